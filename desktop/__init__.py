@@ -1,0 +1,1 @@
+"""The program for the clinician: a folder of scans with a probability beside each."""

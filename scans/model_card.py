@@ -1,0 +1,195 @@
+"""ModelCard: what the weights say about themselves, as strings in the .onnx file's metadata."""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scans.recipe import InputRecipe
+
+METADATA_KEY = "cranioscope_card"
+FORMAT_VERSION = 1
+FROZEN, SENSITIVE, SPECIFIC, YOUDEN = "frozen", "sensitivity_95", "specificity_95", "youden"
+
+
+class CardError(ValueError):
+    """The metadata hold no card that this program can trust; the message is a sentence."""
+
+
+@dataclass(frozen=True)
+class OperatingPoint:
+    """A named threshold on the probability, chosen on out-of-fold predictions only."""
+
+    name: str
+    threshold: float
+    rule: str
+    """One sentence: how it was chosen."""
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """Predictions for training scans by a network that never saw them, one a scan."""
+
+    labels: tuple[int, ...]
+    logits: tuple[float, ...]
+    """Before the temperature: probability = sigmoid(logit / temperature)."""
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """Counts at the frozen threshold on scans that no choice was made on, or were (see note)."""
+
+    true_positive: int
+    false_positive: int
+    true_negative: int
+    false_negative: int
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class KnownAnswer:
+    """An input whose outputs are known, run on every execution provider before it is trusted."""
+
+    scan: str
+    """base64 of zlib of uint8 (size, size), row by row."""
+    logit: float
+    novelty: float
+    tolerance: float
+    """Greatest allowed absolute difference of the logit."""
+
+    @classmethod
+    def of(
+        cls, scan: NDArray[np.uint8], logit: float, novelty: float, tolerance: float
+    ) -> KnownAnswer:
+        """Pack a network input, uint8 (size, size), with its answer."""
+        packed = base64.b64encode(zlib.compress(scan.tobytes(), 9)).decode("ascii")
+        return cls(packed, logit, novelty, tolerance)
+
+    def input(self, size: int) -> NDArray[np.uint8]:
+        """The packed input, uint8 (size, size). Raises CardError where it is not that."""
+        try:
+            packed = base64.b64decode(self.scan, validate=True)
+            raw = zlib.decompressobj().decompress(packed, size * size + 1)
+        except (ValueError, zlib.error) as error:
+            raise CardError("The card's known-answer input is damaged.") from error
+        if len(raw) != size * size:
+            raise CardError("The card's known-answer input has another size than its recipe.")
+        return np.frombuffer(raw, dtype=np.uint8).reshape(size, size)
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """All that the program needs to use the weights, and what a reader needs to judge them."""
+
+    name: str
+    class_name: str
+    """The finding whose probability is given, such as ``hemorrhage``."""
+    recipe: InputRecipe
+    operating_points: tuple[OperatingPoint, ...]
+    out_of_fold: OutOfFold
+    temperature: float
+    novelty_cut: float
+    """A greater Mahalanobis distance means: not assessable."""
+    fold: int
+    fold_reason: str
+    precision: str
+    """``fp32``, ``fp16`` (weights stored so) or ``int8``."""
+    known_answer: KnownAnswer
+    data_fingerprint: str
+    seed: int
+    licence: str
+    sources: tuple[str, ...]
+    intended_use: str
+    test: Confusion | None = None
+    versions: Mapping[str, str] = field(default_factory=dict)
+    checks: Mapping[str, float] = field(default_factory=dict)
+    """What the exporter measured: names and largest differences or rates."""
+    format_version: int = FORMAT_VERSION
+
+    def __post_init__(self) -> None:
+        if FROZEN not in {point.name for point in self.operating_points}:
+            raise CardError("The card has no frozen operating point.")
+        if not all(0.0 <= point.threshold <= 1.0 for point in self.operating_points):
+            raise CardError("The card has a threshold outside 0 to 1.")
+        if not (math.isfinite(self.temperature) and self.temperature > 0):
+            raise CardError("The card's temperature is no positive number.")
+        if not (math.isfinite(self.novelty_cut) and self.novelty_cut > 0):
+            raise CardError("The card's novelty cut is no positive number.")
+        if len(self.out_of_fold.labels) != len(self.out_of_fold.logits):
+            raise CardError("The card's out-of-fold labels and logits differ in number.")
+        if not set(self.out_of_fold.labels) <= {0, 1}:
+            raise CardError("The card's out-of-fold labels are not 0 and 1.")
+        if not all(map(math.isfinite, self.out_of_fold.logits)):
+            raise CardError("The card's out-of-fold logits are not all finite.")
+        self.known_answer.input(self.recipe.size)
+
+    def point(self, name: str) -> OperatingPoint:
+        """The operating point of that name. Raises KeyError."""
+        for point in self.operating_points:
+            if point.name == name:
+                return point
+        raise KeyError(name)
+
+    @property
+    def threshold(self) -> float:
+        """The frozen threshold on the probability."""
+        return self.point(FROZEN).threshold
+
+    def to_metadata(self) -> dict[str, str]:
+        """The strings to put into an .onnx file's metadata_props."""
+        values = asdict(self)
+        values["recipe"] = self.recipe.to_dict()
+        return {METADATA_KEY: json.dumps(values, sort_keys=True, allow_nan=False)}
+
+    @classmethod
+    def from_metadata(cls, metadata: Mapping[str, str]) -> ModelCard:
+        """Read the card back. Raises CardError with a sentence for whatever is not as it must be."""
+        if METADATA_KEY not in metadata:
+            raise CardError("The model file carries no Cranioscope card.")
+        try:
+            values = json.loads(metadata[METADATA_KEY])
+        except (ValueError, RecursionError) as error:
+            raise CardError("The model file's card is damaged.") from error
+        version = values.get("format_version") if isinstance(values, dict) else None
+        if version != FORMAT_VERSION:
+            raise CardError(
+                f"The model file's card has version {str(version)[:20]}; "
+                f"this program reads version {FORMAT_VERSION}."
+            )
+        try:
+            return cls._from_dict(values)
+        except CardError:
+            raise
+        except (TypeError, KeyError, ValueError, AttributeError, OverflowError) as error:
+            raise CardError(f"The model file's card is damaged: {str(error)[:120]}") from error
+
+    @classmethod
+    def _from_dict(cls, values: dict[str, Any]) -> ModelCard:
+        known = dict(values)
+        oof = known.pop("out_of_fold")
+        test = known.pop("test")
+        return cls(
+            recipe=InputRecipe.from_dict(known.pop("recipe")),
+            operating_points=tuple(
+                OperatingPoint(str(p["name"]), float(p["threshold"]), str(p["rule"]))
+                for p in known.pop("operating_points")
+            ),
+            out_of_fold=OutOfFold(
+                tuple(int(label) for label in oof["labels"]),
+                tuple(float(logit) for logit in oof["logits"]),
+            ),
+            test=None if test is None else Confusion(**test),
+            known_answer=KnownAnswer(**known.pop("known_answer")),
+            sources=tuple(str(source) for source in known.pop("sources")),
+            temperature=float(known.pop("temperature")),
+            novelty_cut=float(known.pop("novelty_cut")),
+            **known,
+        )

@@ -1,0 +1,90 @@
+"""InputRecipe: how a scan becomes the network's input, the same in training and in the program."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from scans.head import head_box
+from scans.scan import Scan, Unit, Window
+from scans.window import BRAIN, to_grey
+
+
+class Fit(StrEnum):
+    """How a picture that is not square meets a square input."""
+
+    PAD = "pad"
+    """The whole picture, centred on black."""
+    CENTRE_CROP = "centre_crop"
+    """The shorter side fills the input, the rest of the longer side is cut (the article's way)."""
+
+
+@dataclass(frozen=True)
+class InputRecipe:
+    """Everything that decides the network's input. It travels with the weights."""
+
+    size: int = 160
+    """Side of the square input in pixels."""
+    window: Window = BRAIN
+    """Applied to HU only; a picture comes already windowed and keeps its grey values."""
+    crop_to_head: bool = True
+    margin: float = 0.04
+    """Margin around the head, as a share of its longer side."""
+    fit: Fit = Fit.PAD
+
+    def __post_init__(self) -> None:
+        if not 16 <= self.size <= 1024:
+            raise ValueError(f"input size {self.size} is not between 16 and 1024")
+        if not 0.0 <= self.margin <= 0.5:
+            raise ValueError(f"margin {self.margin} is not between 0 and 0.5")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values that JSON can hold; ``from_dict`` reads them back."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> InputRecipe:
+        """Read ``to_dict``'s values. Raises ValueError for missing, unknown or senseless ones."""
+        try:
+            known = dict(values)
+            window = Window(**known.pop("window"))
+            return cls(window=window, fit=Fit(known.pop("fit")), **known)
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError(f"not an input recipe: {error}") from error
+
+
+def to_recipe_grey(scan: Scan, recipe: InputRecipe) -> NDArray[np.uint8]:
+    """The scan in the recipe's window, cropped to the head where the recipe says so.
+
+    uint8 (rows, columns) at the scan's own resolution; what lies outside the picture is black.
+    """
+    if scan.header.unit is Unit.GREY:
+        grey = scan.pixels.astype(np.uint8, copy=False)
+    else:
+        grey = to_grey(scan, recipe.window)
+    box = head_box(grey, recipe.margin) if recipe.crop_to_head else None
+    if box is None:
+        return grey
+    return np.asarray(Image.fromarray(grey).crop(box))
+
+
+def to_network_input(scan: Scan, recipe: InputRecipe) -> NDArray[np.uint8]:
+    """The network's input for a scan: uint8 (size, size), grey.
+
+    Window, grey, crop to the head, pad (or crop) to a square, resize with antialiasing.
+    """
+    return fit_square(to_recipe_grey(scan, recipe), recipe.size, recipe.fit)
+
+
+def fit_square(grey: NDArray[np.uint8], size: int, fit: Fit) -> NDArray[np.uint8]:
+    """Resize a grey picture (rows, columns) to uint8 (size, size) with antialiasing."""
+    rows, columns = grey.shape
+    side = max(rows, columns) if fit is Fit.PAD else min(rows, columns)
+    left, top = (columns - side) // 2, (rows - side) // 2
+    square = Image.fromarray(grey).crop((left, top, left + side, top + side))
+    return np.asarray(square.resize((size, size), Image.Resampling.BILINEAR))

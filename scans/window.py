@@ -1,0 +1,56 @@
+"""Windows: which stored values become black, grey and white."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scans.scan import Scan, Unit, Window
+
+BRAIN = Window(80.0, 40.0)
+
+
+@dataclass(frozen=True)
+class NamedWindow:
+    """A window that readers call by name and by digit key."""
+
+    key: str
+    name: str
+    window: Window
+
+
+NAMED_WINDOWS = (
+    NamedWindow("2", "Brain", BRAIN),
+    NamedWindow("3", "Subdural", Window(200.0, 80.0)),
+    NamedWindow("4", "Stroke", Window(40.0, 40.0)),
+    NamedWindow("5", "Bone", Window(2800.0, 600.0)),
+    NamedWindow("6", "Soft tissue", Window(375.0, 40.0)),
+    NamedWindow("7", "Posterior fossa", Window(120.0, 40.0)),
+)
+
+
+def to_grey(scan: Scan, window: Window) -> NDArray[np.uint8]:
+    """Map a scan's values linearly to 8-bit grey: uint8 (rows, columns).
+
+    The window is in HU for a CT image and in grey values for a picture. Values below the window
+    are 0, above it 255 (DICOM PS3.3 C.11.2.1.3.2, LINEAR_EXACT).
+    """
+    low = window.level - window.width / 2
+    scaled = (scan.pixels.astype(np.float32) - np.float32(low)) * np.float32(255.0 / window.width)
+    grey: NDArray[np.uint8] = np.clip(np.rint(scaled), 0, 255).astype(np.uint8)
+    return grey
+
+
+def full_range(scan: Scan) -> Window:
+    """The window from the scan's least to its greatest value, at least one unit wide."""
+    low, high = float(scan.pixels.min()), float(scan.pixels.max())
+    return Window(max(high - low, 1.0), (low + high) / 2)
+
+
+def opening_window(scan: Scan) -> Window:
+    """The window a viewer opens with: the file's own, else Brain for CT, else the grey scale."""
+    if scan.header.window is not None:
+        return scan.header.window
+    return BRAIN if scan.header.unit is Unit.HOUNSFIELD else Window(255.0, 127.5)

@@ -1,0 +1,1 @@
+"""Five folds of ResNet-34, from a labelled folder to a run folder."""
