@@ -1,0 +1,252 @@
+"""Every knob of a training run, grouped, each with its reason; and the named recipes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Self, TypeVar
+
+from scans.recipe import Fit, InputRecipe
+
+IMAGENET, RANDOM = "imagenet", "none"
+"""The two ``init`` words; anything else is the path of a weights file."""
+
+Group = TypeVar("Group")
+
+
+class Optimiser(StrEnum):
+    """Which rule turns gradients into steps."""
+
+    ADAM = "adam"
+    ADAMW = "adamw"
+    SGD = "sgd"
+
+
+class Schedule(StrEnum):
+    """How the learning rate moves over the epochs, step by step."""
+
+    CONSTANT = "constant"
+    COSINE = "cosine"
+    """A short linear rise, then half a cosine down to zero."""
+    ONE_CYCLE = "one_cycle"
+    """A long rise and a longer fall (Smith 2018): bears the higher rates that few epochs need."""
+
+
+@dataclass(frozen=True)
+class DataSettings:
+    """Which scans are learnt from, and how they are divided."""
+
+    test_share: float = 0.2
+    """Set aside before anything is learnt and judged once; 0 leaves every scan to the folds."""
+    folds: int = 5
+    """Each scan outside the test set is predicted by a network that never saw it."""
+    only_first_fold: bool = False
+    """Train fold 1 alone: a single 90:10 split when ``folds`` is 10."""
+    grouped: bool = True
+    """Repeats and neighbours of one patient stay on one side of every split."""
+    licence: str = "unknown"
+    """The data's licence; it goes into the card of the weights."""
+    sources: tuple[str, ...] = ()
+    """Where the data come from; they go into the card of the weights."""
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """The ResNet-34, its head, and what it starts from."""
+
+    init: str = IMAGENET
+    """``imagenet``, ``none``, or the path of a weights file that this package has written."""
+    frozen_backbone: bool = False
+    """Keep every convolution and every batch-norm statistic as it was; only the head learns."""
+    hidden: tuple[int, ...] = ()
+    """Widths of the head's hidden layers, each Linear, ReLU, Dropout; without any, the head is
+    Dropout, Linear: 200 pictures do not feed more."""
+    dropout: float = 0.3
+
+
+@dataclass(frozen=True)
+class AugmentationSettings:
+    """What training pictures go through. Nothing here touches validation or test pictures."""
+
+    resized_crop: tuple[float, float] | None = None
+    """Shares of the picture's area that a random resized crop keeps (aspect 3/4 to 4/3); it can
+    cut the bleed out of a positive picture, so only the article's recipe has it."""
+    flip: float = 0.5
+    """Probability of a left-right flip: a bleed is one on either side."""
+    rotation: float = 15.0
+    """Largest turn in degrees either way: heads lie crooked in the scanner."""
+    scale: tuple[float, float] = (0.9, 1.1)
+    """Zoom; the frame is widened with black first, so that nothing is cut off."""
+    shift: float = 0.03
+    """Largest move as a share of the side, because the crop to the head is never exact."""
+    brightness: float = 0.15
+    """Factor 1 +- this: sites differ in window level."""
+    contrast: float = 0.15
+    """Factor 1 +- this around the picture's mean: sites differ in window width."""
+    noise: float = 4.0
+    """Largest standard deviation of added noise, in grey levels of 255: doses differ."""
+    blur: float = 0.8
+    """Largest sigma of a Gaussian blur in pixels: kernels and resampling differ."""
+    cached_views: int = 0
+    """For a frozen backbone: views of each picture, made once, whose features are kept; each
+    epoch draws one. 0 makes fresh views every epoch."""
+
+
+@dataclass(frozen=True)
+class OptimisationSettings:
+    """How the weights move."""
+
+    optimiser: Optimiser = Optimiser.ADAMW
+    learning_rate: float = 1e-3
+    """Of the head; the peak where a schedule rises."""
+    backbone_factor: float = 0.1
+    """The backbone's rate as a share of the head's: its features are good already."""
+    weight_decay: float = 1e-2
+    """On weight matrices only, not on biases and batch norm."""
+    momentum: float = 0.9
+    """For SGD."""
+    class_weights: bool = True
+    """Weigh the positives by negatives/positives of the training part, at most 10."""
+    batch_size: int = 32
+    """Per device. Small data wants many steps; batch norm wants more than a few pictures."""
+    clip: float = 1.0
+    """Largest norm of the gradient; 0 leaves it alone. One odd picture moves little."""
+
+
+@dataclass(frozen=True)
+class ScheduleSettings:
+    """How long."""
+
+    epochs: int = 25
+    patience: int = 8
+    """Stop after so many epochs without a lower validation loss; the best weights are kept."""
+    shape: Schedule = Schedule.COSINE
+    warm_up: float = 0.1
+    """Share of all steps in which the rate rises."""
+
+
+@dataclass(frozen=True)
+class HardwareSettings:
+    """Where it runs. None of this belongs to a run's identity: a run may move."""
+
+    device: str = "auto"
+    """``auto``, ``cpu`` or ``cuda``."""
+    devices: int = 1
+    """GPUs (or CPU processes) per node; more than one trains with DDP."""
+    nodes: int = 1
+    mixed_precision: bool = True
+    """On CUDA only; on a CPU the numbers must be the same for the same seed."""
+    workers: int = 0
+    """Loader processes. The network's inputs lie in memory, so none are needed."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of a run. ``to_dict`` gives JSON's values, ``from_dict`` reads them back."""
+
+    name: str = "careful"
+    class_name: str = "hemorrhage"
+    """The finding; the command line takes it from the name of the labels' column."""
+    seed: int = 0
+    """Of the split, the weights, the order and the augmentation. The same seed gives the same
+    numbers on a CPU."""
+    data: DataSettings = field(default_factory=DataSettings)
+    recipe: InputRecipe = field(default_factory=InputRecipe)
+    """160 pixels: the head fills them after the crop, and two CPU cores get through them."""
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    augmentation: AugmentationSettings = field(default_factory=AugmentationSettings)
+    optimisation: OptimisationSettings = field(default_factory=OptimisationSettings)
+    schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
+    hardware: HardwareSettings = field(default_factory=HardwareSettings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values that JSON can hold (tuples come back from lists)."""
+        return {**asdict(self), "recipe": self.recipe.to_dict()}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Read ``to_dict``'s values. Raises ValueError for missing, unknown or senseless ones."""
+        try:
+            known = dict(values)
+            rule = known.pop("optimisation")
+            return cls(
+                data=_group(DataSettings, known.pop("data")),
+                recipe=InputRecipe.from_dict(known.pop("recipe")),
+                network=_group(NetworkSettings, known.pop("network")),
+                augmentation=_group(AugmentationSettings, known.pop("augmentation")),
+                optimisation=_group(OptimisationSettings, rule, optimiser=Optimiser),
+                schedule=_group(ScheduleSettings, known.pop("schedule"), shape=Schedule),
+                hardware=_group(HardwareSettings, known.pop("hardware")),
+                **known,
+            )
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError(f"not the settings of a run: {error}") from error
+
+    def identity(self) -> dict[str, Any]:
+        """What two runs must share for one to go on with the other: all but the hardware."""
+        values = self.to_dict()
+        del values["hardware"]
+        return values
+
+
+def _group(kind: type[Group], values: dict[str, Any], **words: Callable[[str], Any]) -> Group:
+    plain = {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
+    return kind(**{**plain, **{key: word(plain[key]) for key, word in words.items()}})
+
+
+CAREFUL = Settings()
+
+ARTICLE = Settings(
+    name="article",
+    # A random split divides repeats and neighbours; the careful recipe does not.
+    data=DataSettings(test_share=0.2, folds=5, grouped=False),
+    recipe=InputRecipe(size=224, crop_to_head=False, fit=Fit.CENTRE_CROP),
+    # The head's last Sigmoid is part of the loss here: the same function without its rounding.
+    network=NetworkSettings(frozen_backbone=True, hidden=(256, 64), dropout=0.5),
+    augmentation=AugmentationSettings(
+        resized_crop=(0.08, 1.0),  # torchvision's default
+        flip=0.5,
+        rotation=0.0,
+        scale=(1.0, 1.0),
+        shift=0.0,
+        brightness=0.2,
+        contrast=0.0,
+        noise=0.0,
+        blur=0.0,
+        # A frozen backbone gives one view the same features always: 16 replace 80 fresh ones.
+        cached_views=16,
+    ),
+    optimisation=OptimisationSettings(
+        optimiser=Optimiser.ADAM,
+        learning_rate=1e-3,
+        backbone_factor=0.0,
+        weight_decay=0.0,
+        class_weights=False,
+        clip=0.0,
+    ),
+    schedule=ScheduleSettings(epochs=80, patience=40, shape=Schedule.CONSTANT, warm_up=0.0),
+)
+
+PRETRAIN = Settings(
+    name="pretrain",
+    # One 90:10 split: the weights are a start for other runs, their own test is those runs'.
+    data=DataSettings(test_share=0.0, folds=10, only_first_fold=True),
+    network=NetworkSettings(init=RANDOM, dropout=0.2),
+    # From random weights and on thousands of slices, stronger than for 200 pictures.
+    augmentation=replace(
+        AugmentationSettings(),
+        rotation=20.0,
+        scale=(0.85, 1.15),
+        shift=0.05,
+        brightness=0.25,
+        contrast=0.25,
+        noise=6.0,
+        blur=1.0,
+    ),
+    # One rate for all layers: none of them knows anything yet.
+    optimisation=OptimisationSettings(learning_rate=2e-3, backbone_factor=1.0, weight_decay=5e-2),
+    schedule=ScheduleSettings(epochs=15, patience=15, shape=Schedule.ONE_CYCLE, warm_up=0.3),
+)
+
+RECIPES = {settings.name: settings for settings in (ARTICLE, CAREFUL, PRETRAIN)}
