@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from scans.head import head_box
+from scans.head import Box, head_box
 from scans.scan import Scan, Unit, Window
 from scans.window import BRAIN, to_grey
 
@@ -63,14 +63,17 @@ def to_recipe_grey(scan: Scan, recipe: InputRecipe) -> NDArray[np.uint8]:
 
     uint8 (rows, columns) at the scan's own resolution; what lies outside the picture is black.
     """
-    if scan.header.unit is Unit.GREY:
-        grey = scan.pixels.astype(np.uint8, copy=False)
-    else:
-        grey = to_grey(scan, recipe.window)
+    grey = _windowed(scan, recipe)
     box = head_box(grey, recipe.margin) if recipe.crop_to_head else None
     if box is None:
         return grey
     return np.asarray(Image.fromarray(grey).crop(box))
+
+
+def _windowed(scan: Scan, recipe: InputRecipe) -> NDArray[np.uint8]:
+    if scan.header.unit is Unit.GREY:
+        return scan.pixels.astype(np.uint8, copy=False)
+    return to_grey(scan, recipe.window)
 
 
 def to_network_input(scan: Scan, recipe: InputRecipe) -> NDArray[np.uint8]:
@@ -81,10 +84,26 @@ def to_network_input(scan: Scan, recipe: InputRecipe) -> NDArray[np.uint8]:
     return fit_square(to_recipe_grey(scan, recipe), recipe.size, recipe.fit)
 
 
+def network_box(scan: Scan, recipe: InputRecipe) -> Box:
+    """The square (left, top, right, bottom) of the scan that the network's input covers.
+
+    In the scan's own pixels; it may reach over the edge, where the input is black.
+    """
+    grey = _windowed(scan, recipe)
+    box = head_box(grey, recipe.margin) if recipe.crop_to_head else None
+    left, top, right, bottom = box or (0, 0, grey.shape[1], grey.shape[0])
+    inner = _square(right - left, bottom - top, recipe.fit)
+    return left + inner[0], top + inner[1], left + inner[2], top + inner[3]
+
+
 def fit_square(grey: NDArray[np.uint8], size: int, fit: Fit) -> NDArray[np.uint8]:
     """Resize a grey picture (rows, columns) to uint8 (size, size) with antialiasing."""
     rows, columns = grey.shape
+    square = Image.fromarray(grey).crop(_square(columns, rows, fit))
+    return np.asarray(square.resize((size, size), Image.Resampling.BILINEAR))
+
+
+def _square(columns: int, rows: int, fit: Fit) -> Box:
     side = max(rows, columns) if fit is Fit.PAD else min(rows, columns)
     left, top = (columns - side) // 2, (rows - side) // 2
-    square = Image.fromarray(grey).crop((left, top, left + side, top + side))
-    return np.asarray(square.resize((size, size), Image.Resampling.BILINEAR))
+    return left, top, left + side, top + side
