@@ -1,0 +1,65 @@
+"""The walls between the packages, and the ceilings that keep modules and functions small."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("scans", "trainer", "export", "desktop")
+MODULE_LINES, VIEW_LINES, FUNCTION_LINES = 250, 200, 40
+
+
+def _modules(*folders: str) -> list[Path]:
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+
+
+def _functions(module: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
+            yield node.name, (node.end_lineno or first) - first + 1
+
+
+def test_import_contracts_hold() -> None:
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_modules_and_functions_stay_below_their_ceilings(package: str) -> None:
+    views = set(_modules("desktop/views"))
+    too_long = []
+    for module in _modules(package):
+        lines = len(module.read_text(encoding="utf-8").splitlines())
+        if lines > (VIEW_LINES if module in views else MODULE_LINES):
+            too_long.append(f"{module.relative_to(ROOT)}: {lines} lines")
+        too_long += [
+            f"{module.relative_to(ROOT)}: {name} has {length} lines"
+            for name, length in _functions(module)
+            if length > FUNCTION_LINES
+        ]
+    assert not too_long, "\n".join(too_long)
+
+
+def test_test_modules_have_names_of_their_own() -> None:
+    names = [path.name for path in _modules("tests") if path.name.startswith("test_")]
+    assert len(names) == len(set(names)), "two test modules share a name"
+
+
+def test_tests_have_no_init_modules() -> None:
+    assert not list((ROOT / "tests").rglob("__init__.py"))
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_folder_of_modules_is_a_package(package: str) -> None:
+    bare = {path.parent for path in _modules(package)} - {
+        path.parent for path in (ROOT / package).rglob("__init__.py")
+    }
+    assert not bare, f"no __init__.py, so setup leaves it out: {sorted(map(str, bare))}"
