@@ -30,7 +30,7 @@ class Schedule(StrEnum):
     COSINE = "cosine"
     """A short linear rise, then half a cosine down to zero."""
     ONE_CYCLE = "one_cycle"
-    """A long rise and a longer fall (Smith 2018): bears the higher rates that few epochs need."""
+    """A longer rise and fall (Smith 2018): bears the higher rates that few epochs need."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class DataSettings:
     grouped: bool = True
     """Repeats and neighbours of one patient stay on one side of every split."""
     licence: str = "unknown"
-    """The data's licence; it goes into the card of the weights."""
+    """The data's; it goes into the card of the weights."""
     sources: tuple[str, ...] = ()
     """Where the data come from; they go into the card of the weights."""
 
@@ -128,7 +128,7 @@ class ScheduleSettings:
 
 @dataclass(frozen=True)
 class HardwareSettings:
-    """Where it runs. None of this belongs to a run's identity: a run may move."""
+    """Where it runs: no part of a run's identity, for a run may move."""
 
     device: str = "auto"
     """``auto``, ``cpu`` or ``cuda``."""
@@ -149,8 +149,7 @@ class Settings:
     class_name: str = "hemorrhage"
     """The finding; the command line takes it from the name of the labels' column."""
     seed: int = 0
-    """Of the split, the weights, the order and the augmentation. The same seed gives the same
-    numbers on a CPU."""
+    """Of split, weights, order and augmentation; the same seed gives the same on a CPU."""
     data: DataSettings = field(default_factory=DataSettings)
     recipe: InputRecipe = field(default_factory=InputRecipe)
     """160 pixels: the head fills them after the crop, and two CPU cores get through them."""
@@ -191,7 +190,7 @@ class Settings:
 
 
 def _group(kind: type[Group], values: dict[str, Any], **words: Callable[[str], Any]) -> Group:
-    plain = {key: tuple(v) if isinstance(v, list) else v for key, v in values.items()}
+    plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     return kind(**{**plain, **{key: word(plain[key]) for key, word in words.items()}})
 
 
