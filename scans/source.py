@@ -1,0 +1,86 @@
+"""Source: the bytes of one regular file, read once, and what they seem to be."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from scans.errors import Code, ScanError
+
+MAX_BYTES = 1 << 30
+"""A larger file is refused: it is no head CT, and its bytes are held in memory."""
+
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_TRIES_TO_FOLLOW = {errno.ELOOP: Code.LINK_LOOP, errno.ENOENT: Code.VANISHED}
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A file's whole content, unchanged while it was read."""
+
+    path: Path
+    data: bytes
+    state: tuple[int, int, int, int]
+    """Device, inode, size and time of change: the same state means the same content."""
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the content, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def read_source(path: Path) -> Source:
+    """Read a regular file. Raises ScanError; never waits for a pipe or a device."""
+    try:
+        file = os.open(path, os.O_RDONLY | _NO_WAIT)
+    except OSError as error:
+        raise _cannot_open(path, error) from error
+    except ValueError as error:  # a name with a NUL
+        raise ScanError(Code.VANISHED) from error
+    try:
+        return Source(path, *_read(file))
+    except OSError as error:
+        raise ScanError(Code.CANNOT_READ, error.strerror or "") from error
+    finally:
+        os.close(file)
+
+
+def state_of(path: Path) -> tuple[int, int, int, int]:
+    """The state that a Source read now would have. Raises OSError."""
+    return _state(path.stat())
+
+
+def _read(file: int) -> tuple[bytes, tuple[int, int, int, int]]:
+    before = os.fstat(file)
+    if not stat.S_ISREG(before.st_mode):
+        raise ScanError(Code.NOT_A_REGULAR_FILE)
+    if before.st_size == 0:
+        raise ScanError(Code.EMPTY_FILE)
+    if before.st_size > MAX_BYTES:
+        raise ScanError(Code.TOO_LARGE, f"{before.st_size / 1e9:.1f} GB")
+    with os.fdopen(file, "rb", buffering=0, closefd=False) as reader:
+        data = reader.readall()
+    if len(data) != before.st_size or _state(os.fstat(file)) != _state(before):
+        raise ScanError(Code.CHANGED_WHILE_READ)
+    return data, _state(before)
+
+
+def _state(of: os.stat_result) -> tuple[int, int, int, int]:
+    return of.st_dev, of.st_ino, of.st_size, of.st_mtime_ns
+
+
+def _cannot_open(path: Path, error: OSError) -> ScanError:
+    if error.errno == errno.ENOENT and path.is_symlink():
+        return ScanError(Code.DANGLING_LINK)
+    if isinstance(error, PermissionError) and not path.is_dir():  # Windows says so of a folder
+        return ScanError(Code.NO_PERMISSION)
+    if error.errno in _TRIES_TO_FOLLOW:
+        return ScanError(_TRIES_TO_FOLLOW[error.errno])
+    if error.errno in (errno.ENXIO, errno.EISDIR) or path.is_dir():
+        return ScanError(Code.NOT_A_REGULAR_FILE)
+    return ScanError(Code.CANNOT_READ, error.strerror or "")
