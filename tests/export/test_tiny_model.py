@@ -8,9 +8,9 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
-from make.tiny_model import OUTPUTS, SIZE, tiny_card, tiny_logit, tiny_model, tiny_novelty
 
 from scans.model_card import ModelCard
+from tests.make.tiny_model import OUTPUTS, SIZE, tiny_card, tiny_logit, tiny_model, tiny_novelty
 
 
 def run(path: Path, scans: np.ndarray) -> dict[str, np.ndarray]:

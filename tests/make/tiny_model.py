@@ -1,4 +1,4 @@
-"""Builds a tiny .onnx file of the program's contract with onnx.helper alone, so that tests are fast.
+"""Builds a tiny .onnx file of the program's contract with onnx.helper alone, for fast tests.
 
 Its answers can be worked out by hand: ``tiny_logit`` and ``tiny_novelty`` say how.
 """
@@ -40,7 +40,7 @@ def tiny_logit(scan: NDArray[np.uint8]) -> float:
 
 
 def tiny_novelty(scan: NDArray[np.uint8]) -> float:
-    """Mean absolute step between rows of uint8 (S, S): 0 when flat, 255 for black and white stripes."""
+    """Mean absolute step between rows of uint8 (S, S): 0 when flat, 255 for stripes."""
     return float(np.abs(np.diff(scan.astype(np.float64), axis=0)).mean())
 
 
@@ -92,9 +92,9 @@ def tiny_model(
 ) -> Path:
     """Write a valid model of the contract and return ``path``.
 
-    ``overrides`` are fields of its ModelCard. To break it on purpose: ``metadata`` replaces the card's strings,
-    ``input_type`` the input's type, ``without`` leaves an output away, and pictures with a mean
-    grey above ``nan_above`` get NaN as logit and probability.
+    ``overrides`` are fields of its ModelCard. To break it on purpose: ``metadata`` replaces the
+    card's strings, ``input_type`` the input's type, ``without`` leaves an output away, and pictures
+    with a mean grey above ``nan_above`` get NaN as logit and probability.
     """
     card = tiny_card(size, **overrides)
     cells = size // CELL
