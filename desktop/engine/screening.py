@@ -1,0 +1,253 @@
+"""Screening: from paths to findings; child processes decode while the classifier computes.
+
+What is in flight is bounded, so that memory does not grow with the number of files.
+"""
+
+from __future__ import annotations
+
+import bisect
+import queue
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.engine.classifier import Answers
+from desktop.engine.finding import Finding
+from desktop.engine.progress import Progress
+from desktop.engine.rows import Answer, answered, refused, unread, with_problem
+from scans.errors import Code, Problem, ScanError
+from scans.folder import Found, find_scans
+from scans.model_card import ModelCard
+from scans.prepare import Prepared, prepare
+from scans.scan import ScanHeader
+
+BATCH = 16
+IN_FLIGHT = 64
+"""Scans given to the children at a time: enough to keep them busy while one batch is computed."""
+AHEAD = 512
+"""Rows that may wait for an earlier one, as behind a file that takes ten seconds to give up."""
+LISTED_AT_ONCE = 256
+"""Files listed in one go; listing runs ahead of reading, so that the total is known early."""
+_GLANCE = 0.1
+"""Seconds between two looks at ``stop`` while nothing arrives."""
+
+
+class Decoder(Protocol):
+    """What screening needs of scans.sandbox.Sandbox."""
+
+    def submit(self, function: Callable[..., Prepared], *arguments: object) -> Future[Prepared]:
+        """Run in a child process; the future gives the result or raises ScanError."""
+        ...
+
+
+class Network(Protocol):
+    """What screening needs of a Classifier."""
+
+    @property
+    def card(self) -> ModelCard:
+        """Its recipe and novelty cut are used."""
+        ...
+
+    @property
+    def provenance(self) -> str:
+        """What computed the latest answers."""
+        ...
+
+    def classify(self, scans: NDArray[np.uint8]) -> Answers:
+        """Answers for uint8 (n, S, S); NaN where there is none."""
+        ...
+
+
+def never() -> bool:
+    """Do not stop."""
+    return False
+
+
+def screen(
+    paths: Iterable[Path],
+    classifier: Network,
+    sandbox: Decoder,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] = never,
+) -> Iterator[Finding]:
+    """One finding for each file and each frame in it, always, in the order they are found.
+
+    The classifier computes in the thread that iterates. ``stop`` is asked several times a second,
+    also while a file takes long. Closing the generator is safe at any time.
+    """
+    run = _Screening(paths, classifier, sandbox, progress or Progress())
+    while not run.finished and not stop():
+        run.list()
+        run.collect()
+        run.submit()
+        run.classify()
+        yield from run.hand_out()
+
+
+@dataclass(eq=False)
+class _File:
+    """A file on its way, with those findings of its frames that are not handed out yet."""
+
+    number: int
+    path: Path
+    frames: int = 1
+    submitted: int = 0
+    handed_out: int = 0
+    header: ScanHeader | None = None
+    sha256: str = ""
+    findings: dict[int, Finding] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class _Frame:
+    file: _File
+    number: int
+    result: Future[Prepared]
+
+
+class _Screening:
+    """The state between two rounds of ``screen``."""
+
+    def __init__(
+        self, paths: Iterable[Path], classifier: Network, sandbox: Decoder, progress: Progress
+    ) -> None:
+        self._classifier, self._sandbox, self._progress = classifier, sandbox, progress
+        self._source = find_scans(paths)
+        self._found: deque[Found] = deque()
+        self._files: deque[_File] = deque()
+        self._numbered = 0
+        self._more_frames: list[_File] = []
+        """Files with frames to submit, the earliest first."""
+        self._in_flight = 0
+        self._waiting = 0
+        """Rows submitted and not handed out."""
+        self._arrived: queue.SimpleQueue[_Frame] = queue.SimpleQueue()
+        self._ready: deque[tuple[_Frame, Prepared]] = deque()
+        self._seen: set[tuple[str, int]] = set()
+
+    @property
+    def finished(self) -> bool:
+        return self._progress.listed and not self._found and not self._files
+
+    def list(self) -> None:
+        """List some more files."""
+        for _ in range(LISTED_AT_ONCE):
+            if self._progress.listed:
+                return
+            found = next(self._source, None)
+            if found is None:
+                self._progress.listed = True
+            else:
+                self._progress.found += 1
+                self._found.append(found)
+
+    def submit(self) -> None:
+        """Give the children work: frames of opened files first, then the next file."""
+        while self._in_flight < IN_FLIGHT:
+            file = self._more_frames[0] if self._more_frames else None
+            # The file that all others wait for is never held back by those that wait.
+            if self._waiting >= AHEAD and (file is None or file is not self._files[0]):
+                return
+            if file is not None:
+                self._submit_frame(file)
+                if file.submitted == file.frames:
+                    self._more_frames.pop(0)
+            elif self._found:
+                self._submit_file(self._found.popleft())
+            else:
+                return
+
+    def _submit_file(self, found: Found) -> None:
+        file = _File(self._numbered, found.path)
+        self._numbered += 1
+        self._files.append(file)
+        if found.problem is None:
+            self._submit_frame(file)
+        else:
+            file.findings[0] = unread(file.path, 0, 1, None, found.problem)
+            self._waiting += 1
+
+    def _submit_frame(self, file: _File) -> None:
+        number = file.submitted
+        file.submitted += 1
+        self._waiting += 1
+        self._in_flight += 1
+        result = self._sandbox.submit(prepare, file.path, number, self._classifier.card.recipe)
+        frame, arrived = _Frame(file, number, result), self._arrived
+        result.add_done_callback(lambda _: arrived.put(frame))
+
+    def collect(self) -> None:
+        """Take what the children have done; wait a moment where there is nothing else to do."""
+        wait = self._in_flight > 0 and not self._ready
+        while True:
+            try:
+                frame = self._arrived.get(timeout=_GLANCE) if wait else self._arrived.get_nowait()
+            except queue.Empty:
+                return
+            wait = False
+            self._in_flight -= 1
+            self._take(frame)
+
+    def _take(self, frame: _Frame) -> None:
+        file = frame.file
+        try:
+            prepared = frame.result.result()
+        except ScanError as error:
+            file.findings[frame.number] = unread(
+                file.path, frame.number, file.frames, file.header, error.problem
+            )
+            return
+        if frame.number == 0:
+            file.header, file.sha256 = prepared.header, prepared.sha256
+            file.frames = prepared.header.frames
+            if file.frames > 1:
+                self._progress.found += file.frames - 1
+                bisect.insort(self._more_frames, file, key=lambda each: each.number)
+        if prepared.network_input is None:
+            file.findings[frame.number] = refused(file.path, frame.number, prepared)
+        else:
+            self._ready.append((frame, prepared))
+
+    def classify(self) -> None:
+        """Compute one batch of what is ready; the more the children are ahead, the larger."""
+        batch = [self._ready.popleft() for _ in range(min(BATCH, len(self._ready)))]
+        inputs = [prepared.network_input for _, prepared in batch]
+        if not inputs:
+            return
+        answers = self._classifier.classify(np.stack([each for each in inputs if each is not None]))
+        values = np.stack([answers.logit, answers.probability, answers.novelty], axis=1).tolist()
+        provenance, cut = self._classifier.provenance, self._classifier.card.novelty_cut
+        for (frame, prepared), (logit, probability, novelty) in zip(batch, values, strict=True):
+            answer = Answer(logit, probability, novelty, provenance)
+            frame.file.findings[frame.number] = answered(
+                frame.file.path, frame.number, prepared, answer, cut
+            )
+
+    def hand_out(self) -> Iterator[Finding]:
+        """The findings that are next in order and known."""
+        while self._files:
+            file = self._files[0]
+            finding = file.findings.pop(file.handed_out, None)
+            if finding is None:
+                return
+            file.handed_out += 1
+            if file.handed_out == file.frames:
+                self._files.popleft()
+            self._waiting -= 1
+            self._progress.done += 1
+            yield self._marked_if_repeated(finding)
+
+    def _marked_if_repeated(self, finding: Finding) -> Finding:
+        uid = "" if finding.header is None else finding.header.identity.sop_uid
+        if not uid:
+            return finding
+        if (uid, finding.frame) in self._seen:
+            return with_problem(finding, Problem(Code.DUPLICATE_UID))
+        self._seen.add((uid, finding.frame))
+        return finding

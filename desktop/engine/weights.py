@@ -1,0 +1,22 @@
+"""Which of the weights that ship with the program to use here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from desktop.engine.classifier import ClassifierError
+from desktop.engine.providers import CUDA, Device, choose
+
+FOR_GPU, FOR_CPU = "head-ct-fp16.onnx", "head-ct-int8.onnx"
+
+
+def shipped_weights(folder: Path, device: Device = "auto") -> Path:
+    """The file for the provider that runs here: fp16 on CUDA, INT8 on the CPU.
+
+    The other one where that is missing. Raises ClassifierError where both are.
+    """
+    wanted = (FOR_GPU, FOR_CPU) if choose(device).provider == CUDA else (FOR_CPU, FOR_GPU)
+    for name in wanted:
+        if (folder / name).is_file():
+            return folder / name
+    raise ClassifierError("The program came without weights; name a model file.")
