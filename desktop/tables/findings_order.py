@@ -1,0 +1,215 @@
+"""FindingsOrder: which rows of the findings table are shown, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import (
+    QAbstractProxyModel,
+    QModelIndex,
+    QObject,
+    Qt,
+    Signal,
+)
+
+from desktop.tables import words
+from desktop.tables.findings_table import FindingsTable
+from desktop.tables.row import NO_PARENT, Column, Index, Row, sort_key
+from scans.errors import Status
+
+
+class Having(Enum):
+    """What a row must have to be shown."""
+
+    ANYTHING = "anything"
+    RESULT = "result"
+    NO_RESULT = "no_result"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the reader asked to see; the default hides nothing."""
+
+    text: str = ""
+    only_above: bool = False
+    having: Having = Having.ANYTHING
+
+
+class FindingsOrder(QAbstractProxyModel):
+    """Sorts by suspicion unless told otherwise, and hides nothing unless the reader filters.
+
+    Qt's own proxy asks Python at every comparison; this one sorts keys in one go, so that 10,000
+    rows never hold up the window. ``counted`` follows every change of what is shown or hidden.
+    """
+
+    counted = Signal()
+
+    def __init__(self, table: FindingsTable, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._table = table
+        self._shown: list[int] = []
+        self._position: dict[int, int] = {}
+        self._column, self._descending = Column.PROBABILITY, False
+        self.filter = Filter()
+        self.setSourceModel(table)
+        table.modelAboutToBeReset.connect(self.beginResetModel)
+        table.modelReset.connect(self._reset)
+        table.rowsInserted.connect(self._on_inserted)
+        table.dataChanged.connect(self._on_changed)
+        table.headerDataChanged.connect(self.headerDataChanged)
+        self._reset(announce=False)
+
+    @property
+    def hidden(self) -> int:
+        """How many rows the filter hides."""
+        return len(self._table.rows) - len(self._shown)
+
+    def shown_rows(self) -> list[int]:
+        """The numbers of the table's rows that are shown, from top to bottom."""
+        return list(self._shown)
+
+    def set_filter(self, wanted: Filter) -> None:
+        """Show what the reader asked for."""
+        self.filter = wanted
+        self._arrange()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order by a column; ascending by probability means: the most suspicious first."""
+        self._column = Column(max(0, column))
+        self._descending = order == Qt.SortOrder.DescendingOrder
+        self._arrange()
+
+    # -- Qt
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        """All rows; none below a row."""
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        """All columns; none below a row."""
+        return 0 if parent.isValid() else len(Column)
+
+    def index(self, row: int, column: int, parent: Index = NO_PARENT) -> QModelIndex:
+        """The index of a shown row."""
+        inside = 0 <= row < len(self._shown) and 0 <= column < len(Column)
+        return self.createIndex(row, column) if inside and not parent.isValid() else QModelIndex()
+
+    def parent(self, _index: Index = NO_PARENT) -> QModelIndex:  # type: ignore[override]
+        """There is none."""
+        return QModelIndex()
+
+    def mapToSource(self, index: Index) -> QModelIndex:
+        """The same cell in the findings table."""
+        if not index.isValid() or index.row() >= len(self._shown):
+            return QModelIndex()
+        return self._table.index(self._shown[index.row()], index.column())
+
+    def mapFromSource(self, index: Index) -> QModelIndex:
+        """The same cell as it is shown, invalid where it is hidden."""
+        place = self._position.get(index.row()) if index.isValid() else None
+        return QModelIndex() if place is None else self.index(place, index.column())
+
+    # -- following the table
+
+    def _reset(self, *, announce: bool = True) -> None:
+        self._take(self._sorted(self._accepted(range(len(self._table.rows)))))
+        if announce:
+            self.endResetModel()
+            self.counted.emit()
+
+    def _on_inserted(self, _parent: QModelIndex, _first: int, _last: int) -> None:
+        self._arrange()
+
+    def _on_changed(self, top: QModelIndex, bottom: QModelIndex, _roles: list[int]) -> None:
+        moved = bottom.column() >= Column.PROBABILITY or self.filter.only_above
+        if moved:
+            self._arrange()
+        if self._shown:
+            first, last = (
+                self.index(0, top.column()),
+                self.index(len(self._shown) - 1, bottom.column()),
+            )
+            self.dataChanged.emit(first, last)
+
+    def _arrange(self) -> None:
+        """Bring what is shown to what should be: drop at the end, add at the end, then reorder."""
+        wanted = self._sorted(self._accepted(range(len(self._table.rows))))
+        if wanted != self._shown:
+            keep = set(wanted)
+            staying = [row for row in self._shown if row in keep]
+            self._reorder(staying + [row for row in self._shown if row not in keep])
+            if len(staying) < len(self._shown):
+                self.beginRemoveRows(QModelIndex(), len(staying), len(self._shown) - 1)
+                self._take(staying)
+                self.endRemoveRows()
+            there = set(staying)
+            added = [row for row in wanted if row not in there]
+            if added:
+                self.beginInsertRows(QModelIndex(), len(staying), len(wanted) - 1)
+                self._take(staying + added)
+                self.endInsertRows()
+            self._reorder(wanted)
+        self.counted.emit()
+
+    def _reorder(self, wanted: list[int]) -> None:
+        if wanted == self._shown:
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        rows = [self._shown[index.row()] for index in before]
+        self._take(wanted)
+        after = [
+            self.index(self._position[row], index.column())
+            for row, index in zip(rows, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _take(self, shown: list[int]) -> None:
+        self._shown = shown
+        self._position = {row: place for place, row in enumerate(shown)}
+
+    def _sorted(self, rows: Iterable[int]) -> list[int]:
+        table, column = self._table, self._column
+        by_name = column is Column.NAME
+
+        def key(number: int) -> object:
+            row = table.rows[number]
+            return sort_key(row, column, table.name(row) if by_name else "")
+
+        return sorted(rows, key=key, reverse=self._descending)  # type: ignore[arg-type]
+
+    def _accepted(self, rows: Iterable[int]) -> Iterable[int]:
+        if self.filter == Filter():
+            return rows
+        return (number for number in rows if self._accepts(self._table.rows[number]))
+
+    def _accepts(self, row: Row) -> bool:
+        wanted = self.filter
+        if wanted.only_above and not self._table.above(row):
+            return False
+        status = row.finding.status if row.finding else None
+        result = row.finding is not None and row.finding.probability is not None
+        match wanted.having:
+            case Having.RESULT if not result:
+                return False
+            case Having.NO_RESULT if result or row.finding is None:
+                return False
+            case Having.WARNING if status is not Status.WARNING:
+                return False
+        return not wanted.text or wanted.text.casefold() in self._searched(row)
+
+    def _searched(self, row: Row) -> str:
+        known = [self._table.name(row)]
+        if not self._table.hide_identity:
+            known.append(words.plain(str(row.path)))
+        if row.finding is not None:
+            known.append(words.reason(row.finding.problems))
+            header = row.finding.header
+            if header is not None and not self._table.hide_identity:
+                who = header.identity
+                known += [who.patient_id, who.patient_name, who.series_description]
+        return "\n".join(known).casefold()

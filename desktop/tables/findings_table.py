@@ -1,0 +1,225 @@
+"""FindingsTable: one row a picture or frame, fed by hand in chunks; a Qt model without a window."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+
+from desktop.engine.finding import Finding, Zone, prediction, zone
+from desktop.tables import words
+from desktop.tables.row import (
+    DETAIL_ROLE,
+    NO_PARENT,
+    SORT_ROLE,
+    VALUE_ROLE,
+    ZONE_ROLE,
+    Column,
+    Index,
+    Row,
+    sort_key,
+)
+from scans.errors import Status
+from scans.model_card import ModelCard
+
+
+class FindingsTable(QAbstractTableModel):
+    """Rows wait from the moment their file is found, and are filled when its finding arrives.
+
+    Nothing is ever taken out but by ``clear``. The threshold and the card are applied when a cell
+    is asked for.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[Row] = []
+        self.card: ModelCard | None = None
+        self.threshold = 0.5
+        self.hide_identity = False
+        self._waiting: dict[Path, deque[int]] = defaultdict(deque)
+        self._files: dict[Path, int] = {}
+
+    # -- feeding
+
+    def clear(self) -> None:
+        """Take all rows out."""
+        self.beginResetModel()
+        self.rows = []
+        self._waiting.clear()
+        self._files.clear()
+        self.endResetModel()
+
+    def add_files(self, paths: Sequence[Path]) -> None:
+        """Append a waiting row for each file, in the order in which they were found."""
+        rows: list[Row] = []
+        for path in paths:
+            number = len(self.rows) + len(rows)
+            self._waiting[path].append(number)
+            self._files[path] = number
+            rows.append(Row(path, 0, (0, number, 0), number + 1))
+        self._append(rows)
+
+    def add_findings(self, findings: Sequence[Finding]) -> None:
+        """Fill the waiting row of each finding's file; further frames get rows of their own."""
+        filled: list[int] = []
+        extra: list[Row] = []
+        for finding in findings:
+            waiting = self._waiting.get(finding.path)
+            if waiting:
+                number = waiting.popleft()
+                self.rows[number].finding = finding
+                self.rows[number].frame = finding.frame
+                filled.append(number)
+            else:
+                number = len(self.rows) + len(extra)
+                file = self._files.setdefault(finding.path, number)
+                row = Row(
+                    finding.path, finding.frame, (0, file, finding.frame), number + 1, finding
+                )
+                extra.append(row)
+        self._changed(filled)
+        self._append(extra)
+
+    def forget_findings(self) -> None:
+        """Let every row wait again, for other weights."""
+        paths = list(dict.fromkeys(row.path for row in self.rows))
+        self.clear()
+        self.add_files(paths)
+
+    def set_places(self, places: Iterable[tuple[int, tuple[int, int]]]) -> None:
+        """Say where rows stand: (row number, (series, place in the series))."""
+        for number, (series, place) in places:
+            row = self.rows[number]
+            row.place = (series, place, row.frame)
+        self.refresh()
+
+    def set_threshold(self, threshold: float) -> None:
+        """Move the threshold; verdicts follow without any screening."""
+        self.threshold = threshold
+        self._changed(range(len(self.rows)), Column.PICTURE, Column.VERDICT)
+
+    def set_card(self, card: ModelCard | None) -> None:
+        """Take the card of the weights in use; None: there are none."""
+        self.card = card
+        self.refresh()
+
+    def set_hide_identity(self, hide: bool) -> None:
+        """Show numbers in place of names."""
+        self.hide_identity = hide
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Have every cell asked for again, after a change of language or order."""
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
+        self._changed(range(len(self.rows)))
+
+    # -- answers
+
+    def name(self, row: Row) -> str:
+        """What the row is called on screen."""
+        if self.hide_identity:
+            return self.tr("Picture {0}").format(row.number)
+        frame = words.frame_name(row.finding) if row.finding else ""
+        return " · ".join(filter(None, [words.file_name(row.path), frame]))
+
+    def zone(self, row: Row) -> Zone | None:
+        """The zone of the row's probability, or None without one."""
+        if row.finding is None or self.card is None:
+            return None
+        return zone(row.finding, self.card, self.threshold)
+
+    def above(self, row: Row) -> bool:
+        """Whether the row's probability reaches the threshold."""
+        return row.finding is not None and prediction(row.finding, self.threshold) == 1
+
+    # -- Qt
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        """All rows; none below a row."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        """All columns; none below a row."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """The columns' names."""
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return {
+            Column.PICTURE: "",
+            Column.NAME: self.tr("Picture"),
+            Column.PROBABILITY: self.tr("Probability"),
+            Column.VERDICT: self.tr("Verdict"),
+            Column.STATUS: self.tr("Status"),
+        }[Column(section)]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """One cell in one role."""
+        if not index.isValid():
+            return None
+        row, column = self.rows[index.row()], Column(index.column())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._text(row, column)
+            case Qt.ItemDataRole.DecorationRole if column is Column.PICTURE:
+                return row.image()
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tooltip(row)
+            case _ if role == DETAIL_ROLE:
+                return self._detail(row, column)
+            case _ if role == ZONE_ROLE:
+                return self.zone(row)
+            case _ if role == VALUE_ROLE:
+                return row.finding.probability if row.finding else None
+            case _ if role == SORT_ROLE:
+                return sort_key(row, column, self.name(row))
+        return None
+
+    def _text(self, row: Row, column: Column) -> str:
+        finding = row.finding
+        match column:
+            case Column.NAME:
+                return self.name(row)
+            case Column.PROBABILITY if finding and finding.probability is not None:
+                return words.percent(finding.probability)
+            case Column.VERDICT if finding and finding.status is Status.REFUSED:
+                return self.tr("Not assessable")
+            case Column.VERDICT if finding and finding.probability is not None:
+                return words.verdict_word(self.above(row))
+            case Column.STATUS:
+                return words.status_word(finding.status if finding else None)
+        return ""
+
+    def _detail(self, row: Row, column: Column) -> str:
+        match column:
+            case Column.NAME if row.finding is not None:
+                return words.reason(row.finding.problems)
+            case Column.VERDICT if self.zone(row) is Zone.UNCERTAIN:
+                return words.zone_word(Zone.UNCERTAIN)
+        return ""
+
+    def _tooltip(self, row: Row) -> str:
+        where = "" if self.hide_identity else words.plain(str(row.path))
+        problems = row.finding.problems if row.finding else ()
+        return words.tooltip(
+            self.name(row), where, *(words.plain(words.sentence(problem)) for problem in problems)
+        )
+
+    def _append(self, rows: Sequence[Row]) -> None:
+        if rows:
+            first = len(self.rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self.rows.extend(rows)
+            self.endInsertRows()
+
+    def _changed(
+        self, rows: Sequence[int], first: Column = Column.PICTURE, last: Column = Column.STATUS
+    ) -> None:
+        if rows:
+            self.dataChanged.emit(self.index(min(rows), first), self.index(max(rows), last))

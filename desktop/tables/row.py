@@ -1,0 +1,95 @@
+"""Row: one line of the findings table, its columns, and what it is ordered by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+from natsort import natsort_keygen, ns
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QImage
+
+from desktop.engine.finding import Finding
+from scans.errors import Status
+
+
+class Column(IntEnum):
+    """The columns, from left to right."""
+
+    PICTURE = 0
+    NAME = 1
+    PROBABILITY = 2
+    VERDICT = 3
+    STATUS = 4
+
+
+Index = QModelIndex | QPersistentModelIndex
+NO_PARENT = QModelIndex()
+"""The invisible root of every flat model."""
+
+SORT_ROLE = Qt.ItemDataRole.UserRole + 1
+"""A tuple or number to order rows by; smaller comes first."""
+DETAIL_ROLE = Qt.ItemDataRole.UserRole + 2
+"""The second, quieter line of the name's cell."""
+ZONE_ROLE = Qt.ItemDataRole.UserRole + 3
+"""The row's Zone, or None."""
+VALUE_ROLE = Qt.ItemDataRole.UserRole + 4
+"""The probability as a number, or None."""
+
+
+@dataclass(eq=False)
+class Row:
+    """A file that was found, or a frame of it, and what is known of it so far."""
+
+    path: Path
+    frame: int
+    place: tuple[int, int, int]
+    """Where the reader meets it: series, place in the series, frame."""
+    number: int
+    """Counts from 1 in the order of finding; names the row where identity is hidden."""
+    finding: Finding | None = None
+    picture: QImage | None = None
+
+    def image(self) -> QImage | None:
+        """The thumbnail, made once; None where there is none."""
+        if self.picture is None and self.finding is not None:
+            grey = self.finding.thumbnail
+            if grey is not None:
+                height, width = grey.shape
+                form = QImage.Format.Format_Grayscale8
+                # A copy owns its pixels; the constructor only borrows the bytes.
+                self.picture = QImage(grey.tobytes(), width, height, width, form).copy()
+        return self.picture
+
+
+_natural = natsort_keygen(alg=ns.IGNORECASE)
+
+
+def sort_key(row: Row, column: Column, name: str) -> tuple[Any, ...]:
+    """What rows are ordered by in a column, smaller first; the reading order settles ties.
+
+    By probability the most suspicious comes first and rows without one come last.
+    """
+    finding = row.finding
+    match column:
+        case Column.PICTURE:
+            return row.place
+        case Column.NAME:
+            return (_natural(name), *row.place)
+        case Column.PROBABILITY | Column.VERDICT:
+            probability = finding.probability if finding else None
+            return (1.0 if probability is None else -probability, *row.place)
+        case Column.STATUS:
+            return (_STATUS_ORDER.index(finding.status if finding else None), *row.place)
+
+
+_STATUS_ORDER: list[Status | None] = [
+    Status.FAILED,
+    Status.REFUSED,
+    Status.WARNING,
+    Status.OK,
+    Status.SKIPPED,
+    None,
+]

@@ -1,0 +1,114 @@
+"""Words: what codes, verdicts and statuses are called in the reader's language, as plain text."""
+
+from __future__ import annotations
+
+import html
+import os
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.engine.finding import Finding, Zone
+from scans.errors import Problem, Status
+from scans.model_card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN
+
+_translate = QCoreApplication.translate
+
+
+def status_word(status: Status | None) -> str:
+    """One word for the state of a row; None: not screened yet."""
+    match status:
+        case None:
+            return _translate("Words", "Waiting")
+        case Status.OK:
+            return _translate("Words", "Read")
+        case Status.WARNING:
+            return _translate("Words", "Warning")
+        case Status.REFUSED:
+            return _translate("Words", "Refused")
+        case Status.FAILED:
+            return _translate("Words", "Failed")
+        case Status.SKIPPED:
+            return _translate("Words", "Skipped")
+
+
+def zone_word(zone: Zone) -> str:
+    """What the zone of a probability is called."""
+    match zone:
+        case Zone.ABOVE:
+            return _translate("Words", "Above")
+        case Zone.UNCERTAIN:
+            return _translate("Words", "Uncertain")
+        case Zone.BELOW:
+            return _translate("Words", "Below")
+
+
+def verdict_word(above: bool) -> str:
+    """On which side of the threshold a probability lies."""
+    return _translate("Words", "Above") if above else _translate("Words", "Below")
+
+
+def point_word(name: str) -> str:
+    """What a named operating point is called; a name that is not known stays as it is."""
+    words = {
+        FROZEN: _translate("Words", "Frozen"),
+        SENSITIVE: _translate("Words", "Sensitivity ≥ 95 %"),
+        SPECIFIC: _translate("Words", "Specificity ≥ 95 %"),
+        YOUDEN: _translate("Words", "Youden"),
+    }
+    return words.get(name, name)
+
+
+def sentence(problem: Problem) -> str:
+    """The problem's sentence in the reader's language, with its detail as the file gave it."""
+    from_code = Problem(problem.code).sentence
+    translated = _translate("Problem", from_code)
+    return problem.sentence.replace(from_code, translated, 1)
+
+
+def reason(problems: Iterable[Problem]) -> str:
+    """All sentences of a row, joined to one line of plain text."""
+    return " ".join(plain(sentence(problem)) for problem in problems)
+
+
+def percent(probability: float) -> str:
+    """A probability for the eye: 7.3 %, and never rounded to 0 or 100."""
+    if probability >= 0.9995:
+        return "> 99.9 %"
+    if probability < 0.0005:
+        return "< 0.1 %"
+    return f"{100 * probability:.1f} %"
+
+
+def file_name(path: Path) -> str:
+    """The last part of a path, fit for a table cell."""
+    return plain(path.name or str(path))
+
+
+def frame_name(finding: Finding) -> str:
+    """Which frame of its file a finding is; empty where the file has but one."""
+    if finding.frames <= 1:
+        return ""
+    text = _translate("Words", "frame {0} of {1}")
+    return text.format(finding.frame + 1, finding.frames)
+
+
+def plain(text: str) -> str:
+    """One line of text in which nothing can hide: control and direction marks become visible."""
+    readable = os.fsencode(text).decode("utf-8", "backslashreplace") if _broken(text) else text
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(sign) in ("Cc", "Cf", "Cs") else sign
+        for sign in readable
+    )
+
+
+def tooltip(*lines: str) -> str:
+    """Lines of plain text for a tooltip, which Qt would otherwise read as markup."""
+    escaped = "<br>".join(html.escape(line) for line in lines if line)
+    return f"<span>{escaped}</span>" if escaped else ""
+
+
+def _broken(text: str) -> bool:
+    return any("\ud800" <= sign <= "\udfff" for sign in text)

@@ -1,0 +1,1 @@
+"""Widgets that hold models and connect signals; they compute nothing."""

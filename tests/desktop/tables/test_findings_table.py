@@ -1,0 +1,309 @@
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from desktop.engine.finding import Finding, Zone
+from desktop.tables.findings_order import Filter, FindingsOrder, Having
+from desktop.tables.findings_table import FindingsTable
+from desktop.tables.row import DETAIL_ROLE, SORT_ROLE, VALUE_ROLE, ZONE_ROLE, Column
+from scans.errors import Code, Problem, Status
+from tests.make.tiny_model import tiny_card
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+
+
+def finding(
+    name: str, probability: float | None = None, *codes: Code, frame: int = 0, frames: int = 1
+) -> Finding:
+    problems = tuple(Problem(code) for code in codes)
+    status = problems[0].status if problems else Status.OK
+    thumbnail = np.full((4, 6), 200, dtype=np.uint8)
+    return Finding(
+        Path("/scans") / name,
+        frame,
+        frames,
+        status,
+        problems,
+        NOON,
+        thumbnail=thumbnail,
+        logit=probability,
+        probability=probability,
+    )
+
+
+@pytest.fixture
+def table() -> FindingsTable:
+    table = FindingsTable()
+    table.set_card(tiny_card())
+    return table
+
+
+def text(model: FindingsTable | FindingsOrder, row: int, column: Column) -> str:
+    return str(model.index(row, column).data())
+
+
+def names(order: FindingsOrder) -> list[str]:
+    return [text(order, row, Column.NAME) for row in range(order.rowCount())]
+
+
+def filled(table: FindingsTable, *findings: Finding) -> FindingsOrder:
+    order = FindingsOrder(table)
+    table.add_files([found.path for found in findings])
+    table.add_findings(findings)
+    return order
+
+
+def test_a_found_file_waits_until_its_finding_arrives(table: FindingsTable) -> None:
+    table.add_files([Path("/scans/a.png"), Path("/scans/b.png")])
+    before = text(table, 1, Column.STATUS)
+    table.add_findings([finding("b.png", 0.731)])
+    assert before == "Waiting"
+    assert [text(table, 1, column) for column in Column][1:] == ["b.png", "73.1 %", "Above", "Read"]
+    assert table.rowCount() == 2
+
+
+@pytest.mark.parametrize(
+    ("probability", "codes", "verdict", "detail", "zone"),
+    [
+        (0.8, (), "Above", "", Zone.ABOVE),
+        (0.6, (), "Above", "Uncertain", Zone.UNCERTAIN),
+        (0.4, (), "Below", "Uncertain", Zone.UNCERTAIN),
+        (0.1, (), "Below", "", Zone.BELOW),
+        (None, (Code.BLANK,), "Not assessable", "", None),
+        (None, (Code.DAMAGED,), "", "", None),
+    ],
+)
+def test_verdict_of_a_row(
+    table: FindingsTable,
+    probability: float | None,
+    codes: tuple[Code, ...],
+    verdict: str,
+    detail: str,
+    zone: Zone | None,
+) -> None:
+    table.add_files([Path("/scans/a.png")])
+    table.add_findings([finding("a.png", probability, *codes)])
+    index = table.index(0, Column.VERDICT)
+    assert (index.data() or "", index.data(DETAIL_ROLE)) == (verdict, detail)
+    assert index.data(ZONE_ROLE) == zone
+
+
+def test_moving_the_threshold_changes_the_verdict(table: FindingsTable) -> None:
+    table.add_files([Path("/scans/a.png")])
+    table.add_findings([finding("a.png", 0.9)])
+    changes: list[tuple[int, int]] = []
+    table.dataChanged.connect(lambda top, bottom: changes.append((top.column(), bottom.column())))
+    table.set_threshold(0.95)
+    assert text(table, 0, Column.VERDICT) == "Below"
+    assert changes == [(Column.PICTURE, Column.VERDICT)]
+
+
+def test_without_a_card_no_zone_is_given() -> None:
+    table = FindingsTable()
+    table.add_files([Path("/scans/a.png")])
+    table.add_findings([finding("a.png")])
+    assert table.index(0, Column.VERDICT).data(ZONE_ROLE) is None
+    assert text(table, 0, Column.PROBABILITY) == ""
+
+
+def test_frames_of_a_file_follow_it_in_reading_order(table: FindingsTable) -> None:
+    order = FindingsOrder(table)
+    order.sort(Column.PICTURE)
+    table.add_files([Path("/scans/a.dcm"), Path("/scans/b.dcm")])
+    table.add_findings([finding("a.dcm", 0.1, frame=frame, frames=3) for frame in range(3)])
+    assert names(order) == [
+        "a.dcm · frame 1 of 3",
+        "a.dcm · frame 2 of 3",
+        "a.dcm · frame 3 of 3",
+        "b.dcm",
+    ]
+
+
+def test_the_same_file_found_twice_keeps_two_rows(table: FindingsTable) -> None:
+    table.add_files([Path("/scans/a.png"), Path("/scans/a.png")])
+    table.add_findings([finding("a.png", 0.1), finding("a.png", 0.1)])
+    assert [text(table, row, Column.STATUS) for row in range(table.rowCount())] == ["Read", "Read"]
+
+
+def test_thumbnail_keeps_its_pixels(table: FindingsTable) -> None:
+    table.add_files([Path("/scans/a.png")])
+    table.add_findings([finding("a.png", 0.1)])
+    image = table.index(0, Column.PICTURE).data(Qt.ItemDataRole.DecorationRole)
+    assert (image.width(), image.height()) == (6, 4)
+    assert image.pixelColor(5, 3).red() == 200
+
+
+def test_markup_in_a_name_stays_plain_text(table: FindingsTable) -> None:
+    table.add_files([Path("/scans/<b>a<b>.png")])
+    tip = table.index(0, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)
+    assert text(table, 0, Column.NAME) == "<b>a<b>.png"
+    assert "&lt;b&gt;a&lt;b&gt;.png" in tip
+
+
+def test_marks_that_hide_in_a_name_are_shown(table: FindingsTable) -> None:
+    table.add_files([Path("/scans/a\n\u202egnp.exe"), Path("/scans/\udcff.png")])
+    assert text(table, 0, Column.NAME) == "a\ufffd\ufffdgnp.exe"
+    assert text(table, 1, Column.NAME) == "\\xff.png"
+
+
+def test_hidden_identity_shows_numbers_in_place_of_names(table: FindingsTable) -> None:
+    table.add_files([Path("/MUSTERMANN/a.png"), Path("/MUSTERMANN/b.png")])
+    table.set_hide_identity(True)
+    shown = [
+        str(table.index(1, column).data(role))
+        for column in Column
+        for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+    ]
+    assert text(table, 1, Column.NAME) == "Picture 2"
+    assert "MUSTERMANN" not in "".join(shown)
+    assert "b.png" not in "".join(shown)
+
+
+def test_reason_stands_under_the_name(table: FindingsTable) -> None:
+    table.add_files([Path("/scans/a.png")])
+    table.add_findings([finding("a.png", None, Code.DAMAGED)])
+    assert table.index(0, Column.NAME).data(DETAIL_ROLE) == "The file is damaged or cut short."
+
+
+def test_probability_as_a_number_and_as_a_sort_key(table: FindingsTable) -> None:
+    table.add_files([Path("/scans/a.png")])
+    table.add_findings([finding("a.png", 0.25)])
+    index = table.index(0, Column.PROBABILITY)
+    assert index.data(VALUE_ROLE) == 0.25
+    assert index.data(SORT_ROLE) == (-0.25, 0, 0, 0)
+
+
+SUSPICIONS = [
+    finding("a.png", 0.2),
+    finding("b.png", 0.9),
+    finding("c.png", None, Code.DAMAGED),
+    finding("d10.png", 0.5, Code.LOSSY),
+    finding("d9.png", 0.5),
+]
+
+
+def test_the_most_suspicious_comes_first_and_rows_without_a_number_last(
+    table: FindingsTable,
+) -> None:
+    order = filled(table, *SUSPICIONS)
+    assert names(order) == ["b.png", "d10.png", "d9.png", "a.png", "c.png"]
+
+
+@pytest.mark.parametrize(
+    ("column", "descending", "expected"),
+    [
+        (Column.PICTURE, False, ["a.png", "b.png", "c.png", "d10.png", "d9.png"]),
+        (Column.NAME, False, ["a.png", "b.png", "c.png", "d9.png", "d10.png"]),
+        (Column.NAME, True, ["d10.png", "d9.png", "c.png", "b.png", "a.png"]),
+        (Column.STATUS, False, ["c.png", "d10.png", "a.png", "b.png", "d9.png"]),
+    ],
+)
+def test_order_by_a_column(
+    table: FindingsTable, column: Column, descending: bool, expected: list[str]
+) -> None:
+    order = filled(table, *SUSPICIONS)
+    way = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+    order.sort(column, way)
+    assert names(order) == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Filter(), ["b.png", "d10.png", "d9.png", "a.png", "c.png"]),
+        (Filter(text="D1"), ["d10.png"]),
+        (Filter(text="damaged"), ["c.png"]),
+        (Filter(only_above=True), ["b.png", "d10.png", "d9.png"]),
+        (Filter(having=Having.NO_RESULT), ["c.png"]),
+        (Filter(having=Having.RESULT), ["b.png", "d10.png", "d9.png", "a.png"]),
+        (Filter(having=Having.WARNING), ["d10.png"]),
+        (Filter(text="d9", having=Having.WARNING), []),
+    ],
+)
+def test_filter_shows_what_was_asked_for_and_counts_the_rest(
+    table: FindingsTable, wanted: Filter, expected: list[str]
+) -> None:
+    order = filled(table, *SUSPICIONS)
+    order.set_filter(wanted)
+    assert names(order) == expected
+    assert order.hidden == len(SUSPICIONS) - len(expected)
+
+
+def test_only_above_follows_the_threshold(table: FindingsTable) -> None:
+    order = filled(table, *SUSPICIONS)
+    order.set_filter(Filter(only_above=True))
+    table.set_threshold(0.85)
+    assert names(order) == ["b.png"]
+    table.set_threshold(0.1)
+    assert order.rowCount() == 4
+
+
+def test_selection_stays_with_its_row_while_results_arrive(table: FindingsTable) -> None:
+    order = FindingsOrder(table)
+    selection = QItemSelectionModel(order)
+    table.add_files([found.path for found in SUSPICIONS])
+    selection.setCurrentIndex(order.index(0, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    table.add_findings(SUSPICIONS)
+    assert order.mapToSource(selection.currentIndex()).row() == 0
+    assert selection.currentIndex().row() == 3
+
+
+def test_places_of_a_series_give_the_reading_order(table: FindingsTable) -> None:
+    order = filled(table, *SUSPICIONS[:3])
+    order.sort(Column.PICTURE)
+    table.set_places([(0, (0, 2)), (1, (0, 1)), (2, (0, 0))])
+    assert names(order) == ["c.png", "b.png", "a.png"]
+
+
+def test_other_weights_let_every_row_wait_again(table: FindingsTable) -> None:
+    order = filled(table, *SUSPICIONS)
+    table.forget_findings()
+    assert names(order) == ["a.png", "b.png", "c.png", "d10.png", "d9.png"]
+    assert text(order, 0, Column.STATUS) == "Waiting"
+
+
+Step = Callable[[FindingsTable, FindingsOrder], object]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda table, order: order.set_filter(Filter(only_above=True)),
+        lambda table, order: order.set_filter(Filter(text="nothing has this name")),
+        lambda table, order: order.sort(Column.NAME, Qt.SortOrder.DescendingOrder),
+        lambda table, order: table.set_threshold(0.95),
+        lambda table, order: table.clear(),
+        lambda table, order: table.forget_findings(),
+    ],
+)
+def test_both_models_keep_the_rules_of_qt(table: FindingsTable, step: Step) -> None:
+    order = FindingsOrder(table)
+    fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
+    watchers = [QAbstractItemModelTester(model, fatal) for model in (table, order)]
+    table.add_files([found.path for found in SUSPICIONS])
+    table.add_findings(SUSPICIONS)
+    step(table, order)
+    order.set_filter(Filter())
+    assert order.rowCount() == table.rowCount()
+    assert len(watchers) == 2
+
+
+def test_ten_thousand_rows_in_chunks(table: FindingsTable) -> None:
+    order = FindingsOrder(table)
+    chunks: list[int] = []
+    table.rowsInserted.connect(
+        lambda parent, first, last: chunks.append(last - first + 1)  # parent: the root
+    )
+    findings = [finding(f"{number}.png", number / 10_000) for number in range(10_000)]
+    for first in range(0, 10_000, 500):
+        part = findings[first : first + 500]
+        table.add_files([found.path for found in part])
+        table.add_findings(part)
+    assert chunks == [500] * 20
+    assert order.rowCount(QModelIndex()) == 10_000
+    assert text(order, 0, Column.NAME) == "9999.png"
