@@ -1,0 +1,121 @@
+"""Settings: what the program remembers between two starts, typed; never who a scan belongs to."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QSettings
+
+MOST_RECENT = 8
+"""Entries in the recent list."""
+
+
+class Theme(StrEnum):
+    """Which palette the window wears."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Settings:
+    """Typed access to one QSettings store; a value that makes no sense reads as its default.
+
+    The recent list is the only entry that can name a patient (in a folder's name); it can be
+    cleared and turned off.
+    """
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        self._store = store or QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "Cranioscope", "Cranioscope"
+        )
+
+    @property
+    def theme(self) -> Theme:
+        """Light, dark, or as the system says (the default)."""
+        value = self._text("view/theme")
+        return Theme(value) if value in set(Theme) else Theme.SYSTEM
+
+    @theme.setter
+    def theme(self, theme: Theme) -> None:
+        self._set("view/theme", str(theme))
+
+    @property
+    def language(self) -> str:
+        """A code such as ``en`` or ``zh_CN``; empty: as the system says."""
+        return self._text("view/language")
+
+    @language.setter
+    def language(self, code: str) -> None:
+        self._set("view/language", code)
+
+    @property
+    def hide_identity(self) -> bool:
+        """Whether names and ids stay off the screen, the title and the exports."""
+        return self._text("view/hide_identity") == "yes"
+
+    @hide_identity.setter
+    def hide_identity(self, hide: bool) -> None:
+        self._set("view/hide_identity", "yes" if hide else "no")
+
+    @property
+    def keep_recent(self) -> bool:
+        """Whether opened folders are remembered (the default)."""
+        return self._text("recent/keep") != "no"
+
+    @keep_recent.setter
+    def keep_recent(self, keep: bool) -> None:
+        self._set("recent/keep", "yes" if keep else "no")
+        if not keep:
+            self.clear_recent()
+
+    @property
+    def recent(self) -> list[Path]:
+        """The folders opened last, the newest first."""
+        values = self._store.value("recent/folders", [])
+        texts = [values] if isinstance(values, str) else values
+        if not isinstance(texts, list):
+            return []
+        return [Path(text) for text in texts if isinstance(text, str) and text][:MOST_RECENT]
+
+    def add_recent(self, folder: Path) -> None:
+        """Put a folder at the head of the recent list, unless the list is turned off."""
+        if self.keep_recent:
+            others = [path for path in self.recent if path != folder]
+            self._set("recent/folders", [str(path) for path in [folder, *others][:MOST_RECENT]])
+
+    def clear_recent(self) -> None:
+        """Forget every opened folder."""
+        self._store.remove("recent/folders")
+        self._store.sync()
+
+    @property
+    def prevalence(self) -> float:
+        """The share of scans with the finding that the reader expects, between 0 and 1."""
+        try:
+            value = float(self._text("threshold/prevalence") or "0.1")
+        except ValueError:
+            return 0.1
+        return value if 0.0 < value < 1.0 else 0.1
+
+    @prevalence.setter
+    def prevalence(self, share: float) -> None:
+        self._set("threshold/prevalence", repr(float(share)))
+
+    def layout(self, name: str) -> QByteArray:
+        """The saved geometry of a window or splitter; empty where there is none."""
+        value = self._store.value(f"layout/{name}")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_layout(self, name: str, state: QByteArray) -> None:
+        """Save the geometry of a window or splitter."""
+        self._set(f"layout/{name}", state)
+
+    def _text(self, key: str) -> str:
+        value = self._store.value(key, "")
+        return value if isinstance(value, str) else ""
+
+    def _set(self, key: str, value: Any) -> None:
+        self._store.setValue(key, value)
