@@ -1,0 +1,155 @@
+"""The canvas: a black widget that paints a Display."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from desktop.engine.viewing import edge_letters
+from desktop.views.viewer_display import Display
+from desktop.views.viewer_measure_paint import draw_measurements
+from desktop.views.viewer_overlay import Overlay, corners, translate
+from desktop.views.viewer_paint import (
+    draw_captions,
+    draw_corners,
+    draw_focus,
+    draw_letters,
+    draw_scale_bar,
+)
+from desktop.views.viewer_picture import draw_image
+from scans.recipe import InputRecipe
+from scans.window import NamedWindow
+
+
+class Canvas(QWidget):
+    """Paints its ``display``: picture, heat map, measurements, words. Black in any surroundings."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.display = Display()
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(160, 160)
+        self.describe()
+
+    def sizeHint(self) -> QSize:
+        """Room for a slice at its own size."""
+        return QSize(512, 512)
+
+    def set_recipe(self, recipe: InputRecipe | None) -> None:
+        """The recipe of the weights in use: where heat maps lie, and what the network saw."""
+        self.display.use_recipe(recipe)
+        self.update()
+
+    def set_heat_map(self, heat_map: NDArray[np.float32] | None) -> None:
+        """The heat map, float32 (h, w), of the scan on screen; drawn only while switched on.
+
+        Raises ValueError without a scan and a recipe.
+        """
+        self.display.set_heat_map(heat_map)
+        self.update()
+
+    def set_heat_map_opacity(self, opacity: float) -> None:
+        """From 0, clear, to 1."""
+        self.display.heat_opacity = min(max(opacity, 0.0), 1.0)
+        self.update()
+
+    def set_network_view_shown(self, shown: bool) -> None:
+        """Show the network's input in place of the scan, where a recipe is known."""
+        self.display.network_shown = shown
+        self.update()
+
+    def set_identity_hidden(self, hidden: bool) -> None:
+        """Leave patient, study and free text of the header off the screen."""
+        self.display.identity_hidden = hidden
+        self.update()
+
+    def set_windows(self, windows: Sequence[NamedWindow]) -> None:
+        """The windows on the digit keys 2 to 9, in HU."""
+        self.display.windows = tuple(windows)
+        self.update()
+
+    def set_inverted(self, inverted: bool) -> None:
+        """Let black and white change places."""
+        self.display.inverted = inverted
+        self.update()
+
+    def describe(self) -> None:
+        """Say to assistive programs what is shown."""
+        self.setAccessibleName(translate("Viewer", "Scan"))
+        shown = self.display.shown()
+        lines = () if shown is None else corners(shown, Overlay.MINIMAL).bottom_left
+        self.setAccessibleDescription("\n".join(lines) or translate("Viewer", "No scan"))
+
+    def captions(self) -> list[str]:
+        """What the reader must know of the layers shown; there whatever the overlay says."""
+        display = self.display
+        captions = []
+        if display.network_visible and display.recipe is not None:
+            size, window = display.recipe.size, display.recipe.window
+            seen = translate(
+                "Viewer", "As the network saw it: {size} × {size}, W {width} L {level}"
+            )
+            captions.append(seen.format(size=size, width=window.width, level=window.level))
+        if display.heat_visible:
+            captions.append(
+                translate("Viewer", "Heat map: what drove the number, not the outline of a lesion")
+            )
+        return captions
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What was fitted stays fitted."""
+        self.display.resize(event.size().width(), event.size().height())
+
+    def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002
+        """No cursor, no value."""
+        self.display.cursor = None
+        self.update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language, another font."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.describe()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Everything from the display, from the picture up."""
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        painter.fillRect(area, Qt.GlobalColor.black)
+        self._paint_picture(painter)
+        self._paint_words(painter, area)
+        draw_captions(painter, area, self.captions())
+        if self.hasFocus():
+            draw_focus(painter, area, self.palette().highlight().color())
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        display = self.display
+        if display.scan is None or display.picture is None:
+            return
+        rows, columns = display.scan.pixels.shape
+        if display.network_visible and display.network is not None:
+            draw_image(painter, display.network.image, display.placement, display.network.box)
+        else:
+            image = display.picture.image(display.window, display.inverted)
+            draw_image(painter, image, display.placement, (0, 0, columns, rows))
+        if display.heat_visible and display.heat is not None and display.network is not None:
+            painter.setOpacity(display.heat_opacity)
+            draw_image(painter, display.heat, display.placement, display.network.box)
+            painter.setOpacity(1.0)
+
+    def _paint_words(self, painter: QPainter, area: QRectF) -> None:
+        display = self.display
+        shown = display.shown()
+        if shown is None or display.scan is None or display.overlay is Overlay.NONE:
+            return
+        geometry = shown.header.geometry
+        draw_measurements(painter, display.measurements, display.scan, display.placement)
+        draw_letters(painter, area, edge_letters(geometry))
+        if geometry.spacing is not None and display.overlay is Overlay.ALL:
+            draw_scale_bar(painter, area, geometry.spacing, shown.zoom)
+        draw_corners(painter, area, corners(shown, display.overlay))

@@ -1,0 +1,170 @@
+"""What the viewer shows at this moment, without the widget: scan, window, placement, layers."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QImage
+
+from desktop.engine.viewing import Placement, Point, digit_window, pixel_shape, value_at
+from desktop.views.viewer_overlay import Overlay, Shown, translate
+from desktop.views.viewer_picture import NetworkPicture, WindowedPicture, heat_image
+from desktop.views.viewer_tools import Measurements
+from scans.recipe import InputRecipe
+from scans.scan import Scan, Unit, Window
+from scans.window import NAMED_WINDOWS, NamedWindow, opening_window
+
+FULL_GREY = Window(255.0, 127.5)
+
+
+class Display:
+    """The state that a paint event reads. Every change of it is a plain method call."""
+
+    def __init__(self) -> None:
+        self.scan: Scan | None = None
+        self.picture: WindowedPicture | None = None
+        self.network: NetworkPicture | None = None
+        self.heat: QImage | None = None
+        self.recipe: InputRecipe | None = None
+        self.windows: tuple[NamedWindow, ...] = NAMED_WINDOWS
+        self.window = FULL_GREY
+        self.inverted = False
+        self.placement = Placement((1, 1), (1.0, 1.0), (1, 1))
+        self.fitted = True
+        self.place_text = ""
+        self.note = ""
+        self.overlay = Overlay.ALL
+        self.identity_hidden = False
+        self.heat_shown = False
+        self.heat_opacity = 0.5
+        self.network_shown = False
+        self.cursor: Point | None = None
+        """Where the mouse is, in the view."""
+        self.measurements = Measurements()
+        self._series_key = ""
+
+    def show(self, scan: Scan, place: str, series_key: str) -> None:
+        """Turn to a scan. In another series, or another unit, view and window begin anew."""
+        units = None if self.scan is None else self.scan.header.unit
+        same = units is scan.header.unit and series_key == self._series_key
+        self.scan, self.place_text, self._series_key = scan, place, series_key
+        self.picture, self.heat, self.note = WindowedPicture(scan), None, ""
+        self.network = NetworkPicture(scan, self.recipe) if self.recipe is not None else None
+        self.measurements.turn_to(scan)
+        self._fill_placement(scan)
+        if not same:
+            self.reset()
+        elif self.fitted:
+            self.fit()
+
+    def _fill_placement(self, scan: Scan) -> None:
+        rows, columns = scan.pixels.shape
+        pixel = pixel_shape(scan.header.geometry.spacing)
+        now = self.placement
+        centre = (min(now.centre[0], float(columns)), min(now.centre[1], float(rows)))
+        self.placement = Placement((columns, rows), pixel, now.view, now.zoom, centre)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.scan = self.picture = self.network = self.heat = None
+        self.place_text = self.note = self._series_key = ""
+        self.measurements.cancel()
+
+    def reset(self) -> None:
+        """The scan's own opening window, not inverted, all of it in view."""
+        self.window = FULL_GREY if self.scan is None else opening_window(self.scan)
+        self.inverted = False
+        self.note = ""
+        self.fit()
+
+    def fit(self) -> None:
+        """All of the picture, kept so while the view changes its size."""
+        self.fitted = True
+        self.placement = self.placement.fitted()
+
+    def put(self, placement: Placement) -> None:
+        """Place the picture by hand."""
+        self.fitted = False
+        self.placement = placement
+
+    def resize(self, width: int, height: int) -> None:
+        """The view has another size; what was fitted stays fitted."""
+        now = self.placement
+        view = (max(width, 1), max(height, 1))
+        self.placement = Placement(now.picture, now.pixel, view, now.zoom, now.centre)
+        if self.fitted:
+            self.fit()
+
+    def use_recipe(self, recipe: InputRecipe | None) -> None:
+        """The recipe of the weights in use: it says what the network sees of a scan."""
+        self.recipe, self.heat = recipe, None
+        self.network = None
+        if self.scan is not None and recipe is not None:
+            self.network = NetworkPicture(self.scan, recipe)
+
+    def set_heat_map(self, heat_map: NDArray[np.float32] | None) -> None:
+        """The heat map (h, w) of the scan on screen, or None.
+
+        Raises ValueError without a recipe.
+        """
+        if heat_map is not None and self.network is None:
+            raise ValueError("a heat map has no place without a scan and a recipe")
+        self.heat = None if heat_map is None else heat_image(heat_map)
+
+    def digit(self, key: str) -> Window | None:
+        """The window that a digit key stands for; where it has none here, the note says why."""
+        if self.scan is None:
+            return None
+        named = {window.key: window.window for window in self.windows}
+        window = digit_window(self.scan, key, named)
+        if window is None:
+            self.note = self._why_no_window(key)
+        return window
+
+    def _why_no_window(self, key: str) -> str:
+        if self.scan is not None and self.scan.header.unit is Unit.GREY:
+            return translate("Viewer", "Grey picture: windows in HU do not apply")
+        if key == "1":
+            return translate("Viewer", "The file has no window of its own")
+        return translate("Viewer", "No window on key {key}").format(key=key)
+
+    @property
+    def network_visible(self) -> bool:
+        """Whether the network's input stands in place of the scan."""
+        return self.network_shown and self.network is not None
+
+    @property
+    def heat_visible(self) -> bool:
+        """Whether a heat map is there and switched on."""
+        return self.heat_shown and self.heat is not None
+
+    def shown(self) -> Shown | None:
+        """What the overlay speaks of; None without a scan."""
+        if self.scan is None:
+            return None
+        at = None if self.cursor is None else self.placement.to_picture(self.cursor)
+        return Shown(
+            header=self.scan.header,
+            place=self.place_text,
+            window=self.window,
+            window_name=self._window_name(),
+            inverted=self.inverted,
+            zoom=self.placement.zoom,
+            cursor=at,
+            value=None if at is None else self._value(self.scan, at),
+            network_size=self.recipe.size if self.network_visible and self.recipe else None,
+            note=self.note,
+            identity_hidden=self.identity_hidden,
+        )
+
+    def _value(self, scan: Scan, at: Point) -> float | None:
+        if self.network_visible and self.network is not None:
+            return self.network.value_at(*at)
+        return value_at(scan, at)
+
+    def _window_name(self) -> str:
+        if self.scan is None or self.scan.header.unit is Unit.GREY:
+            return ""
+        names = (known.name for known in self.windows if known.window == self.window)
+        name = next(names, "")
+        return translate("Window", name) if name else ""
