@@ -42,7 +42,7 @@ def test_samples_that_stand_are_not_written_again(samples: Path) -> None:
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="not empty"):
         write_samples(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
