@@ -11,11 +11,11 @@ as_root() { # as_root WHAT PACKAGE...: installs Debian packages, or stops with t
     shift
     if [ "$(id -u)" != 0 ]; then
         root=(sudo)
-        sudo -n true 2>/dev/null || stop "$what missing. Install it once, then run this again:
+        sudo -n true 2>/dev/null || stop "$what: missing. Install it once, then run this again:
     sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
     fi
     command -v apt-get >/dev/null ||
-        stop "$what missing, and this is no Debian. Install what these Debian packages hold: $*"
+        stop "$what: missing, and this is no Debian. Install what these Debian packages hold: $*"
     say "Installing the system's packages: $*"
     "${root[@]}" apt-get update -qq
     "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
