@@ -7,12 +7,16 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
 
 INTERVAL = 100
 """Milliseconds between two chunks: often enough to look live, rare enough to cost nothing."""
 LARGEST = 500
 """Most items in one chunk, so that inserting it never holds up the event loop."""
+
+Stopping = Callable[[], bool]
+"""Whether the reader asked to stop; to be looked at several times a second."""
+Items = Callable[[Stopping], Iterable[Any]]
 
 _log = logging.getLogger(__name__)
 
@@ -22,29 +26,29 @@ class Job(QThread):
 
     What it yields is gathered and emitted by ``chunk``, in order, in the thread that made the
     job; ``ended`` follows the last chunk, with the text of the exception that broke the iterator
-    or an empty one. The iterator must yield, or look at the ``stopping`` that it is given, at
-    least twice a second.
+    or an empty one. The iterable must yield, or look at ``stopping``, at least twice a second.
     """
 
     chunk = Signal(list)
     ended = Signal(str)
+    _gave = Signal()
 
     def __init__(
-        self,
-        items: Callable[[Callable[[], bool]], Iterable[Any]],
-        *,
-        interval: int = INTERVAL,
-        parent: QObject | None = None,
+        self, items: Items, *, interval: int = INTERVAL, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._items = items
+        self._interval = interval
         self._error = ""
         self._over = False
+        self._announced = False
         self._gathered: deque[Any] = deque()
-        self._timer = QTimer(self, interval=interval)
+        self._since = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._hand_over)
-        self.started.connect(self._timer.start)
-        self.finished.connect(self._finish)
+        self._gave.connect(self._schedule)
+        self.finished.connect(self._schedule)
 
     def run(self) -> None:
         """Draw from the iterator until it ends or interruption is requested (in the thread)."""
@@ -52,6 +56,9 @@ class Job(QThread):
         try:
             for item in self._items(stopping):
                 self._gathered.append(item)
+                if not self._announced:
+                    self._announced = True
+                    self._gave.emit()
                 if stopping():
                     break
         except Exception as error:  # noqa: BLE001  the boundary: a thread must not die unheard
@@ -63,21 +70,29 @@ class Job(QThread):
         self.requestInterruption()
         self.wait()
         while self._gathered:
-            self._hand_over()
+            self._emit_chunk()
         self._end()
 
     @Slot()
+    def _schedule(self) -> None:
+        if not self._over and not self._timer.isActive():
+            waited = self._since.elapsed() if self._since.isValid() else self._interval
+            self._timer.start(max(0, self._interval - waited))
+
+    @Slot()
     def _hand_over(self) -> None:
+        self._announced = False
+        self._emit_chunk()
         if self._gathered:
-            count = min(len(self._gathered), LARGEST)
-            self.chunk.emit([self._gathered.popleft() for _ in range(count)])
+            self._timer.start(0)  # events in between
         elif self.isFinished():
             self._end()
 
-    @Slot()
-    def _finish(self) -> None:
-        if not self._over:
-            self._timer.start(0)  # what is left follows chunk by chunk, events in between
+    def _emit_chunk(self) -> None:
+        if self._gathered:
+            self._since.start()
+            count = min(len(self._gathered), LARGEST)
+            self.chunk.emit([self._gathered.popleft() for _ in range(count)])
 
     def _end(self) -> None:
         self._timer.stop()

@@ -1,0 +1,66 @@
+"""Latest: answers only the latest of many questions, as when a reader scrolls."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop.jobs.job import Items, Job
+
+
+class Latest(QObject):
+    """Runs one job at a time. A new question interrupts the running one, whose answer is dropped.
+
+    ``arrived`` carries each item of the latest question, ``failed`` the text of what broke it.
+    """
+
+    arrived = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job: Job | None = None
+        self._next: Items | None = None
+        self._dropped = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._job is not None
+
+    def ask(self, items: Items) -> None:
+        """Run ``items`` as soon as the question before has let go."""
+        self._next = items
+        if self._job is None:
+            self._begin()
+        else:
+            self._dropped = True
+            self._job.requestInterruption()
+
+    def stop(self) -> None:
+        """Drop every question and wait until nothing runs."""
+        self._next, self._dropped = None, True
+        if self._job is not None:
+            self._job.stop()
+
+    def _begin(self) -> None:
+        items, self._next, self._dropped = self._next, None, False
+        if items is not None:
+            self._job = Job(items, interval=0, parent=self)
+            self._job.chunk.connect(self._on_chunk)
+            self._job.ended.connect(self._on_end)
+            self._job.start()
+
+    @Slot(list)
+    def _on_chunk(self, items: list[object]) -> None:
+        for item in items:
+            if not self._dropped:
+                self.arrived.emit(item)
+
+    @Slot(str)
+    def _on_end(self, error: str) -> None:
+        job, self._job = self._job, None
+        if job is not None:
+            job.deleteLater()
+        if error and not self._dropped:
+            self.failed.emit(error)
+        self._begin()

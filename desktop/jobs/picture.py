@@ -1,0 +1,54 @@
+"""Pictures for the viewer, read in a child process so that no file can kill or hang the window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from desktop.jobs.job import Stopping
+from scans.errors import Problem, ScanError
+from scans.reading import read_scan
+from scans.scan import Scan
+
+PATIENCE = 0.3
+"""Seconds that a picture nobody waits for any more may still take before its child is stopped."""
+_GLANCE = 0.02
+
+
+class Decoder(Protocol):
+    """What reading a picture needs of scans.sandbox.Sandbox."""
+
+    def submit(self, function: Callable[..., Scan], *arguments: object) -> Future[Scan]:
+        """Run in a child process; the future gives the result or raises ScanError."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What came of the question for one scan: the scan, or the problem that stood in the way."""
+
+    path: Path
+    frame: int
+    scan: Scan | None = None
+    problem: Problem | None = None
+
+
+def read_picture(
+    decoder: Callable[[], Decoder], path: Path, frame: int, stopping: Stopping
+) -> Iterator[Picture]:
+    """Read one scan for the viewer; yields nothing where the reader has moved on."""
+    future = decoder().submit(read_scan, path, frame)
+    asked = time.monotonic()
+    while not future.done():
+        if stopping() and time.monotonic() - asked > PATIENCE:
+            future.cancel()
+            return
+        time.sleep(_GLANCE)
+    try:
+        yield Picture(path, frame, scan=future.result())
+    except ScanError as error:
+        yield Picture(path, frame, problem=error.problem)
