@@ -72,6 +72,8 @@ class ScanHeader:
     """How many frames (pages) the file holds; ``frame`` counts from 0."""
     kind: str = ""
     """What the content is: PNG, JPEG, TIFF, BMP, GIF, WEBP or DICOM."""
+    sop_class: str = ""
+    """DICOM SOP Class UID: what sort of object the file says it is."""
     image_type: tuple[str, ...] = ()
     body_part: str = ""
     identity: Identity = Identity()

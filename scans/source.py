@@ -7,7 +7,7 @@ import hashlib
 import os
 import stat
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from scans.errors import Code, ScanError
@@ -35,7 +35,24 @@ class Source:
 
 
 def read_source(path: Path) -> Source:
-    """Read a regular file. Raises ScanError; never waits for a pipe or a device."""
+    """Read a regular file. Raises ScanError; never waits for a pipe or a device.
+
+    The last file is kept, and given again while its state is the same: a file of many frames is
+    asked for frame by frame.
+    """
+    try:
+        state = _state(path.stat())
+    except (OSError, ValueError):
+        return _open_and_read(path)  # meets the same error and says why
+    return _kept(path, state)
+
+
+@lru_cache(maxsize=1)
+def _kept(path: Path, _state_now: tuple[int, int, int, int]) -> Source:
+    return _open_and_read(path)
+
+
+def _open_and_read(path: Path) -> Source:
     try:
         file = os.open(path, os.O_RDONLY | _NO_WAIT)
     except OSError as error:
@@ -48,11 +65,6 @@ def read_source(path: Path) -> Source:
         raise ScanError(Code.CANNOT_READ, error.strerror or "") from error
     finally:
         os.close(file)
-
-
-def state_of(path: Path) -> tuple[int, int, int, int]:
-    """The state that a Source read now would have. Raises OSError."""
-    return _state(path.stat())
 
 
 def _read(file: int) -> tuple[bytes, tuple[int, int, int, int]]:

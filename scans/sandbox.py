@@ -1,0 +1,219 @@
+"""Sandbox: calls functions in child processes, with limits, so that no file can hurt us."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any, ParamSpec, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from scans.errors import Code, ScanError
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
+
+SECONDS = 10.0
+"""What one call may take; the slowest scan of 512×512 takes a hundredth of it."""
+MEMORY_BYTES = 1 << 30
+"""What a child may take on top of its libraries; a scan of 512×512 takes a few million."""
+_TRIES = 2
+"""How often a call is begun if the pool breaks under it."""
+
+
+@dataclass(eq=False)
+class _Call:
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+    answer: Future[Any] = field(default_factory=Future)
+    tries: int = 0
+
+
+class Sandbox:
+    """A pool of child processes, started at the first ``submit``. Use it as a context manager.
+
+    A child that dies, hangs or wants too much memory costs one call; the next ones go on in a new
+    child. Programs frozen by PyInstaller call ``multiprocessing.freeze_support`` first of all.
+    """
+
+    def __init__(
+        self,
+        workers: int | None = None,
+        seconds: float = SECONDS,
+        memory_bytes: int = MEMORY_BYTES,
+    ) -> None:
+        self.workers = workers or os.cpu_count() or 1
+        self._seconds = seconds
+        self._memory_bytes = memory_bytes
+        self._lock = threading.RLock()
+        self._calls: set[_Call] = set()
+        self._pool: ProcessPool | None = None
+        self._endings: list[threading.Thread] = []
+        self._closed = False
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def submit(
+        self,
+        function: Callable[Arguments, Answer],
+        *arguments: Arguments.args,
+        **keywords: Arguments.kwargs,
+    ) -> Future[Answer]:
+        """Call a top-level function in a child; it and its arguments must survive pickling.
+
+        The future's ``result()`` raises ScanError: the function's own, DECODER_DIED, TIME_LIMIT or
+        OUT_OF_MEMORY; any other error of the function becomes DAMAGED. Cancelling takes effect on
+        calls that have not ended; the child finishes the call all the same. Raises RuntimeError
+        after ``close``.
+        """
+        if keywords:
+            raise TypeError("a sandboxed call takes positional arguments only")
+        call = _Call(function, arguments)
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the sandbox is closed")
+            self._calls.add(call)
+            self._begin(call)
+        return call.answer
+
+    def close(self) -> None:
+        """Kill the children at once and cancel what they had not answered."""
+        with self._lock:
+            self._closed = True
+            calls, self._calls = self._calls, set()
+            pool, self._pool = self._pool, None
+        for call in calls:
+            if not call.answer.cancel():
+                call.answer.set_exception(CancelledError())
+        if pool is not None:
+            _end(pool)
+        for ending in self._endings:
+            ending.join()
+
+    def _begin(self, call: _Call) -> None:
+        call.tries += 1
+        if self._pool is None or not self._pool.active:
+            self._replace_pool()
+        pool = self._pool
+        assert pool is not None
+        future = pool.schedule(
+            _guarded, args=(call.function, call.arguments), timeout=self._seconds
+        )
+        future.add_done_callback(lambda future: self._finish(call, pool, future))
+
+    def _replace_pool(self) -> None:
+        if self._pool is not None:
+            # A pool cannot be joined here: this may be one of its own threads.
+            ending = threading.Thread(target=_end, args=(self._pool,), name="sandbox-ending")
+            ending.start()
+            self._endings.append(ending)
+        self._pool = ProcessPool(
+            max_workers=self.workers,
+            context=multiprocessing.get_context("spawn"),
+            initializer=_settle,
+            initargs=(self._memory_bytes,),
+        )
+
+    def _finish(self, call: _Call, pool: ProcessPool, future: Future[Any]) -> None:
+        """Hand a result over; after a break of the pool, begin all its calls again."""
+        error = CancelledError() if future.cancelled() else future.exception()
+        with self._lock:
+            if call not in self._calls:
+                return
+            if not isinstance(error, BrokenProcessPool):
+                self._calls.remove(call)
+            elif pool is self._pool:
+                self._restart()
+                return
+            else:  # begun again already
+                return
+        if not call.answer.set_running_or_notify_cancel():
+            return
+        if error is not None:
+            call.answer.set_exception(_as_scan_error(error))
+            return
+        value, problem = future.result()
+        if problem is not None:
+            call.answer.set_exception(ScanError(*problem))
+        else:
+            call.answer.set_result(value)
+
+    def _restart(self) -> None:
+        self._replace_pool()
+        for call in list(self._calls):
+            if call.tries < _TRIES:
+                self._begin(call)
+                continue
+            self._calls.remove(call)
+            if call.answer.set_running_or_notify_cancel():
+                call.answer.set_exception(ScanError(Code.DECODER_DIED))
+
+
+def _end(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
+
+
+def _settle(memory_bytes: int) -> None:
+    """Prepare a child: import the decoders, then limit it to ``memory_bytes`` more than those."""
+    importlib.import_module("scans.prepare")
+    # A child that hangs inside a decoder must die of the signal itself, not of a Python handler.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    if sys.platform == "win32":
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold a patient's picture
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        # Linux alone counts and limits the address space reliably.
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        limit = pages * resource.getpagesize() + memory_bytes
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _guarded(
+    function: Callable[..., Any], arguments: tuple[Any, ...]
+) -> tuple[Any, tuple[Code, str] | None]:
+    """The function's value, or the code and detail of its error; nothing is raised."""
+    try:
+        return function(*arguments), None
+    except ScanError as error:
+        return None, (error.problem.code, error.problem.detail)
+    except MemoryError:
+        return None, (Code.OUT_OF_MEMORY, "")
+    except BaseException as error:  # noqa: BLE001  a decoder may raise even what is no Exception
+        return None, (Code.DAMAGED, type(error).__name__)
+
+
+def _as_scan_error(error: BaseException) -> BaseException:
+    if isinstance(error, TimeoutError):
+        return ScanError(Code.TIME_LIMIT)
+    if isinstance(error, ProcessExpired):
+        return ScanError(Code.DECODER_DIED, _cause_of_death(error.exitcode))
+    return error
+
+
+def _cause_of_death(exit_code: int) -> str:
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-exit_code).name
+    return f"exit code {exit_code}"
