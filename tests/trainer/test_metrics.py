@@ -1,0 +1,108 @@
+"""Numbers that can be worked out by hand come out as by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from scans.model_card import Confusion
+from trainer.metrics import (
+    accuracy,
+    auc,
+    average_precision,
+    confusion_at,
+    decision,
+    decision_all,
+    grouped_bootstrap_auc,
+    precision_recall,
+    roc,
+    sensitivity,
+    specificity,
+    wilson,
+)
+
+LABELS = np.array([0, 0, 1, 1])
+SCORES = np.array([0.1, 0.4, 0.35, 0.8])
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "low", "high"),
+    [(38, 40, 0.835, 0.986), (40, 40, 0.912, 1.0), (0, 10, 0.0, 0.278), (5, 10, 0.237, 0.763)],
+)
+def test_wilson_is_wilsons(count: int, total: int, low: float, high: float) -> None:
+    interval = wilson(count, total)
+    assert interval.value == count / total
+    assert (interval.low, interval.high) == pytest.approx((low, high), abs=5e-4)
+
+
+def test_nothing_seen_says_nothing() -> None:
+    interval = wilson(0, 0)
+    assert np.isnan(interval.value)
+    assert (interval.low, interval.high) == (0.0, 1.0)
+
+
+def test_auc_counts_pairs_and_half_of_ties() -> None:
+    assert auc(LABELS, SCORES) == 0.75
+    assert auc(LABELS, np.zeros(4)) == 0.5
+    assert auc(LABELS, LABELS.astype(float)) == 1.0
+
+
+def test_auc_agrees_with_sklearn() -> None:
+    random = np.random.default_rng(0)
+    labels, scores = random.integers(0, 2, 300), random.integers(0, 20, 300).astype(float)
+    assert auc(labels, scores) == pytest.approx(roc_auc_score(labels, scores), abs=1e-12)
+
+
+def test_auc_of_one_class_is_no_number() -> None:
+    assert np.isnan(auc(np.ones(3, dtype=np.int64), np.arange(3.0)))
+
+
+def test_repeats_do_not_narrow_the_interval() -> None:
+    random = np.random.default_rng(1)
+    labels = random.integers(0, 2, 100)
+    scores = labels + random.normal(size=100)
+    names = [str(i) for i in range(100)]
+    once = grouped_bootstrap_auc(labels, scores, names)
+    grouped = grouped_bootstrap_auc(np.tile(labels, 4), np.tile(scores, 4), names * 4)
+    apart = grouped_bootstrap_auc(
+        np.tile(labels, 4), np.tile(scores, 4), [str(i) for i in range(400)]
+    )
+    assert (grouped.low, grouped.high) == pytest.approx((once.low, once.high))
+    assert apart.high - apart.low < 0.7 * (once.high - once.low)
+    assert once.low < once.value < once.high
+
+
+def test_a_bootstrap_repeats_itself() -> None:
+    names = ["a", "b", "c", "d"]
+    assert grouped_bootstrap_auc(LABELS, SCORES, names) == grouped_bootstrap_auc(
+        LABELS, SCORES, names
+    )
+
+
+def test_confusion_calls_the_threshold_itself_positive() -> None:
+    counts = confusion_at(LABELS, SCORES, 0.4, "note")
+    assert counts == Confusion(1, 1, 1, 1, "note")
+
+
+def test_shares_of_a_confusion() -> None:
+    counts = Confusion(true_positive=9, false_positive=4, true_negative=6, false_negative=1)
+    assert sensitivity(counts) == wilson(9, 10)
+    assert specificity(counts) == wilson(6, 10)
+    assert accuracy(counts) == wilson(15, 20)
+
+
+def test_curves_end_where_they_must() -> None:
+    line = roc(LABELS, SCORES)
+    assert (line.x[0], line.y[0], line.x[-1], line.y[-1]) == (0, 0, 1, 1)
+    assert np.trapezoid(line.y, line.x) == 0.75
+    assert precision_recall(LABELS, SCORES).y[0] == 0.5
+    assert average_precision(LABELS, SCORES) == pytest.approx(0.8333, abs=1e-4)
+
+
+def test_net_benefit_is_vickers() -> None:
+    line = decision(LABELS, SCORES)
+    at = {round(x, 2): y for x, y in zip(line.x, line.y, strict=True)}
+    assert at[0.2] == pytest.approx((2 - 1 * 0.25) / 4)
+    assert at[0.5] == pytest.approx(1 / 4)
+    assert decision_all(LABELS).y[49] == pytest.approx(0.0)

@@ -1,0 +1,161 @@
+"""How well scores tell the classes apart: counts, intervals, curves. Numpy in, numbers out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, precision_recall_curve, roc_curve
+
+from scans.model_card import Confusion
+
+Z95 = 1.959963984540054
+"""Standard normal quantile of a two-sided 95 % interval."""
+RESAMPLES = 2000
+"""Of a bootstrap: its 95 % limits then move by less than a quarter of a per cent."""
+
+Labels = NDArray[np.int64]
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with its 95 % interval; NaN where there is nothing to estimate from."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line through points; ``x`` and ``y`` are float64 (n,)."""
+
+    x: Scores
+    y: Scores
+
+
+def wilson(count: int, total: int) -> Interval:
+    """A proportion with its Wilson score interval (Wilson 1927); all of 0 to 1 without scans."""
+    if total == 0:
+        return Interval(math.nan, 0.0, 1.0)
+    share = count / total
+    centre = (share + Z95**2 / (2 * total)) / (1 + Z95**2 / total)
+    half = Z95 * math.sqrt(share * (1 - share) / total + (Z95 / (2 * total)) ** 2)
+    half /= 1 + Z95**2 / total
+    return Interval(share, max(0.0, centre - half), min(1.0, centre + half))
+
+
+def auc(labels: Labels, scores: Scores) -> float:
+    """Probability that a positive scores above a negative, ties half; NaN without either."""
+    return float(_weighted_auc(labels, scores, np.ones((1, len(labels))))[0])
+
+
+def grouped_bootstrap_auc(
+    labels: Labels,
+    scores: Scores,
+    groups: Sequence[str],
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Interval:
+    """AUC with a percentile interval from resampling whole groups, not scans.
+
+    Repeats and neighbours of one patient say the same thing twice; counting them as independent
+    would make the interval too narrow. Resamples that hold one class only are left out.
+    """
+    names, of_scan = np.unique(np.asarray(groups, dtype=np.str_), return_inverse=True)
+    random = np.random.default_rng(seed)
+    found = []
+    for start in range(0, resamples, 200):
+        rows = min(200, resamples - start)
+        drawn = random.multinomial(len(names), np.full(len(names), 1 / len(names)), size=rows)
+        found.append(_weighted_auc(labels, scores, drawn[:, of_scan].astype(np.float64)))
+    values = np.concatenate(found)
+    values = values[np.isfinite(values)]
+    if values.size == 0:
+        return Interval(auc(labels, scores), math.nan, math.nan)
+    low, high = np.quantile(values, [0.025, 0.975])
+    return Interval(auc(labels, scores), float(low), float(high))
+
+
+def _weighted_auc(labels: Labels, scores: Scores, weights: Scores) -> Scores:
+    """AUC under each row of weights (B, N): float64 (B,), NaN where a class has no weight."""
+    order = np.argsort(scores, kind="stable")
+    starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf) > 0)
+    ordered, positive = weights[:, order], labels[order] == 1
+    pos = np.add.reduceat(ordered * positive, starts, axis=1)
+    neg = np.add.reduceat(ordered * ~positive, starts, axis=1)
+    below = np.cumsum(neg, axis=1) - neg
+    pairs = pos.sum(axis=1) * neg.sum(axis=1)
+    wins = (pos * (below + neg / 2)).sum(axis=1)
+    found = np.full(len(pairs), np.nan)
+    np.divide(wins, pairs, out=found, where=pairs > 0)
+    return found
+
+
+def confusion_at(
+    labels: Labels, probabilities: Scores, threshold: float, note: str = ""
+) -> Confusion:
+    """Counts where a probability of at least ``threshold`` is called positive."""
+    called, positive = probabilities >= threshold, labels == 1
+    return Confusion(
+        true_positive=int((called & positive).sum()),
+        false_positive=int((called & ~positive).sum()),
+        true_negative=int((~called & ~positive).sum()),
+        false_negative=int((~called & positive).sum()),
+        note=note,
+    )
+
+
+def sensitivity(counts: Confusion) -> Interval:
+    """Share of the positives that are called positive."""
+    return wilson(counts.true_positive, counts.true_positive + counts.false_negative)
+
+
+def specificity(counts: Confusion) -> Interval:
+    """Share of the negatives that are called negative."""
+    return wilson(counts.true_negative, counts.true_negative + counts.false_positive)
+
+
+def accuracy(counts: Confusion) -> Interval:
+    """Share of all scans that are called right; depends on how many of them are positive."""
+    right = counts.true_positive + counts.true_negative
+    return wilson(right, right + counts.false_positive + counts.false_negative)
+
+
+def roc(labels: Labels, scores: Scores) -> Curve:
+    """False-positive rate and sensitivity at every threshold."""
+    false_positive, true_positive, _ = roc_curve(labels, scores)
+    return Curve(false_positive, true_positive)
+
+
+def precision_recall(labels: Labels, scores: Scores) -> Curve:
+    """Sensitivity and precision at every threshold, at these scans' prevalence."""
+    precision, recall, _ = precision_recall_curve(labels, scores)
+    return Curve(recall, precision)
+
+
+def average_precision(labels: Labels, scores: Scores) -> float:
+    """Area under the precision-recall curve as a step function, at these scans' prevalence."""
+    return float(average_precision_score(labels, scores))
+
+
+def decision(labels: Labels, probabilities: Scores) -> Curve:
+    """Net benefit per scan at each threshold probability from 0.01 to 0.99 (Vickers 2006).
+
+    A false positive costs threshold / (1 - threshold) of a true positive.
+    """
+    thresholds = np.linspace(0.01, 0.99, 99)
+    called = probabilities[None, :] >= thresholds[:, None]
+    true = (called & (labels == 1)).sum(axis=1)
+    false = (called & (labels == 0)).sum(axis=1)
+    benefit = (true - false * thresholds / (1 - thresholds)) / len(labels)
+    return Curve(thresholds, benefit)
+
+
+def decision_all(labels: Labels) -> Curve:
+    """Net benefit of calling every scan positive, to set ``decision`` against."""
+    return decision(labels, np.ones(len(labels)))
