@@ -1,0 +1,134 @@
+"""The command line of training, and the settings that it asks for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from trainer.settings import IMAGENET, RANDOM, RECIPES, Settings
+
+
+class ArgumentsError(ValueError):
+    """What was asked for cannot be; the message is a sentence."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of ``cranioscope-train``."""
+    made = argparse.ArgumentParser(
+        prog="cranioscope-train",
+        description="Train ResNet-34 in folds on a folder of scans and a CSV of labels. "
+        "The same command goes on with a run that was interrupted.",
+    )
+    add = made.add_argument
+    add("data", type=Path, metavar="DATA", help="folder with the scans, and labels.csv in it")
+    add("--out", type=Path, required=True, metavar="RUN", help="folder that the run is written to")
+    add("--recipe", choices=sorted(RECIPES), default="careful", help="default: %(default)s")
+    add("--init", metavar="|".join((IMAGENET, "FILE", RANDOM)), help="what the weights start from")
+    add("--labels", type=Path, metavar="FILE", help="table image_id,<class>_label (or id,<class>)")
+    add("--label-column", metavar="NAME", help="which column holds the labels, 0 or 1")
+    add("--class-name", metavar="NAME", help="what is predicted; default: the column's name")
+    add("--groups", type=Path, metavar="FILE", help="table image_id,group of what belongs together")
+    add("--seed", type=_at_least(0), metavar="N")
+    add("--folds", type=_at_least(2), metavar="N")
+    add("--test-share", type=_share, metavar="SHARE", help="set aside for the test, 0 to 0.9")
+    add("--epochs", type=_at_least(1), metavar="N")
+    add(
+        "--patience", type=_at_least(1), metavar="N", help="epochs without a better validation loss"
+    )
+    add("--batch-size", type=_at_least(2), metavar="N")
+    add("--input-size", type=_at_least(16), metavar="S", help="side of the input in pixels")
+    add("--settings", type=Path, metavar="FILE", help="JSON that overrides the recipe, by group")
+    add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: %(default)s")
+    add("--devices", type=_at_least(1), default=1, metavar="N", help="devices per node (DDP)")
+    add("--nodes", type=_at_least(1), default=1, metavar="M")
+    add("--licence", metavar="TEXT", help="of the data, for the card of the weights")
+    add("--source", action="append", metavar="TEXT", help="of the data, for the card; repeatable")
+    return made
+
+
+def settings_of(arguments: argparse.Namespace, class_name: str) -> Settings:
+    """The recipe with whatever the arguments override. Raises ArgumentsError."""
+    settings = _overridden(RECIPES[arguments.recipe], arguments.settings)
+    try:
+        return replace(
+            settings,
+            class_name=arguments.class_name or class_name,
+            **_given(seed=arguments.seed),
+            data=replace(
+                settings.data,
+                **_given(
+                    folds=arguments.folds,
+                    test_share=arguments.test_share,
+                    licence=arguments.licence,
+                    sources=arguments.source and tuple(arguments.source),
+                ),
+            ),
+            recipe=replace(settings.recipe, **_given(size=arguments.input_size)),
+            network=replace(settings.network, **_given(init=_init(arguments.init))),
+            optimisation=replace(settings.optimisation, **_given(batch_size=arguments.batch_size)),
+            schedule=replace(
+                settings.schedule,
+                **_given(epochs=arguments.epochs, patience=arguments.patience),
+            ),
+            hardware=replace(
+                settings.hardware,
+                device=arguments.device,
+                devices=arguments.devices,
+                nodes=arguments.nodes,
+            ),
+        )
+    except ValueError as error:
+        raise ArgumentsError(f"{error}.") from error
+
+
+def _init(name: str | None) -> str | None:
+    if name is None or name in (IMAGENET, RANDOM):
+        return name
+    path = Path(name).resolve()
+    if not path.is_file():
+        raise ValueError(f"{path}: there is no such file of weights")
+    return str(path)
+
+
+def _overridden(settings: Settings, file: Path | None) -> Settings:
+    if file is None:
+        return settings
+    values = settings.to_dict()
+    try:
+        for group, knobs in json.loads(file.read_text(encoding="utf-8")).items():
+            if isinstance(knobs, dict) and isinstance(values.get(group), dict):
+                values[group] = {**values[group], **knobs}
+            else:
+                values[group] = knobs
+        return Settings.from_dict(values)
+    except OSError as error:
+        raise ArgumentsError(f"{file}: {error.strerror or error}.") from error
+    except (ValueError, AttributeError) as error:
+        raise ArgumentsError(f"{file}: {error}.") from error
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+def _at_least(least: int) -> Callable[[str], int]:
+    def number(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text} is no whole number of at least {least}")
+        return int(text)
+
+    return number
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0.0 <= share <= 0.9:
+        raise argparse.ArgumentTypeError(f"{text} is no share between 0 and 0.9")
+    return share
