@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts beside it: how they speak, and how they ask the system for its packages.
 
 say() { printf '\n== %s\n' "$*"; }
