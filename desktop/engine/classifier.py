@@ -78,7 +78,8 @@ class Classifier:
         except ClassifierError as error:
             if choice.provider == CPU:
                 raise
-            return cls(content, card, _fallen(error), threads)
+            reason = f"{str(error).removesuffix('.')}; running on the CPU instead."
+            return cls(content, card, Choice(CPU, reason, as_asked=False), threads)
 
     @property
     def provider(self) -> str:
@@ -138,14 +139,9 @@ class Classifier:
                 return  # another thread has done it
             if self.provider == CPU:
                 raise ClassifierError("The classifier failed.") from error
-            choice = _fallen(error)
             self._session = _trusted(self._content, self.card, CPU, self._threads)
-            self._choice = choice
-
-
-def _fallen(error: Exception) -> Choice:
-    words = str(error) if isinstance(error, ClassifierError) else "CUDA failed in the middle of it."
-    return Choice(CPU, f"{words} Running on the CPU instead.", as_asked=False)
+            reason = "CUDA failed in the middle of the work; running on the CPU from there on."
+            self._choice = Choice(CPU, reason, as_asked=False)
 
 
 def _read(path: Path) -> bytes:

@@ -11,20 +11,28 @@ from dataclasses import dataclass, field
 class Progress:
     """Written by ``screen`` as it goes; may be read from another thread at any time."""
 
+    files: int = 0
+    """Files found so far, readable or not."""
     found: int = 0
     """Rows known of so far: files, and frames of files already opened."""
     listed: bool = False
-    """True as soon as ``found`` misses no file any more; frames may still be added."""
+    """True as soon as no file is missing any more; frames may still be added to ``found``."""
     done: int = 0
-    clock: Callable[[], float] = time.monotonic
-    started: float = field(init=False)
+    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
+    _first: float = field(default=0.0, init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        self.started = self.clock()
+    def row_done(self) -> None:
+        """Count a finding that is handed out."""
+        self.done += 1
+        if self.done == 1:
+            self._first = self.clock()
 
     @property
     def seconds_left(self) -> float | None:
-        """Estimated from the rows done so far; None while there is nothing to estimate from."""
-        if not self.listed or not self.done:
+        """Estimated from the pace since the first row, which waited for the start of everything.
+
+        None while there is nothing to estimate from.
+        """
+        if not self.listed or self.done < 2:
             return None
-        return (self.clock() - self.started) / self.done * (self.found - self.done)
+        return (self.clock() - self._first) / (self.done - 1) * (self.found - self.done)

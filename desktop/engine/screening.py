@@ -144,6 +144,7 @@ class _Screening:
             if found is None:
                 self._progress.listed = True
             else:
+                self._progress.files += 1
                 self._progress.found += 1
                 self._found.append(found)
 
@@ -240,7 +241,7 @@ class _Screening:
             if file.handed_out == file.frames:
                 self._files.popleft()
             self._waiting -= 1
-            self._progress.done += 1
+            self._progress.row_done()
             yield self._marked_if_repeated(finding)
 
     def _marked_if_repeated(self, finding: Finding) -> Finding:
