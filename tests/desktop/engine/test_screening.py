@@ -1,0 +1,334 @@
+from __future__ import annotations
+
+import gc
+import weakref
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from desktop.engine import screening
+from desktop.engine.classifier import Answers
+from desktop.engine.finding import Finding
+from desktop.engine.progress import Progress
+from desktop.engine.screening import screen
+from scans.errors import Code, Problem, ScanError, Status
+from scans.model_card import ModelCard
+from scans.prepare import Prepared
+from scans.scan import Identity, ScanHeader, Unit
+from tests.make.tiny_model import tiny_card
+
+SIDE = 32
+
+
+@pytest.fixture(autouse=True)
+def _short_glances(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(screening, "_GLANCE", 0.001)
+
+
+def _prepared(grey: int = 10, frame: int = 0, frames: int = 1, sop_uid: str = "") -> Prepared:
+    header = ScanHeader(
+        Unit.GREY, 64, 64, frame=frame, frames=frames, identity=Identity(sop_uid=sop_uid)
+    )
+    scan = np.full((SIDE, SIDE), grey, np.uint8)
+    return Prepared(header, None, scan, np.zeros((96, 96), np.uint8), f"hash {grey}")
+
+
+def _refused(code: Code) -> Prepared:
+    whole = _prepared()
+    return Prepared(whole.header, Problem(code), None, whole.thumbnail, whole.sha256)
+
+
+Outcome = Prepared | ScanError
+Children = Callable[[Path, int], Outcome]
+
+
+class _Sandbox:
+    """Runs nothing: knows what each file gives, and answers at once or when told to."""
+
+    def __init__(
+        self, children: Children, hold: Callable[[Path], bool] = lambda path: False
+    ) -> None:
+        self._children, self._hold = children, hold
+        self.held: list[tuple[Future[Prepared], Path, int]] = []
+        self.unanswered = 0
+        self.most_unanswered = 0
+
+    def submit(self, function: Callable[..., Prepared], *arguments: object) -> Future[Prepared]:
+        path, frame, _ = arguments
+        assert isinstance(path, Path)
+        assert isinstance(frame, int)
+        future: Future[Prepared] = Future()
+        self.unanswered += 1
+        self.most_unanswered = max(self.most_unanswered, self.unanswered)
+        if self._hold(path):
+            self.held.append((future, path, frame))
+        else:
+            self.answer(future, path, frame)
+        return future
+
+    def answer(self, future: Future[Prepared], path: Path, frame: int) -> None:
+        self.unanswered -= 1
+        outcome = self._children(path, frame)
+        if isinstance(outcome, ScanError):
+            future.set_exception(outcome)
+        else:
+            future.set_result(outcome)
+
+
+class _Network:
+    """Answers with the grey of the scan: logit grey, probability grey / 255, novelty grey."""
+
+    card: ModelCard = tiny_card(novelty_cut=200.0)
+    provenance = "CPUExecutionProvider"
+
+    def __init__(self) -> None:
+        self.batches: list[int] = []
+
+    def classify(self, scans: NDArray[np.uint8]) -> Answers:
+        self.batches.append(len(scans))
+        grey = scans[:, 0, 0].astype(np.float32)
+        answer = grey.copy()
+        answer[grey == 99] = np.nan
+        return Answers(answer, (answer / 255).astype(np.float32), answer)
+
+
+def _folder(tmp_path: Path, names: list[str]) -> Path:
+    for name in names:
+        (tmp_path / name).write_bytes(b"not read here")
+    return tmp_path
+
+
+def _screen(folder: Path, children: Children, progress: Progress | None = None) -> list[Finding]:
+    return list(screen([folder], _Network(), _Sandbox(children), progress))
+
+
+def test_each_file_becomes_a_finding_in_the_order_of_the_folder(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, [f"{n}.png" for n in range(40)])
+    findings = _screen(folder, lambda path, frame: _prepared(int(path.stem)))
+    assert [each.path.name for each in findings] == [f"{n}.png" for n in range(40)]
+    assert [each.logit for each in findings] == list(range(40))
+    assert findings[3].probability == pytest.approx(3 / 255)
+    assert (findings[3].status, findings[3].sha256) == (Status.OK, "hash 3")
+    assert findings[3].provider == "CPUExecutionProvider"
+    assert findings[3].analysed_at.tzinfo is not None
+
+
+def test_what_cannot_be_read_is_a_row_with_its_reason(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, ["1", "2", "3"])
+    (folder / "4").symlink_to(folder / "nowhere")
+
+    def children(path: Path, frame: int) -> Outcome:
+        return ScanError(Code.DECODER_DIED, "SIGABRT") if path.name == "2" else _prepared()
+
+    findings = _screen(folder, children)
+    assert [each.status for each in findings] == ["ok", "failed", "ok", "skipped"]
+    assert findings[1].reason == "Decoding this file crashed its decoder. (SIGABRT)"
+    assert findings[3].problems == (Problem(Code.DANGLING_LINK),)
+    assert {each.probability for each in (findings[1], findings[3])} == {None}
+
+
+def test_a_refused_scan_is_shown_and_never_classified(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, ["1", "2"])
+    network = _Network()
+    sandbox = _Sandbox(lambda path, frame: _refused(Code.LOCALISER))
+    findings = list(screen([folder], network, sandbox))
+    assert [each.problems for each in findings] == [(Problem(Code.LOCALISER),)] * 2
+    assert findings[0].thumbnail is not None
+    assert findings[0].header is not None
+    assert network.batches == []
+
+
+def test_a_scan_unlike_the_training_gets_no_probability(tmp_path: Path) -> None:
+    [finding] = _screen(_folder(tmp_path, ["a"]), lambda path, frame: _prepared(grey=201))
+    assert (finding.status, finding.problems) == (
+        Status.REFUSED,
+        (Problem(Code.NOT_ASSESSABLE),),
+    )
+    assert (finding.logit, finding.probability, finding.novelty) == (None, None, 201.0)
+
+
+def test_at_the_cut_a_scan_is_still_assessed(tmp_path: Path) -> None:
+    [finding] = _screen(_folder(tmp_path, ["a"]), lambda path, frame: _prepared(grey=200))
+    assert finding.probability == pytest.approx(200 / 255)
+
+
+def test_a_scan_without_a_valid_answer_has_failed(tmp_path: Path) -> None:
+    [finding] = _screen(_folder(tmp_path, ["a"]), lambda path, frame: _prepared(grey=99))
+    assert finding.problems == (Problem(Code.CLASSIFIER_FAILED),)
+    assert (finding.logit, finding.probability, finding.novelty) == (None, None, None)
+
+
+def test_warnings_of_the_file_stay_beside_the_probability(tmp_path: Path) -> None:
+    def children(path: Path, frame: int) -> Outcome:
+        known = _prepared(grey=51)
+        header = ScanHeader(Unit.GREY, 64, 64, warnings=(Problem(Code.COLOUR),))
+        return Prepared(header, None, known.network_input, known.thumbnail, "")
+
+    [finding] = _screen(_folder(tmp_path, ["a"]), children)
+    assert (finding.status, finding.reason) == (Status.WARNING, "Colour picture, read as grey.")
+    assert finding.probability == pytest.approx(0.2)
+
+
+def test_every_frame_is_a_row_in_its_place(tmp_path: Path) -> None:
+    frames = {"a": 1, "b": 3, "c": 1, "d": 2}
+
+    def children(path: Path, frame: int) -> Outcome:
+        if (path.name, frame) == ("b", 1):
+            return ScanError(Code.DAMAGED)
+        return _prepared(frame, frame, frames[path.name], sop_uid=path.name)
+
+    findings = _screen(_folder(tmp_path, list(frames)), children)
+    rows = [(each.path.name, each.frame, each.frames) for each in findings]
+    assert rows == [(name, k, n) for name, n in frames.items() for k in range(n)]
+    assert [each.logit for each in findings] == [0, 0, None, 2, 0, 0, 1]
+    # A frame that fails still belongs to its series.
+    assert findings[2].header is not None
+    assert (findings[2].header.frame, findings[2].header.identity.sop_uid) == (1, "b")
+
+
+def test_the_second_file_of_one_sop_uid_is_marked(tmp_path: Path) -> None:
+    findings = _screen(
+        _folder(tmp_path, ["a", "b", "c"]),
+        lambda path, frame: _prepared(sop_uid="2" if path.name == "b" else "1"),
+    )
+    assert [each.problems for each in findings] == [(), (), (Problem(Code.DUPLICATE_UID),)]
+    assert findings[2].probability is not None
+
+
+def test_the_first_answer_does_not_wait_for_a_batch(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, [f"{n:03}" for n in range(100)])
+    sandbox = _Sandbox(lambda path, frame: _prepared(), hold=lambda path: path.name != "000")
+    findings = screen([folder], _Network(), sandbox)
+    assert next(findings).path.name == "000"
+
+
+def test_batches_hold_what_is_ready_and_no_more_than_the_ceiling(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, [f"{n:03}" for n in range(100)])
+    network = _Network()
+    assert len(list(screen([folder], network, _Sandbox(lambda *_: _prepared())))) == 100
+    assert max(network.batches) == screening.BATCH
+    assert sum(network.batches) == 100
+
+
+def test_a_slow_file_holds_up_neither_reading_nor_memory(tmp_path: Path) -> None:
+    """Behind the first file everything else is computed, up to a bound, and comes in order."""
+    count = screening.AHEAD + 200
+    folder = _folder(tmp_path, [f"{n:04}" for n in range(count)])
+    network = _Network()
+    sandbox = _Sandbox(lambda path, frame: _prepared(), hold=lambda path: path.name == "0000")
+    looks = iter(range(60))
+    assert list(screen([folder], network, sandbox, stop=lambda: next(looks, None) is None)) == []
+    assert sum(network.batches) == screening.AHEAD - 1
+    looks = iter(range(10_000))
+
+    def stop() -> bool:
+        if sandbox.held:
+            sandbox.answer(*sandbox.held.pop())
+        return next(looks, None) is None
+
+    sandbox.held.clear()
+    names = [each.path.name for each in screen([folder], network, sandbox, stop=stop)]
+    assert names == [f"{n:04}" for n in range(count)]
+
+
+def test_many_frames_behind_a_slow_file_do_not_lock_it_out(tmp_path: Path) -> None:
+    """The slow file has frames itself, which must be read though all places are taken."""
+    frames = {"a": 3, "b": screening.AHEAD * 2}
+
+    def children(path: Path, frame: int) -> Outcome:
+        return _prepared(frame % 90, frame, frames[path.name])
+
+    sandbox = _Sandbox(children, hold=lambda path: path.name == "a")
+    looks = iter(range(2000))
+
+    def stop() -> bool:
+        look = next(looks)
+        if look > 100 and sandbox.held:
+            sandbox.answer(*sandbox.held.pop(0))
+        return look == 1999
+
+    findings = screen([_folder(tmp_path, list(frames))], _Network(), sandbox, stop=stop)
+    assert Counter(each.path.name for each in findings) == frames
+
+
+def test_no_more_than_a_bounded_number_is_in_flight(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, [f"{n:03}" for n in range(300)])
+    sandbox = _Sandbox(lambda *_: _prepared(), hold=lambda path: True)
+
+    def stop() -> bool:
+        for held in sandbox.held:
+            sandbox.answer(*held)
+        sandbox.held.clear()
+        return False
+
+    assert len(list(screen([folder], _Network(), sandbox, stop=stop))) == 300
+    assert sandbox.most_unanswered == screening.IN_FLIGHT
+
+
+def test_stop_is_asked_while_a_file_takes_long(tmp_path: Path) -> None:
+    answers = iter([False, False, True])
+    sandbox = _Sandbox(lambda *_: _prepared(), hold=lambda path: True)
+    findings = screen([_folder(tmp_path, ["a"])], _Network(), sandbox, stop=lambda: next(answers))
+    assert list(findings) == []
+
+
+def test_closing_releases_what_was_in_flight(tmp_path: Path) -> None:
+    scans: list[weakref.ref[NDArray[np.uint8]]] = []
+
+    def children(path: Path, frame: int) -> Outcome:
+        prepared = _prepared()
+        assert prepared.network_input is not None
+        scans.append(weakref.ref(prepared.network_input))
+        return prepared
+
+    findings: Iterator[Finding] = screen(
+        [_folder(tmp_path, [f"{n:03}" for n in range(100)])], _Network(), _Sandbox(children)
+    )
+    next(findings)
+    assert any(scan() is not None for scan in scans)
+    findings.close()  # type: ignore[attr-defined]
+    del findings
+    gc.collect()
+    assert all(scan() is None for scan in scans)
+
+
+def test_progress_knows_the_total_long_before_the_end(tmp_path: Path) -> None:
+    folder = _folder(tmp_path, [f"{n:03}" for n in range(200)])
+    progress = Progress()
+    findings = screen([folder], _Network(), _Sandbox(lambda *_: _prepared()), progress)
+    next(findings)
+    assert (progress.files, progress.found, progress.listed, progress.done) == (200, 200, True, 1)
+    assert len(list(findings)) == 199
+    assert progress.done == 200
+
+
+def test_progress_counts_frames_as_rows(tmp_path: Path) -> None:
+    progress = Progress()
+    _screen(
+        _folder(tmp_path, ["a", "b"]),
+        lambda path, frame: _prepared(frame=frame, frames=4),
+        progress=progress,
+    )
+    assert (progress.files, progress.found, progress.done) == (2, 8, 8)
+
+
+def test_time_left_follows_the_pace_since_the_first_row() -> None:
+    now = iter([100.0, 106.0])
+    progress = Progress(found=10, listed=True, clock=lambda: next(now))
+    progress.row_done()
+    assert progress.seconds_left is None
+    progress.row_done()
+    progress.row_done()
+    progress.row_done()
+    assert progress.seconds_left == pytest.approx(6 / 3 * 6)
+
+
+def test_nothing_at_all_gives_no_rows(tmp_path: Path) -> None:
+    progress = Progress()
+    assert _screen(tmp_path, lambda *_: _prepared(), progress=progress) == []
+    assert (progress.found, progress.listed) == (0, True)
