@@ -56,14 +56,14 @@ class Viewer(Canvas):
         """Show nothing."""
         self._mouse.cancel()
         self.display.clear()
-        self.update()
+        self.refresh()
 
     def set_heat_map_shown(self, shown: bool) -> None:
         """Switch the heat map on or off; off at the start."""
         if shown != self.display.heat_shown:
             self.display.heat_shown = shown
             self.heat_map_toggled.emit(shown)
-            self.update()
+            self.refresh()
 
     def set_down_is_brighter(self, down_is_brighter: bool) -> None:
         """Which way a window drag changes the level."""
@@ -80,7 +80,7 @@ class Viewer(Canvas):
         """Apply the window of a digit key; False, and a note on screen, where it has none here."""
         window = self.display.digit(key)
         if window is None:
-            self.update()
+            self.refresh()
             return False
         self.set_window(window)
         return True
@@ -93,7 +93,7 @@ class Viewer(Canvas):
     def put(self, placement: Placement) -> None:
         """Place the picture in the view."""
         self.display.put(placement)
-        self.update()
+        self.refresh()
 
     def zoom(self, factor: float) -> None:
         """Enlarge around the middle of the view."""
@@ -102,7 +102,7 @@ class Viewer(Canvas):
     def fit(self) -> None:
         """All of the picture in view."""
         self.display.fit()
-        self.update()
+        self.refresh()
 
     def reset(self) -> None:
         """The opening window, not inverted, fitted."""
@@ -113,14 +113,14 @@ class Viewer(Canvas):
     def escape(self) -> None:
         """Drop the measurement being drawn, or reset."""
         if self.display.measurements.cancel():
-            self.update()
+            self.refresh()
         else:
             self.reset()
 
     def cycle_overlay(self) -> None:
         """All, minimal or no words over the picture, in turn."""
         self.display.overlay = self.display.overlay.following()
-        self.update()
+        self.refresh()
 
     def toggle_heat_map(self) -> None:
         """Switch the heat map on or off."""
@@ -133,17 +133,17 @@ class Viewer(Canvas):
         shape = Qt.CursorShape.CrossCursor if tool.measures else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
         self.tool_changed.emit(tool)
-        self.update()
+        self.refresh()
 
     def remove_last_measurement(self) -> None:
         """Take the latest measurement off this scan."""
         self.display.measurements.remove_last()
-        self.update()
+        self.refresh()
 
     def remove_measurements(self) -> None:
         """Take every measurement off this scan."""
         self.display.measurements.remove_all()
-        self.update()
+        self.refresh()
 
     def open_menu(self, at: QPoint) -> None:
         """The right-click menu, at a point of the screen."""
@@ -152,8 +152,7 @@ class Viewer(Canvas):
     def _tell(self, before: Window) -> None:
         if self.display.window != before:
             self.window_changed.emit(self.display.window.width, self.display.window.level)
-        self.describe()
-        self.update()
+        self.refresh()
 
     # Qt's events
 

@@ -23,6 +23,7 @@ from desktop.views.viewer_paint import (
 )
 from desktop.views.viewer_picture import draw_image
 from scans.recipe import InputRecipe
+from scans.scan import Unit
 from scans.window import NamedWindow
 
 
@@ -34,7 +35,7 @@ class Canvas(QWidget):
         self.display = Display()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 160)
-        self.describe()
+        self.refresh()
 
     def sizeHint(self) -> QSize:
         """Room for a slice at its own size."""
@@ -43,7 +44,7 @@ class Canvas(QWidget):
     def set_recipe(self, recipe: InputRecipe | None) -> None:
         """The recipe of the weights in use: where heat maps lie, and what the network saw."""
         self.display.use_recipe(recipe)
-        self.update()
+        self.refresh()
 
     def set_heat_map(self, heat_map: NDArray[np.float32] | None) -> None:
         """The heat map, float32 (h, w), of the scan on screen; drawn only while switched on.
@@ -51,35 +52,36 @@ class Canvas(QWidget):
         Raises ValueError without a scan and a recipe.
         """
         self.display.set_heat_map(heat_map)
-        self.update()
+        self.refresh()
 
     def set_heat_map_opacity(self, opacity: float) -> None:
         """From 0, clear, to 1."""
         self.display.heat_opacity = min(max(opacity, 0.0), 1.0)
-        self.update()
+        self.refresh()
 
     def set_network_view_shown(self, shown: bool) -> None:
         """Show the network's input in place of the scan, where a recipe is known."""
         self.display.network_shown = shown
-        self.update()
+        self.refresh()
 
     def set_identity_hidden(self, hidden: bool) -> None:
         """Leave patient, study and free text of the header off the screen."""
         self.display.identity_hidden = hidden
-        self.update()
+        self.refresh()
 
     def set_windows(self, windows: Sequence[NamedWindow]) -> None:
         """The windows on the digit keys 2 to 9, in HU."""
         self.display.windows = tuple(windows)
-        self.update()
+        self.refresh()
 
     def set_inverted(self, inverted: bool) -> None:
         """Let black and white change places."""
         self.display.inverted = inverted
-        self.update()
+        self.refresh()
 
-    def describe(self) -> None:
-        """Say to assistive programs what is shown."""
+    def refresh(self) -> None:
+        """Paint anew, and say to assistive programs what is shown."""
+        self.update()
         self.setAccessibleName(translate("Viewer", "Scan"))
         shown = self.display.shown()
         lines = () if shown is None else corners(shown, Overlay.MINIMAL).bottom_left
@@ -89,17 +91,25 @@ class Canvas(QWidget):
         """What the reader must know of the layers shown; there whatever the overlay says."""
         display = self.display
         captions = []
-        if display.network_visible and display.recipe is not None:
-            size, window = display.recipe.size, display.recipe.window
-            seen = translate(
-                "Viewer", "As the network saw it: {size} × {size}, W {width} L {level}"
-            )
-            captions.append(seen.format(size=size, width=window.width, level=window.level))
+        if display.network_visible:
+            captions.append(self._network_caption())
         if display.heat_visible:
             captions.append(
                 translate("Viewer", "Heat map: what drove the number, not the outline of a lesion")
             )
         return captions
+
+    def _network_caption(self) -> str:
+        scan, recipe = self.display.scan, self.display.recipe
+        if scan is None or recipe is None:
+            return ""
+        if scan.header.unit is Unit.GREY:
+            return translate("Viewer", "As the network saw it: {size} × {size}").format(
+                size=recipe.size
+            )
+        seen = translate("Viewer", "As the network saw it: {size} × {size}, W {width} L {level}")
+        width, level = round(recipe.window.width), round(recipe.window.level)
+        return seen.format(size=recipe.size, width=width, level=level)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What was fitted stays fitted."""
@@ -113,7 +123,7 @@ class Canvas(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Another language, another font."""
         if event.type() == QEvent.Type.LanguageChange:
-            self.describe()
+            self.refresh()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002

@@ -12,7 +12,7 @@ MARGIN = 8.0
 TEXT = QColor(240, 240, 240)
 CAPTION = QColor(255, 214, 102)
 OUTLINE = QColor(0, 0, 0)
-_AROUND = [(x, y) for x in (-1, 0, 1) for y in (-1, 0, 1) if x or y]
+_AROUND = ((-1, -1), (-1, 1), (1, -1), (1, 1))
 
 Align = Qt.AlignmentFlag
 

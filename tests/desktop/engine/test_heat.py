@@ -1,0 +1,32 @@
+import numpy as np
+import pytest
+
+from desktop.engine.heat import STEPS, coloured
+
+
+def test_hottest_cell_is_pale_yellow_and_opaque_and_the_rest_clear() -> None:
+    heat_map = np.zeros((5, 5), dtype=np.float32)
+    heat_map[1, 3] = 0.02
+    colours = coloured(heat_map)
+    assert colours.shape == (5 * STEPS, 5 * STEPS, 4)
+    brightest = int(np.argmax(colours.sum(axis=-1)))
+    row, column = divmod(brightest, 5 * STEPS)
+    assert (row // STEPS, column // STEPS) == (1, 3)
+    assert colours[row, column] == pytest.approx([252, 250, 160, 255], abs=3)
+    assert colours[3 * STEPS :, : 2 * STEPS, 3].max() == 0
+
+
+def test_opacity_grows_with_heat() -> None:
+    alpha = coloured(np.linspace(0, 1, 6, dtype=np.float32).reshape(1, 6))[0, :, 3].astype(int)
+    assert (np.diff(alpha) >= 0).all()
+    assert (alpha[0], alpha[-1]) == (0, 255)
+
+
+@pytest.mark.parametrize("value", [0.0, -3.0, np.nan, np.inf])
+def test_nothing_above_zero_is_clear(value: float) -> None:
+    assert not coloured(np.full((3, 3), value, dtype=np.float32)).any()
+
+
+def test_one_cell_is_even() -> None:
+    colours = coloured(np.ones((1, 1), dtype=np.float32))
+    assert (colours == colours[0, 0]).all()

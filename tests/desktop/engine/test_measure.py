@@ -1,0 +1,76 @@
+import math
+
+import numpy as np
+import pytest
+
+from desktop.engine.measure import angle, distance, oval
+from scans.scan import Geometry, Scan, ScanHeader, Unit
+
+
+def scan(spacing: tuple[float, float] | None = None) -> Scan:
+    """Each pixel's value is ten times its row plus its column."""
+    pixels = np.add.outer(10.0 * np.arange(10), np.arange(10)).astype(np.float32)
+    return Scan(ScanHeader(Unit.HOUNSFIELD, 10, 10, geometry=Geometry(spacing=spacing)), pixels)
+
+
+@pytest.mark.parametrize(
+    ("spacing", "expected"), [(None, 5.0), ((0.5, 0.5), 2.5), ((2.0, 1.0), math.sqrt(73))]
+)
+def test_distance(spacing: tuple[float, float] | None, expected: float) -> None:
+    assert distance((1, 1), (4, 5), spacing) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "spacing", "expected"),
+    [
+        ((1, 0), (0, 1), None, 90.0),
+        ((1, 0), (-1, 0), None, 180.0),
+        ((1, 0), (3, 0), None, 0.0),
+        ((1, 0), (1, 1), None, 45.0),
+        ((1, 1), (1, 0), None, 45.0),
+        ((1, 0), (1, 1), (2.0, 1.0), math.degrees(math.atan(2))),
+    ],
+)
+def test_angle(
+    start: tuple[float, float],
+    end: tuple[float, float],
+    spacing: tuple[float, float] | None,
+    expected: float,
+) -> None:
+    assert angle(start, (0, 0), end, spacing) == pytest.approx(expected)
+
+
+def test_an_arm_without_length_has_no_angle() -> None:
+    assert angle((2, 2), (2, 2), (3, 3), None) is None
+
+
+def test_oval_counts_the_pixels_whose_middle_is_inside() -> None:
+    region = oval(scan(), (3.2, 3.2), (5.8, 5.8))
+    assert region is not None
+    assert region.pixels == 5
+    assert (region.mean, region.minimum, region.maximum) == (44.0, 34.0, 54.0)
+    assert region.deviation == pytest.approx(math.sqrt((0 + 1 + 1 + 100 + 100) / 5))
+    assert region.area == pytest.approx(math.pi * 1.3**2)
+
+
+def test_oval_is_the_same_from_any_corner() -> None:
+    assert oval(scan(), (6, 3), (3, 6)) == oval(scan(), (3, 3), (6, 6))
+
+
+def test_area_in_square_millimetres() -> None:
+    region = oval(scan((0.5, 2.0)), (2, 2), (8, 6))
+    assert region is not None
+    assert region.area == pytest.approx(math.pi * 3 * 2 * 0.5 * 2.0)
+
+
+def test_oval_over_the_edge_counts_what_is_there() -> None:
+    region = oval(scan(), (-2, -2), (2, 2))
+    assert region is not None
+    assert (region.pixels, region.minimum, region.maximum) == (3, 0.0, 10.0)
+
+
+@pytest.mark.parametrize(
+    ("corner", "opposite"), [((3, 3), (3, 8)), ((20, 20), (30, 30)), ((3.6, 3.6), (3.9, 3.9))]
+)
+def test_oval_without_pixels(corner: tuple[float, float], opposite: tuple[float, float]) -> None:
+    assert oval(scan(), corner, opposite) is None

@@ -1,0 +1,131 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.views.viewer import Viewer
+from desktop.views.viewer_tools import Tool
+from scans.scan import Scan, Window
+from tests.make.viewing import Button, Modifier, ct, drag, grey, move
+
+START = QPoint(140, 90)
+"""In the picture (30, 30): it lies at zoom 3 with its left edge at 50."""
+
+
+@pytest.fixture
+def viewer(qtbot: QtBot) -> Viewer:
+    """A viewer of 400 by 300 with a CT slice of half-millimetre pixels at zoom 3."""
+    made = Viewer()
+    qtbot.addWidget(made)
+    made.resize(400, 300)
+    made.show()
+    made.show_scan(ct(spacing=(0.5, 0.5)), "1/2")
+    return made
+
+
+def measured(viewer: Viewer) -> list[str]:
+    scan = viewer.display.scan
+    assert scan is not None
+    return [line for each in viewer.display.measurements.shown for line in each.lines(scan)]
+
+
+def test_distance_in_millimetres(viewer: Viewer) -> None:
+    viewer.set_tool(Tool.DISTANCE)
+    drag(viewer, Button.LeftButton, 90, 120, start=START)
+    assert measured(viewer) == ["25.0 mm"]
+    assert viewer.display.window == Window(80, 40)
+
+
+def test_distance_in_pixels_where_the_spacing_is_unknown(viewer: Viewer) -> None:
+    viewer.show_scan(ct(), "1/2")
+    viewer.set_tool(Tool.DISTANCE)
+    drag(viewer, Button.LeftButton, 90, 120, start=START)
+    assert measured(viewer) == ["50.0 px"]
+
+
+def test_angle_by_a_drag_and_a_click(viewer: Viewer) -> None:
+    viewer.set_tool(Tool.ANGLE)
+    drag(viewer, Button.LeftButton, 0, 60, start=START)
+    assert viewer.display.measurements.drawing
+    move(viewer, START + QPoint(90, 60))
+    assert measured(viewer) == ["90.0°"]
+    click = START + QPoint(60, 120)
+    move(viewer, click)
+    QTest.mouseClick(viewer, Button.LeftButton, Modifier.NoModifier, click)
+    assert not viewer.display.measurements.drawing
+    assert measured(viewer) == ["135.0°"]
+
+
+@pytest.mark.parametrize(
+    ("scan", "lines"),
+    [
+        (ct(spacing=(0.5, 0.5)), ["mean 40 HU, SD 0.0", "min 40, max 40", "area 79 mm²"]),
+        (ct(), ["mean 40 HU, SD 0.0", "min 40, max 40", "area 314 px²"]),
+    ],
+)
+def test_oval_of_tissue(viewer: Viewer, scan: Scan, lines: list[str]) -> None:
+    viewer.show_scan(scan, "1/2")
+    viewer.set_tool(Tool.OVAL)
+    drag(viewer, Button.LeftButton, 60, 60, start=START)
+    assert measured(viewer) == lines
+
+
+def test_oval_of_a_grey_picture_has_no_hounsfield(viewer: Viewer) -> None:
+    viewer.show_scan(grey(100), "1/1", "pictures")
+    viewer.set_tool(Tool.OVAL)
+    drag(viewer, Button.LeftButton, 40, 40, start=START)
+    assert measured(viewer)[:2] == ["mean grey 100, SD 0.0", "min 100, max 100"]
+
+
+def test_mere_click_measures_nothing(viewer: Viewer) -> None:
+    viewer.set_tool(Tool.DISTANCE)
+    QTest.mouseClick(viewer, Button.LeftButton, Modifier.NoModifier, START)
+    assert measured(viewer) == []
+    assert not viewer.display.measurements.drawing
+
+
+def test_end_point_can_be_moved(viewer: Viewer) -> None:
+    viewer.set_tool(Tool.DISTANCE)
+    drag(viewer, Button.LeftButton, 90, 120, start=START)
+    drag(viewer, Button.LeftButton, 0, -120, start=START + QPoint(92, 118))
+    (moved,) = viewer.display.measurements.shown
+    assert moved.points[0] == pytest.approx((30.0, 30.0))
+    assert moved.points[1] == pytest.approx((60.667, 29.333), abs=1e-3)
+
+
+def test_measurements_stay_with_their_slice(viewer: Viewer) -> None:
+    first, second = ct(spacing=(0.5, 0.5)), ct(50.0, spacing=(0.5, 0.5))
+    viewer.set_tool(Tool.DISTANCE)
+    drag(viewer, Button.LeftButton, 90, 120, start=START)
+    viewer.show_scan(second, "2/2")
+    assert measured(viewer) == []
+    viewer.show_scan(replace(first), "1/2")
+    assert measured(viewer) == ["25.0 mm"]
+
+
+def test_escape_drops_the_one_in_hand_and_does_not_reset(viewer: Viewer) -> None:
+    viewer.set_window(Window(200, 80))
+    viewer.set_tool(Tool.ANGLE)
+    drag(viewer, Button.LeftButton, 0, 60, start=START)
+    QTest.keyClick(viewer, Qt.Key.Key_Escape)
+    assert measured(viewer) == []
+    assert viewer.display.window == Window(200, 80)
+
+
+def test_removing(viewer: Viewer) -> None:
+    viewer.set_tool(Tool.DISTANCE)
+    for down in (30, 60, 90):
+        drag(viewer, Button.LeftButton, 0, down, start=START + QPoint(down, 0))
+    QTest.keyClick(viewer, Qt.Key.Key_Delete)
+    assert measured(viewer) == ["5.0 mm", "10.0 mm"]
+    viewer.remove_measurements()
+    assert measured(viewer) == []
+
+
+def test_measurements_are_drawn_in_the_picture(viewer: Viewer) -> None:
+    before = viewer.grab().toImage()
+    viewer.set_tool(Tool.DISTANCE)
+    drag(viewer, Button.LeftButton, 90, 120, start=START)
+    assert viewer.grab().toImage() != before
