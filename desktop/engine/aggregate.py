@@ -1,0 +1,120 @@
+"""What the findings of one series say together; a series is of one patient."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.engine.finding import Finding
+from scans.errors import Problem, Status
+from scans.scan import Identity
+from scans.series import Order, group_series
+
+AGGREGATION = "max"
+"""The highest probability of its scans: one slice with a bleed makes a series with a bleed."""
+OPERATING_POINT = (
+    "The threshold was chosen on single scans. There are no labelled series to choose one for a "
+    "series, or to say how often it is wrong: the more slices, the more often one exceeds it."
+)
+TOP = 3
+"""How many of the highest scans are named."""
+
+
+@dataclass(frozen=True)
+class SeriesFinding:
+    """One series, or the rows of one folder that belong to none. Every row is in exactly one."""
+
+    name: str
+    identity: Identity
+    """Of its first scan; the fields of single images mean nothing here."""
+    members: tuple[int, ...]
+    """Indices into the findings, in the order of the series."""
+    order: Order | None
+    """The rule that ordered it; None where nothing could."""
+    warnings: tuple[Problem, ...]
+    n_failed: int
+    """Members without a probability, for whatever reason."""
+    probability: float | None
+    top: tuple[int, ...]
+    """Indices of the members with the highest probabilities, the highest first."""
+    status: Status
+
+    @property
+    def reason(self) -> str:
+        """Why the status is not ``ok``: plain sentences, one line."""
+        sentences = [problem.sentence for problem in self.warnings]
+        if self.n_failed:
+            sentences.append(f"{self.n_failed} of {len(self.members)} without a result.")
+        return " ".join(sentences)
+
+
+def series_findings(findings: Sequence[Finding]) -> list[SeriesFinding]:
+    """Group findings into series and aggregate each by the highest probability.
+
+    Failed files have no header to say where they belong: they count to the series of their folder
+    where there is only one, else to an entry of the folder's own.
+    """
+    places = [index for index, each in enumerate(findings) if each.header is not None]
+    series = group_series(
+        [(each.path, each.header) for each in findings if each.header is not None]
+    )
+    members = [[places[member] for member in each.members] for each in series]
+    rest = _give_lost_rows(findings, members)
+    together = [
+        _aggregate(findings, each.name, tuple(rows), each.order, each.warnings)
+        for each, rows in zip(series, members, strict=True)
+    ]
+    return together + [
+        _aggregate(findings, folder.name, tuple(rows), None, ()) for folder, rows in rest.items()
+    ]
+
+
+def _give_lost_rows(findings: Sequence[Finding], members: list[list[int]]) -> dict[Path, list[int]]:
+    """Add failed rows without a header to the only series of their folder; return the others."""
+    series_of: dict[Path, set[int]] = defaultdict(set)
+    for number, rows in enumerate(members):
+        for row in rows:
+            series_of[findings[row].path.parent].add(number)
+    rest: dict[Path, list[int]] = defaultdict(list)
+    for row, finding in enumerate(findings):
+        if finding.header is not None:
+            continue
+        here = series_of[finding.path.parent]
+        if finding.status is Status.FAILED and len(here) == 1:
+            members[min(here)].append(row)
+        else:
+            rest[finding.path.parent].append(row)
+    return rest
+
+
+def _aggregate(
+    findings: Sequence[Finding],
+    name: str,
+    members: tuple[int, ...],
+    order: Order | None,
+    warnings: tuple[Problem, ...],
+) -> SeriesFinding:
+    known = {i: p for i in members if (p := findings[i].probability) is not None}
+    top = tuple(sorted(known, key=lambda i: -known[i])[:TOP])  # equal ones stay in order
+    n_failed = len(members) - len(known)
+    states = {findings[i].status for i in members}
+    if not known:
+        worst = (Status.FAILED, Status.REFUSED, Status.SKIPPED)
+        status = next(state for state in worst if state in states)
+    else:
+        plain = not warnings and states == {Status.OK}
+        status = Status.OK if plain else Status.WARNING
+    header = findings[members[0]].header
+    return SeriesFinding(
+        name=name,
+        identity=Identity() if header is None else header.identity,
+        members=members,
+        order=order,
+        warnings=warnings,
+        n_failed=n_failed,
+        probability=known[top[0]] if top else None,
+        top=top,
+        status=status,
+    )

@@ -1,0 +1,176 @@
+"""Exports the findings: images.csv, series.csv, and a sidecar that says whether they are whole."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from desktop.engine.aggregate import AGGREGATION, OPERATING_POINT, SeriesFinding
+from desktop.engine.atomic import write_atomically
+from desktop.engine.finding import Finding
+from desktop.engine.progress import Progress
+from desktop.engine.report_rows import (
+    Origin,
+    image_columns,
+    image_row,
+    series_columns,
+    series_row,
+)
+
+RESEARCH_USE = "Research use. Notification only, not for primary diagnosis."
+_ROWS_AT_ONCE = 256
+
+
+class ReportError(Exception):
+    """A table could not be written; the message is a sentence, ``other`` a name to offer."""
+
+    def __init__(self, sentence: str, other: Path) -> None:
+        super().__init__(sentence)
+        self.other = other
+
+
+@dataclass(frozen=True)
+class Export:
+    """The files of one export."""
+
+    images: Path
+    series: Path
+    sidecar: Path
+
+    @classmethod
+    def at(cls, images: Path, series: Path | None = None) -> Export:
+        """The names that go with a table of images.
+
+        Beside NAME.csv lie NAME.series.csv and NAME.csv.json, beside images.csv lies series.csv.
+        """
+        stem = "series" if images.stem == "images" else f"{images.stem}.series"
+        default = images.with_name(f"{stem}{images.suffix or '.csv'}")
+        return cls(images, series or default, images.with_name(f"{images.name}.json"))
+
+
+def write_export(
+    export: Export,
+    findings: Sequence[Finding],
+    series: Sequence[SeriesFinding],
+    origin: Origin,
+    progress: Progress,
+) -> None:
+    """Write both tables, then the sidecar, each whole or not at all.
+
+    The sidecar holds the tables' hashes: one that is older than its tables gives itself away.
+    ``progress`` says how much there was to find. Raises ReportError.
+    """
+    name = origin.card.class_name
+    series_rows = (series_row(each, findings, origin) for each in series)
+    series_table = _write_table(export.series, series_columns(name), series_rows)
+    image_rows = (image_row(each, origin) for each in findings)
+    images_table = _write_table(export.images, image_columns(name), image_rows)
+    content = sidecar(findings, origin, progress) | {
+        "tables": {
+            export.images.name: images_table.described(),
+            export.series.name: series_table.described(),
+        }
+    }
+    text = json.dumps(content, indent=2, ensure_ascii=True) + "\n"
+    _write(export.sidecar, [text.encode("ascii")])
+
+
+def sidecar(findings: Sequence[Finding], origin: Origin, progress: Progress) -> dict[str, object]:
+    """What the tables' columns have no room for, as values that JSON can hold."""
+    card = origin.card
+    return {
+        "use": RESEARCH_USE,
+        "finished": progress.listed and len(findings) == progress.found,
+        "files_found": progress.files,
+        "rows_found": progress.found,
+        "rows_written": len(findings),
+        "class_name": card.class_name,
+        "threshold": origin.threshold,
+        "frozen_threshold": card.threshold,
+        "aggregation": AGGREGATION,
+        "series_threshold": OPERATING_POINT,
+        "weights": {"name": card.name, "sha256": origin.sha256, "precision": card.precision},
+        "execution_providers": sorted({each.provider for each in findings} - {""}),
+        "app_version": origin.app_version,
+        "written_at": datetime.now().astimezone().isoformat(timespec="seconds"),
+    }
+
+
+@dataclass
+class _Table:
+    """Bytes of one table, counted and hashed on their way to the disk."""
+
+    columns: Sequence[str]
+    cells: Iterable[Sequence[str]]
+    rows: int = 0
+    digest: str = field(default="", init=False)
+
+    def chunks(self) -> Iterator[bytes]:
+        """UTF-8 with a byte order mark, CRLF, a header row."""
+        digest = hashlib.sha256()
+        for chunk in self._encoded():
+            digest.update(chunk)
+            yield chunk
+        self.digest = digest.hexdigest()
+
+    def _encoded(self) -> Iterator[bytes]:
+        text = io.StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\r\n")
+        text.write("\ufeff")
+        writer.writerow(self.columns)
+        for row in self.cells:
+            writer.writerow(row)
+            self.rows += 1
+            if self.rows % _ROWS_AT_ONCE == 0:
+                yield text.getvalue().encode("utf-8")
+                text.seek(0)
+                text.truncate()
+        yield text.getvalue().encode("utf-8")
+
+    def described(self) -> dict[str, object]:
+        """What the sidecar says of it."""
+        return {"rows": self.rows, "sha256": self.digest}
+
+
+def _write_table(target: Path, columns: Sequence[str], cells: Iterable[Sequence[str]]) -> _Table:
+    table = _Table(columns, cells)
+    _write(target, table.chunks())
+    return table
+
+
+def _write(target: Path, chunks: Iterable[bytes]) -> None:
+    try:
+        write_atomically(target, chunks)
+    except OSError as error:
+        other = _free_name(target)
+        raise ReportError(
+            f"{_sentence(target, error)} Another name: {other.name}.", other
+        ) from error
+
+
+def _sentence(target: Path, error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return (
+            f"{target.name} cannot be written: it is open in another program, such as Excel, "
+            "or this folder may not be written to."
+        )
+    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+        return f"{target.name} cannot be written: the disk is full. What was there is untouched."
+    if isinstance(error, FileNotFoundError):
+        return f"{target.name} cannot be written: its folder does not exist."
+    return f"{target.name} cannot be written: {error.strerror or type(error).__name__}."
+
+
+def _free_name(target: Path) -> Path:
+    """A name beside the target that nothing has yet: out-2.csv for out.csv."""
+    number = 2
+    while (other := target.with_stem(f"{target.stem}-{number}")).exists():
+        number += 1
+    return other

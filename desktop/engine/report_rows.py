@@ -1,0 +1,97 @@
+"""What stands in the exported tables, cell by cell: images.csv and series.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desktop.engine.aggregate import AGGREGATION, SeriesFinding
+from desktop.engine.cells import number_cell, path_cell, text_cell
+from desktop.engine.finding import Finding, prediction, zone
+from scans.model_card import ModelCard
+from scans.scan import Identity
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What every row of an export shares."""
+
+    card: ModelCard
+    sha256: str
+    """Of the weights."""
+    threshold: float
+    app_version: str
+
+
+def image_columns(class_name: str) -> tuple[str, ...]:
+    """The header of images.csv."""
+    return (
+        *("file_path", "PatientID", "StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID"),
+        *("InstanceNumber", "frame", "Modality", f"probability_{class_name}", "logit"),
+        *("threshold", "prediction", "zone", "status", "status_reason", "reader_label"),
+        *("reader_comment", "reader_time", "model_name", "model_sha256", "app_version"),
+        *("execution_provider", "analysed_at"),
+    )
+
+
+def series_columns(class_name: str) -> tuple[str, ...]:
+    """The header of series.csv."""
+    return (
+        *("PatientID", "StudyInstanceUID", "SeriesInstanceUID", "n_images", "n_failed"),
+        *("aggregation", f"probability_{class_name}", "top_images", "prediction", "status"),
+    )
+
+
+def image_row(finding: Finding, origin: Origin) -> tuple[str, ...]:
+    """One row of images.csv. The reader's own columns stay empty: nobody has been asked yet."""
+    identity = Identity() if finding.header is None else finding.header.identity
+    place = zone(finding, origin.card, origin.threshold)
+    number, answer = identity.instance_number, prediction(finding, origin.threshold)
+    reasons = [f"{problem.code}: {problem.sentence}" for problem in finding.problems]
+    return (
+        path_cell(finding.path),
+        text_cell(identity.patient_id),
+        text_cell(identity.study_uid),
+        text_cell(identity.series_uid),
+        text_cell(identity.sop_uid),
+        "" if number is None else str(number),
+        str(finding.frame),
+        text_cell(identity.modality),
+        number_cell(finding.probability),
+        number_cell(finding.logit),
+        number_cell(origin.threshold, 17),
+        "" if answer is None else str(answer),
+        "" if place is None else str(place),
+        str(finding.status),
+        text_cell(" ".join(reasons)),
+        *("", "", ""),
+        text_cell(origin.card.name),
+        origin.sha256,
+        text_cell(origin.app_version),
+        text_cell(finding.provider),
+        finding.analysed_at.isoformat(timespec="milliseconds"),
+    )
+
+
+def series_row(
+    series: SeriesFinding, findings: Sequence[Finding], origin: Origin
+) -> tuple[str, ...]:
+    """One row of series.csv; top images are named by file, and by frame where there are several."""
+    known = series.probability
+    return (
+        text_cell(series.identity.patient_id),
+        text_cell(series.identity.study_uid),
+        text_cell(series.identity.series_uid),
+        str(len(series.members)),
+        str(series.n_failed),
+        AGGREGATION,
+        number_cell(known),
+        text_cell(" | ".join(_image_name(findings[index]) for index in series.top)),
+        "" if known is None else str(int(known >= origin.threshold)),
+        str(series.status),
+    )
+
+
+def _image_name(finding: Finding) -> str:
+    frame = f"#{finding.frame}" if finding.frames > 1 else ""
+    return path_cell(finding.path) + frame
