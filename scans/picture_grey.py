@@ -36,7 +36,7 @@ def to_grey_levels(image: Image.Image, bits: int) -> Grey:
     elif mode == "L":
         pixels, warnings = image, ()
     elif mode in ("RGB", "P", "CMYK", "YCbCr", "HSV", "RGBX"):
-        pixels, warnings = _luma(image if mode == "RGB" else image.convert("RGB"))
+        pixels, warnings = luma(image if mode == "RGB" else image.convert("RGB"))
     else:
         raise ScanError(Code.UNSUPPORTED_PIXELS, f"pixel format {mode}")
     return np.asarray(pixels), (*warnings, *depth)
@@ -61,17 +61,8 @@ def wide_to_grey(values: NDArray[np.generic], inverted: bool = False) -> Grey:
     return grey, (_scaled(f"0 to {scale:g}"),)
 
 
-def _over_black(image: Image.Image) -> tuple[Image.Image, tuple[Problem, ...]]:
-    coloured = image.convert("RGBA")
-    alpha = coloured.getchannel("A")
-    luma, warnings = _luma(coloured.convert("RGB"))
-    lowest, _ = alpha.getextrema()
-    if lowest == 255:
-        return luma, warnings
-    return ImageChops.multiply(luma, alpha), (*warnings, Problem(Code.ALPHA))
-
-
-def _luma(rgb: Image.Image) -> tuple[Image.Image, tuple[Problem, ...]]:
+def luma(rgb: Image.Image) -> tuple[Image.Image, tuple[Problem, ...]]:
+    """An RGB picture in grey, with a warning if it was coloured."""
     red, green, blue = rgb.split()
     tint = 0
     for channel in (red, blue):
@@ -81,6 +72,16 @@ def _luma(rgb: Image.Image) -> tuple[Image.Image, tuple[Problem, ...]]:
         return green, ()
     warnings = (Problem(Code.COLOUR),) if tint > COLOUR_TOLERANCE else ()
     return rgb.convert("L"), warnings
+
+
+def _over_black(image: Image.Image) -> tuple[Image.Image, tuple[Problem, ...]]:
+    coloured = image.convert("RGBA")
+    alpha = coloured.getchannel("A")
+    grey, warnings = luma(coloured.convert("RGB"))
+    lowest, _ = alpha.getextrema()
+    if lowest == 255:
+        return grey, warnings
+    return ImageChops.multiply(grey, alpha), (*warnings, Problem(Code.ALPHA))
 
 
 def _is_inverted(image: Image.Image) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
+from scans.dicom import read_dicom
+from scans.dicom_file import is_dicom
 from scans.errors import Code, ScanError
 from scans.picture import picture_kind, read_picture
 from scans.scan import Scan
@@ -46,8 +48,10 @@ def decode(source: Source, frame: int = 0) -> Scan:
 def _decode(source: Source, frame: int) -> Scan:
     data = source.data
     kind = picture_kind(data)
-    if kind is not None:
+    if kind is not None and data[128:132] != b"DICM":  # a TIFF's header may lie in the preamble
         return read_picture(data, kind, frame)
+    if is_dicom(data):
+        return read_dicom(source, frame)
     raise ScanError(Code.UNKNOWN_CONTENT, _looks_like(data))
 
 
