@@ -20,13 +20,12 @@ def text_cell(text: str) -> str:
 
 
 def path_cell(path: Path) -> str:
-    """An absolute path as a cell: as it is, or as a file URI (RFC 8089) where that is not safe.
+    """A path as a cell: as it is, or as a file URI (RFC 8089) where that is not safe.
 
     A URI stands where a name is not valid UTF-8 or holds control or direction characters; its
     percent signs give back the very bytes.
     """
-    whole = path.absolute()
-    return whole.as_uri() if _INVISIBLE.search(str(whole)) else text_cell(str(whole))
+    return path.absolute().as_uri() if _INVISIBLE.search(str(path)) else text_cell(str(path))
 
 
 def number_cell(value: float | None, digits: int = 9) -> str:
