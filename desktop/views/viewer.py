@@ -24,6 +24,8 @@ class Viewer(Canvas):
     end_requested = Signal()
     maximise_requested = Signal()
     """Double click: fill the window with this view, or go back."""
+    placement_changed = Signal()
+    """Zoomed, panned or fitted by the reader."""
     window_changed = Signal(float, float)
     """Width and level on screen."""
     tool_changed = Signal(object)
@@ -52,10 +54,10 @@ class Viewer(Canvas):
         self.display.show(scan, place, series_key)
         self._tell(before)
 
-    def clear(self) -> None:
-        """Show nothing."""
+    def clear(self, message: str = "") -> None:
+        """Show no scan; a message, such as why it cannot be read, stands in its place."""
         self._mouse.cancel()
-        self.display.clear()
+        self.display.clear(message)
         self.refresh()
 
     def set_heat_map_shown(self, shown: bool) -> None:
@@ -93,7 +95,7 @@ class Viewer(Canvas):
     def put(self, placement: Placement) -> None:
         """Place the picture in the view."""
         self.display.put(placement)
-        self.refresh()
+        self._tell_placement()
 
     def zoom(self, factor: float) -> None:
         """Enlarge around the middle of the view."""
@@ -102,13 +104,14 @@ class Viewer(Canvas):
     def fit(self) -> None:
         """All of the picture in view."""
         self.display.fit()
-        self.refresh()
+        self._tell_placement()
 
     def reset(self) -> None:
         """The opening window, not inverted, fitted."""
         before = self.display.window
         self.display.reset()
         self._tell(before)
+        self._tell_placement()
 
     def escape(self) -> None:
         """Drop the measurement being drawn, or reset."""
@@ -117,17 +120,14 @@ class Viewer(Canvas):
         else:
             self.reset()
 
-    def cycle_overlay(self) -> None:
-        """All, minimal or no words over the picture, in turn."""
-        self.display.overlay = self.display.overlay.following()
-        self.refresh()
-
     def toggle_heat_map(self) -> None:
         """Switch the heat map on or off."""
         self.set_heat_map_shown(not self.display.heat_shown)
 
     def set_tool(self, tool: Tool) -> None:
         """What the left button does."""
+        if tool is self.tool:
+            return
         self.tool = tool
         self.display.measurements.cancel()
         shape = Qt.CursorShape.CrossCursor if tool.measures else Qt.CursorShape.ArrowCursor
@@ -135,19 +135,13 @@ class Viewer(Canvas):
         self.tool_changed.emit(tool)
         self.refresh()
 
-    def remove_last_measurement(self) -> None:
-        """Take the latest measurement off this scan."""
-        self.display.measurements.remove_last()
-        self.refresh()
-
-    def remove_measurements(self) -> None:
-        """Take every measurement off this scan."""
-        self.display.measurements.remove_all()
-        self.refresh()
-
     def open_menu(self, at: QPoint) -> None:
         """The right-click menu, at a point of the screen."""
         build_menu(self).popup(at)
+
+    def _tell_placement(self) -> None:
+        self.placement_changed.emit()
+        self.refresh()
 
     def _tell(self, before: Window) -> None:
         if self.display.window != before:

@@ -19,6 +19,7 @@ from desktop.views.viewer_paint import (
     draw_corners,
     draw_focus,
     draw_letters,
+    draw_message,
     draw_scale_bar,
 )
 from desktop.views.viewer_picture import draw_image
@@ -79,13 +80,29 @@ class Canvas(QWidget):
         self.display.inverted = inverted
         self.refresh()
 
+    def remove_last_measurement(self) -> None:
+        """Take the latest measurement off this scan."""
+        self.display.measurements.remove_last()
+        self.refresh()
+
+    def remove_measurements(self) -> None:
+        """Take every measurement off this scan."""
+        self.display.measurements.remove_all()
+        self.refresh()
+
+    def cycle_overlay(self) -> None:
+        """All, minimal or no words over the picture, in turn."""
+        self.display.overlay = self.display.overlay.following()
+        self.refresh()
+
     def refresh(self) -> None:
         """Paint anew, and say to assistive programs what is shown."""
         self.update()
         self.setAccessibleName(translate("Viewer", "Scan"))
         shown = self.display.shown()
         lines = () if shown is None else corners(shown, Overlay.MINIMAL).bottom_left
-        self.setAccessibleDescription("\n".join(lines) or translate("Viewer", "No scan"))
+        nothing = self.display.message or translate("Viewer", "No scan")
+        self.setAccessibleDescription("\n".join(lines) or nothing)
 
     def captions(self) -> list[str]:
         """What the reader must know of the layers shown; there whatever the overlay says."""
@@ -134,6 +151,8 @@ class Canvas(QWidget):
         self._paint_picture(painter)
         self._paint_words(painter, area)
         draw_captions(painter, area, self.captions())
+        if self.display.scan is None:
+            draw_message(painter, area, self.display.message)
         if self.hasFocus():
             draw_focus(painter, area, self.palette().highlight().color())
 

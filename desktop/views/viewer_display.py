@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from desktop.engine.viewing import Placement, Point, digit_window, pixel_shape, value_at
-from desktop.views.viewer_overlay import Overlay, Shown, translate
+from desktop.views.viewer_overlay import Overlay, Shown, translate, window_name
 from desktop.views.viewer_picture import NetworkPicture, WindowedPicture, heat_image
 from desktop.views.viewer_tools import Measurements
 from scans.recipe import InputRecipe
@@ -27,12 +27,16 @@ class Display:
         self.heat: QImage | None = None
         self.recipe: InputRecipe | None = None
         self.windows: tuple[NamedWindow, ...] = NAMED_WINDOWS
+        self.preset: Window | None = None
+        """A window in HU that a view opens with in place of the scan's own."""
         self.window = FULL_GREY
         self.inverted = False
         self.placement = Placement((1, 1), (1.0, 1.0), (1, 1))
         self.fitted = True
         self.place_text = ""
         self.note = ""
+        self.message = ""
+        """What stands in place of a scan."""
         self.overlay = Overlay.ALL
         self.identity_hidden = False
         self.heat_shown = False
@@ -41,13 +45,13 @@ class Display:
         self.cursor: Point | None = None
         """Where the mouse is, in the view."""
         self.measurements = Measurements()
-        self._series_key = ""
+        self._series: tuple[str, Unit] | None = None
 
     def show(self, scan: Scan, place: str, series_key: str) -> None:
         """Turn to a scan. In another series, or another unit, view and window begin anew."""
-        units = None if self.scan is None else self.scan.header.unit
-        same = units is scan.header.unit and series_key == self._series_key
-        self.scan, self.place_text, self._series_key = scan, place, series_key
+        series = (series_key, scan.header.unit)
+        same = series == self._series
+        self.scan, self.place_text, self._series = scan, place, series
         self.picture, self.heat, self.note = WindowedPicture(scan), None, ""
         self.network = NetworkPicture(scan, self.recipe) if self.recipe is not None else None
         self.measurements.turn_to(scan)
@@ -64,18 +68,26 @@ class Display:
         centre = (min(now.centre[0], float(columns)), min(now.centre[1], float(rows)))
         self.placement = Placement((columns, rows), pixel, now.view, now.zoom, centre)
 
-    def clear(self) -> None:
-        """Show nothing."""
+    def clear(self, message: str) -> None:
+        """Show no scan, but say why."""
         self.scan = self.picture = self.network = self.heat = None
-        self.place_text = self.note = self._series_key = ""
+        self.place_text = self.note = ""
+        self.message = message
         self.measurements.cancel()
 
     def reset(self) -> None:
         """The scan's own opening window, not inverted, all of it in view."""
-        self.window = FULL_GREY if self.scan is None else opening_window(self.scan)
+        self.window = self._opening_window()
         self.inverted = False
         self.note = ""
         self.fit()
+
+    def _opening_window(self) -> Window:
+        if self.scan is None:
+            return FULL_GREY
+        if self.preset is not None and self.scan.header.unit is Unit.HOUNSFIELD:
+            return self.preset
+        return opening_window(self.scan)
 
     def fit(self) -> None:
         """All of the picture, kept so while the view changes its size."""
@@ -166,5 +178,4 @@ class Display:
         if self.scan is None or self.scan.header.unit is Unit.GREY:
             return ""
         names = (known.name for known in self.windows if known.window == self.window)
-        name = next(names, "")
-        return translate("Window", name) if name else ""
+        return window_name(next(names, ""))

@@ -41,8 +41,12 @@ def _draw_shape(painter: QPainter, measurement: Measurement, points: list[QPoint
 def _draw_words(painter: QPainter, lines: list[str], points: list[QPointF]) -> None:
     if not lines:
         return
-    right = max(point.x() for point in points)
-    low = max(point.y() for point in points)
-    text = "\n".join(lines)
-    area = QRectF(right + 8, low + 4, 260, 20 + 20 * len(lines))
-    outlined(painter, area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, text, COLOUR)
+    metrics, view = painter.fontMetrics(), painter.viewport()
+    width = max(metrics.horizontalAdvance(line) for line in lines) + 4.0
+    height = metrics.lineSpacing() * len(lines) + 4.0
+    right = max(point.x() for point in points) + 8
+    low = max(point.y() for point in points) + 4
+    left = max(0.0, min(right, view.width() - width))
+    top = max(0.0, min(low, view.height() - height))
+    align = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+    outlined(painter, QRectF(left, top, width, height), align, "\n".join(lines), COLOUR)

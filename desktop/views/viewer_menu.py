@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from desktop.views.viewer_overlay import window_name
 from desktop.views.viewer_tools import Tool
 from scans.scan import Unit
 
@@ -62,7 +63,7 @@ def _add_windows(menu: QMenu, viewer: Viewer) -> None:
     _add(menu, translate("Viewer", "The file's own window"), "1", lambda: viewer.apply_digit("1"))
     scan = viewer.display.scan
     for named in viewer.display.windows:
-        text = f"{translate('Window', named.name)} ({named.window.width:g}/{named.window.level:g})"
+        text = f"{window_name(named.name)} ({named.window.width:g}/{named.window.level:g})"
         action = menu.addAction(f"{_plain(text)}\t{named.key}")
         action.setEnabled(scan is not None and scan.header.unit is Unit.HOUNSFIELD)
         action.triggered.connect(lambda _=False, key=named.key: viewer.apply_digit(key))

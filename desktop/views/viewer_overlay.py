@@ -78,6 +78,19 @@ def value_text(value: float, unit: Unit) -> str:
     return translate("Viewer", "grey {value}").format(value=round(value))
 
 
+def window_name(name: str) -> str:
+    """A named window in the reader's language; the user's own names stay as they are."""
+    known = {
+        "Brain": translate("Viewer", "Brain"),
+        "Subdural": translate("Viewer", "Subdural"),
+        "Stroke": translate("Viewer", "Stroke"),
+        "Bone": translate("Viewer", "Bone"),
+        "Soft tissue": translate("Viewer", "Soft tissue"),
+        "Posterior fossa": translate("Viewer", "Posterior fossa"),
+    }
+    return known.get(name, name)
+
+
 def _patient(header: ScanHeader) -> tuple[str, ...]:
     identity = header.identity
     return _filled(identity.patient_name.replace("^", " "), identity.patient_id)

@@ -84,6 +84,21 @@ def test_anisotropic_pixels_are_shown_in_true_proportions(viewer: Viewer) -> Non
     assert (right - left, bottom - top) == (150, 300)
 
 
+def test_message_stands_in_place_of_a_scan(viewer: Viewer) -> None:
+    viewer.clear()
+    empty = viewer.grab().toImage()
+    viewer.clear("The file is damaged or cut short.")
+    assert viewer.accessibleDescription() == "The file is damaged or cut short."
+    assert viewer.grab().toImage() != empty
+
+
+def test_series_goes_on_after_a_scan_that_could_not_be_read(viewer: Viewer) -> None:
+    viewer.set_window(Window(200, 80))
+    viewer.clear("The file is damaged or cut short.")
+    viewer.show_scan(ct(), "3/3")
+    assert viewer.display.window == Window(200, 80)
+
+
 # The picture
 
 

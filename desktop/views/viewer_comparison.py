@@ -1,0 +1,77 @@
+"""One slice in four windows side by side: brain, subdural, stroke and bone, linked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from desktop.views.viewer import Viewer
+from desktop.views.viewer_overlay import Overlay
+from scans.scan import Scan
+from scans.window import NAMED_WINDOWS
+
+KEYS = ("2", "3", "4", "5")
+"""The digit keys of the four windows."""
+
+
+class Comparison(QWidget):
+    """Four viewers of one scan: they scroll, zoom and pan together, each in its own window."""
+
+    step_requested = Signal(int)
+    home_requested = Signal()
+    end_requested = Signal()
+    maximise_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(2)
+        presets = {named.key: named.window for named in NAMED_WINDOWS}
+        self.viewers = tuple(Viewer(self) for _ in KEYS)
+        for number, (key, viewer) in enumerate(zip(KEYS, self.viewers, strict=True)):
+            viewer.display.preset = presets[key]
+            viewer.display.overlay = Overlay.MINIMAL
+            viewer.step_requested.connect(self.step_requested)
+            viewer.home_requested.connect(self.home_requested)
+            viewer.end_requested.connect(self.end_requested)
+            viewer.maximise_requested.connect(self.maximise_requested)
+            viewer.placement_changed.connect(partial(self._link, viewer))
+            for other in self.viewers:
+                viewer.tool_changed.connect(other.set_tool)
+            grid.addWidget(viewer, number // 2, number % 2)
+        self.setFocusProxy(self.viewers[0])
+
+    def show_scan(self, scan: Scan, place: str, series_key: str = "") -> None:
+        """Show a scan in all four; see Viewer.show_scan."""
+        for viewer in self.viewers:
+            viewer.show_scan(scan, place, series_key)
+
+    def clear(self, message: str = "") -> None:
+        """Show no scan, but a message."""
+        for viewer in self.viewers:
+            viewer.clear(message)
+
+    def set_identity_hidden(self, hidden: bool) -> None:
+        """Leave patient, study and free text of the header off the screen."""
+        for viewer in self.viewers:
+            viewer.set_identity_hidden(hidden)
+
+    def set_down_is_brighter(self, down_is_brighter: bool) -> None:
+        """Which way a window drag changes the level."""
+        for viewer in self.viewers:
+            viewer.set_down_is_brighter(down_is_brighter)
+
+    def _link(self, moved: Viewer) -> None:
+        display = moved.display
+        for viewer in self.viewers:
+            if viewer is not moved:
+                zoom, centre = display.placement.zoom, display.placement.centre
+                viewer.display.placement = replace(
+                    viewer.display.placement, zoom=zoom, centre=centre
+                )
+                viewer.display.fitted = display.fitted
+                viewer.refresh()
