@@ -12,6 +12,14 @@ from trainer.metrics import Labels, Scores
 WANTED = 95
 """Per cent of sensitivity or specificity; a whole number, for exact comparisons."""
 RESAMPLES = 1000
+RULES = {
+    FROZEN: "The median, over 1,000 resamples of the out-of-fold predictions, of the threshold "
+    "with the greatest sensitivity plus specificity.",
+    SENSITIVE: "The highest threshold with a sensitivity of at least 0.95 out of fold.",
+    SPECIFIC: "The lowest threshold with a specificity of at least 0.95 out of fold.",
+    YOUDEN: "The threshold with the greatest sensitivity plus specificity out of fold (Youden's "
+    "J); of equals the lowest, which misses fewer.",
+}
 
 
 def operating_points(
@@ -34,34 +42,13 @@ def operating_points(
     found = positives.sum() - lost
     sensitive = int(np.flatnonzero(found * 100 >= WANTED * positives.sum())[-1])
     specific = int(np.flatnonzero(spared * 100 >= WANTED * negatives.sum())[0])
-    best = int(_best(positives[None], negatives[None])[0])
+    best = int(_gain(positives[None], negatives[None]).argmax())
     steady = _steady(positives, negatives, seed)
-    made = (
-        (
-            FROZEN,
-            steady,
-            "The median, over 1,000 resamples of the out-of-fold predictions, of the "
-            "threshold with the greatest sensitivity plus specificity.",
-        ),
-        (
-            SENSITIVE,
-            sensitive,
-            "The highest threshold with a sensitivity of at least 0.95 out of fold.",
-        ),
-        (
-            SPECIFIC,
-            specific,
-            "The lowest threshold with a specificity of at least 0.95 out of fold.",
-        ),
-        (
-            YOUDEN,
-            best,
-            "The threshold with the greatest sensitivity plus specificity out of fold "
-            "(Youden's J).",
-        ),
-    )
     cuts = probabilities(_cuts(values), temperature)
-    return tuple(OperatingPoint(name, float(cuts[cut]), rule) for name, cut, rule in made)
+    chosen = {FROZEN: steady, SENSITIVE: sensitive, SPECIFIC: specific, YOUDEN: best}
+    return tuple(
+        OperatingPoint(name, float(cuts[cut]), RULES[name]) for name, cut in chosen.items()
+    )
 
 
 def _cuts(values: Scores) -> Scores:
@@ -75,20 +62,23 @@ def _below(counts: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate((nothing, np.cumsum(counts, axis=-1)), axis=-1)
 
 
-def _best(positives: NDArray[np.int64], negatives: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The cut with the greatest Youden's J in each row of counts (B, m): (B,).
+def _gain(positives: NDArray[np.int64], negatives: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Youden's J at each cut for each row of counts (B, m), but for a factor: (B, m + 1).
 
-    In whole numbers, so that ties are ties; of those the lowest, which misses fewer.
+    In whole numbers, so that ties are ties.
     """
     spared = _below(negatives) * positives.sum(axis=1, keepdims=True)
     lost = _below(positives) * negatives.sum(axis=1, keepdims=True)
-    return np.asarray((spared - lost).argmax(axis=1))
+    return np.asarray(spared - lost)
 
 
 def _steady(positives: NDArray[np.int64], negatives: NDArray[np.int64], seed: int) -> int:
+    """The median, over resamples, of the middle of the cuts with the greatest J."""
     random = np.random.default_rng(seed)
     drawn = (
         random.multinomial(counts.sum(), counts / counts.sum(), size=RESAMPLES)
         for counts in (positives, negatives)
     )
-    return int(np.sort(_best(*drawn))[RESAMPLES // 2])
+    gain = _gain(*drawn)
+    first, last = gain.argmax(axis=1), gain.shape[1] - 1 - gain[:, ::-1].argmax(axis=1)
+    return int(np.sort((first + last) // 2)[RESAMPLES // 2])
