@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from trainer.metrics import Interval, Labels, Scores, wilson
+from trainer.metrics import Labels, Proportion, Scores, wilson
 
 COOLEST, HOTTEST = 0.05, 20.0
 """Temperatures stay between these."""
@@ -34,7 +34,7 @@ class Bin:
     """Their mean probability."""
     count: int
     positives: int
-    observed: Interval
+    observed: Proportion
     """The share of positives with its Wilson interval."""
 
 

@@ -31,6 +31,14 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class Proportion(Interval):
+    """``count`` of ``total``, with its interval."""
+
+    count: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Curve:
     """A line through points; ``x`` and ``y`` are float64 (n,)."""
 
@@ -38,15 +46,16 @@ class Curve:
     y: Scores
 
 
-def wilson(count: int, total: int) -> Interval:
+def wilson(count: int, total: int) -> Proportion:
     """A proportion with its Wilson score interval (Wilson 1927); all of 0 to 1 without scans."""
     if total == 0:
-        return Interval(math.nan, 0.0, 1.0)
+        return Proportion(math.nan, 0.0, 1.0, count, total)
     share = count / total
     centre = (share + Z95**2 / (2 * total)) / (1 + Z95**2 / total)
     half = Z95 * math.sqrt(share * (1 - share) / total + (Z95 / (2 * total)) ** 2)
     half /= 1 + Z95**2 / total
-    return Interval(share, max(0.0, centre - half), min(1.0, centre + half))
+    low, high = max(0.0, centre - half), min(1.0, centre + half)
+    return Proportion(share, low, high, count, total)
 
 
 def auc(labels: Labels, scores: Scores) -> float:
@@ -110,17 +119,17 @@ def confusion_at(
     )
 
 
-def sensitivity(counts: Confusion) -> Interval:
+def sensitivity(counts: Confusion) -> Proportion:
     """Share of the positives that are called positive."""
     return wilson(counts.true_positive, counts.true_positive + counts.false_negative)
 
 
-def specificity(counts: Confusion) -> Interval:
+def specificity(counts: Confusion) -> Proportion:
     """Share of the negatives that are called negative."""
     return wilson(counts.true_negative, counts.true_negative + counts.false_positive)
 
 
-def accuracy(counts: Confusion) -> Interval:
+def accuracy(counts: Confusion) -> Proportion:
     """Share of all scans that are called right; depends on how many of them are positive."""
     right = counts.true_positive + counts.true_negative
     return wilson(right, right + counts.false_positive + counts.false_negative)

@@ -1,0 +1,29 @@
+"""The same blocks become a page that needs no other file, or Markdown without pictures."""
+
+from __future__ import annotations
+
+from trainer.document import Figure, Heading, Paragraph, Table, to_html, to_markdown
+
+BLOCKS = (
+    Heading("Results"),
+    Paragraph("Plain."),
+    Paragraph("Mind <this>.", warning=True),
+    Table("Counts", ("name", "n"), (("a|b", "1"), ("c", "2"))),
+    Figure("roc.png", b"\x89PNG", "ROC"),
+)
+
+
+def test_the_page_holds_its_pictures_and_escapes_text() -> None:
+    page = to_html("A & B", BLOCKS)
+    assert "<h1>A &amp; B</h1>" in page
+    assert '<p class="warning">Mind &lt;this&gt;.</p>' in page
+    assert 'src="data:image/png;base64,iVBORw=="' in page
+    assert "<tr><td>a|b</td><td>1</td></tr>" in page
+    assert "http" not in page
+
+
+def test_markdown_has_the_tables_and_no_pictures() -> None:
+    assert to_markdown("A & B", BLOCKS) == (
+        "# A & B\n\n## Results\n\nPlain.\n\n> Mind <this>.\n\n"
+        "Counts\n\n| name | n |\n| --- | --- |\n| a\\|b | 1 |\n| c | 2 |\n"
+    )

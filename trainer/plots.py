@@ -1,0 +1,188 @@
+"""The report's figures, as PNG files in memory."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from scans.model_card import Confusion
+from trainer import metrics
+from trainer.calibration import probabilities
+from trainer.evaluation import Evaluation, Judgement
+from trainer.predictions import Predictions
+
+COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999933", "#882255")
+"""Okabe and Ito's, that the colour-blind tell apart; they start anew after eight folds."""
+POOLED, CHANCE = "#1c1c1c", "#aaaaaa"
+DOTS_PER_INCH = 110
+Corner = Literal["lower right", "lower left"]
+CURVES = (
+    ("train_loss", "Training loss"),
+    ("val_loss", "Validation loss"),
+    ("val_accuracy", "Validation accuracy"),
+)
+
+
+def learning_curves(epochs: Mapping[int, pd.DataFrame]) -> bytes:
+    """Training loss, validation loss and validation accuracy of each fold over its epochs."""
+    figure, axes = _figure(1, 3, 12.0, 3.8)
+    for axis, (column, title) in zip(axes, CURVES, strict=True):
+        for fold, table in epochs.items():
+            axis.plot(
+                table["epoch"], table[column], color=_colour(fold), label=f"fold {fold}", lw=1.3
+            )
+        axis.set(title=title, xlabel="epoch")
+        axis.xaxis.set_major_locator(MaxNLocator(integer=True))
+        if column == "val_accuracy":
+            axis.set_ylim(None, 1.0)
+    axes[0].legend(frameon=False, fontsize=8)
+    return _png(figure)
+
+
+def roc(out_of_fold: Predictions, test: Predictions, results: Evaluation) -> bytes:
+    """ROC of each fold and pooled, and of the test scans."""
+    figure, axes = _figure(1, 2, 10.0, 4.8)
+    auc = results.pooled.auc
+    label = f"pooled, AUC {auc.value:.3f} ({auc.low:.3f}–{auc.high:.3f})"
+    for axis, predictions, title in zip(
+        axes, (out_of_fold, test), ("Out of fold", "Test scans"), strict=True
+    ):
+        axis.plot([0, 1], [0, 1], color=CHANCE, lw=1, ls=":")
+        for fold in np.unique(predictions.folds):
+            part = predictions.of_fold(int(fold))
+            line = metrics.roc(part.labels, part.logits)
+            area = metrics.auc(part.labels, part.logits)
+            axis.plot(
+                line.x, line.y, color=_colour(int(fold)), lw=1.2, label=f"fold {fold}, {area:.3f}"
+            )
+        if predictions is out_of_fold:
+            line = metrics.roc(predictions.labels, predictions.logits)
+            axis.plot(line.x, line.y, color=POOLED, lw=2, label=label)
+        axis.set(title=title, xlabel="1 − specificity", ylabel="sensitivity", aspect="equal")
+        _legend(axis, len(predictions), "lower right")
+    return _png(figure)
+
+
+def precision_recall(out_of_fold: Predictions, test: Predictions) -> bytes:
+    """Precision over sensitivity of each fold, pooled, and of the test scans."""
+    figure, axes = _figure(1, 2, 10.0, 4.8)
+    for axis, predictions, title in zip(
+        axes, (out_of_fold, test), ("Out of fold", "Test scans"), strict=True
+    ):
+        if len(predictions):
+            prevalence = predictions.labels.mean()
+            axis.axhline(prevalence, color=CHANCE, lw=1, ls=":")
+        for fold in np.unique(predictions.folds):
+            part = predictions.of_fold(int(fold))
+            line = metrics.precision_recall(part.labels, part.logits)
+            axis.plot(line.x, line.y, color=_colour(int(fold)), lw=1.2, label=f"fold {fold}")
+        if predictions is out_of_fold:
+            line = metrics.precision_recall(predictions.labels, predictions.logits)
+            axis.plot(line.x, line.y, color=POOLED, lw=2, label="pooled")
+        axis.set(title=title, xlabel="sensitivity", ylabel="precision", ylim=(0, 1.03))
+        _legend(axis, len(predictions), "lower left")
+    return _png(figure)
+
+
+def reliability(results: Evaluation) -> bytes:
+    """Observed share over given probability with Wilson bars, and how many scans lie where."""
+    panels = {"Out of fold, pooled": results.pooled}
+    panels |= {f"Test scans, fold {fold}": found for fold, found in results.tests.items()}
+    figure, axes = _figure(1, len(panels), 3.4 * len(panels) + 1.0, 4.0)
+    for axis, (title, found) in zip(axes, panels.items(), strict=True):
+        _reliability(axis, found)
+        axis.set_title(title, fontsize=10)
+    return _png(figure)
+
+
+def _reliability(axis: Axes, found: Judgement) -> None:
+    given = np.array([group.probability for group in found.bins])
+    shares = np.array([group.observed.value for group in found.bins])
+    low = shares - [group.observed.low for group in found.bins]
+    high = [group.observed.high for group in found.bins] - shares
+    axis.plot([0, 1], [0, 1], color=CHANCE, lw=1, ls=":")
+    axis.errorbar(
+        given, shares, yerr=np.maximum([low, high], 0), fmt="o", ms=4, capsize=2, color=COLOURS[0]
+    )
+    for group in found.bins:
+        axis.annotate(
+            str(group.count), (group.probability, -0.09), ha="center", fontsize=7, color="#555555"
+        )
+    axis.set(xlabel="probability", ylabel="share with the finding", ylim=(-0.12, 1.04))
+
+
+def confusion(results: Evaluation) -> bytes:
+    """Counts at the frozen threshold, pooled out of fold and on the test scans."""
+    panels = {"Out of fold, pooled": results.pooled.frozen}
+    panels |= {f"Test scans, fold {fold}": j.frozen for fold, j in results.tests.items()}
+    figure, axes = _figure(1, len(panels), 2.2 * len(panels) + 0.8, 2.8)
+    for axis, (title, counts) in zip(axes, panels.items(), strict=True):
+        _confusion(axis, counts, results.class_name)
+        axis.set_title(title, fontsize=9)
+    return _png(figure)
+
+
+def _confusion(axis: Axes, counts: Confusion, class_name: str) -> None:
+    cells = np.array(
+        [
+            [counts.true_positive, counts.false_negative],
+            [counts.false_positive, counts.true_negative],
+        ]
+    )
+    shares = cells / np.maximum(cells.sum(axis=1, keepdims=True), 1)
+    axis.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), count in np.ndenumerate(cells):
+        colour = "white" if shares[row, column] > 0.6 else "black"
+        axis.text(column, row, str(count), ha="center", va="center", color=colour)
+    axis.set_xticks([0, 1], ["called with", "without"], fontsize=8)
+    axis.set_yticks([0, 1], [class_name, "none"], fontsize=8, rotation=90, va="center")
+
+
+def decision(out_of_fold: Predictions, results: Evaluation) -> bytes:
+    """Net benefit over the threshold, against calling all scans positive or none."""
+    figure, (axis,) = _figure(1, 1, 6.5, 4.2)
+    given = probabilities(out_of_fold.logits, results.temperature)
+    ours, everyone = (
+        metrics.decision(out_of_fold.labels, given),
+        metrics.decision_all(out_of_fold.labels),
+    )
+    axis.plot(ours.x, ours.y, color=COLOURS[0], label="network, out of fold")
+    axis.plot(everyone.x, everyone.y, color=COLOURS[1], ls="--", label="call every scan positive")
+    axis.axhline(0, color=CHANCE, lw=1, label="call none")
+    axis.axvline(results.threshold, color=POOLED, lw=0.8, ls=":", label="frozen threshold")
+    top = max(float(ours.y.max()), 0.05)
+    axis.set(xlabel="threshold probability", ylabel="net benefit", ylim=(-0.5 * top, 1.1 * top))
+    _legend(axis, len(out_of_fold), "lower left")
+    return _png(figure)
+
+
+def _figure(rows: int, columns: int, width: float, height: float) -> tuple[Figure, Sequence[Axes]]:
+    figure = Figure(figsize=(width, height), layout="constrained")
+    axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
+    for axis in axes:
+        axis.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def _colour(fold: int) -> str:
+    return COLOURS[(fold - 1) % len(COLOURS)]
+
+
+def _legend(axis: Axes, scans: int, place: Corner) -> None:
+    if scans:
+        axis.legend(frameon=False, fontsize=8, loc=place)
+    else:
+        axis.text(0.5, 0.5, "no test set", ha="center", va="center", color="#555555")
+
+
+def _png(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    return buffer.getvalue()
