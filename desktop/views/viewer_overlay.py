@@ -9,6 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QCoreApplication
 
 from desktop.engine.viewing import Point, is_lossy, slice_position
+from desktop.tables.words import plain
 from scans.scan import ScanHeader, Unit, Window
 
 translate = QCoreApplication.translate
@@ -158,4 +159,4 @@ def _lossy(header: ScanHeader) -> str:
 
 def _filled(*lines: str) -> tuple[str, ...]:
     """The lines that say something, each on one line whatever the file put into it."""
-    return tuple(" ".join(line.split()) for line in lines if line.strip())
+    return tuple(plain(" ".join(line.split())) for line in lines if line.strip())

@@ -12,6 +12,7 @@ MARGIN = 8.0
 TEXT = QColor(240, 240, 240)
 CAPTION = QColor(255, 214, 102)
 OUTLINE = QColor(0, 0, 0)
+BAND = QColor(0, 0, 0, 170)
 _AROUND = ((-1, -1), (-1, 1), (1, -1), (1, 1))
 
 Align = Qt.AlignmentFlag
@@ -83,10 +84,15 @@ def draw_scale_bar(
 
 
 def draw_captions(painter: QPainter, area: QRectF, captions: list[str]) -> None:
-    """What the picture or its colours mean, centred under the top lines."""
+    """What the picture or its colours mean, on a dark band under the top lines."""
+    if not captions:
+        return
     below = MARGIN + 4 * painter.fontMetrics().lineSpacing()
     inner = area.adjusted(2 * MARGIN, below, -2 * MARGIN, 0)
-    outlined(painter, inner, Align.AlignTop | Align.AlignHCenter, "\n".join(captions), CAPTION)
+    text, align = "\n".join(captions), Align.AlignTop | Align.AlignHCenter
+    flags = int(align.value) | int(Qt.TextFlag.TextWordWrap.value)
+    painter.fillRect(painter.boundingRect(inner, flags, text).adjusted(-6, -3, 6, 3), BAND)
+    outlined(painter, inner, align, text, CAPTION)
 
 
 def draw_message(painter: QPainter, area: QRectF, message: str) -> None:

@@ -1,11 +1,14 @@
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.engine.viewing import edge_letters
 from desktop.views.viewer import Viewer
 from desktop.views.viewer_overlay import Corners, Overlay, Shown, corners
 from scans.errors import Code, Problem
+from scans.reading import read_scan
 from scans.scan import Geometry, Identity, ScanHeader, Unit, Window
 from tests.make.viewing import ct, grey, move
 
@@ -80,6 +83,12 @@ def test_hidden_identity_leaves_no_word_of_the_patients_header() -> None:
         assert secret not in text
     assert lines.top_left == ("Identity hidden",)
     assert "Thickness 4 mm" in text
+
+
+def test_marks_that_turn_text_round_become_visible() -> None:
+    named = replace(HEADER, identity=Identity(patient_name="DOE\u202eENAJ"))
+    lines = corners(replace(SHOWN, header=named), Overlay.ALL)
+    assert lines.top_left == ("DOE\N{REPLACEMENT CHARACTER}ENAJ",)
 
 
 def test_empty_header_leaves_no_empty_lines() -> None:
@@ -166,3 +175,16 @@ def test_hidden_identity_in_the_viewer(viewer: Viewer) -> None:
     assert "DOE" in words(viewer)
     viewer.set_identity_hidden(True)
     assert "DOE" not in words(viewer)
+
+
+def test_real_head_ct_says_where_it_lies(viewer: Viewer, shared_data: Path) -> None:
+    viewer.show_scan(read_scan(shared_data / "dicom-head-ge" / "15.dcm"), "15/28", "ge")
+    viewer.display.cursor = viewer.display.placement.to_view((256.5, 256.5))
+    shown = viewer.display.shown()
+    assert shown is not None
+    assert edge_letters(shown.header.geometry) == ("R", "A", "L", "P")
+    lines = words(viewer).splitlines()
+    assert "W 85 L 35" in lines
+    assert "Thickness 7 mm" in lines
+    assert "120 kVp" in lines
+    assert any(line.startswith("x 256 y 256: ") and line.endswith(" HU") for line in lines)
