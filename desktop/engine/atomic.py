@@ -15,7 +15,7 @@ def write_atomically(target: Path, chunks: Iterable[bytes]) -> None:
     it). A target that is a link keeps being one.
     """
     real = Path(os.path.realpath(target))
-    beside = real.with_name(f".{real.name[:80]}.{secrets.token_hex(4)}.part")
+    beside = _beside(real)
     try:
         with beside.open("xb") as file:
             for chunk in chunks:
@@ -27,6 +27,22 @@ def write_atomically(target: Path, chunks: Iterable[bytes]) -> None:
         beside.unlink(missing_ok=True)
         raise
     _flush_folder(real.parent)
+
+
+def try_to_write(target: Path) -> None:
+    """Raise the OSError that writing this file would meet now; changes nothing."""
+    real = Path(os.path.realpath(target))
+    if real.exists():
+        with real.open("r+b"):  # fails where it is read-only, or locked by Excel on Windows
+            pass
+    beside = _beside(real)
+    with beside.open("xb"):
+        pass
+    beside.unlink()
+
+
+def _beside(real: Path) -> Path:
+    return real.with_name(f".{real.name[:80]}.{secrets.token_hex(4)}.part")
 
 
 def _flush_folder(folder: Path) -> None:

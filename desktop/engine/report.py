@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import errno
 import hashlib
@@ -13,11 +14,13 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop.engine.aggregate import AGGREGATION, OPERATING_POINT, SeriesFinding
-from desktop.engine.atomic import write_atomically
+from desktop.engine.atomic import try_to_write, write_atomically
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
 from desktop.engine.report_rows import (
-    Origin,
+    Origin as Origin,
+)
+from desktop.engine.report_rows import (
     image_columns,
     image_row,
     series_columns,
@@ -53,6 +56,13 @@ class Export:
         stem = "series" if images.stem == "images" else f"{images.stem}.series"
         default = images.with_name(f"{stem}{images.suffix or '.csv'}")
         return cls(images, series or default, images.with_name(f"{images.name}.json"))
+
+
+def check_writable(export: Export) -> None:
+    """See that an export can be written, before the work is done for it. Raises ReportError."""
+    for target in (export.series, export.images, export.sidecar):
+        with _as_report_error(target):
+            try_to_write(target)
 
 
 def write_export(
@@ -146,8 +156,14 @@ def _write_table(target: Path, columns: Sequence[str], cells: Iterable[Sequence[
 
 
 def _write(target: Path, chunks: Iterable[bytes]) -> None:
-    try:
+    with _as_report_error(target):
         write_atomically(target, chunks)
+
+
+@contextlib.contextmanager
+def _as_report_error(target: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         other = _free_name(target)
         raise ReportError(
@@ -165,6 +181,8 @@ def _sentence(target: Path, error: OSError) -> str:
         return f"{target.name} cannot be written: the disk is full. What was there is untouched."
     if isinstance(error, FileNotFoundError):
         return f"{target.name} cannot be written: its folder does not exist."
+    if isinstance(error, IsADirectoryError):
+        return f"{target.name} cannot be written: it is a folder."
     return f"{target.name} cannot be written: {error.strerror or type(error).__name__}."
 
 

@@ -1,0 +1,111 @@
+"""A screening as lines of plain text, for a terminal or a log of a batch."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from unicodedata import category, east_asian_width
+
+from desktop.engine.evidence import at_threshold
+from desktop.engine.finding import Finding, prediction, zone
+from desktop.engine.progress import Progress
+from scans.errors import Status
+from scans.model_card import ModelCard
+
+SHOWN = 40
+"""Rows with, and rows without a probability that are printed; the exported table has them all."""
+_NAME_WIDTH = 44
+
+
+def plain(text: str) -> str:
+    """Foreign text that a terminal may show: what would steer it is escaped."""
+    return "".join(
+        character.encode("unicode_escape").decode("ascii")
+        if category(character)[0] == "C"
+        else character
+        for character in text
+    )
+
+
+def table(findings: Sequence[Finding], card: ModelCard, threshold: float) -> list[str]:
+    """The rows, the most suspicious first, then those without a probability in their own order."""
+    known = [each for each in findings if each.probability is not None]
+    known.sort(key=lambda each: -(each.probability or 0.0))
+    others = [each for each in findings if each.probability is None]
+    root = Path(os.path.commonpath([each.path.parent for each in findings] or ["."]))
+    lines = [_line("scan", "probability", "verdict", "status", "reason")]
+    for rows, what in ((known, "with a probability"), (others, "without one")):
+        lines += [_row(each, root, card, threshold) for each in rows[:SHOWN]]
+        if len(rows) > SHOWN:
+            lines.append(f"... and {len(rows) - SHOWN} more {what}")
+    return lines
+
+
+def _row(finding: Finding, root: Path, card: ModelCard, threshold: float) -> str:
+    name = plain(str(finding.path.relative_to(root)))
+    if finding.frames > 1:
+        name += f" #{finding.frame}"
+    if len(name) > _NAME_WIDTH:
+        name = "…" + name[1 - _NAME_WIDTH :]
+    shown, place = finding.probability, zone(finding, card, threshold)
+    return _line(
+        name,
+        "" if shown is None else f"{shown:.4f}",
+        "" if place is None else place,
+        finding.status,
+        plain(finding.reason),
+    )
+
+
+def _line(name: str, probability: str, verdict: str, status: str, reason: str) -> str:
+    width = sum(2 if east_asian_width(character) in "WF" else 1 for character in name)
+    padded = name + " " * (_NAME_WIDTH - width)
+    return f"{padded}  {probability:>11}  {verdict:<9}  {status:<7}  {reason}".rstrip()
+
+
+def totals(
+    findings: Sequence[Finding], card: ModelCard, threshold: float, progress: Progress
+) -> list[str]:
+    """How many rows of which status, how many above the threshold, and what that threshold is."""
+    counts = Counter(finding.status for finding in findings)
+    states = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
+    answers = [answer for each in findings if (answer := prediction(each, threshold)) is not None]
+    evidence = at_threshold(card, threshold)
+    lines = [f"{len(findings)} rows of {progress.files} files: {states or 'none'}."]
+    if not progress.listed or len(findings) < progress.found:
+        lines.append("Stopped early: the rest was not screened.")
+    lines += [
+        f"{sum(answers)} of {len(answers)} with a probability are at or above {threshold:.4f}.",
+        f"Out of fold at this threshold: sensitivity {evidence.sensitivity}, "
+        f"specificity {evidence.specificity}.",
+    ]
+    return lines
+
+
+def described(card: ModelCard, sha256: str) -> list[str]:
+    """The card for a reader: what the weights are, were made from, and are meant for."""
+    lines = [
+        f"{card.name} ({card.precision}), SHA-256 {sha256}",
+        f"Finding: {card.class_name}",
+        f"Intended use: {card.intended_use}",
+        f"Licence: {card.licence}",
+        *(f"Data: {source}" for source in card.sources),
+        f"Fold {card.fold}: {card.fold_reason}",
+        f"Temperature {card.temperature:.4g}; not assessable above novelty {card.novelty_cut:.4g}",
+    ]
+    for point in card.operating_points:
+        evidence = at_threshold(card, point.threshold)
+        lines.append(f"Threshold {point.name} {point.threshold:.4f}: {point.rule}")
+        lines.append(
+            f"    out of fold: sensitivity {evidence.sensitivity}, "
+            f"specificity {evidence.specificity}"
+        )
+    if (test := card.test) is not None:
+        lines.append(
+            f"Test: {test.true_positive} true and {test.false_positive} false positive, "
+            f"{test.true_negative} true and {test.false_negative} false negative. {test.note}"
+        )
+    lines += [f"Checked {name}: {value:.3g}" for name, value in sorted(card.checks.items())]
+    return [plain(line) for line in lines]
