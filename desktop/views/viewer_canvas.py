@@ -50,7 +50,7 @@ class Canvas(QWidget):
     def set_heat_map(self, heat_map: NDArray[np.float32] | None) -> None:
         """The heat map, float32 (h, w), of the scan on screen; drawn only while switched on.
 
-        Raises ValueError without a scan and a recipe.
+        Without a scan and a recipe it has no place and is dropped.
         """
         self.display.set_heat_map(heat_map)
         self.refresh()

@@ -115,13 +115,10 @@ class Display:
             self.network = NetworkPicture(self.scan, recipe)
 
     def set_heat_map(self, heat_map: NDArray[np.float32] | None) -> None:
-        """The heat map (h, w) of the scan on screen, or None.
-
-        Raises ValueError without a recipe.
-        """
-        if heat_map is not None and self.network is None:
-            raise ValueError("a heat map has no place without a scan and a recipe")
-        self.heat = None if heat_map is None else heat_image(heat_map)
+        """The heat map (h, w) of the scan on screen, or None; one that has no place is dropped."""
+        self.heat = None
+        if heat_map is not None and self.network is not None:
+            self.heat = heat_image(heat_map)
 
     def digit(self, key: str) -> Window | None:
         """The window that a digit key stands for; where it has none here, the note says why."""

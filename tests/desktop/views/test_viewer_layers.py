@@ -106,11 +106,16 @@ def test_switch_tells_once(viewer: Viewer) -> None:
     assert told == [True, False]
 
 
-def test_map_without_a_place_is_refused(viewer: Viewer) -> None:
+def test_map_that_comes_after_its_scan_or_recipe_went_is_dropped(viewer: Viewer) -> None:
+    viewer.set_heat_map_shown(True)
+    viewer.clear()
+    viewer.set_heat_map(hot(1, 1))
+    viewer.show_scan(ct(), "2/2")
+    assert viewer.captions() == []
     viewer.set_recipe(None)
-    with pytest.raises(ValueError, match="recipe"):
-        viewer.set_heat_map(hot(1, 1))
-    viewer.set_heat_map(None)
+    viewer.set_heat_map(hot(1, 1))
+    viewer.set_recipe(RECIPE)
+    assert viewer.captions() == []
 
 
 def test_network_view_shows_the_input_where_it_was_taken(viewer: Viewer) -> None:
