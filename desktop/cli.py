@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import multiprocessing
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -100,7 +101,7 @@ def _samples(chosen: argparse.Namespace) -> int:
     from scans.samples import write_samples
 
     try:
-        print(write_samples(chosen.folder))
+        _print(str(write_samples(chosen.folder)))
     except OSError as error:
         return _refuse(f"The samples cannot be written: {error.strerror}.")
     return ALL_READ
@@ -114,7 +115,7 @@ def _card(chosen: argparse.Namespace) -> int:
         classifier = _open(chosen)
     except ClassifierError as error:
         return _refuse(str(error))
-    print("\n".join([*described(classifier.card, classifier.sha256), classifier.provider_reason]))
+    _print(*described(classifier.card, classifier.sha256), classifier.provider_reason)
     return ALL_READ
 
 
@@ -126,6 +127,14 @@ def _open(chosen: argparse.Namespace) -> Classifier:
 
     model = chosen.model or shipped_weights(resource(WEIGHTS), chosen.device)
     return Classifier.open(model, chosen.device)
+
+
+def _print(*lines: str) -> None:
+    """Print, and be content where the reader has gone, as ``head`` does."""
+    try:
+        print("\n".join(lines), flush=True)
+    except BrokenPipeError:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  until the end
 
 
 def _refuse(sentence: str) -> int:
@@ -186,7 +195,7 @@ def _finish(
     findings: list[Finding],
     progress: Progress,
 ) -> int:
-    """Write the tables, print the rows and the totals."""
+    """Write the tables, then print the rows and the totals."""
     from desktop.engine.aggregate import series_findings
     from desktop.engine.report import RESEARCH_USE, Origin, ReportError, write_export
     from desktop.engine.summary import table, totals
@@ -196,10 +205,6 @@ def _finish(
     card = classifier.card
     threshold = card.threshold if chosen.threshold is None else chosen.threshold
     origin = Origin(card, classifier.sha256, threshold, app_version())
-    print("\n".join(table(findings, card, threshold)), end="\n\n")
-    print("\n".join(totals(findings, card, threshold, progress)))
-    print(classifier.provider_reason)
-    print(RESEARCH_USE)
     without = sum(finding.probability is None for finding in findings)
     log.info("screened %d rows, %d without result", len(findings), without)
     series = series_findings(findings)
@@ -212,7 +217,14 @@ def _finish(
             write_export(rescued, findings, series, origin, progress)
             print(f"cranioscope: the table is in {rescued.images}.", file=sys.stderr)
         return _refuse(str(error))
-    print(f"Written: {export.images}, {export.series}, {export.sidecar}")
+    _print(
+        *table(findings, card, threshold),
+        "",
+        *totals(findings, card, threshold, progress),
+        classifier.provider_reason,
+        RESEARCH_USE,
+        f"Written: {export.images}, {export.series}, {export.sidecar}",
+    )
     whole = progress.listed and len(findings) == progress.found
     return ALL_READ if whole and not without else SOME_WITHOUT_RESULT
 

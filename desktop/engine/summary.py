@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from unicodedata import category, east_asian_width
 
 from desktop.engine.evidence import at_threshold
@@ -34,7 +33,7 @@ def table(findings: Sequence[Finding], card: ModelCard, threshold: float) -> lis
     known = [each for each in findings if each.probability is not None]
     known.sort(key=lambda each: -(each.probability or 0.0))
     others = [each for each in findings if each.probability is None]
-    root = Path(os.path.commonpath([each.path.parent for each in findings] or ["."]))
+    root = _common_folder(findings)
     lines = [_line("scan", "probability", "verdict", "status", "reason")]
     for rows, what in ((known, "with a probability"), (others, "without one")):
         lines += [_row(each, root, card, threshold) for each in rows[:SHOWN]]
@@ -43,8 +42,17 @@ def table(findings: Sequence[Finding], card: ModelCard, threshold: float) -> lis
     return lines
 
 
-def _row(finding: Finding, root: Path, card: ModelCard, threshold: float) -> str:
-    name = plain(str(finding.path.relative_to(root)))
+def _common_folder(findings: Sequence[Finding]) -> str:
+    """What all paths begin with, to be left out; nothing where they lie on several drives."""
+    try:
+        root = os.path.commonpath([each.path.parent for each in findings])
+    except ValueError:
+        return ""
+    return root if root.endswith(os.sep) else root + os.sep
+
+
+def _row(finding: Finding, root: str, card: ModelCard, threshold: float) -> str:
+    name = plain(str(finding.path).removeprefix(root))
     if finding.frames > 1:
         name += f" #{finding.frame}"
     if len(name) > _NAME_WIDTH:
