@@ -100,7 +100,7 @@ _SENTENCES: dict[Code, tuple[Status, str]] = {
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing to know about a file: its code, and a detail such as an attribute, UID or number."""
+    """One thing to know about a file: its code, and a detail such as an attribute or a number."""
 
     code: Code
     detail: str = ""

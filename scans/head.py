@@ -19,8 +19,8 @@ Box = tuple[int, int, int, int]
 def bodies(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Number the 4-connected bodies of a mask: int64 like ``mask``, 0 where it is False.
 
-    Bodies carry the largest flat index (plus one) among their pixels. Each sweep spreads the largest label
-    along whole runs, rows then columns, until nothing changes.
+    Bodies carry the largest flat index (plus one) among their pixels. Each sweep spreads the
+    largest label along whole runs, rows then columns, until nothing changes.
     """
     labels = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0)
     while True:
@@ -54,7 +54,8 @@ def fill_holes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def head_box(grey: NDArray[np.uint8], margin: float = 0.04) -> Box | None:
     """The box (left, top, right, bottom) around the largest body of tissue, or None without one.
 
-    ``margin`` is added on each side, as a share of the body's longer side; the box may reach over the edge.
+    ``margin`` is added on each side, as a share of the body's longer side; the box may reach over
+    the edge.
     """
     rows, columns = grey.shape
     step = max(1, -(-max(rows, columns) // GRID))

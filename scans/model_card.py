@@ -151,7 +151,7 @@ class ModelCard:
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str]) -> ModelCard:
-        """Read the card back. Raises CardError with a sentence for whatever is not as it must be."""
+        """Read the card back. Raises CardError with a sentence for whatever is not right."""
         if METADATA_KEY not in metadata:
             raise CardError("The model file carries no Cranioscope card.")
         try:
