@@ -1,23 +1,13 @@
-"""A virtual screen (Xvfb) for a window that nobody watches, and pictures of it."""
+"""A virtual screen (Xvfb) for a window that nobody watches."""
 
 from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 SIZE = "1440x900x24"
-
-GRAB = """
-import sys
-from PySide6.QtGui import QGuiApplication
-application = QGuiApplication([])
-saved = application.primaryScreen().grabWindow(0).save(sys.argv[1])
-sys.exit(not saved)
-"""
 
 
 @contextmanager
@@ -36,11 +26,3 @@ def virtual_screen() -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
-
-
-def photograph(display: str, picture: Path) -> None:
-    """Save what the display shows as a PNG file."""
-    environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
-    subprocess.run(
-        [sys.executable, "-c", GRAB, str(picture)], env=environment, check=True, timeout=60
-    )
