@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from trainer.settings import IMAGENET, RANDOM, RECIPES, Settings
+from trainer.recipes import RECIPES
+from trainer.settings import IMAGENET, RANDOM, Settings
 
 
 class ArgumentsError(ValueError):

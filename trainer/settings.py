@@ -1,13 +1,13 @@
-"""Every knob of a training run, grouped, each with its reason; and the named recipes."""
+"""Every knob of a training run, grouped, each with its reason; ``recipes`` names sets of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any, Self, TypeVar
 
-from scans.recipe import Fit, InputRecipe
+from scans.recipe import InputRecipe
 
 IMAGENET, RANDOM = "imagenet", "none"
 """The two ``init`` words; anything else is the path of a weights file."""
@@ -31,6 +31,13 @@ class Schedule(StrEnum):
     """A short linear rise, then half a cosine down to zero."""
     ONE_CYCLE = "one_cycle"
     """A longer rise and fall (Smith 2018): bears the higher rates that few epochs need."""
+
+
+class Measure(StrEnum):
+    """What is measured on the validation part after each epoch, by its name in the table."""
+
+    LOSS = "val_loss"
+    AUC = "val_auc"
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,9 @@ class OptimisationSettings:
     """Per device. Small data wants many steps; batch norm wants more than a few pictures."""
     clip: float = 1.0
     """Largest norm of the gradient; 0 leaves it alone. One odd picture moves little."""
+    averaging: float = 0.0
+    """Judge and keep a running average of the weights that forgets 1 minus this share a step;
+    0: the weights themselves. It smooths what the last batches did."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +134,13 @@ class ScheduleSettings:
     shape: Schedule = Schedule.COSINE
     warm_up: float = 0.1
     """Share of all steps in which the rate rises."""
+    best_by: Measure = Measure.LOSS
+    """What decides which epoch's weights are kept."""
+    first_size: int = 0
+    """Side of the training pictures in the first epoch, growing to the input's: small pictures
+    teach the coarse things in a fraction of the time. 0: the input's from the start."""
+    growth: float = 0.6
+    """Share of the epochs in which they grow."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +192,9 @@ class Settings:
                 network=_group(NetworkSettings, known.pop("network")),
                 augmentation=_group(AugmentationSettings, known.pop("augmentation")),
                 optimisation=_group(OptimisationSettings, rule, optimiser=Optimiser),
-                schedule=_group(ScheduleSettings, known.pop("schedule"), shape=Schedule),
+                schedule=_group(
+                    ScheduleSettings, known.pop("schedule"), shape=Schedule, best_by=Measure
+                ),
                 hardware=_group(HardwareSettings, known.pop("hardware")),
                 **known,
             )
@@ -192,60 +211,3 @@ class Settings:
 def _group(kind: type[Group], values: dict[str, Any], **words: Callable[[str], Any]) -> Group:
     plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
     return kind(**{**plain, **{key: word(plain[key]) for key, word in words.items()}})
-
-
-CAREFUL = Settings()
-
-ARTICLE = Settings(
-    name="article",
-    # A random split divides repeats and neighbours; the careful recipe does not.
-    data=DataSettings(test_share=0.2, folds=5, grouped=False),
-    recipe=InputRecipe(size=224, crop_to_head=False, fit=Fit.CENTRE_CROP),
-    # The head's last Sigmoid is part of the loss here: the same function without its rounding.
-    network=NetworkSettings(frozen_backbone=True, hidden=(256, 64), dropout=0.5),
-    augmentation=AugmentationSettings(
-        resized_crop=(0.08, 1.0),  # torchvision's default
-        flip=0.5,
-        rotation=0.0,
-        scale=(1.0, 1.0),
-        shift=0.0,
-        brightness=0.2,
-        contrast=0.0,
-        noise=0.0,
-        blur=0.0,
-        # A frozen backbone gives one view the same features always: 16 replace 80 fresh ones.
-        cached_views=16,
-    ),
-    optimisation=OptimisationSettings(
-        optimiser=Optimiser.ADAM,
-        learning_rate=1e-3,
-        backbone_factor=0.0,
-        weight_decay=0.0,
-        class_weights=False,
-        clip=0.0,
-    ),
-    schedule=ScheduleSettings(epochs=80, patience=40, shape=Schedule.CONSTANT, warm_up=0.0),
-)
-
-PRETRAIN = Settings(
-    name="pretrain",
-    # One 90:10 split: the weights are a start for other runs, their own test is those runs'.
-    data=DataSettings(test_share=0.0, folds=10, only_first_fold=True),
-    network=NetworkSettings(init=RANDOM, dropout=0.2),
-    # From random weights and on thousands of slices, stronger than for 200 pictures.
-    augmentation=replace(
-        AugmentationSettings(),
-        rotation=20.0,
-        scale=(0.85, 1.15),
-        shift=0.05,
-        brightness=0.25,
-        contrast=0.25,
-        noise=6.0,
-        blur=1.0,
-    ),
-    # One rate for all layers: none of them knows anything yet.
-    optimisation=OptimisationSettings(learning_rate=2e-3, backbone_factor=1.0, weight_decay=5e-2),
-    schedule=ScheduleSettings(epochs=15, patience=15, shape=Schedule.ONE_CYCLE, warm_up=0.3),
-)
-
-RECIPES = {settings.name: settings for settings in (ARTICLE, CAREFUL, PRETRAIN)}

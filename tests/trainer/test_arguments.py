@@ -9,7 +9,8 @@ import pytest
 
 from scans.recipe import Fit
 from trainer.arguments import ArgumentsError, parser, settings_of
-from trainer.settings import RECIPES, Settings
+from trainer.recipes import RECIPES
+from trainer.settings import Settings
 
 
 def asked(*options: str) -> Settings:

@@ -17,8 +17,9 @@ from trainer.folds import held_out, split, validation
 from trainer.labels import LabelledScan
 from trainer.metrics import wilson
 from trainer.predictions import Predictions
+from trainer.recipes import RECIPES
 from trainer.run_folder import RunFolder
-from trainer.settings import RECIPES, DataSettings, NetworkSettings, Settings
+from trainer.settings import DataSettings, NetworkSettings, Settings
 
 
 def finished(tmp_path: Path, settings: Settings) -> RunFolder:

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from scans.recipe import Fit
-from trainer.settings import RECIPES, HardwareSettings, Optimiser, Settings
+from trainer.recipes import RECIPES
+from trainer.settings import HardwareSettings, Optimiser, Settings
 
 
 @pytest.mark.parametrize("name", ["article", "careful", "pretrain"])
