@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+from desktop.engine.aggregate import AGGREGATION, OPERATING_POINT, series_findings
+from scans.errors import Code, Problem, Status
+from scans.scan import Identity
+from scans.series import Order
+from tests.make.findings import finding
+
+DAMAGED = Problem(Code.DAMAGED)
+
+
+def _of(patient: str, series_uid: str = "1.2") -> Identity:
+    return Identity(patient_id=patient, study_uid="1", series_uid=series_uid)
+
+
+def test_a_series_has_its_highest_probability_and_its_top_scans() -> None:
+    probabilities = [0.1, 0.9, 0.2, 0.8, 0.3]
+    findings = [
+        finding(f"s/{n}.dcm", p, identity=_of("A"), position=5.0 * n)
+        for n, p in enumerate(probabilities)
+    ]
+    [series] = series_findings(findings)
+    assert series.probability == 0.9
+    assert series.top == (1, 3, 4)
+    assert (series.n_failed, series.status, series.order) == (0, Status.OK, Order.POSITION)
+    assert series.identity.patient_id == "A"
+
+
+def test_members_are_indices_of_findings_in_the_order_of_the_series() -> None:
+    findings = [
+        finding("s/broken.dcm", None, DAMAGED, header=False),
+        finding("s/b.dcm", 0.2, identity=_of("A"), position=10.0),
+        finding("s/a.dcm", 0.3, identity=_of("A"), position=0.0),
+    ]
+    [series] = series_findings(findings)
+    assert series.members == (2, 1, 0)
+    assert series.top == (2, 1)
+
+
+def test_patients_are_never_mixed() -> None:
+    findings = [
+        finding("s/1.dcm", 0.9, identity=_of("A"), position=0.0),
+        finding("s/2.dcm", 0.1, identity=_of("B"), position=0.0),
+    ]
+    by_patient = {each.identity.patient_id: each.probability for each in series_findings(findings)}
+    assert by_patient == {"A": 0.9, "B": 0.1}
+
+
+def test_what_failed_counts_to_the_only_series_of_its_folder() -> None:
+    findings = [
+        finding("s/1.png", 0.4),
+        finding("s/2.png", None, DAMAGED, header=False),
+        finding("s/3.png", None, Problem(Code.BLANK)),
+    ]
+    [series] = series_findings(findings)
+    assert (series.n_failed, series.probability, series.status) == (2, 0.4, Status.WARNING)
+    assert series.reason == "2 of 3 without a result."
+
+
+def test_among_several_series_of_a_folder_it_counts_to_none() -> None:
+    findings = [
+        finding("s/1.dcm", 0.9, identity=_of("A"), position=0.0),
+        finding("s/2.dcm", 0.1, identity=_of("B"), position=0.0),
+        finding("s/3.dcm", None, DAMAGED, header=False),
+    ]
+    series = series_findings(findings)
+    assert [each.members for each in series] == [(0,), (1,), (2,)]
+    assert (series[2].name, series[2].status, series[2].order) == ("s", Status.FAILED, None)
+
+
+def test_what_is_no_scan_is_not_counted_to_a_series() -> None:
+    report = finding("s/2.dcm", None, Problem(Code.NOT_A_PICTURE_OBJECT), header=False)
+    series = series_findings([finding("s/1.dcm", 0.2, identity=_of("A"), position=0.0), report])
+    assert [(each.members, each.status) for each in series] == [
+        ((0,), Status.OK),
+        ((1,), Status.SKIPPED),
+    ]
+
+
+def test_every_row_is_in_exactly_one_series() -> None:
+    findings = [
+        finding("a/1.png", 0.4),
+        finding("a/2.png", None, DAMAGED, header=False),
+        finding("b/1.dcm", 0.1, identity=_of("A"), position=0.0),
+        finding("b/2.dcm", 0.1, identity=_of("A", "1.3"), position=0.0),
+        finding("b/3.dcm", None, DAMAGED, header=False),
+        finding("c/1", None, Problem(Code.DANGLING_LINK), header=False),
+    ]
+    members = [index for each in series_findings(findings) for index in each.members]
+    assert sorted(members) == list(range(6))
+
+
+def test_a_series_without_any_result_has_no_probability() -> None:
+    [series] = series_findings([finding("s/1.png", None, Problem(Code.BLANK))])
+    assert (series.probability, series.top, series.status) == (None, (), Status.REFUSED)
+
+
+def test_gaps_and_repeated_slices_are_said() -> None:
+    heights = [0.0, 5.0, 10.0, 25.0, 30.0]
+    findings = [
+        finding(f"s/{n}.dcm", 0.1, identity=_of("A"), position=z) for n, z in enumerate(heights)
+    ]
+    [series] = series_findings(findings)
+    assert Code.GAPS in {problem.code for problem in series.warnings}
+    assert series.status is Status.WARNING
+    assert "unevenly spaced" in series.reason
+
+
+def test_equal_probabilities_keep_the_order_of_the_series() -> None:
+    findings = [finding(f"s/{n}.png", 0.5) for n in range(5)]
+    assert series_findings(findings)[0].top == (0, 1, 2)
+
+
+def test_how_it_is_aggregated_is_named_and_that_no_threshold_was_chosen_for_it() -> None:
+    assert AGGREGATION == "max"
+    assert "no labelled series" in OPERATING_POINT
+
+
+def test_nothing_gives_no_series() -> None:
+    assert series_findings([]) == []

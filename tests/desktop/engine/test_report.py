@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from desktop.engine.aggregate import series_findings
+from desktop.engine.finding import Finding
+from desktop.engine.progress import Progress
+from desktop.engine.report import Export, Origin, ReportError, check_writable, write_export
+from scans.errors import Code, Problem
+from scans.scan import Identity
+from tests.make.findings import finding
+from tests.make.tiny_model import tiny_card
+
+ORIGIN = Origin(tiny_card(name="=weights"), "ab" * 32, 0.25, "0.1.0")
+IMAGES = (
+    "file_path,PatientID,StudyInstanceUID,SeriesInstanceUID,SOPInstanceUID,InstanceNumber,frame,"
+    "Modality,probability_hemorrhage,logit,threshold,prediction,zone,status,status_reason,"
+    "reader_label,reader_comment,reader_time,model_name,model_sha256,app_version,"
+    "execution_provider,analysed_at"
+)
+SERIES = (
+    "PatientID,StudyInstanceUID,SeriesInstanceUID,n_images,n_failed,aggregation,"
+    "probability_hemorrhage,top_images,prediction,status"
+)
+SLICE = Identity("007", "Doe", "1.2", "1.2.3", "1.2.3.4", 12, "CT")
+
+
+def _write(folder: Path, findings: list[Finding], progress: Progress | None = None) -> Export:
+    export = Export.at(folder / "images.csv")
+    count = len(findings)
+    progress = progress or Progress(files=count, found=count, listed=True, done=count)
+    write_export(export, findings, series_findings(findings), ORIGIN, progress)
+    return export
+
+
+def _rows(table: Path) -> list[dict[str, str]]:
+    with table.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_columns_are_those_that_readers_of_the_table_know(tmp_path: Path) -> None:
+    export = _write(tmp_path, [finding("/s/a.png", 0.5)])
+    images, series = export.images.read_bytes(), export.series.read_bytes()
+    assert images.startswith(b"\xef\xbb\xbf" + IMAGES.encode() + b"\r\n")
+    assert series.startswith(b"\xef\xbb\xbf" + SERIES.encode() + b"\r\n")
+    assert (images.count(b"\r\n"), images.count(b"\n")) == (2, 2)
+
+
+def test_the_probability_column_bears_the_name_of_the_class(tmp_path: Path) -> None:
+    export = Export.at(tmp_path / "out.csv")
+    origin = replace(ORIGIN, card=tiny_card(class_name="scratch"))
+    write_export(export, [], [], origin, Progress(listed=True))
+    assert b",probability_scratch," in export.images.read_bytes()
+    assert b",probability_scratch," in export.series.read_bytes()
+
+
+def test_a_row_of_an_image(tmp_path: Path) -> None:
+    export = _write(tmp_path, [finding("/s/a.dcm", 0.625, identity=SLICE)])
+    assert _rows(export.images) == [
+        {
+            "file_path": "/s/a.dcm",
+            "PatientID": "007",
+            "StudyInstanceUID": "1.2",
+            "SeriesInstanceUID": "1.2.3",
+            "SOPInstanceUID": "1.2.3.4",
+            "InstanceNumber": "12",
+            "frame": "0",
+            "Modality": "CT",
+            "probability_hemorrhage": "0.625",
+            "logit": "0.5",
+            "threshold": "0.25",
+            "prediction": "1",
+            "zone": "uncertain",
+            "status": "ok",
+            "status_reason": "",
+            "reader_label": "",
+            "reader_comment": "",
+            "reader_time": "",
+            "model_name": "'=weights",
+            "model_sha256": "ab" * 32,
+            "app_version": "0.1.0",
+            "execution_provider": "CPUExecutionProvider",
+            "analysed_at": "2026-03-04T05:06:07.089+00:00",
+        }
+    ]
+
+
+def test_a_row_without_a_result_has_codes_and_sentences(tmp_path: Path) -> None:
+    failed = finding("/s/a.dcm", None, Problem(Code.DAMAGED), Problem(Code.TILT, "9"), header=False)
+    [row] = _rows(_write(tmp_path, [failed]).images)
+    assert row["status_reason"] == (
+        "damaged: The file is damaged or cut short. tilt: Gantry tilt. (9)"
+    )
+    empty = ("probability_hemorrhage", "logit", "prediction", "zone", "PatientID")
+    assert {row[name] for name in empty} == {""}
+    assert (row["status"], row["threshold"]) == ("failed", "0.25")
+
+
+def test_a_row_of_a_series(tmp_path: Path) -> None:
+    findings = [
+        finding("/s/1.dcm", 0.125, identity=SLICE, position=0.0),
+        finding("/s/2.dcm", 0.75, identity=SLICE, position=5.0),
+        finding("/s/3.dcm", None, Problem(Code.BLANK), identity=SLICE, position=10.0),
+        finding("/s/4.dcm", 0.5, identity=SLICE, position=15.0, frame=2, frames=3),
+    ]
+    assert _rows(_write(tmp_path, findings).series) == [
+        {
+            "PatientID": "007",
+            "StudyInstanceUID": "1.2",
+            "SeriesInstanceUID": "1.2.3",
+            "n_images": "4",
+            "n_failed": "1",
+            "aggregation": "max",
+            "probability_hemorrhage": "0.75",
+            "top_images": "/s/2.dcm | /s/4.dcm#2 | /s/1.dcm",
+            "prediction": "1",
+            "status": "warning",
+        }
+    ]
+
+
+def test_the_sidecar_says_what_the_tables_are(tmp_path: Path) -> None:
+    export = _write(tmp_path, [finding("/s/a.png", 0.5), finding("/s/b.png", 0.1)])
+    said = json.loads(export.sidecar.read_text("ascii"))
+    assert said["use"] == "Research use. Notification only, not for primary diagnosis."
+    assert (said["files_found"], said["rows_found"], said["rows_written"]) == (2, 2, 2)
+    assert said["finished"] is True
+    assert said["weights"] == {"name": "=weights", "sha256": "ab" * 32, "precision": "fp32"}
+    assert (said["threshold"], said["frozen_threshold"]) == (0.25, 0.5)
+    assert said["execution_providers"] == ["CPUExecutionProvider"]
+    assert datetime.fromisoformat(said["written_at"]).tzinfo is not None
+    for table, rows in ((export.images, 2), (export.series, 1)):
+        digest = hashlib.sha256(table.read_bytes()).hexdigest()
+        assert said["tables"][table.name] == {"rows": rows, "sha256": digest}
+
+
+@pytest.mark.parametrize(
+    "progress",
+    [Progress(files=3, found=3, listed=True), Progress(files=2, found=2, listed=False)],
+)
+def test_the_sidecar_of_a_screening_that_was_stopped_says_so(
+    tmp_path: Path, progress: Progress
+) -> None:
+    export = _write(tmp_path, [finding("a", 0.5), finding("b", 0.1)], progress)
+    assert json.loads(export.sidecar.read_text("ascii"))["finished"] is False
+
+
+def test_a_long_table_is_written_whole(tmp_path: Path) -> None:
+    findings = [finding(f"/s/{n}.png", n / 1000) for n in range(1000)]
+    rows = _rows(_write(tmp_path, findings).images)
+    assert [row["file_path"] for row in rows] == [f"/s/{n}.png" for n in range(1000)]
+    assert [float(row["probability_hemorrhage"]) for row in rows] == [n / 1000 for n in range(1000)]
+
+
+@pytest.mark.parametrize(
+    ("target", "series", "sidecar"),
+    [
+        ("images.csv", "series.csv", "images.csv.json"),
+        ("out.csv", "out.series.csv", "out.csv.json"),
+        ("out", "out.series.csv", "out.json"),
+        ("a.b.csv", "a.b.series.csv", "a.b.csv.json"),
+    ],
+)
+def test_names_beside_the_table(tmp_path: Path, target: str, series: str, sidecar: str) -> None:
+    export = Export.at(tmp_path / target)
+    assert (export.series, export.sidecar) == (tmp_path / series, tmp_path / sidecar)
+
+
+def _locked(monkeypatch: pytest.MonkeyPatch, name: str, error: OSError) -> None:
+    """As Windows does while Excel has the file open."""
+    replace_file = Path.replace
+
+    def refuse(source: Path, target: Path) -> Path:
+        if target.name == name:
+            raise error
+        return replace_file(source, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (PermissionError(13, "Permission denied"), "it is open in another program, such as Excel"),
+        (OSError(28, "No space left on device"), "the disk is full. What was there is untouched"),
+        (OSError(5, "Input/output error"), "Input/output error"),
+    ],
+)
+def test_a_table_that_cannot_be_written_stays_and_another_name_is_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, words: str
+) -> None:
+    export = _write(tmp_path, [finding("/s/a.png", 0.5)])
+    (tmp_path / "images-2.csv").touch()
+    before = export.images.read_bytes()
+    _locked(monkeypatch, "images.csv", error)
+    with pytest.raises(ReportError, match=words) as caught:
+        _write(tmp_path, [finding("/s/b.png", 0.5)])
+    assert caught.value.other == tmp_path / "images-3.csv"
+    assert str(caught.value).endswith("Another name: images-3.csv.")
+    assert export.images.read_bytes() == before
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_disk_that_fills_leaves_the_old_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    export = _write(tmp_path, [finding("/s/a.png", 0.5)])
+    before = export.images.read_bytes()
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ReportError, match="the disk is full"):
+        _write(tmp_path, [finding("/s/b.png", 0.5)])
+    assert export.images.read_bytes() == before
+    assert not list(tmp_path.glob(".*"))
+
+
+def _folder_as_target(folder: Path) -> Path:
+    (folder / "out.csv").mkdir()
+    return folder / "out.csv"
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        (lambda folder: folder / "none" / "out.csv", "its folder does not exist"),
+        (_folder_as_target, "it is a folder"),
+    ],
+)
+def test_it_is_seen_beforehand_what_cannot_be_written(
+    tmp_path: Path, target: Callable[[Path], Path], words: str
+) -> None:
+    with pytest.raises(ReportError, match=words):
+        check_writable(Export.at(target(tmp_path)))
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write to everything"
+)
+def test_a_table_that_is_read_only_is_respected(tmp_path: Path) -> None:
+    (tmp_path / "out.csv").touch(mode=0o444)
+    with pytest.raises(ReportError, match="may not be written to"):
+        check_writable(Export.at(tmp_path / "out.csv"))
+
+
+def test_looking_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "out.csv").write_text("old")
+    check_writable(Export.at(tmp_path / "out.csv"))
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "old")]
