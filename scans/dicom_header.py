@@ -98,16 +98,28 @@ def _identity(attributes: Attributes) -> Identity:
 
 def _geometry(attributes: Attributes) -> Geometry:
     position = attributes.numbers("ImagePositionPatient", 3)
-    orientation = attributes.numbers("ImageOrientationPatient", 6)
+    orientation = _orientation(attributes.numbers("ImageOrientationPatient", 6))
     spacing = attributes.numbers("PixelSpacing", 2)
     return Geometry(
         position=None if position is None else (position[0], position[1], position[2]),
-        orientation=None if orientation is None else (*orientation[:3], *orientation[3:]),  # type: ignore[arg-type]
+        orientation=orientation,
         spacing=None if spacing is None or min(spacing) <= 0 else (spacing[0], spacing[1]),
         thickness=attributes.number("SliceThickness"),
         tilt=attributes.number("GantryDetectorTilt"),
         kvp=attributes.number("KVP"),
     )
+
+
+def _orientation(
+    cosines: tuple[float, ...] | None,
+) -> tuple[float, float, float, float, float, float] | None:
+    """The direction cosines, if they are two unit vectors at right angles (PS3.3 C.7.6.2.1.1)."""
+    if cosines is None:
+        return None
+    a, b, c, d, e, f = cosines
+    lengths = a * a + b * b + c * c, d * d + e * e + f * f
+    upright = abs(a * d + b * e + c * f) < 0.02
+    return (a, b, c, d, e, f) if upright and all(0.9 < one < 1.1 for one in lengths) else None
 
 
 def _warnings(
