@@ -13,7 +13,7 @@ _LOCALISER_TITLE = re.compile(r"\b(scouts?|topograms?|locali[sz]ers?|surview|sca
 _PAGE = {"DOSE", "DOSE_INFO", "DOSEREPORT", "DOSE REPORT", "SCREEN SAVE", "PROTOCOL", "POSDISP"}
 
 _HEAD = re.compile(
-    "HEAD|BRAIN|SKULL|CRANI|CEREB|ORBIT|SINUS|FACE|FACIAL|TEMPORAL|PETROUS|SELLA|NEURO|NECK|EAR"
+    r"HEAD|BRAIN|SKULL|CRANI|CEREB|ORBIT|SINUS|FACE|FACIAL|TEMPORAL|PETROUS|SELLA|NEURO|NECK|\bEARS?\b"
 )
 """A neck is let through: such series often begin in the head, and pictures far from it are judged
 by their features, not by their header."""

@@ -1,0 +1,87 @@
+import pytest
+
+from scans.eligibility import refusal
+from scans.errors import Code, Status
+from scans.scan import Identity, ScanHeader, Unit
+
+
+def header(
+    modality: str = "CT",
+    image_type: tuple[str, ...] = ("ORIGINAL", "PRIMARY", "AXIAL"),
+    part: str = "HEAD",
+    title: str = "",
+    sop_class: str = "1.2.840.10008.5.1.4.1.1.2",
+) -> ScanHeader:
+    return ScanHeader(
+        Unit.HOUNSFIELD,
+        512,
+        512,
+        kind="DICOM",
+        sop_class=sop_class,
+        image_type=image_type,
+        body_part=part,
+        identity=Identity(modality=modality, series_description=title),
+    )
+
+
+@pytest.mark.parametrize("part", ["", "HEAD", "Brain", "SKULL", "HEADNECK", "NECK", "HEAD_CHEST"])
+def test_heads_and_unnamed_parts_pass(part: str) -> None:
+    assert refusal(header(part=part)) is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["CHEST", "ABDOMEN", "Pelvis", "EXTREMITY", "LSPINE", "C SPINE", "PHANTOM", "ABD", "HEART"],
+)
+def test_other_body_parts_are_refused(part: str) -> None:
+    problem = refusal(header(part=part))
+    assert problem is not None
+    assert (problem.code, problem.status) == (Code.OTHER_BODY_PART, Status.REFUSED)
+    assert part in problem.sentence
+
+
+@pytest.mark.parametrize("modality", ["MR", "CR", "US", "PT", "OT", "RTDOSE"])
+def test_other_modalities_are_refused(modality: str) -> None:
+    problem = refusal(header(modality))
+    assert problem is not None
+    assert problem.sentence == f"Not a CT image. ({modality})"
+
+
+def test_an_empty_header_says_nothing() -> None:
+    assert refusal(header("", (), "", sop_class="")) is None
+    assert refusal(ScanHeader(Unit.GREY, 9, 9, kind="PNG")) is None
+
+
+@pytest.mark.parametrize("kind", ["LOCALIZER", "scout", "TOPOGRAM"])
+def test_localisers_are_refused_by_their_image_type(kind: str) -> None:
+    problem = refusal(header(image_type=("ORIGINAL", "PRIMARY", kind)))
+    assert problem is not None
+    assert problem.code is Code.LOCALISER
+
+
+@pytest.mark.parametrize("title", ["Scout", "Topogram 0.6 T20s", "Localizer"])
+def test_localisers_are_refused_by_their_title(title: str) -> None:
+    problem = refusal(header(title=title))
+    assert problem is not None
+    assert problem.code is Code.LOCALISER
+
+
+@pytest.mark.parametrize(
+    ("image_type", "sop_class"),
+    [
+        (("DERIVED", "SECONDARY", "DOSE_INFO"), "1.2.840.10008.5.1.4.1.1.2"),
+        (("DERIVED", "SECONDARY", "SCREEN SAVE"), "1.2.840.10008.5.1.4.1.1.2"),
+        (("DERIVED", "SECONDARY"), "1.2.840.10008.5.1.4.1.1.7"),
+        (("DERIVED", "SECONDARY"), "1.2.840.10008.5.1.4.1.1.7.4"),
+    ],
+)
+def test_screenshots_and_dose_pages_are_refused(
+    image_type: tuple[str, ...], sop_class: str
+) -> None:
+    problem = refusal(header(image_type=image_type, sop_class=sop_class))
+    assert problem is not None
+    assert problem.code is Code.WRONG_MODALITY
+
+
+def test_a_reformatted_head_is_no_screenshot() -> None:
+    assert refusal(header(image_type=("DERIVED", "SECONDARY", "REFORMATTED", "AVERAGE"))) is None
