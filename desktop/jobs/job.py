@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
+
+from desktop.log import log
 
 INTERVAL = 100
 """Milliseconds between two chunks: often enough to look live, rare enough to cost nothing."""
@@ -17,8 +18,6 @@ LARGEST = 500
 Stopping = Callable[[], bool]
 """Whether the reader asked to stop; to be looked at several times a second."""
 Items = Callable[[Stopping], Iterable[Any]]
-
-_log = logging.getLogger(__name__)
 
 
 class Job(QThread):
@@ -62,7 +61,7 @@ class Job(QThread):
                 if stopping():
                     break
         except Exception as error:  # noqa: BLE001  the boundary: a thread must not die unheard
-            _log.exception("A job broke off.")
+            log.exception("A job broke off.")
             self._error = str(error) or type(error).__name__
 
     def stop(self) -> None:

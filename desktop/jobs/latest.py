@@ -36,9 +36,16 @@ class Latest(QObject):
             self._dropped = True
             self._job.requestInterruption()
 
+    def drop(self) -> None:
+        """Drop every question; nothing that still runs will be heard of."""
+        self._next = None
+        if self._job is not None:
+            self._dropped = True
+            self._job.requestInterruption()
+
     def stop(self) -> None:
         """Drop every question and wait until nothing runs."""
-        self._next, self._dropped = None, True
+        self.drop()
         if self._job is not None:
             self._job.stop()
 
