@@ -1,0 +1,55 @@
+"""Screening without weights: every file is read and judged by its header; nothing gets a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.engine.classifier import Answers
+from desktop.engine.finding import Finding, status_of
+from desktop.engine.progress import Progress
+from desktop.engine.screening import Decoder, never, screen
+from scans.errors import Code
+from scans.model_card import ModelCard
+from scans.recipe import InputRecipe
+
+
+def screen_unanswered(
+    paths: Iterable[Path],
+    sandbox: Decoder,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] = never,
+) -> Iterator[Finding]:
+    """The findings that ``screen`` gives, without any probability and without blaming the file."""
+    for finding in screen(paths, _NoWeights(), sandbox, progress, stop):
+        problems = tuple(
+            problem for problem in finding.problems if problem.code is not Code.CLASSIFIER_FAILED
+        )
+        yield replace(finding, problems=problems, status=status_of(problems))
+
+
+@dataclass(frozen=True)
+class _NoCard:
+    recipe: InputRecipe = field(default_factory=InputRecipe)
+    novelty_cut: float = float("inf")
+
+
+class _NoWeights:
+    """Stands where a classifier would, and answers nothing."""
+
+    provenance = ""
+
+    @property
+    def card(self) -> ModelCard:
+        """What screening asks of a card, and no more."""
+        return cast(ModelCard, _NoCard())
+
+    def classify(self, scans: NDArray[np.uint8]) -> Answers:
+        """No answer for any scan."""
+        nothing = np.full(len(scans), np.nan, dtype=np.float32)
+        return Answers(nothing, nothing, nothing)

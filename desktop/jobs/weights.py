@@ -1,0 +1,40 @@
+"""Opens the weights in a job: checking a file and making a session takes about a second."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from desktop.jobs.job import Stopping
+
+if TYPE_CHECKING:
+    from desktop.engine.classifier import Classifier
+
+Device = Literal["auto", "cpu", "cuda"]
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """What came of opening a model file: the classifier, or the sentence that says why not."""
+
+    classifier: Classifier | None = None
+    refusal: str = ""
+    file: Path | None = None
+
+
+def open_weights(
+    model: Path | None, shipped: Path, device: Device, _stopping: Stopping
+) -> Iterator[Weights]:
+    """Open ``model``, or without one the weights in the folder ``shipped``; yields one answer."""
+    # Imported here, in the thread: onnxruntime takes longer than the first paint may.
+    from desktop.engine.classifier import Classifier, ClassifierError
+    from desktop.engine.weights import shipped_weights
+
+    file = model
+    try:
+        file = model or shipped_weights(shipped, device)
+        yield Weights(Classifier.open(file, device), file=file)
+    except ClassifierError as error:
+        yield Weights(refusal=str(error), file=file)
