@@ -135,6 +135,12 @@ class FindingsTable(QAbstractTableModel):
         """Whether the row's probability reaches the threshold."""
         return row.finding is not None and prediction(row.finding, self.threshold) == 1
 
+    def count_above(self) -> tuple[int, int]:
+        """How many rows are at or above the threshold, and how many have a probability."""
+        known = [row.finding.probability for row in self.rows if row.finding]
+        results = [each for each in known if each is not None]
+        return sum(each >= self.threshold for each in results), len(results)
+
     # -- Qt
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
@@ -199,10 +205,13 @@ class FindingsTable(QAbstractTableModel):
     def _detail(self, row: Row, column: Column) -> str:
         match column:
             case Column.NAME if row.finding is not None:
-                return words.reason(row.finding.problems)
+                return words.reason(row.finding.problems) or self._folder(row)
             case Column.VERDICT if self.zone(row) is Zone.UNCERTAIN:
                 return words.zone_word(Zone.UNCERTAIN)
         return ""
+
+    def _folder(self, row: Row) -> str:
+        return "" if self.hide_identity else words.file_name(row.path.parent)
 
     def _tooltip(self, row: Row) -> str:
         where = "" if self.hide_identity else words.plain(str(row.path))

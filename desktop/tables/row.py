@@ -50,18 +50,16 @@ class Row:
     number: int
     """Counts from 1 in the order of finding; names the row where identity is hidden."""
     finding: Finding | None = None
-    picture: QImage | None = None
 
     def image(self) -> QImage | None:
-        """The thumbnail, made once; None where there is none."""
-        if self.picture is None and self.finding is not None:
-            grey = self.finding.thumbnail
-            if grey is not None:
-                height, width = grey.shape
-                form = QImage.Format.Format_Grayscale8
-                # A copy owns its pixels; the constructor only borrows the bytes.
-                self.picture = QImage(grey.tobytes(), width, height, width, form).copy()
-        return self.picture
+        """The thumbnail; None where there is none. Made anew each time: rows are many."""
+        if self.finding is None or self.finding.thumbnail is None:
+            return None
+        grey = self.finding.thumbnail
+        height, width = grey.shape
+        form = QImage.Format.Format_Grayscale8
+        # A copy owns its pixels; the constructor only borrows the bytes.
+        return QImage(grey.tobytes(), width, height, width, form).copy()
 
 
 _natural = natsort_keygen(alg=ns.IGNORECASE)

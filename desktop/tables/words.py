@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.engine.finding import Finding, Zone
 from scans.errors import Problem, Status
 from scans.model_card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN
+from scans.series import Order
 
 _translate = QCoreApplication.translate
 
@@ -48,6 +49,19 @@ def zone_word(zone: Zone) -> str:
 def verdict_word(above: bool) -> str:
     """On which side of the threshold a probability lies."""
     return _translate("Words", "Above") if above else _translate("Words", "Below")
+
+
+def order_word(order: Order | None) -> str:
+    """Which rule put a series in order; None: nothing could."""
+    match order:
+        case None:
+            return _translate("Words", "not in any order")
+        case Order.POSITION:
+            return _translate("Words", "ordered by position")
+        case Order.INSTANCE_NUMBER:
+            return _translate("Words", "ordered by instance number")
+        case Order.FILE_NAME:
+            return _translate("Words", "ordered by file name")
 
 
 def point_word(name: str) -> str:
