@@ -1,0 +1,65 @@
+"""A picture of the window when everything is screened, for the documentation and for checks."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSettings, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import Program
+from desktop.settings import Settings, Theme
+from desktop.workspace import State
+
+SETTLE = 400
+"""Milliseconds for the last picture, heat map and paint to arrive."""
+
+
+def passing_settings(theme: str, language: str) -> Settings:
+    """Settings that nothing outlives: a screenshot must not depend on what the user changed."""
+    folder = tempfile.mkdtemp(prefix="cranioscope")
+    store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+    settings = Settings(store)
+    settings.theme, settings.language = Theme(theme), language
+    return settings
+
+
+class Screenshot(QObject):
+    """Waits for the end of the screening, turns to the most suspicious scan, saves and ends."""
+
+    def __init__(self, program: Program, target: Path, *, with_heat_map: bool) -> None:
+        super().__init__(program)
+        self._program, self._target = program, target
+        self._with_heat_map = with_heat_map
+        program.workspace.state_changed.connect(self._follow)
+
+    @Slot()
+    def take_soon(self) -> None:
+        """Take it as soon as everything that was asked for has been painted."""
+        if self._program.selection.busy:
+            QTimer.singleShot(SETTLE, self.take_soon)
+        else:
+            QTimer.singleShot(SETTLE, self._take)
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._program.workspace.state is State.DONE:
+            QTimer.singleShot(SETTLE, self._turn)
+
+    @Slot()
+    def _turn(self) -> None:
+        shown = self._program.workspace.order.shown_rows()
+        if shown:
+            self._program.selection.select(shown[0])
+        if self._with_heat_map:
+            self._program.window.viewer.set_heat_map_shown(True)
+        self.take_soon()
+
+    @Slot()
+    def _take(self) -> None:
+        workspace = self._program.workspace
+        rows, found = len(workspace.findings()), workspace.progress.found
+        saved = self._program.window.grab().save(str(self._target))
+        print(f"{found} found, {rows} rows, picture {'saved' if saved else 'not saved'}")
+        QApplication.exit(0 if saved and rows == found and not workspace.error else 1)

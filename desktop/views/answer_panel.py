@@ -1,0 +1,125 @@
+"""The answer for the selected scan: probability and zone, or why there is none, and who says so."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.engine.finding import Finding
+from desktop.selection import Selection
+from desktop.tables import words
+from desktop.tables.row import Row
+from desktop.views.text import Text, notice
+from desktop.workspace import Workspace
+from scans.errors import Status
+
+
+class AnswerPanel(QFrame):
+    """Words and a number only; the picture itself stays free of them."""
+
+    def __init__(
+        self, workspace: Workspace, selection: Selection, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._workspace, self._selection = workspace, selection
+        self.name = Text("heading")
+        self.number = Text("number")
+        self.verdict = Text("heading")
+        self.reason = Text()
+        self.series = Text("quiet")
+        self.weights = Text("quiet")
+        self._notice = Text("notice")
+        numbers = QHBoxLayout()
+        numbers.addWidget(self.number)
+        numbers.addWidget(self.verdict, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.addWidget(self.name)
+        layout.addLayout(numbers)
+        for text in (self.reason, self.series, self.weights, self._notice):
+            layout.addWidget(text)
+        self.number.setSizePolicy(
+            self.sizePolicy().Policy.Maximum, self.sizePolicy().Policy.Preferred
+        )
+        self.number.setWordWrap(False)
+        selection.changed.connect(self._show)
+        for signal in (
+            workspace.threshold_changed,
+            workspace.weights_changed,
+            workspace.series_changed,
+        ):
+            signal.connect(self._show)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        row, table = self._selection.row, self._workspace.table
+        finding = row.finding if row else None
+        self.name.setText(table.name(row) if row else self.tr("No picture selected"))
+        probability = finding.probability if finding else None
+        self.number.setText("" if probability is None else words.percent(probability))
+        self.number.setVisible(probability is not None)
+        zone = table.zone(row) if row else None
+        for text in (self.number, self.verdict):
+            text.set_zone(zone.value if zone else "")
+        self.verdict.setText(self._verdict(row, finding))
+        self.reason.setText(words.reason(finding.problems) if finding else "")
+        self.reason.setVisible(bool(self.reason.text()))
+        self.series.setText(self._series(row))
+        self.series.setVisible(bool(self.series.text()))
+        self.weights.setText(self._weights(finding))
+        self._notice.setText(notice())
+
+    def _verdict(self, row: Row | None, finding: Finding | None) -> str:
+        table = self._workspace.table
+        if row is None:
+            return ""
+        if finding is None:
+            return self.tr("Not screened yet")
+        if finding.probability is not None:
+            word = self.tr("At or above the threshold")
+            if not table.above(row):
+                word = self.tr("Below the threshold")
+            zone = table.zone(row)
+            if zone is not None and zone.value == "uncertain":
+                return word + "\n" + self.tr("Uncertain zone")
+            return word
+        if finding.status is Status.REFUSED:
+            return self.tr("Not assessable")
+        if finding.status in (Status.FAILED, Status.SKIPPED):
+            return self.tr("No result")
+        return self.tr("No probability")
+
+    def _series(self, row: Row | None) -> str:
+        series = self._workspace.series
+        number = row.place[0] if row else -1
+        if row is None or not 0 <= number < len(series.series):
+            return ""
+        found = series.series[number].finding
+        if found.probability is None or len(found.members) < 2:
+            return ""
+        return self.tr("Series “{0}”: {1}, the highest of {2} pictures").format(
+            series.name(number), words.percent(found.probability), len(found.members)
+        )
+
+    def _weights(self, finding: Finding | None) -> str:
+        weights = self._workspace.weights
+        if weights is None:
+            return self.tr("The weights are being opened.")
+        classifier = weights.classifier
+        if classifier is None:
+            return self.tr("No probabilities: {0}").format(words.plain(weights.refusal))
+        provider = finding.provider if finding and finding.provider else classifier.provider
+        return "\n".join(
+            [
+                self.tr("Weights: {0}").format(words.plain(classifier.card.name)),
+                words.plain(provider.split(":")[0]) + ". " + classifier.provider_reason,
+            ]
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._show()
+        super().changeEvent(event)

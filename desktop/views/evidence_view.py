@@ -1,0 +1,96 @@
+"""What the frozen out-of-fold results say about the threshold, and at the reader's prevalence."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.engine.evidence import Evidence, Proportion, at_prevalence, at_threshold
+from desktop.settings import Settings
+from desktop.tables import words
+from desktop.views.text import Text, percent_box
+from desktop.workspace import Workspace
+
+
+class EvidenceView(QWidget):
+    """Sensitivity and specificity with counts and intervals; false discovery and omission."""
+
+    def __init__(
+        self, workspace: Workspace, settings: Settings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._settings = workspace, settings
+        self.source = Text("quiet")
+        self.sensitivity, self.specificity = Text(), Text()
+        self._prevalence_word = Text()
+        self.prevalence: QDoubleSpinBox = percent_box(self, 1)
+        self.prevalence.setRange(0.1, 99.9)
+        self.prevalence.setValue(100 * settings.prevalence)
+        self.prediction = Text("quiet")
+        prevalence = QHBoxLayout()
+        prevalence.addWidget(self._prevalence_word, 1)
+        prevalence.addWidget(self.prevalence)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        for text in (self.source, self.sensitivity, self.specificity):
+            layout.addWidget(text)
+        layout.addSpacing(4)
+        layout.addLayout(prevalence)
+        layout.addWidget(self.prediction)
+        self.prevalence.valueChanged.connect(self._on_prevalence)
+        workspace.threshold_changed.connect(self._show)
+        workspace.weights_changed.connect(self._show)
+        self._retranslate()
+
+    @Slot()
+    def _show(self) -> None:
+        table = self._workspace.table
+        self.prevalence.setEnabled(table.card is not None)
+        if table.card is None:
+            for text in (self.sensitivity, self.specificity, self.prediction):
+                text.setText("")
+            self.source.setText(self.tr("Without weights there is nothing to say about it."))
+            return
+        evidence = at_threshold(table.card, table.threshold)
+        told = self.tr("On {0} training scans, each judged by a network that never saw it:")
+        self.source.setText(told.format(len(table.card.out_of_fold.labels)))
+        self.sensitivity.setText(self.tr("Sensitivity") + " " + self._share(evidence.sensitivity))
+        self.specificity.setText(self.tr("Specificity") + " " + self._share(evidence.specificity))
+        self.prediction.setText(self._prediction(evidence))
+
+    def _share(self, share: Proportion) -> str:
+        if share.rate is None:
+            return self.tr("unknown (no such scans)")
+        return self.tr("{0:.1f} % ({1} of {2}), 95 % interval {3:.1f} to {4:.1f} %").format(
+            100 * share.rate, share.count, share.total, 100 * share.low, 100 * share.high
+        )
+
+    def _prediction(self, evidence: Evidence) -> str:
+        at = at_prevalence(evidence, self.prevalence.value() / 100)
+        unknown = self.tr("unknown")
+        discovery = at.false_discovery if at else None
+        omission = at.false_omission if at else None
+        above = unknown if discovery is None else words.percent(discovery)
+        below = unknown if omission is None else words.percent(omission)
+        return "\n".join(
+            [
+                self.tr("False discovery: {0} of those above").format(above),
+                self.tr("False omission: {0} of those below").format(below),
+            ]
+        )
+
+    @Slot(float)
+    def _on_prevalence(self, percent: float) -> None:
+        self._settings.prevalence = percent / 100
+        self._show()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def _retranslate(self) -> None:
+        self._prevalence_word.setText(self.tr("Prevalence you expect"))
+        self.prevalence.setAccessibleName(self.tr("Prevalence you expect"))
+        self._show()

@@ -1,0 +1,84 @@
+"""The middle of the window: the viewer, or the sentence that says why there is no picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from desktop.jobs.picture import Picture
+from desktop.selection import Selection
+from desktop.tables import words
+from desktop.views.text import Text
+from desktop.views.viewer import Viewer
+from desktop.workspace import Workspace
+
+
+class PictureArea(QStackedWidget):
+    """Shows what the selection brings, and turns the viewer's wishes into steps of it."""
+
+    def __init__(
+        self, workspace: Workspace, selection: Selection, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._selection = workspace, selection
+        self.viewer = Viewer(self)
+        self.problem = Text("heading")
+        self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.problem.setMargin(24)
+        self.addWidget(self.viewer)
+        self.addWidget(self.problem)
+        workspace.weights_changed.connect(self._take_recipe)
+        selection.changed.connect(self._on_selection)
+        selection.picture.connect(self._show)
+        workspace.series_changed.connect(self._show_again)
+        selection.heat.connect(self.viewer.set_heat_map)
+        self.viewer.step_requested.connect(selection.step)
+        self.viewer.home_requested.connect(lambda: selection.step(-len(selection.members())))
+        self.viewer.end_requested.connect(lambda: selection.step(len(selection.members())))
+        self.viewer.heat_map_toggled.connect(selection.want_heat)
+        self._retranslate()
+
+    @Slot()
+    def _take_recipe(self) -> None:
+        card = self._workspace.table.card
+        self.viewer.set_recipe(card.recipe if card else None)
+
+    @Slot()
+    def _on_selection(self) -> None:
+        if self._selection.row is None:
+            self.viewer.clear()
+
+    @Slot()
+    def _show_again(self) -> None:
+        if self._selection.shown is not None:
+            self._show(self._selection.shown)
+            self._selection.ask_heat()
+
+    @Slot(object)
+    def _show(self, picture: Picture) -> None:
+        row = self._selection.row
+        if row is None:
+            return
+        if picture.scan is None:
+            problem = words.sentence(picture.problem) if picture.problem else ""
+            self.problem.setText(words.plain(problem))
+            self.setCurrentWidget(self.problem)
+            return
+        members, series = self._selection.members(), self._workspace.series.series
+        place = f"{members.index(self._selection.number or 0) + 1}/{len(members)}"
+        number = row.place[0]
+        if number < len(series):
+            place += " · " + words.order_word(series[number].finding.order)
+        self.setCurrentWidget(self.viewer)
+        # Not the series' number, which changes when more of it is known: the view would jump.
+        key = picture.scan.header.identity.series_uid or str(picture.path.parent)
+        self.viewer.show_scan(picture.scan, place, key)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def _retranslate(self) -> None:
+        self.problem.setAccessibleName(self.tr("Why there is no picture"))

@@ -1,0 +1,84 @@
+"""The series: each with its aggregate, and its most suspicious pictures one click away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Slot
+from PySide6.QtWidgets import QHeaderView, QTreeView, QVBoxLayout, QWidget
+
+from desktop.selection import Selection
+from desktop.tables.series_tree import SeriesColumn
+from desktop.views.cells import Cell, VerdictCell
+from desktop.views.text import Text
+from desktop.workspace import Workspace
+
+_WIDTHS = {SeriesColumn.IMAGES: 72, SeriesColumn.PROBABILITY: 82, SeriesColumn.VERDICT: 78}
+
+
+class SeriesPane(QWidget):
+    """A click on a series or on one of its top pictures selects that picture."""
+
+    def __init__(
+        self, workspace: Workspace, selection: Selection, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._series, self._selection = workspace.series, selection
+        self._open: set[str] = set()
+        self.view = QTreeView(self)
+        self.view.setModel(self._series)
+        self.view.setItemDelegate(Cell(self.view))
+        self.view.setItemDelegateForColumn(SeriesColumn.VERDICT, VerdictCell(self.view))
+        self.view.setUniformRowHeights(True)
+        self.view.setIndentation(16)
+        header = self.view.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(SeriesColumn.NAME, QHeaderView.ResizeMode.Stretch)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in _WIDTHS.items():
+            self.view.setColumnWidth(column, width)
+        self.how = Text("quiet")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 6, 0, 0)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.how)
+        self.view.clicked.connect(self._choose)
+        self.view.activated.connect(self._choose)
+        self.view.expanded.connect(self._on_expanded)
+        self.view.collapsed.connect(self._on_collapsed)
+        self._series.modelReset.connect(self._restore)
+        self._retranslate()
+
+    @Slot(QModelIndex)
+    def _choose(self, index: QModelIndex) -> None:
+        row = self._series.row_of(index)
+        if row is not None:
+            self._selection.select(row)
+
+    @Slot(QModelIndex)
+    def _on_expanded(self, index: QModelIndex) -> None:
+        self._open.add(str(index.data()))
+
+    @Slot(QModelIndex)
+    def _on_collapsed(self, index: QModelIndex) -> None:
+        self._open.discard(str(index.data()))
+
+    @Slot()
+    def _restore(self) -> None:
+        for number in range(self._series.rowCount()):
+            if self._series.name(number) in self._open:
+                self.view.expand(self._series.index(number, 0))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def _retranslate(self) -> None:
+        self.view.setAccessibleName(self.tr("Series"))
+        self.how.setText(
+            self.tr(
+                "A series counts as its highest picture. Its verdict uses the threshold of single "
+                "pictures: how often it is wrong for series is not known."
+            )
+        )
+        self._series.refresh()

@@ -1,0 +1,47 @@
+"""Text: labels that show plain text whatever they are given, for names may contain markup."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QSizePolicy, QWidget
+
+Role = Literal["", "title", "heading", "number", "quiet", "notice"]
+
+
+class Text(QLabel):
+    """A label of plain text that wraps; the role gives its look in the style sheet."""
+
+    def __init__(self, role: Role = "", *, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setProperty("role", role)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def set_zone(self, zone: str) -> None:
+        """Colour the text for a zone by name; empty: plain."""
+        if self.property("zone") != zone:
+            self.setProperty("zone", zone)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+
+def notice() -> str:
+    """What must stand on every screen, in the reader's language."""
+    return QCoreApplication.translate(
+        "Text", "Research use only. Notification only, not for primary diagnosis."
+    )
+
+
+def percent_box(parent: QWidget, decimals: int) -> QDoubleSpinBox:
+    """A field for a share in per cent; it speaks when the reader has finished typing."""
+    box = QDoubleSpinBox(parent)
+    box.setDecimals(decimals)
+    box.setRange(0.0, 100.0)
+    box.setSuffix(" %")
+    box.setSingleStep(1.0)
+    box.setKeyboardTracking(False)
+    box.setFixedWidth(96)
+    return box

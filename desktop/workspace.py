@@ -1,0 +1,235 @@
+"""Workspace: what is open, the weights, the threshold, and the jobs that fill the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import Enum
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop.engine.aggregate import SeriesFinding
+from desktop.engine.finding import Finding
+from desktop.engine.progress import Progress
+from desktop.jobs.job import Job
+from desktop.jobs.latest import Latest
+from desktop.jobs.screening import group_findings, list_files, screen_files
+from desktop.jobs.weights import Device, Weights, open_weights
+from desktop.tables.findings_order import FindingsOrder
+from desktop.tables.findings_table import FindingsTable
+from desktop.tables.series_tree import SeriesTree
+from scans.sandbox import Sandbox
+
+REGROUP = 2000
+"""Milliseconds between two groupings into series while findings arrive."""
+
+
+class State(Enum):
+    """What is being done with the opened paths."""
+
+    EMPTY = "empty"
+    LISTING = "listing"
+    SCREENING = "screening"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+class Workspace(QObject):
+    """Holds the models, and runs at most one screening at a time.
+
+    Weights are opened once, in a job, at the first ``open`` or ``prepare``; until they are there,
+    files are listed and can be viewed.
+    """
+
+    state_changed = Signal()
+    weights_changed = Signal()
+    threshold_changed = Signal(float)
+    weights_refused = Signal(str)
+    """A model file that the reader chose is none; the sentence says why."""
+    series_changed = Signal()
+
+    def __init__(
+        self, shipped: Path, device: Device = "auto", parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.table = FindingsTable(self)
+        self.order = FindingsOrder(self.table, self)
+        self.series = SeriesTree(self.table, self)
+        self.state = State.EMPTY
+        self.paths: list[Path] = []
+        self.weights: Weights | None = None
+        self.progress = Progress()
+        self.error = ""
+        """What broke the last screening off, beyond what any row says; empty as a rule."""
+        self._shipped, self._device = shipped, device
+        self._model: Path | None = None
+        self._sandbox: Sandbox | None = None
+        self._job: Job | None = None
+        self._opening = Latest(self)
+        self._opening.arrived.connect(self._take_weights)
+        self._grouping = Latest(self)
+        self._grouping.arrived.connect(self._take_series)
+        self._regroup = QTimer(self)
+        self._regroup.setInterval(REGROUP)
+        self._regroup.timeout.connect(self._group)
+        self._grouped: list[int] = []
+
+    # -- weights
+
+    def prepare(self) -> None:
+        """Open the weights, unless that has been done."""
+        if self.weights is None and not self._opening.busy:
+            self._open_weights()
+
+    def open_model(self, model: Path | None) -> None:
+        """Use another model file, or (None) the shipped weights; what is open is screened again."""
+        self._model = model
+        self.weights = None
+        if self.paths and self.state is not State.LISTING:
+            self._end_job()
+            self._set_state(State.SCREENING)
+        self._show_weights()
+        self._open_weights()
+
+    def _open_weights(self) -> None:
+        self._opening.ask(partial(open_weights, self._model, self._shipped, self._device))
+
+    @Slot(object)
+    def _take_weights(self, weights: Weights) -> None:
+        self.weights = weights
+        self._show_weights()
+        if weights.refusal and self._model is not None:
+            self.weights_refused.emit(weights.refusal)
+        if self.state is State.SCREENING:
+            self._screen()
+
+    def _show_weights(self) -> None:
+        classifier = self.weights.classifier if self.weights else None
+        self.table.set_card(classifier.card if classifier else None)
+        self.weights_changed.emit()
+        if classifier:
+            self.set_threshold(classifier.card.threshold)
+
+    # -- threshold
+
+    def set_threshold(self, threshold: float) -> None:
+        """Move the threshold; nothing is screened again."""
+        self.table.set_threshold(min(max(threshold, 0.0), 1.0))
+        self.threshold_changed.emit(self.table.threshold)
+
+    # -- screening
+
+    def open(self, paths: Sequence[Path]) -> None:
+        """List the files at or below ``paths`` and screen them in place of what was open."""
+        self._end_job()
+        self._grouping.drop()
+        self.paths = list(paths)
+        self.error = ""
+        self.series.set_series([], [])
+        self.table.clear()
+        self.progress = Progress()
+        self._set_state(State.LISTING)
+        self._run(Job(partial(list_files, self.paths), parent=self), self.table.add_files)
+
+    def stop(self) -> None:
+        """End the screening; what was done stays."""
+        if self.state in (State.LISTING, State.SCREENING):
+            self._end_job()
+            self._set_state(State.STOPPED)
+
+    def close(self) -> None:
+        """End every job and every child process."""
+        self._end_job()
+        self._opening.stop()
+        self._grouping.stop()
+        self._regroup.stop()
+        if self._sandbox is not None:
+            self._sandbox.close()
+
+    def findings(self) -> list[Finding]:
+        """All findings so far, in the order in which they were found."""
+        return [row.finding for row in self.table.rows if row.finding is not None]
+
+    @property
+    def waiting_for_weights(self) -> bool:
+        """Whether everything is listed and the weights are still being opened."""
+        return self.state is State.SCREENING and self.weights is None
+
+    def _screen(self) -> None:
+        self._end_job()
+        self._grouping.drop()
+        if any(row.finding for row in self.table.rows):
+            self.series.set_series([], [])
+            self.table.forget_findings()
+        self.progress = Progress()
+        self._set_state(State.SCREENING)
+        classifier = self.weights.classifier if self.weights else None
+        screening = partial(screen_files, self.paths, classifier, self._decoder, self.progress)
+        self._run(Job(screening, parent=self), self.table.add_findings)
+        self._regroup.start()
+
+    def _decoder(self) -> Sandbox:
+        if self._sandbox is None:
+            self._sandbox = Sandbox()
+        return self._sandbox
+
+    def _run(self, job: Job, take: Callable[[list[Any]], None]) -> None:
+        self._job = job
+        job.chunk.connect(take)
+        job.ended.connect(self._on_ended)
+        job.start()
+
+    @Slot(str)
+    def _on_ended(self, error: str) -> None:
+        if self.sender() is not self._job:
+            return
+        self._drop_job()
+        self.error = error
+        if self.state is State.LISTING:
+            self._set_state(State.SCREENING)
+            if self.weights is not None:
+                self._screen()
+            else:
+                self.prepare()
+        else:
+            self._set_state(State.DONE)
+            self._group()
+
+    def _end_job(self) -> None:
+        job = self._job
+        if job is not None:
+            job.ended.disconnect(self._on_ended)
+            job.stop()
+            self._drop_job()
+
+    def _drop_job(self) -> None:
+        self._regroup.stop()
+        if self._job is not None:
+            self._job.deleteLater()
+            self._job = None
+
+    def _set_state(self, state: State) -> None:
+        self.state = state
+        self.state_changed.emit()
+
+    # -- series
+
+    @Slot()
+    def _group(self) -> None:
+        if self._grouping.busy:
+            return
+        self._grouped = [n for n, row in enumerate(self.table.rows) if row.finding is not None]
+        if self._grouped:
+            self._grouping.ask(partial(group_findings, self.findings()))
+
+    @Slot(object)
+    def _take_series(self, found: list[SeriesFinding]) -> None:
+        self.series.set_series(found, self._grouped)
+        self.table.set_places(
+            (row, (number, place))
+            for number, series in enumerate(self.series.series)
+            for place, row in enumerate(series.members)
+        )
+        self.series_changed.emit()
