@@ -1,0 +1,60 @@
+"""How far a scan lies from the training scans in feature space, and how far is too far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.covariance import LedoitWolf
+
+from export.errors import ExportError
+
+SHARE_REFUSED = 0.02
+"""Share of out-of-fold head scans that the cut gives up, to refuse what is no head at all."""
+FEWEST = 20
+"""Below this many held-out distances their 98th percentile is no more than their maximum."""
+
+
+@dataclass(frozen=True, eq=False)
+class Gaussian:
+    """A Gaussian over pooled features: distance(x) = |(x - mean) @ whitening|."""
+
+    mean: NDArray[np.float32]
+    """(C,)"""
+    whitening: NDArray[np.float32]
+    """(C, C)"""
+
+    def distance(self, pooled: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Mahalanobis distance (N,) of pooled features (N, C)."""
+        whitened = (pooled - self.mean) @ self.whitening.astype(np.float64)
+        distance: NDArray[np.float64] = np.sqrt(np.square(whitened).sum(axis=1))
+        return distance
+
+
+def fit(pooled: NDArray[np.float64]) -> Gaussian:
+    """Fit to the training scans' pooled features (N, C).
+
+    The covariance is shrunk (Ledoit and Wolf 2004), because there are fewer scans than features.
+    Raises ExportError where the features do not differ between scans.
+    """
+    if len(pooled) < 2 or not float(np.ptp(pooled, axis=0).max()) > 0:
+        raise ExportError("The training scans all have the same features; the network is dead.")
+    model = LedoitWolf().fit(pooled)
+    # precision = L @ L.T, so that the squared length of x @ L is x @ precision @ x.
+    whitening = np.linalg.cholesky(np.asarray(model.precision_))
+    return Gaussian(np.asarray(model.location_, np.float32), whitening.astype(np.float32))
+
+
+def cut(distances: NDArray[np.float64]) -> float:
+    """The distance that SHARE_REFUSED of held-out head scans exceed.
+
+    ``distances`` are pooled over the folds: each scan's distance under the network and the
+    Gaussian that did not see it. Raises ExportError for too few.
+    """
+    if len(distances) < FEWEST:
+        raise ExportError(
+            f"{len(distances)} out-of-fold scans are too few to say what is unlike them; "
+            f"{FEWEST} are needed."
+        )
+    return float(np.quantile(distances, 1.0 - SHARE_REFUSED))

@@ -1,0 +1,42 @@
+"""The distance in feature space, and the cut."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.covariance import LedoitWolf
+
+from export import novelty
+from export.errors import ExportError
+
+
+def test_distance_is_mahalanobis_with_the_shrunk_covariance() -> None:
+    random = np.random.default_rng(1)
+    training = random.normal(size=(30, 50)) * np.linspace(0.1, 3, 50)
+    asked = random.normal(size=(7, 50))
+    expected = np.sqrt(LedoitWolf().fit(training).mahalanobis(asked))
+    np.testing.assert_allclose(novelty.fit(training).distance(asked), expected, rtol=1e-5)
+
+
+def test_a_feature_that_never_moves_in_training_gives_distance_when_it_does() -> None:
+    training = np.random.default_rng(1).normal(size=(40, 4))
+    training[:, 3] = 0.0
+    gaussian = novelty.fit(training)
+    usual, moved = gaussian.distance(np.array([[0.0, 0, 0, 0], [0.0, 0, 0, 5]]))
+    assert moved > usual + 5
+
+
+@pytest.mark.parametrize("training", [np.ones((10, 4)), np.ones((1, 4))])
+def test_features_without_spread_are_refused(training: np.ndarray) -> None:
+    with pytest.raises(ExportError, match="dead"):
+        novelty.fit(training)
+
+
+def test_two_per_cent_of_held_out_scans_lie_beyond_the_cut() -> None:
+    distances = np.arange(200, dtype=np.float64)
+    assert int((distances > novelty.cut(distances)).sum()) == 4
+
+
+def test_too_few_held_out_scans_give_no_cut() -> None:
+    with pytest.raises(ExportError, match="19 out-of-fold scans are too few"):
+        novelty.cut(np.ones(19))
