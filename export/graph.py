@@ -1,0 +1,156 @@
+"""The graph that the program runs: the network with its normalisation, heat map and novelty."""
+
+from __future__ import annotations
+
+import copy
+
+import numpy as np
+import onnx
+import torch
+from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+from export.errors import ExportError
+from trainer.network import Network
+
+INPUT = "scan"
+OUTPUTS = ("probability", "logit", "heat_map", "novelty")
+FEATURES = "features"
+"""A fifth output, for the exporter's own measurements; it is taken away before writing."""
+TEMPERATURE, MEAN, WHITENING = "temperature", "novelty_mean", "novelty_whitening"
+"""Buffers of the graph, found again by name in the .onnx file and set once they are known."""
+OPSET = 20
+UNSET = 0.5
+"""Fills the buffers until they are set. Not 0 or 1, whose arithmetic the exporter removes."""
+
+Answers = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
+
+
+class ExportGraph(nn.Module):
+    """Scans, uint8 (N, S, S), to the outputs of the contract and the features.
+
+    ``probability`` (N,) = sigmoid(logit / temperature); ``logit`` (N,); ``heat_map`` (N, h, w), see
+    ``heat_map``; ``novelty`` (N,), the Mahalanobis distance of the pooled features;
+    ``features`` (N, C, h, w).
+    """
+
+    temperature: Tensor
+    novelty_mean: Tensor
+    novelty_whitening: Tensor
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+        width = _first_linear(network.head).in_features
+        self.register_buffer(TEMPERATURE, torch.tensor(UNSET))
+        self.register_buffer(MEAN, torch.full((width,), UNSET))
+        self.register_buffer(WHITENING, UNSET * torch.eye(width))
+
+    def forward(self, scan: Tensor) -> Answers:
+        """Answer for a batch; the tuple is in the order of OUTPUTS, then the features."""
+        features = self.network.features(scan)
+        pooled = features.mean(dim=(2, 3))
+        logit, gradient = head_with_gradient(self.network.head, pooled)
+        whitened = (pooled - self.novelty_mean) @ self.novelty_whitening
+        novelty = whitened.square().sum(dim=1).sqrt()
+        probability = torch.sigmoid(logit / self.temperature)
+        return probability, logit, heat_map(features, gradient), novelty, features
+
+
+def head_with_gradient(head: nn.Sequential, pooled: Tensor) -> tuple[Tensor, Tensor]:
+    """The head's logit (N,) and its gradient (N, C) with respect to the pooled features (N, C).
+
+    The gradient in closed form: a Linear multiplies by its weight, a ReLU by 1 where its input is
+    positive, a Dropout does nothing after training. Raises ExportError for any other layer.
+    """
+    value, open_gates = pooled, []
+    for layer in head:
+        if isinstance(layer, nn.ReLU):
+            open_gates.append((value > 0).to(value.dtype))
+        elif not isinstance(layer, nn.Linear | nn.Dropout):
+            raise ExportError(
+                f"The head has a {type(layer).__name__}; no gradient is known for it."
+            )
+        value = layer(value)
+    gradient = torch.ones_like(value)
+    for layer in reversed(list(head)):
+        if isinstance(layer, nn.Linear):
+            gradient = gradient @ layer.weight
+        elif isinstance(layer, nn.ReLU):
+            gradient = gradient * open_gates.pop()
+    return value[:, 0], gradient
+
+
+def heat_map(features: Tensor, gradient: Tensor) -> Tensor:
+    """Exact Grad-CAM (Selvaraju 2017): float (N, h, w), 0 or more, in the unit of the logit.
+
+    The head sees the mean over h x w cells, so each cell's gradient is ``gradient`` / (h * w).
+    Before the negative cells are cut off, the cells sum to gradient x pooled features: the
+    first-order share of the picture in the logit. Not scaled to the picture's own maximum, so that
+    the maps of two scans can be compared.
+    """
+    cells = features.shape[2] * features.shape[3]
+    weights = gradient / cells
+    return torch.relu((features * weights[:, :, None, None]).sum(dim=1))
+
+
+def _first_linear(head: nn.Sequential) -> nn.Linear:
+    for layer in head:
+        if isinstance(layer, nn.Linear):
+            return layer
+    raise ExportError("The network's head has no Linear layer.")
+
+
+def folded(network: Network) -> Network:
+    """A copy in eval mode whose batch norms are folded into the convolutions before them.
+
+    The same function with fewer operations. The exporter would do it anyway; done here, the
+    weights that are rounded and stored are the weights that torch can be asked about.
+    """
+    network = copy.deepcopy(network).eval()
+    for module in list(network.modules()):
+        before: tuple[str, nn.Conv2d] | None = None
+        for name, child in list(module.named_children()):
+            if isinstance(child, nn.BatchNorm2d) and before is not None:
+                setattr(module, before[0], fuse_conv_bn_eval(before[1], child))
+                setattr(module, name, nn.Identity())
+            before = (name, child) if isinstance(child, nn.Conv2d) else None
+    return network
+
+
+def rounded_to_half(network: Network) -> Network:
+    """A copy whose weight matrices are rounded to what fp16 can hold; biases stay.
+
+    Raises ExportError where a weight is too large for fp16.
+    """
+    network = copy.deepcopy(network).eval()
+    for name, weight in network.named_parameters():
+        if weight.dim() > 1:
+            weight.data = weight.data.half().float()
+            if not bool(torch.isfinite(weight.data).all()):
+                raise ExportError(f"The weight {name} is too large for fp16; store fp32.")
+    return network
+
+
+def to_onnx(network: Network, size: int) -> onnx.ModelProto:
+    """Export to ONNX: OUTPUTS and FEATURES, dynamic batch, no external data.
+
+    ``size`` is the input's side. The buffers TEMPERATURE, MEAN and WHITENING are still to be set.
+    """
+    graph = ExportGraph(network).eval()
+    example = torch.from_numpy(np.arange(2 * size * size, dtype=np.uint32).astype(np.uint8))
+    program = torch.onnx.export(
+        graph,
+        (example.reshape(2, size, size),),
+        dynamo=True,
+        external_data=False,
+        opset_version=OPSET,
+        input_names=[INPUT],
+        output_names=[*OUTPUTS, FEATURES],
+        dynamic_shapes={INPUT: {0: torch.export.Dim("batch", min=1)}},
+        verbose=False,
+    )
+    if program is None:
+        raise ExportError("torch gave no ONNX program.")
+    model: onnx.ModelProto = program.model_proto
+    return model
