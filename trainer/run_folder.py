@@ -60,12 +60,13 @@ class RunFolder:
     ) -> RunFolder:
         """Start a run, or go on with the one that is there if it has the same settings and data.
 
-        Raises RunError where it has others, so that no run mixes two.
+        Raises RunError where it has others, so that no run mixes two; one that has not learnt
+        anything yet is replaced.
         """
         split = _split_table(labelled, parts)
         data = fingerprint(labelled)
         init = _init_of(settings)
-        if (path / RUN).exists():
+        if (path / RUN).exists() and not _untouched(path):
             there = cls(path)
             there._refuse_other(settings, data, init, split)
             return there
@@ -205,6 +206,11 @@ class RunFolder:
         if not isinstance(values, dict):
             raise ValueError(f"{name} is not what a run writes")
         return values
+
+
+def _untouched(path: Path) -> bool:
+    """Whether nothing was done yet but to begin."""
+    return {inside.name for inside in path.iterdir()} <= {SETTINGS, RUN, SPLIT}
 
 
 def _split_table(labelled: Sequence[LabelledScan], parts: Sequence[Part]) -> pd.DataFrame:

@@ -59,19 +59,26 @@ def test_the_run_says_what_it_stands_on(tmp_path: Path) -> None:
 
 
 def test_the_same_run_is_gone_on_with_on_another_machine(tmp_path: Path) -> None:
-    begin(tmp_path)
+    begin(tmp_path).fold_folder(1)
     moved = replace(SETTINGS, hardware=HardwareSettings(device="cuda", devices=4))
     assert begin(tmp_path, moved).settings == SETTINGS
 
 
-def test_other_settings_are_refused_by_name(tmp_path: Path) -> None:
+def test_a_run_that_learnt_nothing_is_replaced(tmp_path: Path) -> None:
     begin(tmp_path)
+    other = replace(SETTINGS, network=NetworkSettings(hidden=(8,)))
+    assert begin(tmp_path, other).settings == other
+
+
+def test_other_settings_are_refused_by_name(tmp_path: Path) -> None:
+    begin(tmp_path).fold_folder(1)
     with pytest.raises(RunError, match=r"other settings \(seed\)"):
         begin(tmp_path, replace(SETTINGS, seed=5))
 
 
 def test_changed_pictures_are_refused(tmp_path: Path) -> None:
     run = begin(tmp_path)
+    run.fold_folder(1)
     (tmp_path / "data" / "003.png").write_bytes(b"another scan")
     with pytest.raises(RunError, match="pictures or labels"):
         RunFolder.begin(run.path, SETTINGS, run.scans(), run.parts())
@@ -79,6 +86,7 @@ def test_changed_pictures_are_refused(tmp_path: Path) -> None:
 
 def test_changed_groups_are_refused(tmp_path: Path) -> None:
     run = begin(tmp_path)
+    run.fold_folder(1)
     other = [replace(scan, group="one") for scan in run.scans()]
     with pytest.raises(RunError, match="groups"):
         RunFolder.begin(run.path, SETTINGS, other, run.parts())
@@ -88,7 +96,7 @@ def test_changed_weights_to_start_from_are_refused(tmp_path: Path) -> None:
     weights = tmp_path / "start.pt"
     weights.write_bytes(b"one")
     settings = replace(SETTINGS, network=NetworkSettings(init=str(weights)))
-    begin(tmp_path, settings)
+    begin(tmp_path, settings).fold_folder(1)
     weights.write_bytes(b"two")
     with pytest.raises(RunError, match="weights to start from"):
         begin(tmp_path, settings)
