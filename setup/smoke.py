@@ -87,8 +87,8 @@ def open_window(program: Path, scans: Path, picture: Path) -> int:
 
 
 def weight(folder: Path) -> int:
-    """Bytes of all files below a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    """Bytes of all files below a folder, each counted once."""
+    return sum(path.lstat().st_size for path in folder.rglob("*") if not path.is_dir())
 
 
 def main() -> None:
