@@ -19,28 +19,43 @@ Box = tuple[int, int, int, int]
 def bodies(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Number the 4-connected bodies of a mask: int64 like ``mask``, 0 where it is False.
 
-    Bodies carry the largest flat index (plus one) among their pixels. Each sweep spreads the
-    largest label along whole runs, rows then columns, until nothing changes.
+    Bodies carry the largest flat index (plus one) among their pixels.
     """
-    labels = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0)
-    while True:
-        spread = _along_rows(_along_rows(labels).T).T
-        if np.array_equal(spread, labels):
-            return labels
-        labels = spread
+    columns = mask.shape[1]
+    # Runs of pixels along the rows, as half-open stretches of rows that are one pixel longer.
+    line = np.pad(mask, ((0, 0), (0, 1))).ravel()
+    edges = np.flatnonzero(np.diff(line, prepend=False, append=False))
+    starts, ends = edges[::2], edges[1::2]
+    # The runs of the next row that touch each run lie between these two.
+    below = starts + columns + 1, ends + columns + 1
+    first = np.searchsorted(ends, below[0], side="right").tolist()
+    last = np.searchsorted(starts, below[1], side="left").tolist()
+    body = _joined(first, last)
+    # In the last run of a body lies its last pixel: back from the longer rows to flat indices.
+    last_pixels = ends[body] - ends[body] // (columns + 1)
+    labels = np.zeros(mask.shape, dtype=np.int64)
+    labels[mask] = np.repeat(last_pixels, ends - starts)
+    return labels
 
 
-def _along_rows(labels: NDArray[np.int64]) -> NDArray[np.int64]:
-    rows, columns = labels.shape
-    flat = np.zeros((rows, columns + 1), dtype=np.int64)
-    flat[:, :columns] = labels
-    line = flat.ravel()
-    starts = np.flatnonzero(np.diff(line > 0, prepend=False))
-    starts = np.concatenate(([0], starts[starts > 0]))
-    highest = np.maximum.reduceat(line, starts)
-    lengths = np.diff(np.append(starts, line.size))
-    spread: NDArray[np.int64] = np.repeat(highest, lengths).reshape(rows, columns + 1)[:, :columns]
-    return spread
+def _joined(first: list[int], last: list[int]) -> list[int]:
+    """For each run the last run of its body; run ``i`` touches ``first[i]`` to ``last[i]`` - 1."""
+    parent = list(range(len(first)))
+
+    def root(run: int) -> int:
+        while parent[run] != run:
+            parent[run] = parent[parent[run]]
+            run = parent[run]
+        return run
+
+    for run in range(len(parent)):
+        for touched in range(first[run], last[run]):
+            one, other = root(run), root(touched)
+            if one < other:
+                parent[one] = other
+            else:
+                parent[other] = one
+    return [root(run) for run in range(len(parent))]
 
 
 def fill_holes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
