@@ -14,6 +14,7 @@ from desktop.jobs.weights import Device
 from desktop.resources import WEIGHTS, app_version, resource
 from desktop.selection import Selection
 from desktop.settings import Settings, Theme
+from desktop.tables.sentences import spoken
 from desktop.views.dialogs import about_dialog, keys_dialog
 from desktop.views.exporting import ask_and_export, tell
 from desktop.views.language import Language
@@ -186,7 +187,9 @@ class Program(QObject):
     def _refused(self, sentence: str) -> None:
         tell(
             self.window,
-            sentence + "\n\n" + self.tr("This file is not used, and no probabilities are shown."),
+            spoken(sentence)
+            + "\n\n"
+            + self.tr("This file is not used, and no probabilities are shown."),
         )
 
     def _export(self) -> None:

@@ -11,75 +11,75 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from desktop.engine.finding import Finding, Zone
+from desktop.tables.sentences import spoken
 from scans.errors import Problem, Status
 from scans.model_card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN
 from scans.series import Order
 
-_translate = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 
 def status_word(status: Status | None) -> str:
     """One word for the state of a row; None: not screened yet."""
     match status:
         case None:
-            return _translate("Words", "Waiting")
+            return translate("Words", "Waiting")
         case Status.OK:
-            return _translate("Words", "Read")
+            return translate("Words", "Read")
         case Status.WARNING:
-            return _translate("Words", "Warning")
+            return translate("Words", "Warning")
         case Status.REFUSED:
-            return _translate("Words", "Refused")
+            return translate("Words", "Refused")
         case Status.FAILED:
-            return _translate("Words", "Failed")
+            return translate("Words", "Failed")
         case Status.SKIPPED:
-            return _translate("Words", "Skipped")
+            return translate("Words", "Skipped")
 
 
 def zone_word(zone: Zone) -> str:
     """What the zone of a probability is called."""
     match zone:
         case Zone.ABOVE:
-            return _translate("Words", "Above")
+            return translate("Words", "Above")
         case Zone.UNCERTAIN:
-            return _translate("Words", "Uncertain")
+            return translate("Words", "Uncertain")
         case Zone.BELOW:
-            return _translate("Words", "Below")
+            return translate("Words", "Below")
 
 
 def verdict_word(above: bool) -> str:
     """On which side of the threshold a probability lies."""
-    return _translate("Words", "Above") if above else _translate("Words", "Below")
+    return translate("Words", "Above") if above else translate("Words", "Below")
 
 
 def order_word(order: Order | None) -> str:
     """Which rule put a series in order; None: nothing could."""
     match order:
         case None:
-            return _translate("Words", "not in any order")
+            return translate("Words", "not in any order")
         case Order.POSITION:
-            return _translate("Words", "ordered by position")
+            return translate("Words", "ordered by position")
         case Order.INSTANCE_NUMBER:
-            return _translate("Words", "ordered by instance number")
+            return translate("Words", "ordered by instance number")
         case Order.FILE_NAME:
-            return _translate("Words", "ordered by file name")
+            return translate("Words", "ordered by file name")
 
 
 def point_word(name: str) -> str:
     """What a named operating point is called; a name that is not known stays as it is."""
     words = {
-        FROZEN: _translate("Words", "Frozen"),
-        SENSITIVE: _translate("Words", "Sensitivity ≥ 95 %"),
-        SPECIFIC: _translate("Words", "Specificity ≥ 95 %"),
-        YOUDEN: _translate("Words", "Youden"),
+        FROZEN: translate("Words", "Frozen"),
+        SENSITIVE: translate("Words", "Sensitivity ≥ 95 %"),
+        SPECIFIC: translate("Words", "Specificity ≥ 95 %"),
+        YOUDEN: translate("Words", "Youden"),
     }
     return words.get(name, name)
 
 
 def sentence(problem: Problem) -> str:
     """The problem's sentence in the reader's language, with its detail as the file gave it."""
-    from_code = Problem(problem.code).sentence
-    translated = _translate("Problem", from_code)
-    return problem.sentence.replace(from_code, translated, 1)
+    plainly = Problem(problem.code).sentence
+    return problem.sentence.replace(plainly, spoken(plainly), 1)
 
 
 def reason(problems: Iterable[Problem]) -> str:
@@ -105,7 +105,7 @@ def frame_name(finding: Finding) -> str:
     """Which frame of its file a finding is; empty where the file has but one."""
     if finding.frames <= 1:
         return ""
-    text = _translate("Words", "frame {0} of {1}")
+    text = translate("Words", "frame {0} of {1}")
     return text.format(finding.frame + 1, finding.frames)
 
 

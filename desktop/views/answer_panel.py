@@ -9,6 +9,7 @@ from desktop.engine.finding import Finding
 from desktop.selection import Selection
 from desktop.tables import words
 from desktop.tables.row import Row
+from desktop.tables.sentences import spoken
 from desktop.views.text import Text, notice
 from desktop.workspace import Workspace
 from scans.errors import Status
@@ -109,12 +110,12 @@ class AnswerPanel(QFrame):
             return self.tr("The weights are being opened.")
         classifier = weights.classifier
         if classifier is None:
-            return self.tr("No probabilities: {0}").format(words.plain(weights.refusal))
+            return self.tr("No probabilities: {0}").format(words.plain(spoken(weights.refusal)))
         provider = finding.provider if finding and finding.provider else classifier.provider
         return "\n".join(
             [
                 self.tr("Weights: {0}").format(words.plain(classifier.card.name)),
-                words.plain(provider.split(":")[0]) + ". " + classifier.provider_reason,
+                words.plain(provider.split(":")[0]) + ". " + spoken(classifier.provider_reason),
             ]
         )
 

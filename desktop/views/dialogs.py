@@ -15,13 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.tables import words
+from desktop.tables.sentences import spoken
 from desktop.views.text import Text, notice
 from desktop.views.viewer_overlay import window_name
 from desktop.workspace import Workspace
 from scans.model_card import Confusion, ModelCard
 from scans.window import NAMED_WINDOWS
 
-_translate = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 
 class Telling(QDialog):
@@ -57,7 +58,7 @@ def keys_dialog(parent: QWidget) -> Telling:
         grid.addWidget(_told(key), line, 0)
         grid.addWidget(_told(meaning), line, 1)
     grid.setRowStretch(grid.rowCount(), 1)
-    return Telling(_translate("Keys", "Keys and mouse"), page, parent)
+    return Telling(translate("Keys", "Keys and mouse"), page, parent)
 
 
 def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling:
@@ -68,7 +69,7 @@ def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling
     title.setText(f"Cranioscope {version}")
     warning = Text("heading")
     warning.setText(notice())
-    licence = _told(_translate("About", "Licence of the program: Apache-2.0."))
+    licence = _told(translate("About", "Licence of the program: Apache-2.0."))
     for widget in (title, warning, licence):
         column.addWidget(widget)
     card = workspace.table.card
@@ -76,14 +77,14 @@ def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     if card is None:
         refusal = workspace.weights.refusal if workspace.weights else ""
-        form.addRow(_told(_translate("About", "No weights are in use.") + " " + refusal))
+        form.addRow(_told(translate("About", "No weights are in use.") + " " + spoken(refusal)))
     else:
         for name, value in _card_lines(card, workspace):
             form.addRow(_told(name, heading=True), _told(words.plain(value)))
     column.addSpacing(8)
     column.addLayout(form)
     column.addStretch(1)
-    return Telling(_translate("About", "About Cranioscope"), page, parent)
+    return Telling(translate("About", "About Cranioscope"), page, parent)
 
 
 def _told(text: str, *, heading: bool = False) -> Text:
@@ -104,24 +105,24 @@ def _card_lines(card: ModelCard, workspace: Workspace) -> list[tuple[str, str]]:
         for point in card.operating_points
     ]
     lines = [
-        (_translate("About", "Weights"), f"{card.name} ({card.precision})"),
-        (_translate("About", "Finding"), card.class_name),
-        (_translate("About", "Intended use"), card.intended_use),
-        (_translate("About", "Trained on"), "; ".join(card.sources)),
+        (translate("About", "Weights"), f"{card.name} ({card.precision})"),
+        (translate("About", "Finding"), card.class_name),
+        (translate("About", "Intended use"), card.intended_use),
+        (translate("About", "Trained on"), "; ".join(card.sources)),
         (
-            _translate("About", "Judged out of fold"),
-            _translate("About", "{0} scans, {1} with the finding, {2} without").format(
+            translate("About", "Judged out of fold"),
+            translate("About", "{0} scans, {1} with the finding, {2} without").format(
                 len(labels), positive, len(labels) - positive
             ),
         ),
-        (_translate("About", "Held-out test"), _test_counts(card.test)),
-        *((_translate("About", "Operating point"), point) for point in points),
-        (_translate("About", "Fold"), f"{card.fold}: {card.fold_reason}"),
-        (_translate("About", "Licence of the data"), card.licence),
-        (_translate("About", "SHA-256"), classifier.sha256 if classifier else ""),
+        (translate("About", "Held-out test"), _test_counts(card.test)),
+        *((translate("About", "Operating point"), point) for point in points),
+        (translate("About", "Fold"), f"{card.fold}: {card.fold_reason}"),
+        (translate("About", "Licence of the data"), card.licence),
+        (translate("About", "SHA-256"), classifier.sha256 if classifier else ""),
         (
-            _translate("About", "Runs on"),
-            f"{classifier.provider}. {classifier.provider_reason}" if classifier else "",
+            translate("About", "Runs on"),
+            f"{classifier.provider}. {spoken(classifier.provider_reason)}" if classifier else "",
         ),
     ]
     return [(name, value) for name, value in lines if value]
@@ -129,8 +130,8 @@ def _card_lines(card: ModelCard, workspace: Workspace) -> list[tuple[str, str]]:
 
 def _test_counts(test: Confusion | None) -> str:
     if test is None:
-        return _translate("About", "none")
-    counts = _translate(
+        return translate("About", "none")
+    counts = translate(
         "About", "{0} true positive, {1} false positive, {2} true negative, {3} false negative"
     ).format(test.true_positive, test.false_positive, test.true_negative, test.false_negative)
     return f"{counts}. {test.note}" if test.note else counts
@@ -143,37 +144,37 @@ def _keys() -> list[tuple[str, str]]:
         for each in NAMED_WINDOWS
     ]
     return [
-        (_translate("Keys", "Moving"), ""),
-        ("↑ ↓", _translate("Keys", "Picture before, picture after")),
-        ("Shift+↑ Shift+↓", _translate("Keys", "Ten pictures on")),
-        ("Home End", _translate("Keys", "First and last picture")),
-        ("PgUp PgDn ← →", _translate("Keys", "Series before, series after")),
-        ("N Shift+N", _translate("Keys", "Next and previous above the threshold")),
-        (_translate("Keys", "Threshold and answers"), ""),
-        ("[ ]", _translate("Keys", "Lower and raise the threshold")),
-        ("X", _translate("Keys", "Heat map")),
-        (_translate("Keys", "Windows of the viewer (never the network's)"), ""),
-        ("0", _translate("Keys", "Full range")),
-        ("1", _translate("Keys", "The file's own")),
+        (translate("Keys", "Moving"), ""),
+        ("↑ ↓", translate("Keys", "Picture before, picture after")),
+        ("Shift+↑ Shift+↓", translate("Keys", "Ten pictures on")),
+        ("Home End", translate("Keys", "First and last picture")),
+        ("PgUp PgDn ← →", translate("Keys", "Series before, series after")),
+        ("N Shift+N", translate("Keys", "Next and previous above the threshold")),
+        (translate("Keys", "Threshold and answers"), ""),
+        ("[ ]", translate("Keys", "Lower and raise the threshold")),
+        ("X", translate("Keys", "Heat map")),
+        (translate("Keys", "Windows of the viewer (never the network's)"), ""),
+        ("0", translate("Keys", "Full range")),
+        ("1", translate("Keys", "The file's own")),
         *windows,
-        (_translate("Keys", "Viewer"), ""),
-        (_translate("Keys", "Left drag"), _translate("Keys", "Window: width and level")),
-        (_translate("Keys", "Middle drag"), _translate("Keys", "Move the picture")),
-        (_translate("Keys", "Right drag"), _translate("Keys", "Zoom")),
-        (_translate("Keys", "Right click"), _translate("Keys", "Menu of the viewer")),
-        (_translate("Keys", "Wheel"), _translate("Keys", "Picture before or after")),
-        (_translate("Keys", "Ctrl+wheel"), _translate("Keys", "Zoom")),
-        (_translate("Keys", "Double click"), _translate("Keys", "Picture only, and back")),
-        ("W T Z S", _translate("Keys", "Left button: window, move, zoom, slice")),
-        ("D A E", _translate("Keys", "Measure a distance, an angle, an oval region")),
-        ("I", _translate("Keys", "Words over the picture: all, few, none")),
-        ("+ −", _translate("Keys", "Zoom")),
-        ("Ctrl+Enter", _translate("Keys", "Fit the picture to the view")),
-        ("Esc", _translate("Keys", "Reset the view")),
-        (_translate("Keys", "Program"), ""),
-        ("Ctrl+O, Ctrl+Shift+O", _translate("Keys", "Open a folder, open files")),
-        ("Ctrl+E", _translate("Keys", "Export the tables")),
-        ("Ctrl+F", _translate("Keys", "Search")),
-        ("F11", _translate("Keys", "Full screen")),
-        ("F1 ?", _translate("Keys", "This list")),
+        (translate("Keys", "Viewer"), ""),
+        (translate("Keys", "Left drag"), translate("Keys", "Window: width and level")),
+        (translate("Keys", "Middle drag"), translate("Keys", "Move the picture")),
+        (translate("Keys", "Right drag"), translate("Keys", "Zoom")),
+        (translate("Keys", "Right click"), translate("Keys", "Menu of the viewer")),
+        (translate("Keys", "Wheel"), translate("Keys", "Picture before or after")),
+        (translate("Keys", "Ctrl+wheel"), translate("Keys", "Zoom")),
+        (translate("Keys", "Double click"), translate("Keys", "Picture only, and back")),
+        ("W T Z S", translate("Keys", "Left button: window, move, zoom, slice")),
+        ("D A E", translate("Keys", "Measure a distance, an angle, an oval region")),
+        ("I", translate("Keys", "Words over the picture: all, few, none")),
+        ("+ −", translate("Keys", "Zoom")),
+        ("Ctrl+Enter", translate("Keys", "Fit the picture to the view")),
+        ("Esc", translate("Keys", "Reset the view")),
+        (translate("Keys", "Program"), ""),
+        ("Ctrl+O, Ctrl+Shift+O", translate("Keys", "Open a folder, open files")),
+        ("Ctrl+E", translate("Keys", "Export the tables")),
+        ("Ctrl+F", translate("Keys", "Search")),
+        ("F11", translate("Keys", "Full screen")),
+        ("F1 ?", translate("Keys", "This list")),
     ]

@@ -45,10 +45,12 @@ class EvidenceView(QWidget):
     @Slot()
     def _show(self) -> None:
         table = self._workspace.table
-        self.prevalence.setEnabled(table.card is not None)
+        for part in (
+            *(self.sensitivity, self.specificity, self.prediction),
+            *(self.prevalence, self._prevalence_word),
+        ):
+            part.setVisible(table.card is not None)
         if table.card is None:
-            for text in (self.sensitivity, self.specificity, self.prediction):
-                text.setText("")
             self.source.setText(self.tr("Without weights there is nothing to say about it."))
             return
         evidence = at_threshold(table.card, table.threshold)

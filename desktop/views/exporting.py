@@ -12,9 +12,10 @@ from desktop.engine.anonymous import anonymous_findings, anonymous_series
 from desktop.engine.report import Export, ReportError, write_export
 from desktop.engine.report_rows import Origin
 from desktop.resources import app_version
+from desktop.tables.sentences import spoken
 from desktop.workspace import Workspace
 
-_translate = QCoreApplication.translate
+translate = QCoreApplication.translate
 
 
 def ask_and_export(workspace: Workspace, *, hide_identity: bool, parent: QWidget) -> None:
@@ -25,9 +26,9 @@ def ask_and_export(workspace: Workspace, *, hide_identity: bool, parent: QWidget
         return
     name, _ = QFileDialog.getSaveFileName(
         parent,
-        _translate("Export", "Export the tables"),
+        translate("Export", "Export the tables"),
         str(_folder(workspace) / "images.csv"),
-        _translate("Export", "Table (*.csv)"),
+        translate("Export", "Table (*.csv)"),
     )
     target: Path | None = Path(name) if name else None
     while target is not None:
@@ -38,7 +39,7 @@ def export(workspace: Workspace, target: Path, *, hide_identity: bool) -> Export
     """Write images.csv, series.csv and the sidecar beside each other. Raises ReportError."""
     classifier = workspace.weights.classifier if workspace.weights else None
     if classifier is None:
-        raise ReportError("There are no weights, and so no probabilities to export.", target)
+        raise ReportError(_refusal(workspace), target)
     findings = workspace.findings()
     series = series_findings(findings)
     if hide_identity:
@@ -61,14 +62,16 @@ def _try(workspace: Workspace, target: Path, hide_identity: bool, parent: QWidge
     try:
         files = export(workspace, target, hide_identity=hide_identity)
     except ReportError as error:
-        box = QMessageBox(QMessageBox.Icon.Warning, "Cranioscope", str(error), parent=parent)
+        box = QMessageBox(
+            QMessageBox.Icon.Warning, "Cranioscope", spoken(str(error)), parent=parent
+        )
         box.setTextFormat(Qt.TextFormat.PlainText)
-        other = _translate("Export", "Write {0}").format(error.other.name).replace("&", "&&")
+        other = translate("Export", "Write {0}").format(error.other.name).replace("&", "&&")
         accept = box.addButton(other, QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.exec()
         return error.other if box.clickedButton() is accept else None
-    written = _translate("Export", "Written: {0}, {1} and {2}.").format(
+    written = translate("Export", "Written: {0}, {1} and {2}.").format(
         files.images.name, files.series.name, files.sidecar.name
     )
     tell(parent, written)
@@ -77,9 +80,9 @@ def _try(workspace: Workspace, target: Path, hide_identity: bool, parent: QWidge
 
 def _refusal(workspace: Workspace) -> str:
     if workspace.weights is None or workspace.weights.classifier is None:
-        return _translate("Export", "There are no weights, and so no probabilities to export.")
+        return translate("Export", "There are no weights, and so no probabilities to export.")
     if not workspace.findings():
-        return _translate("Export", "There is nothing to export yet.")
+        return translate("Export", "There is nothing to export yet.")
     return ""
 
 

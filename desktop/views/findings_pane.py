@@ -24,7 +24,7 @@ from desktop.views.text import Text
 from desktop.workspace import Workspace
 
 TEN = 10
-_WIDTHS = {Column.PICTURE: 54, Column.PROBABILITY: 84, Column.VERDICT: 78, Column.STATUS: 70}
+_WIDTHS = {Column.PICTURE: 54, Column.PROBABILITY: 84, Column.VERDICT: 98, Column.STATUS: 68}
 
 
 class FindingsView(QTableView):

@@ -1,0 +1,150 @@
+"""The engine's sentences in the reader's language; the engine itself speaks English and no Qt.
+
+``{0}`` stands for what a sentence says of the file at hand. A test compares the list with the code.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+SENTENCES = (
+    # scans/errors
+    QT_TRANSLATE_NOOP("Sentence", "The file is empty."),
+    QT_TRANSLATE_NOOP("Sentence", "The content is no picture and no DICOM object."),
+    QT_TRANSLATE_NOOP("Sentence", "The file is damaged or cut short."),
+    QT_TRANSLATE_NOOP("Sentence", "The file is no longer there."),
+    QT_TRANSLATE_NOOP("Sentence", "The file changed while it was read."),
+    QT_TRANSLATE_NOOP("Sentence", "No permission to read."),
+    QT_TRANSLATE_NOOP("Sentence", "The operating system could not read it."),
+    QT_TRANSLATE_NOOP("Sentence", "Decoding this file crashed its decoder."),
+    QT_TRANSLATE_NOOP("Sentence", "Decoding took too long and was stopped."),
+    QT_TRANSLATE_NOOP("Sentence", "Decoding needed too much memory and was stopped."),
+    QT_TRANSLATE_NOOP("Sentence", "The classifier gave no valid result."),
+    QT_TRANSLATE_NOOP("Sentence", "Not a regular file."),
+    QT_TRANSLATE_NOOP("Sentence", "A link to something that does not exist."),
+    QT_TRANSLATE_NOOP("Sentence", "A link that leads back to itself."),
+    QT_TRANSLATE_NOOP("Sentence", "A DICOM object without a picture."),
+    QT_TRANSLATE_NOOP("Sentence", "Not a CT image."),
+    QT_TRANSLATE_NOOP("Sentence", "A localiser (scout) image, not a slice."),
+    QT_TRANSLATE_NOOP("Sentence", "CT of another body part."),
+    QT_TRANSLATE_NOOP("Sentence", "Not assessable: unlike the head scans of the training."),
+    QT_TRANSLATE_NOOP("Sentence", "Not assessable: the picture is blank."),
+    QT_TRANSLATE_NOOP("Sentence", "CT without Rescale Slope and Intercept (0028,1053/1052)."),
+    QT_TRANSLATE_NOOP("Sentence", "Rescale Slope or Intercept is no usable number."),
+    QT_TRANSLATE_NOOP("Sentence", "Header and pixel data contradict each other."),
+    QT_TRANSLATE_NOOP("Sentence", "The picture is larger than this program reads."),
+    QT_TRANSLATE_NOOP("Sentence", "Transfer syntax not supported."),
+    QT_TRANSLATE_NOOP("Sentence", "Pixel format not supported."),
+    QT_TRANSLATE_NOOP("Sentence", "Lossy compression."),
+    QT_TRANSLATE_NOOP("Sentence", "Another file has the same SOP Instance UID."),
+    QT_TRANSLATE_NOOP("Sentence", "No position in the header; order is by number or name."),
+    QT_TRANSLATE_NOOP("Sentence", "Slices of this series are unevenly spaced."),
+    QT_TRANSLATE_NOOP("Sentence", "Gantry tilt."),
+    QT_TRANSLATE_NOOP("Sentence", "Colour picture, read as grey."),
+    QT_TRANSLATE_NOOP("Sentence", "Turned as its EXIF tag says."),
+    QT_TRANSLATE_NOOP("Sentence", "Transparent picture, read over black."),
+    QT_TRANSLATE_NOOP("Sentence", "Grey values were scaled to 8 bits."),
+    # scans/model_card
+    QT_TRANSLATE_NOOP("Sentence", "The model file carries no Cranioscope card."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file's card is damaged."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file's card is damaged: {0}"),
+    QT_TRANSLATE_NOOP(
+        "Sentence",
+        "The model file's card has version {0}; this program reads version {1}.",
+    ),
+    QT_TRANSLATE_NOOP("Sentence", "The card's known-answer input is damaged."),
+    QT_TRANSLATE_NOOP(
+        "Sentence", "The card's known-answer input has another size than its recipe."
+    ),
+    QT_TRANSLATE_NOOP("Sentence", "The card has no frozen operating point."),
+    QT_TRANSLATE_NOOP("Sentence", "The card has a threshold outside 0 to 1."),
+    QT_TRANSLATE_NOOP("Sentence", "The card's temperature is no positive number."),
+    QT_TRANSLATE_NOOP("Sentence", "The card's novelty cut is no positive number."),
+    QT_TRANSLATE_NOOP("Sentence", "The card's out-of-fold labels and logits differ in number."),
+    QT_TRANSLATE_NOOP("Sentence", "The card's out-of-fold labels are not 0 and 1."),
+    QT_TRANSLATE_NOOP("Sentence", "The card's out-of-fold logits are not all finite."),
+    # desktop/engine/onnx_file
+    QT_TRANSLATE_NOOP("Sentence", "The file is no ONNX model."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file is damaged."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file is damaged or cut short."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file holds two graphs."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file's metadata name something twice."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file says something twice."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file holds functions or training steps."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file holds sparse weights."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file holds loops or branches."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file keeps data in other files."),
+    QT_TRANSLATE_NOOP(
+        "Sentence", "The model file needs operators that this program does not have."
+    ),
+    QT_TRANSLATE_NOOP("Sentence", "An input or output of the model file is no tensor."),
+    QT_TRANSLATE_NOOP("Sentence", "An input or output of the model file has no shape."),
+    # desktop/engine/classifier and weights
+    QT_TRANSLATE_NOOP("Sentence", "The model file is not the one that was expected."),
+    QT_TRANSLATE_NOOP("Sentence", "The classifier failed."),
+    QT_TRANSLATE_NOOP("Sentence", "The classifier gave no valid heat map."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file is not a regular file."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file is larger than 200 MB."),
+    QT_TRANSLATE_NOOP("Sentence", "There is no model file {0}."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file {0} cannot be read."),
+    QT_TRANSLATE_NOOP(
+        "Sentence", "The model file's input is not uint8 [N, {0}, {1}] by the name of scan."
+    ),
+    QT_TRANSLATE_NOOP("Sentence", "The model file's outputs are not those of the contract."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file's output {0} has another type or shape."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file does not run on {0}."),
+    QT_TRANSLATE_NOOP("Sentence", "The model file gives another answer on {0} than its card says."),
+    QT_TRANSLATE_NOOP("Sentence", "the CPU"),
+    QT_TRANSLATE_NOOP("Sentence", "The program came without weights; name a model file."),
+    # desktop/engine/providers
+    QT_TRANSLATE_NOOP("Sentence", "Running on the CPU, as asked."),
+    QT_TRANSLATE_NOOP("Sentence", "Running on the GPU with CUDA."),
+    QT_TRANSLATE_NOOP("Sentence", "CUDA was asked for, but {0}; running on the CPU."),
+    QT_TRANSLATE_NOOP("Sentence", "Running on the CPU: {0}."),
+    QT_TRANSLATE_NOOP("Sentence", "this installation has no CUDA"),
+    QT_TRANSLATE_NOOP("Sentence", "CUDA does not start on this computer"),
+    QT_TRANSLATE_NOOP("Sentence", "the libraries or the driver of CUDA are missing or too old"),
+    QT_TRANSLATE_NOOP(
+        "Sentence", "CUDA failed in the middle of the work; running on the CPU from there on."
+    ),
+    # desktop/engine/report
+    QT_TRANSLATE_NOOP("Sentence", "{0} Another name: {1}."),
+    QT_TRANSLATE_NOOP(
+        "Sentence",
+        "{0} cannot be written: it is open in another program, such as Excel, "
+        "or this folder may not be written to.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentence", "{0} cannot be written: the disk is full. What was there is untouched."
+    ),
+    QT_TRANSLATE_NOOP("Sentence", "{0} cannot be written: its folder does not exist."),
+    QT_TRANSLATE_NOOP("Sentence", "{0} cannot be written: it is a folder."),
+    QT_TRANSLATE_NOOP("Sentence", "{0} cannot be written: {1}."),
+)
+
+
+def spoken(sentence: str) -> str:
+    """A sentence of the engine in the reader's language; as it is where it is not in the list."""
+    for template, pattern in _patterns():
+        match = pattern.fullmatch(sentence)
+        if match is not None:
+            translated = QCoreApplication.translate("Sentence", template)
+            parts = [spoken(part) if part != sentence else part for part in match.groups()]
+            return translated.format(*parts) if parts else translated
+    return sentence
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """Each template as a pattern, the most particular ones first."""
+    templates = [str(each) for each in SENTENCES]
+    longest_first = sorted(templates, key=lambda each: -len(re.sub(r"\{\d\}", "", each)))
+    return [(each, _pattern(each)) for each in longest_first]
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    pieces = re.split(r"\{\d\}", template)
+    return re.compile("(.+?)".join(map(re.escape, pieces)), re.DOTALL)

@@ -1,0 +1,1351 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>About</name>
+    <message>
+        <source>Licence of the program: Apache-2.0.</source>
+        <translation>程序许可证：Apache-2.0。</translation>
+    </message>
+    <message>
+        <source>No weights are in use.</source>
+        <translation>没有在用的模型权重。</translation>
+    </message>
+    <message>
+        <source>About Cranioscope</source>
+        <translation>关于 Cranioscope</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>模型权重</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>检查目标</translation>
+    </message>
+    <message>
+        <source>Intended use</source>
+        <translation>预期用途</translation>
+    </message>
+    <message>
+        <source>Trained on</source>
+        <translation>训练数据</translation>
+    </message>
+    <message>
+        <source>Judged out of fold</source>
+        <translation>折外评估</translation>
+    </message>
+    <message>
+        <source>{0} scans, {1} with the finding, {2} without</source>
+        <translation>{0} 幅图像，其中阳性 {1} 幅，阴性 {2} 幅</translation>
+    </message>
+    <message>
+        <source>Held-out test</source>
+        <translation>独立测试</translation>
+    </message>
+    <message>
+        <source>Operating point</source>
+        <translation>工作点</translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation>折</translation>
+    </message>
+    <message>
+        <source>Licence of the data</source>
+        <translation>数据许可证</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Runs on</source>
+        <translation>运行于</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>{0} true positive, {1} false positive, {2} true negative, {3} false negative</source>
+        <translation>真阳性 {0}，假阳性 {1}，真阴性 {2}，假阴性 {3}</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>打开文件夹…</translation>
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Open sample scans</source>
+        <translation>打开示例图像</translation>
+    </message>
+    <message>
+        <source>Open model…</source>
+        <translation>打开模型…</translation>
+    </message>
+    <message>
+        <source>Use the weights that came with the program</source>
+        <translation>使用程序自带的权重</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Stop screening</source>
+        <translation>停止筛查</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Clear this list</source>
+        <translation>清空此列表</translation>
+    </message>
+    <message>
+        <source>Remember opened folders</source>
+        <translation>记住打开过的文件夹</translation>
+    </message>
+    <message>
+        <source>Next series</source>
+        <translation>下一序列</translation>
+    </message>
+    <message>
+        <source>Previous series</source>
+        <translation>上一序列</translation>
+    </message>
+    <message>
+        <source>Next above the threshold</source>
+        <translation>下一幅高于阈值的图像</translation>
+    </message>
+    <message>
+        <source>Previous above the threshold</source>
+        <translation>上一幅高于阈值的图像</translation>
+    </message>
+    <message>
+        <source>Lower the threshold</source>
+        <translation>降低阈值</translation>
+    </message>
+    <message>
+        <source>Raise the threshold</source>
+        <translation>提高阈值</translation>
+    </message>
+    <message>
+        <source>Back to the frozen threshold</source>
+        <translation>恢复固定阈值</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>热图</translation>
+    </message>
+    <message>
+        <source>As the network saw it</source>
+        <translation>网络所见</translation>
+    </message>
+    <message>
+        <source>Hide identity</source>
+        <translation>隐藏身份信息</translation>
+    </message>
+    <message>
+        <source>Picture only</source>
+        <translation>仅显示图像</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Keys and mouse</source>
+        <translation>按键与鼠标</translation>
+    </message>
+    <message>
+        <source>About Cranioscope</source>
+        <translation>关于 Cranioscope</translation>
+    </message>
+</context>
+<context>
+    <name>AnswerPanel</name>
+    <message>
+        <source>No picture selected</source>
+        <translation>未选择图像</translation>
+    </message>
+    <message>
+        <source>Not screened yet</source>
+        <translation>尚未筛查</translation>
+    </message>
+    <message>
+        <source>At or above the threshold</source>
+        <translation>达到或高于阈值</translation>
+    </message>
+    <message>
+        <source>Below the threshold</source>
+        <translation>低于阈值</translation>
+    </message>
+    <message>
+        <source>Uncertain zone</source>
+        <translation>不确定区间</translation>
+    </message>
+    <message>
+        <source>Not assessable</source>
+        <translation>无法评估</translation>
+    </message>
+    <message>
+        <source>No result</source>
+        <translation>无结果</translation>
+    </message>
+    <message>
+        <source>No probability</source>
+        <translation>无概率</translation>
+    </message>
+    <message>
+        <source>Series “{0}”: {1}, the highest of {2} pictures</source>
+        <translation>序列“{0}”：{1}，为 {2} 幅图像中的最高值</translation>
+    </message>
+    <message>
+        <source>The weights are being opened.</source>
+        <translation>正在打开模型权重。</translation>
+    </message>
+    <message>
+        <source>No probabilities: {0}</source>
+        <translation>无概率：{0}</translation>
+    </message>
+    <message>
+        <source>Weights: {0}</source>
+        <translation>模型权重：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>EvidenceView</name>
+    <message>
+        <source>Without weights there is nothing to say about it.</source>
+        <translation>没有模型权重，无法给出说明。</translation>
+    </message>
+    <message>
+        <source>On {0} training scans, each judged by a network that never saw it:</source>
+        <translation>基于 {0} 幅训练图像，每幅均由未见过它的网络判定：</translation>
+    </message>
+    <message>
+        <source>Sensitivity</source>
+        <translation>灵敏度</translation>
+    </message>
+    <message>
+        <source>Specificity</source>
+        <translation>特异度</translation>
+    </message>
+    <message>
+        <source>unknown (no such scans)</source>
+        <translation>未知（无此类图像）</translation>
+    </message>
+    <message>
+        <source>{0:.1f} % ({1} of {2}), 95 % interval {3:.1f} to {4:.1f} %</source>
+        <translation>{0:.1f} %（{1}/{2}），95 % 区间 {3:.1f} 至 {4:.1f} %</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+    <message>
+        <source>False discovery: {0} of those above</source>
+        <translation>错误发现率：高于阈值者的 {0}</translation>
+    </message>
+    <message>
+        <source>False omission: {0} of those below</source>
+        <translation>错误遗漏率：低于阈值者的 {0}</translation>
+    </message>
+    <message>
+        <source>Prevalence you expect</source>
+        <translation>预期患病率</translation>
+    </message>
+</context>
+<context>
+    <name>Export</name>
+    <message>
+        <source>Export the tables</source>
+        <translation>导出表格</translation>
+    </message>
+    <message>
+        <source>Table (*.csv)</source>
+        <translation>表格 (*.csv)</translation>
+    </message>
+    <message>
+        <source>Write {0}</source>
+        <translation>写入 {0}</translation>
+    </message>
+    <message>
+        <source>Written: {0}, {1} and {2}.</source>
+        <translation>已写入：{0}、{1} 和 {2}。</translation>
+    </message>
+    <message>
+        <source>There are no weights, and so no probabilities to export.</source>
+        <translation>没有模型权重，因此没有可导出的概率。</translation>
+    </message>
+    <message>
+        <source>There is nothing to export yet.</source>
+        <translation>尚无可导出的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsPane</name>
+    <message>
+        <source>{0} shown, {1} hidden by the filter</source>
+        <translation>显示 {0} 行，筛选隐藏 {1} 行</translation>
+    </message>
+    <message>
+        <source>{0} shown, none hidden</source>
+        <translation>显示 {0} 行，无隐藏</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search names and reasons</source>
+        <translation>搜索名称和原因</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>With a result</source>
+        <translation>有结果</translation>
+    </message>
+    <message>
+        <source>Without a result</source>
+        <translation>无结果</translation>
+    </message>
+    <message>
+        <source>With a warning</source>
+        <translation>有警告</translation>
+    </message>
+    <message>
+        <source>Rows to show</source>
+        <translation>要显示的行</translation>
+    </message>
+    <message>
+        <source>Above only</source>
+        <translation>仅高于阈值</translation>
+    </message>
+    <message>
+        <source>Show only pictures at or above the threshold</source>
+        <translation>仅显示达到或高于阈值的图像</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
+    </message>
+    <message>
+        <source>Findings</source>
+        <translation>筛查结果</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsTable</name>
+    <message>
+        <source>Picture {0}</source>
+        <translation>图像 {0}</translation>
+    </message>
+    <message>
+        <source>Picture</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Probability</source>
+        <translation>概率</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Not assessable</source>
+        <translation>无法评估</translation>
+    </message>
+</context>
+<context>
+    <name>Keys</name>
+    <message>
+        <source>Keys and mouse</source>
+        <translation>按键与鼠标</translation>
+    </message>
+    <message>
+        <source>Moving</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>Picture before, picture after</source>
+        <translation>上一幅、下一幅图像</translation>
+    </message>
+    <message>
+        <source>Ten pictures on</source>
+        <translation>移动十幅图像</translation>
+    </message>
+    <message>
+        <source>First and last picture</source>
+        <translation>第一幅和最后一幅图像</translation>
+    </message>
+    <message>
+        <source>Series before, series after</source>
+        <translation>上一序列、下一序列</translation>
+    </message>
+    <message>
+        <source>Next and previous above the threshold</source>
+        <translation>下一幅、上一幅高于阈值的图像</translation>
+    </message>
+    <message>
+        <source>Threshold and answers</source>
+        <translation>阈值与结果</translation>
+    </message>
+    <message>
+        <source>Lower and raise the threshold</source>
+        <translation>降低、提高阈值</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>热图</translation>
+    </message>
+    <message>
+        <source>Windows of the viewer (never the network&apos;s)</source>
+        <translation>阅片窗（不影响网络）</translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation>全部范围</translation>
+    </message>
+    <message>
+        <source>The file&apos;s own</source>
+        <translation>文件自带</translation>
+    </message>
+    <message>
+        <source>Viewer</source>
+        <translation>阅片区</translation>
+    </message>
+    <message>
+        <source>Left drag</source>
+        <translation>左键拖动</translation>
+    </message>
+    <message>
+        <source>Window: width and level</source>
+        <translation>窗宽与窗位</translation>
+    </message>
+    <message>
+        <source>Middle drag</source>
+        <translation>中键拖动</translation>
+    </message>
+    <message>
+        <source>Move the picture</source>
+        <translation>移动图像</translation>
+    </message>
+    <message>
+        <source>Right drag</source>
+        <translation>右键拖动</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Right click</source>
+        <translation>右键单击</translation>
+    </message>
+    <message>
+        <source>Menu of the viewer</source>
+        <translation>阅片区菜单</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>滚轮</translation>
+    </message>
+    <message>
+        <source>Picture before or after</source>
+        <translation>上一幅或下一幅图像</translation>
+    </message>
+    <message>
+        <source>Ctrl+wheel</source>
+        <translation>Ctrl+滚轮</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>双击</translation>
+    </message>
+    <message>
+        <source>Picture only, and back</source>
+        <translation>仅显示图像，再次双击还原</translation>
+    </message>
+    <message>
+        <source>Left button: window, move, zoom, slice</source>
+        <translation>左键功能：调窗、移动、缩放、翻层</translation>
+    </message>
+    <message>
+        <source>Measure a distance, an angle, an oval region</source>
+        <translation>测量距离、角度、椭圆区域</translation>
+    </message>
+    <message>
+        <source>Words over the picture: all, few, none</source>
+        <translation>图像上的文字：全部、少量、无</translation>
+    </message>
+    <message>
+        <source>Fit the picture to the view</source>
+        <translation>适合窗口</translation>
+    </message>
+    <message>
+        <source>Reset the view</source>
+        <translation>重置视图</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>Open a folder, open files</source>
+        <translation>打开文件夹、打开文件</translation>
+    </message>
+    <message>
+        <source>Export the tables</source>
+        <translation>导出表格</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>This list</source>
+        <translation>本列表</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Pictures</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <source>None</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Go</source>
+        <translation>转到(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Recent folders</source>
+        <translation>最近的文件夹</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+</context>
+<context>
+    <name>PictureArea</name>
+    <message>
+        <source>Why there is no picture</source>
+        <translation>没有图像的原因</translation>
+    </message>
+</context>
+<context>
+    <name>Program</name>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>打开文件</translation>
+    </message>
+    <message>
+        <source>Open model</source>
+        <translation>打开模型</translation>
+    </message>
+    <message>
+        <source>Model (*.onnx)</source>
+        <translation>模型 (*.onnx)</translation>
+    </message>
+    <message>
+        <source>This file is not used, and no probabilities are shown.</source>
+        <translation>未使用该文件，也不显示任何概率。</translation>
+    </message>
+</context>
+<context>
+    <name>ProgressLine</name>
+    <message>
+        <source>Looking for scans: {0} found</source>
+        <translation>正在查找图像：已找到 {0} 个</translation>
+    </message>
+    <message>
+        <source>{0} found; the weights are being opened</source>
+        <translation>已找到 {0} 个；正在打开模型权重</translation>
+    </message>
+    <message>
+        <source>{0} of {1} done</source>
+        <translation>已完成 {0}/{1}</translation>
+    </message>
+    <message>
+        <source>Stopped: {0} of {1} done</source>
+        <translation>已停止：完成 {0}/{1}</translation>
+    </message>
+    <message>
+        <source>Broken off after {0} of {1}: {2}</source>
+        <translation>完成 {0}/{1} 后中断：{2}</translation>
+    </message>
+    <message>
+        <source>All {0} done</source>
+        <translation>全部 {0} 个已完成</translation>
+    </message>
+    <message>
+        <source>about {0} s left</source>
+        <translation>约剩 {0} 秒</translation>
+    </message>
+    <message>
+        <source>about {0} min left</source>
+        <translation>约剩 {0} 分钟</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+</context>
+<context>
+    <name>Sentence</name>
+    <message>
+        <source>The file is empty.</source>
+        <translation>文件为空。</translation>
+    </message>
+    <message>
+        <source>The content is no picture and no DICOM object.</source>
+        <translation>内容既不是图片也不是 DICOM 对象。</translation>
+    </message>
+    <message>
+        <source>The file is damaged or cut short.</source>
+        <translation>文件已损坏或不完整。</translation>
+    </message>
+    <message>
+        <source>The file is no longer there.</source>
+        <translation>文件已不存在。</translation>
+    </message>
+    <message>
+        <source>The file changed while it was read.</source>
+        <translation>文件在读取时发生变化。</translation>
+    </message>
+    <message>
+        <source>No permission to read.</source>
+        <translation>没有读取权限。</translation>
+    </message>
+    <message>
+        <source>The operating system could not read it.</source>
+        <translation>操作系统无法读取。</translation>
+    </message>
+    <message>
+        <source>Decoding this file crashed its decoder.</source>
+        <translation>解码此文件时解码器崩溃。</translation>
+    </message>
+    <message>
+        <source>Decoding took too long and was stopped.</source>
+        <translation>解码时间过长，已停止。</translation>
+    </message>
+    <message>
+        <source>Decoding needed too much memory and was stopped.</source>
+        <translation>解码所需内存过多，已停止。</translation>
+    </message>
+    <message>
+        <source>The classifier gave no valid result.</source>
+        <translation>分类器未给出有效结果。</translation>
+    </message>
+    <message>
+        <source>Not a regular file.</source>
+        <translation>不是普通文件。</translation>
+    </message>
+    <message>
+        <source>A link to something that does not exist.</source>
+        <translation>指向不存在目标的链接。</translation>
+    </message>
+    <message>
+        <source>A link that leads back to itself.</source>
+        <translation>指回自身的链接。</translation>
+    </message>
+    <message>
+        <source>A DICOM object without a picture.</source>
+        <translation>不含图像的 DICOM 对象。</translation>
+    </message>
+    <message>
+        <source>Not a CT image.</source>
+        <translation>不是 CT 图像。</translation>
+    </message>
+    <message>
+        <source>A localiser (scout) image, not a slice.</source>
+        <translation>定位像，不是断层图像。</translation>
+    </message>
+    <message>
+        <source>CT of another body part.</source>
+        <translation>其他部位的 CT。</translation>
+    </message>
+    <message>
+        <source>Not assessable: unlike the head scans of the training.</source>
+        <translation>无法评估：与训练用头部图像不相似。</translation>
+    </message>
+    <message>
+        <source>Not assessable: the picture is blank.</source>
+        <translation>无法评估：图像为空白。</translation>
+    </message>
+    <message>
+        <source>CT without Rescale Slope and Intercept (0028,1053/1052).</source>
+        <translation>CT 缺少 Rescale Slope 和 Intercept (0028,1053/1052)。</translation>
+    </message>
+    <message>
+        <source>Rescale Slope or Intercept is no usable number.</source>
+        <translation>Rescale Slope 或 Intercept 不是可用的数值。</translation>
+    </message>
+    <message>
+        <source>Header and pixel data contradict each other.</source>
+        <translation>文件头与像素数据相互矛盾。</translation>
+    </message>
+    <message>
+        <source>The picture is larger than this program reads.</source>
+        <translation>图像超出本程序可读取的大小。</translation>
+    </message>
+    <message>
+        <source>Transfer syntax not supported.</source>
+        <translation>不支持该传输语法。</translation>
+    </message>
+    <message>
+        <source>Pixel format not supported.</source>
+        <translation>不支持该像素格式。</translation>
+    </message>
+    <message>
+        <source>Lossy compression.</source>
+        <translation>有损压缩。</translation>
+    </message>
+    <message>
+        <source>Another file has the same SOP Instance UID.</source>
+        <translation>另有文件具有相同的 SOP Instance UID。</translation>
+    </message>
+    <message>
+        <source>No position in the header; order is by number or name.</source>
+        <translation>文件头中没有位置信息；按编号或名称排序。</translation>
+    </message>
+    <message>
+        <source>Slices of this series are unevenly spaced.</source>
+        <translation>该序列层间距不均匀。</translation>
+    </message>
+    <message>
+        <source>Gantry tilt.</source>
+        <translation>机架倾斜。</translation>
+    </message>
+    <message>
+        <source>Colour picture, read as grey.</source>
+        <translation>彩色图片，按灰度读取。</translation>
+    </message>
+    <message>
+        <source>Turned as its EXIF tag says.</source>
+        <translation>已按 EXIF 标记旋转。</translation>
+    </message>
+    <message>
+        <source>Transparent picture, read over black.</source>
+        <translation>透明图片，以黑色为底读取。</translation>
+    </message>
+    <message>
+        <source>Grey values were scaled to 8 bits.</source>
+        <translation>灰度值已缩放至 8 位。</translation>
+    </message>
+    <message>
+        <source>The model file carries no Cranioscope card.</source>
+        <translation>模型文件中没有 Cranioscope 说明卡。</translation>
+    </message>
+    <message>
+        <source>The model file&apos;s card is damaged.</source>
+        <translation>模型文件的说明卡已损坏。</translation>
+    </message>
+    <message>
+        <source>The model file&apos;s card is damaged: {0}</source>
+        <translation>模型文件的说明卡已损坏：{0}</translation>
+    </message>
+    <message>
+        <source>The model file&apos;s card has version {0}; this program reads version {1}.</source>
+        <translation>模型文件的说明卡版本为 {0}；本程序读取版本 {1}。</translation>
+    </message>
+    <message>
+        <source>The card&apos;s known-answer input is damaged.</source>
+        <translation>说明卡的已知答案输入已损坏。</translation>
+    </message>
+    <message>
+        <source>The card&apos;s known-answer input has another size than its recipe.</source>
+        <translation>说明卡的已知答案输入与其处理方案大小不符。</translation>
+    </message>
+    <message>
+        <source>The card has no frozen operating point.</source>
+        <translation>说明卡没有固定工作点。</translation>
+    </message>
+    <message>
+        <source>The card has a threshold outside 0 to 1.</source>
+        <translation>说明卡中有阈值超出 0 至 1。</translation>
+    </message>
+    <message>
+        <source>The card&apos;s temperature is no positive number.</source>
+        <translation>说明卡的温度不是正数。</translation>
+    </message>
+    <message>
+        <source>The card&apos;s novelty cut is no positive number.</source>
+        <translation>说明卡的新异度界限不是正数。</translation>
+    </message>
+    <message>
+        <source>The card&apos;s out-of-fold labels and logits differ in number.</source>
+        <translation>说明卡的折外标签与 logit 数量不一致。</translation>
+    </message>
+    <message>
+        <source>The card&apos;s out-of-fold labels are not 0 and 1.</source>
+        <translation>说明卡的折外标签不是 0 和 1。</translation>
+    </message>
+    <message>
+        <source>The card&apos;s out-of-fold logits are not all finite.</source>
+        <translation>说明卡的折外 logit 并非全部有限。</translation>
+    </message>
+    <message>
+        <source>The file is no ONNX model.</source>
+        <translation>该文件不是 ONNX 模型。</translation>
+    </message>
+    <message>
+        <source>The model file is damaged.</source>
+        <translation>模型文件已损坏。</translation>
+    </message>
+    <message>
+        <source>The model file is damaged or cut short.</source>
+        <translation>模型文件已损坏或不完整。</translation>
+    </message>
+    <message>
+        <source>The model file holds two graphs.</source>
+        <translation>模型文件含有两个计算图。</translation>
+    </message>
+    <message>
+        <source>The model file&apos;s metadata name something twice.</source>
+        <translation>模型文件的元数据中有重名项。</translation>
+    </message>
+    <message>
+        <source>The model file says something twice.</source>
+        <translation>模型文件中有重复内容。</translation>
+    </message>
+    <message>
+        <source>The model file holds functions or training steps.</source>
+        <translation>模型文件含有函数或训练步骤。</translation>
+    </message>
+    <message>
+        <source>The model file holds sparse weights.</source>
+        <translation>模型文件含有稀疏权重。</translation>
+    </message>
+    <message>
+        <source>The model file holds loops or branches.</source>
+        <translation>模型文件含有循环或分支。</translation>
+    </message>
+    <message>
+        <source>The model file keeps data in other files.</source>
+        <translation>模型文件将数据存放在其他文件中。</translation>
+    </message>
+    <message>
+        <source>The model file needs operators that this program does not have.</source>
+        <translation>模型文件需要本程序没有的算子。</translation>
+    </message>
+    <message>
+        <source>An input or output of the model file is no tensor.</source>
+        <translation>模型文件的某个输入或输出不是张量。</translation>
+    </message>
+    <message>
+        <source>An input or output of the model file has no shape.</source>
+        <translation>模型文件的某个输入或输出没有形状。</translation>
+    </message>
+    <message>
+        <source>The model file is not the one that was expected.</source>
+        <translation>模型文件不是预期的文件。</translation>
+    </message>
+    <message>
+        <source>The classifier failed.</source>
+        <translation>分类器失败。</translation>
+    </message>
+    <message>
+        <source>The classifier gave no valid heat map.</source>
+        <translation>分类器未给出有效的热图。</translation>
+    </message>
+    <message>
+        <source>The model file is not a regular file.</source>
+        <translation>模型文件不是普通文件。</translation>
+    </message>
+    <message>
+        <source>The model file is larger than 200 MB.</source>
+        <translation>模型文件大于 200 MB。</translation>
+    </message>
+    <message>
+        <source>There is no model file {0}.</source>
+        <translation>没有模型文件 {0}。</translation>
+    </message>
+    <message>
+        <source>The model file {0} cannot be read.</source>
+        <translation>无法读取模型文件 {0}。</translation>
+    </message>
+    <message>
+        <source>The model file&apos;s input is not uint8 [N, {0}, {1}] by the name of scan.</source>
+        <translation>模型文件的输入不是名为 scan 的 uint8 [N, {0}, {1}]。</translation>
+    </message>
+    <message>
+        <source>The model file&apos;s outputs are not those of the contract.</source>
+        <translation>模型文件的输出与约定不符。</translation>
+    </message>
+    <message>
+        <source>The model file&apos;s output {0} has another type or shape.</source>
+        <translation>模型文件的输出 {0} 类型或形状不符。</translation>
+    </message>
+    <message>
+        <source>The model file does not run on {0}.</source>
+        <translation>模型文件无法在 {0} 上运行。</translation>
+    </message>
+    <message>
+        <source>The model file gives another answer on {0} than its card says.</source>
+        <translation>模型文件在 {0} 上给出的答案与其说明卡不一致。</translation>
+    </message>
+    <message>
+        <source>the CPU</source>
+        <translation>CPU</translation>
+    </message>
+    <message>
+        <source>The program came without weights; name a model file.</source>
+        <translation>程序未附带模型权重；请指定模型文件。</translation>
+    </message>
+    <message>
+        <source>Running on the CPU, as asked.</source>
+        <translation>按要求在 CPU 上运行。</translation>
+    </message>
+    <message>
+        <source>Running on the GPU with CUDA.</source>
+        <translation>使用 CUDA 在 GPU 上运行。</translation>
+    </message>
+    <message>
+        <source>CUDA was asked for, but {0}; running on the CPU.</source>
+        <translation>要求使用 CUDA，但{0}；改在 CPU 上运行。</translation>
+    </message>
+    <message>
+        <source>Running on the CPU: {0}.</source>
+        <translation>在 CPU 上运行：{0}。</translation>
+    </message>
+    <message>
+        <source>this installation has no CUDA</source>
+        <translation>此安装不含 CUDA</translation>
+    </message>
+    <message>
+        <source>CUDA does not start on this computer</source>
+        <translation>CUDA 无法在此计算机上启动</translation>
+    </message>
+    <message>
+        <source>the libraries or the driver of CUDA are missing or too old</source>
+        <translation>CUDA 的库或驱动缺失或过旧</translation>
+    </message>
+    <message>
+        <source>CUDA failed in the middle of the work; running on the CPU from there on.</source>
+        <translation>CUDA 在运行中失败；此后在 CPU 上运行。</translation>
+    </message>
+    <message>
+        <source>{0} Another name: {1}.</source>
+        <translation>{0}可用的其他名称：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: it is open in another program, such as Excel, or this folder may not be written to.</source>
+        <translation>无法写入 {0}：它已在其他程序（如 Excel）中打开，或此文件夹不可写。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: the disk is full. What was there is untouched.</source>
+        <translation>无法写入 {0}：磁盘已满。原有内容未受影响。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: its folder does not exist.</source>
+        <translation>无法写入 {0}：其文件夹不存在。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: it is a folder.</source>
+        <translation>无法写入 {0}：它是一个文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written: {1}.</source>
+        <translation>无法写入 {0}：{1}。</translation>
+    </message>
+</context>
+<context>
+    <name>SeriesPane</name>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>A series counts as its highest picture. Its verdict uses the threshold of single pictures: how often it is wrong for series is not known.</source>
+        <translation>序列取其概率最高的图像。序列判定采用单幅图像的阈值：对序列的错误率尚不清楚。</translation>
+    </message>
+</context>
+<context>
+    <name>SeriesTree</name>
+    <message>
+        <source>Series {0}</source>
+        <translation>序列 {0}</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Pictures</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>Highest</source>
+        <translation>最高值</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>判定</translation>
+    </message>
+    <message>
+        <source>{0} of {1} without a result</source>
+        <translation>{1} 幅中有 {0} 幅无结果</translation>
+    </message>
+</context>
+<context>
+    <name>StartPage</name>
+    <message>
+        <source>Reads a folder of head-CT scans, DICOM or pictures, and shows beside each the probability of the finding that the weights were trained for. You set the threshold; nothing leaves this computer.</source>
+        <translation>读取头部 CT 图像文件夹（DICOM 或图片），并在每幅图像旁显示模型所针对的检查目标的概率。阈值由您设定；任何数据都不会离开本机。</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>打开文件夹…</translation>
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation>打开文件…</translation>
+    </message>
+    <message>
+        <source>Open sample scans</source>
+        <translation>打开示例图像</translation>
+    </message>
+    <message>
+        <source>You can also drop files and folders on this window.</source>
+        <translation>也可将文件和文件夹拖放到此窗口。</translation>
+    </message>
+    <message>
+        <source>Recent folders</source>
+        <translation>最近的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>Text</name>
+    <message>
+        <source>Research use only. Notification only, not for primary diagnosis.</source>
+        <translation>仅供研究使用。仅作提示，不用于主要诊断。</translation>
+    </message>
+</context>
+<context>
+    <name>ThresholdPanel</name>
+    <message>
+        <source>{0} of {1} with a result are at or above it here</source>
+        <translation>此处 {1} 幅有结果的图像中，{0} 幅达到或高于阈值</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+</context>
+<context>
+    <name>Viewer</name>
+    <message>
+        <source>Scan</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>No scan</source>
+        <translation>无图像</translation>
+    </message>
+    <message>
+        <source>Heat map: what drove the number, not the outline of a lesion</source>
+        <translation>热图：影响概率的区域，并非病灶轮廓</translation>
+    </message>
+    <message>
+        <source>As the network saw it: {size} × {size}</source>
+        <translation>网络所见：{size} × {size}</translation>
+    </message>
+    <message>
+        <source>As the network saw it: {size} × {size}, W {width} L {level}</source>
+        <translation>网络所见：{size} × {size}，窗宽 {width} 窗位 {level}</translation>
+    </message>
+    <message>
+        <source>Grey picture: windows in HU do not apply</source>
+        <translation>灰度图片：不适用 HU 窗</translation>
+    </message>
+    <message>
+        <source>The file has no window of its own</source>
+        <translation>文件没有自带窗</translation>
+    </message>
+    <message>
+        <source>No window on key {key}</source>
+        <translation>按键 {key} 未定义窗</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>调窗</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Scroll</source>
+        <translation>翻层</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>距离</translation>
+    </message>
+    <message>
+        <source>Angle</source>
+        <translation>角度</translation>
+    </message>
+    <message>
+        <source>Oval region</source>
+        <translation>椭圆区域</translation>
+    </message>
+    <message>
+        <source>Fit to view</source>
+        <translation>适合窗口</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Invert grey</source>
+        <translation>反转灰度</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>热图</translation>
+    </message>
+    <message>
+        <source>As the network saw it</source>
+        <translation>网络所见</translation>
+    </message>
+    <message>
+        <source>Left button</source>
+        <translation>左键</translation>
+    </message>
+    <message>
+        <source>Remove measurements</source>
+        <translation>删除测量</translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation>全部范围</translation>
+    </message>
+    <message>
+        <source>The file&apos;s own window</source>
+        <translation>文件自带窗</translation>
+    </message>
+    <message>
+        <source>Identity hidden</source>
+        <translation>身份信息已隐藏</translation>
+    </message>
+    <message>
+        <source>grey {value}</source>
+        <translation>灰度 {value}</translation>
+    </message>
+    <message>
+        <source>Brain</source>
+        <translation>脑窗</translation>
+    </message>
+    <message>
+        <source>Subdural</source>
+        <translation>硬膜下窗</translation>
+    </message>
+    <message>
+        <source>Stroke</source>
+        <translation>卒中窗</translation>
+    </message>
+    <message>
+        <source>Bone</source>
+        <translation>骨窗</translation>
+    </message>
+    <message>
+        <source>Soft tissue</source>
+        <translation>软组织窗</translation>
+    </message>
+    <message>
+        <source>Posterior fossa</source>
+        <translation>后颅窝窗</translation>
+    </message>
+    <message>
+        <source>Position {position} mm</source>
+        <translation>位置 {position} mm</translation>
+    </message>
+    <message>
+        <source>Zoom {zoom} %</source>
+        <translation>缩放 {zoom} %</translation>
+    </message>
+    <message>
+        <source>W {width} L {level}</source>
+        <translation>窗宽 {width} 窗位 {level}</translation>
+    </message>
+    <message>
+        <source>inverted</source>
+        <translation>已反转</translation>
+    </message>
+    <message>
+        <source>Thickness {millimetres} mm</source>
+        <translation>层厚 {millimetres} mm</translation>
+    </message>
+    <message>
+        <source>Gantry tilt {degrees}°</source>
+        <translation>机架倾斜 {degrees}°</translation>
+    </message>
+    <message>
+        <source>Lossy compression</source>
+        <translation>有损压缩</translation>
+    </message>
+    <message>
+        <source>mean {mean}, SD {deviation}</source>
+        <translation>均值 {mean}，标准差 {deviation}</translation>
+    </message>
+    <message>
+        <source>min {minimum}, max {maximum}</source>
+        <translation>最小 {minimum}，最大 {maximum}</translation>
+    </message>
+    <message>
+        <source>area {area} {unit}²</source>
+        <translation>面积 {area} {unit}²</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Read</source>
+        <translation>已读</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>Refused</source>
+        <translation>拒绝</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>Skipped</source>
+        <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Above</source>
+        <translation>高于</translation>
+    </message>
+    <message>
+        <source>Uncertain</source>
+        <translation>不确定</translation>
+    </message>
+    <message>
+        <source>Below</source>
+        <translation>低于</translation>
+    </message>
+    <message>
+        <source>not in any order</source>
+        <translation>无序</translation>
+    </message>
+    <message>
+        <source>ordered by position</source>
+        <translation>按位置排序</translation>
+    </message>
+    <message>
+        <source>ordered by instance number</source>
+        <translation>按编号排序</translation>
+    </message>
+    <message>
+        <source>ordered by file name</source>
+        <translation>按文件名排序</translation>
+    </message>
+    <message>
+        <source>Frozen</source>
+        <translation>固定</translation>
+    </message>
+    <message>
+        <source>Sensitivity ≥ 95 %</source>
+        <translation>灵敏度 ≥ 95 %</translation>
+    </message>
+    <message>
+        <source>Specificity ≥ 95 %</source>
+        <translation>特异度 ≥ 95 %</translation>
+    </message>
+    <message>
+        <source>Youden</source>
+        <translation>Youden</translation>
+    </message>
+    <message>
+        <source>frame {0} of {1}</source>
+        <translation>第 {0} 帧，共 {1} 帧</translation>
+    </message>
+</context>
+</TS>
