@@ -1,0 +1,59 @@
+"""Runs an exported model in onnxruntime, as the program will."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+import onnxruntime
+from numpy.typing import NDArray
+
+from export.graph import FEATURES, INPUT, OUTPUTS
+
+BATCH = 16
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What a model answers for N scans; ``features`` only where the model still gives them out."""
+
+    probability: NDArray[np.float32]
+    logit: NDArray[np.float32]
+    heat_map: NDArray[np.float32]
+    """(N, h, w)"""
+    novelty: NDArray[np.float32]
+    features: NDArray[np.float32] | None
+    """(N, C, h, w)"""
+
+    @property
+    def pooled(self) -> NDArray[np.float64]:
+        """The features' means over h and w, float64 (N, C)."""
+        assert self.features is not None
+        pooled: NDArray[np.float64] = self.features.mean(axis=(2, 3), dtype=np.float64)
+        return pooled
+
+
+class Session:
+    """An onnxruntime session on the CPU over a model in memory or in a file."""
+
+    def __init__(self, model: onnx.ModelProto | str) -> None:
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        content = model if isinstance(model, str) else model.SerializeToString()
+        self._session = onnxruntime.InferenceSession(
+            content, options, providers=["CPUExecutionProvider"]
+        )
+        given = {output.name for output in self._session.get_outputs()}
+        self._names = [name for name in (*OUTPUTS, FEATURES) if name in given]
+
+    def answer(self, scans: NDArray[np.uint8], batch: int = BATCH) -> Answers:
+        """Answers for uint8 (N, S, S), N at least 1, asked ``batch`` at a time."""
+        parts = [
+            self._session.run(self._names, {INPUT: scans[start : start + batch]})
+            for start in range(0, len(scans), batch)
+        ]
+        values = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
+        given = dict(zip(self._names, values, strict=True))
+        probability, logit, heat_map, novelty = (given[name] for name in OUTPUTS)
+        return Answers(probability, logit, heat_map, novelty, given.get(FEATURES))
