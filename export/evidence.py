@@ -1,0 +1,125 @@
+"""What a variant's own outputs on scans it was not trained on say: thresholds, temperature, cut."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+
+from export import novelty
+from export.graph import MEAN, TEMPERATURE, WHITENING
+from export.onnx_file import set_initializer
+from export.session import Session
+from scans.model_card import FROZEN, Confusion, OperatingPoint, OutOfFold
+from trainer import calibration, folds
+from trainer.folds import Part
+from trainer.metrics import confusion_at
+from trainer.operating_points import operating_points
+
+
+@dataclass(frozen=True, eq=False)
+class Material:
+    """The run's scans as the network's inputs, and where each belongs."""
+
+    scans: NDArray[np.uint8]
+    """(N, S, S)"""
+    labels: NDArray[np.int64]
+    """(N,)"""
+    parts: tuple[Part, ...]
+
+    def training(self, fold: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Scans and labels that the fold's network learnt from."""
+        rows = folds.training(self.parts, fold)
+        return self.scans[rows], self.labels[rows]
+
+    def held_out(self, fold: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Scans and labels that the fold's network was validated on."""
+        rows = folds.validation(self.parts, fold)
+        return self.scans[rows], self.labels[rows]
+
+    def test(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Scans and labels set aside for the test; may be none."""
+        rows = folds.held_out(self.parts)
+        return self.scans[rows], self.labels[rows]
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """Pooled over the folds, each scan by the network that never saw it, all of one precision."""
+
+    labels: NDArray[np.int64]
+    logits: NDArray[np.float64]
+    distances: NDArray[np.float64]
+    """Each under its own fold's Gaussian."""
+    temperature: float
+    operating_points: tuple[OperatingPoint, ...]
+    novelty_cut: float
+    gaussian: novelty.Gaussian
+    """Of the exported fold's training scans."""
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        """(N,) after the temperature."""
+        return calibration.probabilities(self.logits, self.temperature)
+
+    @property
+    def threshold(self) -> float:
+        """The frozen threshold."""
+        return next(p.threshold for p in self.operating_points if p.name == FROZEN)
+
+    def out_of_fold(self) -> OutOfFold:
+        """The table for the card."""
+        return OutOfFold(tuple(self.labels.tolist()), tuple(self.logits.tolist()))
+
+
+def gather(models: Mapping[int, onnx.ModelProto], material: Material, exported: int) -> Evidence:
+    """Run every fold's model, which still gives out FEATURES, on its training and held-out scans.
+
+    Raises ExportError where there is too little to decide on.
+    """
+    labels, logits, distances = [], [], []
+    gaussians = {}
+    for fold, model in models.items():
+        session = Session(model)
+        gaussians[fold] = novelty.fit(session.answer(material.training(fold)[0]).pooled)
+        scans, truth = material.held_out(fold)
+        answers = session.answer(scans)
+        labels.append(truth)
+        logits.append(answers.logit.astype(np.float64))
+        distances.append(gaussians[fold].distance(answers.pooled))
+    truth, pooled = np.concatenate(labels), np.concatenate(logits)
+    far = np.concatenate(distances)
+    temperature = calibration.fit_temperature(truth, pooled)
+    return Evidence(
+        labels=truth,
+        logits=pooled,
+        distances=far,
+        temperature=temperature,
+        operating_points=operating_points(truth, pooled, temperature),
+        novelty_cut=novelty.cut(far),
+        gaussian=gaussians[exported],
+    )
+
+
+def settled(model: onnx.ModelProto, evidence: Evidence) -> onnx.ModelProto:
+    """A copy of the exported fold's model with its temperature and Gaussian set."""
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    set_initializer(copy, TEMPERATURE, np.asarray(evidence.temperature, np.float32))
+    set_initializer(copy, MEAN, evidence.gaussian.mean)
+    set_initializer(copy, WHITENING, evidence.gaussian.whitening)
+    return copy
+
+
+def counts_on_test(
+    model: onnx.ModelProto, evidence: Evidence, material: Material, note: str
+) -> Confusion | None:
+    """Counts of the exported model at its frozen threshold on the test scans; None without any."""
+    scans, labels = material.test()
+    if len(scans) == 0:
+        return None
+    probabilities = Session(model).answer(scans).probability.astype(np.float64)
+    return confusion_at(labels, probabilities, evidence.threshold, note)
