@@ -1,0 +1,116 @@
+"""What is measured on real scans before a file is written, and how much difference is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import onnx
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from export.errors import ExportError
+from export.evidence import Evidence
+from export.graph import ExportGraph
+from export.session import Answers, Session
+from trainer.network import Network
+
+BATCHES = (1, 3, 16)
+MOST_SCANS = 32
+"""Enough for two full batches of 16 and for a last batch of 2 after those of 3."""
+LIMITS = {
+    "probability": 1e-4,
+    "heat_map_relative": 1e-4,
+    "novelty_relative": 1e-4,
+    "heat_map_against_autograd_relative": 1e-4,
+    "head_logit_against_torch": 1e-4,
+    "logit_against_training": 0.25,
+}
+"""Largest differences that are let through, by the last part of the check's name. The last one is
+wide: training may have computed in half precision; another recipe is far outside it."""
+
+
+def torch_answers(network: Network, evidence: Evidence, scans: NDArray[np.uint8]) -> Answers:
+    """What torch itself answers for uint8 (N, S, S), with the evidence's temperature and so on."""
+    graph = ExportGraph(network).eval()
+    graph.temperature.fill_(evidence.temperature)
+    graph.novelty_mean.copy_(torch.from_numpy(evidence.gaussian.mean))
+    graph.novelty_whitening.copy_(torch.from_numpy(evidence.gaussian.whitening))
+    parts = []
+    with torch.inference_mode():
+        for start in range(0, len(scans), max(BATCHES)):
+            batch = torch.from_numpy(np.array(scans[start : start + max(BATCHES)]))
+            parts.append([answer.numpy() for answer in graph(batch)])
+    return Answers(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+
+
+def against(
+    reference: Answers, model: onnx.ModelProto, scans: NDArray[np.uint8], name: str
+) -> dict[str, float]:
+    """Largest differences of onnxruntime's answers from the reference's, at each of BATCHES.
+
+    Probability and logit absolutely, novelty relative to the reference, the heat map relative to
+    each scan's own maximum. The keys are ``NAME/batch B/OUTPUT``.
+    """
+    session = Session(model)
+    measured = {}
+    for batch in BATCHES:
+        for output, value in differences(reference, session.answer(scans, batch)).items():
+            measured[f"{name}/batch {batch}/{output}"] = value
+    return measured
+
+
+def differences(one: Answers, other: Answers) -> dict[str, float]:
+    """Largest differences between two answers for the same scans, see ``against``."""
+    novelty = np.abs(one.novelty - other.novelty) / np.maximum(one.novelty, 1e-6)
+    return {
+        "probability": _largest(one.probability - other.probability),
+        "logit": _largest(one.logit - other.logit),
+        "novelty_relative": _largest(novelty),
+        "heat_map_relative": relative_to_peak(one.heat_map, other.heat_map),
+    }
+
+
+def relative_to_peak(reference: NDArray[np.float32], maps: NDArray[np.float32]) -> float:
+    """Largest difference between heat maps (N, h, w), relative to each reference's maximum.
+
+    A map without a positive cell must be met exactly, up to a millionth of the largest of all.
+    """
+    floor = max(float(reference.max()) * 1e-6, 1e-12)
+    peaks = np.maximum(reference.max(axis=(1, 2)), floor)
+    return _largest((reference - maps) / peaks[:, None, None])
+
+
+def after_the_backbone(network: Network, answers: Answers) -> dict[str, float]:
+    """The model's head and heat map against torch and autograd on the model's own features."""
+    assert answers.features is not None
+    logit, maps = autograd(network.head, torch.from_numpy(answers.features))
+    return {
+        "head_logit_against_torch": _largest(answers.logit - logit),
+        "heat_map_against_autograd_relative": relative_to_peak(maps, answers.heat_map),
+    }
+
+
+def autograd(
+    head: nn.Sequential, features: torch.Tensor
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Logit (N,) and Grad-CAM (N, h, w) of features (N, C, h, w), by torch's own derivatives."""
+    leaf = features.clone().requires_grad_(True)
+    logit = head(leaf.mean(dim=(2, 3)))[:, 0]
+    (gradient,) = torch.autograd.grad(logit.sum(), leaf)
+    weights = gradient.mean(dim=(2, 3), keepdim=True)
+    maps = torch.relu((leaf * weights).sum(dim=1))
+    return logit.detach().numpy(), maps.detach().numpy()
+
+
+def refuse(measured: Mapping[str, float]) -> None:
+    """Raise ExportError naming the first difference that is above its limit, or is NaN."""
+    for name, value in measured.items():
+        limit = LIMITS.get(name.split("/")[-1])
+        if limit is not None and not value <= limit:
+            raise ExportError(f"{name}: {value:.2e} is above {limit:.0e}; nothing is written.")
+
+
+def _largest(difference: NDArray[np.floating]) -> float:
+    return float(np.abs(difference).max())
