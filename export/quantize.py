@@ -1,0 +1,173 @@
+"""The CPU variant: static INT8 (QDQ, U8S8, per channel), and when it is too unlike the full one."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnxruntime.quantization import (
+    CalibrationDataReader,
+    CalibrationMethod,
+    QuantFormat,
+    QuantType,
+    quantize_static,
+)
+from onnxruntime.quantization.shape_inference import quant_pre_process
+
+from export.graph import FEATURES, INPUT
+
+CALIBRATION_SCANS = 64
+MOST_CHANGED = 0.01
+"""Share of out-of-fold scans whose decision may differ from the full model's."""
+MOST_AUC_LOST = 0.005
+ROUNDING = 1e-12
+"""Two AUCs that differ by exactly the limit do not differ by more."""
+KINDS = ("Conv", "Add", "Relu", "MaxPool")
+"""Operations of the backbone; normalisation, head, heat map and novelty stay in float."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """One way to choose scales and the width of the weights."""
+
+    name: str
+    method: CalibrationMethod
+    narrow: bool
+    """7-bit weights: sums of products with 8-bit ones saturate on x86 without VNNI, where the same
+    file would then answer differently."""
+
+
+CALIBRATIONS = (
+    Calibration("minmax, 7-bit weights", CalibrationMethod.MinMax, True),
+    Calibration("entropy, 7-bit weights", CalibrationMethod.Entropy, True),
+    Calibration("minmax, 8-bit weights", CalibrationMethod.MinMax, False),
+)
+"""In order of preference; the first whose out-of-fold results are close enough is taken."""
+
+
+class _Scans(CalibrationDataReader):  # type: ignore[misc]
+    def __init__(self, scans: NDArray[np.uint8]) -> None:
+        self._batches: Iterator[NDArray[np.uint8]] = iter(np.split(scans, len(scans)))
+
+    def get_next(self) -> dict[str, NDArray[np.uint8]] | None:
+        batch = next(self._batches, None)
+        return None if batch is None else {INPUT: batch}
+
+
+def calibration_scans(scans: NDArray[np.uint8], labels: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """At most CALIBRATION_SCANS of a fold's training scans, evenly spaced within each class."""
+    chosen: list[int] = []
+    for label in (0, 1):
+        of_class = np.flatnonzero(labels == label)
+        count = min(len(of_class), CALIBRATION_SCANS // 2)
+        chosen += of_class[np.linspace(0, len(of_class) - 1, count).round().astype(int)].tolist()
+    return scans[sorted(chosen)]
+
+
+def quantized(
+    model: onnx.ModelProto, scans: NDArray[np.uint8], calibration: Calibration
+) -> onnx.ModelProto:
+    """The model with an INT8 backbone, calibrated on uint8 (N, S, S); what follows stays float."""
+    with tempfile.TemporaryDirectory() as folder:
+        given, prepared, done = (str(Path(folder) / f"{n}.onnx") for n in ("in", "pre", "out"))
+        onnx.save(model, given)
+        quant_pre_process(given, prepared, skip_symbolic_shape=True)
+        _quantize(prepared, done, _Scans(scans), calibration)
+        return onnx.load(done)
+
+
+def _quantize(
+    source: str, target: str, reader: CalibrationDataReader, calibration: Calibration
+) -> None:
+    options: dict[str, Any] = {"ActivationSymmetric": False, "WeightSymmetric": True}
+    backbone = _above(onnx.load(source), FEATURES)
+    with _silent():
+        quantize_static(
+            source,
+            target,
+            reader,
+            quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=list(KINDS),
+            nodes_to_quantize=backbone,
+            per_channel=True,
+            reduce_range=calibration.narrow,
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            calibrate_method=calibration.method,
+            extra_options=options,
+        )
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    """Keep back what the quantiser prints, and its advice to preprocess what was preprocessed."""
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.ERROR)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        root.setLevel(level)
+
+
+def _above(model: onnx.ModelProto, output: str) -> list[str]:
+    """Names of the nodes of KINDS that the named tensor is computed from."""
+    maker = {name: node for node in model.graph.node for name in node.output}
+    wanted, names = [output], set()
+    while wanted:
+        node = maker.get(wanted.pop())
+        if node is not None and node.name not in names:
+            wanted += node.input
+            names.add(node.name)
+    return [n.name for n in model.graph.node if n.name in names and n.op_type in KINDS]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """INT8 beside the full model on the same out-of-fold scans, each at its own threshold."""
+
+    scans: int
+    changed: int
+    """Decisions that differ."""
+    auc_full: float
+    auc_int8: float
+
+    @property
+    def share_changed(self) -> float:
+        """Decisions that differ, as a share of the scans."""
+        return self.changed / self.scans
+
+    def measured(self) -> dict[str, float]:
+        """The numbers for the card's checks."""
+        return {
+            "against full, out of fold/decisions_changed": float(self.changed),
+            "against full, out of fold/share_changed": self.share_changed,
+            "against full, out of fold/auc_full": self.auc_full,
+            "against full, out of fold/auc_int8": self.auc_int8,
+        }
+
+
+def refusal(agreement: Agreement) -> str | None:
+    """Why the INT8 model must not be written, as a sentence; None where it may."""
+    if agreement.share_changed > MOST_CHANGED:
+        return (
+            f"INT8 changes the decision on {agreement.changed} of {agreement.scans} out-of-fold "
+            f"scans; more than {MOST_CHANGED:.0%} are refused."
+        )
+    lost = agreement.auc_full - agreement.auc_int8
+    if not lost <= MOST_AUC_LOST + ROUNDING:
+        return (
+            f"INT8 lowers the out-of-fold AUC from {agreement.auc_full:.4f} to "
+            f"{agreement.auc_int8:.4f}; more than {MOST_AUC_LOST} is refused."
+        )
+    return None
