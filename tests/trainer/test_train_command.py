@@ -1,0 +1,104 @@
+"""The command trains, goes on, and tells of mistakes in sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from trainer import report
+from trainer.__main__ import main
+from trainer.run_folder import RunFolder
+
+SMALL = (
+    *("--init", "none", "--device", "cpu", "--folds", "2", "--epochs", "1"),
+    *("--input-size", "32", "--batch-size", "8", "--test-share", "0.25"),
+)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Sixteen discs, half of them with a crack."""
+    folder = tmp_path / "chips"
+    (folder / "images").mkdir(parents=True)
+    lines = ["image_id,crack_label"]
+    across = np.hypot(*np.mgrid[-24:24, -24:24])
+    for i in range(16):
+        picture = np.where(across < 20, 120 + i, 0).astype(np.uint8)
+        if i % 2:
+            picture[20:28, 18:30] = 250
+        Image.fromarray(picture).save(folder / "images" / f"{i:03}.png")
+        lines.append(f"{i},{i % 2}")
+    (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+def test_a_folder_of_chips_becomes_a_run(
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In one test, for the training takes seconds; another seed then finds the folder taken."""
+    # The report has tests of its own, and its figures take longer than this training.
+    monkeypatch.setattr(report, "write", lambda run: f"Reported on {run.path.name}.")
+    command = [str(data), "--out", str(tmp_path / "run"), *SMALL]
+    assert main(command) == 0
+    run = RunFolder(tmp_path / "run")
+    said = capsys.readouterr().out
+    assert run.class_name == "crack"
+    assert len(run.out_of_fold()) == 12
+    assert len(run.test_predictions()) == 8
+    assert all(run.fold_weights(fold).is_file() for fold in (1, 2))
+    assert said.endswith("Reported on run.\n")
+    assert "16 scans, 8 with crack, in 16 groups; 4 set aside for the test" in said
+    assert main([*command, "--seed", "1"]) == 2
+    assert "other settings (seed)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (("--init", "/nowhere.pt"), "/nowhere.pt: there is no such file of weights.\n"),
+        (("--labels", "/nowhere.csv"), "/nowhere.csv: No such file or directory.\n"),
+        (("--folds", "9"), "There are too few scans or groups"),
+        (("--label-column", "chip"), 'there is no column "chip".\n'),
+    ],
+)
+def test_a_mistake_is_a_sentence_and_ends_with_two(
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    options: tuple[str, ...],
+    sentence: str,
+) -> None:
+    assert main([str(data), "--out", str(tmp_path / "run"), *SMALL, *options]) == 2
+    assert sentence in capsys.readouterr().err
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_run_inside_its_data_is_refused(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(data), "--out", str(data / "run"), *SMALL]) == 2
+    assert "RUN must lie outside DATA" in capsys.readouterr().err
+    assert not (data / "run").exists()
+
+
+def test_weights_that_are_none_are_a_sentence(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weights = tmp_path / "weights.pt"
+    weights.write_bytes(b"not weights")
+    assert main([str(data), "--out", str(tmp_path / "run"), *SMALL, "--init", str(weights)]) == 2
+    error = capsys.readouterr().err
+    assert "weights.pt: this is no file of weights" in error
+    assert "Traceback" not in error
+
+
+def test_a_picture_that_cannot_be_read_is_named(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "images" / "005.png").write_bytes(b"")
+    assert main([str(data), "--out", str(tmp_path / "run"), *SMALL]) == 2
+    assert "005.png: The file is empty." in capsys.readouterr().err

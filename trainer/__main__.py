@@ -1,0 +1,100 @@
+"""The command line: ``cranioscope-train DATA --out RUN``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from trainer.arguments import ArgumentsError, parser, settings_of
+from trainer.folds import FoldError, split
+from trainer.inputs import InputError
+from trainer.labels import LabelError, class_name_of, read_labels
+from trainer.run_folder import RunError, RunFolder
+from trainer.settings import Settings
+
+MISTAKES = (ArgumentsError, FoldError, InputError, LabelError, OSError, RunError)
+"""What a person can mend: told as sentences, never as a traceback."""
+RANKS = ("LOCAL_RANK", "NODE_RANK")
+"""Lightning's, in the environment of each process of a distributed run."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Train; 0 when the run is whole, 2 when it could not be done, 130 when it was stopped."""
+    arguments = parser().parse_args(argv)
+    try:
+        train(arguments)
+    except MISTAKES as error:
+        print(_sentence(error), file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped. The same command goes on from here.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def train(arguments: argparse.Namespace) -> None:
+    """Read, divide, train and report, as the arguments say. Raises one of MISTAKES."""
+    if arguments.out.resolve().is_relative_to(arguments.data.resolve()):
+        raise ArgumentsError("RUN must lie outside DATA: its figures would be taken for scans.")
+    where = (arguments.data, arguments.labels)
+    labelled = read_labels(*where, arguments.groups, arguments.label_column)
+    settings = settings_of(arguments, class_name_of(*where, arguments.label_column))
+    data = settings.data
+    parts = split(labelled, data.test_share, data.folds, settings.seed, data.grouped)
+    run = RunFolder.begin(arguments.out, settings, labelled, parts)
+    say(_opening(run, settings))
+    # Imported late: torch takes seconds, and a broken table should be told of at once.
+    from trainer import cross_validation, report
+    from trainer.network import WeightsError
+
+    _need(settings.hardware.device)
+    try:
+        cross_validation.run(labelled, settings, run, say)
+    except WeightsError as error:
+        raise RunError(str(error)) from error
+    if is_first_process():
+        say("Writing the report.")
+        say(report.write(run))
+
+
+def _opening(run: RunFolder, settings: Settings) -> str:
+    scans, test = run.scans(), sum(part.is_test for part in run.parts())
+    groups = len({scan.group for scan in scans})
+    done = sum(run.fold_done(fold) for fold in run.fold_numbers)
+    return (
+        f"{len(scans)} scans, {run.run['positives']} with {run.class_name}, in {groups} groups; "
+        f"{test} set aside for the test. Recipe {settings.name}, {len(run.fold_numbers)} of "
+        f"{settings.data.folds} folds to train" + (f", {done} done already." if done else ".")
+    )
+
+
+def _need(device: str) -> None:
+    """A GPU that was asked for by name must be there: hours on a CPU are no substitute."""
+    import torch
+
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ArgumentsError("There is no CUDA device here; --device auto or cpu would train.")
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        name = f"{error.filename}: " if error.filename else ""
+        return f"{name}{error.strerror}."
+    return str(error)
+
+
+def is_first_process() -> bool:
+    """Whether this is the one process of a distributed run that writes and speaks."""
+    return all(os.environ.get(rank, "0") == "0" for rank in RANKS)
+
+
+def say(text: str) -> None:
+    """A line to the person who waits, from the first process only."""
+    if is_first_process():
+        print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
