@@ -64,12 +64,12 @@ def wide_to_grey(values: NDArray[np.generic], inverted: bool = False) -> Grey:
 def luma(rgb: Image.Image) -> tuple[Image.Image, tuple[Problem, ...]]:
     """An RGB picture in grey, with a warning if it was coloured."""
     red, green, blue = rgb.split()
+    if red.tobytes() == green.tobytes() == blue.tobytes():  # nearly all scans stored as colour
+        return green, ()
     tint = 0
     for channel in (red, blue):
         histogram = ImageChops.difference(channel, green).histogram()
         tint = max(tint, max(level for level, count in enumerate(histogram) if count))
-    if tint == 0:
-        return green, ()
     warnings = (Problem(Code.COLOUR),) if tint > COLOUR_TOLERANCE else ()
     return rgb.convert("L"), warnings
 

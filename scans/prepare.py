@@ -13,7 +13,7 @@ from scans.eligibility import refusal
 from scans.errors import Code, Problem
 from scans.reading import decode
 from scans.recipe import InputRecipe, to_network_input
-from scans.scan import Scan, ScanHeader
+from scans.scan import Scan, ScanHeader, Unit, Window
 from scans.source import read_source
 from scans.window import opening_window, to_grey
 
@@ -22,7 +22,7 @@ THUMBNAIL = 96
 _BLANK_TOLERANCE = 8
 """Grey levels around the most frequent one that still count as it."""
 _BLANK_SHARE = 0.005
-"""A network input with fewer other pixels than this share shows nothing."""
+"""A picture with fewer other pixels than this share shows nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +44,13 @@ def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:
     """Read one frame and make its network input and thumbnail. Raises ScanError."""
     source = read_source(path)
     scan = decode(source, frame)
+    small = reduced(scan)
     problem = refusal(scan.header)
-    network_input = None
-    if problem is None:
-        network_input = to_network_input(scan, recipe)
-        if is_blank(network_input):
-            problem, network_input = Problem(Code.BLANK), None
-    return Prepared(scan.header, problem, network_input, thumbnail(scan), source.sha256)
+    if problem is None and is_blank(to_grey(small, _window_of(scan.header, recipe))):
+        problem = Problem(Code.BLANK)
+    network_input = None if problem else to_network_input(scan, recipe)
+    thumbnail = to_grey(small, opening_window(scan))
+    return Prepared(scan.header, problem, network_input, thumbnail, source.sha256)
 
 
 def is_blank(grey: NDArray[np.uint8]) -> bool:
@@ -62,9 +62,12 @@ def is_blank(grey: NDArray[np.uint8]) -> bool:
     return others < _BLANK_SHARE * grey.size
 
 
-def thumbnail(scan: Scan) -> NDArray[np.uint8]:
-    """The scan reduced to at most ``THUMBNAIL`` pixels a side, uint8 grey."""
+def reduced(scan: Scan) -> Scan:
+    """The scan at no more than ``THUMBNAIL`` pixels a side; its header tells the whole size."""
     rows, columns = scan.pixels.shape
     step = -(-max(rows, columns) // THUMBNAIL)
-    small = np.asarray(Image.fromarray(scan.pixels).reduce(step))
-    return to_grey(Scan(scan.header, small), opening_window(scan))
+    return Scan(scan.header, np.asarray(Image.fromarray(scan.pixels).reduce(step)))
+
+
+def _window_of(header: ScanHeader, recipe: InputRecipe) -> Window:
+    return recipe.window if header.unit is Unit.HOUNSFIELD else Window(255.0, 127.5)

@@ -1,5 +1,6 @@
 import ctypes
 import os
+import signal
 import sys
 import threading
 import time
@@ -50,6 +51,10 @@ def stop_iteration(_: int) -> None:
 
 def raise_no_exception(_: int) -> None:
     raise BaseException("not even an Exception")
+
+
+def process_id(_: int) -> int:
+    return os.getpid()
 
 
 def refuse(detail: str) -> None:
@@ -145,6 +150,38 @@ def test_closing_is_quick_and_cancels_what_is_pending() -> None:
             future.result(timeout=0)
     with pytest.raises(RuntimeError, match="closed"):
         sandbox.submit(double, 1)
+
+
+@posix
+def test_a_child_killed_while_idle_is_replaced() -> None:
+    with Sandbox(1) as sandbox:
+        child = sandbox.submit(process_id, 0).result(timeout=60)
+        os.kill(child, signal.SIGKILL)
+        answers = [sandbox.submit(double, number) for number in range(50)]
+        assert [answer.result(timeout=60) for answer in answers] == list(range(0, 100, 2))
+        assert sandbox.submit(process_id, 0).result(timeout=60) != child
+
+
+def test_it_works_from_another_thread() -> None:
+    found: list[int] = []
+
+    def work() -> None:
+        with Sandbox(1) as sandbox:
+            found.append(sandbox.submit(double, 5).result(timeout=60))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join(timeout=60)
+    assert found == [10]
+
+
+def test_a_cancelled_call_stays_cancelled() -> None:
+    with Sandbox(1) as sandbox:
+        first, second = sandbox.submit(double, 1), sandbox.submit(double, 2)
+        assert second.cancel()
+        assert first.result(timeout=60) == 2
+        assert sandbox.submit(double, 3).result(timeout=60) == 6
+        assert second.cancelled()
 
 
 def test_closing_before_the_first_call_starts_nothing() -> None:
