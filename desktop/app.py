@@ -16,7 +16,7 @@ from desktop.selection import Selection
 from desktop.settings import Settings, Theme
 from desktop.tables.sentences import spoken
 from desktop.views.dialogs import about_dialog, keys_dialog
-from desktop.views.exporting import ask_and_export, tell
+from desktop.views.exporting import Exporting, tell
 from desktop.views.language import Language
 from desktop.views.main_window import MainWindow
 from desktop.views.theme import wear
@@ -48,6 +48,7 @@ class Program(QObject):
         self.workspace = Workspace(shipped or resource(WEIGHTS), device, self)
         self.selection = Selection(self.workspace, self)
         self.window = MainWindow(self.workspace, self.selection, settings)
+        self.exporting = Exporting(self.workspace, settings, self.window)
         self._samples = Latest(self)
         self._samples.arrived.connect(self._open_samples)
         self._samples.failed.connect(lambda error: tell(self.window, error))
@@ -62,6 +63,7 @@ class Program(QObject):
     def close(self) -> None:
         """End every thread and child process."""
         self._samples.stop()
+        self.exporting.stop()
         self.workspace.close()
         self.selection.close()
 
@@ -117,7 +119,7 @@ class Program(QObject):
             "open_samples": self.open_samples,
             "open_model": self._ask_model,
             "shipped_model": lambda: self.workspace.open_model(None),
-            "export": self._export,
+            "export": self.exporting.ask,
             "stop": self.workspace.stop,
             "quit": window.close,
             "clear_recent": self._clear_recent,
@@ -190,11 +192,6 @@ class Program(QObject):
             spoken(sentence)
             + "\n\n"
             + self.tr("This file is not used, and no probabilities are shown."),
-        )
-
-    def _export(self) -> None:
-        ask_and_export(
-            self.workspace, hide_identity=self.settings.hide_identity, parent=self.window
         )
 
     def _move_threshold(self, step: float) -> None:

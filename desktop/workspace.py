@@ -8,22 +8,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop.engine.aggregate import SeriesFinding
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
+from desktop.grouping import Grouping
 from desktop.jobs.job import Job
 from desktop.jobs.latest import Latest
-from desktop.jobs.screening import group_findings, list_files, screen_files
+from desktop.jobs.screening import list_files, screen_files
 from desktop.jobs.weights import Device, Weights, open_weights
 from desktop.tables.findings_order import FindingsOrder
 from desktop.tables.findings_table import FindingsTable
 from desktop.tables.series_tree import SeriesTree
 from scans.sandbox import Sandbox
-
-REGROUP = 2000
-"""Milliseconds between two groupings into series while findings arrive."""
 
 
 class State(Enum):
@@ -67,14 +64,13 @@ class Workspace(QObject):
         self._model: Path | None = None
         self._sandbox: Sandbox | None = None
         self._job: Job | None = None
+        self._leaving: list[Job] = []
+        """Jobs that were told to end and may be in the middle of a batch; nobody listens."""
+        self._stopping = False
         self._opening = Latest(self)
         self._opening.arrived.connect(self._take_weights)
-        self._grouping = Latest(self)
-        self._grouping.arrived.connect(self._take_series)
-        self._regroup = QTimer(self)
-        self._regroup.setInterval(REGROUP)
-        self._regroup.timeout.connect(self._group)
-        self._grouped: list[int] = []
+        self._grouping = Grouping(self.table, self.series, self)
+        self._grouping.changed.connect(self.series_changed)
 
     # -- weights
 
@@ -88,7 +84,7 @@ class Workspace(QObject):
         self._model = model
         self.weights = None
         if self.paths and self.state is not State.LISTING:
-            self._end_job()
+            self._leave_job()
             self._set_state(State.SCREENING)
         self._show_weights()
         self._open_weights()
@@ -123,28 +119,32 @@ class Workspace(QObject):
 
     def open(self, paths: Sequence[Path]) -> None:
         """List the files at or below ``paths`` and screen them in place of what was open."""
-        self._end_job()
-        self._grouping.drop()
+        self._leave_job()
+        self._grouping.clear()
         self.paths = list(paths)
         self.error = ""
-        self.series.set_series([], [])
         self.table.clear()
         self.progress = Progress()
         self._set_state(State.LISTING)
         self._run(Job(partial(list_files, self.paths), parent=self), self.table.add_files)
 
     def stop(self) -> None:
-        """End the screening; what was done stays."""
-        if self.state in (State.LISTING, State.SCREENING):
-            self._end_job()
+        """End the screening soon; what was done stays."""
+        if self.state not in (State.LISTING, State.SCREENING):
+            return
+        if self._job is None:
             self._set_state(State.STOPPED)
+        else:
+            self._stopping = True
+            self._job.requestInterruption()
 
     def close(self) -> None:
         """End every job and every child process."""
-        self._end_job()
+        self._leave_job()
+        for job in list(self._leaving):
+            job.stop()
         self._opening.stop()
-        self._grouping.stop()
-        self._regroup.stop()
+        self._grouping.close()
         if self._sandbox is not None:
             self._sandbox.close()
 
@@ -158,17 +158,16 @@ class Workspace(QObject):
         return self.state is State.SCREENING and self.weights is None
 
     def _screen(self) -> None:
-        self._end_job()
-        self._grouping.drop()
+        self._leave_job()
+        self._grouping.clear()
         if any(row.finding for row in self.table.rows):
-            self.series.set_series([], [])
             self.table.forget_findings()
         self.progress = Progress()
         self._set_state(State.SCREENING)
         classifier = self.weights.classifier if self.weights else None
         screening = partial(screen_files, self.paths, classifier, self._decoder, self.progress)
         self._run(Job(screening, parent=self), self.table.add_findings)
-        self._regroup.start()
+        self._grouping.begin()
 
     def _decoder(self) -> Sandbox:
         if self._sandbox is None:
@@ -176,18 +175,21 @@ class Workspace(QObject):
         return self._sandbox
 
     def _run(self, job: Job, take: Callable[[list[Any]], None]) -> None:
-        self._job = job
+        self._job, self._stopping = job, False
         job.chunk.connect(take)
         job.ended.connect(self._on_ended)
         job.start()
 
     @Slot(str)
     def _on_ended(self, error: str) -> None:
-        if self.sender() is not self._job:
+        if self._job is None:
             return
-        self._drop_job()
-        self.error = error
-        if self.state is State.LISTING:
+        self._job.deleteLater()
+        self._job, self.error = None, error
+        if self._stopping:
+            self._set_state(State.STOPPED)
+            self._grouping.finish()
+        elif self.state is State.LISTING:
             self._set_state(State.SCREENING)
             if self.weights is not None:
                 self._screen()
@@ -195,41 +197,22 @@ class Workspace(QObject):
                 self.prepare()
         else:
             self._set_state(State.DONE)
-            self._group()
+            self._grouping.finish()
 
-    def _end_job(self) -> None:
-        job = self._job
+    def _leave_job(self) -> None:
+        """Have the job end, without waiting for it and without hearing of it again."""
+        job, self._job = self._job, None
         if job is not None:
-            job.ended.disconnect(self._on_ended)
-            job.stop()
-            self._drop_job()
+            job.chunk.disconnect()
+            job.ended.disconnect()
+            self._leaving.append(job)
+            job.ended.connect(partial(self._forget, job))
+            job.requestInterruption()
 
-    def _drop_job(self) -> None:
-        self._regroup.stop()
-        if self._job is not None:
-            self._job.deleteLater()
-            self._job = None
+    def _forget(self, job: Job) -> None:
+        self._leaving.remove(job)
+        job.deleteLater()
 
     def _set_state(self, state: State) -> None:
         self.state = state
         self.state_changed.emit()
-
-    # -- series
-
-    @Slot()
-    def _group(self) -> None:
-        if self._grouping.busy:
-            return
-        self._grouped = [n for n, row in enumerate(self.table.rows) if row.finding is not None]
-        if self._grouped:
-            self._grouping.ask(partial(group_findings, self.findings()))
-
-    @Slot(object)
-    def _take_series(self, found: list[SeriesFinding]) -> None:
-        self.series.set_series(found, self._grouped)
-        self.table.set_places(
-            (row, (number, place))
-            for number, series in enumerate(self.series.series)
-            for place, row in enumerate(series.members)
-        )
-        self.series_changed.emit()

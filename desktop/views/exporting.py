@@ -1,91 +1,118 @@
-"""Export: asks where to, writes the tables, and says in a sentence what stood in the way."""
+"""Export: asks where to, has the tables written, and says in a sentence what stood in the way."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from desktop.engine.aggregate import series_findings
-from desktop.engine.anonymous import anonymous_findings, anonymous_series
-from desktop.engine.report import Export, ReportError, write_export
 from desktop.engine.report_rows import Origin
+from desktop.jobs.export import Wanted, Written, write_tables
+from desktop.jobs.latest import Latest
 from desktop.resources import app_version
+from desktop.settings import Settings
 from desktop.tables.sentences import spoken
 from desktop.workspace import Workspace
 
-translate = QCoreApplication.translate
+
+class Exporting(QObject):
+    """One export at a time; offers another name as long as the reader takes it."""
+
+    written = Signal(object)
+    """The Export whose files are there now."""
+
+    def __init__(self, workspace: Workspace, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._workspace, self._settings, self._window = workspace, settings, window
+        self._writing = Latest(self)
+        self._writing.arrived.connect(self._take)
+        self._writing.failed.connect(partial(tell, window))
+
+    def stop(self) -> None:
+        """Wait until a table that is being written is whole."""
+        self._writing.stop()
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask for a name, and write."""
+        refusal = self._refusal()
+        if refusal:
+            tell(self._window, refusal)
+            return
+        name, _ = QFileDialog.getSaveFileName(
+            self._window,
+            self.tr("Export the tables"),
+            str(self._folder() / "images.csv"),
+            self.tr("Table (*.csv)"),
+        )
+        if name:
+            self.write(Path(name))
+
+    def write(self, target: Path) -> None:
+        """Write images.csv by that name, series.csv and the sidecar beside it."""
+        workspace = self._workspace
+        classifier = workspace.weights.classifier if workspace.weights else None
+        if classifier is None:
+            return
+        wanted = Wanted(
+            target,
+            workspace.findings(),
+            Origin(classifier.card, classifier.sha256, workspace.table.threshold, app_version()),
+            workspace.progress,
+            self._settings.hide_identity,
+        )
+        self._writing.ask(partial(write_tables, wanted))
+
+    @Slot(object)
+    def _take(self, written: Written) -> None:
+        if not written.refusal:
+            files = written.files
+            names = (files.images.name, files.series.name, files.sidecar.name)
+            tell(self._window, self.tr("Written: {0}, {1} and {2}.").format(*names))
+            self.written.emit(files)
+        elif self._accepts_other_name(written) and written.other is not None:
+            self.write(written.other)
+
+    def _accepts_other_name(self, written: Written) -> bool:
+        box = message(self._window, spoken(written.refusal))
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setStandardButtons(QMessageBox.StandardButton.Cancel)
+        accept = None
+        if written.other is not None:
+            name = written.other.name.replace("&", "&&")
+            accept = box.addButton(
+                self.tr("Write {0}").format(name), QMessageBox.ButtonRole.AcceptRole
+            )
+        box.exec()
+        return accept is not None and box.clickedButton() is accept
+
+    def _refusal(self) -> str:
+        weights = self._workspace.weights
+        if weights is None or weights.classifier is None:
+            return self.tr("There are no weights, and so no probabilities to export.")
+        return "" if self._workspace.findings() else self.tr("There is nothing to export yet.")
+
+    def _folder(self) -> Path:
+        paths = self._workspace.paths
+        if not paths or self._settings.hide_identity or not paths[0].exists():
+            return Path.home()
+        return paths[0].absolute().parent
 
 
-def ask_and_export(workspace: Workspace, *, hide_identity: bool, parent: QWidget) -> None:
-    """Ask for a name, write, and offer another name as long as the reader takes it."""
-    refusal = _refusal(workspace)
-    if refusal:
-        tell(parent, refusal)
-        return
-    name, _ = QFileDialog.getSaveFileName(
-        parent,
-        translate("Export", "Export the tables"),
-        str(_folder(workspace) / "images.csv"),
-        translate("Export", "Table (*.csv)"),
-    )
-    target: Path | None = Path(name) if name else None
-    while target is not None:
-        target = _try(workspace, target, hide_identity, parent)
-
-
-def export(workspace: Workspace, target: Path, *, hide_identity: bool) -> Export:
-    """Write images.csv, series.csv and the sidecar beside each other. Raises ReportError."""
-    classifier = workspace.weights.classifier if workspace.weights else None
-    if classifier is None:
-        raise ReportError(_refusal(workspace), target)
-    findings = workspace.findings()
-    series = series_findings(findings)
-    if hide_identity:
-        findings, series = anonymous_findings(findings), anonymous_series(series)
-    origin = Origin(classifier.card, classifier.sha256, workspace.table.threshold, app_version())
-    files = Export.at(target)
-    write_export(files, findings, series, origin, workspace.progress)
-    return files
+def message(parent: QWidget, sentence: str) -> QMessageBox:
+    """A message box of plain text."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("Cranioscope")
+    box.setIcon(QMessageBox.Icon.Information)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(sentence)
+    return box
 
 
 def tell(parent: QWidget, sentence: str) -> None:
-    """A sentence, as plain text, with one button."""
-    box = QMessageBox(QMessageBox.Icon.Information, "Cranioscope", sentence, parent=parent)
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.exec()
-
-
-def _try(workspace: Workspace, target: Path, hide_identity: bool, parent: QWidget) -> Path | None:
-    """Write once; the other name that the reader accepts where that failed."""
-    try:
-        files = export(workspace, target, hide_identity=hide_identity)
-    except ReportError as error:
-        box = QMessageBox(
-            QMessageBox.Icon.Warning, "Cranioscope", spoken(str(error)), parent=parent
-        )
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        other = translate("Export", "Write {0}").format(error.other.name).replace("&", "&&")
-        accept = box.addButton(other, QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.exec()
-        return error.other if box.clickedButton() is accept else None
-    written = translate("Export", "Written: {0}, {1} and {2}.").format(
-        files.images.name, files.series.name, files.sidecar.name
-    )
-    tell(parent, written)
-    return None
-
-
-def _refusal(workspace: Workspace) -> str:
-    if workspace.weights is None or workspace.weights.classifier is None:
-        return translate("Export", "There are no weights, and so no probabilities to export.")
-    if not workspace.findings():
-        return translate("Export", "There is nothing to export yet.")
-    return ""
-
-
-def _folder(workspace: Workspace) -> Path:
-    first = workspace.paths[0] if workspace.paths else Path.home()
-    return first.parent if first.is_dir() or first.is_file() else Path.home()
+    """A sentence with one button; the program goes on behind it."""
+    box = message(parent, sentence)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()

@@ -23,6 +23,7 @@ from desktop.tables import words
 from desktop.views.actions import Actions
 from desktop.views.answer_panel import AnswerPanel
 from desktop.views.findings_pane import FindingsPane
+from desktop.views.heat_panel import HeatPanel
 from desktop.views.menus import Menus
 from desktop.views.picture_area import PictureArea
 from desktop.views.progress_line import ProgressLine
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         self.centre = PictureArea(workspace, selection, self)
         self.viewer = self.centre.viewer
         self.answer = AnswerPanel(workspace, selection, self)
+        self.heat = HeatPanel(workspace, self.viewer, self)
         self.threshold = ThresholdPanel(workspace, settings, self)
         self.progress = ProgressLine(workspace, self)
         self.setStatusBar(self.progress)
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout(column)
         right.setContentsMargins(8, 8, 8, 8)
         right.addWidget(self.answer)
+        right.addWidget(self.heat)
         right.addWidget(self.threshold)
         right.addStretch(1)
         self._right = QScrollArea(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.jobs.picture import Picture
@@ -11,6 +11,9 @@ from desktop.tables import words
 from desktop.views.text import Text
 from desktop.views.viewer import Viewer
 from desktop.workspace import Workspace
+
+LATE = 300
+"""Milliseconds after which the picture before must not stand beside another one's answer."""
 
 
 class PictureArea(QStackedWidget):
@@ -27,6 +30,10 @@ class PictureArea(QStackedWidget):
         self.problem.setMargin(24)
         self.addWidget(self.viewer)
         self.addWidget(self.problem)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(LATE)
+        self._late.timeout.connect(self._tell_late)
         workspace.weights_changed.connect(self._take_recipe)
         selection.changed.connect(self._on_selection)
         selection.picture.connect(self._show)
@@ -47,6 +54,15 @@ class PictureArea(QStackedWidget):
     def _on_selection(self) -> None:
         if self._selection.row is None:
             self.viewer.clear()
+            self.setCurrentWidget(self.viewer)
+        elif self._selection.shown is None and not self._late.isActive():
+            self._late.start()
+
+    @Slot()
+    def _tell_late(self) -> None:
+        if self._selection.row is not None and self._selection.shown is None:
+            self.problem.setText(self.tr("The picture is being read."))
+            self.setCurrentWidget(self.problem)
 
     @Slot()
     def _show_again(self) -> None:
@@ -57,6 +73,7 @@ class PictureArea(QStackedWidget):
     @Slot(object)
     def _show(self, picture: Picture) -> None:
         row = self._selection.row
+        self._late.stop()
         if row is None:
             return
         if picture.scan is None:

@@ -1,0 +1,74 @@
+"""Grouping: keeps the series tree and the reading order up with the findings table."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from desktop.engine.aggregate import SeriesFinding
+from desktop.jobs.latest import Latest
+from desktop.jobs.screening import group_findings
+from desktop.tables.findings_table import FindingsTable
+from desktop.tables.series_tree import SeriesTree
+
+AGAIN = 2000
+"""Milliseconds between two groupings while findings arrive."""
+
+
+class Grouping(QObject):
+    """Groups in a job, now and then while findings arrive and once at the end."""
+
+    changed = Signal()
+
+    def __init__(self, table: FindingsTable, tree: SeriesTree, parent: QObject) -> None:
+        super().__init__(parent)
+        self._table, self._tree = table, tree
+        self._rows: list[int] = []
+        self._job = Latest(self)
+        self._job.arrived.connect(self._take)
+        self._timer = QTimer(self)
+        self._timer.setInterval(AGAIN)
+        self._timer.timeout.connect(self._group_meanwhile)
+
+    def begin(self) -> None:
+        """Findings arrive from now on."""
+        self._timer.start()
+
+    def finish(self) -> None:
+        """No more findings arrive: group what is there."""
+        self._timer.stop()
+        self._group()
+
+    def clear(self) -> None:
+        """Forget all series, of what was open before."""
+        self._timer.stop()
+        self._job.drop()
+        self._tree.set_series([], [])
+
+    def close(self) -> None:
+        """End the job."""
+        self._timer.stop()
+        self._job.stop()
+
+    @Slot()
+    def _group_meanwhile(self) -> None:
+        if not self._job.busy:
+            self._group()
+
+    def _group(self) -> None:
+        rows = [(number, row.finding) for number, row in enumerate(self._table.rows)]
+        known = [(number, finding) for number, finding in rows if finding is not None]
+        if known:
+            self._rows = [number for number, _ in known]
+            self._job.ask(partial(group_findings, [finding for _, finding in known]))
+
+    @Slot(object)
+    def _take(self, found: list[SeriesFinding]) -> None:
+        self._tree.set_series(found, self._rows)
+        self._table.set_places(
+            (row, (number, place))
+            for number, series in enumerate(self._tree.series)
+            for place, row in enumerate(series.members)
+        )
+        self.changed.emit()

@@ -1,0 +1,50 @@
+"""Writes the export in a job: ten thousand rows take longer than the window may stand still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.engine.aggregate import series_findings
+from desktop.engine.anonymous import anonymous_findings, anonymous_series
+from desktop.engine.finding import Finding
+from desktop.engine.progress import Progress
+from desktop.engine.report import Export, ReportError, write_export
+from desktop.engine.report_rows import Origin
+from desktop.jobs.job import Stopping
+
+
+@dataclass(frozen=True)
+class Written:
+    """What came of an export: its files, or the sentence that says why not and another name."""
+
+    files: Export
+    refusal: str = ""
+    other: Path | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What to export, and where to."""
+
+    target: Path
+    findings: Sequence[Finding]
+    origin: Origin
+    progress: Progress
+    hide_identity: bool
+
+
+def write_tables(wanted: Wanted, _stopping: Stopping) -> Iterator[Written]:
+    """Write images.csv, series.csv and the sidecar beside each other; one item."""
+    findings = list(wanted.findings)
+    series = series_findings(findings)
+    if wanted.hide_identity:
+        findings, series = anonymous_findings(findings), anonymous_series(series)
+    files = Export.at(wanted.target)
+    try:
+        write_export(files, findings, series, wanted.origin, wanted.progress)
+    except ReportError as error:
+        yield Written(files, str(error), error.other)
+    else:
+        yield Written(files)
