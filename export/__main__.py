@@ -1,0 +1,129 @@
+"""The command line: ``cranioscope-export RUN --out FILE.onnx``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from export import best_fold, variant
+from export.best_fold import Choice
+from export.card import Origin, make_card
+from export.errors import ExportError
+from export.evidence import Material
+from export.graph import FEATURES
+from export.onnx_file import stored_as_half, without_output, write
+from export.table import table
+from export.variant import Variant
+from scans.model_card import ModelCard
+from trainer.inputs import InputError, network_inputs
+from trainer.network import Network, WeightsError, load
+from trainer.provenance import fingerprint
+from trainer.run_folder import RunError, RunFolder
+
+MISTAKES = (ExportError, InputError, OSError, RunError, WeightsError)
+"""What a person can mend: told as a sentence, never as a traceback."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Export; 0 when every file that was asked for is written, 2 when one is not."""
+    arguments = parser().parse_args(argv)
+    try:
+        export(arguments)
+    except MISTAKES as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of ``cranioscope-export``."""
+    made = argparse.ArgumentParser(
+        prog="cranioscope-export",
+        description="Write the best fold of a training run as an ONNX file that carries its own "
+        "evidence; nothing is written unless onnxruntime answers as torch does.",
+    )
+    add = made.add_argument
+    add("run", type=Path, metavar="RUN", help="folder that cranioscope-train wrote")
+    add("--out", type=Path, required=True, metavar="FILE.onnx", help="the full model")
+    add("--int8", type=Path, metavar="FILE.onnx", help="write an INT8 model for CPUs too")
+    add(
+        "--fp16-weights",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="store the full model's weights as fp16, computing in fp32 (default: yes)",
+    )
+    add("--fold", type=int, metavar="K", help="this fold instead of the best")
+    add("--name", metavar="TEXT", help="name for the card; default: ResNet-34 and the recipe")
+    return made
+
+
+def export(arguments: argparse.Namespace) -> None:
+    """Read the run, measure, check, write, and print what was measured. Raises one of MISTAKES."""
+    run = RunFolder(arguments.run)
+    choice = chosen(run, arguments.fold)
+    say(choice.reason)
+    networks = {fold: network_of(run, fold) for fold in run.fold_numbers}
+    material = material_of(run)
+    name = arguments.name or f"ResNet-34 {run.settings.name} {run.class_name}"
+    origin = Origin(name, run.settings, run.run, choice)
+    recorded = run.out_of_fold().of_fold(choice.fold).logits
+    whole = variant.full(networks, material, choice.fold, recorded, arguments.fp16_weights, say)
+    finish(whole, material, origin, arguments.out)
+    if arguments.int8 is not None:
+        small = variant.int8(whole, material, choice.fold, say)
+        finish(small, material, origin, arguments.int8)
+
+
+def chosen(run: RunFolder, fold: int | None) -> Choice:
+    """The fold that was asked for, else the best. Raises ExportError for one that is not there."""
+    if fold is None:
+        return best_fold.choose(run.settings.name, run.out_of_fold(), run.test_predictions())
+    if fold not in run.fold_numbers:
+        raise ExportError(f"The run has no fold {fold}; it has {len(run.fold_numbers)}.")
+    return Choice(fold, f"Fold {fold}, named on the command line.")
+
+
+def network_of(run: RunFolder, fold: int) -> Network:
+    """A fold's best network. Raises WeightsError, ExportError where it belongs to another run."""
+    loaded = load(run.fold_weights(fold))
+    if loaded.recipe != run.settings.recipe or loaded.class_name != run.class_name:
+        raise ExportError(f"{run.fold_weights(fold)} was trained for another input or class.")
+    return loaded.network
+
+
+def material_of(run: RunFolder) -> Material:
+    """The run's scans. Raises ExportError where they are not those that it was trained on."""
+    labelled = run.scans()
+    if fingerprint(labelled) != run.run["data_fingerprint"]:
+        raise ExportError("The pictures are not those that the run was trained on.")
+    labels = np.array([scan.label for scan in labelled], dtype=np.int64)
+    # Read anew: what training kept was made by the code of that day, and this checks it.
+    with tempfile.TemporaryDirectory() as fresh:
+        paths = [scan.path for scan in labelled]
+        scans = network_inputs(paths, run.settings.recipe, Path(fresh))
+    return Material(scans, labels, tuple(run.parts()))
+
+
+def finish(made: Variant, material: Material, origin: Origin, path: Path) -> ModelCard:
+    """Make the card, write the file, print the table."""
+    card = make_card(made, material, origin)
+    model = without_output(made.model, FEATURES)
+    if made.precision == variant.FP16:
+        model = stored_as_half(model)
+    size = write(model, card, path)
+    say(table(card, path, size))
+    return card
+
+
+def say(text: str) -> None:
+    """Something for the person who waits."""
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""The card of an exported variant, and the generated scan whose answer it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from export.best_fold import ARTICLE, Choice
+from export.evidence import Material, counts_on_test
+from export.session import Session
+from export.variant import Variant
+from scans.model_card import KnownAnswer, ModelCard
+from scans.phantom import Bleed, Head
+from scans.recipe import InputRecipe, to_network_input
+from scans.scan import Scan, ScanHeader, Unit
+from trainer.provenance import versions
+from trainer.settings import Settings
+
+INTENDED_USE = "Research use. Notification only, not for primary diagnosis."
+KNOWN_TOLERANCE = 0.05
+"""Of the logit: moves no probability by more than 0.0125, and lets through the rounding of other
+kernels (TF32 on GPUs, requantising on other CPUs) that are not broken."""
+EXPORTERS = ("onnx", "onnxscript", "onnxruntime", "onnxruntime-gpu")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What the run says about itself that goes into the card as it is."""
+
+    name: str
+    settings: Settings
+    run: Mapping[str, Any]
+    """run.json"""
+    choice: Choice
+
+
+def known_scan(recipe: InputRecipe) -> NDArray[np.uint8]:
+    """A generated head with a bleed as the network's input, uint8 (S, S); nobody's picture."""
+    pixels = Head(2, Bleed.INTRAPARENCHYMAL).slice_at(0.5)
+    header = ScanHeader(Unit.HOUNSFIELD, *pixels.shape)
+    return to_network_input(Scan(header, pixels), recipe)
+
+
+def make_card(variant: Variant, material: Material, origin: Origin) -> ModelCard:
+    """The card of a variant, with counts on the test scans and what the checks measured."""
+    settings, evidence = origin.settings, variant.evidence
+    scan = known_scan(settings.recipe)
+    answer = Session(variant.model).answer(scan[None])
+    return ModelCard(
+        name=f"{origin.name} fold {origin.choice.fold} {variant.precision}",
+        class_name=settings.class_name,
+        recipe=settings.recipe,
+        operating_points=evidence.operating_points,
+        out_of_fold=evidence.out_of_fold(),
+        temperature=evidence.temperature,
+        novelty_cut=evidence.novelty_cut,
+        fold=origin.choice.fold,
+        fold_reason=origin.choice.reason,
+        precision=variant.precision,
+        known_answer=KnownAnswer.of(
+            scan, float(answer.logit[0]), float(answer.novelty[0]), KNOWN_TOLERANCE
+        ),
+        data_fingerprint=str(origin.run["data_fingerprint"]),
+        seed=settings.seed,
+        licence=settings.data.licence,
+        sources=(*settings.data.sources, _start(origin.run)),
+        intended_use=INTENDED_USE,
+        test=counts_on_test(variant.model, evidence, material, _test_note(settings)),
+        versions=versions() | _exporter_versions() | _calibration(variant),
+        checks=dict(variant.checks),
+    )
+
+
+def _start(run: Mapping[str, Any]) -> str:
+    init = run["init"]
+    digest = f" (SHA-256 {init['sha256']})" if "sha256" in init else ""
+    return f"Weights started from: {init['name']}{digest}"
+
+
+def _test_note(settings: Settings) -> str:
+    if settings.name == ARTICLE:
+        return (
+            "The exported fold was chosen on these scans, so these counts are optimistic; and the "
+            "random split may have put repeats of one picture on both sides."
+        )
+    if not settings.data.grouped:
+        return "No choice was made on these scans, but repeats may lie on both sides of the split."
+    return "No choice was made on these scans."
+
+
+def _calibration(variant: Variant) -> dict[str, str]:
+    return {"int8 calibration": variant.calibration} if variant.calibration else {}
+
+
+def _exporter_versions() -> dict[str, str]:
+    found = {}
+    for package in EXPORTERS:
+        try:
+            found[package] = metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue  # the one of the two onnxruntimes that is not the one in use
+    return found

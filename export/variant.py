@@ -1,0 +1,141 @@
+"""A variant: the exported fold at one precision, with evidence from its own outputs."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+
+from export import check, quantize
+from export.errors import ExportError
+from export.evidence import Evidence, Material, gather, settled
+from export.graph import folded, rounded_to_half, to_onnx
+from export.onnx_file import without_traces
+from export.session import Session
+from trainer import metrics
+from trainer.network import Network
+
+FP32, FP16, INT8 = "fp32", "fp16", "int8"
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Variant:
+    """What is written to one file, but for the card."""
+
+    precision: str
+    network: Network
+    """The exported fold's, with the weights that the full model computes with."""
+    models: Mapping[int, onnx.ModelProto]
+    """Each fold's model, before its temperature and Gaussian are set."""
+    model: onnx.ModelProto
+    """The exported fold's, with them set; it still gives out FEATURES."""
+    evidence: Evidence
+    checks: Mapping[str, float]
+    calibration: str = ""
+    """Of an INT8 variant."""
+
+
+def full(
+    networks: Mapping[int, Network],
+    material: Material,
+    fold: int,
+    recorded: NDArray[np.float64],
+    half: bool,
+    say: Say,
+) -> Variant:
+    """The full-precision variant, its weights rounded to fp16 where ``half``.
+
+    Checked against torch with the same weights, measured against the weights as they were trained,
+    and those against ``recorded``, the logits that training wrote for the fold's held-out scans.
+    Raises ExportError where a difference is above its limit.
+    """
+    stored: dict[int, Network] = {}
+    models: dict[int, onnx.ModelProto] = {}
+    for number, network in networks.items():
+        say(f"Exporting the network of fold {number} ...")
+        stored[number] = rounded_to_half(folded(network)) if half else folded(network)
+        models[number] = without_traces(_quietly_exported(stored[number], material.scans.shape[1]))
+    say("Running all folds' models on the scans they were not trained on ...")
+    evidence = gather(models, material, fold)
+    model = settled(models[fold], evidence)
+    held_out = material.held_out(fold)[0]
+    rows = some(len(held_out))
+    scans = held_out[rows]
+    reference = check.torch_answers(stored[fold], evidence, scans)
+    trained = check.torch_answers(networks[fold], evidence, scans)
+    checks = check.against(reference, model, scans, "against torch")
+    checks |= check.after_the_backbone(stored[fold], Session(model).answer(scans))
+    checks |= {
+        f"against the weights as trained/{name}, reported only": value
+        for name, value in check.differences(trained, reference).items()
+    }
+    checks["logit_against_training"] = float(np.abs(trained.logit - recorded[rows]).max())
+    check.refuse(checks)
+    precision = FP16 if half else FP32
+    return Variant(precision, stored[fold], models, model, evidence, checks)
+
+
+def int8(whole: Variant, material: Material, fold: int, say: Say) -> Variant:
+    """The INT8 variant of a full one, by the first calibration that agrees with it well enough.
+
+    Raises ExportError where none does.
+    """
+    reasons = []
+    for calibration in quantize.CALIBRATIONS:
+        say(f"Quantising every fold's model ({calibration.name}) ...")
+        models = {}
+        for number, model in whole.models.items():
+            chosen = quantize.calibration_scans(*material.training(number))
+            models[number] = quantize.quantized(model, chosen, calibration)
+        evidence = gather(models, material, fold)
+        agreement = agreement_of(whole.evidence, evidence)
+        reason = quantize.refusal(agreement)
+        if reason is not None:
+            reasons.append(f"{calibration.name}: {reason}")
+            say(reasons[-1])
+            continue
+        model = settled(models[fold], evidence)
+        checks = _int8_checks(model, whole.network, material.held_out(fold)[0])
+        checks |= agreement.measured()
+        check.refuse(checks)
+        return Variant(INT8, whole.network, models, model, evidence, checks, calibration.name)
+    raise ExportError("No INT8 file is written. " + " ".join(reasons))
+
+
+def _int8_checks(
+    model: onnx.ModelProto, network: Network, scans: NDArray[np.uint8]
+) -> dict[str, float]:
+    scans = scans[some(len(scans))]
+    answers = Session(model).answer(scans)
+    checks = check.against(answers, model, scans, "against itself")
+    return checks | check.after_the_backbone(network, answers)
+
+
+def agreement_of(whole: Evidence, other: Evidence) -> quantize.Agreement:
+    """Compare two variants' decisions and ranking on the same out-of-fold scans."""
+    called = whole.probabilities >= whole.threshold
+    called_other = other.probabilities >= other.threshold
+    return quantize.Agreement(
+        scans=len(whole.labels),
+        changed=int((called != called_other).sum()),
+        auc_full=metrics.auc(whole.labels, whole.logits),
+        auc_int8=metrics.auc(other.labels, other.logits),
+    )
+
+
+def some(count: int) -> NDArray[np.int64]:
+    """Indices of at most MOST_SCANS of ``count`` scans, evenly spaced."""
+    places = np.linspace(0, count - 1, min(count, check.MOST_SCANS))
+    return np.asarray(places.round(), dtype=np.int64)
+
+
+def _quietly_exported(network: Network, size: int) -> onnx.ModelProto:
+    with contextlib.redirect_stdout(io.StringIO()):
+        return to_onnx(network, size)
