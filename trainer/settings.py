@@ -155,7 +155,7 @@ class HardwareSettings:
     mixed_precision: bool = True
     """On CUDA only; on a CPU the numbers must be the same for the same seed."""
     workers: int = 0
-    """Loader processes. The network's inputs lie in memory, so none are needed."""
+    """Processes that read the scans, once, at the start; 0: one a core."""
 
 
 @dataclass(frozen=True)

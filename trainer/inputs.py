@@ -1,0 +1,103 @@
+"""Labelled scans as the network's inputs, computed once by the path that the program goes too."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scans.errors import ScanError
+from scans.reading import read_scan
+from scans.recipe import InputRecipe, to_network_input, to_recipe_grey
+
+FEW = 500
+"""Up to so many scans, child processes cost more time than they save."""
+
+Grey = NDArray[np.uint8]
+
+
+class InputError(Exception):
+    """Labelled scans cannot be read; the message names each of them, one a line."""
+
+
+def network_inputs(
+    paths: Sequence[Path], recipe: InputRecipe, cache: Path, workers: int = 0
+) -> Grey:
+    """The inputs of all scans, uint8 (N, size, size), kept as a file in the folder ``cache``.
+
+    ``cache`` must serve one set of scans alone: the file's name tells recipes apart, not scans.
+    ``workers``: processes that read many scans at once; 0: one a core. Raises InputError.
+    """
+    kept = cache / f"inputs-{_key(recipe)}.npy"
+    if kept.exists():
+        inputs: Grey = np.load(kept, allow_pickle=False)
+        if inputs.shape == (len(paths), recipe.size, recipe.size):
+            return inputs
+    inputs = np.stack(_all(partial(_input, recipe=recipe), paths, workers))
+    write_array(kept, inputs)
+    return inputs
+
+
+def recipe_greys(paths: Sequence[Path], recipe: InputRecipe, workers: int = 0) -> list[Grey]:
+    """The scans before they are fitted to a square: uint8 (rows, columns), of their own sizes.
+
+    For augmentation that cuts before it resizes. Raises InputError.
+    """
+    return _all(partial(_grey, recipe=recipe), paths, workers)
+
+
+def write_array(path: Path, values: NDArray[np.generic]) -> None:
+    """Keep an array as a .npy file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("wb") as file:
+        np.save(file, values, allow_pickle=False)
+    beside.replace(path)
+
+
+def _key(recipe: InputRecipe) -> str:
+    text = json.dumps(recipe.to_dict(), sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+
+
+def _all(read: Callable[[Path], Grey | str], paths: Sequence[Path], workers: int) -> list[Grey]:
+    if len(paths) <= FEW:
+        return _without_faults(map(read, paths))
+    # Spawned, not forked: the parent may hold threads of torch, which a fork would break.
+    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        return _without_faults(pool.map(read, paths, chunksize=32))
+
+
+def _without_faults(results: Iterable[Grey | str]) -> list[Grey]:
+    pictures: list[Grey] = []
+    faults: list[str] = []
+    for result in results:
+        if isinstance(result, str):
+            faults.append(result)
+        else:
+            pictures.append(result)
+    if faults:
+        raise InputError("\n".join(faults))
+    return pictures
+
+
+def _input(path: Path, recipe: InputRecipe) -> Grey | str:
+    try:
+        return to_network_input(read_scan(path), recipe)
+    except ScanError as error:
+        return f"{path}: {error}"
+
+
+def _grey(path: Path, recipe: InputRecipe) -> Grey | str:
+    try:
+        return to_recipe_grey(read_scan(path), recipe)
+    except ScanError as error:
+        return f"{path}: {error}"
