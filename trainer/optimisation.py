@@ -1,0 +1,65 @@
+"""How fast which weights move, how long, and what counts how much."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from trainer.network import Network
+from trainer.settings import OptimisationSettings, Optimiser, Schedule, ScheduleSettings
+
+HEAVIEST = 10.0
+"""The most that a positive counts against a negative."""
+
+
+def positive_weight(labels: Tensor, wanted: bool) -> float:
+    """What a positive counts in the loss, from the labels (n,) of the training part."""
+    positives = float(labels.sum())
+    return min((len(labels) - positives) / positives, HEAVIEST) if wanted else 1.0
+
+
+def growing_side(settings: ScheduleSettings, size: int, epoch: int) -> int:
+    """The side of the training pictures in an epoch from 0, a multiple of 16 up to ``size``."""
+    share = min(1.0, epoch / max(1.0, settings.growth * settings.epochs))
+    if settings.first_size == 0 or share == 1.0:
+        return size
+    return min(size, 16 * round((settings.first_size + share * (size - settings.first_size)) / 16))
+
+
+def rate_course(settings: ScheduleSettings, total: int) -> Callable[[int], float]:
+    """The learning rate after each of ``total`` steps, as a share of its peak."""
+    rising = round(settings.warm_up * total)
+
+    def share(step: int) -> float:
+        if step < rising:
+            part = (step + 1) / (rising + 1)
+            return 0.5 - 0.5 * math.cos(math.pi * part) if one_cycle else part
+        if settings.shape is Schedule.CONSTANT:
+            return 1.0
+        part = (step - rising) / max(1, total - rising)
+        return 0.5 + 0.5 * math.cos(math.pi * min(1.0, part))
+
+    one_cycle = settings.shape is Schedule.ONE_CYCLE
+    return share
+
+
+def make_optimiser(network: Network, settings: OptimisationSettings) -> torch.optim.Optimizer:
+    """Groups of parameters: backbone and head with their rates, matrices and the rest apart."""
+    groups = []
+    rate = settings.learning_rate
+    for part, factor in ((network.backbone, settings.backbone_factor), (network.head, 1.0)):
+        learning = [p for p in part.parameters() if p.requires_grad]
+        for matrices, decay in ((True, settings.weight_decay), (False, 0.0)):
+            chosen = [p for p in learning if (p.ndim > 1) == matrices]
+            if chosen:
+                groups.append({"params": chosen, "lr": rate * factor, "weight_decay": decay})
+    match settings.optimiser:
+        case Optimiser.ADAM:
+            return torch.optim.Adam(groups)
+        case Optimiser.ADAMW:
+            return torch.optim.AdamW(groups)
+        case Optimiser.SGD:
+            return torch.optim.SGD(groups, momentum=settings.momentum)
