@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal, Slot
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from desktop.jobs.latest import Latest
 from desktop.jobs.weights import Device
 from desktop.resources import WEIGHTS, app_version, resource
-from desktop.selection import Selection
+from desktop.selection import CHILDREN, Selection
 from desktop.settings import Settings, Theme
 from desktop.tables.sentences import spoken
 from desktop.views.dialogs import about_dialog, keys_dialog
@@ -21,6 +22,7 @@ from desktop.views.language import Language
 from desktop.views.main_window import MainWindow
 from desktop.views.theme import wear
 from desktop.workspace import Workspace
+from scans.sandbox import Sandbox
 
 THRESHOLD_STEP = 0.01
 
@@ -38,6 +40,7 @@ class Program(QObject):
         *,
         shipped: Path | None = None,
         device: Device = "auto",
+        sandbox: Callable[[], Sandbox] | None = None,
     ) -> None:
         super().__init__()
         self._app, self.settings = app, settings
@@ -45,8 +48,8 @@ class Program(QObject):
         wear(app, settings.theme)
         self.language = Language(app)
         self.language.speak(settings.language)
-        self.workspace = Workspace(shipped or resource(WEIGHTS), device, self)
-        self.selection = Selection(self.workspace, self)
+        self.workspace = Workspace(shipped or resource(WEIGHTS), device, sandbox or Sandbox, self)
+        self.selection = Selection(self.workspace, sandbox or partial(Sandbox, CHILDREN), self)
         self.window = MainWindow(self.workspace, self.selection, settings)
         self.exporting = Exporting(self.workspace, settings, self.window)
         self._samples = Latest(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future, wait
 from functools import partial
 
@@ -30,12 +31,18 @@ class Selection(QObject):
     picture = Signal(object)
     heat = Signal(object)
 
-    def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        sandbox: Callable[[], Sandbox],
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self._workspace, self._table = workspace, workspace.table
         self.number: int | None = None
         self.shown: Picture | None = None
         self._heat_wanted = False
+        self._make_sandbox = sandbox
         self._sandbox: Sandbox | None = None
         self._started: Future[int] | None = None
         self._pictures = Latest(self)
@@ -157,7 +164,7 @@ class Selection(QObject):
 
     def _decoder(self) -> Sandbox:
         if self._sandbox is None:
-            self._sandbox = Sandbox(workers=CHILDREN)
+            self._sandbox = self._make_sandbox()
         return self._sandbox
 
     @Slot()

@@ -48,7 +48,11 @@ class Workspace(QObject):
     series_changed = Signal()
 
     def __init__(
-        self, shipped: Path, device: Device = "auto", parent: QObject | None = None
+        self,
+        shipped: Path,
+        device: Device,
+        sandbox: Callable[[], Sandbox],
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.table = FindingsTable(self)
@@ -62,6 +66,7 @@ class Workspace(QObject):
         """What broke the last screening off, beyond what any row says; empty as a rule."""
         self._shipped, self._device = shipped, device
         self._model: Path | None = None
+        self._make_sandbox = sandbox
         self._sandbox: Sandbox | None = None
         self._job: Job | None = None
         self._leaving: list[Job] = []
@@ -171,7 +176,7 @@ class Workspace(QObject):
 
     def _decoder(self) -> Sandbox:
         if self._sandbox is None:
-            self._sandbox = Sandbox()
+            self._sandbox = self._make_sandbox()
         return self._sandbox
 
     def _run(self, job: Job, take: Callable[[list[Any]], None]) -> None:
@@ -206,7 +211,7 @@ class Workspace(QObject):
             job.chunk.disconnect()
             job.ended.disconnect()
             self._leaving.append(job)
-            job.ended.connect(partial(self._forget, job))
+            job.ended.connect(lambda _: self._forget(job))
             job.requestInterruption()
 
     def _forget(self, job: Job) -> None:

@@ -13,7 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.engine.onnx_file import FLOAT, UINT8, OnnxFile, OnnxFileError, Tensor, read_onnx
-from desktop.engine.providers import CPU, ORT_ERRORS, Choice, Device, Session, choose, open_session
+from desktop.engine.providers import (
+    CPU,
+    ORT_ERRORS,
+    Choice,
+    Device,
+    Session,
+    choose,
+    open_session,
+    run_in_lanes,
+    usable_cores,
+)
 from scans.model_card import CardError, ModelCard
 
 LARGEST_FILE = 200_000_000
@@ -41,15 +51,15 @@ class Classifier:
     """Answers with probabilities. May be used from several threads."""
 
     def __init__(
-        self, content: bytes, card: ModelCard, choice: Choice, threads: int | None
+        self, content: bytes, card: ModelCard, choice: Choice, threads: int | None = None
     ) -> None:
         """Use ``open``, which checks the content first. Raises ClassifierError."""
         self.card = card
         self.sha256 = hashlib.sha256(content).hexdigest()
         self._content = content
-        self._threads = threads
+        self._threads = usable_cores() if threads is None else threads
         self._swap = threading.Lock()
-        self._choice, self._session = choice, _trusted(content, card, choice.provider, threads)
+        self._choice, self._session = choice, _trusted(content, card, choice.provider)
 
     @classmethod
     def open(
@@ -61,6 +71,7 @@ class Classifier:
     ) -> Classifier:
         """Check the whole file, then make a session and let it give the card's known answer.
 
+        ``threads`` compute a batch on the CPU, as many as there are cores where none are named.
         ``sha256`` is what the content must have, where that is known. Raises ClassifierError.
         """
         content = _read(path)
@@ -122,13 +133,13 @@ class Classifier:
         return np.asarray(heat, dtype=np.float32)
 
     def _run(self, names: list[str], scans: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        session = self._session
+        session, lanes = self._session, self._threads if self.provider == CPU else 1
         try:
-            return session.run(names, {INPUT: scans})
+            return run_in_lanes(session, names, INPUT, scans, lanes)
         except ORT_ERRORS as error:
             self._leave(session, error)
         try:
-            return self._session.run(names, {INPUT: scans})
+            return run_in_lanes(self._session, names, INPUT, scans, self._threads)
         except ORT_ERRORS as error:
             raise ClassifierError("The classifier failed.") from error
 
@@ -139,7 +150,7 @@ class Classifier:
                 return  # another thread has done it
             if self.provider == CPU:
                 raise ClassifierError("The classifier failed.") from error
-            self._session = _trusted(self._content, self.card, CPU, self._threads)
+            self._session = _trusted(self._content, self.card, CPU)
             reason = "CUDA failed in the middle of the work; running on the CPU from there on."
             self._choice = Choice(CPU, reason, as_asked=False)
 
@@ -173,13 +184,13 @@ def _check_contract(described: OnnxFile, card: ModelCard) -> None:
             raise ClassifierError(f"The model file's output {name} has another type or shape.")
 
 
-def _trusted(content: bytes, card: ModelCard, provider: str, threads: int | None) -> Session:
+def _trusted(content: bytes, card: ModelCard, provider: str) -> Session:
     """A session that gave the card's known answer. Raises ClassifierError."""
     known = card.known_answer
     where = "the CPU" if provider == CPU else "CUDA"
     scan = known.input(card.recipe.size)[np.newaxis]
     try:
-        session = open_session(content, provider, threads)
+        session = open_session(content, provider)
         logit, novelty, probability = (
             float(value[0]) for value in session.run([LOGIT, NOVELTY, PROBABILITY], {INPUT: scan})
         )

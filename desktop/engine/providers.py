@@ -7,6 +7,7 @@ import functools
 import io
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal, Protocol, cast
 
@@ -108,7 +109,7 @@ def cuda_refusal() -> str:
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             onnxruntime.preload_dlls()
-        session = open_session(_RELU, CUDA, threads=1)
+        session = open_session(_RELU, CUDA)
     except ORT_ERRORS:
         return "CUDA does not start on this computer"
     if CUDA not in session.get_providers():
@@ -116,18 +117,16 @@ def cuda_refusal() -> str:
     return ""
 
 
-def open_session(content: bytes, provider: str, threads: int | None) -> Session:
+def open_session(content: bytes, provider: str) -> Session:
     """A session for an .onnx file's content. Raises one of ORT_ERRORS; never falls back by itself.
 
-    ``threads`` compute one batch on the CPU; None takes all cores this process may use.
+    On the CPU one run uses one thread; several may run at the same time (see ``run_in_lanes``).
     """
     onnxruntime.set_default_logger_severity(_ONLY_FATAL)
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ONLY_FATAL
-    options.intra_op_num_threads = usable_cores() if threads is None else threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    # Threads that spin while they wait take the cores away from the processes that decode.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     # Content that is ONNX to the check must not be taken for onnxruntime's own format.
     options.add_session_config_entry("session.load_model_format", "ONNX")
     providers: list[str | tuple[str, dict[str, str]]] = [CPU]
@@ -137,6 +136,22 @@ def open_session(content: bytes, provider: str, threads: int | None) -> Session:
         providers.insert(0, (CUDA, cuda))
     session = onnxruntime.InferenceSession(content, options, providers=providers, enable_fallback=0)
     return cast(Session, session)
+
+
+def run_in_lanes(
+    session: Session, names: Sequence[str], name: str, scans: NDArray[np.uint8], lanes: int
+) -> list[NDArray[np.float32]]:
+    """Run a batch in so many parts at the same time. Raises one of ORT_ERRORS.
+
+    One thread for each part never waits for another after each layer, as the threads of one run
+    do: measured 5 to 20 % faster on two cores that also decode.
+    """
+    parts = np.array_split(scans, max(1, min(lanes, len(scans))))
+    if len(parts) == 1:
+        return session.run(names, {name: scans})
+    with ThreadPoolExecutor(len(parts)) as pool:
+        answers = list(pool.map(lambda part: session.run(names, {name: part}), parts))
+    return [np.concatenate(each) for each in zip(*answers, strict=True)]
 
 
 def usable_cores() -> int:

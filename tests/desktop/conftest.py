@@ -1,0 +1,79 @@
+"""A whole program on a tiny model, with settings and weights that nothing outlives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import Program
+from desktop.engine.weights import FOR_CPU
+from desktop.settings import Settings
+from scans.sandbox import Sandbox
+from tests.make.tiny_model import tiny_model
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    settings = Settings(store)
+    settings.language = "en"
+    return settings
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    """A folder of shipped weights: the tiny model, whose probability follows the mean grey."""
+    folder = tmp_path / "weights"
+    folder.mkdir()
+    tiny_model(folder / FOR_CPU)
+    return folder
+
+
+class InThisProcess(Sandbox):
+    """Calls in a thread: a child takes a second to start, and these files are harmless."""
+
+    def __init__(self) -> None:
+        super().__init__(workers=1)
+        self._executor = ThreadPoolExecutor(1)
+
+    def submit(self, function: Any, *arguments: Any, **_: Any) -> Future[Any]:
+        return self._executor.submit(function, *arguments)
+
+    def close(self) -> None:
+        self._executor.shutdown(cancel_futures=True)
+
+
+@pytest.fixture
+def program(qapp: QApplication, settings: Settings, weights: Path) -> Iterator[Program]:
+    """A program that reads files without child processes."""
+    program = Program(qapp, settings, shipped=weights, device="cpu", sandbox=InThisProcess)
+    yield program
+    program.window.close()
+    program.language.speak("en")
+    program.window.deleteLater()
+    program.deleteLater()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a folder of pictures: a noisy square of the given mean grey on black for each name."""
+
+    def make(folder: str = "scans", **greys: int) -> Path:
+        target = tmp_path / folder
+        target.mkdir()
+        for name, grey in greys.items():
+            pixels = np.zeros((64, 64), dtype=np.uint8)
+            noise = np.random.default_rng(grey).integers(-8, 9, (48, 48))
+            pixels[8:56, 8:56] = np.clip(grey + noise, 0, 255)
+            Image.fromarray(pixels).save(target / f"{name}.png")
+        return target
+
+    return make

@@ -1,0 +1,347 @@
+import math
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.engine.finding import Finding
+from desktop.engine.report import Export
+from desktop.jobs.screening import screen_files
+from desktop.tables.row import Column, Row
+from desktop.workspace import State
+from scans.errors import Status
+from scans.reading import read_scan
+from scans.recipe import to_network_input
+from tests.make.tiny_model import SIZE, tiny_card, tiny_logit
+
+Pictures = Callable[..., Path]
+PATIENCE = 30_000
+
+
+def screened(qtbot: QtBot, program: Program, *paths: Path) -> None:
+    """Open paths and wait until every row has its finding and the first picture is there."""
+    program.open(paths)
+    program.show()
+    wait_done(qtbot, program)
+
+
+def wait_done(qtbot: QtBot, program: Program) -> None:
+    def done() -> None:
+        assert program.workspace.state is State.DONE
+        assert program.selection.shown is not None
+
+    qtbot.waitUntil(done, timeout=PATIENCE)
+
+
+def row_named(program: Program, name: str) -> Row:
+    return next(row for row in program.workspace.table.rows if row.path.name == name)
+
+
+def finding_of(program: Program, name: str) -> Finding:
+    finding = row_named(program, name).finding
+    assert finding is not None
+    return finding
+
+
+def shown_names(program: Program) -> list[str]:
+    order = program.workspace.order
+    return [str(order.index(row, Column.NAME).data()) for row in range(order.rowCount())]
+
+
+def boxes() -> list[QMessageBox]:
+    return [
+        widget
+        for widget in QApplication.topLevelWidgets()
+        if isinstance(widget, QMessageBox) and widget.isVisible()
+    ]
+
+
+def test_opening_a_folder_gives_every_file_a_row_with_its_answer(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    folder = pictures(bright=220, dark=60)
+    (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    screened(qtbot, program, folder)
+    scan = to_network_input(read_scan(folder / "bright.png"), tiny_card(SIZE).recipe)
+    expected = 1 / (1 + math.exp(-tiny_logit(scan)))
+    assert finding_of(program, "bright.png").probability == pytest.approx(expected, abs=1e-5)
+    assert finding_of(program, "broken.png").status is Status.FAILED
+    assert shown_names(program) == ["bright.png", "dark.png", "broken.png"]
+    assert program.selection.shown is not None
+
+
+def test_the_first_picture_needs_no_weights(
+    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program.workspace, "_open_weights", lambda: None)
+    program.open([pictures(one=200)])
+    with qtbot.waitSignal(program.selection.picture, timeout=PATIENCE):
+        pass
+    assert program.workspace.weights is None
+    assert program.workspace.waiting_for_weights
+    assert program.window.viewer.display.scan is not None
+
+
+def test_the_threshold_moves_without_another_screening(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    screened(qtbot, program, pictures(bright=220, dark=60))
+    before = finding_of(program, "bright.png")
+    panel = program.window.threshold
+    count = panel.count.text()
+    panel.number.setValue(100.0)
+    assert finding_of(program, "bright.png") is before
+    assert count == "1 of 2 with a result are at or above it here"
+    assert panel.count.text() == "0 of 2 with a result are at or above it here"
+    assert program.window.answer.verdict.text() == "Below the threshold"
+    assert program.workspace.state is State.DONE
+
+
+def test_named_points_set_their_exact_threshold(qtbot: QtBot, program: Program) -> None:
+    program.show()
+    qtbot.waitUntil(lambda: program.workspace.table.card is not None, timeout=PATIENCE)
+    panel = program.window.threshold
+    at_opening = program.workspace.table.threshold
+    panel.points["sensitivity_95"].click()
+    assert (at_opening, program.workspace.table.threshold) == (0.5, 0.3)
+    assert [name for name, button in panel.points.items() if button.isChecked()] == [
+        "sensitivity_95"
+    ]
+    assert "95.0 % (19 of 20)" in panel.evidence.sensitivity.text()
+
+
+def test_stop_ends_the_screening_and_keeps_what_was_done(
+    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = pictures(a=100, b=150, c=200)
+
+    def slow(*arguments: object) -> Iterator[Finding]:
+        stopping = arguments[-1]
+        yield next(iter(screen_files(*arguments)))  # type: ignore[arg-type]
+        while not stopping():  # type: ignore[operator]
+            pass
+
+    monkeypatch.setattr("desktop.workspace.screen_files", slow)
+    program.show()
+    program.open([folder])
+    qtbot.waitUntil(lambda: bool(program.workspace.findings()), timeout=PATIENCE)
+    program.window.progress.stop.click()
+    qtbot.waitUntil(lambda: program.workspace.state is State.STOPPED)
+    assert len(program.workspace.findings()) == 1
+    assert len(program.workspace.table.rows) == 3
+    assert program.window.progress.words.text() == "Stopped: 1 of 3 done"
+
+
+def test_dropped_files_and_folders_are_opened(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    folder = pictures(a=100)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(folder)), QUrl("https://example.org/scan.dcm")])
+    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, mime, button, keys)
+    program.window.dragEnterEvent(enter)
+    drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, button, keys)
+    program.window.dropEvent(drop)
+    assert enter.isAccepted()
+    assert program.workspace.paths == [folder]
+    assert program.settings.recent == [folder]
+
+
+def test_a_refused_model_leaves_no_number_on_screen(
+    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+) -> None:
+    screened(qtbot, program, pictures(bright=220))
+    broken = tmp_path / "other.onnx"
+    broken.write_bytes(b"not a model")
+    with qtbot.waitSignal(program.workspace.weights_refused, timeout=PATIENCE) as refused:
+        program.workspace.open_model(broken)
+    wait_done(qtbot, program)
+    told = boxes()[0].text()
+    boxes()[0].close()
+    assert refused.args is not None
+    assert told.startswith(str(refused.args[0]))
+    assert finding_of(program, "bright.png").probability is None
+    assert finding_of(program, "bright.png").status is Status.OK
+    assert str(refused.args[0]) in program.window.answer.weights.text()
+    assert not program.window.threshold.slider.isEnabled()
+
+
+def test_without_weights_scans_are_shown_and_the_reason_is_said(
+    qtbot: QtBot, program: Program, pictures: Pictures, weights: Path
+) -> None:
+    next(weights.iterdir()).unlink()
+    screened(qtbot, program, pictures(bright=220))
+    assert finding_of(program, "bright.png").probability is None
+    assert "The program came without weights" in program.window.answer.weights.text()
+    assert program.window.viewer.display.scan is not None
+
+
+def test_export_writes_the_tables_with_the_threshold_of_the_screen(
+    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+) -> None:
+    screened(qtbot, program, pictures(bright=220, dark=60))
+    program.workspace.set_threshold(0.25)
+    with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
+        program.exporting.write(tmp_path / "images.csv")
+    lines = (tmp_path / "images.csv").read_text(encoding="utf-8-sig").splitlines()
+    boxes()[0].close()
+    assert len(lines) == 3
+    assert ",0.25," in lines[1]
+    assert (tmp_path / "series.csv").is_file()
+
+
+def test_export_offers_another_name_where_the_first_cannot_be_written(
+    qtbot: QtBot,
+    program: Program,
+    pictures: Pictures,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screened(qtbot, program, pictures(bright=220))
+    taken = tmp_path / "images.csv"
+    taken.mkdir()
+    monkeypatch.setattr(type(program.exporting), "_accepts_other_name", lambda *_: True)
+    with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE) as written:
+        program.exporting.write(taken)
+    boxes()[0].close()
+    assert written.args is not None
+    files = written.args[0]
+    assert isinstance(files, Export)
+    assert files.images == tmp_path / "images-2.csv"
+    assert files.images.is_file()
+
+
+def test_hidden_identity_leaves_no_name_on_screen_or_in_the_export(
+    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+) -> None:
+    screened(qtbot, program, pictures("MUSTERMANN", erika=220))
+    program.window.actions_by_name["hide_identity"].trigger()
+    with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
+        program.exporting.write(tmp_path / "images.csv")
+    boxes()[0].close()
+    written = "".join(
+        (tmp_path / name).read_text(encoding="utf-8-sig") for name in ("images.csv", "series.csv")
+    )
+    assert program.window.windowTitle() == "Cranioscope"
+    assert program.window.answer.name.text() == "Picture 1"
+    assert "MUSTERMANN" not in written
+    assert "erika" not in written
+
+
+def test_keys_move_the_threshold_and_the_selection(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    screened(qtbot, program, pictures(bright=220, brighter=240, dark=60))
+    window, view = program.window, program.window.findings.view
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    first = program.selection.row
+    QTest.keyClick(view, Qt.Key.Key_End)
+    last = program.selection.row
+    QTest.keyClick(view, Qt.Key.Key_N, Qt.KeyboardModifier.ShiftModifier)
+    above = program.selection.row
+    QTest.keyClick(window, Qt.Key.Key_BracketRight)
+    names = [row.path.name for row in (first, last, above) if row is not None]
+    assert names == ["brighter.png", "dark.png", "bright.png"]
+    assert program.workspace.table.threshold == pytest.approx(0.51)
+
+
+def test_the_wheel_steps_through_the_series_in_its_own_order(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    screened(qtbot, program, pictures(s1=60, s2=220, s10=140))
+    program.selection.select(0)
+    program.window.viewer.step_requested.emit(1)
+    second = program.selection.row
+    program.window.viewer.end_requested.emit()
+    last = program.selection.row
+    assert [row.path.name for row in (second, last) if row is not None] == ["s2.png", "s10.png"]
+
+
+def test_the_heat_map_comes_on_x_and_goes_with_the_scan(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    screened(qtbot, program, pictures(bright=220, dark=60))
+    with qtbot.waitSignal(program.selection.heat, timeout=PATIENCE) as first:
+        QTest.keyClick(program.window.findings.view, Qt.Key.Key_X)
+    with qtbot.waitSignal(program.selection.heat, timeout=PATIENCE) as second:
+        program.selection.step(1)
+    assert first.args is not None
+    assert second.args is not None
+    assert first.args[0].shape == (4, 4)
+    assert float(first.args[0].mean()) > float(second.args[0].mean())
+
+
+def test_the_filter_says_how_many_rows_it_hides(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    screened(qtbot, program, pictures(bright=220, dark=60))
+    pane = program.window.findings
+    pane.only_above.click()
+    hidden = pane.hidden.text()
+    pane.show_all.click()
+    assert hidden == "1 shown, 1 hidden by the filter"
+    assert pane.hidden.text() == "2 shown, none hidden"
+
+
+def test_a_file_that_cannot_be_shown_says_why_in_its_place(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.dcm"
+    broken.write_bytes(b"")
+    screened(qtbot, program, broken)
+    area = program.window.centre
+    assert area.currentWidget() is area.problem
+    assert area.problem.text() == "The file is empty."
+
+
+def test_another_folder_takes_the_place_of_the_first(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    screened(qtbot, program, pictures("one", a=100, b=120))
+    screened(qtbot, program, pictures("two", c=220))
+    assert shown_names(program) == ["c.png"]
+    assert program.window.windowTitle() == "two — Cranioscope"
+
+
+def test_the_language_changes_while_the_program_runs(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    screened(qtbot, program, pictures(bright=220))
+    search = program.window.findings.search
+    program.speak("zh_CN")
+    qtbot.waitUntil(lambda: search.placeholderText() == "搜索")
+    chinese = (
+        str(program.workspace.table.index(0, Column.VERDICT).data()),
+        program.window.actions_by_name["export"].text(),
+        program.window.progress.words.text(),
+    )
+    assert chinese == ("高于", "导出…", "全部 1 个已完成")
+    program.speak("en")
+    qtbot.waitUntil(lambda: search.placeholderText() == "Search")
+
+
+def test_the_notice_is_on_the_first_screen_and_stays(program: Program) -> None:
+    sentence = "Research use only. Notification only, not for primary diagnosis."
+    window = program.window
+    assert window.start._notice.text() == sentence
+    assert window.progress._notice.text() == sentence
+    assert window.answer._notice.text() == sentence
+
+
+def test_recent_folders_can_be_turned_off(program: Program, pictures: Pictures) -> None:
+    folder = pictures(a=100)
+    program.open([folder])
+    listed = [button.text() for button in program.window.start.recent]
+    program.window.actions_by_name["keep_recent"].setChecked(True)
+    program.window.actions_by_name["keep_recent"].setChecked(False)
+    program.open([folder])
+    assert listed == [str(folder)]
+    assert program.settings.recent == []
+    assert program.window.start.recent == []
