@@ -10,9 +10,10 @@ import onnx
 from numpy.typing import NDArray
 
 from export import novelty
+from export.errors import ExportError
 from export.graph import MEAN, TEMPERATURE, WHITENING
 from export.onnx_file import set_initializer
-from export.session import Session
+from export.session import Answers, Session
 from scans.model_card import FROZEN, Confusion, OperatingPoint, OutOfFold
 from trainer import calibration, folds
 from trainer.folds import Part
@@ -84,9 +85,12 @@ def gather(models: Mapping[int, onnx.ModelProto], material: Material, exported: 
     gaussians = {}
     for fold, model in models.items():
         session = Session(model)
-        gaussians[fold] = novelty.fit(session.answer(material.training(fold)[0]).pooled)
+        learnt = session.answer(material.training(fold)[0])
         scans, truth = material.held_out(fold)
         answers = session.answer(scans)
+        if not (_finite(learnt) and _finite(answers)):
+            raise ExportError(f"The network of fold {fold} gives answers that are no numbers.")
+        gaussians[fold] = novelty.fit(learnt.pooled)
         labels.append(truth)
         logits.append(answers.logit.astype(np.float64))
         distances.append(gaussians[fold].distance(answers.pooled))
@@ -102,6 +106,10 @@ def gather(models: Mapping[int, onnx.ModelProto], material: Material, exported: 
         novelty_cut=novelty.cut(far),
         gaussian=gaussians[exported],
     )
+
+
+def _finite(answers: Answers) -> bool:
+    return bool(np.isfinite(answers.logit).all() and np.isfinite(answers.pooled).all())
 
 
 def settled(model: onnx.ModelProto, evidence: Evidence) -> onnx.ModelProto:

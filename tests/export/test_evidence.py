@@ -8,6 +8,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from export import novelty
+from export.errors import ExportError
 from export.evidence import Material, counts_on_test, gather, settled
 from export.graph import MEAN, TEMPERATURE, WHITENING
 from export.session import Session
@@ -94,6 +95,13 @@ def test_distances_are_under_each_folds_own_gaussian(material: Material) -> None
     distances = gather(MODELS, material, exported=1).distances
     other = novelty.fit(pooled(material, 1)).distance(pooled(material, 2))
     np.testing.assert_allclose(distances[20:], other, rtol=1e-3)
+
+
+def test_a_network_that_answers_nan_is_refused(material: Material) -> None:
+    with pytest.raises(
+        ExportError, match="The network of fold 2 gives answers that are no numbers"
+    ):
+        gather({1: MODELS[1], 2: linear_model(float("nan"))}, material, exported=1)
 
 
 def test_a_settled_model_answers_with_its_temperature_and_distance(material: Material) -> None:
