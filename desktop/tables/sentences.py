@@ -1,6 +1,7 @@
 """The engine's sentences in the reader's language; the engine itself speaks English and no Qt.
 
-``{0}`` stands for what a sentence says of the file at hand. A test compares the list with the code.
+``{0}`` stands for what a sentence says of the file at hand; the first that fits is taken. A test
+compares the list with the code.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from functools import cache
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 SENTENCES = (
+    # Two in one: before those that would match both.
+    QT_TRANSLATE_NOOP("Sentence", "{0} Another name: {1}."),
     # scans/errors
     QT_TRANSLATE_NOOP("Sentence", "The file is empty."),
     QT_TRANSLATE_NOOP("Sentence", "The content is no picture and no DICOM object."),
@@ -111,7 +114,6 @@ SENTENCES = (
         "Sentence", "CUDA failed in the middle of the work; running on the CPU from there on."
     ),
     # desktop/engine/report
-    QT_TRANSLATE_NOOP("Sentence", "{0} Another name: {1}."),
     QT_TRANSLATE_NOOP(
         "Sentence",
         "{0} cannot be written: it is open in another program, such as Excel, "
@@ -139,10 +141,7 @@ def spoken(sentence: str) -> str:
 
 @cache
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Each template as a pattern, the most particular ones first."""
-    templates = [str(each) for each in SENTENCES]
-    longest_first = sorted(templates, key=lambda each: -len(re.sub(r"\{\d\}", "", each)))
-    return [(each, _pattern(each)) for each in longest_first]
+    return [(str(each), _pattern(str(each))) for each in SENTENCES]
 
 
 def _pattern(template: str) -> re.Pattern[str]:

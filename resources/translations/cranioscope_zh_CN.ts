@@ -282,7 +282,7 @@
     </message>
 </context>
 <context>
-    <name>Export</name>
+    <name>Exporting</name>
     <message>
         <source>Export the tables</source>
         <translation>导出表格</translation>
@@ -292,12 +292,12 @@
         <translation>表格 (*.csv)</translation>
     </message>
     <message>
-        <source>Write {0}</source>
-        <translation>写入 {0}</translation>
-    </message>
-    <message>
         <source>Written: {0}, {1} and {2}.</source>
         <translation>已写入：{0}、{1} 和 {2}。</translation>
+    </message>
+    <message>
+        <source>Write {0}</source>
+        <translation>写入 {0}</translation>
     </message>
     <message>
         <source>There are no weights, and so no probabilities to export.</source>
@@ -388,6 +388,17 @@
     <message>
         <source>Not assessable</source>
         <translation>无法评估</translation>
+    </message>
+</context>
+<context>
+    <name>HeatPanel</name>
+    <message>
+        <source>Heat map</source>
+        <translation>热图</translation>
+    </message>
+    <message>
+        <source>Opacity of the heat map</source>
+        <translation>热图不透明度</translation>
     </message>
 </context>
 <context>
@@ -593,6 +604,10 @@
 </context>
 <context>
     <name>PictureArea</name>
+    <message>
+        <source>The picture is being read.</source>
+        <translation>正在读取图像。</translation>
+    </message>
     <message>
         <source>Why there is no picture</source>
         <translation>没有图像的原因</translation>

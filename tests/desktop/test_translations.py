@@ -1,0 +1,147 @@
+import ast
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
+
+from desktop.resources import resource
+from desktop.tables.sentences import SENTENCES, spoken
+from desktop.views.language import Language
+from scans.errors import Code, Problem
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = sorted((ROOT / "desktop").rglob("*.py"))
+SPEAKING = {"ClassifierError", "OnnxFileError", "CardError", "Choice"}
+"""Calls whose strings reach the reader."""
+
+
+def tool(name: str, *arguments: object) -> None:
+    program = Path(sys.executable).with_name(f"pyside6-{name}")
+    command = [str(program), *map(str, arguments)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+
+def messages(path: Path) -> dict[tuple[str, str], str | None]:
+    """Translation by context and source; None where it is unfinished."""
+    found: dict[tuple[str, str], str | None] = {}
+    for context in ElementTree.parse(path).getroot().iter("context"):
+        for message in context.iter("message"):
+            translation = message.find("translation")
+            assert translation is not None
+            finished = translation.get("type") is None and bool(translation.text)
+            key = (context.findtext("name", ""), message.findtext("source", ""))
+            found[key] = translation.text if finished else None
+    return found
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The translations brought up to the code, as ``pyside6-lupdate`` would."""
+    target = tmp_path_factory.mktemp("translations") / "cranioscope_zh_CN.ts"
+    target.write_bytes(resource("translations/cranioscope_zh_CN.ts").read_bytes())
+    tool("lupdate", "-no-obsolete", "-locations", "none", *SOURCES, "-ts", target)
+    return target
+
+
+def test_every_string_has_a_chinese_translation(fresh: Path) -> None:
+    assert [key for key, translation in messages(fresh).items() if translation is None] == []
+
+
+def test_the_translations_hold_nothing_that_the_code_no_longer_says(fresh: Path) -> None:
+    committed = messages(resource("translations/cranioscope_zh_CN.ts"))
+    assert committed.keys() == messages(fresh).keys()
+
+
+def test_the_compiled_translations_are_those_of_the_text(fresh: Path) -> None:
+    compiled = fresh.with_suffix(".qm")
+    tool("lrelease", fresh, "-qm", compiled)
+    assert compiled.read_bytes() == resource("translations/cranioscope_zh_CN.qm").read_bytes()
+
+
+def test_translations_keep_every_place_for_a_value(fresh: Path) -> None:
+    wrong = [
+        source
+        for (_, source), translation in messages(fresh).items()
+        if translation is not None and places(source) != places(translation)
+    ]
+    assert wrong == []
+
+
+def places(text: str) -> list[str]:
+    return sorted(part.split("}")[0] for part in text.split("{")[1:])
+
+
+def test_every_problem_of_a_scan_can_be_spoken() -> None:
+    assert [code for code in Code if Problem(code).sentence not in SENTENCES] == []
+
+
+def test_every_sentence_of_the_engine_can_be_spoken() -> None:
+    said = {sentence for path in engine_sources() for sentence in sentences_in(path)}
+    assert sorted(said - {str(each) for each in SENTENCES}) == []
+
+
+def engine_sources() -> list[Path]:
+    return [*sorted((ROOT / "desktop" / "engine").glob("*.py")), ROOT / "scans" / "model_card.py"]
+
+
+def sentences_in(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            for argument in node.args if node.func.id in SPEAKING else ():
+                template = as_template(argument)
+                if " " in template:
+                    yield template
+
+
+def as_template(node: ast.expr) -> str:
+    """A string, with {0}, {1} for what an f-string fills in; empty for anything else."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if not isinstance(node, ast.JoinedStr):
+        return ""
+    text, holes = "", 0
+    for part in node.values:
+        if isinstance(part, ast.Constant):
+            text += str(part.value)
+        else:
+            text, holes = f"{text}{{{holes}}}", holes + 1
+    return text
+
+
+@pytest.fixture
+def chinese(qapp: QApplication) -> Iterator[None]:
+    language = Language(qapp)
+    language.speak("zh_CN")
+    yield
+    language.speak("en")
+
+
+@pytest.mark.parametrize(
+    ("english", "expected"),
+    [
+        ("The file is empty.", "文件为空。"),
+        ("There is no model file a b.onnx.", "没有模型文件 a b.onnx。"),
+        ("Running on the CPU: this installation has no CUDA.", "在 CPU 上运行：此安装不含 CUDA。"),
+        (
+            "out.csv cannot be written: the disk is full. What was there is untouched. "
+            "Another name: out-2.csv.",
+            "无法写入 out.csv：磁盘已满。原有内容未受影响。可用的其他名称：out-2.csv。",
+        ),
+        ("Nobody knows this sentence.", "Nobody knows this sentence."),
+    ],
+)
+@pytest.mark.usefixtures("chinese")
+def test_the_engines_sentences_are_spoken_in_the_readers_language(
+    english: str, expected: str
+) -> None:
+    assert spoken(english) == expected
+
+
+@pytest.mark.usefixtures("chinese")
+def test_qt_itself_speaks_the_language() -> None:
+    assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"
