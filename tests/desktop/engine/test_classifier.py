@@ -33,10 +33,11 @@ def _noise(count: int) -> NDArray[np.uint8]:
     return np.random.default_rng(1).integers(0, 256, (count, 32, 32), dtype=np.uint8)
 
 
+@pytest.mark.parametrize("threads", [None, 1, 3])
 @pytest.mark.parametrize("count", [0, 1, 3, 16])
-def test_answers_are_those_of_the_model(model: Path, count: int) -> None:
+def test_answers_are_those_of_the_model(model: Path, count: int, threads: int | None) -> None:
     scans = _noise(count)
-    answers = Classifier.open(model).classify(scans)
+    answers = Classifier.open(model, threads=threads).classify(scans)
     logits = np.array([tiny_logit(scan) for scan in scans])
     assert answers.logit == pytest.approx(logits, abs=1e-5)
     assert answers.probability == pytest.approx(1 / (1 + np.exp(-logits / 2.0)), abs=1e-6)
@@ -180,8 +181,8 @@ def _with_cuda(
     """Pretend that CUDA is there and works for so many runs; the known answer is the first."""
     monkeypatch.setattr(module, "choose", lambda device: Choice(CUDA, "Running on the GPU."))
 
-    def open_session(content: bytes, provider: str, threads: int | None) -> Session:
-        session = providers.open_session(content, CPU, threads)
+    def open_session(content: bytes, provider: str) -> Session:
+        session = providers.open_session(content, CPU)
         return session if provider == CPU else _Failing(session, runs, error)
 
     monkeypatch.setattr(module, "open_session", open_session)
