@@ -70,7 +70,8 @@ def export(arguments: argparse.Namespace) -> None:
     networks = {fold: network_of(run, fold) for fold in run.fold_numbers}
     material = material_of(run)
     name = arguments.name or f"ResNet-34 {run.settings.name} {run.class_name}"
-    origin = Origin(name, run.settings, run.run, choice)
+    grouped = len({scan.group for scan in run.scans()}) < len(run.scans())
+    origin = Origin(name, run.settings, run.run, choice, grouped)
     recorded = run.out_of_fold().of_fold(choice.fold).logits
     whole = variant.full(networks, material, choice.fold, recorded, arguments.fp16_weights, say)
     finish(whole, material, origin, arguments.out)

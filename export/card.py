@@ -37,6 +37,8 @@ class Origin:
     run: Mapping[str, Any]
     """run.json"""
     choice: Choice
+    groups_known: bool
+    """Whether the data said which scans belong together."""
 
 
 def known_scan(recipe: InputRecipe) -> NDArray[np.uint8]:
@@ -70,7 +72,9 @@ def make_card(variant: Variant, material: Material, origin: Origin) -> ModelCard
         licence=settings.data.licence,
         sources=(*settings.data.sources, _start(origin.run)),
         intended_use=INTENDED_USE,
-        test=counts_on_test(variant.model, evidence, material, _test_note(settings)),
+        test=counts_on_test(
+            variant.model, evidence, material, note_on_test(settings, origin.groups_known)
+        ),
         versions=versions() | _exporter_versions() | _calibration(variant),
         checks=dict(variant.checks),
     )
@@ -82,13 +86,14 @@ def _start(run: Mapping[str, Any]) -> str:
     return f"Weights started from: {init['name']}{digest}"
 
 
-def _test_note(settings: Settings) -> str:
+def note_on_test(settings: Settings, groups_known: bool) -> str:
+    """What a reader of the counts on the test scans must know."""
     if settings.name == ARTICLE:
         return (
             "The exported fold was chosen on these scans, so these counts are optimistic; and the "
             "random split may have put repeats of one picture on both sides."
         )
-    if not settings.data.grouped:
+    if not (settings.data.grouped and groups_known):
         return "No choice was made on these scans, but repeats may lie on both sides of the split."
     return "No choice was made on these scans."
 
