@@ -112,16 +112,20 @@ class Sandbox:
 
     def _begin(self, call: _Call) -> None:
         call.tries += 1
-        if self._pool is None or not self._pool.active:
-            self._replace_pool()
         pool = self._pool
-        assert pool is not None
-        future = pool.schedule(
-            _guarded, args=(call.function, call.arguments), timeout=self._seconds
-        )
+        if pool is None or not pool.active:
+            pool = self._replace_pool()
+        try:
+            future = self._schedule(pool, call)
+        except RuntimeError:  # it broke in between
+            pool = self._replace_pool()
+            future = self._schedule(pool, call)
         future.add_done_callback(lambda future: self._finish(call, pool, future))
 
-    def _replace_pool(self) -> None:
+    def _schedule(self, pool: ProcessPool, call: _Call) -> Future[Any]:
+        return pool.schedule(_guarded, (call.function, call.arguments), timeout=self._seconds)
+
+    def _replace_pool(self) -> ProcessPool:
         if self._pool is not None:
             # A pool cannot be joined here: this may be one of its own threads.
             ending = threading.Thread(target=_end, args=(self._pool,), name="sandbox-ending")
@@ -133,6 +137,7 @@ class Sandbox:
             initializer=_settle,
             initargs=(self._memory_bytes,),
         )
+        return self._pool
 
     def _finish(self, call: _Call, pool: ProcessPool, future: Future[Any]) -> None:
         """Hand a result over; after a break of the pool, begin all its calls again."""

@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -123,8 +124,6 @@ def test_lossy_compression_is_a_warning(
 
 
 def test_twelve_bit_jpeg_is_read(path: Path) -> None:
-    import imagecodecs
-
     values = np.clip(HU + 1024, 0, 4095).astype(np.uint16)
     frame = bytes(imagecodecs.jpeg8_encode(values, level=98, bitspersample=12))
     scan = ct(BitsStored=12, HighBit=11, PixelData=encapsulate([frame]))
@@ -132,6 +131,31 @@ def test_twelve_bit_jpeg_is_read(path: Path) -> None:
     read = read_scan(save(scan, path, uid.JPEGExtended12Bit))
     assert np.abs(hu(read) - HU).max() < 40
     assert codes(read) == [Code.LOSSY]
+
+
+@pytest.mark.parametrize(
+    "syntax",
+    [
+        uid.JPEGBaseline8Bit,
+        uid.JPEGLosslessSV1,
+        uid.JPEGLSLossless,
+        uid.JPEG2000Lossless,
+        uid.RLELossless,
+        uid.HTJ2KLossless,
+    ],
+)
+def test_a_frame_cut_short_is_no_half_picture(path: Path, syntax: uid.UID) -> None:
+    scan = ct()
+    if syntax == uid.JPEGBaseline8Bit:
+        grey = (HU // 16 + 64).astype(np.uint8)
+        frame = bytes(imagecodecs.jpeg8_encode(grey, level=95))
+        change(scan, BitsAllocated=8, BitsStored=8, HighBit=7)
+    else:
+        frame = encoded((HU + 1024).astype(np.uint16), syntax)
+    for share in (0.3, 0.6, 0.9):
+        scan.PixelData = encapsulate([frame[: int(len(frame) * share)]])
+        scan["PixelData"].is_undefined_length = True
+        assert refused(save(scan, path, syntax))[0] is Code.DAMAGED
 
 
 @pytest.mark.parametrize("stored", [12, 13, 16])
