@@ -212,7 +212,7 @@ def _finish(
         write_export(export, findings, series, origin, progress)
     except ReportError as error:
         # Whatever the screening took, it is not lost: it lies under the name that is offered.
-        rescued = Export.at(error.other)
+        rescued = export.at(error.other)
         with contextlib.suppress(ReportError):
             write_export(rescued, findings, series, origin, progress)
             print(f"cranioscope: the table is in {rescued.images}.", file=sys.stderr)

@@ -32,7 +32,10 @@ _ROWS_AT_ONCE = 256
 
 
 class ReportError(Exception):
-    """A table could not be written; the message is a sentence, ``other`` a name to offer."""
+    """A table could not be written; the message is a sentence.
+
+    ``other`` is a name for the table of images, to offer instead.
+    """
 
     def __init__(self, sentence: str, other: Path) -> None:
         super().__init__(sentence)
@@ -61,7 +64,7 @@ class Export:
 def check_writable(export: Export) -> None:
     """See that an export can be written, before the work is done for it. Raises ReportError."""
     for target in (export.series, export.images, export.sidecar):
-        with _as_report_error(target):
+        with _as_report_error(target, export):
             try_to_write(target)
 
 
@@ -79,9 +82,12 @@ def write_export(
     """
     name = origin.card.class_name
     series_rows = (series_row(each, findings, origin) for each in series)
-    series_table = _write_table(export.series, series_columns(name), series_rows)
+    series_table = _Table(series_columns(name), series_rows)
     image_rows = (image_row(each, origin) for each in findings)
-    images_table = _write_table(export.images, image_columns(name), image_rows)
+    images_table = _Table(image_columns(name), image_rows)
+    for target, table in ((export.series, series_table), (export.images, images_table)):
+        with _as_report_error(target, export):
+            write_atomically(target, table.chunks())
     content = sidecar(findings, origin, progress) | {
         "tables": {
             export.images.name: images_table.described(),
@@ -89,7 +95,8 @@ def write_export(
         }
     }
     text = json.dumps(content, indent=2, ensure_ascii=True) + "\n"
-    _write(export.sidecar, [text.encode("ascii")])
+    with _as_report_error(export.sidecar, export):
+        write_atomically(export.sidecar, [text.encode("ascii")])
 
 
 def sidecar(findings: Sequence[Finding], origin: Origin, progress: Progress) -> dict[str, object]:
@@ -149,23 +156,12 @@ class _Table:
         return {"rows": self.rows, "sha256": self.digest}
 
 
-def _write_table(target: Path, columns: Sequence[str], cells: Iterable[Sequence[str]]) -> _Table:
-    table = _Table(columns, cells)
-    _write(target, table.chunks())
-    return table
-
-
-def _write(target: Path, chunks: Iterable[bytes]) -> None:
-    with _as_report_error(target):
-        write_atomically(target, chunks)
-
-
 @contextlib.contextmanager
-def _as_report_error(target: Path) -> Iterator[None]:
+def _as_report_error(target: Path, export: Export) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        other = _free_name(target)
+        other = _free_name(export)
         raise ReportError(
             f"{_sentence(target, error)} Another name: {other.name}.", other
         ) from error
@@ -186,9 +182,11 @@ def _sentence(target: Path, error: OSError) -> str:
     return f"{target.name} cannot be written: {error.strerror or type(error).__name__}."
 
 
-def _free_name(target: Path) -> Path:
-    """A name beside the target that nothing has yet: out-2.csv for out.csv."""
+def _free_name(export: Export) -> Path:
+    """A name beside the table of images that no export has yet: out-2.csv for out.csv."""
     number = 2
-    while (other := target.with_stem(f"{target.stem}-{number}")).exists():
+    while True:
+        other = Export.at(export.images.with_stem(f"{export.images.stem}-{number}"))
+        if not any(path.exists() for path in (other.images, other.series, other.sidecar)):
+            return other.images
         number += 1
-    return other

@@ -210,6 +210,15 @@ def test_a_table_that_cannot_be_written_stays_and_another_name_is_offered(
     assert not list(tmp_path.glob(".*"))
 
 
+def test_the_name_that_is_offered_is_for_the_table_of_images(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _locked(monkeypatch, "series.csv", PermissionError(13, "Permission denied"))
+    with pytest.raises(ReportError, match=r"^series\.csv cannot be written") as caught:
+        _write(tmp_path, [finding("/s/a.png", 0.5)])
+    assert caught.value.other == tmp_path / "images-2.csv"
+
+
 def test_a_disk_that_fills_leaves_the_old_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
