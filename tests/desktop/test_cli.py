@@ -4,6 +4,8 @@ import csv
 import json
 import subprocess
 import sys
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +15,9 @@ from PIL import Image
 
 from desktop import cli
 from desktop.cli import main
+from scans.errors import ScanError
 from scans.phantom import Head
+from scans.prepare import Prepared
 from tests.make.tiny_model import tiny_model
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +27,29 @@ ROOT = Path(__file__).resolve().parents[2]
 def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
+
+
+class _InThisProcess:
+    """Stands for the sandbox where starting children would take all the time of a test."""
+
+    def __enter__(self) -> _InThisProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, function: Callable[..., Prepared], *arguments: object) -> Future[Prepared]:
+        future: Future[Prepared] = Future()
+        try:
+            future.set_result(function(*arguments))
+        except ScanError as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture
+def _no_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scans.sandbox.Sandbox", _InThisProcess)
 
 
 @dataclass
@@ -116,6 +143,7 @@ def test_the_log_counts_and_names_nobody(run: _Run) -> None:
     assert "png" not in log.read_text("utf-8")
 
 
+@pytest.mark.usefixtures("_no_children")
 def test_all_read_is_exit_code_0(tmp_path: Path, model: Path) -> None:
     grey = np.clip(Head(3, size=64).slice_at(0.5) * 3, 0, 255).astype(np.uint8)
     Image.fromarray(grey).save(tmp_path / "a.png")
@@ -143,6 +171,7 @@ def _arguments(folder: Path, model: Path) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.usefixtures("_no_children")
 @pytest.mark.parametrize(
     ("case", "words"),
     [
@@ -173,6 +202,7 @@ def test_a_threshold_that_is_no_share_is_refused(
     assert "--threshold" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("_no_children")
 def test_what_a_long_screening_found_is_not_lost_when_the_table_is_locked(
     tmp_path: Path,
     model: Path,
@@ -194,6 +224,7 @@ def test_what_a_long_screening_found_is_not_lost_when_the_table_is_locked(
     assert (tmp_path / "out-2.csv").exists()
 
 
+@pytest.mark.usefixtures("_no_children")
 def test_an_interrupt_keeps_what_was_done(
     tmp_path: Path,
     model: Path,
