@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from desktop.engine.aggregate import SeriesFinding
 from desktop.jobs.latest import Latest
@@ -27,6 +27,7 @@ class Grouping(QObject):
         self._rows: list[int] = []
         self._job = Latest(self)
         self._job.arrived.connect(self._take)
+        self._taken = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(AGAIN)
         self._timer.timeout.connect(self._group_meanwhile)
@@ -60,11 +61,14 @@ class Grouping(QObject):
         rows = [(number, row.finding) for number, row in enumerate(self._table.rows)]
         known = [(number, finding) for number, finding in rows if finding is not None]
         if known:
+            self._taken.start()
             self._rows = [number for number, _ in known]
             self._job.ask(partial(group_findings, [finding for _, finding in known]))
 
     @Slot(object)
     def _take(self, found: list[SeriesFinding]) -> None:
+        # Where grouping takes long, it comes less often.
+        self._timer.setInterval(max(AGAIN, 10 * self._taken.elapsed()))
         self._tree.set_series(found, self._rows)
         self._table.set_places(
             (row, (number, place))

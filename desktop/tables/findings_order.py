@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from PySide6.QtCore import (
     QAbstractProxyModel,
@@ -50,8 +51,12 @@ class FindingsOrder(QAbstractProxyModel):
     def __init__(self, table: FindingsTable, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._table = table
+        self._keys: list[Any] = []
+        """What each row of the table is ordered by; kept, for it is asked for at every chunk."""
+        self._passes: list[bool] = []
+        """Whether the filter lets each row of the table through."""
         self._shown: list[int] = []
-        self._position: dict[int, int] = {}
+        self._position: dict[int, int] | None = None
         self._column, self._descending = Column.PROBABILITY, False
         self.filter = Filter()
         self.setSourceModel(table)
@@ -74,12 +79,14 @@ class FindingsOrder(QAbstractProxyModel):
     def set_filter(self, wanted: Filter) -> None:
         """Show what the reader asked for."""
         self.filter = wanted
+        self._judge(range(len(self._table.rows)))
         self._arrange()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order by a column; ascending by probability means: the most suspicious first."""
         self._column = Column(max(0, column))
         self._descending = order == Qt.SortOrder.DescendingOrder
+        self._weigh(range(len(self._table.rows)))
         self._arrange()
 
     # -- Qt
@@ -109,49 +116,71 @@ class FindingsOrder(QAbstractProxyModel):
 
     def mapFromSource(self, index: Index) -> QModelIndex:
         """The same cell as it is shown, invalid where it is hidden."""
-        place = self._position.get(index.row()) if index.isValid() else None
+        place = self._place(index.row()) if index.isValid() else None
         return QModelIndex() if place is None else self.index(place, index.column())
 
     # -- following the table
 
     def _reset(self, *, announce: bool = True) -> None:
-        self._take(self._sorted(self._accepted(range(len(self._table.rows)))))
+        count = len(self._table.rows)
+        self._keys, self._passes = [None] * count, [False] * count
+        self._weigh(range(count))
+        self._judge(range(count))
+        self._take(self._sorted([row for row in range(count) if self._passes[row]]))
         if announce:
             self.endResetModel()
             self.counted.emit()
 
-    def _on_inserted(self, _parent: QModelIndex, _first: int, _last: int) -> None:
+    def _on_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self._keys += [None] * (last - first + 1)
+        self._passes += [False] * (last - first + 1)
+        self._weigh(range(first, last + 1))
+        self._judge(range(first, last + 1))
         self._arrange()
 
     def _on_changed(self, top: QModelIndex, bottom: QModelIndex, _roles: list[int]) -> None:
-        moved = bottom.column() >= Column.PROBABILITY or self.filter.only_above
-        if moved:
+        changed = range(top.row(), bottom.row() + 1)
+        # Up to the verdict only: the threshold moved, which orders nothing anew.
+        if bottom.column() == Column.STATUS or self.filter.only_above:
+            if bottom.column() == Column.STATUS:
+                self._weigh(changed)
+            self._judge(changed)
             self._arrange()
+        else:
+            self.counted.emit()
         if self._shown:
-            first, last = (
-                self.index(0, top.column()),
-                self.index(len(self._shown) - 1, bottom.column()),
-            )
-            self.dataChanged.emit(first, last)
+            last = self.index(len(self._shown) - 1, bottom.column())
+            self.dataChanged.emit(self.index(0, top.column()), last)
+
+    def _weigh(self, rows: Iterable[int]) -> None:
+        """Find anew what rows are ordered by."""
+        every, column = self._table.rows, self._column
+        if column is Column.NAME and self._table.hide_identity:
+            column = Column.PICTURE  # numbers stand in place of names
+        for number in rows:
+            self._keys[number] = sort_key(every[number], column)
+
+    def _judge(self, rows: Iterable[int]) -> None:
+        """Find anew which rows the filter lets through."""
+        everything = self.filter == Filter()
+        for number in rows:
+            self._passes[number] = everything or self._accepts(self._table.rows[number])
 
     def _arrange(self) -> None:
         """Bring what is shown to what should be: drop at the end, add at the end, then reorder."""
-        wanted = self._sorted(self._accepted(range(len(self._table.rows))))
-        if wanted != self._shown:
-            keep = set(wanted)
-            staying = [row for row in self._shown if row in keep]
-            self._reorder(staying + [row for row in self._shown if row not in keep])
-            if len(staying) < len(self._shown):
-                self.beginRemoveRows(QModelIndex(), len(staying), len(self._shown) - 1)
-                self._take(staying)
-                self.endRemoveRows()
-            there = set(staying)
-            added = [row for row in wanted if row not in there]
-            if added:
-                self.beginInsertRows(QModelIndex(), len(staying), len(wanted) - 1)
-                self._take(staying + added)
-                self.endInsertRows()
-            self._reorder(wanted)
+        passes, shown = self._passes, set(self._shown)
+        staying = [row for row in self._shown if passes[row]]
+        added = [row for row in range(len(passes)) if passes[row] and row not in shown]
+        if len(staying) < len(self._shown):
+            self._reorder(staying + [row for row in self._shown if not passes[row]])
+            self.beginRemoveRows(QModelIndex(), len(staying), len(self._shown) - 1)
+            self._take(staying)
+            self.endRemoveRows()
+        if added:
+            self.beginInsertRows(QModelIndex(), len(staying), len(staying) + len(added) - 1)
+            self._take(staying + added)
+            self.endInsertRows()
+        self._reorder(self._sorted(self._shown))
         self.counted.emit()
 
     def _reorder(self, wanted: list[int]) -> None:
@@ -162,30 +191,23 @@ class FindingsOrder(QAbstractProxyModel):
         rows = [self._shown[index.row()] for index in before]
         self._take(wanted)
         after = [
-            self.index(self._position[row], index.column())
+            self.index(self._place(row) or 0, index.column())
             for row, index in zip(rows, before, strict=True)
         ]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
     def _take(self, shown: list[int]) -> None:
-        self._shown = shown
-        self._position = {row: place for place, row in enumerate(shown)}
+        self._shown, self._position = shown, None
 
-    def _sorted(self, rows: Iterable[int]) -> list[int]:
-        table, column = self._table, self._column
-        by_name = column is Column.NAME
+    def _place(self, row: int) -> int | None:
+        """Where a row of the table is shown; None where it is hidden."""
+        if self._position is None:
+            self._position = {each: place for place, each in enumerate(self._shown)}
+        return self._position.get(row)
 
-        def key(number: int) -> object:
-            row = table.rows[number]
-            return sort_key(row, column, table.name(row) if by_name else "")
-
-        return sorted(rows, key=key, reverse=self._descending)  # type: ignore[arg-type]
-
-    def _accepted(self, rows: Iterable[int]) -> Iterable[int]:
-        if self.filter == Filter():
-            return rows
-        return (number for number in rows if self._accepts(self._table.rows[number]))
+    def _sorted(self, rows: list[int]) -> list[int]:
+        return sorted(rows, key=self._keys.__getitem__, reverse=self._descending)
 
     def _accepts(self, row: Row) -> bool:
         wanted = self.filter
@@ -203,13 +225,13 @@ class FindingsOrder(QAbstractProxyModel):
         return not wanted.text or wanted.text.casefold() in self._searched(row)
 
     def _searched(self, row: Row) -> str:
-        known = [self._table.name(row)]
-        if not self._table.hide_identity:
-            known.append(words.plain(str(row.path)))
+        hidden = self._table.hide_identity
+        known = [self._table.name(row).casefold() if hidden else row.searched]
         if row.finding is not None:
-            known.append(words.reason(row.finding.problems))
-            header = row.finding.header
-            if header is not None and not self._table.hide_identity:
-                who = header.identity
-                known += [who.patient_id, who.patient_name, who.series_description]
-        return "\n".join(known).casefold()
+            if row.finding.problems:
+                known.append(words.reason(row.finding.problems).casefold())
+            if row.finding.header is not None and not hidden:
+                who = row.finding.header.identity
+                named = (who.patient_id, who.patient_name, who.series_description)
+                known += [each.casefold() for each in named if each]
+        return "\n".join(known)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from desktop.engine.finding import Finding, Zone, prediction, zone
@@ -20,6 +22,7 @@ from desktop.tables.row import (
     Column,
     Index,
     Row,
+    row_probability,
     sort_key,
 )
 from scans.errors import Status
@@ -39,6 +42,8 @@ class FindingsTable(QAbstractTableModel):
         self.card: ModelCard | None = None
         self.threshold = 0.5
         self.hide_identity = False
+        self._probabilities = array("d")
+        """One a row, NaN without; counted at every move of the threshold."""
         self._waiting: dict[Path, deque[int]] = defaultdict(deque)
         self._files: dict[Path, int] = {}
 
@@ -48,6 +53,7 @@ class FindingsTable(QAbstractTableModel):
         """Take all rows out."""
         self.beginResetModel()
         self.rows = []
+        self._probabilities = array("d")
         self._waiting.clear()
         self._files.clear()
         self.endResetModel()
@@ -72,6 +78,7 @@ class FindingsTable(QAbstractTableModel):
                 number = waiting.popleft()
                 self.rows[number].finding = finding
                 self.rows[number].frame = finding.frame
+                self._probabilities[number] = row_probability(self.rows[number])
                 filled.append(number)
             else:
                 number = len(self.rows) + len(extra)
@@ -137,9 +144,8 @@ class FindingsTable(QAbstractTableModel):
 
     def count_above(self) -> tuple[int, int]:
         """How many rows are at or above the threshold, and how many have a probability."""
-        known = [row.finding.probability for row in self.rows if row.finding]
-        results = [each for each in known if each is not None]
-        return sum(each >= self.threshold for each in results), len(results)
+        known = np.frombuffer(self._probabilities, dtype=np.float64)
+        return int(np.sum(known >= self.threshold)), int(np.sum(~np.isnan(known)))
 
     # -- Qt
 
@@ -184,7 +190,7 @@ class FindingsTable(QAbstractTableModel):
             case _ if role == VALUE_ROLE:
                 return row.finding.probability if row.finding else None
             case _ if role == SORT_ROLE:
-                return sort_key(row, column, self.name(row))
+                return sort_key(row, column)
         return None
 
     def _text(self, row: Row, column: Column) -> str:
@@ -225,6 +231,7 @@ class FindingsTable(QAbstractTableModel):
             first = len(self.rows)
             self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
             self.rows.extend(rows)
+            self._probabilities.extend(map(row_probability, rows))
             self.endInsertRows()
 
     def _changed(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from natsort import natsort_keygen, ns
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
@@ -24,6 +26,8 @@ class Column(IntEnum):
     VERDICT = 3
     STATUS = 4
 
+
+_DIGITS = re.compile(r"(\D*)(\d{0,18})", re.ASCII)
 
 Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
@@ -51,6 +55,17 @@ class Row:
     """Counts from 1 in the order of finding; names the row where identity is hidden."""
     finding: Finding | None = None
 
+    @cached_property
+    def natural(self) -> tuple[tuple[str, int], ...]:
+        """The file's name as a key in which 2 comes before 10."""
+        pieces = _DIGITS.findall(self.path.name.casefold())
+        return tuple((text, int(digits or 0)) for text, digits in pieces)
+
+    @cached_property
+    def searched(self) -> str:
+        """The path in the form in which it is searched."""
+        return str(self.path).casefold()
+
     def image(self) -> QImage | None:
         """The thumbnail; None where there is none. Made anew each time: rows are many."""
         if self.finding is None or self.finding.thumbnail is None:
@@ -62,25 +77,26 @@ class Row:
         return QImage(grey.tobytes(), width, height, width, form).copy()
 
 
-_natural = natsort_keygen(alg=ns.IGNORECASE)
+def row_probability(row: Row) -> float:
+    """The row's probability, NaN without one."""
+    known = None if row.finding is None else row.finding.probability
+    return math.nan if known is None else known
 
 
-def sort_key(row: Row, column: Column, name: str) -> tuple[Any, ...]:
+def sort_key(row: Row, column: Column) -> tuple[Any, ...]:
     """What rows are ordered by in a column, smaller first; the reading order settles ties.
 
     By probability the most suspicious comes first and rows without one come last.
     """
+    if column is Column.PICTURE:
+        return row.place
+    if column is Column.NAME:
+        return (row.natural, *row.place)
     finding = row.finding
-    match column:
-        case Column.PICTURE:
-            return row.place
-        case Column.NAME:
-            return (_natural(name), *row.place)
-        case Column.PROBABILITY | Column.VERDICT:
-            probability = finding.probability if finding else None
-            return (1.0 if probability is None else -probability, *row.place)
-        case Column.STATUS:
-            return (_STATUS_ORDER.index(finding.status if finding else None), *row.place)
+    if column is Column.STATUS:
+        return (_STATUS_ORDER.index(finding.status if finding else None), *row.place)
+    probability = None if finding is None else finding.probability
+    return (1.0 if probability is None else -probability, *row.place)
 
 
 _STATUS_ORDER: list[Status | None] = [

@@ -166,9 +166,5 @@ class SeriesTree(QAbstractItemModel):
     def _repaint(self) -> None:
         if self.series:
             last = self.index(len(self.series) - 1, len(SeriesColumn) - 1)
+            # Views repaint what lies below as well; a signal for each series would take long.
             self.dataChanged.emit(self.index(0, 0), last)
-            for number, series in enumerate(self.series):
-                if series.top:
-                    above = self.index(number, 0)
-                    end = self.index(len(series.top) - 1, len(SeriesColumn) - 1, above)
-                    self.dataChanged.emit(self.index(0, 0, above), end)
