@@ -1,0 +1,112 @@
+"""``make bench``: how fast, as ratios within one run; printed as a table, written as JSON.
+
+A machine's noise hits all parts of a run alike, so the ratios carry over and the speeds do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+from desktop.engine.providers import usable_cores
+from desktop.engine.weights import FOR_CPU, FOR_GPU
+from desktop.resources import WEIGHTS, resource
+from tests.bench import material, throughput
+from tests.bench.throughput import Speed, measure, ratio
+
+STUDY = Path("../shared/data/dicom-head-ge")
+PLAIN_FILES = 60
+"""The plain script is slow; its speed does not depend on how many files it reads."""
+
+
+def main() -> int:
+    """Measure everything, or what the options leave."""
+    options = _options()
+    folder = options.work / "material"
+    pictures = material.pictures(folder, options.pictures)
+    slices = material.slices(folder, STUDY, options.pictures)
+    weights = {"full precision": options.weights / FOR_GPU, "INT8": options.weights / FOR_CPU}
+    report: dict[str, object] = {"machine": _machine(), "pictures": options.pictures}
+    for name, model in weights.items():
+        report[name] = _compare(name, model, pictures, slices, options)
+    if options.files:
+        many = material.pictures(folder, options.files, side=128)
+        report["window"] = window = _window(many, options.weights)
+        print(f"\nWindow on {options.files} files (INT8)")
+        for key, value in window.items():
+            print(f"  {key:28} {value}")
+    target = options.work / "bench.json"
+    target.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    print(f"\nWritten: {target}")
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--pictures", type=int, default=500)
+    parser.add_argument("--files", type=int, default=10_000, help="for the window; 0: not at all")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--weights", type=Path, default=resource(WEIGHTS))
+    parser.add_argument("--work", type=Path, default=Path("build/bench"))
+    return parser.parse_args()
+
+
+def _compare(
+    name: str, model: Path, pictures: Path, slices: Path, options: argparse.Namespace
+) -> dict[str, object]:
+    recipe, cores = throughput.classifier_size(model), usable_cores()
+    inputs = throughput.tensors(pictures, recipe)
+    works = {
+        "one session, all cores": throughput.one_session(model, inputs, cores),
+        "one worker a core": throughput.workers(model, inputs, cores),
+        "program, pictures": throughput.program(model, pictures, len(inputs)),
+        "program, DICOM": throughput.program(model, slices, len(list(slices.iterdir()))),
+        "plain script": throughput.plain_script(pictures, recipe.size, PLAIN_FILES),
+    }
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+        speeds = measure(works, options.rounds)
+    bare = max(("one session, all cores", "one worker a core"), key=lambda w: speeds[w].median)
+    print(f"\n{name} weights, {recipe.size} pixels, {cores} cores (bare: {bare})")
+    print(f"  {'':26}{'scans/s':>9}{'of bare':>9}{'of plain':>10}")
+    return {work: _row(work, speeds, bare) for work in works}
+
+
+def _row(work: str, speeds: dict[str, Speed], bare: str) -> dict[str, float]:
+    row = {
+        "scans_per_second": round(speeds[work].median, 2),
+        "of_bare": round(ratio(speeds, work, bare), 3),
+        "of_plain_script": round(ratio(speeds, work, "plain script"), 2),
+    }
+    speed, of_bare, of_plain = row.values()
+    print(f"  {work:26}{speed:9.1f}{of_bare:9.2f}{of_plain:10.2f}")
+    return row
+
+
+def _window(folder: Path, weights: Path) -> dict[str, object]:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.window", str(folder), str(weights)],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _machine() -> dict[str, object]:
+    return {
+        "system": platform.system(),
+        "machine": platform.machine(),
+        "python": platform.python_version(),
+        "cores": usable_cores(),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

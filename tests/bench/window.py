@@ -1,0 +1,100 @@
+"""The real window on a large folder: memory, gaps of the event loop, the first picture.
+
+A program of its own, because it counts the memory of its process: prints one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sys
+import time
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import Program
+from desktop.screenshot import passing_settings
+from desktop.workspace import State
+
+BEAT = 5
+"""Milliseconds between two beats of the event loop."""
+
+
+class Watch(QObject):
+    """Opens the folder once the weights are there, and watches until all is screened."""
+
+    def __init__(self, program: Program, folder: Path) -> None:
+        super().__init__(program)
+        self._program, self._folder = program, folder
+        self._process = psutil.Process()
+        self._opened = self._beaten = time.perf_counter()
+        self.first_picture: float | None = None
+        self.gaps: list[float] = []
+        self.before = self.most = 0
+        self._timer = QTimer(self, interval=BEAT)
+        self._timer.timeout.connect(self._beat)
+        program.workspace.weights_changed.connect(self._open)
+        program.workspace.state_changed.connect(self._follow)
+        program.selection.picture.connect(self._shown)
+
+    @Slot()
+    def _open(self) -> None:
+        if self.before == 0:
+            self.before = self.most = self._process.memory_info().rss
+            self._opened = self._beaten = time.perf_counter()
+            self._timer.start()
+            self._program.open([self._folder], remember=False)
+
+    @Slot()
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(now - self._beaten - BEAT / 1000)
+        self._beaten = now
+        if len(self.gaps) % 100 == 0:
+            self.most = max(self.most, self._process.memory_info().rss)
+
+    @Slot(object)
+    def _shown(self, _picture: object) -> None:
+        if self.first_picture is None:
+            self.first_picture = time.perf_counter() - self._opened
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._program.workspace.state is State.DONE:
+            self._timer.stop()
+            self.most = max(self.most, self._process.memory_info().rss)
+            QApplication.exit(0)
+
+    def found(self) -> dict[str, float | int | None]:
+        """What was measured, in units that the names tell."""
+        gaps = sorted(self.gaps)
+        return {
+            "rows": len(self._program.workspace.findings()),
+            "seconds": round(time.perf_counter() - self._opened, 1),
+            "memory_growth_MB": round((self.most - self.before) / 2**20, 1),
+            "longest_gap_ms": round(1000 * gaps[-1], 1),
+            "gaps_over_100_ms": sum(gap > 0.1 for gap in gaps),
+            "first_picture_ms": None
+            if self.first_picture is None
+            else round(1000 * self.first_picture),
+        }
+
+
+def main(folder: Path, weights: Path) -> int:
+    """Watch the window on a folder, with the weights of a folder like ``resources/weights``."""
+    app = QApplication([])
+    program = Program(app, passing_settings("dark", "en"), shipped=weights, device="cpu")
+    watch = Watch(program, folder)
+    program.show()
+    app.exec()
+    print(json.dumps(watch.found()))
+    program.close()
+    return 0
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))
