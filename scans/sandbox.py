@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import importlib
 import multiprocessing
 import os
@@ -28,6 +29,8 @@ SECONDS = 10.0
 """What one call may take; the slowest scan of 512×512 takes a hundredth of it."""
 MEMORY_BYTES = 1 << 30
 """What a child may take on top of its libraries; a scan of 512×512 takes a few million."""
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+"""Parameters of mallopt, as malloc.h numbers them."""
 _TRIES = 2
 """How often a call is begun if the pool breaks under it."""
 
@@ -186,6 +189,7 @@ def _settle(memory_bytes: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "win32":
         return
+    _keep_freed_memory()
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold a patient's picture
@@ -194,6 +198,17 @@ def _settle(memory_bytes: int) -> None:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
         limit = pages * resource.getpagesize() + memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _keep_freed_memory() -> None:
+    """Let glibc reuse a picture's memory for the next one instead of fetching new pages for it.
+
+    That is a third of the time of an uncompressed DICOM slice. Other C libraries have no mallopt.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(_M_MMAP_THRESHOLD, 32 << 20)
+        library.mallopt(_M_TRIM_THRESHOLD, 64 << 20)
 
 
 def _guarded(

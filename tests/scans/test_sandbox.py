@@ -84,7 +84,7 @@ def answers() -> dict[str, object]:
         "last": (double, 21),
     }
     results: dict[str, object] = {}
-    with Sandbox(2, seconds=2.0, memory_bytes=300 << 20) as sandbox:
+    with Sandbox(2, seconds=5.0, memory_bytes=300 << 20) as sandbox:
         futures = {
             name: sandbox.submit(function, argument) for name, (function, argument) in calls.items()
         }
@@ -144,7 +144,7 @@ def test_closing_is_quick_and_cancels_what_is_pending() -> None:
     pending = [sandbox.submit(hang, 30.0) for _ in range(200)]
     began = time.monotonic()
     sandbox.close()
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 5.0  # and not the 30 seconds of a pending call
     for future in pending:
         with pytest.raises(CancelledError):
             future.result(timeout=0)
