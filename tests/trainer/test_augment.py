@@ -124,8 +124,8 @@ def test_a_resized_crop_is_a_part_of_the_picture() -> None:
     assert spans.min() < 90 < 180 < spans.max()
     whole = resized_crop(grey, 32, (1.0, 1.0), random)
     # No box with all of the area has a permitted aspect here: 80 wide, 107 high, in the middle.
-    assert 8 <= int(whole.min()) <= 16
-    assert 224 <= int(whole.max()) <= 228
+    assert 12 <= int(whole.min()) <= 18
+    assert 219 <= int(whole.max()) <= 224
 
 
 def test_shrinking_keeps_the_mean() -> None:
