@@ -1,0 +1,120 @@
+"""Lightning's part: devices, precision, early stopping, checkpoints, going on after a stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from lightning.pytorch import Callback, Trainer
+from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
+from numpy.typing import NDArray
+from torch import Tensor
+
+from trainer.fold import Fold, logits
+from trainer.network import Network
+from trainer.run_folder import LAST
+from trainer.settings import HardwareSettings, Measure, Settings
+
+BEST = "best.ckpt"
+EXPECTED = (
+    # Lightning asks torch a question that torch 2.14 wants put otherwise.
+    "`isinstance.treespec, LeafSpec.` is deprecated",
+    # To go on with a fold is to find its folder in use.
+    "Checkpoint directory .* exists and is not empty",
+    # A frozen backbone is, for its statistics' sake.
+    "Found .* module.s. in eval mode at the start of training",
+)
+"""Warnings that tell of what is meant to be so."""
+BATCH = 32
+"""For judging after training, where memory is no question."""
+
+
+def device_of(hardware: HardwareSettings) -> torch.device:
+    """Where a single process computes: a GPU where one is wanted and there."""
+    wanted = hardware.device != "cpu" and torch.cuda.is_available()
+    return torch.device("cuda" if wanted else "cpu")
+
+
+def is_first() -> bool:
+    """Whether this process is the one that writes: rank 0, or the only one."""
+    return all(os.environ.get(name, "0") == "0" for name in ("LOCAL_RANK", "NODE_RANK"))
+
+
+def best_weights(folder: Path, measure: Measure) -> ModelCheckpoint:
+    """Keeps the weights of the best epoch so far in the file BEST."""
+    return ModelCheckpoint(
+        folder,
+        filename=Path(BEST).stem,
+        monitor=measure.value,
+        mode="max" if measure is Measure.AUC else "min",
+        save_weights_only=True,
+        save_on_train_epoch_end=True,
+        enable_version_counter=False,
+    )
+
+
+def make_trainer(settings: Settings, folder: Path, callbacks: Sequence[Callback]) -> Trainer:
+    """Lightning's Trainer for one fold; it leaves ``last.ckpt`` in the folder after each epoch."""
+    hardware, schedule = settings.hardware, settings.schedule
+    device = device_of(hardware)
+    stop = EarlyStopping("val_loss", patience=schedule.patience, check_on_train_epoch_end=True)
+    last = ModelCheckpoint(
+        folder, filename=Path(LAST).stem, save_on_train_epoch_end=True, enable_version_counter=False
+    )
+    half: Literal["bf16-mixed", "16-mixed"] = (
+        "bf16-mixed" if device.type == "cuda" and torch.cuda.is_bf16_supported() else "16-mixed"
+    )
+    # Its tips and lists of devices say nothing to whoever waits for the run.
+    for name in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return Trainer(
+        accelerator="gpu" if device.type == "cuda" else "cpu",
+        devices=hardware.devices,
+        num_nodes=hardware.nodes,
+        strategy="ddp" if hardware.devices * hardware.nodes > 1 else "auto",
+        precision=half if device.type == "cuda" and hardware.mixed_precision else "32-true",
+        max_epochs=schedule.epochs,
+        callbacks=[*callbacks, stop, last],
+        gradient_clip_val=settings.optimisation.clip or None,
+        default_root_dir=folder,
+        use_distributed_sampler=False,  # TrainingBatches deals out each process's share
+        num_sanity_val_steps=0,
+        log_every_n_steps=1,
+        logger=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+    )
+
+
+def fit(trainer: Trainer, module: Fold, last: Path) -> None:
+    """Train to the end, from ``last`` where it exists. Raises KeyboardInterrupt when stopped."""
+    on_interrupt = signal.getsignal(signal.SIGINT)
+    try:
+        with warnings.catch_warnings():
+            for expected in EXPECTED:
+                warnings.filterwarnings("ignore", expected)
+            where = last if last.exists() else None
+            trainer.fit(module, ckpt_path=where, weights_only=True)
+    except SystemExit as error:  # what Lightning makes of Ctrl+C
+        if not trainer.interrupted:
+            raise
+        signal.signal(signal.SIGINT, on_interrupt)  # Lightning leaves it ignored
+        raise KeyboardInterrupt from error
+
+
+def predict(network: Network, inputs: Tensor, device: torch.device) -> NDArray[np.float64]:
+    """Logits (N,) of scans (N, S, S) or of pooled features (N, 512)."""
+    network = network.to(device).eval()
+    with torch.inference_mode():
+        parts = [
+            logits(network, part.to(device)).double().cpu() for part in torch.split(inputs, BATCH)
+        ]
+    network.cpu()
+    return torch.cat(parts).numpy() if parts else np.empty(0)

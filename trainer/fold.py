@@ -1,0 +1,184 @@
+"""One fold: how the network learns, step by step and epoch by epoch."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as functional
+from lightning.pytorch import LightningModule
+from lightning.pytorch.utilities.types import OptimizerLRScheduler
+from sklearn.metrics import roc_auc_score
+from torch import Tensor
+
+from trainer.augment import augment, shrink
+from trainer.dataset import Batch, JudgingBatches, Material, Rows, TrainingBatches
+from trainer.network import Network
+from trainer.optimisation import growing_side, make_optimiser, positive_weight, rate_course
+from trainer.settings import AugmentationSettings, Settings
+
+Row = dict[str, float]
+
+
+class Fold(LightningModule):
+    """A network on its way, with the table of its epochs. Checkpoints hold plain values only."""
+
+    def __init__(
+        self,
+        network: Network,
+        settings: Settings,
+        seed: int,
+        material: Material,
+        learnt: Rows,
+        judged: Rows,
+    ) -> None:
+        """``learnt`` and ``judged``: the rows of the material for training and validation."""
+        super().__init__()
+        self.network = network
+        self.settings, self.seed = settings, seed
+        self.material, self.learnt, self.judged = material, learnt, judged
+        self.rows: list[Row] = []
+        """One an epoch: epoch, train_loss, val_loss, val_accuracy, val_auc, learning_rate."""
+        self.decay = settings.optimisation.averaging
+        self.average = copy.deepcopy(network).requires_grad_(False) if self.decay else None
+        self.positive_weight: Tensor
+        weight = positive_weight(material.labels[learnt], settings.optimisation.class_weights)
+        self.register_buffer("positive_weight", torch.tensor(weight), persistent=False)
+        self._scores: list[tuple[Tensor, Tensor]] = []
+        self._losses: list[Tensor] = []
+
+    @property
+    def best(self) -> Network:
+        """The network that is judged and kept: the weights' running average, if there is one."""
+        return self.network if self.average is None else self.average
+
+    def train_dataloader(self) -> TrainingBatches:
+        """The training part, or this process's share of it."""
+        return TrainingBatches(
+            self.material,
+            self.learnt,
+            self.settings.optimisation.batch_size,
+            self.seed,
+            self.trainer.global_rank,
+            self.trainer.world_size,
+        )
+
+    def val_dataloader(self) -> JudgingBatches:
+        """The whole validation part, in every process."""
+        size = self.settings.optimisation.batch_size
+        return JudgingBatches(self.material, self.judged, size)
+
+    def on_train_epoch_start(self) -> None:
+        """Start every epoch from numbers of its own, so that a resumed run draws the same."""
+        epoch = self.current_epoch
+        torch.manual_seed(hash((self.seed, epoch, self.global_rank)) % 2**63)
+        self._losses.clear()
+        batches = self.trainer.train_dataloader
+        if isinstance(batches, TrainingBatches):
+            batches.set_epoch(epoch)
+
+    def training_step(self, batch: Batch, _: int) -> Tensor:
+        """The loss of one batch in a new guise."""
+        inputs, labels = batch
+        loss = self._loss(logits(self.network, self._guise(inputs)), labels)
+        self._losses.append(loss.detach())
+        return loss
+
+    def on_train_batch_end(self, *_: Any) -> None:
+        """Let the average follow the network, slowly."""
+        if self.average is None:
+            return
+        # Young averages follow faster, or they would remember the random start.
+        decay = min(self.decay, (1 + self.global_step) / (10 + self.global_step))
+        pairs = zip(
+            self.average.state_dict().values(), self.network.state_dict().values(), strict=True
+        )
+        for slow, fast in pairs:
+            if slow.is_floating_point():
+                slow.lerp_(fast, 1 - decay)
+
+    def validation_step(self, batch: Batch, _: int) -> None:
+        """Judge one batch; ``on_validation_epoch_end`` looks at all of them together."""
+        inputs, labels = batch
+        self._scores.append((logits(self.best, inputs).float(), labels))
+
+    def on_validation_epoch_end(self) -> None:
+        """Add the epoch to the table: loss, accuracy at one half, AUC over the validation part."""
+        scores, labels = (torch.cat(parts) for parts in zip(*self._scores, strict=True))
+        self._scores.clear()
+        correct = (scores > 0) == (labels > 0.5)
+        found = {
+            "val_loss": float(self._loss(scores, labels)),
+            "val_accuracy": float(correct.float().mean()),
+            "val_auc": float(roc_auc_score(labels.cpu(), scores.cpu())),
+        }
+        # Every process judges the whole part, and the mean lets all decide alike when to stop.
+        self.log_dict(
+            {k: torch.tensor(v, device=self.device) for k, v in found.items()}, sync_dist=True
+        )
+        self.rows.append(
+            {
+                "epoch": self.current_epoch + 1,
+                "train_loss": float(torch.stack(self._losses).mean()),
+                **found,
+                "learning_rate": float(self.trainer.optimizers[0].param_groups[-1]["lr"]),
+            }
+        )
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """The table goes with the weights; what never changes stays out of every epoch's file."""
+        checkpoint["rows"] = self.rows
+        if self.network.frozen:
+            weights = checkpoint["state_dict"].items()
+            checkpoint["state_dict"] = {k: v for k, v in weights if ".backbone." not in k}
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """The table comes back with the weights."""
+        self.rows = list(checkpoint["rows"])
+        checkpoint["state_dict"] = {**self.state_dict(), **checkpoint["state_dict"]}
+
+    def return_to(self, path: Path) -> Network:
+        """The network as it was when the checkpoint was written."""
+        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
+        self.on_load_checkpoint(checkpoint)
+        self.load_state_dict(checkpoint["state_dict"])
+        return self.best
+
+    def configure_optimizers(self) -> OptimizerLRScheduler:
+        """The optimiser, and the rate's course over all steps."""
+        optimiser = make_optimiser(self.network, self.settings.optimisation)
+        total = int(self.trainer.estimated_stepping_batches)
+        course = rate_course(self.settings.schedule, total)
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, course)
+        return {
+            "optimizer": optimiser,
+            "lr_scheduler": {"scheduler": schedule, "interval": "step"},
+        }
+
+    def _loss(self, scores: Tensor, labels: Tensor) -> Tensor:
+        return functional.binary_cross_entropy_with_logits(
+            scores.float(), labels, pos_weight=self.positive_weight
+        )
+
+    def _guise(self, inputs: Tensor) -> Tensor:
+        if inputs.ndim == 2:  # features of views that were made before
+            return inputs
+        schedule = self.settings.schedule
+        side = growing_side(schedule, self.settings.recipe.size, self.current_epoch)
+        if side < inputs.shape[1]:
+            inputs = shrink(inputs, side)
+        return guise(inputs, self.settings.augmentation)
+
+
+def guise(inputs: Tensor, settings: AugmentationSettings) -> Tensor:
+    """Augmented scans without a gradient or half precision: float32 (N, S, S)."""
+    with torch.no_grad(), torch.autocast(inputs.device.type, enabled=False):
+        return augment(inputs, settings)
+
+
+def logits(network: Network, inputs: Tensor) -> Tensor:
+    """Logits (N,) of scans (N, S, S), or by the head alone of pooled features (N, 512)."""
+    answer: Tensor = network.head(inputs).squeeze(1) if inputs.ndim == 2 else network(inputs)
+    return answer
