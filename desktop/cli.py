@@ -41,6 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log.start()
     try:
         return int(chosen.command(chosen))
+    except KeyboardInterrupt:
+        return NOTHING_DONE
+    except Exception:
+        log.log.exception("ended unexpectedly")
+        raise
     finally:
         log.stop()
 

@@ -123,6 +123,7 @@ def open_session(content: bytes, provider: str) -> Session:
     On the CPU one run uses one thread; several may run at the same time (see ``run_in_lanes``).
     """
     onnxruntime.set_default_logger_severity(_ONLY_FATAL)
+    onnxruntime.disable_telemetry_events()  # Windows builds report to their makers otherwise
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ONLY_FATAL
     options.intra_op_num_threads = 1

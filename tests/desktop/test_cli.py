@@ -253,6 +253,21 @@ def test_an_interrupt_keeps_what_was_done(
     assert "Stopped early" in capsys.readouterr().out
 
 
+def test_a_fault_of_the_program_is_logged_without_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(folder: Path) -> None:
+        raise LookupError("Doe^Jane")
+
+    monkeypatch.setattr("scans.samples.write_samples", fault)
+    with pytest.raises(LookupError):
+        main(["samples", str(tmp_path / "new")])
+    [log] = (tmp_path / "home").rglob("cranioscope.log")
+    text = log.read_text("utf-8")
+    assert "ended unexpectedly\nLookupError\n    cli.py:" in text
+    assert "Doe" not in text
+
+
 def test_the_card_is_printed(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["card", "--model", str(model)]) == 0
     said = capsys.readouterr().out
