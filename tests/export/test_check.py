@@ -33,11 +33,17 @@ def test_each_output_is_measured_in_its_own_way() -> None:
     }
 
 
-def test_a_dark_map_is_measured_against_the_brightest() -> None:
+def test_maps_are_measured_against_the_brightest_cell_of_all() -> None:
     maps = np.zeros((2, 2, 2), np.float32)
-    maps[1] = 1.0
+    maps[1, 0, 0] = 2.0
     assert check.relative_to_peak(maps, maps) == 0.0
-    assert check.relative_to_peak(maps, maps + np.float32(0.001)) > 100
+    assert check.relative_to_peak(maps, maps + np.float32(0.01)) == pytest.approx(0.005, rel=1e-4)
+
+
+def test_dark_maps_must_stay_dark() -> None:
+    maps = np.zeros((2, 2, 2), np.float32)
+    assert check.relative_to_peak(maps, maps) == 0.0
+    assert check.relative_to_peak(maps, maps + np.float32(0.01)) > 1e6
 
 
 @pytest.mark.parametrize(
