@@ -100,7 +100,6 @@ class _File:
     submitted: int = 0
     handed_out: int = 0
     header: ScanHeader | None = None
-    sha256: str = ""
     findings: dict[int, Finding] = field(default_factory=dict)
 
 
@@ -205,8 +204,7 @@ class _Screening:
             )
             return
         if frame.number == 0:
-            file.header, file.sha256 = prepared.header, prepared.sha256
-            file.frames = prepared.header.frames
+            file.header, file.frames = prepared.header, prepared.header.frames
             if file.frames > 1:
                 self._progress.found += file.frames - 1
                 bisect.insort(self._more_frames, file, key=lambda each: each.number)
@@ -246,9 +244,7 @@ class _Screening:
 
     def _marked_if_repeated(self, finding: Finding) -> Finding:
         uid = "" if finding.header is None else finding.header.identity.sop_uid
-        if not uid:
-            return finding
-        if (uid, finding.frame) in self._seen:
+        if uid and (uid, finding.frame) in self._seen:
             return with_problem(finding, Problem(Code.DUPLICATE_UID))
         self._seen.add((uid, finding.frame))
         return finding
