@@ -48,11 +48,6 @@ def test_modules_and_functions_stay_below_their_ceilings(package: str) -> None:
     assert not too_long, "\n".join(too_long)
 
 
-def test_test_modules_have_names_of_their_own() -> None:
-    names = [path.name for path in _modules("tests") if path.name.startswith("test_")]
-    assert len(names) == len(set(names)), "two test modules share a name"
-
-
 def test_tests_have_no_init_modules() -> None:
     assert not list((ROOT / "tests").rglob("__init__.py"))
 
