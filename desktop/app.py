@@ -148,12 +148,16 @@ class Program(QObject):
         }.items():
             actions[name].toggled.connect(switch)
         viewer.heat_map_toggled.connect(actions["heat_map"].setChecked)
+        self._wire_settings()
+        self._wire_window()
+
+    def _wire_settings(self) -> None:
+        actions = self.window.actions_by_name
         actions["hide_identity"].setChecked(self.settings.hide_identity)
         actions.choose(actions.themes, str(self.settings.theme))
         actions.choose(actions.languages, self.settings.language)
         actions.themes.triggered.connect(lambda action: self.wear(Theme(action.data())))
         actions.languages.triggered.connect(lambda action: self.speak(action.data()))
-        self._wire_window()
 
     def _wire_window(self) -> None:
         window = self.window

@@ -157,6 +157,18 @@ def _keys() -> list[tuple[str, str]]:
         ("0", translate("Keys", "Full range")),
         ("1", translate("Keys", "The file's own")),
         *windows,
+        *_viewer_keys(),
+        (translate("Keys", "Program"), ""),
+        ("Ctrl+O, Ctrl+Shift+O", translate("Keys", "Open a folder, open files")),
+        ("Ctrl+E", translate("Keys", "Export the tables")),
+        ("Ctrl+F", translate("Keys", "Search")),
+        ("F11", translate("Keys", "Full screen")),
+        ("F1 ?", translate("Keys", "This list")),
+    ]
+
+
+def _viewer_keys() -> list[tuple[str, str]]:
+    return [
         (translate("Keys", "Viewer"), ""),
         (translate("Keys", "Left drag"), translate("Keys", "Window: width and level")),
         (translate("Keys", "Middle drag"), translate("Keys", "Move the picture")),
@@ -171,10 +183,4 @@ def _keys() -> list[tuple[str, str]]:
         ("+ −", translate("Keys", "Zoom")),
         ("Ctrl+Enter", translate("Keys", "Fit the picture to the view")),
         ("Esc", translate("Keys", "Reset the view")),
-        (translate("Keys", "Program"), ""),
-        ("Ctrl+O, Ctrl+Shift+O", translate("Keys", "Open a folder, open files")),
-        ("Ctrl+E", translate("Keys", "Export the tables")),
-        ("Ctrl+F", translate("Keys", "Search")),
-        ("F11", translate("Keys", "Full screen")),
-        ("F1 ?", translate("Keys", "This list")),
     ]

@@ -132,7 +132,7 @@ class Canvas(QWidget):
         """What was fitted stays fitted."""
         self.display.resize(event.size().width(), event.size().height())
 
-    def leaveEvent(self, event: QEvent) -> None:  # noqa: ARG002
+    def leaveEvent(self, event: QEvent) -> None:
         """No cursor, no value."""
         self.display.cursor = None
         self.update()
@@ -143,7 +143,7 @@ class Canvas(QWidget):
             self.refresh()
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         """Everything from the display, from the picture up."""
         painter = QPainter(self)
         area = QRectF(self.rect())
