@@ -83,11 +83,11 @@ def full(
 
 
 def int8(whole: Variant, material: Material, fold: int, say: Say) -> Variant:
-    """The INT8 variant of a full one, by the first calibration that agrees with it well enough.
+    """The INT8 variant of a full one, by the calibration that agrees with it best.
 
-    Raises ExportError where none does.
+    Raises ExportError where even that one is too unlike it.
     """
-    reasons = []
+    tried = []
     for calibration in quantize.CALIBRATIONS:
         say(f"Quantising every fold's model ({calibration.name}) ...")
         models = {}
@@ -96,17 +96,16 @@ def int8(whole: Variant, material: Material, fold: int, say: Say) -> Variant:
             models[number] = quantize.quantized(model, chosen, calibration)
         evidence = gather(models, material, fold)
         agreement = agreement_of(whole.evidence, evidence)
-        reason = quantize.refusal(agreement)
-        if reason is not None:
-            reasons.append(f"{calibration.name}: {reason}")
-            say(reasons[-1])
-            continue
-        model = settled(models[fold], evidence)
-        checks = _int8_checks(model, whole.network, material.held_out(fold)[0])
-        checks |= agreement.measured()
-        check.refuse(checks)
-        return Variant(INT8, whole.network, models, model, evidence, checks, calibration.name)
-    raise ExportError("No INT8 file is written. " + " ".join(reasons))
+        say(f"{calibration.name}: {quantize.refusal(agreement) or 'close enough.'}")
+        tried.append((agreement, calibration, models, evidence))
+    agreement, calibration, models, evidence = min(tried, key=lambda one: one[0].distance())
+    reason = quantize.refusal(agreement)
+    if reason is not None:
+        raise ExportError(f"No INT8 file is written: {reason}")
+    model = settled(models[fold], evidence)
+    checks = _int8_checks(model, whole.network, material.held_out(fold)[0]) | agreement.measured()
+    check.refuse(checks)
+    return Variant(INT8, whole.network, models, model, evidence, checks, calibration.name)
 
 
 def _int8_checks(
