@@ -1,0 +1,63 @@
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from desktop.engine.aggregate import series_findings
+from desktop.engine.anonymous import anonymous_findings, anonymous_series
+from desktop.engine.unanswered import screen_unanswered
+from scans.errors import Code, Problem, ScanError, Status
+from scans.scan import Identity
+from tests.make.findings import finding
+
+
+class AtOnce:
+    """Calls in place of a sandbox's child."""
+
+    def submit(self, function: Any, *arguments: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(function(*arguments))
+        except ScanError as error:
+            future.set_exception(error)
+        return future
+
+
+def test_without_weights_files_are_judged_and_none_is_blamed(tmp_path: Path) -> None:
+    grey = np.random.default_rng(1).integers(0, 255, (64, 64)).astype(np.uint8)
+    Image.fromarray(grey).save(tmp_path / "1.png")
+    Image.new("L", (64, 64)).save(tmp_path / "2 blank.png")
+    (tmp_path / "3.png").write_bytes(b"")
+    found = list(screen_unanswered([tmp_path], AtOnce()))
+    assert [each.status for each in found] == [Status.OK, Status.REFUSED, Status.FAILED]
+    assert [each.problems for each in found] == [
+        (),
+        (Problem(Code.BLANK),),
+        (Problem(Code.EMPTY_FILE),),
+    ]
+    assert [each.probability for each in found] == [None] * 3
+    assert found[0].thumbnail is not None
+
+
+WHO = Identity("ID-7", "MUSTERMANN^ERIKA", "1.2.3", "1.2.3.4", "1.2.3.4.5", 9, "CT", "20260102")
+
+
+def test_anonymous_findings_keep_the_answer_and_lose_the_person() -> None:
+    known = finding("/MUSTERMANN/a.dcm", 0.75, Problem(Code.LOSSY, "of ERIKA"), identity=WHO)
+    [bare] = anonymous_findings([known])
+    assert bare.header is not None
+    assert (bare.probability, bare.status) == (0.75, known.status)
+    assert bare.header.identity == Identity(instance_number=9, modality="CT")
+    assert str(bare.path) == "picture-00001"
+    assert bare.problems == (Problem(Code.LOSSY),)
+    assert known.header is not None
+    assert known.header.identity == WHO
+
+
+def test_anonymous_series_have_numbers_for_names() -> None:
+    series = series_findings([finding("/MUSTERMANN/a.dcm", 0.75, identity=WHO)])
+    [bare] = anonymous_series(series)
+    assert (bare.name, bare.members, bare.probability) == ("series-1", (0,), 0.75)
+    assert "MUSTERMANN" not in repr(bare)

@@ -1,0 +1,52 @@
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from desktop.jobs.picture import Picture, read_picture
+from scans.errors import Code, Problem
+from scans.sandbox import Sandbox
+
+
+def go_on() -> bool:
+    return False
+
+
+def read(paths: list[Path]) -> list[Picture]:
+    with Sandbox(workers=1) as sandbox:
+        return [each for path in paths for each in read_picture(lambda: sandbox, path, 0, go_on)]
+
+
+def test_pictures_are_read_in_a_child_process(tmp_path: Path) -> None:
+    pixels = np.arange(64, dtype=np.uint8).reshape(8, 8)
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    good, bad = read([tmp_path / "a.png", tmp_path / "b.png"])
+    assert good.scan is not None
+    assert np.array_equal(good.scan.pixels, pixels)
+    assert (bad.scan, bad.problem and bad.problem.code) == (None, Code.DAMAGED)
+
+
+class Never:
+    """A decoder that does not answer."""
+
+    def __init__(self) -> None:
+        self.asked: Future[Any] = Future()
+
+    def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
+        return self.asked
+
+
+def test_a_picture_nobody_waits_for_is_given_up(tmp_path: Path) -> None:
+    never = Never()
+    pictures = list(read_picture(lambda: never, tmp_path / "a.png", 0, lambda: True))
+    assert pictures == []
+    assert never.asked.cancelled()
+
+
+def test_a_problem_is_an_answer(tmp_path: Path) -> None:
+    [picture] = read([tmp_path / "nothing.png"])
+    assert picture.problem == Problem(Code.VANISHED)

@@ -1,0 +1,73 @@
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from desktop.engine.aggregate import series_findings
+from desktop.engine.finding import Zone
+from desktop.tables.findings_table import FindingsTable
+from desktop.tables.row import ZONE_ROLE
+from desktop.tables.series_tree import SeriesColumn, SeriesTree
+from scans.errors import Code, Problem
+from tests.make.findings import finding
+from tests.make.tiny_model import tiny_card
+
+FINDINGS = [
+    finding("/one/1.png", 0.2),
+    finding("/one/2.png", 0.9),
+    finding("/one/3.png", None, Problem(Code.BLANK)),
+    finding("/two/1.png", 0.1),
+]
+
+
+@pytest.fixture
+def table() -> FindingsTable:
+    table = FindingsTable()
+    table.set_card(tiny_card())
+    table.add_files([each.path for each in FINDINGS])
+    table.add_findings(FINDINGS)
+    return table
+
+
+@pytest.fixture
+def tree(table: FindingsTable) -> SeriesTree:
+    tree = SeriesTree(table)
+    QAbstractItemModelTester(tree, QAbstractItemModelTester.FailureReportingMode.Fatal, tree)
+    tree.set_series(series_findings(FINDINGS), range(len(FINDINGS)))
+    return tree
+
+
+def cells(tree: SeriesTree, row: int, parent: QModelIndex | None = None) -> list[str]:
+    above = parent or QModelIndex()
+    return [str(tree.index(row, column, above).data()) for column in SeriesColumn]
+
+
+def test_a_series_shows_its_highest_picture(tree: SeriesTree) -> None:
+    assert cells(tree, 0) == ["one", "3", "90.0 %", "Above"]
+    assert cells(tree, 1) == ["two", "1", "10.0 %", "Below"]
+
+
+def test_its_top_pictures_stand_below_it_and_lead_to_their_rows(tree: SeriesTree) -> None:
+    one = tree.index(0, 0)
+    top = tree.index(0, 0, one)
+    assert tree.rowCount(one) == 2
+    assert cells(tree, 0, one) == ["2.png", "", "90.0 %", "Above"]
+    assert (tree.row_of(one), tree.row_of(top), tree.row_of(tree.index(1, 0, one))) == (1, 1, 0)
+    assert tree.rowCount(top) == 0
+
+
+def test_verdicts_follow_the_threshold(tree: SeriesTree, table: FindingsTable) -> None:
+    table.set_threshold(0.05)
+    assert cells(tree, 1)[SeriesColumn.VERDICT] == "Above"
+    assert tree.index(0, 0).data(ZONE_ROLE) == Zone.ABOVE
+
+
+def test_what_is_missing_is_said(tree: SeriesTree) -> None:
+    tip = tree.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "ordered by file name" in tip
+    assert "1 of 3 without a result" in tip
+
+
+def test_hidden_identity_numbers_the_series(tree: SeriesTree, table: FindingsTable) -> None:
+    table.set_hide_identity(True)
+    assert cells(tree, 1)[SeriesColumn.NAME] == "Series 2"
+    assert "two" not in tree.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)

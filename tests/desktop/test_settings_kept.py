@@ -1,0 +1,64 @@
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+
+from desktop.settings import MOST_RECENT, Settings, Theme
+
+
+def reopened(tmp_path: Path) -> Settings:
+    store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    store.sync()
+    return Settings(store)
+
+
+def test_what_was_set_is_there_at_the_next_start(settings: Settings, tmp_path: Path) -> None:
+    settings.theme, settings.language, settings.prevalence = Theme.DARK, "zh_CN", 0.25
+    settings.hide_identity = True
+    settings.set_layout("window", QByteArray(b"layout"))
+    settings.add_recent(Path("/a, b/头颅"))
+    later = reopened(tmp_path)
+    assert (later.theme, later.language, later.prevalence) == (Theme.DARK, "zh_CN", 0.25)
+    assert later.hide_identity
+    assert later.layout("window") == QByteArray(b"layout")
+    assert later.recent == [Path("/a, b/头颅")]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("view/theme", "pink"),
+        ("threshold/prevalence", "a lot"),
+        ("threshold/prevalence", "7"),
+        ("recent/folders", 5),
+        ("layout/window", "no bytes"),
+    ],
+)
+def test_a_value_without_sense_reads_as_its_default(
+    tmp_path: Path, key: str, value: object
+) -> None:
+    store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    store.setValue(key, value)
+    settings = Settings(store)
+    assert settings.theme is Theme.SYSTEM
+    assert settings.prevalence == 0.1
+    assert settings.recent == []
+    assert settings.layout("window").isEmpty()
+
+
+def test_the_recent_list_has_the_newest_first_and_an_end(settings: Settings) -> None:
+    folders = [Path(f"/scans/{number}") for number in range(MOST_RECENT + 2)]
+    for folder in [*folders, folders[5]]:
+        settings.add_recent(folder)
+    assert len(settings.recent) == MOST_RECENT
+    assert settings.recent[:2] == [folders[5], folders[-1]]
+
+
+def test_turned_off_the_recent_list_is_empty_and_stays_so(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.add_recent(Path("/MUSTERMANN"))
+    settings.keep_recent = False
+    settings.add_recent(Path("/MUSTERMANN"))
+    assert reopened(tmp_path).recent == []
+    assert "MUSTERMANN" not in (tmp_path / "settings.ini").read_text(encoding="utf-8")
