@@ -101,8 +101,9 @@ def _aggregate(
     n_failed = len(members) - len(known)
     states = {findings[i].status for i in members}
     if not known:
-        worst = (Status.FAILED, Status.REFUSED, Status.SKIPPED)
-        status = next(state for state in worst if state in states)
+        # Without weights, scans that were read have no probability either.
+        worst = (Status.FAILED, Status.REFUSED, Status.SKIPPED, Status.WARNING)
+        status = next((state for state in worst if state in states), Status.OK)
     else:
         plain = not warnings and states == {Status.OK}
         status = Status.OK if plain else Status.WARNING

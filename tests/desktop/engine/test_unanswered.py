@@ -41,6 +41,11 @@ def test_without_weights_files_are_judged_and_none_is_blamed(tmp_path: Path) -> 
     assert found[0].thumbnail is not None
 
 
+def test_without_weights_series_are_grouped_all_the_same() -> None:
+    [series] = series_findings([finding("/scans/1.png"), finding("/scans/2.png")])
+    assert (series.members, series.probability, series.status) == ((0, 1), None, Status.OK)
+
+
 WHO = Identity("ID-7", "MUSTERMANN^ERIKA", "1.2.3", "1.2.3.4", "1.2.3.4.5", 9, "CT", "20260102")
 
 
