@@ -141,6 +141,7 @@ class Program(QObject):
         for name, switch in {
             "keep_recent": self._keep_recent,
             "heat_map": viewer.set_heat_map_shown,
+            "compare": window.centre.compare,
             "network_view": viewer.set_network_view_shown,
             "hide_identity": window.hide_identity,
             "maximise": window.show_only_picture,

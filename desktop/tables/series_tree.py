@@ -123,7 +123,9 @@ class SeriesTree(QAbstractItemModel):
             case Qt.ItemDataRole.DisplayRole if column is SeriesColumn.VERDICT:
                 if probability is None:
                     return ""
-                return words.verdict_word(probability >= self._table.threshold)
+                verdict = words.verdict_word(probability >= self._table.threshold)
+                uncertain = self._zone(probability) is Zone.UNCERTAIN
+                return f"{verdict} · {words.zone_word(Zone.UNCERTAIN)}" if uncertain else verdict
             case Qt.ItemDataRole.DisplayRole if number:
                 row = self._table.rows[self.series[number - 1].top[index.row()]]
                 return self._table.name(row) if column is SeriesColumn.NAME else ""

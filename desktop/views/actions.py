@@ -28,6 +28,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "frozen_threshold": (),
     "search": ("Ctrl+F",),
     "heat_map": ("X",),
+    "compare": ("F",),
     "network_view": (),
     "hide_identity": (),
     "maximise": (),
@@ -36,7 +37,15 @@ KEYS: dict[str, tuple[str, ...]] = {
     "about": (),
 }
 CHECKABLE = {
-    *("keep_recent", "heat_map", "network_view", "hide_identity", "maximise", "full_screen"),
+    *(
+        "keep_recent",
+        "heat_map",
+        "compare",
+        "network_view",
+        "hide_identity",
+        "maximise",
+        "full_screen",
+    ),
 }
 LANGUAGES = {"": "", "en": "English", "zh_CN": "简体中文"}
 """Each language by its own name; the empty code follows the system."""
@@ -109,6 +118,7 @@ class Actions(QObject):
             "frozen_threshold": self.tr("Back to the frozen threshold"),
             "search": self.tr("Search"),
             "heat_map": self.tr("Heat map"),
+            "compare": self.tr("Four windows side by side"),
             "network_view": self.tr("As the network saw it"),
             "hide_identity": self.tr("Hide identity"),
             "maximise": self.tr("Picture only"),

@@ -157,6 +157,7 @@ def _keys() -> list[tuple[str, str]]:
         ("0", translate("Keys", "Full range")),
         ("1", translate("Keys", "The file's own")),
         *windows,
+        ("F", translate("Keys", "Brain, subdural, stroke and bone side by side")),
         *_viewer_keys(),
         (translate("Keys", "Program"), ""),
         ("Ctrl+O, Ctrl+Shift+O", translate("Keys", "Open a folder, open files")),

@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._workspace.state_changed.connect(self._follow)
-        self.viewer.maximise_requested.connect(self.actions_by_name["maximise"].toggle)
+        self.centre.maximise_requested.connect(self.actions_by_name["maximise"].toggle)
 
     # -- what is shown
 
@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         self._settings.hide_identity = hide
         self._workspace.table.set_hide_identity(hide)
         self._workspace.series.refresh()
-        self.viewer.set_identity_hidden(hide)
+        self.centre.set_identity_hidden(hide)
         self.start.refresh()
         self._retitle()
 

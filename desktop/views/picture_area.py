@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.jobs.picture import Picture
@@ -10,6 +10,7 @@ from desktop.selection import Selection
 from desktop.tables import words
 from desktop.views.text import Text
 from desktop.views.viewer import Viewer
+from desktop.views.viewer_comparison import Comparison
 from desktop.workspace import Workspace
 
 LATE = 300
@@ -18,6 +19,9 @@ LATE = 300
 
 class PictureArea(QStackedWidget):
     """Shows what the selection brings, and turns the viewer's wishes into steps of it."""
+
+    maximise_requested = Signal()
+    """Double click: fill the window with the picture, or go back."""
 
     def __init__(
         self, workspace: Workspace, selection: Selection, parent: QWidget | None = None
@@ -28,7 +32,10 @@ class PictureArea(QStackedWidget):
         self.problem = Text("heading")
         self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.problem.setMargin(24)
+        self.comparison = Comparison(self)
+        self._scans: Viewer | Comparison = self.viewer
         self.addWidget(self.viewer)
+        self.addWidget(self.comparison)
         self.addWidget(self.problem)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -39,11 +46,23 @@ class PictureArea(QStackedWidget):
         selection.picture.connect(self._show)
         workspace.series_changed.connect(self._show_again)
         selection.heat.connect(self.viewer.set_heat_map)
-        self.viewer.step_requested.connect(selection.step)
-        self.viewer.home_requested.connect(lambda: selection.step(-len(selection.members())))
-        self.viewer.end_requested.connect(lambda: selection.step(len(selection.members())))
+        for view in (self.viewer, self.comparison):
+            view.step_requested.connect(selection.step)
+            view.home_requested.connect(lambda: selection.step(-len(selection.members())))
+            view.end_requested.connect(lambda: selection.step(len(selection.members())))
+            view.maximise_requested.connect(self.maximise_requested)
         self.viewer.heat_map_toggled.connect(selection.want_heat)
         self._retranslate()
+
+    def compare(self, four: bool) -> None:
+        """Show the scan in four windows side by side, or in one."""
+        self._scans = self.comparison if four else self.viewer
+        self._show_again()
+
+    def set_identity_hidden(self, hidden: bool) -> None:
+        """Leave who the scan belongs to off the screen."""
+        self.viewer.set_identity_hidden(hidden)
+        self.comparison.set_identity_hidden(hidden)
 
     @Slot()
     def _take_recipe(self) -> None:
@@ -53,8 +72,8 @@ class PictureArea(QStackedWidget):
     @Slot()
     def _on_selection(self) -> None:
         if self._selection.row is None:
-            self.viewer.clear()
-            self.setCurrentWidget(self.viewer)
+            self._scans.clear()
+            self.setCurrentWidget(self._scans)
         elif self._selection.shown is None and not self._late.isActive():
             self._late.start()
 
@@ -86,10 +105,10 @@ class PictureArea(QStackedWidget):
         number = row.place[0]
         if number < len(series):
             place += " · " + words.order_word(series[number].finding.order)
-        self.setCurrentWidget(self.viewer)
+        self.setCurrentWidget(self._scans)
         # Not the series' number, which changes when more of it is known: the view would jump.
         key = picture.scan.header.identity.series_uid or str(picture.path.parent)
-        self.viewer.show_scan(picture.scan, place, key)
+        self._scans.show_scan(picture.scan, place, key)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

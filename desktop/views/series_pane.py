@@ -11,7 +11,7 @@ from desktop.views.cells import Cell, VerdictCell
 from desktop.views.text import Text
 from desktop.workspace import Workspace
 
-_WIDTHS = {SeriesColumn.IMAGES: 72, SeriesColumn.PROBABILITY: 82, SeriesColumn.VERDICT: 78}
+_WIDTHS = {SeriesColumn.IMAGES: 64, SeriesColumn.PROBABILITY: 70, SeriesColumn.VERDICT: 130}
 
 
 class SeriesPane(QWidget):

@@ -163,6 +163,10 @@
         <translation>热图</translation>
     </message>
     <message>
+        <source>Four windows side by side</source>
+        <translation>四窗并排</translation>
+    </message>
+    <message>
         <source>As the network saw it</source>
         <translation>网络所见</translation>
     </message>
@@ -454,6 +458,10 @@
     <message>
         <source>The file&apos;s own</source>
         <translation>文件自带</translation>
+    </message>
+    <message>
+        <source>Brain, subdural, stroke and bone side by side</source>
+        <translation>脑窗、硬膜下窗、卒中窗、骨窗并排</translation>
     </message>
     <message>
         <source>Viewer</source>

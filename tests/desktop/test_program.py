@@ -180,6 +180,7 @@ def test_without_weights_scans_are_shown_and_the_reason_is_said(
     screened(qtbot, program, pictures(bright=220))
     assert finding_of(program, "bright.png").probability is None
     assert "The program came without weights" in program.window.answer.weights.text()
+    qtbot.waitUntil(lambda: program.workspace.series.rowCount() == 1)
     assert program.window.viewer.display.scan is not None
 
 
@@ -276,6 +277,22 @@ def test_the_heat_map_comes_on_x_and_goes_with_the_scan(
     assert second.args is not None
     assert first.args[0].shape == (4, 4)
     assert float(first.args[0].mean()) > float(second.args[0].mean())
+
+
+def test_four_windows_show_the_selected_scan_and_follow_it(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    screened(qtbot, program, pictures(bright=220, dark=60))
+    program.window.actions_by_name["compare"].trigger()
+    area = program.window.centre
+    first = area.comparison.viewers[3].display.scan
+    with qtbot.waitSignal(program.selection.picture, timeout=PATIENCE):
+        area.comparison.step_requested.emit(1)
+    second = area.comparison.viewers[3].display.scan
+    assert area.currentWidget() is area.comparison
+    assert first is not None
+    assert second is not None
+    assert first.pixels.mean() > second.pixels.mean()
 
 
 def test_the_filter_says_how_many_rows_it_hides(

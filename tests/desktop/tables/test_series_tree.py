@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -8,9 +10,15 @@ from desktop.tables.findings_table import FindingsTable
 from desktop.tables.row import ZONE_ROLE
 from desktop.tables.series_tree import SeriesColumn, SeriesTree
 from scans.errors import Code, Problem
+from scans.model_card import FROZEN, SENSITIVE, SPECIFIC, OperatingPoint
 from tests.make.findings import finding
 from tests.make.tiny_model import tiny_card
 
+WIDE = (
+    OperatingPoint(FROZEN, 0.5, ""),
+    OperatingPoint(SENSITIVE, 0.3, ""),
+    OperatingPoint(SPECIFIC, 0.95, ""),
+)
 FINDINGS = [
     finding("/one/1.png", 0.2),
     finding("/one/2.png", 0.9),
@@ -59,6 +67,11 @@ def test_verdicts_follow_the_threshold(tree: SeriesTree, table: FindingsTable) -
     table.set_threshold(0.05)
     assert cells(tree, 1)[SeriesColumn.VERDICT] == "Above"
     assert tree.index(0, 0).data(ZONE_ROLE) == Zone.ABOVE
+
+
+def test_the_uncertain_zone_is_said_in_words(tree: SeriesTree, table: FindingsTable) -> None:
+    table.set_card(replace(tiny_card(), operating_points=WIDE))
+    assert cells(tree, 0)[SeriesColumn.VERDICT] == "Above · Uncertain"
 
 
 def test_what_is_missing_is_said(tree: SeriesTree) -> None:
