@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from setup.screen import virtual_screen
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120
 Pictures = Callable[..., Path]
@@ -18,22 +20,11 @@ Pictures = Callable[..., Path]
 
 @pytest.fixture(scope="module")
 def screen() -> Iterator[str]:
-    """The name of a virtual screen of 1400 by 900 points."""
+    """The name of a virtual screen."""
     if shutil.which("Xvfb") is None:
         pytest.skip("there is no Xvfb on this machine")
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1400x900x24", "-nolisten", "tcp"],
-        pass_fds=[write],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as number:
-        display = number.readline().strip()
-    yield f":{display}"
-    server.terminate()
-    server.wait()
+    with virtual_screen() as display:
+        yield display
 
 
 def run(screen: str, tmp_path: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
