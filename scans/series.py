@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 from scans.errors import Code, Problem
 from scans.scan import ScanHeader
 
-_natural = natsort_keygen(alg=ns.INT | ns.IGNORECASE)
+# The window groups again while findings arrive, and names do not change in between.
+_natural = lru_cache(maxsize=2**16)(natsort_keygen(alg=ns.INT | ns.IGNORECASE))
 _PARALLEL = 0.9997
 """Cosine of the angle (1.4 degrees) up to which two directions are one orientation."""
 _SAME_PLACE = 0.01
