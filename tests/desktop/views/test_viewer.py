@@ -13,18 +13,6 @@ from desktop.views.viewer_tools import Tool
 from scans.scan import Scan, Window
 from tests.make.viewing import MIDDLE, Button, Modifier, colour_at, ct, drag, grey, move, turn
 
-
-@pytest.fixture
-def viewer(qtbot: QtBot) -> Viewer:
-    """A viewer of 400 by 300 with a CT slice in the brain window, at zoom 3."""
-    made = Viewer()
-    qtbot.addWidget(made)
-    made.resize(400, 300)
-    made.show()
-    made.show_scan(ct(), "1/2")
-    return made
-
-
 # Opening, scrolling, series
 
 

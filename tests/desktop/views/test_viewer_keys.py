@@ -16,17 +16,6 @@ from tests.make.viewing import Modifier, ct, grey
 Key = Qt.Key
 
 
-@pytest.fixture
-def viewer(qtbot: QtBot) -> Viewer:
-    """A viewer of 400 by 300 with a CT slice in the brain window, at zoom 3."""
-    made = Viewer()
-    qtbot.addWidget(made)
-    made.resize(400, 300)
-    made.show()
-    made.show_scan(ct(), "1/2")
-    return made
-
-
 @pytest.mark.parametrize(
     ("digit", "window"),
     [
