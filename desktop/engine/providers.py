@@ -54,14 +54,6 @@ ORT_ERRORS: tuple[type[Exception], ...] = (
 """All that onnxruntime raises: its exceptions have no base of their own."""
 
 
-class Node(Protocol):
-    """An input or output of a session."""
-
-    name: str
-    type: str
-    shape: list[int | str | None]
-
-
 class Session(Protocol):
     """What the engine uses of onnxruntime.InferenceSession."""
 
