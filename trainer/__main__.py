@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from trainer.arguments import ArgumentsError, parser, settings_of
 from trainer.folds import FoldError, split
 from trainer.inputs import InputError
-from trainer.labels import LabelError, class_name_of, read_labels
-from trainer.run_folder import RunError, RunFolder
+from trainer.label_table import LabelError
+from trainer.run_folder import WEIGHTS, RunError, RunFolder
 from trainer.settings import Settings
+from trainer.sources import class_name_of, read_sources
 
 MISTAKES = (ArgumentsError, FoldError, InputError, LabelError, OSError, RunError)
 """What a person can mend: told as sentences, never as a traceback."""
@@ -36,25 +37,28 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def train(arguments: argparse.Namespace) -> None:
     """Read, divide, train and report, as the arguments say. Raises one of MISTAKES."""
-    if arguments.out.resolve().is_relative_to(arguments.data.resolve()):
+    if any(arguments.out.resolve().is_relative_to(data.resolve()) for data in arguments.data):
         raise ArgumentsError("RUN must lie outside DATA: its figures would be taken for scans.")
     where = (arguments.data, arguments.labels)
-    labelled = read_labels(*where, arguments.groups, arguments.label_column)
+    labelled = read_sources(*where, arguments.groups, arguments.label_column)
     settings = settings_of(arguments, class_name_of(*where, arguments.label_column))
     data = settings.data
     parts = split(labelled, data.test_share, data.folds, settings.seed, data.grouped)
     run = RunFolder.begin(arguments.out, settings, labelled, parts)
     say(_opening(run, settings))
     # Imported late: torch takes seconds, and a broken table should be told of at once.
-    from trainer import cross_validation, report
+    from trainer import cross_validation, distil, report
     from trainer.network import WeightsError
 
     _need(settings.hardware.device)
+    learn = distil if settings.distillation.teacher else cross_validation
     try:
-        cross_validation.run(labelled, settings, run, say)
+        learn.run(labelled, settings, run, say)
     except WeightsError as error:
         raise RunError(str(error)) from error
-    if is_first_process():
+    if learn is distil:
+        say(f"The weights to start from are {run.path / WEIGHTS}.")
+    elif is_first_process():
         say("Writing the report.")
         say(report.write(run))
 

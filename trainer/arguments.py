@@ -25,14 +25,25 @@ def parser() -> argparse.ArgumentParser:
         "The same command goes on with a run that was interrupted.",
     )
     add = made.add_argument
-    add("data", type=Path, metavar="DATA", help="folder with the scans, and labels.csv in it")
+    add(
+        "data",
+        type=Path,
+        nargs="+",
+        metavar="DATA",
+        help="folder with the scans, and labels.csv in it; several are learnt from together",
+    )
     add("--out", type=Path, required=True, metavar="RUN", help="folder that the run is written to")
     add("--recipe", choices=sorted(RECIPES), default="careful", help="default: %(default)s")
     add("--init", metavar="|".join((IMAGENET, "FILE", RANDOM)), help="what the weights start from")
     add("--labels", type=Path, metavar="FILE", help="table image_id,<class>_label (or id,<class>)")
     add("--label-column", metavar="NAME", help="which column holds the labels, 0 or 1")
     add("--class-name", metavar="NAME", help="what is predicted; default: the column's name")
-    add("--groups", type=Path, metavar="FILE", help="table image_id,group of what belongs together")
+    add(
+        "--groups",
+        type=Path,
+        metavar="FILE",
+        help="table [source,]image_id,group of what belongs together",
+    )
     add("--seed", type=_at_least(0), metavar="N")
     add("--folds", type=_at_least(2), metavar="N")
     add("--test-share", type=_share, metavar="SHARE", help="set aside for the test, 0 to 0.9")

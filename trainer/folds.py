@@ -36,8 +36,9 @@ def split(
 ) -> list[Part]:
     """One Part for each scan, in their order.
 
-    ``grouped``: groups are never divided, and every part holds its share of both labels as exactly
-    as the groups allow. Otherwise plainly at random, as the article does, whatever the groups say.
+    ``grouped``: groups are never divided, and every part holds its share of both labels of every
+    source as exactly as the groups allow. Otherwise plainly at random, as the article does,
+    whatever the groups say.
     Raises FoldError where a part would lack one of the labels.
     """
     if not 0.0 <= test_share < 1.0 or n_folds < 2:
@@ -45,7 +46,8 @@ def split(
     labels = np.array([scan.label for scan in labelled], dtype=np.int64)
     random = np.random.default_rng(seed)
     if grouped:
-        folds = _grouped(labels, [scan.group for scan in labelled], test_share, n_folds, random)
+        groups = [scan.group for scan in labelled]
+        folds = _grouped(_kinds(labelled), groups, test_share, n_folds, random)
     else:
         folds = _plain(len(labelled), test_share, n_folds, random)
     for fold in range(TEST if test_share > 0 else 1, n_folds + 1):
@@ -84,8 +86,14 @@ def _plain(
     return folds
 
 
+def _kinds(labelled: Sequence[LabelledScan]) -> NDArray[np.int64]:
+    """A number (n,) for each scan's source and label: those are shared out evenly."""
+    sources = sorted({scan.source for scan in labelled})
+    return np.array([2 * sources.index(s.source) + s.label for s in labelled], dtype=np.int64)
+
+
 def _grouped(
-    labels: NDArray[np.int64],
+    kinds: NDArray[np.int64],
     groups: Sequence[str],
     test_share: float,
     n_folds: int,
@@ -94,13 +102,14 @@ def _grouped(
     """Deal out groups, the largest first, each to a part drawn by how much it still needs.
 
     Drawing keeps every seed's split free to put a large group anywhere (filling the neediest part
-    first would always send it to the largest); needing keeps the shares of both labels exact as
+    first would always send it to the largest); needing keeps the shares of all kinds exact as
     long as groups fit.
     """
     _, of_scan = np.unique(np.asarray(groups, dtype=np.str_), return_inverse=True)
-    counts = np.zeros((of_scan.max() + 1, 2), dtype=np.int64)
-    np.add.at(counts, (of_scan, labels), 1)
-    needs = _needs(np.bincount(labels, minlength=2), test_share, n_folds)
+    totals = np.bincount(kinds)
+    counts = np.zeros((of_scan.max() + 1, len(totals)), dtype=np.int64)
+    np.add.at(counts, (of_scan, kinds), 1)
+    needs = _needs(totals, test_share, n_folds)
     order = random.permutation(len(counts))
     order = order[np.argsort(-counts[order].sum(axis=1), kind="stable")]
     part_of = np.empty(len(counts), dtype=np.int64)
@@ -118,12 +127,13 @@ def _grouped(
 
 
 def _needs(totals: NDArray[np.int64], test_share: float, n_folds: int) -> NDArray[np.int64]:
-    """How many scans of each label each part shall hold: int64 (1 + n_folds, 2)."""
-    needs = np.zeros((1 + n_folds, 2), dtype=np.int64)
+    """How many scans of each kind each part shall hold: int64 (1 + n_folds, kinds)."""
+    needs = np.zeros((1 + n_folds, len(totals)), dtype=np.int64)
     needs[TEST] = np.rint(totals * test_share)
     left = totals - needs[TEST]
     needs[1:] = left // n_folds
-    # What is left over of one label goes to the first folds, of the other to the last.
-    needs[1 : 1 + left[0] % n_folds, 0] += 1
-    needs[1 + n_folds - left[1] % n_folds :, 1] += 1
+    for kind, over in enumerate(left % n_folds):
+        # What is left over of one kind goes to the first folds, of the next to the last.
+        some = slice(1, 1 + over) if kind % 2 == 0 else slice(1 + n_folds - over, None)
+        needs[some, kind] += 1
     return needs

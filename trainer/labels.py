@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-TABLE_NAME = "labels.csv"
+from trainer.label_table import LabelError, Row, find_id_column, read_rows, table_path
+
 PICTURE_FOLDER = "images"
-ID_COLUMNS = ("image_id", "id")
-GROUP_COLUMN = "group"
+GROUP_COLUMN, SOURCE_COLUMN = "group", "source"
 LABEL_SUFFIX = "_label"
 BESIDE_PICTURES = {".csv", ".tsv", ".txt", ".md", ".json", ".html", ".pdf", ".xlsx", ".log"}
 """Files with these suffixes lie beside pictures and are none; all others want a label."""
@@ -28,21 +27,10 @@ class LabelledScan:
     """1 with the finding, 0 without."""
     group: str
     """Scans of one group (a patient, repeats, neighbours) are never divided."""
-
-
-class LabelError(ValueError):
-    """The labels cannot be trained on; ``faults`` has one sentence for each reason."""
-
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = tuple(faults)
-
-
-@dataclass(frozen=True)
-class _Row:
-    place: str
-    """File name and line, for messages."""
-    values: dict[str, str]
+    source: str = ""
+    """Name of the folder that it came from: sites differ in more than their patients."""
+    traits: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """The table's other columns of 0 and 1, such as subtypes of the finding."""
 
 
 def read_labels(
@@ -54,15 +42,17 @@ def read_labels(
     """Match the rows of a table of labels with the pictures of a folder, in the table's order.
 
     ``table`` is ``labels.csv`` in the folder unless given; pictures lie in ``images`` or in the
-    folder itself. ``groups`` is a table ``image_id,group`` that overrides a ``group`` column.
+    folder itself. ``groups`` is a table ``image_id,group`` that overrides a ``group`` column; where
+    it has a column ``source``, only the rows with this folder's name count, if there are any.
     Raises LabelError naming every fault with its line.
     """
-    table = _table_path(folder, table)
-    rows = _rows(table)
-    id_column, label = _columns(table, rows, label_column)
+    table = table_path(folder, table)
+    rows = read_rows(table)
+    columns = _columns(table, rows, label_column)
     pictures = _Pictures(folder, {table, groups} - {None})
     faults: list[str] = []
-    scans = [_scan(row, id_column, label, pictures, faults) for row in rows]
+    source = folder.resolve().name
+    scans = [_scan(row, columns, source, pictures, faults) for row in rows]
     known = [scan for scan in scans if scan is not None]
     labelled = {scan.path for scan in known}
     faults += [f"{path}: there is no label." for path in pictures.paths if path not in labelled]
@@ -73,94 +63,63 @@ def read_labels(
     return known
 
 
-def class_name_of(folder: Path, table: Path | None = None, label_column: str | None = None) -> str:
+def class_name(folder: Path, table: Path | None = None, label_column: str | None = None) -> str:
     """What the labels are about, from the name of their column: hemorrhage_label -> hemorrhage."""
-    table = _table_path(folder, table)
-    column = _columns(table, _rows(table), label_column)[1]
+    table = table_path(folder, table)
+    column = _columns(table, read_rows(table), label_column).label
     name = re.sub(r"\W+", "_", column.lower().removesuffix(LABEL_SUFFIX)).strip("_")
     return name or "finding"
 
 
-def _table_path(folder: Path, table: Path | None) -> Path:
-    if not folder.is_dir():
-        raise LabelError([f"{folder}: there is no such folder of scans."])
-    if table is None:
-        table = folder / TABLE_NAME
-        if not table.is_file():
-            raise LabelError([f"{folder}: there is no {TABLE_NAME}; name the table of labels."])
-    return table
+@dataclass(frozen=True)
+class _Columns:
+    """Which column of a table of labels holds what."""
+
+    id: str
+    label: str
+    traits: tuple[str, ...]
 
 
-def _rows(table: Path) -> list[_Row]:
-    """The rows of a CSV, blanks stripped; commas, semicolons or tabs, whichever the header has."""
-    try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            header_line = file.readline()
-            file.seek(0)
-            delimiter = max(",;\t", key=header_line.count)
-            reader = csv.reader(file, delimiter=delimiter, strict=True)
-            lines = [(reader.line_num, [v.strip() for v in line]) for line in reader if any(line)]
-    except OSError as error:
-        raise LabelError([f"{table}: {error.strerror or error}."]) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise LabelError([f"{table}: this is no table of comma-separated text."]) from error
-    if len(lines) < 2:
-        raise LabelError([f"{table}: the table has no rows."])
-    header = lines[0][1]
-    if len(set(header)) < len(header):
-        raise LabelError([f"{table}: two columns have the same name."])
-    faults = [
-        f"{table.name} line {number}: {len(values)} values, but the header has {len(header)}."
-        for number, values in lines[1:]
-        if len(values) != len(header)
-    ]
-    if faults:
-        raise LabelError(faults)
-    return [
-        _Row(f"{table.name} line {number}", dict(zip(header, values, strict=True)))
-        for number, values in lines[1:]
-    ]
-
-
-def _id_column(table: Path, rows: Sequence[_Row]) -> str:
-    for column in rows[0].values:
-        if column.lower() in ID_COLUMNS:
-            return column
-    raise LabelError([f"{table}: no column is called {' or '.join(ID_COLUMNS)}."])
-
-
-def _columns(table: Path, rows: Sequence[_Row], wanted: str | None) -> tuple[str, str]:
-    """Names of the id column and the label column."""
-    id_column = _id_column(table, rows)
+def _columns(table: Path, rows: Sequence[Row], wanted: str | None) -> _Columns:
+    id_column = find_id_column(table, rows)
     columns = [c for c in rows[0].values if c not in (id_column, GROUP_COLUMN)]
-    if wanted is not None:
-        if wanted not in columns:
-            raise LabelError([f'{table}: there is no column "{wanted}".'])
-        return id_column, wanted
+    if wanted is not None and wanted not in columns:
+        raise LabelError([f'{table}: there is no column "{wanted}".'])
     named = [column for column in columns if column.endswith(LABEL_SUFFIX)]
-    candidates = named or columns
+    candidates = [wanted] if wanted is not None else named or columns
     if len(candidates) != 1:
         raise LabelError([f"{table}: which column holds the labels? ({', '.join(candidates)})"])
-    return id_column, candidates[0]
+    label = candidates[0]
+    traits = (c for c in columns if c != label and {row.values[c] for row in rows} <= {"0", "1"})
+    return _Columns(id_column, label, tuple(traits))
 
 
 def _scan(
-    row: _Row, id_column: str, label: str, pictures: _Pictures, faults: list[str]
+    row: Row, columns: _Columns, source: str, pictures: _Pictures, faults: list[str]
 ) -> LabelledScan | None:
-    image_id, value = row.values[id_column], row.values[label]
+    image_id, value = row.values[columns.id], row.values[columns.label]
     if value not in ("0", "1"):
         faults.append(f'{row.place}: the label of "{image_id}" is "{value}", not 0 or 1.')
     path = pictures.find(image_id, row.place, faults)
     if path is None:
         return None
-    return LabelledScan(image_id, path, int(value == "1"), row.values.get(GROUP_COLUMN) or image_id)
+    return LabelledScan(
+        image_id,
+        path,
+        int(value == "1"),
+        row.values.get(GROUP_COLUMN) or image_id,
+        source,
+        {column: int(row.values[column]) for column in columns.traits},
+    )
 
 
 def _with_groups(
     scans: list[LabelledScan], groups: Path, pictures: _Pictures, faults: list[str]
 ) -> list[LabelledScan]:
-    rows = _rows(groups)
-    id_column = _id_column(groups, rows)
+    every = read_rows(groups)
+    id_column = find_id_column(groups, every)
+    source = scans[0].source if scans else ""
+    rows = [row for row in every if row.values.get(SOURCE_COLUMN, source) == source] or every
     if GROUP_COLUMN not in rows[0].values:
         raise LabelError([f"{groups}: no column is called {GROUP_COLUMN}."])
     pictures = pictures.again()

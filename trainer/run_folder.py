@@ -22,12 +22,14 @@ from trainer import folds
 from trainer.files import write_atomically, write_json
 from trainer.folds import Part
 from trainer.labels import LabelledScan
-from trainer.predictions import TEXT_COLUMNS, Predictions
+from trainer.predictions import Predictions
 from trainer.provenance import fingerprint, sha256_of, versions
 from trainer.settings import IMAGENET, RANDOM, Settings
 
 SETTINGS, RUN, SPLIT = "settings.json", "run.json", "split.csv"
 OUT_OF_FOLD, TEST, EPOCHS = "out_of_fold.csv", "test.csv", "metrics.csv"
+TRAIT = "trait:"
+"""Before the names of the split's columns that hold traits; empty where nothing is known."""
 WEIGHTS, LAST = "weights.pt", "last.ckpt"
 
 
@@ -44,7 +46,7 @@ class RunFolder:
         try:
             self.settings = Settings.from_dict(self._json(SETTINGS))
             self.run: dict[str, Any] = self._json(RUN)
-            self._split = pd.read_csv(path / SPLIT, dtype=TEXT_COLUMNS, keep_default_na=False)
+            self._split = _read_split(path / SPLIT)
         except FileNotFoundError as error:
             raise RunError(f"{path}: there is no training run in this folder.") from error
         except (OSError, ValueError) as error:
@@ -121,10 +123,20 @@ class RunFolder:
 
     def scans(self) -> list[LabelledScan]:
         """All scans of the run, in the order of its table, with the paths they had."""
-        rows = self._split.itertuples(index=False)
         return [
-            LabelledScan(str(r.image_id), Path(str(r.path)), int(r.label), str(r.group))
-            for r in rows
+            LabelledScan(
+                str(row["image_id"]),
+                Path(str(row["path"])),
+                int(row["label"]),
+                str(row["group"]),
+                str(row["source"]),
+                {
+                    column.removeprefix(TRAIT): int(value)
+                    for column, value in row.items()
+                    if column.startswith(TRAIT) and value != ""
+                },
+            )
+            for row in self._split.to_dict("records")
         ]
 
     def parts(self) -> list[Part]:
@@ -208,17 +220,33 @@ class RunFolder:
         return values
 
 
+def _read_split(path: Path) -> pd.DataFrame:
+    numbers = {"label": np.int64, "fold": np.int64}
+    return pd.read_csv(path, dtype=str, keep_default_na=False).astype(numbers)
+
+
 def _untouched(path: Path) -> bool:
     """Whether nothing was done yet but to begin."""
     return {inside.name for inside in path.iterdir()} <= {SETTINGS, RUN, SPLIT}
 
 
 def _split_table(labelled: Sequence[LabelledScan], parts: Sequence[Part]) -> pd.DataFrame:
+    traits = list(dict.fromkeys(trait for scan in labelled for trait in scan.traits))
     rows = [
-        (s.image_id, str(s.path), s.label, s.group, "test" if p.is_test else "train", p.fold)
+        {
+            "image_id": s.image_id,
+            "path": str(s.path),
+            "source": s.source,
+            "label": s.label,
+            "group": s.group,
+            "part": "test" if p.is_test else "train",
+            "fold": p.fold,
+            # Nothing where the scan's own table does not say.
+            **{TRAIT + trait: str(s.traits.get(trait, "")) for trait in traits},
+        }
         for s, p in zip(labelled, parts, strict=True)
     ]
-    return pd.DataFrame(rows, columns=["image_id", "path", "label", "group", "part", "fold"])
+    return pd.DataFrame(rows)
 
 
 def _init_of(settings: Settings) -> dict[str, str]:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from trainer.labels import LabelError, class_name_of, read_labels
+from trainer.label_table import LabelError
+from trainer.labels import read_labels
+from trainer.sources import class_name_of
 
 
 def folder_of(tmp_path: Path, table: str, *pictures: str) -> Path:
@@ -130,7 +132,7 @@ def test_a_folder_without_a_table_is_refused(tmp_path: Path, name: str) -> None:
 def test_the_label_column_may_be_named(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "id,x,y\na,1,0\n", "a.png")
     assert read_labels(folder, label_column="y")[0].label == 0
-    assert class_name_of(folder, label_column="y") == "y"
+    assert class_name_of([folder], label_column="y") == "y"
 
 
 @pytest.mark.parametrize(
@@ -142,7 +144,7 @@ def test_the_label_column_may_be_named(tmp_path: Path) -> None:
     ],
 )
 def test_the_class_takes_its_columns_name(tmp_path: Path, column: str, name: str) -> None:
-    assert class_name_of(folder_of(tmp_path, f"id,{column}\na,1\n", "a.png")) == name
+    assert class_name_of([folder_of(tmp_path, f"id,{column}\na,1\n", "a.png")]) == name
 
 
 def test_the_two_hundred_are_read_with_their_groups(shared_data: Path) -> None:
@@ -160,4 +162,4 @@ def test_the_two_hundred_are_read_with_their_groups(shared_data: Path) -> None:
 def test_three_thousand_slices_are_read(shared_data: Path) -> None:
     scans = read_labels(shared_data / "rsna-slices")
     assert (len(scans), sum(scan.label for scan in scans)) == (3023, 467)
-    assert class_name_of(shared_data / "rsna-slices") == "hemorrhage"
+    assert class_name_of([shared_data / "rsna-slices"]) == "hemorrhage"
