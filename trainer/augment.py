@@ -12,6 +12,7 @@ from PIL import Image
 from torch import Tensor
 
 from scans.head import TISSUE
+from trainer.burnt_text import burn
 from trainer.settings import AugmentationSettings
 
 ASPECT = (3 / 4, 4 / 3)
@@ -61,6 +62,8 @@ def augment(scans: Tensor, settings: AugmentationSettings) -> Tensor:
     if settings.noise > 0:
         strength = settings.noise * torch.rand_like(pictures[:, :, :1, :1])
         pictures = pictures + strength * torch.randn_like(pictures)
+    if settings.text > 0:
+        pictures = burn(pictures, settings.text)
     return pictures.clamp(0, 255).squeeze(1)
 
 

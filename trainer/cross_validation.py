@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 
 from trainer import folds
 from trainer.dataset import Material
-from trainer.engine import BEST, best_weights, device_of, fit, is_first, make_trainer, predict
+from trainer.drawing import Drawing, Rows
+from trainer.engine import (
+    BEST,
+    best_weights,
+    device_of,
+    early_stop,
+    fit,
+    is_first,
+    make_trainer,
+    predict,
+)
 from trainer.files import write_atomically
 from trainer.fold import Fold
 from trainer.labels import LabelledScan
@@ -16,7 +27,7 @@ from trainer.material import Sources, gather
 from trainer.network import Network, initialise, save
 from trainer.progress import Clock, Progress, Say
 from trainer.run_folder import WEIGHTS, RunFolder
-from trainer.settings import Settings
+from trainer.settings import SamplingSettings, Settings
 
 CACHE = "cache"
 """In the run's folder and nowhere else: it holds the pictures, which may be patients'."""
@@ -32,9 +43,8 @@ def run(
     """
     left = [fold for fold in folder.fold_numbers if not folder.fold_done(fold)]
     if left:
-        paths, labels = [scan.path for scan in labelled], [scan.label for scan in labelled]
         learnt = [row for row, part in enumerate(folder.parts()) if not part.is_test]
-        sources = Sources(paths, labels, learnt, folder.path / CACHE)
+        sources = Sources(labelled, learnt, folder.path / CACHE)
         material = gather(sources, new_network(settings), settings, say)
         clock = Clock(left, settings.schedule.epochs)
         for fold in left:
@@ -64,10 +74,11 @@ def _run_fold(
     learnt, judged = folds.training(parts, fold), folds.validation(parts, fold)
     # A seed of its own, so that it does not matter which folds were trained before.
     seed = settings.seed * 1000 + fold
-    module = Fold(new_network(settings), settings, seed, material, learnt, judged)
+    drawing = _drawing(folder.scans(), learnt, settings.sampling)
+    module = Fold(new_network(settings), settings, seed, material, drawing, judged)
     told = Progress(fold, clock, say, folder.write_epochs)
     best = best_weights(home, settings.schedule.best_by)
-    trainer = make_trainer(settings, home, [told, best])
+    trainer = make_trainer(settings, home, [told, best, early_stop(settings.schedule)])
     last = folder.last_checkpoint(fold)
     fit(trainer, module, last)
     if not trainer.is_global_zero:
@@ -81,3 +92,10 @@ def _run_fold(
     folder.write_fold(fold, *answers)
     for done in (last, home / BEST):
         done.unlink(missing_ok=True)
+
+
+def _drawing(scans: Sequence[LabelledScan], rows: Rows, settings: SamplingSettings) -> Drawing:
+    names = sorted({scan.source for scan in scans})
+    labels = np.array([scans[row].label for row in rows], dtype=np.int64)
+    sources = np.array([names.index(scans[row].source) for row in rows], dtype=np.int64)
+    return Drawing(rows, labels, sources, settings)

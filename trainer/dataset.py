@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from scans.recipe import InputRecipe
 from trainer.augment import resized_crop
+from trainer.drawing import Drawing, Rows
 from trainer.inputs import Grey
 from trainer.settings import AugmentationSettings
 
-Rows = NDArray[np.int64]
-Batch = tuple[Tensor, Tensor]
-"""Inputs, uint8 (N, S, S) or pooled features (N, 512), and labels, float32 (N,)."""
+Batch = tuple[Tensor, Tensor, Tensor]
+"""Inputs, uint8 (N, S, S) or pooled features (N, 512); labels, float32 (N,); traits, float32
+(N, T), NaN where nothing is known."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,11 +30,18 @@ class Material:
     """As validation and test see them: uint8 (n, S, S), or pooled features float32 (n, 512)."""
     learnt: Callable[[Rows], Tensor]
     """As training sees them, a fresh draw each time: (len(rows), S, S) or (len(rows), 512)."""
+    traits: Tensor | None = None
+    """float32 (n, T), 0 or 1, NaN where nothing is known; none: no traits."""
 
     @property
     def are_features(self) -> bool:
         """Whether these are a frozen backbone's pooled features, for the head alone."""
         return self.judged.ndim == 2
+
+    def truth(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Labels (N,) and traits (N, T) of the rows (N,)."""
+        traits = self.labels.new_empty(len(rows), 0) if self.traits is None else self.traits[rows]
+        return self.labels[rows], traits
 
 
 def pictures(inputs: Grey, labels: Tensor) -> Material:
@@ -72,7 +79,7 @@ def cached_features(judged: Tensor, views: Tensor, labels: Tensor) -> Material:
 
 
 class TrainingBatches:
-    """The rows of a fold's training part, in another order each epoch, in batches alike in size.
+    """What a drawing shows of a fold's training part, in batches alike in size.
 
     The same seed and epoch give the same order in every process; process ``rank`` of ``processes``
     gets its own share of it. No batch is a small remainder, which batch norm could not bear.
@@ -81,15 +88,15 @@ class TrainingBatches:
     def __init__(
         self,
         material: Material,
-        rows: Rows,
+        drawing: Drawing,
         batch_size: int,
         seed: int,
         rank: int = 0,
         processes: int = 1,
     ) -> None:
-        self._material, self._rows, self._seed = material, rows, seed
+        self._material, self._drawing, self._seed = material, drawing, seed
         self._rank, self._processes = rank, processes
-        self._share = len(rows) // processes
+        self._share = len(drawing) // processes
         self._count = max(1, round(self._share / batch_size))
         self._epoch = 0
 
@@ -102,9 +109,9 @@ class TrainingBatches:
 
     def __iter__(self) -> Iterator[Batch]:
         random = np.random.default_rng([self._seed, self._epoch])
-        order = random.permutation(self._rows)[self._rank :: self._processes][: self._share]
+        order = self._drawing(random)[self._rank :: self._processes][: self._share]
         for rows in np.array_split(order, self._count):
-            yield self._material.learnt(rows), self._material.labels[torch.from_numpy(rows)]
+            yield self._material.learnt(rows), *self._material.truth(torch.from_numpy(rows))
 
 
 class JudgingBatches:
@@ -119,4 +126,4 @@ class JudgingBatches:
     def __iter__(self) -> Iterator[Batch]:
         for start in range(0, len(self._rows), self._size):
             rows = torch.from_numpy(self._rows[start : start + self._size])
-            yield self._material.judged[rows], self._material.labels[rows]
+            yield self._material.judged[rows], *self._material.truth(rows)

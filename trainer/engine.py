@@ -20,7 +20,7 @@ from torch import Tensor
 from trainer.fold import Fold, logits
 from trainer.network import Network
 from trainer.run_folder import LAST
-from trainer.settings import HardwareSettings, Measure, Settings
+from trainer.settings import HardwareSettings, Measure, ScheduleSettings, Settings
 
 BEST = "best.ckpt"
 EXPECTED = (
@@ -60,11 +60,15 @@ def best_weights(folder: Path, measure: Measure) -> ModelCheckpoint:
     )
 
 
+def early_stop(schedule: ScheduleSettings) -> EarlyStopping:
+    """Ends a fold after ``patience`` epochs without a lower validation loss."""
+    return EarlyStopping("val_loss", patience=schedule.patience, check_on_train_epoch_end=True)
+
+
 def make_trainer(settings: Settings, folder: Path, callbacks: Sequence[Callback]) -> Trainer:
     """Lightning's Trainer for one fold; it leaves ``last.ckpt`` in the folder after each epoch."""
     hardware, schedule = settings.hardware, settings.schedule
     device = device_of(hardware)
-    stop = EarlyStopping("val_loss", patience=schedule.patience, check_on_train_epoch_end=True)
     last = ModelCheckpoint(
         folder, filename=Path(LAST).stem, save_on_train_epoch_end=True, enable_version_counter=False
     )
@@ -81,7 +85,7 @@ def make_trainer(settings: Settings, folder: Path, callbacks: Sequence[Callback]
         strategy="ddp" if hardware.devices * hardware.nodes > 1 else "auto",
         precision=half if device.type == "cuda" and hardware.mixed_precision else "32-true",
         max_epochs=schedule.epochs,
-        callbacks=[*callbacks, stop, last],
+        callbacks=[*callbacks, last],
         gradient_clip_val=settings.optimisation.clip or None,
         default_root_dir=folder,
         use_distributed_sampler=False,  # TrainingBatches deals out each process's share

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from trainer.dataset import Material, Rows
+from trainer.dataset import Material
+from trainer.drawing import Rows
 from trainer.fold import guise
 from trainer.inputs import write_array
 from trainer.network import FEATURES, Network

@@ -6,16 +6,19 @@ import copy
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as functional
 from lightning.pytorch import LightningModule
 from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from sklearn.metrics import roc_auc_score
-from torch import Tensor
+from torch import Tensor, nn
 
 from trainer.augment import augment, shrink
-from trainer.dataset import Batch, JudgingBatches, Material, Rows, TrainingBatches
-from trainer.network import Network
+from trainer.averaging import follow
+from trainer.dataset import Batch, JudgingBatches, Material, TrainingBatches
+from trainer.drawing import Drawing, Rows
+from trainer.network import FEATURES, Network
 from trainer.optimisation import growing_side, make_optimiser, positive_weight, rate_course
 from trainer.settings import AugmentationSettings, Settings
 
@@ -31,20 +34,25 @@ class Fold(LightningModule):
         settings: Settings,
         seed: int,
         material: Material,
-        learnt: Rows,
+        drawing: Drawing,
         judged: Rows,
     ) -> None:
-        """``learnt`` and ``judged``: the rows of the material for training and validation."""
+        """``drawing`` deals out the rows of the material to train on, ``judged`` validates."""
         super().__init__()
         self.network = network
         self.settings, self.seed = settings, seed
-        self.material, self.learnt, self.judged = material, learnt, judged
+        self.material, self.drawing, self.judged = material, drawing, judged
         self.rows: list[Row] = []
         """One an epoch: epoch, train_loss, val_loss, val_accuracy, val_auc, learning_rate."""
         self.decay = settings.optimisation.averaging
         self.average = copy.deepcopy(network).requires_grad_(False) if self.decay else None
+        traits = 0 if material.traits is None else material.traits.shape[1]
+        wanted = traits > 0 and settings.optimisation.trait_weight > 0
+        self.traits = nn.Linear(FEATURES, traits) if wanted else None
+        """The second task's head, on the same pooled features."""
         self.positive_weight: Tensor
-        weight = positive_weight(material.labels[learnt], settings.optimisation.class_weights)
+        learnt = material.labels[drawing(np.random.default_rng(seed))]
+        weight = positive_weight(learnt, settings.optimisation.class_weights)
         self.register_buffer("positive_weight", torch.tensor(weight), persistent=False)
         self._scores: list[tuple[Tensor, Tensor]] = []
         self._losses: list[Tensor] = []
@@ -58,7 +66,7 @@ class Fold(LightningModule):
         """The training part, or this process's share of it."""
         return TrainingBatches(
             self.material,
-            self.learnt,
+            self.drawing,
             self.settings.optimisation.batch_size,
             self.seed,
             self.trainer.global_rank,
@@ -81,27 +89,26 @@ class Fold(LightningModule):
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
         """The loss of one batch in a new guise."""
-        inputs, labels = batch
-        loss = self._loss(logits(self.network, self._guise(inputs)), labels)
+        inputs, labels, traits = batch
+        guises = self._guise(inputs)
+        pooled = guises if guises.ndim == 2 else self.network.pooled(guises)
+        scores = self.network.head(pooled).squeeze(1)
+        wanted = labels + self.settings.optimisation.smoothing * (0.5 - labels)
+        loss = self._loss(scores + self.drawing.logit_shift, wanted)
         self._losses.append(loss.detach())
-        return loss
+        if self.traits is None:
+            return loss
+        return loss + self.settings.optimisation.trait_weight * self._beside(pooled, traits)
 
     def on_train_batch_end(self, *_: Any) -> None:
         """Let the average follow the network, slowly."""
         if self.average is None:
             return
-        # Young averages follow faster, or they would remember the random start.
-        decay = min(self.decay, (1 + self.global_step) / (10 + self.global_step))
-        pairs = zip(
-            self.average.state_dict().values(), self.network.state_dict().values(), strict=True
-        )
-        for slow, fast in pairs:
-            if slow.is_floating_point():
-                slow.lerp_(fast, 1 - decay)
+        follow(self.average, self.network, self.decay, self.global_step)
 
     def validation_step(self, batch: Batch, _: int) -> None:
         """Judge one batch; ``on_validation_epoch_end`` looks at all of them together."""
-        inputs, labels = batch
+        inputs, labels, _ = batch
         self._scores.append((logits(self.best, inputs).float(), labels))
 
     def on_validation_epoch_end(self) -> None:
@@ -148,7 +155,8 @@ class Fold(LightningModule):
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """The optimiser, and the rate's course over all steps."""
-        optimiser = make_optimiser(self.network, self.settings.optimisation)
+        beside = [] if self.traits is None else [self.traits]
+        optimiser = make_optimiser(self.network, self.settings.optimisation, *beside)
         total = int(self.trainer.estimated_stepping_batches)
         course = rate_course(self.settings.schedule, total)
         schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, course)
@@ -161,6 +169,14 @@ class Fold(LightningModule):
         return functional.binary_cross_entropy_with_logits(
             scores.float(), labels, pos_weight=self.positive_weight
         )
+
+    def _beside(self, pooled: Tensor, traits: Tensor) -> Tensor:
+        """The second task's loss, over what is known of the batch; 0 where nothing is."""
+        assert self.traits is not None
+        known = torch.isfinite(traits)
+        scores = self.traits(pooled).float()[known]
+        total = functional.binary_cross_entropy_with_logits(scores, traits[known], reduction="sum")
+        return total / max(1, int(known.sum()))
 
     def _guise(self, inputs: Tensor) -> Tensor:
         if inputs.ndim == 2:  # features of views that were made before

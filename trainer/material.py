@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from trainer import dataset, features
 from trainer.dataset import Material
 from trainer.engine import device_of
 from trainer.inputs import network_inputs, recipe_greys
+from trainer.labels import LabelledScan
 from trainer.network import Network
 from trainer.progress import Say
 from trainer.settings import Settings
@@ -23,8 +24,7 @@ from trainer.settings import Settings
 class Sources:
     """Where a run's scans come from, and where what is computed of them is kept."""
 
-    paths: Sequence[Path]
-    labels: Sequence[int]
+    scans: Sequence[LabelledScan]
     learnt: Sequence[int]
     """Rows of the scans that some fold learns from: all but the test set."""
     cache: Path
@@ -38,16 +38,26 @@ def gather(sources: Sources, start: Network, settings: Settings, say: Say) -> Ma
     """
     recipe, augmentation = settings.recipe, settings.augmentation
     workers = settings.hardware.workers
-    labels = torch.tensor(sources.labels, dtype=torch.float32)
-    inputs = network_inputs(sources.paths, recipe, sources.cache, workers)
+    labels = torch.tensor([scan.label for scan in sources.scans], dtype=torch.float32)
+    paths = [scan.path for scan in sources.scans]
+    inputs = network_inputs(paths, recipe, sources.cache, workers)
     if augmentation.resized_crop is None:
         material = dataset.pictures(inputs, labels)
     else:
-        greys = recipe_greys(sources.paths, recipe, workers)
+        greys = recipe_greys(paths, recipe, workers)
         material = dataset.cropped_pictures(inputs, greys, labels, recipe, augmentation)
+    material = replace(material, traits=_traits(sources.scans))
     if not (settings.network.frozen_backbone and augmentation.cached_views):
         return material
     return _features(material, sources, start, settings, say)
+
+
+def _traits(scans: Sequence[LabelledScan]) -> Tensor | None:
+    names = list(dict.fromkeys(name for scan in scans for name in scan.traits))
+    if not names:
+        return None
+    unknown = float("nan")
+    return torch.tensor([[scan.traits.get(name, unknown) for name in names] for scan in scans])
 
 
 def _features(
@@ -72,4 +82,5 @@ def _features(
         lambda: features.pooled(start, material.judged, device),
     )
     views = features.kept(sources.cache / f"views-{key}.npy", all_views)
-    return dataset.cached_features(judged, views, material.labels)
+    made = dataset.cached_features(judged, views, material.labels)
+    return replace(made, traits=material.traits)

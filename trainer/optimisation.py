@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from trainer.network import Network
 from trainer.settings import OptimisationSettings, Optimiser, Schedule, ScheduleSettings
@@ -46,11 +46,19 @@ def rate_course(settings: ScheduleSettings, total: int) -> Callable[[int], float
     return share
 
 
-def make_optimiser(network: Network, settings: OptimisationSettings) -> torch.optim.Optimizer:
-    """Groups of parameters: backbone and head with their rates, matrices and the rest apart."""
+def make_optimiser(
+    network: Network, settings: OptimisationSettings, *beside: nn.Module
+) -> torch.optim.Optimizer:
+    """Groups of parameters: backbone and head with their rates, matrices and the rest apart.
+
+    What learns ``beside`` the network has the head's rate.
+    """
     groups = []
-    rate = settings.learning_rate
-    for part, factor in ((network.backbone, settings.backbone_factor), (network.head, 1.0)):
+    rate, slower = settings.learning_rate, settings.backbone_factor
+    for part, factor in (
+        (network.backbone, slower),
+        *((new, 1.0) for new in (network.head, *beside)),
+    ):
         learning = [p for p in part.parameters() if p.requires_grad]
         for matrices, decay in ((True, settings.weight_decay), (False, 0.0)):
             chosen = [p for p in learning if (p.ndim > 1) == matrices]

@@ -17,7 +17,8 @@ from trainer.dataset import (
     cropped_pictures,
     pictures,
 )
-from trainer.settings import AugmentationSettings
+from trainer.drawing import Drawing, Rows
+from trainer.settings import AugmentationSettings, SamplingSettings
 
 COUNT = 21
 
@@ -29,9 +30,15 @@ def material() -> Material:
     return pictures(inputs, torch.arange(COUNT) % 2.0)
 
 
+def plain(rows: Rows) -> Drawing:
+    """Each scan once."""
+    nothing = np.zeros(len(rows), dtype=np.int64)
+    return Drawing(rows, nothing, nothing, SamplingSettings())
+
+
 def _numbers(batches: TrainingBatches | JudgingBatches) -> list[list[int]]:
     dealt = []
-    for scans, labels in batches:
+    for scans, labels, _ in batches:
         numbers = scans[:, 0, 0].int().tolist()
         assert labels.tolist() == [number % 2 for number in numbers]
         dealt.append(numbers)
@@ -40,7 +47,7 @@ def _numbers(batches: TrainingBatches | JudgingBatches) -> list[list[int]]:
 
 def test_every_scan_is_dealt_once_in_batches_alike(material: Material) -> None:
     rows = np.arange(2, COUNT)
-    batches = TrainingBatches(material, rows, batch_size=4, seed=0)
+    batches = TrainingBatches(material, plain(rows), batch_size=4, seed=0)
     dealt = _numbers(batches)
     assert sorted(chain.from_iterable(dealt)) == list(range(2, COUNT))
     assert [len(part) for part in dealt] == [4, 4, 4, 4, 3]
@@ -50,7 +57,7 @@ def test_every_scan_is_dealt_once_in_batches_alike(material: Material) -> None:
 def test_each_epoch_has_another_order_and_each_seed_the_same(material: Material) -> None:
     orders = []
     for epoch in (0, 1, 0):
-        batches = TrainingBatches(material, np.arange(COUNT), 4, seed=1)
+        batches = TrainingBatches(material, plain(np.arange(COUNT)), 4, seed=1)
         batches.set_epoch(epoch)
         orders.append(_numbers(batches))
     assert orders[0] == orders[2] != orders[1]
@@ -59,7 +66,7 @@ def test_each_epoch_has_another_order_and_each_seed_the_same(material: Material)
 def test_processes_share_an_epoch_without_overlap(material: Material) -> None:
     rows = np.arange(COUNT)
     shares = [
-        list(chain.from_iterable(_numbers(TrainingBatches(material, rows, 4, 0, rank, 2))))
+        list(chain.from_iterable(_numbers(TrainingBatches(material, plain(rows), 4, 0, rank, 2))))
         for rank in (0, 1)
     ]
     assert [len(share) for share in shares] == [10, 10]
