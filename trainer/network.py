@@ -50,14 +50,26 @@ class Network(nn.Module):
 
     def features(self, scans: Tensor) -> Tensor:
         """Maps (N, 512, h, w), before pooling, of grey scans (N, S, S) from 0 to 255."""
-        grey = scans.to(self.mean.dtype).unsqueeze(1) / 255
-        colour = (grey - self.mean[:, None, None]) / self.std[:, None, None]
-        maps: Tensor = self.backbone(colour.contiguous(memory_format=torch.channels_last))
+        maps: Tensor = self.backbone(self._colour(scans))
         return maps
+
+    def stages(self, scans: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Maps of layer2, layer3 and layer4 (N, C, h, w), at strides 8, 16 and 32."""
+        maps, found = self._colour(scans), []
+        for name, stage in self.backbone.named_children():
+            maps = stage(maps)
+            if name in ("layer2", "layer3", "layer4"):
+                found.append(maps)
+        return found[0], found[1], found[2]
 
     def pooled(self, scans: Tensor) -> Tensor:
         """Features (N, 512): the mean of each map."""
         return self.features(scans).mean(dim=(2, 3))
+
+    def _colour(self, scans: Tensor) -> Tensor:
+        grey = scans.to(self.mean.dtype).unsqueeze(1) / 255
+        colour = (grey - self.mean[:, None, None]) / self.std[:, None, None]
+        return colour.contiguous(memory_format=torch.channels_last)
 
     def forward(self, scans: Tensor) -> Tensor:
         """Logits (N,) of grey scans (N, S, S), uint8 or float from 0 to 255."""

@@ -9,14 +9,19 @@ from trainer.settings import (
     RANDOM,
     AugmentationSettings,
     DataSettings,
+    DistillationSettings,
     Measure,
     NetworkSettings,
     OptimisationSettings,
     Optimiser,
+    SamplingSettings,
     Schedule,
     ScheduleSettings,
     Settings,
 )
+
+TEST_SHARE = 0.1
+"""Of thousands of scans, a tenth is enough to test on and learning needs the rest."""
 
 CAREFUL = Settings(
     # 128 training pictures are 4 batches of 32: too few steps to learn from. The lower rate of the
@@ -89,4 +94,51 @@ PRETRAIN = Settings(
     ),
 )
 
-RECIPES = {settings.name: settings for settings in (ARTICLE, CAREFUL, PRETRAIN)}
+WIDE = replace(
+    AugmentationSettings(),
+    rotation=20.0,
+    scale=(0.85, 1.15),
+    shift=0.05,
+    brightness=0.25,
+    contrast=0.3,
+    noise=8.0,
+    blur=1.0,
+    text=0.1,
+)
+"""For scans of other hospitals: other windows, doses, kernels, margins, and text in a corner."""
+
+DISTIL = Settings(
+    name="distil",
+    data=DataSettings(test_share=TEST_SHARE, folds=5),
+    network=NetworkSettings(init=RANDOM, dropout=0.2),
+    augmentation=WIDE,
+    distillation=DistillationSettings(teacher="efficientnet-lite2", views=4),
+    optimisation=OptimisationSettings(
+        learning_rate=2e-3, backbone_factor=1.0, weight_decay=2e-2, averaging=0.998
+    ),
+    schedule=ScheduleSettings(
+        epochs=10, patience=10, shape=Schedule.ONE_CYCLE, warm_up=0.15, first_size=96, growth=0.5
+    ),
+)
+
+TRAVEL = Settings(
+    name="travel",
+    data=DataSettings(test_share=TEST_SHARE, folds=5),
+    network=NetworkSettings(dropout=0.2),
+    augmentation=WIDE,
+    sampling=SamplingSettings(positive_share=0.35, source_power=0.5),
+    optimisation=OptimisationSettings(
+        learning_rate=1e-3,
+        backbone_factor=0.5,
+        weight_decay=5e-2,
+        class_weights=False,
+        trait_weight=0.5,
+        smoothing=0.05,
+        averaging=0.995,
+    ),
+    schedule=ScheduleSettings(
+        epochs=6, patience=6, shape=Schedule.ONE_CYCLE, warm_up=0.15, best_by=Measure.AUC
+    ),
+)
+
+RECIPES = {settings.name: settings for settings in (ARTICLE, CAREFUL, DISTIL, PRETRAIN, TRAVEL)}

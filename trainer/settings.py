@@ -95,9 +95,33 @@ class AugmentationSettings:
     """Largest standard deviation of added noise, in grey levels of 255: doses differ."""
     blur: float = 0.8
     """Largest sigma of a Gaussian blur in pixels: kernels and resampling differ."""
+    text: float = 0.0
+    """Probability of a line of characters burnt into a corner, as screenshots have them."""
     cached_views: int = 0
     """For a frozen backbone: views of each picture, made once, whose features are kept; each
     epoch draws one. 0 makes fresh views every epoch."""
+
+
+@dataclass(frozen=True)
+class SamplingSettings:
+    """Which training scans an epoch shows how often. The defaults show each scan once."""
+
+    positive_share: float = 0.0
+    """Share of positives in what is shown of every source: equal shares, so that knowing the
+    source tells nothing about the label. 0: as they are."""
+    source_power: float = 1.0
+    """Sources are shown in proportion to this power of their size: 1 as they are, 0 all alike."""
+
+
+@dataclass(frozen=True)
+class DistillationSettings:
+    """Learning from a teacher's features instead of labels."""
+
+    teacher: str = ""
+    """The teacher's name, see ``trainer.teacher``; without one, labels are learnt from."""
+    views: int = 4
+    """Turned and moved views of each picture whose features the teacher gives once, for all
+    epochs; what does not move anything (contrast, noise, blur) is drawn afresh each time."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +139,11 @@ class OptimisationSettings:
     """For SGD."""
     class_weights: bool = True
     """Weigh the positives by negatives/positives of the training part, at most 10."""
+    trait_weight: float = 0.0
+    """Weight of a second task beside the finding: the table's other columns, such as its subtypes.
+    They say where to look, and are forgotten after training."""
+    smoothing: float = 0.0
+    """Labels are taken as this far from certain: some are wrong."""
     batch_size: int = 32
     """Per device. Small data wants many steps; batch norm wants more than a few pictures."""
     clip: float = 1.0
@@ -172,6 +201,8 @@ class Settings:
     """160 pixels: the head fills them after the crop, and two CPU cores get through them."""
     network: NetworkSettings = field(default_factory=NetworkSettings)
     augmentation: AugmentationSettings = field(default_factory=AugmentationSettings)
+    sampling: SamplingSettings = field(default_factory=SamplingSettings)
+    distillation: DistillationSettings = field(default_factory=DistillationSettings)
     optimisation: OptimisationSettings = field(default_factory=OptimisationSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     hardware: HardwareSettings = field(default_factory=HardwareSettings)
@@ -191,6 +222,8 @@ class Settings:
                 recipe=InputRecipe.from_dict(known.pop("recipe")),
                 network=_group(NetworkSettings, known.pop("network")),
                 augmentation=_group(AugmentationSettings, known.pop("augmentation")),
+                sampling=_group(SamplingSettings, known.pop("sampling")),
+                distillation=_group(DistillationSettings, known.pop("distillation")),
                 optimisation=_group(OptimisationSettings, rule, optimiser=Optimiser),
                 schedule=_group(
                     ScheduleSettings, known.pop("schedule"), shape=Schedule, best_by=Measure
