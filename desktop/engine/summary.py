@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from unicodedata import category, east_asian_width
 
 from desktop.engine.evidence import at_threshold
-from desktop.engine.finding import Finding, prediction, zone
+from desktop.engine.finding import Finding, Zone, prediction, zone
 from desktop.engine.progress import Progress
 from scans.errors import Status
 from scans.model_card import ModelCard
@@ -55,22 +55,34 @@ def _row(finding: Finding, root: str, card: ModelCard, threshold: float) -> str:
     name = plain(str(finding.path).removeprefix(root))
     if finding.frames > 1:
         name += f" #{finding.frame}"
-    if len(name) > _NAME_WIDTH:
-        name = "…" + name[1 - _NAME_WIDTH :]
-    shown, place = finding.probability, zone(finding, card, threshold)
+    shown, above = finding.probability, prediction(finding, threshold) == 1
     return _line(
         name,
         "" if shown is None else f"{shown:.4f}",
-        "" if place is None else place,
+        _verdict(above, zone(finding, card, threshold)),
         finding.status,
         plain(finding.reason),
     )
 
 
+def _verdict(above: bool, place: Zone | None) -> str:
+    """The side of the threshold, and whether the zone there is uncertain; empty without a zone."""
+    if place is None:
+        return ""
+    side = Zone.ABOVE if above else Zone.BELOW
+    return f"{side}, {place}" if place is Zone.UNCERTAIN else side
+
+
 def _line(name: str, probability: str, verdict: str, status: str, reason: str) -> str:
+    return f"{_padded(name)}  {probability:>11}  {verdict:<16}  {status:<7}  {reason}".rstrip()
+
+
+def _padded(name: str) -> str:
+    """A name as wide as its column; what does not fit is cut in front."""
+    if len(name) > _NAME_WIDTH:
+        name = "…" + name[1 - _NAME_WIDTH :]
     width = sum(2 if east_asian_width(character) in "WF" else 1 for character in name)
-    padded = name + " " * (_NAME_WIDTH - width)
-    return f"{padded}  {probability:>11}  {verdict:<9}  {status:<7}  {reason}".rstrip()
+    return name + " " * (_NAME_WIDTH - width)
 
 
 def totals(

@@ -19,11 +19,15 @@ def test_the_most_suspicious_come_first_and_the_others_after_them() -> None:
         finding("/s/a/low.png", 0.125),
         finding("/s/a/broken.png", None, Problem(Code.DAMAGED), header=False),
         finding("/s/b/high.png", 0.75),
+        finding("/s/b/near.png", 0.5),
+        finding("/s/b/nearer.png", 0.4),
     ]
     lines = [line.split() for line in table(findings, CARD, 0.5)]
     assert lines == [
         ["scan", "probability", "verdict", "status", "reason"],
         ["b/high.png", "0.7500", "above", "ok"],
+        ["b/near.png", "0.5000", "above,", "uncertain", "ok"],
+        ["b/nearer.png", "0.4000", "below,", "uncertain", "ok"],
         ["a/low.png", "0.1250", "below", "ok"],
         ["a/broken.png", "failed", "The", "file", "is", "damaged", "or", "cut", "short."],
     ]
