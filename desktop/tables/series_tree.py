@@ -15,7 +15,7 @@ from desktop.engine.series_point import SeriesPoint, SeriesPoints
 from desktop.engine.series_sentences import series_sentences
 from desktop.tables import words
 from desktop.tables.findings_table import FindingsTable
-from desktop.tables.row import NO_PARENT, VALUE_ROLE, ZONE_ROLE, Index, Row
+from desktop.tables.row import DETAIL_ROLE, NO_PARENT, VALUE_ROLE, ZONE_ROLE, Index, Row
 from desktop.tables.sentences import spoken
 
 
@@ -23,10 +23,9 @@ class SeriesColumn(IntEnum):
     """The columns, from left to right."""
 
     NAME = 0
-    IMAGES = 1
-    PROBABILITY = 2
-    THRESHOLD = 3
-    VERDICT = 4
+    PROBABILITY = 1
+    THRESHOLD = 2
+    VERDICT = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +78,8 @@ class SeriesTree(QAbstractItemModel):
 
     def verdict(self, number: int) -> str:
         """On which side of its threshold a series lies, and whether that is uncertain."""
-        return self._verdict(self.index(number, SeriesColumn.VERDICT))
+        index = self.index(number, SeriesColumn.VERDICT)
+        return " · ".join(filter(None, [self._verdict(index), self._uncertain(index)]))
 
     def sentences(self, number: int) -> list[str]:
         """What is known of a series' threshold, in the reader's language; empty without one."""
@@ -120,7 +120,6 @@ class SeriesTree(QAbstractItemModel):
             return None
         return {
             SeriesColumn.NAME: self.tr("Series"),
-            SeriesColumn.IMAGES: self.tr("Pictures"),
             SeriesColumn.PROBABILITY: self.tr("Highest"),
             SeriesColumn.THRESHOLD: self.tr("Threshold"),
             SeriesColumn.VERDICT: self.tr("Verdict"),
@@ -135,6 +134,8 @@ class SeriesTree(QAbstractItemModel):
                 return self._text(index)
             case Qt.ItemDataRole.ToolTipRole if not index.internalId():
                 return self._tooltip(index.row())
+            case _ if role == DETAIL_ROLE:
+                return self._detail(index)
             case _ if role == VALUE_ROLE:
                 return self._probability(index)
             case _ if role == ZONE_ROLE:
@@ -151,14 +152,22 @@ class SeriesTree(QAbstractItemModel):
         match SeriesColumn(index.column()):
             case SeriesColumn.NAME:
                 return self.name(index.row()) if top is None else self._table.name(top)
-            case SeriesColumn.IMAGES:
-                return str(len(self.series[index.row()].members)) if top is None else ""
             case SeriesColumn.PROBABILITY:
                 return _percent(self._probability(index))
             case SeriesColumn.THRESHOLD:
                 return _percent(self._threshold(index))
             case SeriesColumn.VERDICT:
                 return self._verdict(index)
+
+    def _detail(self, index: Index) -> str:
+        match SeriesColumn(index.column()):
+            case SeriesColumn.NAME if not index.internalId():
+                found = self.series[index.row()].finding
+                text = self.tr("{0} pictures, {1} judged")
+                return text.format(len(found.members), found.n_judged)
+            case SeriesColumn.VERDICT:
+                return self._uncertain(index)
+        return ""
 
     def _top_row(self, index: Index) -> Row | None:
         """The table's row of a top scan; None for a series."""
@@ -182,9 +191,10 @@ class SeriesTree(QAbstractItemModel):
         probability, threshold = self._probability(index), self._threshold(index)
         if probability is None or threshold is None:
             return ""
-        verdict = words.verdict_word(probability >= threshold)
-        uncertain = self._zone(index) is Zone.UNCERTAIN
-        return f"{verdict} · {words.zone_word(Zone.UNCERTAIN)}" if uncertain else verdict
+        return words.verdict_word(probability >= threshold)
+
+    def _uncertain(self, index: Index) -> str:
+        return words.zone_word(Zone.UNCERTAIN) if self._zone(index) is Zone.UNCERTAIN else ""
 
     def _zone(self, index: Index) -> Zone | None:
         points, probability = self._current_points(), self._probability(index)

@@ -12,10 +12,9 @@ from desktop.views.text import Text
 from desktop.workspace import Workspace
 
 _WIDTHS = {
-    SeriesColumn.IMAGES: 62,
     SeriesColumn.PROBABILITY: 68,
     SeriesColumn.THRESHOLD: 74,
-    SeriesColumn.VERDICT: 124,
+    SeriesColumn.VERDICT: 82,
 }
 
 

@@ -1104,10 +1104,6 @@
         <translation>序列</translation>
     </message>
     <message>
-        <source>Pictures</source>
-        <translation>图像</translation>
-    </message>
-    <message>
         <source>Highest</source>
         <translation>最高值</translation>
     </message>
@@ -1118,6 +1114,10 @@
     <message>
         <source>Verdict</source>
         <translation>判定</translation>
+    </message>
+    <message>
+        <source>{0} pictures, {1} judged</source>
+        <translation>{0} 幅图像，已判定 {1} 幅</translation>
     </message>
     <message>
         <source>{0} of {1} without a result</source>

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 from desktop.app import Program
 from desktop.engine.aggregate import series_findings
 from desktop.engine.series_point import NO_LABELLED_SERIES
+from desktop.tables.row import DETAIL_ROLE
 from desktop.tables.series_tree import SeriesColumn
 from tests.make.findings import finding
 from tests.make.tiny_model import tiny_card
@@ -96,10 +97,12 @@ def test_the_series_is_told_in_chinese_altogether(qtbot: QtBot, filled: Program)
     assert "判定图像：3 幅" in filled.window.answer.series.text()
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_the_verdict_of_a_series_fits_its_column(filled: Program, language: str) -> None:
-    filled.speak(language)
-    view, column = filled.window.series.view, SeriesColumn.VERDICT
-    verdict = filled.workspace.series.verdict(0)
-    width = view.fontMetrics().horizontalAdvance(verdict)
-    assert width <= view.columnWidth(column) - 8
+def test_a_row_has_room_for_a_verdict_of_two_lines_in_both_languages(filled: Program) -> None:
+    view, tree = filled.window.series.view, filled.workspace.series
+    cell = tree.index(0, SeriesColumn.VERDICT)
+    room = view.columnWidth(SeriesColumn.VERDICT) - 8
+    for language in ("en", "zh_CN"):
+        filled.speak(language)
+        for text in (cell.data(), cell.data(DETAIL_ROLE)):
+            assert 0 < view.fontMetrics().horizontalAdvance(text) <= room
+    assert view.sizeHintForIndex(cell).height() >= 2 * view.fontMetrics().height()
