@@ -203,7 +203,7 @@ def _finish(
     """Write the tables, then print the rows and the totals."""
     from desktop.engine.aggregate import series_findings
     from desktop.engine.report import RESEARCH_USE, Origin, ReportError, write_export
-    from desktop.engine.summary import table, totals
+    from desktop.engine.summary import series_table, table, totals
     from desktop.log import log
     from desktop.resources import app_version
 
@@ -225,6 +225,7 @@ def _finish(
     _print(
         *table(findings, card, threshold),
         "",
+        *series_table(series, card, threshold),
         *totals(findings, card, threshold, progress),
         classifier.provider_reason,
         RESEARCH_USE,

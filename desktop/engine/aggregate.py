@@ -14,10 +14,6 @@ from scans.series import Order, group_series
 
 AGGREGATION = "max"
 """The highest probability of its scans: one slice with a bleed makes a series with a bleed."""
-OPERATING_POINT = (
-    "The threshold was chosen on single scans. There are no labelled series to choose one for a "
-    "series, or to say how often it is wrong: the more slices, the more often one exceeds it."
-)
 TOP = 3
 """How many of the highest scans are named."""
 
@@ -40,6 +36,11 @@ class SeriesFinding:
     top: tuple[int, ...]
     """Indices of the members with the highest probabilities, the highest first."""
     status: Status
+
+    @property
+    def n_judged(self) -> int:
+        """Members with a probability; the more there are, the higher the series' threshold."""
+        return len(self.members) - self.n_failed
 
     @property
     def reason(self) -> str:

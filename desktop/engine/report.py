@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from desktop.engine.aggregate import AGGREGATION, OPERATING_POINT, SeriesFinding
+from desktop.engine.aggregate import AGGREGATION, SeriesFinding
 from desktop.engine.atomic import try_to_write, write_atomically
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
@@ -26,6 +26,7 @@ from desktop.engine.report_rows import (
     series_columns,
     series_row,
 )
+from desktop.engine.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, RULE
 
 RESEARCH_USE = "Research use. Notification only, not for primary diagnosis."
 _ROWS_AT_ONCE = 256
@@ -112,7 +113,9 @@ def sidecar(findings: Sequence[Finding], origin: Origin, progress: Progress) -> 
         "threshold": origin.threshold,
         "frozen_threshold": card.threshold,
         "aggregation": AGGREGATION,
-        "series_threshold": OPERATING_POINT,
+        "series_threshold": f"{RULE} {NO_LABELLED_SERIES}",
+        "series_false_alarms_allowed": FALSE_ALARMS,
+        "out_of_fold_negatives": card.out_of_fold.labels.count(0),
         "weights": {"name": card.name, "sha256": origin.sha256, "precision": card.precision},
         "execution_providers": sorted({each.provider for each in findings} - {""}),
         "app_version": origin.app_version,

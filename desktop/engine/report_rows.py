@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from desktop.engine.aggregate import AGGREGATION, SeriesFinding
 from desktop.engine.cells import number_cell, path_cell, text_cell
 from desktop.engine.finding import Finding, prediction, zone
+from desktop.engine.series_point import PERCENT, SeriesPoint, SeriesPoints
 from scans.model_card import ModelCard
 from scans.scan import Identity
 
@@ -20,7 +22,13 @@ class Origin:
     sha256: str
     """Of the weights."""
     threshold: float
+    """For single images."""
     app_version: str
+
+    @cached_property
+    def series_points(self) -> SeriesPoints:
+        """The thresholds for series."""
+        return SeriesPoints(self.card, self.threshold)
 
 
 def image_columns(class_name: str) -> tuple[str, ...]:
@@ -39,6 +47,7 @@ def series_columns(class_name: str) -> tuple[str, ...]:
     return (
         *("PatientID", "StudyInstanceUID", "SeriesInstanceUID", "n_images", "n_failed"),
         *("aggregation", f"probability_{class_name}", "top_images", "prediction", "status"),
+        *("series_threshold", "expected_false_alarms"),
     )
 
 
@@ -78,18 +87,32 @@ def series_row(
 ) -> tuple[str, ...]:
     """One row of series.csv; top images are named by file, and by frame where there are several."""
     known = series.probability
+    point = None if known is None else origin.series_points.of(series.n_judged)
     return (
         text_cell(series.identity.patient_id),
         text_cell(series.identity.study_uid),
         text_cell(series.identity.series_uid),
         str(len(series.members)),
         str(series.n_failed),
-        AGGREGATION,
+        AGGREGATION if point is None else f"{AGGREGATION}; {_rule(point)}",
         number_cell(known),
         text_cell(" | ".join(_image_name(findings[index]) for index in series.top)),
-        "" if known is None else str(int(known >= origin.threshold)),
+        "" if known is None or point is None else str(int(known >= point.threshold)),
         str(series.status),
+        number_cell(None if point is None else point.threshold, 17),
+        number_cell(None if point is None else point.false_alarms),
     )
+
+
+def _rule(point: SeriesPoint) -> str:
+    """How the threshold came about, in the words of the table."""
+    if not point.enough:
+        place = f"just above the highest of {point.negatives}"
+        if point.of_single_pictures:
+            place = "threshold of single images"
+        return f"too few negatives to say: {place}"
+    kind = "threshold of single images" if point.of_single_pictures else "threshold for series"
+    return f"{kind}: at most {PERCENT} false alarms expected, {point.pictures} judged"
 
 
 def _image_name(finding: Finding) -> str:

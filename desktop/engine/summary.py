@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from unicodedata import category, east_asian_width
 
+from desktop.engine.aggregate import SeriesFinding
 from desktop.engine.evidence import at_threshold
-from desktop.engine.finding import Finding, prediction, zone
+from desktop.engine.finding import Finding, Zone, prediction, zone
 from desktop.engine.progress import Progress
+from desktop.engine.series_point import NO_LABELLED_SERIES, RULE, SeriesPoints
 from scans.errors import Status
 from scans.model_card import ModelCard
 
@@ -55,22 +57,78 @@ def _row(finding: Finding, root: str, card: ModelCard, threshold: float) -> str:
     name = plain(str(finding.path).removeprefix(root))
     if finding.frames > 1:
         name += f" #{finding.frame}"
-    if len(name) > _NAME_WIDTH:
-        name = "…" + name[1 - _NAME_WIDTH :]
-    shown, place = finding.probability, zone(finding, card, threshold)
+    shown, above = finding.probability, prediction(finding, threshold) == 1
     return _line(
         name,
         "" if shown is None else f"{shown:.4f}",
-        "" if place is None else place,
+        _verdict(above, zone(finding, card, threshold)),
         finding.status,
         plain(finding.reason),
     )
 
 
+def _verdict(above: bool, place: Zone | None) -> str:
+    """The side of the threshold, and whether the zone there is uncertain; empty without a zone."""
+    if place is None:
+        return ""
+    side = Zone.ABOVE if above else Zone.BELOW
+    return f"{side}, {place}" if place is Zone.UNCERTAIN else side
+
+
 def _line(name: str, probability: str, verdict: str, status: str, reason: str) -> str:
+    return f"{_padded(name)}  {probability:>11}  {verdict:<16}  {status:<7}  {reason}".rstrip()
+
+
+def _padded(name: str) -> str:
+    """A name as wide as its column; what does not fit is cut in front."""
+    if len(name) > _NAME_WIDTH:
+        name = "…" + name[1 - _NAME_WIDTH :]
     width = sum(2 if east_asian_width(character) in "WF" else 1 for character in name)
-    padded = name + " " * (_NAME_WIDTH - width)
-    return f"{padded}  {probability:>11}  {verdict:<9}  {status:<7}  {reason}".rstrip()
+    return name + " " * (_NAME_WIDTH - width)
+
+
+def series_table(series: Sequence[SeriesFinding], card: ModelCard, threshold: float) -> list[str]:
+    """The series with a probability, the most suspicious first, and what to think of the numbers.
+
+    Ends with an empty line; no line at all where there are none. ``threshold`` is that of single
+    scans.
+    """
+    known = [(each.probability, each) for each in series if each.probability is not None]
+    if not known:
+        return []
+    known.sort(key=lambda pair: -pair[0])
+    points = SeriesPoints(card, threshold)
+    lines = [
+        _series_line(
+            "series",
+            *("judged", "highest", "threshold", "verdict"),
+            "false alarms expected; sensitivity of one scan",
+        )
+    ]
+    for highest, each in known[:SHOWN]:
+        point = points.of(each.n_judged)
+        low, high = point.false_alarms_interval
+        few = "" if point.enough else "too few negatives to say; "
+        lines.append(
+            _series_line(
+                plain(each.name),
+                str(each.n_judged),
+                f"{highest:.4f}",
+                f"{point.threshold:.4f}",
+                _verdict(highest >= point.threshold, points.zone(highest, each.n_judged)),
+                f"{few}{100 * point.false_alarms:.1f} % ({100 * low:.1f} to {100 * high:.1f} %); "
+                f"{point.evidence.sensitivity}",
+            )
+        )
+    if len(known) > SHOWN:
+        lines.append(f"... and {len(known) - SHOWN} more series with a probability")
+    return [*lines, RULE, NO_LABELLED_SERIES, ""]
+
+
+def _series_line(
+    name: str, judged: str, highest: str, threshold: str, verdict: str, known: str
+) -> str:
+    return f"{_padded(name)}  {judged:>6}  {highest:>7}  {threshold:>9}  {verdict:<16}  {known}"
 
 
 def totals(

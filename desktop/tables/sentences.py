@@ -113,6 +113,49 @@ SENTENCES = (
     QT_TRANSLATE_NOOP(
         "Sentence", "CUDA failed in the middle of the work; running on the CPU from there on."
     ),
+    # desktop/engine/series_sentences: what says more before what says less
+    QT_TRANSLATE_NOOP(
+        "Sentence",
+        "Judged pictures: {0}. Threshold of the series: {1}, that of single pictures.",
+    ),
+    QT_TRANSLATE_NOOP("Sentence", "Judged pictures: {0}. Threshold of the series: {1}."),
+    QT_TRANSLATE_NOOP(
+        "Sentence",
+        "Of series with so many pictures and without the finding, at most {0} are expected to "
+        "reach it.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentence",
+        "Too few negatives to say whether at most {0} of series without the finding reach it: "
+        "{1}, where {2} are needed; it is just above the highest of them.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentence",
+        "Too few negatives to say whether at most {0} of series without the finding reach it: "
+        "{1}, where {2} are needed.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentence",
+        "Expected false alarms: {0} % of series without the finding (95 % interval {1} to {2} %; "
+        "{3} of {4} training scans without it reach the threshold), if the pictures are like "
+        "those scans and independent of each other.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentence", "Pictures of one patient resemble each other, which makes fewer."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentence",
+        "Of single pictures with the finding, {0} of {1} reach it: {2} % "
+        "(95 % interval {3} to {4} %).",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentence", "How many single pictures with the finding reach it is not known."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Sentence",
+        "There are no labelled series: how many series with the finding reach their threshold "
+        "is not known.",
+    ),
     # desktop/engine/report
     QT_TRANSLATE_NOOP(
         "Sentence",

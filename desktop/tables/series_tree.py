@@ -11,17 +11,20 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
 
 from desktop.engine.aggregate import SeriesFinding
 from desktop.engine.finding import Zone, zone_of
+from desktop.engine.series_point import SeriesPoint, SeriesPoints
+from desktop.engine.series_sentences import series_sentences
 from desktop.tables import words
 from desktop.tables.findings_table import FindingsTable
-from desktop.tables.row import NO_PARENT, VALUE_ROLE, ZONE_ROLE, Index
+from desktop.tables.row import DETAIL_ROLE, NO_PARENT, VALUE_ROLE, ZONE_ROLE, Index, Row
+from desktop.tables.sentences import spoken
 
 
 class SeriesColumn(IntEnum):
     """The columns, from left to right."""
 
     NAME = 0
-    IMAGES = 1
-    PROBABILITY = 2
+    PROBABILITY = 1
+    THRESHOLD = 2
     VERDICT = 3
 
 
@@ -41,6 +44,7 @@ class SeriesTree(QAbstractItemModel):
         super().__init__(parent)
         self._table = table
         self.series: list[Series] = []
+        self._points: SeriesPoints | None = None
         table.dataChanged.connect(self._repaint)
 
     def set_series(self, found: Sequence[SeriesFinding], rows: Sequence[int]) -> None:
@@ -67,10 +71,20 @@ class SeriesTree(QAbstractItemModel):
         series = self.series[index.row()]
         return next(iter(series.top or series.members), None)
 
-    def above(self, number: int) -> bool:
-        """Whether a series' aggregate reaches the threshold."""
-        probability = self.series[number].finding.probability
-        return probability is not None and probability >= self._table.threshold
+    def point(self, number: int) -> SeriesPoint | None:
+        """The threshold of a series; None without weights or without any judged picture."""
+        points, judged = self._current_points(), self.series[number].finding.n_judged
+        return points.of(judged) if points is not None and judged else None
+
+    def verdict(self, number: int) -> str:
+        """On which side of its threshold a series lies, and whether that is uncertain."""
+        index = self.index(number, SeriesColumn.VERDICT)
+        return " · ".join(filter(None, [self._verdict(index), self._uncertain(index)]))
+
+    def sentences(self, number: int) -> list[str]:
+        """What is known of a series' threshold, in the reader's language; empty without one."""
+        point = self.point(number)
+        return [] if point is None else [spoken(each) for each in series_sentences(point)]
 
     # -- Qt
 
@@ -106,8 +120,8 @@ class SeriesTree(QAbstractItemModel):
             return None
         return {
             SeriesColumn.NAME: self.tr("Series"),
-            SeriesColumn.IMAGES: self.tr("Pictures"),
             SeriesColumn.PROBABILITY: self.tr("Highest"),
+            SeriesColumn.THRESHOLD: self.tr("Threshold"),
             SeriesColumn.VERDICT: self.tr("Verdict"),
         }[SeriesColumn(section)]
 
@@ -115,29 +129,17 @@ class SeriesTree(QAbstractItemModel):
         """One cell in one role."""
         if not index.isValid():
             return None
-        column, number = SeriesColumn(index.column()), index.internalId()
-        probability = self._probability(index)
         match role:
-            case Qt.ItemDataRole.DisplayRole if column is SeriesColumn.PROBABILITY:
-                return "" if probability is None else words.percent(probability)
-            case Qt.ItemDataRole.DisplayRole if column is SeriesColumn.VERDICT:
-                if probability is None:
-                    return ""
-                verdict = words.verdict_word(probability >= self._table.threshold)
-                uncertain = self._zone(probability) is Zone.UNCERTAIN
-                return f"{verdict} · {words.zone_word(Zone.UNCERTAIN)}" if uncertain else verdict
-            case Qt.ItemDataRole.DisplayRole if number:
-                row = self._table.rows[self.series[number - 1].top[index.row()]]
-                return self._table.name(row) if column is SeriesColumn.NAME else ""
             case Qt.ItemDataRole.DisplayRole:
-                count = str(len(self.series[index.row()].members))
-                return self.name(index.row()) if column is SeriesColumn.NAME else count
-            case Qt.ItemDataRole.ToolTipRole if not number:
+                return self._text(index)
+            case Qt.ItemDataRole.ToolTipRole if not index.internalId():
                 return self._tooltip(index.row())
+            case _ if role == DETAIL_ROLE:
+                return self._detail(index)
             case _ if role == VALUE_ROLE:
-                return probability
+                return self._probability(index)
             case _ if role == ZONE_ROLE:
-                return self._zone(probability)
+                return self._zone(index)
         return None
 
     def refresh(self) -> None:
@@ -145,15 +147,71 @@ class SeriesTree(QAbstractItemModel):
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(SeriesColumn) - 1)
         self._repaint()
 
-    def _probability(self, index: Index) -> float | None:
-        if not index.internalId():
-            return self.series[index.row()].finding.probability
-        row = self._table.rows[self.series[index.internalId() - 1].top[index.row()]]
-        return row.finding.probability if row.finding else None
+    def _text(self, index: Index) -> str:
+        top = self._top_row(index)
+        match SeriesColumn(index.column()):
+            case SeriesColumn.NAME:
+                return self.name(index.row()) if top is None else self._table.name(top)
+            case SeriesColumn.PROBABILITY:
+                return _percent(self._probability(index))
+            case SeriesColumn.THRESHOLD:
+                return _percent(self._threshold(index))
+            case SeriesColumn.VERDICT:
+                return self._verdict(index)
 
-    def _zone(self, probability: float | None) -> Zone | None:
-        card = self._table.card
-        return None if card is None else zone_of(probability, card, self._table.threshold)
+    def _detail(self, index: Index) -> str:
+        match SeriesColumn(index.column()):
+            case SeriesColumn.NAME if not index.internalId():
+                found = self.series[index.row()].finding
+                text = self.tr("{0} pictures, {1} judged")
+                return text.format(len(found.members), found.n_judged)
+            case SeriesColumn.VERDICT:
+                return self._uncertain(index)
+        return ""
+
+    def _top_row(self, index: Index) -> Row | None:
+        """The table's row of a top scan; None for a series."""
+        if not index.internalId():
+            return None
+        return self._table.rows[self.series[index.internalId() - 1].top[index.row()]]
+
+    def _probability(self, index: Index) -> float | None:
+        top = self._top_row(index)
+        found = self.series[index.row()].finding if top is None else top.finding
+        return None if found is None else found.probability
+
+    def _threshold(self, index: Index) -> float | None:
+        """That of single scans for a top scan."""
+        if index.internalId():
+            return self._table.threshold
+        point = self.point(index.row())
+        return None if point is None else point.threshold
+
+    def _verdict(self, index: Index) -> str:
+        probability, threshold = self._probability(index), self._threshold(index)
+        if probability is None or threshold is None:
+            return ""
+        return words.verdict_word(probability >= threshold)
+
+    def _uncertain(self, index: Index) -> str:
+        return words.zone_word(Zone.UNCERTAIN) if self._zone(index) is Zone.UNCERTAIN else ""
+
+    def _zone(self, index: Index) -> Zone | None:
+        points, probability = self._current_points(), self._probability(index)
+        if points is None:
+            return None
+        if index.internalId():
+            return zone_of(probability, points.card, points.threshold)
+        return points.zone(probability, self.series[index.row()].finding.n_judged)
+
+    def _current_points(self) -> SeriesPoints | None:
+        """Made anew when the card or the threshold of single scans is another; None without one."""
+        card, threshold, points = self._table.card, self._table.threshold, self._points
+        if card is None:
+            return None
+        if points is None or points.card is not card or points.threshold != threshold:
+            self._points = points = SeriesPoints(card, threshold)
+        return points
 
     def _tooltip(self, number: int) -> str:
         found = self.series[number].finding
@@ -163,10 +221,15 @@ class SeriesTree(QAbstractItemModel):
             missing = self.tr("{0} of {1} without a result").format(
                 found.n_failed, len(found.members)
             )
-        return words.tooltip(self.name(number), words.order_word(found.order), *sentences, missing)
+        sentences += [missing, *self.sentences(number)]
+        return words.tooltip(self.name(number), words.order_word(found.order), *sentences)
 
     def _repaint(self) -> None:
         if self.series:
             last = self.index(len(self.series) - 1, len(SeriesColumn) - 1)
             # Views repaint what lies below as well; a signal for each series would take long.
             self.dataChanged.emit(self.index(0, 0), last)
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else words.percent(share)

@@ -69,6 +69,7 @@ class AnswerPanel(QFrame):
         self.reason.setVisible(bool(self.reason.text()))
         self.series.setText(self._series(row))
         self.series.setVisible(bool(self.series.text()))
+        self.series.setToolTip(words.tooltip(*self._about_series(row)))
         self.weights.setText(self._weights(finding))
         self._notice.setText(notice())
 
@@ -92,6 +93,12 @@ class AnswerPanel(QFrame):
             return self.tr("No result")
         return self.tr("No probability")
 
+    def _about_series(self, row: Row | None) -> list[str]:
+        """What is known of the threshold of the row's series; empty where it is in none."""
+        series = self._workspace.series
+        number = row.place[0] if row else -1
+        return series.sentences(number) if 0 <= number < len(series.series) else []
+
     def _series(self, row: Row | None) -> str:
         series = self._workspace.series
         number = row.place[0] if row else -1
@@ -100,9 +107,13 @@ class AnswerPanel(QFrame):
         found = series.series[number].finding
         if found.probability is None or len(found.members) < 2:
             return ""
-        return self.tr("Series “{0}”: {1}, the highest of {2} pictures").format(
+        told = self.tr("Series “{0}”: {1}, the highest of {2} pictures").format(
             series.name(number), words.percent(found.probability), len(found.members)
         )
+        sentences = self._about_series(row)
+        if not sentences:
+            return told
+        return "\n".join([told, f"{series.verdict(number)} · {sentences[0]}", sentences[-1]])
 
     def _weights(self, finding: Finding | None) -> str:
         weights = self._workspace.weights

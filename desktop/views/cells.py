@@ -145,3 +145,8 @@ class VerdictCell(Cell):
         colour = QColor(colours.quiet) if zone is None else colours.zone(zone)
         lines = (index.data() or "", index.data(DETAIL_ROLE) or "")
         self.paint_lines(painter, area.adjusted(MARGIN, 2, -2, -3), lines, (colour, colours))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """High enough for both lines."""
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), size.height() + option.fontMetrics.height())

@@ -11,11 +11,18 @@ from desktop.views.cells import Cell, VerdictCell
 from desktop.views.text import Text
 from desktop.workspace import Workspace
 
-_WIDTHS = {SeriesColumn.IMAGES: 64, SeriesColumn.PROBABILITY: 70, SeriesColumn.VERDICT: 130}
+_WIDTHS = {
+    SeriesColumn.PROBABILITY: 68,
+    SeriesColumn.THRESHOLD: 74,
+    SeriesColumn.VERDICT: 82,
+}
 
 
 class SeriesPane(QWidget):
-    """A click on a series or on one of its top pictures selects that picture."""
+    """A click on a series or on one of its top pictures selects that picture.
+
+    Below stands what is known of the threshold of the series that the selected picture is in.
+    """
 
     def __init__(
         self, workspace: Workspace, selection: Selection, parent: QWidget | None = None
@@ -35,16 +42,25 @@ class SeriesPane(QWidget):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in _WIDTHS.items():
             self.view.setColumnWidth(column, width)
-        self.how = Text("quiet")
+        self.how, self.name = Text("quiet"), Text("heading")
+        self.threshold, self.known = Text(), Text("quiet")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addWidget(self.view, 1)
-        layout.addWidget(self.how)
+        for text in (self.how, self.name, self.threshold, self.known):
+            layout.addWidget(text)
         self.view.clicked.connect(self._choose)
         self.view.activated.connect(self._choose)
         self.view.expanded.connect(self._on_expanded)
         self.view.collapsed.connect(self._on_collapsed)
         self._series.modelReset.connect(self._restore)
+        for signal in (
+            selection.changed,
+            workspace.threshold_changed,
+            workspace.weights_changed,
+            workspace.series_changed,
+        ):
+            signal.connect(self._tell)
         self._retranslate()
 
     @Slot(QModelIndex)
@@ -77,8 +93,21 @@ class SeriesPane(QWidget):
         self.view.setAccessibleName(self.tr("Series"))
         self.how.setText(
             self.tr(
-                "A series counts as its highest picture. Its verdict uses the threshold of single "
-                "pictures: how often it is wrong for series is not known."
+                "A series counts as its highest picture. The more pictures were judged, the higher "
+                "is its threshold."
             )
         )
+        self._tell()
         self._series.refresh()
+
+    @Slot()
+    def _tell(self) -> None:
+        row = self._selection.row
+        number = row.place[0] if row else -1
+        known = 0 <= number < len(self._series.series)
+        sentences = self._series.sentences(number) if known else []
+        self.name.setText(self._series.name(number) if sentences else "")
+        self.threshold.setText("\n".join(sentences[:2]))
+        self.known.setText("\n".join(sentences[2:]))
+        for text in (self.name, self.threshold, self.known):
+            text.setVisible(bool(sentences))

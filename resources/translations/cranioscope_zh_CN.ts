@@ -1022,6 +1022,46 @@
         <translation>{0}可用的其他名称：{1}。</translation>
     </message>
     <message>
+        <source>Judged pictures: {0}. Threshold of the series: {1}, that of single pictures.</source>
+        <translation>已判定图像：{0} 幅。序列阈值：{1}，即单幅图像的阈值。</translation>
+    </message>
+    <message>
+        <source>Judged pictures: {0}. Threshold of the series: {1}.</source>
+        <translation>已判定图像：{0} 幅。序列阈值：{1}。</translation>
+    </message>
+    <message>
+        <source>Of series with so many pictures and without the finding, at most {0} are expected to reach it.</source>
+        <translation>在图像数相同的阴性序列中，预计至多 {0} 会达到该阈值。</translation>
+    </message>
+    <message>
+        <source>Too few negatives to say whether at most {0} of series without the finding reach it: {1}, where {2} are needed; it is just above the highest of them.</source>
+        <translation>阴性图像太少，无法判断阴性序列中是否至多 {0} 会达到该阈值：只有 {1} 幅，需要 {2} 幅；该阈值略高于其中的最高值。</translation>
+    </message>
+    <message>
+        <source>Too few negatives to say whether at most {0} of series without the finding reach it: {1}, where {2} are needed.</source>
+        <translation>阴性图像太少，无法判断阴性序列中是否至多 {0} 会达到该阈值：只有 {1} 幅，需要 {2} 幅。</translation>
+    </message>
+    <message>
+        <source>Expected false alarms: {0} % of series without the finding (95 % interval {1} to {2} %; {3} of {4} training scans without it reach the threshold), if the pictures are like those scans and independent of each other.</source>
+        <translation>预计误报：阴性序列的 {0} %（95 % 区间 {1} 至 {2} %；{4} 幅阴性训练图像中有 {3} 幅达到该阈值），前提是各图像与这些训练图像相似且相互独立。</translation>
+    </message>
+    <message>
+        <source>Pictures of one patient resemble each other, which makes fewer.</source>
+        <translation>同一患者的图像彼此相似，因此误报会更少。</translation>
+    </message>
+    <message>
+        <source>Of single pictures with the finding, {0} of {1} reach it: {2} % (95 % interval {3} to {4} %).</source>
+        <translation>单幅阳性图像中，{1} 幅有 {0} 幅达到该阈值：{2} %（95 % 区间 {3} 至 {4} %）。</translation>
+    </message>
+    <message>
+        <source>How many single pictures with the finding reach it is not known.</source>
+        <translation>单幅阳性图像中有多少会达到该阈值，尚不清楚。</translation>
+    </message>
+    <message>
+        <source>There are no labelled series: how many series with the finding reach their threshold is not known.</source>
+        <translation>没有带标注的序列：阳性序列中有多少会达到其阈值，尚不清楚。</translation>
+    </message>
+    <message>
         <source>{0} cannot be written: it is open in another program, such as Excel, or this folder may not be written to.</source>
         <translation>无法写入 {0}：它已在其他程序（如 Excel）中打开，或此文件夹不可写。</translation>
     </message>
@@ -1049,8 +1089,8 @@
         <translation>序列</translation>
     </message>
     <message>
-        <source>A series counts as its highest picture. Its verdict uses the threshold of single pictures: how often it is wrong for series is not known.</source>
-        <translation>序列取其概率最高的图像。序列判定采用单幅图像的阈值：对序列的错误率尚不清楚。</translation>
+        <source>A series counts as its highest picture. The more pictures were judged, the higher is its threshold.</source>
+        <translation>序列取其概率最高的图像。已判定的图像越多，序列的阈值就越高。</translation>
     </message>
 </context>
 <context>
@@ -1064,16 +1104,20 @@
         <translation>序列</translation>
     </message>
     <message>
-        <source>Pictures</source>
-        <translation>图像</translation>
-    </message>
-    <message>
         <source>Highest</source>
         <translation>最高值</translation>
     </message>
     <message>
+        <source>Threshold</source>
+        <translation>阈值</translation>
+    </message>
+    <message>
         <source>Verdict</source>
         <translation>判定</translation>
+    </message>
+    <message>
+        <source>{0} pictures, {1} judged</source>
+        <translation>{0} 幅图像，已判定 {1} 幅</translation>
     </message>
     <message>
         <source>{0} of {1} without a result</source>

@@ -130,6 +130,17 @@ def test_the_summary_says_what_a_reader_must_know(run: _Run) -> None:
     assert "broken.png" in run.out
 
 
+def test_a_series_is_printed_and_written_with_the_same_threshold_and_verdict(run: _Run) -> None:
+    [row] = run.rows("out.series.csv")
+    [line] = [line for line in run.out.splitlines() if line.startswith("scans 颅脑 ")]
+    judged, highest, threshold, verdict, *known = line.removeprefix("scans 颅脑").split()
+    assert (judged, verdict.rstrip(",")) == ("3", ["below", "above"][int(row["prediction"])])
+    assert float(highest) == pytest.approx(float(row["probability_hemorrhage"]), abs=5e-5)
+    assert float(threshold) == pytest.approx(float(row["series_threshold"]), abs=5e-5)
+    assert "too few negatives to say; 13.0 %" in " ".join(known)
+    assert "There are no labelled series" in run.out
+
+
 def test_cuda_that_is_not_there_is_said_on_screen_and_in_the_table(run: _Run) -> None:
     assert "CUDA was asked for, but" in run.out
     providers = {row["execution_provider"] for row in run.rows() if row["status"] == "ok"}

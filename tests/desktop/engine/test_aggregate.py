@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from desktop.engine.aggregate import AGGREGATION, OPERATING_POINT, series_findings
+from desktop.engine.aggregate import AGGREGATION, series_findings
 from scans.errors import Code, Problem, Status
 from scans.scan import Identity
 from scans.series import Order
@@ -53,7 +53,8 @@ def test_what_failed_counts_to_the_only_series_of_its_folder() -> None:
         finding("s/3.png", None, Problem(Code.BLANK)),
     ]
     [series] = series_findings(findings)
-    assert (series.n_failed, series.probability, series.status) == (2, 0.4, Status.WARNING)
+    assert (series.n_failed, series.n_judged) == (2, 1)
+    assert (series.probability, series.status) == (0.4, Status.WARNING)
     assert series.reason == "2 of 3 without a result."
 
 
@@ -111,9 +112,8 @@ def test_equal_probabilities_keep_the_order_of_the_series() -> None:
     assert series_findings(findings)[0].top == (0, 1, 2)
 
 
-def test_how_it_is_aggregated_is_named_and_that_no_threshold_was_chosen_for_it() -> None:
+def test_how_it_is_aggregated_is_named() -> None:
     assert AGGREGATION == "max"
-    assert "no labelled series" in OPERATING_POINT
 
 
 def test_nothing_gives_no_series() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import math
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,6 +16,8 @@ from desktop.engine.aggregate import series_findings
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
 from desktop.engine.report import Export, Origin, ReportError, check_writable, write_export
+from desktop.engine.report_rows import series_columns, series_row
+from desktop.engine.series_point import NO_LABELLED_SERIES, RULE
 from scans.errors import Code, Problem
 from scans.scan import Identity
 from tests.make.findings import finding
@@ -29,7 +32,7 @@ IMAGES = (
 )
 SERIES = (
     "PatientID,StudyInstanceUID,SeriesInstanceUID,n_images,n_failed,aggregation,"
-    "probability_hemorrhage,top_images,prediction,status"
+    "probability_hemorrhage,top_images,prediction,status,series_threshold,expected_false_alarms"
 )
 SLICE = Identity("007", "Doe", "1.2", "1.2.3", "1.2.3.4", 12, "CT")
 
@@ -112,20 +115,68 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
         finding("/s/3.dcm", None, Problem(Code.BLANK), identity=SLICE, position=10.0),
         finding("/s/4.dcm", 0.5, identity=SLICE, position=15.0, frame=2, frames=3),
     ]
-    assert _rows(_write(tmp_path, findings).series) == [
-        {
-            "PatientID": "007",
-            "StudyInstanceUID": "1.2",
-            "SeriesInstanceUID": "1.2.3",
-            "n_images": "4",
-            "n_failed": "1",
-            "aggregation": "max",
-            "probability_hemorrhage": "0.75",
-            "top_images": "/s/2.dcm | /s/4.dcm#2 | /s/1.dcm",
-            "prediction": "1",
-            "status": "warning",
-        }
-    ]
+    [row] = _rows(_write(tmp_path, findings).series)
+    # Just above the highest of the card's 20 negatives, whose logit is 1.
+    assert float(row.pop("series_threshold")) == pytest.approx(1 / (1 + math.exp(-1)), abs=1e-12)
+    assert float(row.pop("expected_false_alarms")) == pytest.approx(3 / 23)
+    assert row == {
+        "PatientID": "007",
+        "StudyInstanceUID": "1.2",
+        "SeriesInstanceUID": "1.2.3",
+        "n_images": "4",
+        "n_failed": "1",
+        "aggregation": "max; too few negatives to say: just above the highest of 20",
+        "probability_hemorrhage": "0.75",
+        "top_images": "/s/2.dcm | /s/4.dcm#2 | /s/1.dcm",
+        "prediction": "1",
+        "status": "warning",
+    }
+
+
+@pytest.mark.parametrize(
+    ("count", "threshold", "probability", "aggregation", "prediction"),
+    [
+        (
+            *(2, 0.25, 0.7),
+            "max; threshold for series: at most 10 % false alarms expected, 2 judged",
+            "0",
+        ),
+        (
+            *(2, 0.75, 0.8),
+            "max; threshold of single images: at most 10 % false alarms expected, 2 judged",
+            "1",
+        ),
+        (
+            *(3, 0.75, 0.7),
+            "max; too few negatives to say: threshold of single images",
+            "0",
+        ),
+    ],
+)
+def test_a_series_is_judged_by_its_own_threshold_and_the_rule_is_said(
+    count: int, threshold: float, probability: float, aggregation: str, prediction: str
+) -> None:
+    findings = [finding(f"/s/{n}.png", probability) for n in range(count)]
+    [series] = series_findings(findings)
+    origin = replace(ORIGIN, threshold=threshold)
+    cells = series_row(series, findings, origin)
+    row = dict(zip(series_columns("hemorrhage"), cells, strict=True))
+    assert (row["aggregation"], row["prediction"]) == (aggregation, prediction)
+    assert float(row["series_threshold"]) == origin.series_points.of(count).threshold
+
+
+def test_a_series_without_a_result_has_no_threshold(tmp_path: Path) -> None:
+    [row] = _rows(_write(tmp_path, [finding("/s/1.png", None, Problem(Code.BLANK))]).series)
+    empty = ("probability_hemorrhage", "prediction", "series_threshold", "expected_false_alarms")
+    assert {row[name] for name in empty} == {""}
+    assert row["aggregation"] == "max"
+
+
+def test_the_sidecar_says_the_rule_for_series(tmp_path: Path) -> None:
+    said = json.loads(_write(tmp_path, [finding("/s/a.png", 0.5)]).sidecar.read_text("ascii"))
+    assert (said["aggregation"], said["series_false_alarms_allowed"]) == ("max", 0.1)
+    assert said["out_of_fold_negatives"] == 20
+    assert said["series_threshold"] == f"{RULE} {NO_LABELLED_SERIES}"
 
 
 def test_the_sidecar_says_what_the_tables_are(tmp_path: Path) -> None:

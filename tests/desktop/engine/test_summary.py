@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from desktop.engine.aggregate import series_findings
 from desktop.engine.progress import Progress, ProgressLine
-from desktop.engine.summary import SHOWN, plain, table, totals
+from desktop.engine.series_point import NO_LABELLED_SERIES, RULE
+from desktop.engine.summary import SHOWN, plain, series_table, table, totals
 from scans.errors import Code, Problem
 from tests.make.findings import finding
 from tests.make.tiny_model import tiny_card
@@ -19,11 +21,15 @@ def test_the_most_suspicious_come_first_and_the_others_after_them() -> None:
         finding("/s/a/low.png", 0.125),
         finding("/s/a/broken.png", None, Problem(Code.DAMAGED), header=False),
         finding("/s/b/high.png", 0.75),
+        finding("/s/b/near.png", 0.5),
+        finding("/s/b/nearer.png", 0.4),
     ]
     lines = [line.split() for line in table(findings, CARD, 0.5)]
     assert lines == [
         ["scan", "probability", "verdict", "status", "reason"],
         ["b/high.png", "0.7500", "above", "ok"],
+        ["b/near.png", "0.5000", "above,", "uncertain", "ok"],
+        ["b/nearer.png", "0.4000", "below,", "uncertain", "ok"],
         ["a/low.png", "0.1250", "below", "ok"],
         ["a/broken.png", "failed", "The", "file", "is", "damaged", "or", "cut", "short."],
     ]
@@ -54,6 +60,37 @@ def test_frames_are_told_apart_and_long_names_cut_in_front() -> None:
 )
 def test_text_cannot_steer_the_terminal(text: str, shown: str) -> None:
     assert plain(text) == shown
+
+
+def test_series_are_printed_with_their_threshold_and_what_to_think_of_it() -> None:
+    findings = [
+        *(finding(f"/s/one/{n}.png", 0.6) for n in range(2)),
+        *(finding(f"/s/two/{n}.png", p) for n, p in enumerate((0.9, 0.1, 0.1))),
+        finding("/s/three/0.png", None, Problem(Code.BLANK)),
+    ]
+    lines = series_table(series_findings(findings), CARD, 0.5)
+    # Of the card's 20 negatives none is above the threshold; of its 20 positives 13 are.
+    assert [" ".join(line.split()) for line in lines[1:]] == [
+        "two 3 0.9000 0.7311 above too few negatives to say; 13.0 % (0.0 to 41.0 %); "
+        "65.0 % (13/20; 43.3 to 81.9 %)",
+        "one 2 0.6000 0.7311 below, uncertain 9.1 % (0.0 to 29.6 %); "
+        "65.0 % (13/20; 43.3 to 81.9 %)",
+        RULE,
+        NO_LABELLED_SERIES,
+        "",
+    ]
+
+
+def test_series_that_are_not_printed_are_counted() -> None:
+    findings = [finding(f"/{n}/a.png", 0.5) for n in range(SHOWN + 3)]
+    lines = series_table(series_findings(findings), CARD, 0.5)
+    assert len(lines) == SHOWN + 5
+    assert lines[SHOWN + 1] == "... and 3 more series with a probability"
+
+
+def test_without_a_probability_there_is_no_table_of_series() -> None:
+    findings = [finding("/s/three/0.png", None, Problem(Code.BLANK))]
+    assert series_table(series_findings(findings), CARD, 0.5) == []
 
 
 def test_totals_count_statuses_and_what_is_above() -> None:

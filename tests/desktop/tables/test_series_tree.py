@@ -7,7 +7,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from desktop.engine.aggregate import series_findings
 from desktop.engine.finding import Zone
 from desktop.tables.findings_table import FindingsTable
-from desktop.tables.row import ZONE_ROLE
+from desktop.tables.row import DETAIL_ROLE, ZONE_ROLE
 from desktop.tables.series_tree import SeriesColumn, SeriesTree
 from scans.errors import Code, Problem
 from scans.model_card import FROZEN, SENSITIVE, SPECIFIC, OperatingPoint
@@ -49,29 +49,76 @@ def cells(tree: SeriesTree, row: int, parent: QModelIndex | None = None) -> list
     return [str(tree.index(row, column, above).data()) for column in SeriesColumn]
 
 
-def test_a_series_shows_its_highest_picture(tree: SeriesTree) -> None:
-    assert cells(tree, 0) == ["one", "3", "90.0 %", "Above"]
-    assert cells(tree, 1) == ["two", "1", "10.0 %", "Below"]
+def test_a_series_shows_its_highest_picture_and_its_own_threshold(tree: SeriesTree) -> None:
+    # The highest of the card's 20 negatives has a logit of 1, the second highest of 0.684.
+    assert cells(tree, 0) == ["one", "90.0 %", "73.1 %", "Above"]
+    assert cells(tree, 1) == ["two", "10.0 %", "66.5 %", "Below"]
+
+
+def test_below_its_name_stands_how_many_pictures_it_has_and_were_judged(tree: SeriesTree) -> None:
+    one = tree.index(0, 0)
+    assert one.data(DETAIL_ROLE) == "3 pictures, 2 judged"
+    assert tree.index(0, 0, one).data(DETAIL_ROLE) == ""
 
 
 def test_its_top_pictures_stand_below_it_and_lead_to_their_rows(tree: SeriesTree) -> None:
     one = tree.index(0, 0)
     top = tree.index(0, 0, one)
     assert tree.rowCount(one) == 2
-    assert cells(tree, 0, one) == ["2.png", "", "90.0 %", "Above"]
+    assert cells(tree, 0, one) == ["2.png", "90.0 %", "50.0 %", "Above"]
     assert (tree.row_of(one), tree.row_of(top), tree.row_of(tree.index(1, 0, one))) == (1, 1, 0)
     assert tree.rowCount(top) == 0
 
 
-def test_verdicts_follow_the_threshold(tree: SeriesTree, table: FindingsTable) -> None:
+def test_verdicts_of_top_pictures_follow_the_threshold(
+    tree: SeriesTree, table: FindingsTable
+) -> None:
     table.set_threshold(0.05)
-    assert cells(tree, 1)[SeriesColumn.VERDICT] == "Above"
+    one, two = tree.index(0, 0), tree.index(1, 0)
+    assert cells(tree, 1, one)[SeriesColumn.VERDICT] == "Above"
+    assert cells(tree, 0, two)[SeriesColumn.VERDICT] == "Above"
+    assert cells(tree, 0, two)[SeriesColumn.THRESHOLD] == "5.0 %"
     assert tree.index(0, 0).data(ZONE_ROLE) == Zone.ABOVE
+
+
+def test_above_for_a_picture_alone_is_uncertain_for_its_series(
+    tree: SeriesTree, table: FindingsTable
+) -> None:
+    table.set_threshold(0.05)
+    assert cells(tree, 1)[SeriesColumn.THRESHOLD] == "66.5 %"
+    assert tree.verdict(1) == "Below · Uncertain"
+    assert tree.index(1, 0).data(ZONE_ROLE) == Zone.UNCERTAIN
+
+
+def test_a_threshold_above_that_of_the_series_is_that_of_the_series(
+    tree: SeriesTree, table: FindingsTable
+) -> None:
+    table.set_threshold(0.925)
+    assert cells(tree, 0)[SeriesColumn.THRESHOLD :] == ["92.5 %", "Below"]
+    assert tree.sentences(0)[0] == (
+        "Judged pictures: 2. Threshold of the series: 92.50 %, that of single pictures."
+    )
+
+
+def test_without_weights_nothing_is_said_of_a_threshold(
+    tree: SeriesTree, table: FindingsTable
+) -> None:
+    table.set_card(None)
+    assert cells(tree, 0)[SeriesColumn.THRESHOLD :] == ["", ""]
+    assert (tree.point(0), tree.sentences(0), tree.index(0, 0).data(ZONE_ROLE)) == (None, [], None)
+
+
+def test_the_number_stands_beside_what_is_not_known(tree: SeriesTree) -> None:
+    tip = tree.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Judged pictures: 2. Threshold of the series: 73.11 %." in tip
+    assert "There are no labelled series" in tip
 
 
 def test_the_uncertain_zone_is_said_in_words(tree: SeriesTree, table: FindingsTable) -> None:
     table.set_card(replace(tiny_card(), operating_points=WIDE))
-    assert cells(tree, 0)[SeriesColumn.VERDICT] == "Above · Uncertain"
+    assert tree.index(0, SeriesColumn.VERDICT).data(DETAIL_ROLE) == "Uncertain"
+    assert tree.index(1, SeriesColumn.VERDICT).data(DETAIL_ROLE) == ""
+    assert tree.verdict(0) == "Above · Uncertain"
 
 
 def test_what_is_missing_is_said(tree: SeriesTree) -> None:

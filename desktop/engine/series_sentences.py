@@ -1,0 +1,67 @@
+"""What a reader is told beside a series' number: its threshold, why, at which price, and what not.
+
+In English; the window speaks them in the reader's language.
+"""
+
+from __future__ import annotations
+
+from desktop.engine.series_point import NO_LABELLED_SERIES, PERCENT, SeriesPoint
+
+
+def series_sentences(point: SeriesPoint) -> tuple[str, ...]:
+    """The threshold, how it was chosen, its false alarms, its cost, and what is not known."""
+    return (
+        _threshold(point),
+        _chosen(point),
+        _false_alarms(point),
+        "Pictures of one patient resemble each other, which makes fewer.",
+        _cost(point),
+        NO_LABELLED_SERIES,
+    )
+
+
+def _threshold(point: SeriesPoint) -> str:
+    """For how many pictures the threshold is, and what it is."""
+    threshold = f"{100 * point.threshold:.2f} %"
+    if point.of_single_pictures:
+        return (
+            f"Judged pictures: {point.pictures}. Threshold of the series: {threshold}, "
+            "that of single pictures."
+        )
+    return f"Judged pictures: {point.pictures}. Threshold of the series: {threshold}."
+
+
+def _chosen(point: SeriesPoint) -> str:
+    if point.enough:
+        return (
+            "Of series with so many pictures and without the finding, "
+            f"at most {PERCENT} are expected to reach it."
+        )
+    few = (
+        f"Too few negatives to say whether at most {PERCENT} of series without the finding "
+        f"reach it: {point.negatives}, where {point.negatives_needed} are needed"
+    )
+    if point.of_single_pictures:
+        return f"{few}."
+    return f"{few}; it is just above the highest of them."
+
+
+def _false_alarms(point: SeriesPoint) -> str:
+    low, high = point.false_alarms_interval
+    return (
+        f"Expected false alarms: {100 * point.false_alarms:.1f} % of series without the finding "
+        f"(95 % interval {100 * low:.1f} to {100 * high:.1f} %; "
+        f"{point.evidence.false_positive} of {point.negatives} training scans without it reach "
+        "the threshold), if the pictures are like those scans and independent of each other."
+    )
+
+
+def _cost(point: SeriesPoint) -> str:
+    found = point.evidence.sensitivity
+    if found.rate is None:
+        return "How many single pictures with the finding reach it is not known."
+    return (
+        f"Of single pictures with the finding, {found.count} of {found.total} reach it: "
+        f"{100 * found.rate:.1f} % "
+        f"(95 % interval {100 * found.low:.1f} to {100 * found.high:.1f} %)."
+    )

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.engine.aggregate import series_findings
+from desktop.engine.series_point import NO_LABELLED_SERIES
+from desktop.tables.row import DETAIL_ROLE
+from desktop.tables.series_tree import SeriesColumn
+from tests.make.findings import finding
+from tests.make.tiny_model import tiny_card
+
+FINDINGS = [
+    finding("/one/1.png", 0.6),
+    finding("/one/2.png", 0.1),
+    finding("/two/1.png", 0.9),
+    finding("/two/2.png", 0.1),
+    finding("/two/3.png", 0.1),
+]
+
+
+@pytest.fixture
+def filled(program: Program) -> Program:
+    """A program in which two series are judged, the first scan of the first one selected."""
+    table, tree = program.workspace.table, program.workspace.series
+    table.set_card(tiny_card())
+    table.add_files([each.path for each in FINDINGS])
+    table.add_findings(FINDINGS)
+    tree.set_series(series_findings(FINDINGS), range(len(FINDINGS)))
+    table.set_places(
+        (row, (number, place))
+        for number, series in enumerate(tree.series)
+        for place, row in enumerate(series.members)
+    )
+    program.selection.select(0)
+    return program
+
+
+def test_the_pane_tells_all_that_is_known_of_the_threshold_of_the_selected_series(
+    filled: Program,
+) -> None:
+    pane = filled.window.series
+    assert (pane.name.text(), pane.threshold.text().splitlines()) == (
+        "one",
+        [
+            "Judged pictures: 2. Threshold of the series: 73.11 %.",
+            "Of series with so many pictures and without the finding, at most 10 % are expected "
+            "to reach it.",
+        ],
+    )
+    known = pane.known.text().splitlines()
+    assert known[0].startswith("Expected false alarms: 9.1 % of series without the finding")
+    assert known[-1] == NO_LABELLED_SERIES
+
+
+def test_the_pane_follows_the_selection(filled: Program) -> None:
+    filled.selection.select(2)
+    pane = filled.window.series
+    assert pane.name.text() == "two"
+    assert "Too few negatives to say" in pane.threshold.text()
+
+
+def test_the_pane_follows_the_threshold(filled: Program) -> None:
+    filled.workspace.set_threshold(0.8)
+    assert filled.window.series.threshold.text().startswith(
+        "Judged pictures: 2. Threshold of the series: 80.00 %, that of single pictures."
+    )
+
+
+def test_without_weights_the_pane_says_nothing_of_a_threshold(filled: Program) -> None:
+    filled.workspace.table.set_card(None)
+    pane = filled.window.series
+    assert [text.isHidden() for text in (pane.name, pane.threshold, pane.known)] == [True] * 3
+
+
+def test_beside_the_series_number_stands_its_threshold_and_what_is_not_known(
+    filled: Program,
+) -> None:
+    series = filled.window.answer.series
+    assert series.text().splitlines() == [
+        "Series “one”: 60.0 %, the highest of 2 pictures",
+        "Below · Uncertain · Judged pictures: 2. Threshold of the series: 73.11 %.",
+        NO_LABELLED_SERIES,
+    ]
+    assert "Expected false alarms: 9.1 %" in series.toolTip()
+
+
+def test_the_series_is_told_in_chinese_altogether(qtbot: QtBot, filled: Program) -> None:
+    pane = filled.window.series
+    filled.selection.select(2)
+    filled.speak("zh_CN")
+    qtbot.waitUntil(lambda: pane.how.text().startswith("序列"))
+    told = [pane.how.text(), *pane.threshold.text().splitlines(), *pane.known.text().splitlines()]
+    assert len(told) == 7
+    assert [line for line in told if not line.endswith("。")] == []
+    assert "判定图像：3 幅" in filled.window.answer.series.text()
+
+
+def test_a_row_has_room_for_a_verdict_of_two_lines_in_both_languages(filled: Program) -> None:
+    view, tree = filled.window.series.view, filled.workspace.series
+    cell = tree.index(0, SeriesColumn.VERDICT)
+    room = view.columnWidth(SeriesColumn.VERDICT) - 8
+    for language in ("en", "zh_CN"):
+        filled.speak(language)
+        for text in (cell.data(), cell.data(DETAIL_ROLE)):
+            assert 0 < view.fontMetrics().horizontalAdvance(text) <= room
+    assert view.sizeHintForIndex(cell).height() >= 2 * view.fontMetrics().height()
