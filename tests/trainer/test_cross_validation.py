@@ -158,7 +158,6 @@ def test_features_in_the_cache_are_not_computed_again(
     settings = _tiny(ARTICLE)
     settings = replace(settings, augmentation=replace(settings.augmentation, cached_views=1))
     learnt = range(20)
-    labels = [scan.label for scan in labelled]
     sources = Sources(labelled, learnt, tmp_path)
     network = cross_validation.new_network(settings)
     said: list[str] = []
