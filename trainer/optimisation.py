@@ -64,10 +64,13 @@ def make_optimiser(
             chosen = [p for p in learning if (p.ndim > 1) == matrices]
             if chosen:
                 groups.append({"params": chosen, "lr": rate * factor, "weight_decay": decay})
+    # One pass over all weights in place of a dozen. On CUDA, Lightning cannot clip gradients
+    # beside it when training with scaled fp16.
+    fused = all(p.device.type == "cpu" for group in groups for p in group["params"])
     match settings.optimiser:
         case Optimiser.ADAM:
-            return torch.optim.Adam(groups)
+            return torch.optim.Adam(groups, fused=fused)
         case Optimiser.ADAMW:
-            return torch.optim.AdamW(groups)
+            return torch.optim.AdamW(groups, fused=fused)
         case Optimiser.SGD:
             return torch.optim.SGD(groups, momentum=settings.momentum)
