@@ -27,10 +27,11 @@ from trainer.evaluation import Judgement, judge
 from trainer.files import write_atomically
 from trainer.folds import FoldError, Part
 from trainer.inputs import network_inputs
-from trainer.labels import LabelledScan, read_labels
+from trainer.labels import LabelledScan
 from trainer.repeats import RECIPE, Found, find, propose_groups
 from trainer.run_folder import RunFolder
 from trainer.shortcuts import Floors, OfRun
+from trainer.sources import read_sources
 
 PAGE, SUMMARY, PAIRS, GROUPS = "audit.html", "audit.md", "pairs.csv", "groups.csv"
 FOLDS, SEED = 5, 0
@@ -44,15 +45,13 @@ class Collection:
 
     scans: tuple[LabelledScan, ...]
     """In the proposed groups."""
-    sources: tuple[str, ...]
-    """Name of the folder of each."""
     found: Found
     inputs: NDArray[np.uint8]
     """(N, size, size), as the network of the default recipe gets them."""
 
     def own_id(self, row: int) -> str:
         """The id in the scan's own table."""
-        return self.scans[row].image_id.removeprefix(f"{self.sources[row]}/")
+        return self.scans[row].image_id.removeprefix(f"{self.scans[row].source}/")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -64,6 +63,7 @@ def parser() -> argparse.ArgumentParser:
     add = made.add_argument
     add("data", type=Path, nargs="+", metavar="DATA", help="folder with scans and labels.csv in it")
     add("--out", type=Path, required=True, metavar="FOLDER", help="where the tables are written")
+    add("--groups", type=Path, metavar="FILE", help="table [source,]image_id,group known already")
     add("--label-column", metavar="NAME", help="which column holds the labels, 0 or 1")
     add("--run", type=Path, metavar="RUN", help="a finished run on these scans, to set beside")
     return made
@@ -76,7 +76,9 @@ def main(argv: Sequence[str]) -> None:
     if any(out.resolve().is_relative_to(data.resolve()) for data in arguments.data):
         raise ArgumentsError("FOLDER must lie outside DATA, whose pictures want labels.")
     run = None if arguments.run is None else RunFolder(arguments.run)
-    collection = examine(*_read(arguments.data, arguments.label_column))
+    collection = examine(
+        read_sources(arguments.data, groups=arguments.groups, label_column=arguments.label_column)
+    )
     blocks = report(collection, run)
     out.mkdir(parents=True, exist_ok=True)
     write_atomically(out / PAIRS, _pairs_table(collection).to_csv(index=False))
@@ -88,40 +90,22 @@ def main(argv: Sequence[str]) -> None:
     print(f"Written: {', '.join(str(out / name) for name in (PAGE, SUMMARY, PAIRS, GROUPS))}.")
 
 
-def _read(
-    folders: Sequence[Path], label_column: str | None
-) -> tuple[list[LabelledScan], list[str]]:
-    """The scans of all folders and each one's source; ids and groups of several are told apart."""
-    names = [folder.resolve().name for folder in folders]
-    if len(set(names)) < len(names):
-        raise ArgumentsError("Two folders have the same name; their scans could not be told apart.")
-    scans: list[LabelledScan] = []
-    sources: list[str] = []
-    for folder, name in zip(folders, names, strict=True):
-        prefix = f"{name}/" if len(folders) > 1 else ""
-        for scan in read_labels(folder, label_column=label_column):
-            own = (prefix + scan.image_id, prefix + scan.group)
-            scans.append(replace(scan, image_id=own[0], group=own[1]))
-            sources.append(name)
-    return scans, sources
-
-
-def examine(scans: Sequence[LabelledScan], sources: Sequence[str]) -> Collection:
+def examine(scans: Sequence[LabelledScan]) -> Collection:
     """Find what belongs together, and group the scans by it. Raises InputError."""
     paths = [scan.path for scan in scans]
     print(f"Reading {len(scans)} scans and comparing their pictures.", flush=True)
     with tempfile.TemporaryDirectory() as cache:
-        found = find(network_inputs(paths, RECIPE, Path(cache)), sources)
+        found = find(network_inputs(paths, RECIPE, Path(cache)), [scan.source for scan in scans])
         inputs = network_inputs(paths, InputRecipe(), Path(cache))
     ids = [scan.image_id for scan in scans]
     groups = propose_groups(ids, [scan.group for scan in scans], found.pairs)
     grouped = (replace(s, group=g) for s, g in zip(scans, groups, strict=True))
-    return Collection(tuple(grouped), tuple(sources), found, inputs)
+    return Collection(tuple(grouped), found, inputs)
 
 
 def report(collection: Collection, run: RunFolder | None = None) -> list[Block]:
     """All chapters but the pictures. Raises ArgumentsError for a run on other scans."""
-    scans, sources = collection.scans, collection.sources
+    scans, sources = collection.scans, [scan.source for scan in collection.scans]
     features = Features(baseline.of_files(scans), baseline.of_inputs(collection.inputs))
     floors = {}
     for source in dict.fromkeys(sources):
@@ -200,7 +184,7 @@ def _pairs_table(collection: Collection) -> pd.DataFrame:
     for pair in collection.found.pairs:
         row: dict[str, str | int | float] = {"kind": pair.kind.value}
         for place, end in (("", pair.first), ("_2", pair.second)):
-            row[f"source{place}"] = collection.sources[end]
+            row[f"source{place}"] = collection.scans[end].source
             row[f"image_id{place}"] = collection.own_id(end)
             row[f"label{place}"] = collection.scans[end].label
         row["likeness"], row["excess"] = round(pair.likeness, 4), round(pair.excess, 4)
@@ -212,7 +196,7 @@ def _pairs_table(collection: Collection) -> pd.DataFrame:
 def _groups_table(collection: Collection) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "source": collection.sources,
+            "source": [scan.source for scan in collection.scans],
             "image_id": [collection.own_id(row) for row in range(len(collection.scans))],
             "group": [scan.group for scan in collection.scans],
         }

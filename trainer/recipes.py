@@ -126,7 +126,7 @@ TRAVEL = Settings(
     data=DataSettings(test_share=TEST_SHARE, folds=5),
     network=NetworkSettings(dropout=0.2),
     augmentation=WIDE,
-    sampling=SamplingSettings(positive_share=0.35, source_power=0.5),
+    sampling=SamplingSettings(positive_share=0.35, source_power=0.7),
     optimisation=OptimisationSettings(
         learning_rate=1e-3,
         backbone_factor=0.5,
