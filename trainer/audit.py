@@ -115,7 +115,7 @@ def report(collection: Collection, run: RunFolder | None = None) -> list[Block]:
         floors["all together"] = _floors(collection, features, np.arange(len(scans)))
     beside = None if run is None else _beside(collection, features, run)
     return [
-        *audit_chapters.counts(scans, sources),
+        *audit_chapters.counts(scans),
         *audit_chapters.pairs(scans, collection.found),
         *audit_chapters.groups(scans),
         *shortcuts.without_anatomy(floors, FOLDS),

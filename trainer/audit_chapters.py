@@ -21,11 +21,11 @@ UNEVEN = 0.1
 """Difference in the share of positives from which a source gives its label away."""
 
 
-def counts(scans: Sequence[LabelledScan], sources: Sequence[str]) -> list[Block]:
+def counts(scans: Sequence[LabelledScan]) -> list[Block]:
     """How many scans there are from where."""
     rows, rates = [], []
-    for source in dict.fromkeys(sources):
-        labels = [s.label for s, other in zip(scans, sources, strict=True) if other == source]
+    for source in dict.fromkeys(scan.source for scan in scans):
+        labels = [scan.label for scan in scans if scan.source == source]
         positive = wilson(sum(labels), len(labels))
         rows.append((source, str(len(labels)), share(positive)))
         rates.append(positive.value)
