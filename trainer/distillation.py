@@ -121,6 +121,7 @@ class Distillation(LightningModule):
         """``scans``: how many views make an epoch."""
         super().__init__()
         self.network, self.settings = network, settings
+        network.head.requires_grad_(False)  # nothing is asked of it, which DDP would wait for
         self.lessons, self.scans = lessons, scans
         self.average = copy.deepcopy(network).requires_grad_(False)
         widths = [maps.shape[1] for maps in lessons.maps]
