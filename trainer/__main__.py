@@ -51,7 +51,7 @@ def train(arguments: argparse.Namespace) -> None:
     labelled = read_sources(*where, arguments.groups, arguments.label_column)
     settings = settings_of(arguments, class_name_of(*where, arguments.label_column))
     data = settings.data
-    parts = split(labelled, data.test_share, data.folds, settings.seed, data.grouped)
+    parts = split(labelled, data.test_share, data.folds, settings.seed, data.grouped, data.practice)
     run = RunFolder.begin(arguments.out, settings, labelled, parts)
     say(_opening(run, settings))
     # Imported late: torch takes seconds, and a broken table should be told of at once.

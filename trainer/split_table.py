@@ -25,7 +25,7 @@ def of(labelled: Sequence[LabelledScan], parts: Sequence[Part]) -> pd.DataFrame:
             "source": s.source,
             "label": s.label,
             "group": s.group,
-            "part": "test" if p.is_test else "train",
+            "part": p.name,
             "fold": p.fold,
             # Nothing where the scan's own table does not say.
             **{TRAIT + trait: str(s.traits.get(trait, "")) for trait in traits},
