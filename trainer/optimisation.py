@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -53,7 +54,7 @@ def make_optimiser(
 
     What learns ``beside`` the network has the head's rate.
     """
-    groups = []
+    groups: list[dict[str, Any]] = []
     rate, slower = settings.learning_rate, settings.backbone_factor
     for part, factor in (
         (network.backbone, slower),
