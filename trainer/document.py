@@ -46,7 +46,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture that lies in the run's folder under that name; Markdown leaves it out."""
+    """A picture that lies beside the page under that name; Markdown leaves it out."""
 
     name: str
     png: bytes

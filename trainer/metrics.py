@@ -119,6 +119,18 @@ def confusion_at(
     )
 
 
+def confusion_at_sensitivity(labels: Labels, scores: Scores, per_cent: int) -> Confusion:
+    """Counts at the highest threshold that calls at least ``per_cent`` of the positives.
+
+    Chosen on the scans that it is counted on. Raises ValueError without positives.
+    """
+    positives = np.sort(scores[labels == 1])[::-1]
+    if len(positives) == 0:
+        raise ValueError("without positives, no threshold has a sensitivity")
+    needed = -(-per_cent * len(positives) // 100)
+    return confusion_at(labels, scores, float(positives[needed - 1]))
+
+
 def sensitivity(counts: Confusion) -> Proportion:
     """Share of the positives that are called positive."""
     return wilson(counts.true_positive, counts.true_positive + counts.false_negative)

@@ -30,9 +30,11 @@ def test_a_networks_maps_have_a_cell_for_32_pixels_and_are_in_its_logits_unit() 
     torch.manual_seed(0)
     network = Network(()).eval()
     scans = np.random.default_rng(0).integers(0, 256, (3, 64, 64), dtype=np.uint8)
+    last = network.head[-1]
+    assert isinstance(last, nn.Linear)
     with torch.inference_mode():
         features = network.features(torch.from_numpy(scans))
-        weights = network.head[-1].weight[0] / 4
+        weights = last.weight[0] / 4
         expected = torch.relu(torch.einsum("nchw,c->nhw", features, weights))
     maps = heat_maps(network, scans)
     assert maps.shape == (3, 2, 2)
