@@ -1,4 +1,4 @@
-"""The command line: ``cranioscope-train DATA --out RUN``."""
+"""The command line: ``cranioscope-train DATA --out RUN``, ``cranioscope-train evaluate ...``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from trainer.arguments import ArgumentsError, parser, settings_of
 from trainer.folds import FoldError, split
@@ -15,6 +16,8 @@ from trainer.run_folder import WEIGHTS, RunError, RunFolder
 from trainer.settings import Settings
 from trainer.sources import class_name_of, read_sources
 
+COMMANDS = {"evaluate": "trainer.evaluate"}
+"""By the first argument: modules whose ``main`` takes the rest, imported when asked for."""
 MISTAKES = (ArgumentsError, FoldError, InputError, LabelError, OSError, RunError)
 """What a person can mend: told as sentences, never as a traceback."""
 RANKS = ("LOCAL_RANK", "NODE_RANK")
@@ -22,15 +25,20 @@ RANKS = ("LOCAL_RANK", "NODE_RANK")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Train; 0 when the run is whole, 2 when it could not be done, 130 when it was stopped."""
-    arguments = parser().parse_args(argv)
+    """Train, or do as COMMANDS say; 0 when done, 2 when it could not be, 130 when stopped."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    command = COMMANDS.get(arguments[0]) if arguments else None
     try:
-        train(arguments)
+        if command is None:
+            train(parser().parse_args(arguments))
+        else:
+            import_module(command).main(arguments[1:])
     except MISTAKES as error:
         print(_sentence(error), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Stopped. The same command goes on from here.", file=sys.stderr)
+        on = "" if command else " The same command goes on from here."
+        print(f"Stopped.{on}", file=sys.stderr)
         return 130
     return 0
 

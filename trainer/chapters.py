@@ -181,8 +181,12 @@ def result_row(name: str, found: Judgement, counts: Confusion) -> tuple[str, ...
 
 def results_of(auc: Interval, counts: Confusion) -> tuple[str, ...]:
     """The cells of RESULTS after the name and the number of scans."""
-    rates = (share(rate(counts)) for rate in (sensitivity, specificity, accuracy))
-    return (number(auc), *rates)
+    return (number(auc), *rates(counts))
+
+
+def rates(counts: Confusion) -> tuple[str, ...]:
+    """Sensitivity, specificity and accuracy."""
+    return tuple(share(rate(counts)) for rate in (sensitivity, specificity, accuracy))
 
 
 def share(estimate: Proportion) -> str:

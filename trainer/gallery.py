@@ -21,7 +21,7 @@ MOST = 6
 """Of each kind."""
 PAIRS = 3
 """In one row of the sheet."""
-INCHES, DOTS_PER_INCH = 2.0, 110
+INCHES, TITLE_INCHES, DOTS_PER_INCH = 2.0, 0.7, 110
 LONGEST = 22
 """Letters of an id that find room above a pair."""
 
@@ -103,7 +103,7 @@ def chapter(mistakes: Sequence[Mistake], pictures: Mapping[str, Picture]) -> lis
 def sheet(mistakes: Sequence[Mistake], pictures: Mapping[str, Picture]) -> bytes:
     """A PNG of pairs: input, and input under its heat map."""
     rows = -(-len(mistakes) // PAIRS)
-    size = (2 * PAIRS * INCHES, rows * (INCHES + 0.5))
+    size = (2 * PAIRS * INCHES, rows * (INCHES + TITLE_INCHES))
     figure = Sheet(figsize=size, layout="constrained")
     axes = figure.subplots(rows, 2 * PAIRS, squeeze=False).ravel()
     for axis in axes:

@@ -17,7 +17,7 @@ from scans.model_card import Confusion
 from trainer import metrics
 from trainer.calibration import probabilities
 from trainer.evaluation import Judgement
-from trainer.metrics import Curve
+from trainer.metrics import Curve, Interval
 from trainer.predictions import Predictions
 
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999933", "#882255")
@@ -42,6 +42,8 @@ class Panel:
     """Whether each fold has a line of its own."""
     together: str = ""
     """The name of the line of all of them; empty: no such line."""
+    auc: Interval | None = None
+    """Of all of them."""
 
 
 def learning_curves(epochs: Mapping[int, pd.DataFrame]) -> bytes:
@@ -63,9 +65,10 @@ def learning_curves(epochs: Mapping[int, pd.DataFrame]) -> bytes:
 def roc(panels: Sequence[Panel]) -> bytes:
     """ROC of each fold and of all together, with their areas."""
 
-    def line(part: Predictions) -> tuple[Curve, str]:
-        area = metrics.auc(part.labels, part.logits)
-        return metrics.roc(part.labels, part.logits), f", {area:.3f}"
+    def line(part: Predictions, known: Interval | None) -> tuple[Curve, str]:
+        area = f", AUC {metrics.auc(part.labels, part.logits):.3f}"
+        limits = f" ({known.low:.3f}–{known.high:.3f})" if known else ""
+        return metrics.roc(part.labels, part.logits), area + limits
 
     figure, axes = _panels(panels, line, "lower right")
     for axis in axes:
@@ -77,7 +80,7 @@ def roc(panels: Sequence[Panel]) -> bytes:
 def precision_recall(panels: Sequence[Panel]) -> bytes:
     """Precision over sensitivity of each fold and of all together; prevalence dotted."""
 
-    def line(part: Predictions) -> tuple[Curve, str]:
+    def line(part: Predictions, _: Interval | None) -> tuple[Curve, str]:
         return metrics.precision_recall(part.labels, part.logits), ""
 
     figure, axes = _panels(panels, line, "lower left")
@@ -89,18 +92,20 @@ def precision_recall(panels: Sequence[Panel]) -> bytes:
 
 
 def _panels(
-    panels: Sequence[Panel], line: Callable[[Predictions], tuple[Curve, str]], place: Corner
+    panels: Sequence[Panel],
+    line: Callable[[Predictions, Interval | None], tuple[Curve, str]],
+    place: Corner,
 ) -> tuple[Figure, Sequence[Axes]]:
     """Axes beside each other with the lines of each panel, each with what ``line`` adds."""
     figure, axes = _figure(1, len(panels), 5.0 * len(panels), 4.8)
     for axis, panel in zip(axes, panels, strict=True):
         axis.set_title(panel.title)
         for fold in np.unique(panel.predictions.folds) if panel.by_fold else ():
-            curve, addition = line(panel.predictions.of_fold(int(fold)))
+            curve, addition = line(panel.predictions.of_fold(int(fold)), None)
             label = f"fold {fold}{addition}"
             axis.plot(curve.x, curve.y, color=_colour(int(fold)), lw=1.2, label=label)
         if panel.together:
-            curve, addition = line(panel.predictions)
+            curve, addition = line(panel.predictions, panel.auc)
             label = f"{panel.together}{addition}"
             axis.plot(curve.x, curve.y, color=POOLED, lw=2, label=label)
         _legend(axis, len(panel.predictions), place)

@@ -108,7 +108,7 @@ def _blocks(run: RunFolder, results: Results) -> list[Block]:
         *chapters.test_scans(run, found),
         *report_folder.curves(
             [
-                Panel("Out of fold", results.out_of_fold, together="pooled"),
+                Panel("Out of fold", results.out_of_fold, together="pooled", auc=found.pooled.auc),
                 Panel("Test scans", results.test),
             ]
         ),

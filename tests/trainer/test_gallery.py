@@ -11,7 +11,7 @@ from PIL import Image
 
 from trainer.document import Figure, to_html, to_markdown
 from trainer.folds import Part
-from trainer.gallery import INCHES, MOST, Mistake, Picture, chapter, sheet, worst
+from trainer.gallery import INCHES, MOST, TITLE_INCHES, Mistake, Picture, chapter, sheet, worst
 from trainer.labels import LabelledScan
 from trainer.network import Network, save
 from trainer.predictions import Predictions
@@ -75,7 +75,7 @@ def test_a_sheet_has_three_pairs_in_a_row(count: int, rows: int) -> None:
     names = [f"an id that is far too long to stand there {i} $_^" for i in range(count)]
     drawn = sheet([mistake(name, 1) for name in names], dict.fromkeys(names, PICTURE))
     width, height = Image.open(io.BytesIO(drawn)).size
-    assert (width, height) == (6 * INCHES * 110, round(rows * (INCHES + 0.5) * 110))
+    assert (width, height) == (6 * INCHES * 110, round(rows * (INCHES + TITLE_INCHES) * 110))
 
 
 def test_heat_is_laid_over_the_second_of_a_pair_alone() -> None:
