@@ -17,8 +17,9 @@ from trainer import external, external_chapters
 from trainer.__main__ import main
 from trainer.document import to_markdown
 from trainer.evaluate import parser
+from trainer.external import ExternalResults
 from trainer.labels import read_labels
-from trainer.metrics import Interval, wilson
+from trainer.metrics import wilson
 from trainer.provenance import fingerprint
 
 WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
@@ -28,10 +29,8 @@ NEGATIVE = [90] * 20 + [120] * 2 + [160] * 2
 """Logits 2.6, 0.75, -1.75 and -2.4, -0.5, 2.0: two missed and two false alarms at one half."""
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+def clinic(folder: Path) -> Path:
     """48 flat pictures in groups of two; the last positive and the last negative are striped."""
-    folder = tmp_path / "clinic"
     (folder / "images").mkdir(parents=True)
     lines = ["image_id,hemorrhage_label,group,deep"]
     for i, grey in enumerate(POSITIVE + NEGATIVE):
@@ -44,13 +43,26 @@ def data(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder of its own, to be changed."""
+    return clinic(tmp_path / "clinic")
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> ExternalResults:
+    """At temperature 2 and a prevalence of 0.1; made once, for the baseline takes seconds."""
+    folder = tmp_path_factory.mktemp("evaluate")
+    here = judged(folder, clinic(folder / "clinic"), temperature=2.0)
+    return external.results(here, prevalence=0.1)
+
+
 def judged(tmp_path: Path, data: Path, **card: Any) -> external.Judged:
     path = tiny_model(tmp_path / "tiny.onnx", **{"recipe": WHOLE, **card})
     return external.answer(external.open_model(path), read_labels(data))
 
 
-def test_the_cards_thresholds_temperature_and_cut_decide(tmp_path: Path, data: Path) -> None:
-    found = external.results(judged(tmp_path, data, temperature=2.0))
+def test_the_cards_thresholds_temperature_and_cut_decide(found: ExternalResults) -> None:
     assert found.every.points == {
         "frozen": Confusion(22, 2, 22, 2),
         "sensitivity_95": Confusion(22, 4, 20, 2),
@@ -72,17 +84,12 @@ def test_the_cards_thresholds_temperature_and_cut_decide(tmp_path: Path, data: P
     assert [m.image_id for m in found.worst] == ["22", "23", "46", "47"]
 
 
-def test_predictive_values_are_those_of_the_prevalence_asked_for(
-    tmp_path: Path, data: Path
-) -> None:
-    here = judged(tmp_path, data)
-    assert external.results(here).every.predictive == {}
-    found = external.results(here, prevalence=0.1).every.predictive["frozen"]
+def test_predictive_values_are_those_of_the_prevalence_asked_for(found: ExternalResults) -> None:
+    values = found.every.predictive["frozen"]
     # Sensitivity and specificity are 22/24 each.
-    assert found.ppv.value == pytest.approx(22 * 0.1 / (22 * 0.1 + 2 * 0.9))
-    assert found.npv.value == pytest.approx(22 * 0.9 / (22 * 0.9 + 2 * 0.1))
-    assert isinstance(found.npv, Interval)
-    assert found.npv.low < found.npv.value < found.npv.high
+    assert values.ppv.value == pytest.approx(22 * 0.1 / (22 * 0.1 + 2 * 0.9))
+    assert values.npv.value == pytest.approx(22 * 0.9 / (22 * 0.9 + 2 * 0.1))
+    assert values.npv.low < values.npv.value < values.npv.high
 
 
 def test_training_data_are_no_external_validation(tmp_path: Path, data: Path) -> None:
@@ -106,6 +113,7 @@ def test_where_no_folds_can_be_made_the_baseline_is_told_to_be_missing(
     table.write_text("\n".join([lines[0], *one_group]), encoding="utf-8")
     found = external.results(judged(tmp_path, data))
     assert found.without_anatomy is None
+    assert found.every.predictive == {}  # no prevalence was given
     told = to_markdown("", external_chapters.fares(found, 0.5))
     assert "There is no baseline without anatomy. There are too few scans or groups" in told
 
