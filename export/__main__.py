@@ -10,20 +10,21 @@ from pathlib import Path
 
 import numpy as np
 
-from export import best_fold, variant
-from export.best_fold import Choice
+from export import variant
 from export.card import Origin, make_card
 from export.errors import ExportError
 from export.evidence import Material
-from export.graph import FEATURES
 from export.onnx_file import stored_as_half, without_output, write
 from export.table import table
 from export.variant import Variant
 from scans.model_card import ModelCard
+from trainer import best_fold
+from trainer.best_fold import Choice
 from trainer.inputs import InputError, network_inputs
 from trainer.network import Network, WeightsError, load
 from trainer.provenance import fingerprint
 from trainer.run_folder import RunError, RunFolder
+from trainer.session import FEATURES
 
 MISTAKES = (ExportError, InputError, OSError, RunError, WeightsError)
 """What a person can mend: told as a sentence, never as a traceback."""

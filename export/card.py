@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from export.best_fold import ARTICLE, Choice
 from export.evidence import Material, counts_on_test
-from export.session import Session
 from export.variant import Variant
 from scans.model_card import KnownAnswer, ModelCard
 from scans.phantom import Bleed, Head
 from scans.recipe import InputRecipe, to_network_input
 from scans.scan import Scan, ScanHeader, Unit
+from trainer.best_fold import ARTICLE, Choice
 from trainer.provenance import versions
+from trainer.session import Session
 from trainer.settings import Settings
 
 INTENDED_USE = "Research use. Notification only, not for primary diagnosis."

@@ -13,12 +13,12 @@ from export import novelty
 from export.errors import ExportError
 from export.graph import MEAN, TEMPERATURE, WHITENING
 from export.onnx_file import set_initializer
-from export.session import Answers, Session
 from scans.model_card import FROZEN, Confusion, OperatingPoint, OutOfFold
 from trainer import calibration, folds
 from trainer.folds import Part
 from trainer.metrics import confusion_at
 from trainer.operating_points import operating_points
+from trainer.session import Answers, Session
 
 
 @dataclass(frozen=True, eq=False)

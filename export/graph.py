@@ -11,12 +11,10 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from export.errors import ExportError
+from trainer.heat_map import head_with_gradient, heat_map
 from trainer.network import Network
+from trainer.session import FEATURES, INPUT, OUTPUTS
 
-INPUT = "scan"
-OUTPUTS = ("probability", "logit", "heat_map", "novelty")
-FEATURES = "features"
-"""A fifth output, for the exporter's own measurements; it is taken away before writing."""
 TEMPERATURE, MEAN, WHITENING = "temperature", "novelty_mean", "novelty_whitening"
 """Buffers of the graph, found again by name in the .onnx file and set once they are known."""
 OPSET = 20
@@ -55,43 +53,6 @@ class ExportGraph(nn.Module):
         novelty = whitened.square().sum(dim=1).sqrt()
         probability = torch.sigmoid(logit / self.temperature)
         return probability, logit, heat_map(features, gradient), novelty, features
-
-
-def head_with_gradient(head: nn.Sequential, pooled: Tensor) -> tuple[Tensor, Tensor]:
-    """The head's logit (N,) and its gradient (N, C) with respect to the pooled features (N, C).
-
-    The gradient in closed form: a Linear multiplies by its weight, a ReLU by 1 where its input is
-    positive, a Dropout does nothing after training. Raises ExportError for any other layer.
-    """
-    value, open_gates = pooled, []
-    for layer in head:
-        if isinstance(layer, nn.ReLU):
-            open_gates.append((value > 0).to(value.dtype))
-        elif not isinstance(layer, nn.Linear | nn.Dropout):
-            raise ExportError(
-                f"The head has a {type(layer).__name__}; no gradient is known for it."
-            )
-        value = layer(value)
-    gradient = torch.ones_like(value)
-    for layer in reversed(list(head)):
-        if isinstance(layer, nn.Linear):
-            gradient = gradient @ layer.weight
-        elif isinstance(layer, nn.ReLU):
-            gradient = gradient * open_gates.pop()
-    return value[:, 0], gradient
-
-
-def heat_map(features: Tensor, gradient: Tensor) -> Tensor:
-    """Exact Grad-CAM (Selvaraju 2017): float (N, h, w), 0 or more, in the unit of the logit.
-
-    The head sees the mean over h x w cells, so each cell's gradient is ``gradient`` / (h * w).
-    Before the negative cells are cut off, the cells sum to gradient x pooled features: the
-    first-order share of the picture in the logit. Not scaled to the picture's own maximum, so that
-    the maps of two scans can be compared.
-    """
-    cells = features.shape[2] * features.shape[3]
-    weights = gradient / cells
-    return torch.relu((features * weights[:, :, None, None]).sum(dim=1))
 
 
 def _first_linear(head: nn.Sequential) -> nn.Linear:

@@ -1,4 +1,4 @@
-"""The command line: ``cranioscope-train DATA --out RUN``, ``cranioscope-train audit DATA ...``."""
+"""The command line: ``cranioscope-train DATA --out RUN``, or one of COMMANDS."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from trainer.run_folder import WEIGHTS, RunError, RunFolder
 from trainer.settings import Settings
 from trainer.sources import class_name_of, read_sources
 
-COMMANDS = {"audit": "trainer.audit", "generate": "trainer.generated"}
+COMMANDS = {
+    "audit": "trainer.audit",
+    "evaluate": "trainer.evaluate",
+    "generate": "trainer.generated",
+}
 """By the first argument: modules whose ``main`` takes the rest, imported when asked for."""
 MISTAKES = (ArgumentsError, FoldError, InputError, LabelError, OSError, RunError)
 """What a person can mend: told as sentences, never as a traceback."""

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 import pandas as pd
 
 from scans.model_card import Confusion
+from trainer.best_fold import ARTICLE, by_test
 from trainer.calibration import Line
 from trainer.document import Block, Heading, Paragraph, Table
 from trainer.evaluation import Evaluation, Judgement
 from trainer.metrics import Interval, Proportion, accuracy, sensitivity, specificity
 from trainer.run_folder import RunFolder
 
-ARTICLE = "article"
 RESULTS = ("", "scans", "AUC", "sensitivity", "specificity", "accuracy")
 INTERVALS = (
     "Counts with 95 % intervals: Wilson's for proportions; for the AUC a bootstrap that draws "
@@ -103,7 +103,7 @@ def test_scans(run: RunFolder, results: Evaluation) -> list[Block]:
     count = next(iter(tests.values())).scans
     blocks: list[Block] = [Heading("Test scans")]
     if run.settings.name == ARTICLE:
-        best = best_on_test(tests)
+        best = by_test(run.test_predictions()).fold
         blocks.append(
             Paragraph(
                 f"The article chooses the best of its networks by their results on these {count} "
@@ -139,10 +139,8 @@ def thresholds(results: Evaluation) -> list[Block]:
     ]
 
 
-def calibration(results: Evaluation) -> list[Block]:
+def calibration(named: Mapping[str, Judgement], temperature: float) -> list[Block]:
     """Brier, slope, intercept, ECE with its floor."""
-    named = {"out of fold, pooled": results.pooled}
-    named |= {f"test, fold {fold}": found for fold, found in results.tests.items()}
     rows = tuple(
         (
             name,
@@ -167,35 +165,28 @@ def calibration(results: Evaluation) -> list[Block]:
     return [
         Heading("Calibration"),
         Paragraph(
-            f"Temperature {results.temperature:.3f}, by maximum likelihood on the out-of-fold "
-            "predictions. With so few scans even a perfectly calibrated network shows an expected "
-            "calibration error (ECE); only what lies above that floor means anything."
+            f"Temperature {temperature:.3f}, by maximum likelihood on the out-of-fold "
+            "predictions of the training scans. With so few scans even a perfectly calibrated "
+            "network shows an expected calibration error (ECE); only what lies above that floor "
+            "means anything."
         ),
         Table("Before and after the temperature", columns, rows),
     ]
 
 
-def best_on_test(tests: Mapping[int, Judgement]) -> int:
-    """The article's choice: accuracy, then sensitivity, then specificity, at one half."""
-
-    def rank(fold: int) -> tuple[float, float, float, int]:
-        counts = tests[fold].half
-        rates = (accuracy(counts).value, sensitivity(counts).value, specificity(counts).value)
-        return (*rates, -fold)
-
-    return max(tests, key=rank)
-
-
 def result_row(name: str, found: Judgement, counts: Confusion) -> tuple[str, ...]:
     """A row under RESULTS."""
-    return (
-        name,
-        f"{found.scans} ({found.positives} +)",
-        number(found.auc),
-        share(sensitivity(counts)),
-        share(specificity(counts)),
-        share(accuracy(counts)),
-    )
+    return (name, f"{found.scans} ({found.positives} +)", *results_of(found.auc, counts))
+
+
+def results_of(auc: Interval, counts: Confusion) -> tuple[str, ...]:
+    """The cells of RESULTS after the name and the number of scans."""
+    return (number(auc), *rates(counts))
+
+
+def rates(counts: Confusion) -> tuple[str, ...]:
+    """Sensitivity, specificity and accuracy."""
+    return tuple(share(rate(counts)) for rate in (sensitivity, specificity, accuracy))
 
 
 def share(estimate: Proportion) -> str:
@@ -208,6 +199,8 @@ def share(estimate: Proportion) -> str:
 
 def number(estimate: Interval) -> str:
     """A figure with its 95 % interval, if resampling moved it at all."""
+    if math.isnan(estimate.value):
+        return "none: one class only"
     if not estimate.low < estimate.high:
         return f"{estimate.value:.3f} (no interval: classes wholly apart)"
     return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"

@@ -9,15 +9,19 @@ from dataclasses import dataclass
 
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1c1c1c; background: #fff;
-       max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+       max-width: 72rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
+p { max-width: 54rem; }
 table { border-collapse: collapse; font-size: .9rem; margin: 1rem 0; }
 caption { text-align: left; color: #555; padding-bottom: .3rem; }
 th, td { padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #ddd; text-align: left;
-         font-variant-numeric: tabular-nums; vertical-align: top; }
+         font-variant-numeric: tabular-nums; vertical-align: top; white-space: nowrap; }
+td.long { white-space: normal; }
 img { max-width: 100%; } figure { margin: 1rem 0; } figcaption { color: #555; }
 .warning { border-left: 4px solid #b35900; padding: .3rem .8rem; background: #fff6ec; }
 """
+LONG = 40
+"""Letters from which a cell is prose, that may be broken; a number with its interval may not."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture that lies in the run's folder under that name; Markdown leaves it out."""
+    """A picture that lies beside the page under that name; Markdown leaves it out."""
 
     name: str
     png: bytes
@@ -91,7 +95,11 @@ def _html(block: Block) -> str:
 
 
 def _cells(tag: str, texts: Sequence[str]) -> str:
-    return "<tr>" + "".join(f"<{tag}>{html.escape(text)}</{tag}>" for text in texts) + "</tr>"
+    cells = []
+    for text in texts:
+        mark = ' class="long"' if len(text) > LONG else ""
+        cells.append(f"<{tag}{mark}>{html.escape(text)}</{tag}>")
+    return f"<tr>{''.join(cells)}</tr>"
 
 
 def _markdown(block: Heading | Paragraph | Table) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -73,7 +73,7 @@ class Evaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON's values; what is no number is None."""
-        return {key: _plain(value) for key, value in asdict(self).items()}
+        return dict(plain(self))
 
 
 def evaluate(class_name: str, out_of_fold: Predictions, test: Predictions) -> Evaluation:
@@ -118,11 +118,14 @@ def judge(predictions: Predictions, temperature: float, threshold: float) -> Jud
     )
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """JSON's values of dataclasses, mappings, sequences and numbers; what is no number is None."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain({part.name: getattr(value, part.name) for part in fields(value)})
     if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
+        return [plain(inner) for inner in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value

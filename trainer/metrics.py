@@ -39,6 +39,16 @@ class Proportion(Interval):
 
 
 @dataclass(frozen=True)
+class PredictiveValues:
+    """How far a call can be believed, at one prevalence."""
+
+    ppv: Interval
+    """Share of the scans called positive that are."""
+    npv: Interval
+    """Share of the scans called negative that are."""
+
+
+@dataclass(frozen=True)
 class Curve:
     """A line through points; ``x`` and ``y`` are float64 (n,)."""
 
@@ -119,6 +129,18 @@ def confusion_at(
     )
 
 
+def confusion_at_sensitivity(labels: Labels, scores: Scores, per_cent: int) -> Confusion:
+    """Counts at the highest threshold that calls at least ``per_cent`` of the positives.
+
+    Chosen on the scans that it is counted on. Raises ValueError without positives.
+    """
+    positives = np.sort(scores[labels == 1])[::-1]
+    if len(positives) == 0:
+        raise ValueError("without positives, no threshold has a sensitivity")
+    needed = -(-per_cent * len(positives) // 100)
+    return confusion_at(labels, scores, float(positives[needed - 1]))
+
+
 def sensitivity(counts: Confusion) -> Proportion:
     """Share of the positives that are called positive."""
     return wilson(counts.true_positive, counts.true_positive + counts.false_negative)
@@ -133,6 +155,31 @@ def accuracy(counts: Confusion) -> Proportion:
     """Share of all scans that are called right; depends on how many of them are positive."""
     right = counts.true_positive + counts.true_negative
     return wilson(right, right + counts.false_positive + counts.false_negative)
+
+
+def prevalence(counts: Confusion) -> Proportion:
+    """Share of the scans that are positive."""
+    positives = counts.true_positive + counts.false_negative
+    return wilson(positives, positives + counts.true_negative + counts.false_positive)
+
+
+def predictive_values(counts: Confusion, share: float) -> PredictiveValues:
+    """At a prevalence ``share`` that is not these scans' own; NaN where nothing is called so.
+
+    The limits follow from both lower, and from both upper, ends of the intervals of sensitivity
+    and specificity: wider than 95 %, for both would have to err the same way.
+    """
+    found, spared = sensitivity(counts), specificity(counts)
+
+    def both(sensitive: float, specific: float) -> tuple[float, float]:
+        called = sensitive * share + (1 - specific) * (1 - share)
+        ppv = sensitive * share / called if called > 0 else math.nan
+        npv = specific * (1 - share) / (1 - called) if called < 1 else math.nan
+        return ppv, npv
+
+    ends = (both(found.value, spared.value), both(found.low, spared.low))
+    ppv, npv = zip(*ends, both(found.high, spared.high), strict=True)
+    return PredictiveValues(Interval(*ppv), Interval(*npv))
 
 
 def roc(labels: Labels, scores: Scores) -> Curve:

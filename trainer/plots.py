@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -15,7 +16,8 @@ from matplotlib.ticker import MaxNLocator
 from scans.model_card import Confusion
 from trainer import metrics
 from trainer.calibration import probabilities
-from trainer.evaluation import Evaluation, Judgement
+from trainer.evaluation import Judgement
+from trainer.metrics import Curve, Interval
 from trainer.predictions import Predictions
 
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999933", "#882255")
@@ -28,6 +30,20 @@ CURVES = (
     ("val_loss", "Validation loss"),
     ("val_accuracy", "Validation accuracy"),
 )
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Predictions that share a pair of axes."""
+
+    title: str
+    predictions: Predictions
+    by_fold: bool = True
+    """Whether each fold has a line of its own."""
+    together: str = ""
+    """The name of the line of all of them; empty: no such line."""
+    auc: Interval | None = None
+    """Of all of them."""
 
 
 def learning_curves(epochs: Mapping[int, pd.DataFrame]) -> bytes:
@@ -46,55 +62,58 @@ def learning_curves(epochs: Mapping[int, pd.DataFrame]) -> bytes:
     return _png(figure)
 
 
-def roc(out_of_fold: Predictions, test: Predictions, results: Evaluation) -> bytes:
-    """ROC of each fold and pooled, and of the test scans."""
-    figure, axes = _figure(1, 2, 10.0, 4.8)
-    auc = results.pooled.auc
-    label = f"pooled, AUC {auc.value:.3f} ({auc.low:.3f}–{auc.high:.3f})"
-    for axis, predictions, title in zip(
-        axes, (out_of_fold, test), ("Out of fold", "Test scans"), strict=True
-    ):
+def roc(panels: Sequence[Panel]) -> bytes:
+    """ROC of each fold and of all together, with their areas."""
+
+    def line(part: Predictions, known: Interval | None) -> tuple[Curve, str]:
+        area = f", AUC {metrics.auc(part.labels, part.logits):.3f}"
+        limits = f" ({known.low:.3f}–{known.high:.3f})" if known else ""
+        return metrics.roc(part.labels, part.logits), area + limits
+
+    figure, axes = _panels(panels, line, "lower right")
+    for axis in axes:
         axis.plot([0, 1], [0, 1], color=CHANCE, lw=1, ls=":")
-        for fold in np.unique(predictions.folds):
-            part = predictions.of_fold(int(fold))
-            line = metrics.roc(part.labels, part.logits)
-            area = metrics.auc(part.labels, part.logits)
-            axis.plot(
-                line.x, line.y, color=_colour(int(fold)), lw=1.2, label=f"fold {fold}, {area:.3f}"
-            )
-        if predictions is out_of_fold:
-            line = metrics.roc(predictions.labels, predictions.logits)
-            axis.plot(line.x, line.y, color=POOLED, lw=2, label=label)
-        axis.set(title=title, xlabel="1 − specificity", ylabel="sensitivity", aspect="equal")
-        _legend(axis, len(predictions), "lower right")
+        axis.set(xlabel="1 − specificity", ylabel="sensitivity", aspect="equal")
     return _png(figure)
 
 
-def precision_recall(out_of_fold: Predictions, test: Predictions) -> bytes:
-    """Precision over sensitivity of each fold, pooled, and of the test scans."""
-    figure, axes = _figure(1, 2, 10.0, 4.8)
-    for axis, predictions, title in zip(
-        axes, (out_of_fold, test), ("Out of fold", "Test scans"), strict=True
-    ):
-        if len(predictions):
-            prevalence = predictions.labels.mean()
-            axis.axhline(prevalence, color=CHANCE, lw=1, ls=":")
-        for fold in np.unique(predictions.folds):
-            part = predictions.of_fold(int(fold))
-            line = metrics.precision_recall(part.labels, part.logits)
-            axis.plot(line.x, line.y, color=_colour(int(fold)), lw=1.2, label=f"fold {fold}")
-        if predictions is out_of_fold:
-            line = metrics.precision_recall(predictions.labels, predictions.logits)
-            axis.plot(line.x, line.y, color=POOLED, lw=2, label="pooled")
-        axis.set(title=title, xlabel="sensitivity", ylabel="precision", ylim=(0, 1.03))
-        _legend(axis, len(predictions), "lower left")
+def precision_recall(panels: Sequence[Panel]) -> bytes:
+    """Precision over sensitivity of each fold and of all together; prevalence dotted."""
+
+    def line(part: Predictions, _: Interval | None) -> tuple[Curve, str]:
+        return metrics.precision_recall(part.labels, part.logits), ""
+
+    figure, axes = _panels(panels, line, "lower left")
+    for axis, panel in zip(axes, panels, strict=True):
+        if len(panel.predictions):
+            axis.axhline(panel.predictions.labels.mean(), color=CHANCE, lw=1, ls=":")
+        axis.set(xlabel="sensitivity", ylabel="precision", ylim=(0, 1.03))
     return _png(figure)
 
 
-def reliability(results: Evaluation) -> bytes:
+def _panels(
+    panels: Sequence[Panel],
+    line: Callable[[Predictions, Interval | None], tuple[Curve, str]],
+    place: Corner,
+) -> tuple[Figure, Sequence[Axes]]:
+    """Axes beside each other with the lines of each panel, each with what ``line`` adds."""
+    figure, axes = _figure(1, len(panels), 5.0 * len(panels), 4.8)
+    for axis, panel in zip(axes, panels, strict=True):
+        axis.set_title(panel.title)
+        for fold in np.unique(panel.predictions.folds) if panel.by_fold else ():
+            curve, addition = line(panel.predictions.of_fold(int(fold)), None)
+            label = f"fold {fold}{addition}"
+            axis.plot(curve.x, curve.y, color=_colour(int(fold)), lw=1.2, label=label)
+        if panel.together:
+            curve, addition = line(panel.predictions, panel.auc)
+            label = f"{panel.together}{addition}"
+            axis.plot(curve.x, curve.y, color=POOLED, lw=2, label=label)
+        _legend(axis, len(panel.predictions), place)
+    return figure, axes
+
+
+def reliability(panels: Mapping[str, Judgement]) -> bytes:
     """Observed share over given probability with Wilson bars, and how many scans lie where."""
-    panels = {"Out of fold, pooled": results.pooled}
-    panels |= {f"Test scans, fold {fold}": found for fold, found in results.tests.items()}
     figure, axes = _figure(1, len(panels), 3.4 * len(panels) + 1.0, 4.0)
     for axis, (title, found) in zip(axes, panels.items(), strict=True):
         _reliability(axis, found)
@@ -118,13 +137,11 @@ def _reliability(axis: Axes, found: Judgement) -> None:
     axis.set(xlabel="probability", ylabel="share with the finding", ylim=(-0.12, 1.04))
 
 
-def confusion(results: Evaluation) -> bytes:
-    """Counts at the frozen threshold, pooled out of fold and on the test scans."""
-    panels = {"Out of fold, pooled": results.pooled.frozen}
-    panels |= {f"Test scans, fold {fold}": j.frozen for fold, j in results.tests.items()}
+def confusion(panels: Mapping[str, Confusion], class_name: str) -> bytes:
+    """Counts at the frozen threshold."""
     figure, axes = _figure(1, len(panels), 2.2 * len(panels) + 0.8, 2.8)
     for axis, (title, counts) in zip(axes, panels.items(), strict=True):
-        _confusion(axis, counts, results.class_name)
+        _confusion(axis, counts, class_name)
         axis.set_title(title, fontsize=9)
     return _png(figure)
 
@@ -145,21 +162,21 @@ def _confusion(axis: Axes, counts: Confusion, class_name: str) -> None:
     axis.set_yticks([0, 1], [class_name, "none"], fontsize=8, rotation=90, va="center")
 
 
-def decision(out_of_fold: Predictions, results: Evaluation) -> bytes:
+def decision(predictions: Predictions, temperature: float, threshold: float) -> bytes:
     """Net benefit over the threshold, against calling all scans positive or none."""
     figure, (axis,) = _figure(1, 1, 6.5, 4.2)
-    given = probabilities(out_of_fold.logits, results.temperature)
+    given = probabilities(predictions.logits, temperature)
     ours, everyone = (
-        metrics.decision(out_of_fold.labels, given),
-        metrics.decision_all(out_of_fold.labels),
+        metrics.decision(predictions.labels, given),
+        metrics.decision_all(predictions.labels),
     )
-    axis.plot(ours.x, ours.y, color=COLOURS[0], label="network, out of fold")
+    axis.plot(ours.x, ours.y, color=COLOURS[0], label="network")
     axis.plot(everyone.x, everyone.y, color=COLOURS[1], ls="--", label="call every scan positive")
     axis.axhline(0, color=CHANCE, lw=1, label="call none")
-    axis.axvline(results.threshold, color=POOLED, lw=0.8, ls=":", label="frozen threshold")
+    axis.axvline(threshold, color=POOLED, lw=0.8, ls=":", label="frozen threshold")
     top = max(float(ours.y.max()), 0.05)
     axis.set(xlabel="threshold probability", ylabel="net benefit", ylim=(-0.5 * top, 1.1 * top))
-    _legend(axis, len(out_of_fold), "lower left")
+    _legend(axis, len(predictions), "lower left")
     return _png(figure)
 
 

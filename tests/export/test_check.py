@@ -7,7 +7,7 @@ import pytest
 
 from export import check
 from export.errors import ExportError
-from export.session import Answers
+from trainer.session import Answers
 
 
 def answers(

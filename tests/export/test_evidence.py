@@ -11,9 +11,9 @@ from export import novelty
 from export.errors import ExportError
 from export.evidence import Material, counts_on_test, gather, settled
 from export.graph import MEAN, TEMPERATURE, WHITENING
-from export.session import Session
 from scans.model_card import FROZEN
 from trainer.folds import Part
+from trainer.session import Session
 
 SIZE, CELL = 16, 8
 WIDTH = (SIZE // CELL) ** 2

@@ -9,7 +9,8 @@ from torch import nn
 
 from export.check import autograd, relative_to_peak
 from export.errors import ExportError
-from export.graph import ExportGraph, folded, head_with_gradient, heat_map, rounded_to_half
+from export.graph import ExportGraph, folded, rounded_to_half
+from trainer.heat_map import head_with_gradient, heat_map
 from trainer.network import Network
 
 HEADS: dict[str, tuple[int, ...]] = {"linear": (), "one layer": (32,), "article": (256, 64)}
@@ -45,21 +46,6 @@ def test_the_heat_map_is_autograds_grad_cam(hidden: tuple[int, ...]) -> None:
     assert expected_maps.max() > 0
     assert relative_to_peak(expected_maps, maps.numpy()) < 1e-5
     np.testing.assert_allclose(logit.numpy(), expected_logit, rtol=1e-5, atol=1e-6)
-
-
-def test_cells_sum_to_the_features_share_of_the_logit() -> None:
-    layer = nn.Linear(4, 1, bias=False).requires_grad_(False)
-    layer.weight.fill_(0.5)
-    head = nn.Sequential(layer)
-    features = torch.rand(1, 4, 3, 3)
-    logit, gradient = head_with_gradient(head, features.mean(dim=(2, 3)))
-    assert float(heat_map(features, gradient).sum()) == pytest.approx(float(logit), rel=1e-5)
-
-
-def test_a_layer_without_a_known_gradient_is_refused() -> None:
-    head = nn.Sequential(nn.Linear(4, 2), nn.Tanh(), nn.Linear(2, 1))
-    with pytest.raises(ExportError, match="Tanh"):
-        head_with_gradient(head, torch.zeros(1, 4))
 
 
 def test_folding_batch_norm_changes_no_answer(network: Network) -> None:

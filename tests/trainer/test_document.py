@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from trainer.document import Figure, Heading, Paragraph, Table, to_html, to_markdown
 
 BLOCKS = (
@@ -20,6 +22,14 @@ def test_the_page_holds_its_pictures_and_escapes_text() -> None:
     assert 'src="data:image/png;base64,iVBORw=="' in page
     assert "<tr><td>a|b</td><td>1</td></tr>" in page
     assert "http" not in page
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [("38/40 = 95.0 % (83.5–98.6)", "<td>"), ("A rule as a sentence, " * 2, '<td class="long">')],
+)
+def test_prose_may_be_broken_and_a_number_may_not(text: str, cell: str) -> None:
+    assert f"{cell}{text}</td>" in to_html("", [Table("", ("",), ((text,),))])
 
 
 def test_markdown_has_the_tables_and_no_pictures() -> None:

@@ -12,6 +12,7 @@ from trainer.metrics import (
     auc,
     average_precision,
     confusion_at,
+    confusion_at_sensitivity,
     decision,
     decision_all,
     grouped_bootstrap_auc,
@@ -106,3 +107,25 @@ def test_net_benefit_is_vickers() -> None:
     assert at[0.2] == pytest.approx((2 - 1 * 0.25) / 4)
     assert at[0.5] == pytest.approx(1 / 4)
     assert decision_all(LABELS).y[49] == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize(
+    ("per_cent", "counts"),
+    [
+        (100, Confusion(10, 3, 2, 0)),
+        (90, Confusion(9, 2, 3, 1)),
+        (85, Confusion(9, 2, 3, 1)),
+        (10, Confusion(1, 0, 5, 9)),
+    ],
+)
+def test_a_wanted_sensitivity_is_reached_at_the_highest_threshold(
+    per_cent: int, counts: Confusion
+) -> None:
+    labels = np.array([1] * 10 + [0] * 5)
+    scores = np.array([*range(1, 11), 0, 0.5, 1.5, 2.5, 9.5], dtype=float)
+    assert confusion_at_sensitivity(labels, scores, per_cent) == counts
+
+
+def test_no_threshold_has_a_sensitivity_without_positives() -> None:
+    with pytest.raises(ValueError, match="without positives"):
+        confusion_at_sensitivity(np.zeros(3, dtype=np.int64), np.arange(3.0), 90)

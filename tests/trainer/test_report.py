@@ -30,7 +30,7 @@ def finished(tmp_path: Path, settings: Settings) -> RunFolder:
     for i in range(60):
         path = tmp_path / "data" / f"{i}.png"
         Image.fromarray(random.integers(0, 255, (12 + i % 2, 12), dtype=np.uint8)).save(path)
-        scans.append(LabelledScan(str(i), path, i % 2, f"g{i // 2 * 2 + i % 2}"))
+        scans.append(LabelledScan(str(i), path, i % 2, f"g{i // 2 * 2 + i % 2}", "data"))
     data = settings.data
     parts = split(scans, data.test_share, data.folds, 0, data.grouped)
     run = RunFolder.begin(tmp_path / "run", settings, scans, parts)
@@ -87,8 +87,23 @@ def test_the_summary_has_counts_and_no_pictures(reported: RunFolder) -> None:
     assert "Nothing was chosen on these scans." in summary
     assert "without anatomy" in summary
     assert "| fold 1 | 3 | 2 | 1.000 → 0.333 | 1.100 → 0.100 | 25.0 → 50.0 % |" in summary
+    assert "## Subgroups, out of fold" in summary
+    assert f"test scans by the network of fold {metrics['subgroups']['test']['fold']}" in summary
+    assert "Missed: no network or no picture is there to show." in summary
     assert ".png" not in summary
     assert str(reported.path.parent) not in summary
+
+
+def test_the_numbers_hold_subgroups_and_errors(reported: RunFolder) -> None:
+    metrics = json.loads((reported.path / "metrics.json").read_text(encoding="utf-8"))
+    (source,) = metrics["subgroups"]["out_of_fold"]
+    assert source["source"] == "data"
+    assert source["frozen"] == {**metrics["pooled"]["frozen"], "note": ""}
+    assert source["auc"] == metrics["pooled"]["auc"]
+    (test,) = metrics["subgroups"]["test"]["sources"]
+    assert (test["scans"], test["auc"]) == (12, None)
+    wrong = metrics["pooled"]["frozen"]["false_negative"]
+    assert [error["label"] for error in metrics["worst_errors"]].count(1) == min(6, wrong) > 0
 
 
 def told_of_test(run: RunFolder) -> str:
@@ -131,19 +146,6 @@ def test_json_has_no_nan() -> None:
     assert values["pooled"]["before"]["slope"] is None
     assert values["tests"] == {}
     json.dumps(values, allow_nan=False)
-
-
-def test_the_article_ranks_by_accuracy_then_sensitivity() -> None:
-    labels = [0, 0, 1, 1]
-    many = Predictions(
-        tuple("abcd") * 2,
-        tuple("abcd") * 2,
-        np.repeat([1, 2], 4),
-        np.array(labels * 2),
-        np.array([-1, -1, -1, 1, 1, -1, 1, 1], dtype=float),
-    )
-    results = evaluate("x", predictions([-2, 1, -1, 2], labels), many)
-    assert chapters.best_on_test(results.tests) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Which fold's network is exported, and why, in one sentence."""
+"""Which fold's network stands for a run, and why, in one sentence."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from export.errors import ExportError
 from trainer import metrics
 from trainer.predictions import Predictions
+from trainer.run_folder import RunError
 
 ARTICLE = "article"
 """The recipe whose best fold is chosen on the test pictures, as the article does."""
@@ -27,10 +27,10 @@ class Choice:
 def choose(recipe: str, out_of_fold: Predictions, test: Predictions) -> Choice:
     """The best fold of a run: the article's way for its recipe, else by held-out scans alone.
 
-    Raises ExportError for a run without predictions.
+    Raises RunError for a run without predictions.
     """
     if len(out_of_fold) == 0:
-        raise ExportError("The run has no out-of-fold predictions to choose a fold by.")
+        raise RunError("The run has no out-of-fold predictions to choose a fold by.")
     if recipe == ARTICLE and len(test) > 0:
         return by_test(test)
     return by_held_out(out_of_fold)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from export.best_fold import by_held_out, by_test, choose, log_loss
-from export.errors import ExportError
+from trainer.best_fold import by_held_out, by_test, choose, log_loss
 from trainer.predictions import Predictions
+from trainer.run_folder import RunError
 
 
 def predictions(*folds: tuple[list[int], list[float]]) -> Predictions:
@@ -81,7 +81,7 @@ def test_the_only_fold_is_not_called_the_best() -> None:
 
 
 def test_a_run_without_predictions_is_refused() -> None:
-    with pytest.raises(ExportError, match="no out-of-fold predictions"):
+    with pytest.raises(RunError, match="no out-of-fold predictions"):
         choose("careful", NOTHING, NOTHING)
 
 

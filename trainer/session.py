@@ -1,17 +1,27 @@
-"""Runs an exported model in onnxruntime, as the program will."""
+"""Runs an exported model in onnxruntime, as the program will. Needs no torch."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
-import onnx
 import onnxruntime
 from numpy.typing import NDArray
 
-from export.graph import FEATURES, INPUT, OUTPUTS
-
+INPUT = "scan"
+OUTPUTS = ("probability", "logit", "heat_map", "novelty")
+FEATURES = "features"
+"""A fifth output, for the exporter's own measurements; it is taken away before writing."""
 BATCH = 16
+
+
+class Model(Protocol):
+    """An ``onnx.ModelProto``, named by what is needed of it: onnx itself is not."""
+
+    def SerializeToString(self) -> bytes:  # noqa: N802
+        """The content of its file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,15 +45,16 @@ class Answers:
 
 
 class Session:
-    """An onnxruntime session on the CPU over a model in memory or in a file."""
+    """An onnxruntime session on the CPU over a model in memory or the content of a file."""
 
-    def __init__(self, model: onnx.ModelProto | str) -> None:
+    def __init__(self, model: Model | bytes) -> None:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = 3
-        content = model if isinstance(model, str) else model.SerializeToString()
+        content = model if isinstance(model, bytes) else model.SerializeToString()
         self._session = onnxruntime.InferenceSession(
             content, options, providers=["CPUExecutionProvider"]
         )
+        self.metadata: Mapping[str, str] = self._session.get_modelmeta().custom_metadata_map
         given = {output.name for output in self._session.get_outputs()}
         self._names = [name for name in (*OUTPUTS, FEATURES) if name in given]
 
