@@ -137,13 +137,12 @@ TRAVEL = Settings(
         averaging=0.995,
     ),
     schedule=ScheduleSettings(
-        epochs=6,
-        patience=6,
+        epochs=5,
+        patience=5,
         shape=Schedule.ONE_CYCLE,
         warm_up=0.15,
         best_by=Measure.AUC,
-        first_size=128,
-        growth=0.34,
+        first_size=112,
     ),
 )
 
