@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop.engine.finding import Finding
     from desktop.engine.progress import Progress
     from desktop.engine.report import Export
+    from scans.sandbox import Sandbox
 
 ALL_READ, SOME_WITHOUT_RESULT, NOTHING_DONE = 0, 1, 2
 _EXIT_CODES = (
@@ -151,6 +152,7 @@ def _screen(chosen: argparse.Namespace) -> int:
     from desktop.engine.classifier import ClassifierError
     from desktop.engine.progress import Progress
     from desktop.engine.report import Export, ReportError, check_writable
+    from scans.sandbox import Sandbox
 
     export = Export.at(chosen.csv, chosen.series_csv)
     missing = [path for path in chosen.paths if not path.exists() and not path.is_symlink()]
@@ -158,34 +160,34 @@ def _screen(chosen: argparse.Namespace) -> int:
         print(f"cranioscope: {path} does not exist.", file=sys.stderr)
     if len(missing) == len(chosen.paths):
         return NOTHING_DONE
+    progress = Progress()
     try:
         check_writable(export)
-        classifier = _open(chosen)
+        with Sandbox() as sandbox:
+            sandbox.start()  # while the weights are opened
+            classifier = _open(chosen)
+            findings = _findings(chosen, classifier, sandbox, progress)
     except (ClassifierError, ReportError) as error:
         return _refuse(str(error))
-    progress = Progress()
-    findings = _findings(chosen, classifier, progress)
     if not findings:
         return _refuse("No files were found.")
     return _finish(chosen, export, classifier, findings, progress)
 
 
 def _findings(
-    chosen: argparse.Namespace, classifier: Classifier, progress: Progress
+    chosen: argparse.Namespace, classifier: Classifier, sandbox: Sandbox, progress: Progress
 ) -> list[Finding]:
     """Screen everything; what is there when the user interrupts is kept."""
     from desktop.engine.progress import ProgressLine
     from desktop.engine.screening import screen
-    from scans.sandbox import Sandbox
 
     findings: list[Finding] = []
     line = ProgressLine(sys.stderr, progress, quiet=chosen.no_progress)
     paths = [path.absolute() for path in chosen.paths]
     try:
-        with Sandbox() as sandbox:
-            for finding in screen(paths, classifier, sandbox, progress):
-                findings.append(replace(finding, thumbnail=None))  # a table shows none
-                line.show()
+        for finding in screen(paths, classifier, sandbox, progress):
+            findings.append(replace(finding, thumbnail=None))  # a table shows none
+            line.show()
     except KeyboardInterrupt:
         pass
     finally:
