@@ -131,10 +131,11 @@ TRAVEL = Settings(
         WIDE, rotation=15.0, scale=(0.9, 1.1), brightness=0.2, contrast=0.2, noise=5.0, blur=0.8
     ),
     sampling=SamplingSettings(positive_share=0.35, source_power=0.7),
-    # One rate for all layers: what was learnt from a teacher is a start, not ImageNet's whole.
+    # At the head's rate the backbone forgets its teacher: after five epochs fold 1's validation AUC
+    # was 0.75 so, and 0.85 at half of it.
     optimisation=OptimisationSettings(
         learning_rate=1e-3,
-        backbone_factor=1.0,
+        backbone_factor=0.4,
         weight_decay=5e-2,
         class_weights=False,
         trait_weight=0.5,
@@ -142,12 +143,12 @@ TRAVEL = Settings(
         averaging=0.995,
     ),
     schedule=ScheduleSettings(
-        epochs=18,
-        patience=18,
+        epochs=15,
+        patience=15,
         shape=Schedule.ONE_CYCLE,
-        warm_up=0.15,
+        warm_up=0.1,
         best_by=Measure.AUC,
-        first_size=112,
+        first_size=128,
     ),
 )
 
