@@ -1,4 +1,4 @@
-"""The command line: ``cranioscope-train DATA --out RUN``, ``cranioscope-train evaluate ...``."""
+"""The command line: ``cranioscope-train DATA --out RUN``, or one of COMMANDS."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from trainer.run_folder import WEIGHTS, RunError, RunFolder
 from trainer.settings import Settings
 from trainer.sources import class_name_of, read_sources
 
-COMMANDS = {"evaluate": "trainer.evaluate"}
+COMMANDS = {
+    "audit": "trainer.audit",
+    "evaluate": "trainer.evaluate",
+    "generate": "trainer.generated",
+}
 """By the first argument: modules whose ``main`` takes the rest, imported when asked for."""
 MISTAKES = (ArgumentsError, FoldError, InputError, LabelError, OSError, RunError)
 """What a person can mend: told as sentences, never as a traceback."""
@@ -51,7 +55,7 @@ def train(arguments: argparse.Namespace) -> None:
     labelled = read_sources(*where, arguments.groups, arguments.label_column)
     settings = settings_of(arguments, class_name_of(*where, arguments.label_column))
     data = settings.data
-    parts = split(labelled, data.test_share, data.folds, settings.seed, data.grouped)
+    parts = split(labelled, data.test_share, data.folds, settings.seed, data.grouped, data.practice)
     run = RunFolder.begin(arguments.out, settings, labelled, parts)
     say(_opening(run, settings))
     # Imported late: torch takes seconds, and a broken table should be told of at once.

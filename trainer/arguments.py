@@ -57,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: %(default)s")
     add("--devices", type=_at_least(1), default=1, metavar="N", help="devices per node (DDP)")
     add("--nodes", type=_at_least(1), default=1, metavar="M")
+    add("--practice", action="append", metavar="NAME", help="DATA folder that is learnt from only")
     add("--licence", metavar="TEXT", help="of the data, for the card of the weights")
     add("--source", action="append", metavar="TEXT", help="of the data, for the card; repeatable")
     return made
@@ -75,6 +76,7 @@ def settings_of(arguments: argparse.Namespace, class_name: str) -> Settings:
                 **_given(
                     folds=arguments.folds,
                     test_share=arguments.test_share,
+                    practice=arguments.practice and tuple(arguments.practice),
                     licence=arguments.licence,
                     sources=arguments.source and tuple(arguments.source),
                 ),

@@ -7,6 +7,7 @@ something only beside what these shortcuts reach.
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -33,7 +34,17 @@ def predict(
     scans: Sequence[LabelledScan], parts: Sequence[Part], n_folds: Sequence[int], seed: int
 ) -> Predictions:
     """Out-of-fold predictions of a random forest that sees no anatomy, on the run's own folds."""
-    features = np.array([_features(scan) for scan in scans])
+    return predict_from(of_files(scans), scans, parts, n_folds, seed)
+
+
+def predict_from(
+    features: NDArray[np.float64],
+    scans: Sequence[LabelledScan],
+    parts: Sequence[Part],
+    n_folds: Sequence[int],
+    seed: int,
+) -> Predictions:
+    """The same from features (N, columns) that are there already, one row a scan."""
     labels = np.array([scan.label for scan in scans], dtype=np.int64)
     found = []
     for fold in n_folds:
@@ -52,20 +63,42 @@ def predict(
     )
 
 
+def of_files(scans: Sequence[LabelledScan]) -> NDArray[np.float64]:
+    """What the files tell without anatomy: float64 (N, columns)."""
+    return np.array([_features(scan) for scan in scans])
+
+
+def of_inputs(inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """What is left of it in the network's inputs (N, size, size): float64 (N, columns).
+
+    Size, proportions, tint and file format are the same for all of them; left are the statistics
+    of the grey, and how many bytes a packed input takes, for sharpness and noise survive resizing.
+    """
+    return np.array(
+        [[len(zlib.compress(picture.tobytes())), *_greys(picture)] for picture in inputs]
+    )
+
+
 def _features(scan: LabelledScan) -> NDArray[np.float64]:
     """One row: sizes, how the file was made, and statistics of the grey; zeros if unreadable."""
     try:
         picture = read_scan(scan.path)
     except (ScanError, OSError):
         return np.zeros(7 + len(MARKS) + len(SHARES))
-    grey = to_recipe_grey(picture, replace(InputRecipe(), crop_to_head=False)).astype(np.float64)
+    grey = to_recipe_grey(picture, replace(InputRecipe(), crop_to_head=False))
     rows, columns = grey.shape
     size = scan.path.stat().st_size
     marks = {problem.code for problem in picture.header.warnings}
     return np.array(
         [
-            *(rows, columns, rows / columns, size, size / grey.size, grey.mean(), grey.std()),
+            *(rows, columns, rows / columns, size, size / grey.size),
             *(float(code in marks) for code in MARKS),
-            *np.percentile(grey, SHARES),
+            *_greys(grey),
         ]
     )
+
+
+def _greys(grey: NDArray[np.uint8]) -> tuple[float, ...]:
+    """Mean, spread and percentiles of the grey values."""
+    values = grey.astype(np.float64)
+    return (float(values.mean()), float(values.std()), *map(float, np.percentile(values, SHARES)))

@@ -6,9 +6,9 @@ No label is looked at, and no scan of the test set is shown to teacher or networ
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -22,11 +22,21 @@ from trainer.averaging import follow
 from trainer.network import Network
 from trainer.optimisation import growing_side, make_optimiser, rate_course
 from trainer.settings import AugmentationSettings, Settings
-from trainer.teacher import Maps, Teacher
+from trainer.teacher import Maps
 
 CHANNELS = (128, 256, 512)
 """Of the ResNet-34's maps at the teacher's strides."""
 BATCH = 32
+
+
+class Asked(Protocol):
+    """Whoever gives maps of scans."""
+
+    def maps(self, scans: Tensor) -> Maps:
+        """Maps at the teacher's strides of grey scans (N, S, S)."""
+        ...
+
+
 Pairs = tuple[Tensor, Maps]
 """Views, uint8 (N, S, S), and the teacher's maps of them."""
 
@@ -71,7 +81,7 @@ def views_of(scans: Tensor, settings: Settings) -> Tensor:
     return torch.cat(found)
 
 
-def ask(teacher: Teacher, views: Tensor, say: Any) -> Lessons:
+def ask(teacher: Asked, views: Tensor, say: Callable[[str], None]) -> Lessons:
     """The teacher's maps of all views, each channel brought to mean 0 and deviation 1."""
     parts = []
     for number, part in enumerate(torch.split(views, BATCH)):
@@ -121,6 +131,7 @@ class Distillation(LightningModule):
         """``scans``: how many views make an epoch."""
         super().__init__()
         self.network, self.settings = network, settings
+        network.head.requires_grad_(False)  # nothing is asked of it, which DDP would wait for
         self.lessons, self.scans = lessons, scans
         self.average = copy.deepcopy(network).requires_grad_(False)
         widths = [maps.shape[1] for maps in lessons.maps]
@@ -195,7 +206,8 @@ class Distillation(LightningModule):
 def _difference(translated: Tensor, wanted: Tensor) -> Tensor:
     """Mean squared difference on the coarser grid of the two."""
     rows, columns = (min(a, b) for a, b in zip(translated.shape[2:], wanted.shape[2:], strict=True))
-    grids = [
-        functional.adaptive_avg_pool2d(m.float(), (rows, columns)) for m in (translated, wanted)
-    ]
-    return functional.mse_loss(*grids)
+    mine, theirs = (
+        functional.adaptive_avg_pool2d(maps.float(), (rows, columns))
+        for maps in (translated, wanted)
+    )
+    return functional.mse_loss(mine, theirs)

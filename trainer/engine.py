@@ -12,12 +12,12 @@ from typing import Literal
 
 import numpy as np
 import torch
-from lightning.pytorch import Callback, Trainer
+from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
 from numpy.typing import NDArray
 from torch import Tensor
 
-from trainer.fold import Fold, logits
+from trainer.fold import logits
 from trainer.network import Network
 from trainer.run_folder import LAST
 from trainer.settings import HardwareSettings, Measure, ScheduleSettings, Settings
@@ -97,7 +97,7 @@ def make_trainer(settings: Settings, folder: Path, callbacks: Sequence[Callback]
     )
 
 
-def fit(trainer: Trainer, module: Fold, last: Path) -> None:
+def fit(trainer: Trainer, module: LightningModule, last: Path) -> None:
     """Train to the end, from ``last`` where it exists. Raises KeyboardInterrupt when stopped."""
     on_interrupt = signal.getsignal(signal.SIGINT)
     try:

@@ -46,9 +46,9 @@ class Fold(LightningModule):
         """One an epoch: epoch, train_loss, val_loss, val_accuracy, val_auc, learning_rate."""
         self.decay = settings.optimisation.averaging
         self.average = copy.deepcopy(network).requires_grad_(False) if self.decay else None
-        traits = 0 if material.traits is None else material.traits.shape[1]
-        wanted = traits > 0 and settings.optimisation.trait_weight > 0
-        self.traits = nn.Linear(FEATURES, traits) if wanted else None
+        count = 0 if material.traits is None else material.traits.shape[1]
+        wanted = count > 0 and settings.optimisation.trait_weight > 0
+        self.traits = nn.Linear(FEATURES, count) if wanted else None
         """The second task's head, on the same pooled features."""
         self.positive_weight: Tensor
         learnt = material.labels[drawing(np.random.default_rng(seed))]

@@ -12,6 +12,8 @@ from trainer.labels import LabelledScan
 
 TEST = 0
 """Stands where a fold's number would, for a scan of the test set."""
+PRACTICE = -1
+"""The same for a scan that every fold learns from and no result counts."""
 
 
 class FoldError(ValueError):
@@ -23,22 +25,33 @@ class Part:
     """Where one scan belongs."""
 
     fold: int
-    """The fold, from 1, in which the scan is validated and not learnt from; 0: the test set."""
+    """The fold, from 1, in which the scan is validated and not learnt from; or TEST, PRACTICE."""
 
     @property
     def is_test(self) -> bool:
         """Whether the scan is set aside for the test."""
         return self.fold == TEST
 
+    @property
+    def name(self) -> str:
+        """In a word."""
+        return {TEST: "test", PRACTICE: "practice"}.get(self.fold, "train")
+
 
 def split(
-    labelled: Sequence[LabelledScan], test_share: float, n_folds: int, seed: int, grouped: bool
+    labelled: Sequence[LabelledScan],
+    test_share: float,
+    n_folds: int,
+    seed: int,
+    grouped: bool,
+    practice: Sequence[str] = (),
 ) -> list[Part]:
     """One Part for each scan, in their order.
 
     ``grouped``: groups are never divided, and every part holds its share of both labels of every
     source as exactly as the groups allow. Otherwise plainly at random, as the article does,
-    whatever the groups say.
+    whatever the groups say. ``practice``: sources that are learnt from and judge nothing, such as
+    generated pictures; it does not change where the others belong.
     Raises FoldError where a part would lack one of the labels.
     """
     if not 0.0 <= test_share < 1.0 or n_folds < 2:
@@ -50,6 +63,7 @@ def split(
         folds = _grouped(_kinds(labelled), groups, test_share, n_folds, random)
     else:
         folds = _plain(len(labelled), test_share, n_folds, random)
+    folds[[scan.source in practice for scan in labelled]] = PRACTICE
     for fold in range(TEST if test_share > 0 else 1, n_folds + 1):
         inside = labels[folds == fold]
         if inside.size == 0 or inside.min() == inside.max():

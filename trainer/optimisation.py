@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -53,7 +54,7 @@ def make_optimiser(
 
     What learns ``beside`` the network has the head's rate.
     """
-    groups = []
+    groups: list[dict[str, Any]] = []
     rate, slower = settings.learning_rate, settings.backbone_factor
     for part, factor in (
         (network.backbone, slower),
@@ -64,10 +65,13 @@ def make_optimiser(
             chosen = [p for p in learning if (p.ndim > 1) == matrices]
             if chosen:
                 groups.append({"params": chosen, "lr": rate * factor, "weight_decay": decay})
+    # One pass over all weights in place of a dozen. On CUDA, Lightning cannot clip gradients
+    # beside it when training with scaled fp16.
+    fused = all(p.device.type == "cpu" for group in groups for p in group["params"])
     match settings.optimiser:
         case Optimiser.ADAM:
-            return torch.optim.Adam(groups)
+            return torch.optim.Adam(groups, fused=fused)
         case Optimiser.ADAMW:
-            return torch.optim.AdamW(groups)
+            return torch.optim.AdamW(groups, fused=fused)
         case Optimiser.SGD:
             return torch.optim.SGD(groups, momentum=settings.momentum)

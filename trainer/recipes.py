@@ -112,12 +112,12 @@ DISTIL = Settings(
     data=DataSettings(test_share=TEST_SHARE, folds=5),
     network=NetworkSettings(init=RANDOM, dropout=0.2),
     augmentation=WIDE,
-    distillation=DistillationSettings(teacher="efficientnet-lite2", views=4),
+    distillation=DistillationSettings(teacher="efficientnet-lite2", views=3),
     optimisation=OptimisationSettings(
         learning_rate=2e-3, backbone_factor=1.0, weight_decay=2e-2, averaging=0.998
     ),
     schedule=ScheduleSettings(
-        epochs=10, patience=10, shape=Schedule.ONE_CYCLE, warm_up=0.15, first_size=96, growth=0.5
+        epochs=7, patience=7, shape=Schedule.ONE_CYCLE, warm_up=0.15, first_size=96, growth=0.6
     ),
 )
 
@@ -126,7 +126,7 @@ TRAVEL = Settings(
     data=DataSettings(test_share=TEST_SHARE, folds=5),
     network=NetworkSettings(dropout=0.2),
     augmentation=WIDE,
-    sampling=SamplingSettings(positive_share=0.35, source_power=0.5),
+    sampling=SamplingSettings(positive_share=0.35, source_power=0.7),
     optimisation=OptimisationSettings(
         learning_rate=1e-3,
         backbone_factor=0.5,
@@ -137,7 +137,12 @@ TRAVEL = Settings(
         averaging=0.995,
     ),
     schedule=ScheduleSettings(
-        epochs=6, patience=6, shape=Schedule.ONE_CYCLE, warm_up=0.15, best_by=Measure.AUC
+        epochs=5,
+        patience=5,
+        shape=Schedule.ONE_CYCLE,
+        warm_up=0.15,
+        best_by=Measure.AUC,
+        first_size=112,
     ),
 )
 

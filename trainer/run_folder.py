@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trainer import folds
+from trainer import folds, split_table
 from trainer.files import write_atomically, write_json
 from trainer.folds import Part
 from trainer.labels import LabelledScan
@@ -28,8 +28,6 @@ from trainer.settings import IMAGENET, RANDOM, Settings
 
 SETTINGS, RUN, SPLIT = "settings.json", "run.json", "split.csv"
 OUT_OF_FOLD, TEST, EPOCHS = "out_of_fold.csv", "test.csv", "metrics.csv"
-TRAIT = "trait:"
-"""Before the names of the split's columns that hold traits; empty where nothing is known."""
 WEIGHTS, LAST = "weights.pt", "last.ckpt"
 
 
@@ -46,7 +44,7 @@ class RunFolder:
         try:
             self.settings = Settings.from_dict(self._json(SETTINGS))
             self.run: dict[str, Any] = self._json(RUN)
-            self._split = _read_split(path / SPLIT)
+            self._split = split_table.read(path / SPLIT)
         except FileNotFoundError as error:
             raise RunError(f"{path}: there is no training run in this folder.") from error
         except (OSError, ValueError) as error:
@@ -65,7 +63,7 @@ class RunFolder:
         Raises RunError where it has others, so that no run mixes two; one that has not learnt
         anything yet is replaced.
         """
-        split = _split_table(labelled, parts)
+        split = split_table.of(labelled, parts)
         data = fingerprint(labelled)
         init = _init_of(settings)
         if (path / RUN).exists() and not _untouched(path):
@@ -123,21 +121,7 @@ class RunFolder:
 
     def scans(self) -> list[LabelledScan]:
         """All scans of the run, in the order of its table, with the paths they had."""
-        return [
-            LabelledScan(
-                str(row["image_id"]),
-                Path(str(row["path"])),
-                int(row["label"]),
-                str(row["group"]),
-                str(row["source"]),
-                {
-                    column.removeprefix(TRAIT): int(value)
-                    for column, value in row.items()
-                    if column.startswith(TRAIT) and value != ""
-                },
-            )
-            for row in self._split.to_dict("records")
-        ]
+        return split_table.scans_of(self._split)
 
     def parts(self) -> list[Part]:
         """Where each of ``scans()`` belongs."""
@@ -220,33 +204,9 @@ class RunFolder:
         return values
 
 
-def _read_split(path: Path) -> pd.DataFrame:
-    numbers = {"label": np.int64, "fold": np.int64}
-    return pd.read_csv(path, dtype=str, keep_default_na=False).astype(numbers)
-
-
 def _untouched(path: Path) -> bool:
     """Whether nothing was done yet but to begin."""
     return {inside.name for inside in path.iterdir()} <= {SETTINGS, RUN, SPLIT}
-
-
-def _split_table(labelled: Sequence[LabelledScan], parts: Sequence[Part]) -> pd.DataFrame:
-    traits = list(dict.fromkeys(trait for scan in labelled for trait in scan.traits))
-    rows = [
-        {
-            "image_id": s.image_id,
-            "path": str(s.path),
-            "source": s.source,
-            "label": s.label,
-            "group": s.group,
-            "part": "test" if p.is_test else "train",
-            "fold": p.fold,
-            # Nothing where the scan's own table does not say.
-            **{TRAIT + trait: str(s.traits.get(trait, "")) for trait in traits},
-        }
-        for s, p in zip(labelled, parts, strict=True)
-    ]
-    return pd.DataFrame(rows)
 
 
 def _init_of(settings: Settings) -> dict[str, str]:

@@ -52,6 +52,8 @@ class DataSettings:
     """Train fold 1 alone: a single 90:10 split when ``folds`` is 10."""
     grouped: bool = True
     """Repeats and neighbours of one patient stay on one side of every split."""
+    practice: tuple[str, ...] = ()
+    """Sources that every fold learns from and no result counts, such as generated heads."""
     licence: str = "unknown"
     """The data's; it goes into the card of the weights."""
     sources: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -115,3 +116,24 @@ def test_too_few_scans_or_groups_are_refused(labels: list[int], groups: list[str
 def test_a_senseless_division_is_refused(share: float, folds: int) -> None:
     with pytest.raises(FoldError, match="No split has"):
         split(scans([1, 0] * 50), share, folds, 0, grouped=True)
+
+
+def test_practice_is_learnt_from_by_all_folds_and_judged_by_none() -> None:
+    real, drawn = scans([0, 1] * 50), scans([0, 1] * 10, [f"d{i}" for i in range(20)])
+    both = [replace(s, source="real") for s in real] + [replace(s, source="drawn") for s in drawn]
+    parts = split(both, 0.2, 5, 3, grouped=True, practice=("drawn",))
+    assert parts[:100] == split(both, 0.2, 5, 3, grouped=True)[:100]
+    assert {part.name for part in parts[100:]} == {"practice"}
+    for fold in range(1, 6):
+        assert set(range(100, 120)) <= set(training(parts, fold).tolist())
+        assert validation(parts, fold).max() < 100
+    assert held_out(parts).max() < 100
+
+
+def test_every_source_has_its_share_of_both_labels() -> None:
+    both = [replace(s, source="a") for s in scans([0] * 150 + [1] * 50)]
+    both += [replace(s, source="b", group="b" + s.group) for s in scans([0] * 20 + [1] * 20)]
+    folds = np.array([part.fold for part in split(both, 0.1, 5, 0, grouped=True)])
+    assert np.bincount(folds[:150]).tolist() == [15, 27, 27, 27, 27, 27]
+    assert np.bincount(folds[150:200]).tolist() == [5, 9, 9, 9, 9, 9]
+    assert sorted(np.bincount(folds[200:220]).tolist()) == [2, 3, 3, 4, 4, 4]
