@@ -17,6 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from desktop import log
     from desktop.app import Program
+    from desktop.pauses import shorten_pauses
     from desktop.screenshot import Screenshot, passing_settings
     from desktop.settings import Settings
 
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     screenshot = None
     if chosen.screenshot is not None:
         screenshot = Screenshot(program, chosen.screenshot, with_heat_map=chosen.heat_map)
+    shorten_pauses()
     program.show()
     if chosen.model is not None:
         program.workspace.open_model(chosen.model)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop.engine.finding import Finding
     from desktop.engine.progress import Progress
     from desktop.engine.report import Export
+    from scans.sandbox import Sandbox
 
 ALL_READ, SOME_WITHOUT_RESULT, NOTHING_DONE = 0, 1, 2
 _EXIT_CODES = (
@@ -148,44 +149,50 @@ def _refuse(sentence: str) -> int:
 
 
 def _screen(chosen: argparse.Namespace) -> int:
-    from desktop.engine.classifier import ClassifierError
-    from desktop.engine.progress import Progress
-    from desktop.engine.report import Export, ReportError, check_writable
+    from scans.sandbox import Sandbox
 
-    export = Export.at(chosen.csv, chosen.series_csv)
     missing = [path for path in chosen.paths if not path.exists() and not path.is_symlink()]
     for path in missing:
         print(f"cranioscope: {path} does not exist.", file=sys.stderr)
     if len(missing) == len(chosen.paths):
         return NOTHING_DONE
+    with Sandbox() as sandbox:
+        sandbox.start()  # it takes as long as importing onnxruntime and opening the weights
+        return _screen_in(sandbox, chosen)
+
+
+def _screen_in(sandbox: Sandbox, chosen: argparse.Namespace) -> int:
+    from desktop.engine.classifier import ClassifierError
+    from desktop.engine.progress import Progress
+    from desktop.engine.report import Export, ReportError, check_writable
+
+    export = Export.at(chosen.csv, chosen.series_csv)
     try:
         check_writable(export)
         classifier = _open(chosen)
     except (ClassifierError, ReportError) as error:
         return _refuse(str(error))
     progress = Progress()
-    findings = _findings(chosen, classifier, progress)
+    findings = _findings(sandbox, chosen, classifier, progress)
     if not findings:
         return _refuse("No files were found.")
     return _finish(chosen, export, classifier, findings, progress)
 
 
 def _findings(
-    chosen: argparse.Namespace, classifier: Classifier, progress: Progress
+    sandbox: Sandbox, chosen: argparse.Namespace, classifier: Classifier, progress: Progress
 ) -> list[Finding]:
     """Screen everything; what is there when the user interrupts is kept."""
     from desktop.engine.progress import ProgressLine
     from desktop.engine.screening import screen
-    from scans.sandbox import Sandbox
 
     findings: list[Finding] = []
     line = ProgressLine(sys.stderr, progress, quiet=chosen.no_progress)
     paths = [path.absolute() for path in chosen.paths]
     try:
-        with Sandbox() as sandbox:
-            for finding in screen(paths, classifier, sandbox, progress):
-                findings.append(replace(finding, thumbnail=None))  # a table shows none
-                line.show()
+        for finding in screen(paths, classifier, sandbox, progress):
+            findings.append(replace(finding, thumbnail=None))  # a table shows none
+            line.show()
     except KeyboardInterrupt:
         pass
     finally:

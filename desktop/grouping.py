@@ -58,12 +58,12 @@ class Grouping(QObject):
             self._group()
 
     def _group(self) -> None:
-        rows = [(number, row.finding) for number, row in enumerate(self._table.rows)]
-        known = [(number, finding) for number, finding in rows if finding is not None]
+        rows = self._table.rows
+        self._rows = [number for number, row in enumerate(rows) if row.finding is not None]
+        known = [row.finding for row in rows if row.finding is not None]
         if known:
             self._taken.start()
-            self._rows = [number for number, _ in known]
-            self._job.ask(partial(group_findings, [finding for _, finding in known]))
+            self._job.ask(partial(group_findings, known))
 
     @Slot(object)
     def _take(self, found: list[SeriesFinding]) -> None:

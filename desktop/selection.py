@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, wait
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -17,8 +16,6 @@ from scans.sandbox import Sandbox
 
 CHILDREN = 2
 """Processes that read pictures: one may be busy with a file that takes its ten seconds."""
-STARTING = 3.0
-"""Seconds in which a child has started."""
 
 
 class Selection(QObject):
@@ -44,7 +41,6 @@ class Selection(QObject):
         self._heat_wanted = False
         self._make_sandbox = sandbox
         self._sandbox: Sandbox | None = None
-        self._started: Future[int] | None = None
         self._pictures = Latest(self)
         self._pictures.arrived.connect(self._take_picture)
         self._heats = Latest(self)
@@ -66,17 +62,14 @@ class Selection(QObject):
         return self._pictures.busy or self._heats.busy
 
     def prepare(self) -> None:
-        """Start the child that reads pictures, so that the first one need not wait for it."""
-        self._started = self._decoder().submit(abs, 0)
+        """Start what reads pictures, so that the first one need not wait for it."""
+        self._decoder().start()
 
     def close(self) -> None:
         """End every job and every child process."""
         self._pictures.stop()
         self._heats.stop()
         if self._sandbox is not None:
-            if self._started is not None:
-                # A child that loses its parent while it starts complains on the terminal.
-                wait([self._started], timeout=STARTING)
             self._sandbox.close()
 
     # -- moving

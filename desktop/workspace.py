@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import partial
@@ -129,6 +130,7 @@ class Workspace(QObject):
         self.paths = list(paths)
         self.error = ""
         self.table.clear()
+        gc.collect()  # now, while little is there to be searched; see ``desktop.pauses``
         self.progress = Progress()
         self._set_state(State.LISTING)
         self._run(Job(partial(list_files, self.paths), parent=self), self.table.add_files)

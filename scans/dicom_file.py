@@ -24,10 +24,6 @@ config.settings.reading_validation_mode = config.IGNORE
 logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
 
 _PREAMBLE = 128
-_FIRST_GROUPS = (0x0002, 0x0008)
-_FIRST_ELEMENTS = 0x0100
-"""A dataset without a preamble begins with a low element of one of these groups."""
-_REPRESENTATIONS = {b"AE", b"CS", b"DA", b"LO", b"OB", b"SH", b"TM", b"UI", b"UL", b"UN", b"US"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,19 +34,6 @@ class DicomFile:
     transfer_syntax: UID
     """Empty where the file does not say."""
     big_endian: bool
-
-
-def is_dicom(data: bytes) -> bool:
-    """Whether the content is DICOM: by the DICM mark, or by how a dataset without it begins."""
-    if data[_PREAMBLE : _PREAMBLE + 4] == b"DICM":
-        return True
-    for order in ("little", "big"):
-        group = int.from_bytes(data[0:2], order)
-        element = int.from_bytes(data[2:4], order)
-        if group in _FIRST_GROUPS and element < _FIRST_ELEMENTS:
-            length = int.from_bytes(data[4:8], order)
-            return data[4:6] in _REPRESENTATIONS or length <= min(len(data) - 8, 1024)
-    return False
 
 
 @lru_cache(maxsize=1)

@@ -21,16 +21,18 @@ def bodies(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
 
     Bodies carry the largest flat index (plus one) among their pixels.
     """
-    columns = mask.shape[1]
-    # Runs of pixels along the rows, as half-open stretches of rows that are one pixel longer.
-    line = np.pad(mask, ((0, 0), (0, 1))).ravel()
-    edges = np.flatnonzero(np.diff(line, prepend=False, append=False))
+    rows, columns = mask.shape
+    # Runs of pixels along the rows, as half-open stretches of rows that are one pixel longer; one
+    # pixel more in front, and every stretch lies between two changes.
+    line = np.zeros(1 + rows * (columns + 1), dtype=np.bool_)
+    line[1:].reshape(rows, columns + 1)[:, :columns] = mask
+    edges = np.flatnonzero(line[1:] != line[:-1])
     starts, ends = edges[::2], edges[1::2]
     # The runs of the next row that touch each run lie between these two.
     below = starts + columns + 1, ends + columns + 1
-    first = np.searchsorted(ends, below[0], side="right").tolist()
-    last = np.searchsorted(starts, below[1], side="left").tolist()
-    body = _joined(first, last)
+    first = np.searchsorted(ends, below[0], side="right")
+    last = np.searchsorted(starts, below[1], side="left")
+    body = _joined(first, last - first)
     # In the last run of a body lies its last pixel: back from the longer rows to flat indices.
     last_pixels = ends[body] - ends[body] // (columns + 1)
     labels = np.zeros(mask.shape, dtype=np.int64)
@@ -38,29 +40,26 @@ def bodies(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
     return labels
 
 
-def _joined(first: list[int], last: list[int]) -> list[int]:
-    """For each run the last run of its body; run ``i`` touches ``first[i]`` to ``last[i]`` - 1."""
-    parent = list(range(len(first)))
-
-    def root(run: int) -> int:
-        while parent[run] != run:
-            parent[run] = parent[parent[run]]
-            run = parent[run]
-        return run
-
-    for run in range(len(parent)):
-        for touched in range(first[run], last[run]):
-            one, other = root(run), root(touched)
-            if one < other:
-                parent[one] = other
-            else:
-                parent[other] = one
-    return [root(run) for run in range(len(parent))]
+def _joined(first: NDArray[np.int64], touched: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each run the last run of its body; run ``i`` touches ``touched[i]`` from ``first[i]``."""
+    body = np.arange(len(first))
+    one = np.repeat(body, touched)
+    other = np.arange(len(one)) + np.repeat(first - (np.cumsum(touched) - touched), touched)
+    while True:
+        ends = body[one], body[other]
+        if np.array_equal(*ends):
+            return body
+        later = np.maximum(*ends)
+        for end in ends:
+            np.maximum.at(body, end, later)
+        body = body[body]  # what it was joined to may have been joined further
 
 
 def fill_holes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The mask with every background that does not reach the border filled."""
-    around = np.pad(~mask, 1, constant_values=True)
+    rows, columns = mask.shape
+    around = np.ones((rows + 2, columns + 2), dtype=np.bool_)
+    around[1:-1, 1:-1] = ~mask
     labels = bodies(around)
     filled: NDArray[np.bool_] = (labels != labels[0, 0])[1:-1, 1:-1]
     return filled

@@ -5,8 +5,6 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
-from scans.dicom import read_dicom
-from scans.dicom_file import is_dicom
 from scans.errors import Code, ScanError
 from scans.picture import picture_kind, read_picture
 from scans.scan import Scan
@@ -19,6 +17,12 @@ _OTHERS = {
     b"7z\xbc\xaf": "a 7z archive",
     b"\0\0\0\x0cjP": "a JPEG 2000 picture",
 }
+
+_PREAMBLE = 128
+_FIRST_GROUPS = (0x0002, 0x0008)
+_FIRST_ELEMENTS = 0x0100
+"""A dataset without a preamble begins with a low element of one of these groups."""
+_REPRESENTATIONS = {b"AE", b"CS", b"DA", b"LO", b"OB", b"SH", b"TM", b"UI", b"UL", b"UN", b"US"}
 
 
 def read_scan(path: Path, frame: int = 0) -> Scan:
@@ -50,10 +54,26 @@ def _decode(source: Source, frame: int) -> Scan:
     kind = picture_kind(data)
     if kind is not None and data[128:132] != b"DICM":  # a TIFF's header may lie in the preamble
         return read_picture(data, kind, frame)
-    if is_dicom(data):
+    if _is_dicom(data):
+        # Only who reads DICOM imports pydicom: the program does not, its child processes do.
+        from scans.dicom import read_dicom
+
         return read_dicom(source, frame)
     raise ScanError(Code.UNKNOWN_CONTENT, _looks_like(data))
 
 
 def _looks_like(data: bytes) -> str:
     return next((name for start, name in _OTHERS.items() if data.startswith(start)), "")
+
+
+def _is_dicom(data: bytes) -> bool:
+    """Whether the content is DICOM: by the DICM mark, or by how a dataset without it begins."""
+    if data[_PREAMBLE : _PREAMBLE + 4] == b"DICM":
+        return True
+    for order in ("little", "big"):
+        group = int.from_bytes(data[0:2], order)
+        element = int.from_bytes(data[2:4], order)
+        if group in _FIRST_GROUPS and element < _FIRST_ELEMENTS:
+            length = int.from_bytes(data[4:8], order)
+            return data[4:6] in _REPRESENTATIONS or length <= min(len(data) - 8, 1024)
+    return False

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import importlib
-import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from scans import child
 from scans.errors import Code, ScanError
 
 Arguments = ParamSpec("Arguments")
@@ -29,8 +25,8 @@ SECONDS = 10.0
 """What one call may take; the slowest scan of 512×512 takes a hundredth of it."""
 MEMORY_BYTES = 1 << 30
 """What a child may take on top of its libraries; a scan of 512×512 takes a few million."""
-_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
-"""Parameters of mallopt, as malloc.h numbers them."""
+_STARTING = 3.0
+"""Seconds in which a child has started."""
 _TRIES = 2
 """How often a call is begun if the pool breaks under it."""
 
@@ -44,7 +40,7 @@ class _Call:
 
 
 class Sandbox:
-    """A pool of child processes, started at the first ``submit``. Use it as a context manager.
+    """A pool of child processes, begun at the first ``submit``. Use it as a context manager.
 
     A child that dies, hangs or wants too much memory costs one call; the next ones go on in a new
     child. Programs frozen by PyInstaller call ``multiprocessing.freeze_support`` first of all.
@@ -62,6 +58,7 @@ class Sandbox:
         self._lock = threading.RLock()
         self._calls: set[_Call] = set()
         self._pool: ProcessPool | None = None
+        self._started: Future[int] | None = None
         self._endings: list[threading.Thread] = []
         self._closed = False
 
@@ -75,6 +72,11 @@ class Sandbox:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def start(self) -> None:
+        """Begin at once what the first ``submit`` would have to wait for; does not wait itself."""
+        if not child.start_server():
+            self._started = self.submit(abs, 0)
 
     def submit(
         self,
@@ -101,6 +103,9 @@ class Sandbox:
 
     def close(self) -> None:
         """Kill the children at once and cancel what they had not answered."""
+        if self._started is not None:
+            # A child that loses its parent while it starts complains on the terminal.
+            wait([self._started], timeout=_STARTING)
         with self._lock:
             self._closed = True
             calls, self._calls = self._calls, set()
@@ -136,8 +141,8 @@ class Sandbox:
             self._endings.append(ending)
         self._pool = ProcessPool(
             max_workers=self.workers,
-            context=multiprocessing.get_context("spawn"),
-            initializer=_settle,
+            context=child.context(),
+            initializer=child.settle,
             initargs=(self._memory_bytes,),
         )
         return self._pool
@@ -180,35 +185,6 @@ class Sandbox:
 def _end(pool: ProcessPool) -> None:
     pool.stop()  # type: ignore[no-untyped-call]
     pool.join()
-
-
-def _settle(memory_bytes: int) -> None:
-    """Prepare a child: import the decoders, then limit it to ``memory_bytes`` more than those."""
-    importlib.import_module("scans.prepare")
-    # A child that hangs inside a decoder must die of the signal itself, not of a Python handler.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    if sys.platform == "win32":
-        return
-    _keep_freed_memory()
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold a patient's picture
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        # Linux alone counts and limits the address space reliably.
-        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-        limit = pages * resource.getpagesize() + memory_bytes
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-def _keep_freed_memory() -> None:
-    """Let glibc reuse a picture's memory for the next one instead of fetching new pages for it.
-
-    That is a third of the time of an uncompressed DICOM slice. Other C libraries have no mallopt.
-    """
-    with contextlib.suppress(OSError, AttributeError):
-        library = ctypes.CDLL(None)
-        library.mallopt(_M_MMAP_THRESHOLD, 32 << 20)
-        library.mallopt(_M_TRIM_THRESHOLD, 64 << 20)
 
 
 def _guarded(

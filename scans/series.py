@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -80,11 +81,16 @@ def duplicates(headers: Sequence[Entry]) -> set[int]:
 
 def _belonging(path: Path, header: ScanHeader) -> tuple[Hashable, ...]:
     if header.kind != "DICOM":
-        return ("pictures", str(path.parent))
+        return ("pictures", _folder(path))
     who = header.identity
     patient = who.patient_id or who.patient_name
-    series = who.series_uid or str(path.parent)
+    series = who.series_uid or _folder(path)
     return (patient, who.study_uid, series, header.rows, header.columns)
+
+
+def _folder(path: Path) -> str:
+    # What str(path.parent) is, without making a Path of each: the window groups while it paints.
+    return os.path.dirname(path) or "."  # noqa: PTH120
 
 
 def _by_orientation(headers: Sequence[Entry], members: list[int]) -> list[list[int]]:

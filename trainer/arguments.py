@@ -24,7 +24,12 @@ def parser() -> argparse.ArgumentParser:
         description="Train ResNet-34 in folds on a folder of scans and a CSV of labels. "
         "The same command goes on with a run that was interrupted.",
     )
-    add = made.add_argument
+    _say_data(made.add_argument)
+    _say_knobs(made.add_argument)
+    return made
+
+
+def _say_data(add: Callable[..., object]) -> None:
     add(
         "data",
         type=Path,
@@ -44,6 +49,12 @@ def parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="table [source,]image_id,group of what belongs together",
     )
+    add("--practice", action="append", metavar="NAME", help="DATA folder that is learnt from only")
+    add("--licence", metavar="TEXT", help="of the data, for the card of the weights")
+    add("--source", action="append", metavar="TEXT", help="of the data, for the card; repeatable")
+
+
+def _say_knobs(add: Callable[..., object]) -> None:
     add("--seed", type=_at_least(0), metavar="N")
     add("--folds", type=_at_least(2), metavar="N")
     add("--test-share", type=_share, metavar="SHARE", help="set aside for the test, 0 to 0.9")
@@ -57,10 +68,6 @@ def parser() -> argparse.ArgumentParser:
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: %(default)s")
     add("--devices", type=_at_least(1), default=1, metavar="N", help="devices per node (DDP)")
     add("--nodes", type=_at_least(1), default=1, metavar="M")
-    add("--practice", action="append", metavar="NAME", help="DATA folder that is learnt from only")
-    add("--licence", metavar="TEXT", help="of the data, for the card of the weights")
-    add("--source", action="append", metavar="TEXT", help="of the data, for the card; repeatable")
-    return made
 
 
 def settings_of(arguments: argparse.Namespace, class_name: str) -> Settings:

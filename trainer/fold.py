@@ -108,7 +108,7 @@ class Fold(LightningModule):
 
     def validation_step(self, batch: Batch, _: int) -> None:
         """Judge one batch; ``on_validation_epoch_end`` looks at all of them together."""
-        inputs, labels, _ = batch
+        inputs, labels = batch[:2]
         self._scores.append((logits(self.best, inputs).float(), labels))
 
     def on_validation_epoch_end(self) -> None:

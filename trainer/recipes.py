@@ -125,11 +125,16 @@ TRAVEL = Settings(
     name="travel",
     data=DataSettings(test_share=TEST_SHARE, folds=5),
     network=NetworkSettings(dropout=0.2),
-    augmentation=WIDE,
+    # What moves and blurs is milder than in distillation: labels teach less a picture than a
+    # teacher's maps do, and a faint bleed must survive it.
+    augmentation=replace(
+        WIDE, rotation=15.0, scale=(0.9, 1.1), brightness=0.2, contrast=0.2, noise=5.0, blur=0.8
+    ),
     sampling=SamplingSettings(positive_share=0.35, source_power=0.7),
+    # One rate for all layers: what was learnt from a teacher is a start, not ImageNet's whole.
     optimisation=OptimisationSettings(
         learning_rate=1e-3,
-        backbone_factor=0.5,
+        backbone_factor=1.0,
         weight_decay=5e-2,
         class_weights=False,
         trait_weight=0.5,
@@ -137,8 +142,8 @@ TRAVEL = Settings(
         averaging=0.995,
     ),
     schedule=ScheduleSettings(
-        epochs=5,
-        patience=5,
+        epochs=18,
+        patience=18,
         shape=Schedule.ONE_CYCLE,
         warm_up=0.15,
         best_by=Measure.AUC,

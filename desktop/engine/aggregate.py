@@ -74,14 +74,15 @@ def series_findings(findings: Sequence[Finding]) -> list[SeriesFinding]:
 
 def _give_lost_rows(findings: Sequence[Finding], members: list[list[int]]) -> dict[Path, list[int]]:
     """Add failed rows without a header to the only series of their folder; return the others."""
+    lost = [(row, finding) for row, finding in enumerate(findings) if finding.header is None]
+    rest: dict[Path, list[int]] = defaultdict(list)
+    if not lost:
+        return rest
     series_of: dict[Path, set[int]] = defaultdict(set)
     for number, rows in enumerate(members):
         for row in rows:
             series_of[findings[row].path.parent].add(number)
-    rest: dict[Path, list[int]] = defaultdict(list)
-    for row, finding in enumerate(findings):
-        if finding.header is not None:
-            continue
+    for row, finding in lost:
         here = series_of[finding.path.parent]
         if finding.status is Status.FAILED and len(here) == 1:
             members[min(here)].append(row)

@@ -174,13 +174,13 @@ class _Screening:
             self._waiting += 1
 
     def _submit_frame(self, file: _File) -> None:
-        number = file.submitted
+        number, arrived = file.submitted, self._arrived
         file.submitted += 1
         self._waiting += 1
         self._in_flight += 1
         result = self._sandbox.submit(prepare, file.path, number, self._classifier.card.recipe)
-        frame, arrived = _Frame(file, number, result), self._arrived
-        result.add_done_callback(lambda _: arrived.put(frame))
+        # A future keeps its callback: one that held the future would keep the pixels in a circle.
+        result.add_done_callback(lambda done: arrived.put(_Frame(file, number, done)))
 
     def collect(self) -> None:
         """Take what the children have done; wait a moment where there is nothing else to do."""

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractProxyModel,
-    QModelIndex,
-    QObject,
-    Qt,
-    Signal,
-)
+from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal
 
 from desktop.tables import words
 from desktop.tables.findings_table import FindingsTable
@@ -108,6 +102,12 @@ class FindingsOrder(QAbstractProxyModel):
         """There is none."""
         return QModelIndex()
 
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What the findings table says of the cell; without the indices that Qt would make."""
+        if not index.isValid() or index.row() >= len(self._shown):
+            return None
+        return self._table.cell(self._shown[index.row()], index.column(), role)
+
     def mapToSource(self, index: Index) -> QModelIndex:
         """The same cell in the findings table."""
         if not index.isValid() or index.row() >= len(self._shown):
@@ -148,9 +148,15 @@ class FindingsOrder(QAbstractProxyModel):
             self._arrange()
         else:
             self.counted.emit()
-        if self._shown:
-            last = self.index(len(self._shown) - 1, bottom.column())
-            self.dataChanged.emit(self.index(0, top.column()), last)
+        # Not every shown row: a view paints again all that it is told of, ten times a second.
+        places: Sequence[int] = range(len(self._shown))
+        if len(changed) < len(self._passes):
+            places = [place for row in changed if (place := self._place(row)) is not None]
+        if places:
+            first, last = min(places), max(places)
+            self.dataChanged.emit(
+                self.index(first, top.column()), self.index(last, bottom.column())
+            )
 
     def _weigh(self, rows: Iterable[int]) -> None:
         """Find anew what rows are ordered by."""
@@ -168,7 +174,14 @@ class FindingsOrder(QAbstractProxyModel):
 
     def _arrange(self) -> None:
         """Bring what is shown to what should be: drop at the end, add at the end, then reorder."""
-        passes, shown = self._passes, set(self._shown)
+        passes = self._passes
+        if len(self._shown) < len(passes) or not all(passes):
+            self._let_through(passes)
+        self._reorder(self._sorted(self._shown))
+        self.counted.emit()
+
+    def _let_through(self, passes: list[bool]) -> None:
+        shown = set(self._shown)
         staying = [row for row in self._shown if passes[row]]
         added = [row for row in range(len(passes)) if passes[row] and row not in shown]
         if len(staying) < len(self._shown):
@@ -180,8 +193,6 @@ class FindingsOrder(QAbstractProxyModel):
             self.beginInsertRows(QModelIndex(), len(staying), len(staying) + len(added) - 1)
             self._take(staying + added)
             self.endInsertRows()
-        self._reorder(self._sorted(self._shown))
-        self.counted.emit()
 
     def _reorder(self, wanted: list[int]) -> None:
         if wanted == self._shown:
@@ -222,16 +233,17 @@ class FindingsOrder(QAbstractProxyModel):
                 return False
             case Having.WARNING if status is not Status.WARNING:
                 return False
-        return not wanted.text or wanted.text.casefold() in self._searched(row)
+        return not wanted.text or self._names(row, wanted.text.casefold())
 
-    def _searched(self, row: Row) -> str:
-        hidden = self._table.hide_identity
-        known = [self._table.name(row).casefold() if hidden else row.searched]
-        if row.finding is not None:
-            if row.finding.problems:
-                known.append(words.reason(row.finding.problems).casefold())
-            if row.finding.header is not None and not hidden:
-                who = row.finding.header.identity
-                named = (who.patient_id, who.patient_name, who.series_description)
-                known += [each.casefold() for each in named if each]
-        return "\n".join(known)
+    def _names(self, row: Row, text: str) -> bool:
+        """Whether the text stands in what the reader knows of the row; path first, most have it."""
+        hidden, finding = self._table.hide_identity, row.finding
+        if text in (self._table.name(row).casefold() if hidden else row.searched):
+            return True
+        if finding and finding.problems and text in words.reason(finding.problems).casefold():
+            return True
+        if hidden or finding is None or finding.header is None:
+            return False
+        who = finding.header.identity
+        named = (who.patient_id, who.patient_name, who.series_description)
+        return any(text in each.casefold() for each in named if each)

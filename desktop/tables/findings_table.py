@@ -98,10 +98,14 @@ class FindingsTable(QAbstractTableModel):
 
     def set_places(self, places: Iterable[tuple[int, tuple[int, int]]]) -> None:
         """Say where rows stand: (row number, (series, place in the series))."""
-        for number, (series, place) in places:
+        moved: list[int] = []
+        for number, stand in places:
             row = self.rows[number]
-            row.place = (series, place, row.frame)
-        self.refresh()
+            place = (*stand, row.frame)
+            if row.place != place:
+                row.place = place
+                moved.append(number)
+        self._changed(moved)
 
     def set_threshold(self, threshold: float) -> None:
         """Move the threshold; verdicts follow without any screening."""
@@ -173,9 +177,11 @@ class FindingsTable(QAbstractTableModel):
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """One cell in one role."""
-        if not index.isValid():
-            return None
-        row, column = self.rows[index.row()], Column(index.column())
+        return self.cell(index.row(), index.column(), role) if index.isValid() else None
+
+    def cell(self, number: int, place: int, role: int) -> Any:
+        """The same without an index, for who asks often."""
+        row, column = self.rows[number], Column(place)
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, column)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +54,16 @@ class Row:
     """Counts from 1 in the order of finding; names the row where identity is hidden."""
     finding: Finding | None = None
 
-    @cached_property
-    def natural(self) -> tuple[tuple[str, int], ...]:
-        """The file's name as a key in which 2 comes before 10."""
-        pieces = _DIGITS.findall(self.path.name.casefold())
-        return tuple((text, int(digits or 0)) for text, digits in pieces)
+    natural: tuple[tuple[str, int], ...] = field(init=False)
+    """The file's name as a key in which 2 comes before 10."""
+    searched: str = field(init=False)
+    """The path in the form in which it is searched."""
 
-    @cached_property
-    def searched(self) -> str:
-        """The path in the form in which it is searched."""
-        return str(self.path).casefold()
+    def __post_init__(self) -> None:
+        # Here, for rows come in small chunks; the first search or sorting asks all of them at once.
+        pieces = _DIGITS.findall(self.path.name.casefold())
+        self.natural = tuple((text, int(digits or 0)) for text, digits in pieces)
+        self.searched = str(self.path).casefold()
 
     def image(self) -> QImage | None:
         """The thumbnail; None where there is none. Made anew each time: rows are many."""

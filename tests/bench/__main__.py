@@ -1,6 +1,7 @@
 """``make bench``: how fast, as ratios within one run; printed as a table, written as JSON.
 
 A machine's noise hits all parts of a run alike, so the ratios carry over and the speeds do not.
+Nothing heavy is imported before it is needed: child processes import this module again.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ import platform
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desktop.engine.providers import usable_cores
-from desktop.engine.weights import FOR_CPU, FOR_GPU
 from desktop.resources import WEIGHTS, resource
-from tests.bench import material, throughput
-from tests.bench.throughput import Speed, measure, ratio
+
+if TYPE_CHECKING:
+    from tests.bench.throughput import Speed
 
 STUDY = Path("../shared/data/dicom-head-ge")
 PLAIN_FILES = 60
@@ -27,6 +28,9 @@ PLAIN_FILES = 60
 
 def main() -> int:
     """Measure everything, or what the options leave."""
+    from desktop.engine.weights import FOR_CPU, FOR_GPU
+    from tests.bench import material
+
     options = _options()
     folder = options.work / "material"
     pictures = material.pictures(folder, options.pictures)
@@ -60,6 +64,9 @@ def _options() -> argparse.Namespace:
 def _compare(
     name: str, model: Path, pictures: Path, slices: Path, options: argparse.Namespace
 ) -> dict[str, object]:
+    from desktop.engine.providers import usable_cores
+    from tests.bench import throughput
+
     recipe, cores = throughput.classifier_size(model), usable_cores()
     inputs = throughput.tensors(pictures, recipe)
     works = {
@@ -70,7 +77,7 @@ def _compare(
         "plain script": throughput.plain_script(pictures, recipe.size, PLAIN_FILES),
     }
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
-        speeds = measure(works, options.rounds)
+        speeds = throughput.measure(works, options.rounds)
     bare = max(("one session, all cores", "one worker a core"), key=lambda w: speeds[w].median)
     print(f"\n{name} weights, {recipe.size} pixels, {cores} cores (bare: {bare})")
     print(f"  {'':26}{'scans/s':>9}{'of bare':>9}{'of plain':>10}")
@@ -78,6 +85,8 @@ def _compare(
 
 
 def _row(work: str, speeds: dict[str, Speed], bare: str) -> dict[str, float]:
+    from tests.bench.throughput import ratio
+
     row = {
         "scans_per_second": round(speeds[work].median, 2),
         "of_bare": round(ratio(speeds, work, bare), 3),
@@ -100,6 +109,8 @@ def _window(folder: Path, weights: Path) -> dict[str, object]:
 
 
 def _machine() -> dict[str, object]:
+    from desktop.engine.providers import usable_cores
+
     return {
         "system": platform.system(),
         "machine": platform.machine(),

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,8 @@ def program(model: Path, folder: Path, count: int) -> Work:
     """``cranioscope screen`` in this process: everything from the folder to the written CSV."""
 
     def work() -> int:
+        # Each start of the program starts this server anew; it belongs to what is measured.
+        forkserver._forkserver._stop()  # type: ignore[attr-defined]
         with tempfile.TemporaryDirectory() as place:
             out = Path(place) / "images.csv"
             arguments = ["screen", str(folder), "--csv", str(out), "--model", str(model)]

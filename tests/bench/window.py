@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Program
+from desktop.pauses import shorten_pauses
 from desktop.screenshot import passing_settings
 from desktop.workspace import State
 
@@ -88,6 +89,7 @@ def main(folder: Path, weights: Path) -> int:
     app = QApplication([])
     program = Program(app, passing_settings("dark", "en"), shipped=weights, device="cpu")
     watch = Watch(program, folder)
+    shorten_pauses()
     program.show()
     app.exec()
     print(json.dumps(watch.found()))

@@ -44,6 +44,9 @@ class InThisProcess(Sandbox):
         super().__init__(workers=1)
         self._executor = ThreadPoolExecutor(1)
 
+    def start(self) -> None:
+        pass
+
     def submit(self, function: Any, *arguments: Any, **_: Any) -> Future[Any]:
         return self._executor.submit(function, *arguments)
 

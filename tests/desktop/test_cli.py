@@ -38,6 +38,9 @@ class _InThisProcess:
     def __exit__(self, *_: object) -> None:
         pass
 
+    def start(self) -> None:
+        pass
+
     def submit(self, function: Callable[..., Prepared], *arguments: object) -> Future[Prepared]:
         future: Future[Prepared] = Future()
         try:

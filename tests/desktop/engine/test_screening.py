@@ -270,14 +270,8 @@ def test_no_more_than_a_bounded_number_is_in_flight(tmp_path: Path) -> None:
     assert sandbox.most_unanswered == screening.IN_FLIGHT
 
 
-def test_stop_is_asked_while_a_file_takes_long(tmp_path: Path) -> None:
-    answers = iter([False, False, True])
-    sandbox = _Sandbox(lambda *_: _prepared(), hold=lambda path: True)
-    findings = screen([_folder(tmp_path, ["a"])], _Network(), sandbox, stop=lambda: next(answers))
-    assert list(findings) == []
-
-
-def test_closing_releases_what_was_in_flight(tmp_path: Path) -> None:
+def _watched() -> tuple[Children, list[weakref.ref[NDArray[np.uint8]]]]:
+    """Children, and whether the pixels that they gave are still held."""
     scans: list[weakref.ref[NDArray[np.uint8]]] = []
 
     def children(path: Path, frame: int) -> Outcome:
@@ -286,6 +280,29 @@ def test_closing_releases_what_was_in_flight(tmp_path: Path) -> None:
         scans.append(weakref.ref(prepared.network_input))
         return prepared
 
+    return children, scans
+
+
+def test_pixels_are_freed_without_a_search_for_garbage(tmp_path: Path) -> None:
+    children, scans = _watched()
+    gc.disable()
+    try:
+        findings = _screen(_folder(tmp_path, [f"{n:03}" for n in range(100)]), children)
+        assert len(findings) == 100
+        assert all(scan() is None for scan in scans)
+    finally:
+        gc.enable()
+
+
+def test_stop_is_asked_while_a_file_takes_long(tmp_path: Path) -> None:
+    answers = iter([False, False, True])
+    sandbox = _Sandbox(lambda *_: _prepared(), hold=lambda path: True)
+    findings = screen([_folder(tmp_path, ["a"])], _Network(), sandbox, stop=lambda: next(answers))
+    assert list(findings) == []
+
+
+def test_closing_releases_what_was_in_flight(tmp_path: Path) -> None:
+    children, scans = _watched()
     findings: Iterator[Finding] = screen(
         [_folder(tmp_path, [f"{n:03}" for n in range(100)])], _Network(), _Sandbox(children)
     )

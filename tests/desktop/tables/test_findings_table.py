@@ -260,6 +260,35 @@ def test_places_of_a_series_give_the_reading_order(table: FindingsTable) -> None
     assert names(order) == ["c.png", "b.png", "a.png"]
 
 
+def test_only_rows_that_got_another_place_are_told_of(table: FindingsTable) -> None:
+    filled(table, *SUSPICIONS)
+    told: list[tuple[int, int]] = []
+    table.dataChanged.connect(lambda top, bottom: told.append((top.row(), bottom.row())))
+    table.set_places((row, (0, row)) for row in range(5))
+    assert told == []
+    table.set_places((row, (0, row + (row > 2))) for row in range(5))
+    assert told == [(3, 4)]
+
+
+def test_only_the_shown_places_of_changed_rows_are_told_of(table: FindingsTable) -> None:
+    order = filled(table, *SUSPICIONS)
+    told: list[tuple[int, int]] = []
+    order.dataChanged.connect(lambda top, bottom: told.append((top.row(), bottom.row())))
+    table.dataChanged.emit(table.index(3, 0), table.index(4, Column.STATUS))
+    assert told == [(1, 2)]  # d10 and d9, of b, d10, d9, a, c
+    table.refresh()
+    assert told[1:] == [(0, 4)]
+
+
+def test_the_order_says_what_the_table_says_in_every_role(table: FindingsTable) -> None:
+    order = filled(table, *SUSPICIONS)
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, VALUE_ROLE, SORT_ROLE)
+    for row, number in enumerate(order.shown_rows()):
+        for column in Column:
+            here, there = order.index(row, column), table.index(number, column)
+            assert [here.data(role) for role in roles] == [there.data(role) for role in roles]
+
+
 def test_other_weights_let_every_row_wait_again(table: FindingsTable) -> None:
     order = filled(table, *SUSPICIONS)
     table.forget_findings()
