@@ -12,6 +12,7 @@ from trainer.best_fold import ARTICLE, by_test
 from trainer.calibration import Line
 from trainer.document import Block, Heading, Paragraph, Table
 from trainer.evaluation import Evaluation, Judgement
+from trainer.folds import PRACTICE, TEST
 from trainer.metrics import Interval, Proportion, accuracy, sensitivity, specificity
 from trainer.run_folder import RunFolder
 
@@ -25,14 +26,15 @@ INTERVALS = (
 def what_was_trained(run: RunFolder) -> list[Block]:
     """Data, split and recipe."""
     settings, parts, scans = run.settings, run.parts(), run.scans()
-    test = sum(part.is_test for part in parts)
+    test, practice = (sum(part.fold == kind for part in parts) for kind in (TEST, PRACTICE))
+    aside = f"{test} for the test" + (f", {practice} learnt from only" if practice else "")
     grouped = "by group" if settings.data.grouped else "at random, groups divided"
     recipe = settings.recipe
     crop = "cropped to the head" if recipe.crop_to_head else "not cropped to the head"
     rows = (
         ("scans", f"{len(scans)}, {run.run['positives']} with {run.class_name}"),
         ("groups", str(len({scan.group for scan in scans}))),
-        ("split", f"{grouped}: {test} for the test, the rest in {settings.data.folds} folds"),
+        ("split", f"{grouped}: {aside}, the rest in {settings.data.folds} folds"),
         ("folds trained", str(len(run.fold_numbers))),
         ("input", f"{recipe.size}×{recipe.size}, {crop}, {recipe.fit.value}"),
         ("weights at the start", run.run["init"]["name"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -177,8 +177,14 @@ def results(judged: Judged, prevalence: float | None = None) -> ExternalResults:
         without_anatomy=floor,
         why_no_baseline=why,
         subgroups=subgroups(every, *how),
-        worst=gallery.worst(every, *how),
+        worst=_worst(judged, gallery.worst(every, *how)),
     )
+
+
+def _worst(judged: Judged, mistakes: Sequence[Mistake]) -> tuple[Mistake, ...]:
+    """The same, with what the program would have refused."""
+    fit = {s.image_id: bool(ok) for s, ok in zip(judged.scans, judged.assessable, strict=True)}
+    return tuple(replace(mistake, assessable=fit[mistake.image_id]) for mistake in mistakes)
 
 
 def _fares(predictions: Predictions, card: ModelCard, prevalence: float | None) -> Fares:

@@ -36,6 +36,8 @@ class Mistake:
     fold: int
     """Whose network erred."""
     probability: float
+    assessable: bool = True
+    """Whether the program would have given that probability."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,5 +133,6 @@ def _lay_over(axis: Axes, picture: Picture, top: float) -> None:
 def _title(mistake: Mistake) -> str:
     name = mistake.image_id.removeprefix(f"{mistake.source}/")
     short = name if len(name) <= LONGEST else f"…{name[-LONGEST + 1 :]}"
-    lines = [short, f"{mistake.source[:LONGEST]}" if mistake.source else ""]
-    return "\n".join([*filter(None, lines), f"probability {mistake.probability:.3f}"])
+    refused = "" if mistake.assessable else ", not assessable"
+    lines = (short, mistake.source[:LONGEST], f"probability {mistake.probability:.3f}{refused}")
+    return "\n".join(filter(None, lines))

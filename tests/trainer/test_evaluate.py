@@ -81,7 +81,12 @@ def test_the_cards_thresholds_temperature_and_cut_decide(found: ExternalResults)
     assert [(t.name, t.positives, t.sensitivity) for t in source.traits] == [
         ("deep", 20, wilson(20, 20))
     ]
-    assert [m.image_id for m in found.worst] == ["22", "23", "46", "47"]
+    assert {m.image_id: m.assessable for m in found.worst} == {
+        "22": True,
+        "23": False,
+        "46": True,
+        "47": False,
+    }
 
 
 def test_predictive_values_are_those_of_the_prevalence_asked_for(found: ExternalResults) -> None:

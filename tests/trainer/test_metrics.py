@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
@@ -17,6 +19,8 @@ from trainer.metrics import (
     decision_all,
     grouped_bootstrap_auc,
     precision_recall,
+    predictive_values,
+    prevalence,
     roc,
     sensitivity,
     specificity,
@@ -124,6 +128,36 @@ def test_a_wanted_sensitivity_is_reached_at_the_highest_threshold(
     labels = np.array([1] * 10 + [0] * 5)
     scores = np.array([*range(1, 11), 0, 0.5, 1.5, 2.5, 9.5], dtype=float)
     assert confusion_at_sensitivity(labels, scores, per_cent) == counts
+
+
+@pytest.mark.parametrize(
+    ("counts", "share", "ppv", "npv"),
+    [
+        (Confusion(9, 2, 8, 1), 0.5, 9 / 11, 8 / 9),
+        (Confusion(9, 2, 8, 1), 0.1, 0.09 / (0.09 + 0.18), 0.72 / (0.72 + 0.01)),
+        (Confusion(0, 0, 10, 10), 0.5, math.nan, 0.5),
+        (Confusion(10, 10, 0, 0), 0.2, 0.2, math.nan),
+    ],
+    ids=["even", "rare", "none called", "all called"],
+)
+def test_predictive_values_follow_bayes(
+    counts: Confusion, share: float, ppv: float, npv: float
+) -> None:
+    found = predictive_values(counts, share)
+    assert (found.ppv.value, found.npv.value) == pytest.approx((ppv, npv), nan_ok=True)
+
+
+def test_the_limits_of_predictive_values_err_the_same_way() -> None:
+    found = predictive_values(Confusion(9, 2, 8, 1), 0.1)
+    sensitive, specific = wilson(9, 10).low, wilson(8, 10).low
+    called = sensitive * 0.1 + (1 - specific) * 0.9
+    assert found.ppv.low == pytest.approx(sensitive * 0.1 / called)
+    assert found.npv.low == pytest.approx(specific * 0.9 / (1 - called))
+    assert found.npv.low < found.npv.value < found.npv.high
+
+
+def test_prevalence_is_the_share_of_positives() -> None:
+    assert prevalence(Confusion(3, 4, 5, 1)).value == 4 / 13
 
 
 def test_no_threshold_has_a_sensitivity_without_positives() -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 from trainer import chapters, report
 from trainer.document import to_markdown
 from trainer.evaluation import evaluate
-from trainer.folds import held_out, split, validation
+from trainer.folds import Part, held_out, split, validation
 from trainer.labels import LabelledScan
 from trainer.metrics import wilson
 from trainer.predictions import Predictions
@@ -122,6 +122,23 @@ def test_the_articles_choice_is_called_optimistic(tmp_path: Path) -> None:
 def test_a_run_without_a_test_set_says_so(tmp_path: Path) -> None:
     data = DataSettings(test_share=0.0, folds=10, only_first_fold=True)
     assert "no scans aside" in told_of_test(finished(tmp_path, replace(SMALL, data=data)))
+
+
+@pytest.mark.parametrize(
+    ("folds", "told"),
+    [
+        ([1, 2, 0, 0], "by group: 2 for the test, the rest in 2 folds"),
+        ([1, 2, 0, -1], "by group: 1 for the test, 1 learnt from only, the rest in 2 folds"),
+    ],
+)
+def test_what_is_learnt_from_only_is_counted(tmp_path: Path, folds: list[int], told: str) -> None:
+    scans = []
+    for i in range(4):
+        path = tmp_path / f"{i}.png"
+        path.write_bytes(bytes([i]))
+        scans.append(LabelledScan(str(i), path, i % 2, str(i)))
+    run = RunFolder.begin(tmp_path / "run", SMALL, scans, [Part(fold) for fold in folds])
+    assert told in to_markdown("", chapters.what_was_trained(run))
 
 
 def predictions(logits: list[float], labels: list[int], fold: int = 1) -> Predictions:
