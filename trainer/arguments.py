@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
         prog="cranioscope-train",
         description="Train ResNet-34 in folds on a folder of scans and a CSV of labels. "
         "The same command goes on with a run that was interrupted.",
+        epilog="In place of DATA: audit, evaluate or generate, each with a --help of its own.",
     )
     _say_data(made.add_argument)
     _say_knobs(made.add_argument)
