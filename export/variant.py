@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from export import check, quantize
 from export.errors import ExportError
-from export.evidence import Evidence, Material, gather, settled
+from export.evidence import Evidence, Material, gather, matched, settled
 from export.graph import folded, rounded_to_half, to_onnx
 from export.onnx_file import without_traces
 from trainer import metrics
@@ -94,7 +94,7 @@ def int8(whole: Variant, material: Material, fold: int, say: Say) -> Variant:
         for number, model in whole.models.items():
             chosen = quantize.calibration_scans(*material.training(number))
             models[number] = quantize.quantized(model, chosen, calibration)
-        evidence = gather(models, material, fold)
+        evidence = matched(gather(models, material, fold), whole.evidence)
         agreement = agreement_of(whole.evidence, evidence)
         say(f"{calibration.name}: {quantize.refusal(agreement) or 'close enough.'}")
         tried.append((agreement, calibration, models, evidence))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import onnx
 import pytest
@@ -9,9 +11,9 @@ from onnx import TensorProto, helper, numpy_helper
 
 from export import novelty
 from export.errors import ExportError
-from export.evidence import Material, counts_on_test, gather, settled
+from export.evidence import Material, counts_on_test, gather, matched, settled
 from export.graph import MEAN, TEMPERATURE, WHITENING
-from scans.model_card import FROZEN
+from scans.model_card import FROZEN, OperatingPoint
 from trainer.folds import Part
 from trainer.session import Session
 
@@ -136,3 +138,17 @@ def test_a_run_without_a_test_set_has_no_counts(material: Material) -> None:
     untested = Material(material.scans, material.labels, parts)
     evidence = gather(MODELS, untested, exported=1)
     assert counts_on_test(settled(MODELS[1], evidence), evidence, untested, "") is None
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.3, 0.7, 1.0])
+def test_a_variants_threshold_calls_as_many_as_the_whole_models(
+    material: Material, threshold: float
+) -> None:
+    whole = gather(MODELS, material, exported=1)
+    points = (OperatingPoint(FROZEN, threshold, ""), *whole.operating_points[1:])
+    whole = replace(whole, operating_points=points)
+    other = gather({1: linear_model(70.0), 2: linear_model(95.0)}, material, exported=1)
+    alike = matched(other, whole)
+    called = int((whole.probabilities >= threshold).sum())
+    assert int((alike.probabilities >= alike.threshold).sum()) == called
+    assert alike.operating_points[1:] == other.operating_points[1:]
