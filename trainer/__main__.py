@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from trainer.arguments import ArgumentsError, parser, settings_of
+from trainer.arguments import ArgumentsError, parser, refuse_inside, settings_of
 from trainer.folds import FoldError, split
 from trainer.inputs import InputError
 from trainer.label_table import LabelError
@@ -49,8 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def train(arguments: argparse.Namespace) -> None:
     """Read, divide, train and report, as the arguments say. Raises one of MISTAKES."""
-    if any(arguments.out.resolve().is_relative_to(data.resolve()) for data in arguments.data):
-        raise ArgumentsError("RUN must lie outside DATA: its figures would be taken for scans.")
+    refuse_inside(arguments.out, arguments.data, "RUN")
     where = (arguments.data, arguments.labels)
     labelled = read_sources(*where, arguments.groups, arguments.label_column)
     settings = settings_of(arguments, class_name_of(*where, arguments.label_column))

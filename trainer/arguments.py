@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,12 @@ from trainer.settings import IMAGENET, RANDOM, Settings
 
 class ArgumentsError(ValueError):
     """What was asked for cannot be; the message is a sentence."""
+
+
+def refuse_inside(out: Path, folders: Sequence[Path], name: str) -> None:
+    """Refuse to write into a folder of scans. ``name``: what ``out`` is called. ArgumentsError."""
+    if any(out.resolve().is_relative_to(folder.resolve()) for folder in folders):
+        raise ArgumentsError(f"{name} must lie outside DATA: its figures would be taken for scans.")
 
 
 def parser() -> argparse.ArgumentParser:

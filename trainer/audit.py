@@ -21,7 +21,7 @@ from PIL import Image
 
 from scans.recipe import InputRecipe
 from trainer import audit_chapters, baseline, folds, shortcuts
-from trainer.arguments import ArgumentsError
+from trainer.arguments import ArgumentsError, refuse_inside
 from trainer.document import Block, Figure, to_html, to_markdown
 from trainer.evaluation import Judgement, judge
 from trainer.files import write_atomically
@@ -73,8 +73,7 @@ def main(argv: Sequence[str]) -> None:
     """Audit as the arguments say. Raises what a person can mend, with sentences."""
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
-    if any(out.resolve().is_relative_to(data.resolve()) for data in arguments.data):
-        raise ArgumentsError("FOLDER must lie outside DATA, whose pictures want labels.")
+    refuse_inside(out, arguments.data, "FOLDER")
     run = None if arguments.run is None else RunFolder(arguments.run)
     collection = examine(
         read_sources(arguments.data, groups=arguments.groups, label_column=arguments.label_column)

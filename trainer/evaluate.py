@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer import chapters, external, external_chapters, gallery, report_folder, subgroup_chapters
-from trainer.arguments import ArgumentsError
+from trainer.arguments import ArgumentsError, refuse_inside
 from trainer.document import Block
 from trainer.evaluation import plain
 from trainer.external import ExternalResults, Judged, ModelError
@@ -46,8 +46,7 @@ def main(argv: Sequence[str]) -> None:
     """Judge as the arguments say. Raises what a person can mend, with sentences."""
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
-    if any(out.resolve().is_relative_to(data.resolve()) for data in arguments.data):
-        raise ArgumentsError("FOLDER must lie outside DATA: its figures would be taken for scans.")
+    refuse_inside(out, arguments.data, "FOLDER")
     scans = read_sources(arguments.data, None, arguments.groups, arguments.label_column)
     labelled_as = class_name_of(arguments.data, None, arguments.label_column)
     try:
