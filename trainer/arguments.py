@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from trainer.recipes import RECIPES
-from trainer.settings import IMAGENET, RANDOM, Settings
+from trainer.settings import IMAGENET, RANDOM, DataSettings, Settings
 
 
 class ArgumentsError(ValueError):
@@ -75,6 +75,7 @@ def _say_knobs(add: Callable[..., object]) -> None:
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: %(default)s")
     add("--devices", type=_at_least(1), default=1, metavar="N", help="devices per node (DDP)")
     add("--nodes", type=_at_least(1), default=1, metavar="M")
+    add("--fold", type=_at_least(1), default=0, metavar="K", help="this one alone, beside others")
 
 
 def settings_of(arguments: argparse.Namespace, class_name: str) -> Settings:
@@ -107,6 +108,7 @@ def settings_of(arguments: argparse.Namespace, class_name: str) -> Settings:
                 device=arguments.device,
                 devices=arguments.devices,
                 nodes=arguments.nodes,
+                fold=_fold(arguments.fold, settings.data, arguments.folds),
             ),
         )
     except ValueError as error:
@@ -120,6 +122,12 @@ def _init(name: str | None) -> str | None:
     if not path.is_file():
         raise ValueError(f"{path}: there is no such file of weights")
     return str(path)
+
+
+def _fold(fold: int, data: DataSettings, folds: int | None) -> int:
+    if fold > (1 if data.only_first_fold else folds or data.folds):
+        raise ValueError(f"there is no fold {fold}")
+    return fold
 
 
 def _overridden(settings: Settings, file: Path | None) -> Settings:

@@ -48,9 +48,14 @@ def resized_crop(
 def augment(scans: Tensor, settings: AugmentationSettings) -> Tensor:
     """New guises of grey scans (N, S, S) from 0 to 255: float32 (N, S, S), clipped to 0 to 255.
 
-    Draws from torch's global random numbers of the scans' device.
+    Draws from torch's global random numbers of the scans' device. Nothing here has a gradient, and
+    half precision, where training has it, stays out: a grey level is one in 256.
     """
-    pictures = scans.to(torch.float32).unsqueeze(1)
+    with torch.no_grad(), torch.autocast(scans.device.type, enabled=False):
+        return _guise(scans.to(torch.float32).unsqueeze(1), settings).squeeze(1)
+
+
+def _guise(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
     pictures = _move(pictures, settings)
     if settings.blur > 0:
         pictures = _blur(pictures, settings.blur)
@@ -59,12 +64,15 @@ def augment(scans: Tensor, settings: AugmentationSettings) -> Tensor:
         pictures = mean + (pictures - mean) * (1 + _even(pictures, settings.contrast))
     if settings.brightness > 0:
         pictures = pictures * (1 + _even(pictures, settings.brightness))
+    if settings.gamma > 0:
+        exponent = torch.exp(_even(pictures, settings.gamma))
+        pictures = 255 * (pictures.clamp(0, 255) / 255) ** exponent
     if settings.noise > 0:
         strength = settings.noise * torch.rand_like(pictures[:, :, :1, :1])
         pictures = pictures + strength * torch.randn_like(pictures)
     if settings.text > 0:
         pictures = burn(pictures, settings.text)
-    return pictures.clamp(0, 255).squeeze(1)
+    return pictures.clamp(0, 255)
 
 
 def shrink(scans: Tensor, side: int) -> Tensor:
@@ -85,20 +93,26 @@ def _move(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
     No tissue leaves the frame, for it could be the bleed: the zoom gives way where it would.
     """
     flips = torch.rand_like(pictures[:, 0, 0, 0]) < settings.flip
-    if settings.rotation == 0 and settings.shift == 0 and settings.scale == (1.0, 1.0):
+    if (settings.rotation, settings.shift, settings.aspect) == (0, 0, 0) and settings.scale == (
+        1.0,
+        1.0,
+    ):
         return torch.where(flips[:, None, None, None], pictures.flip(3), pictures)
     mirror = torch.where(flips, -1.0, 1.0)
     angle = _even(pictures, math.radians(settings.rotation)).flatten()
     low, high = settings.scale
     zoom = low + (high - low) * torch.rand_like(angle)
+    aspect = (1 + _even(pictures, settings.aspect).flatten()).sqrt()
     # The frame reaches from -1 to 1, so that a share of its side counts twice.
     right, down = (2 * _even(pictures, settings.shift).flatten() for _ in range(2))
     cosine, sine = torch.cos(angle), torch.sin(angle)
     wide, tall = _reach(pictures, cosine * mirror, -sine), _reach(pictures, sine * mirror, cosine)
-    zoom = torch.minimum(zoom, torch.minimum((1 - right.abs()) / wide, (1 - down.abs()) / tall))
+    most = torch.minimum((1 - right.abs()) / (wide * aspect), (1 - down.abs()) * aspect / tall)
+    zoom = torch.minimum(zoom, most)
     # Grid sampling asks for the way back: from a place in the new picture to one in the old.
-    a, b = cosine / zoom * mirror, sine / zoom * mirror
-    c, d = -sine / zoom, cosine / zoom
+    wider, taller = zoom * aspect, zoom / aspect
+    a, b = cosine / wider * mirror, sine / taller * mirror
+    c, d = -sine / wider, cosine / taller
     rows = torch.stack([a, b, -(a * right + b * down), c, d, -(c * right + d * down)], dim=1)
     grid = functional.affine_grid(rows.view(-1, 2, 3), list(pictures.shape), align_corners=False)
     return functional.grid_sample(pictures, grid, padding_mode="zeros", align_corners=False)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 
 @torch.no_grad()
@@ -15,6 +18,6 @@ def follow(average: nn.Module, network: nn.Module, decay: float, step: int) -> N
     """
     decay = min(decay, (1 + step) / (10 + step))
     pairs = zip(average.state_dict().values(), network.state_dict().values(), strict=True)
-    for slow, fast in pairs:
-        if slow.is_floating_point():
-            slow.lerp_(fast, 1 - decay)
+    slow, fast = zip(*((a, b) for a, b in pairs if a.is_floating_point()), strict=True)
+    update: Callable[..., None] = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+    update(list(slow), list(fast), None)

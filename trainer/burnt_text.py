@@ -3,38 +3,43 @@
 from __future__ import annotations
 
 import string
+from functools import lru_cache
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
 CHARACTERS = string.ascii_uppercase + string.digits + " .:/-"
+LINES = 64
+"""Different ones for each size of picture, written once."""
 
 
 def burn(pictures: Tensor, probability: float) -> Tensor:
     """The grey pictures (N, 1, S, S), each with a line of text in a corner at that probability.
 
-    Draws from torch's global random numbers.
+    Draws from torch's global random numbers of the pictures' device.
     """
-    random = np.random.default_rng(int(torch.randint(2**62, ())))
-    masks = [
-        _line(pictures.shape[2], random) if random.random() < probability else None
-        for _ in range(len(pictures))
-    ]
-    if not any(mask is not None for mask in masks):
+    lots = torch.rand_like(pictures[:, 0, 0, 0]) < probability
+    rows = torch.nonzero(lots).flatten()
+    if len(rows) == 0:
         return pictures
+    chosen = torch.randint(LINES, (len(rows),))
+    ink = _lines(pictures.shape[2])[chosen].to(pictures).unsqueeze(1)
     burnt = pictures.clone()
-    for picture, mask in zip(burnt, masks, strict=True):
-        if mask is not None:
-            ink = torch.from_numpy(mask).to(picture)
-            picture[0] = torch.maximum(picture[0], ink)
+    burnt[rows] = torch.maximum(pictures[rows], ink)
     return burnt
 
 
-def _line(
-    side: int, random: np.random.Generator
-) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+@lru_cache(maxsize=16)
+def _lines(side: int) -> Tensor:
+    """uint8 (LINES, side, side), each with nothing but a line of text."""
+    random = np.random.default_rng(side)
+    return torch.from_numpy(np.stack([_line(side, random) for _ in range(LINES)]))
+
+
+def _line(side: int, random: np.random.Generator) -> NDArray[np.uint8]:
     """A picture with nothing but a short line of characters in one of its corners."""
     sheet = Image.new("L", (side, side))
     text = "".join(random.choice(list(CHARACTERS), size=random.integers(1, 13)))

@@ -11,8 +11,6 @@ from trainer import folds
 from trainer.dataset import Material
 from trainer.drawing import Drawing, Rows
 from trainer.engine import (
-    BEST,
-    best_weights,
     device_of,
     early_stop,
     fit,
@@ -41,7 +39,8 @@ def run(
     Goes on after the last whole epoch of an interrupted run. ``say`` hears a line an epoch.
     Raises WeightsError, InputError, and KeyboardInterrupt where a person stops it.
     """
-    left = [fold for fold in folder.fold_numbers if not folder.fold_done(fold)]
+    wanted = [settings.hardware.fold] if settings.hardware.fold else folder.fold_numbers
+    left = [fold for fold in wanted if not folder.fold_done(fold)]
     if left:
         learnt = [row for row, part in enumerate(folder.parts()) if not part.is_test]
         sources = Sources(labelled, learnt, folder.path / CACHE)
@@ -49,7 +48,7 @@ def run(
         clock = Clock(left, settings.schedule.epochs)
         for fold in left:
             _run_fold(fold, folder, settings, material, clock, say)
-    if not is_first():
+    if not is_first() or not folder.done:
         return
     folder.pool()
     if settings.data.only_first_fold:
@@ -77,21 +76,19 @@ def _run_fold(
     drawing = _drawing(folder.scans(), learnt, settings.sampling)
     module = Fold(new_network(settings), settings, seed, material, drawing, judged)
     told = Progress(fold, clock, say, folder.write_epochs)
-    best = best_weights(home, settings.schedule.best_by)
-    trainer = make_trainer(settings, home, [told, best, early_stop(settings.schedule)])
+    trainer = make_trainer(settings, home, [told, early_stop(settings.schedule)])
     last = folder.last_checkpoint(fold)
     fit(trainer, module, last)
     if not trainer.is_global_zero:
         return
-    kept = module.return_to(home / BEST)
+    kept = module.best_network()
     save(kept, folder.fold_weights(fold), settings.recipe, settings.class_name)
     device = device_of(settings.hardware)
     answers = [
         predict(kept, material.judged[rows], device) for rows in (judged, folds.held_out(parts))
     ]
     folder.write_fold(fold, *answers)
-    for done in (last, home / BEST):
-        done.unlink(missing_ok=True)
+    last.unlink(missing_ok=True)
 
 
 def _drawing(scans: Sequence[LabelledScan], rows: Rows, settings: SamplingSettings) -> Drawing:

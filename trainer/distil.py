@@ -12,11 +12,12 @@ from torch import Tensor
 
 from trainer import teacher
 from trainer.cross_validation import CACHE, new_network
-from trainer.distillation import Distillation, Lessons, ask, views_of
-from trainer.engine import fit, is_first, make_trainer
+from trainer.distillation import Distillation
+from trainer.engine import device_of, fit, is_first, make_trainer
 from trainer.files import write_atomically
 from trainer.inputs import network_inputs, write_array
 from trainer.labels import LabelledScan
+from trainer.lessons import KeptLessons, Lessons, LiveLessons, ask, views_of
 from trainer.network import save
 from trainer.progress import Clock, Say, duration
 from trainer.run_folder import EPOCHS, WEIGHTS, RunFolder
@@ -51,7 +52,10 @@ def run(labelled: Sequence[LabelledScan], settings: Settings, folder: RunFolder,
 
 
 def _lessons(scans: Tensor, settings: Settings, folder: RunFolder, say: Say) -> Lessons:
-    """The views and what the teacher says of them, kept in the run's folder."""
+    """Lessons from the teacher whenever it is asked, or its answers kept in the run's folder."""
+    if settings.distillation.views == 0:
+        known, device = teacher.load(settings.distillation.teacher), device_of(settings.hardware)
+        return LiveLessons(scans, known, settings, device)
     names = ("views", *(f"maps-{stride}" for stride in teacher.STRIDES))
     paths = [folder.path / CACHE / f"lesson-{name}.npy" for name in names]
     if not all(path.exists() for path in paths):
@@ -59,7 +63,7 @@ def _lessons(scans: Tensor, settings: Settings, folder: RunFolder, say: Say) -> 
         for path, values in zip(paths, (made.views, *made.maps), strict=True):
             write_array(path, values.numpy())
     views, *maps = (torch.from_numpy(np.load(path, allow_pickle=False)) for path in paths)
-    return Lessons(views, tuple(maps))
+    return KeptLessons(views, tuple(maps), settings.augmentation.flip)
 
 
 class _Told(Callback):

@@ -25,7 +25,8 @@ class Drawing:
 
         Raises ValueError where a share of positives is wanted and a source lacks one label.
         """
-        self._rows = rows
+        self.rows = rows
+        """int64 (n,): what is drawn from."""
         self._counts: list[tuple[Rows, int]] = []
         self.odds_ratio = 1.0
         """Odds of a positive in what is drawn, as a multiple of those in the rows."""
@@ -43,7 +44,7 @@ class Drawing:
         self.odds_ratio = _odds(drawn, len(self)) / _odds(int(labels.sum()), len(rows))
 
     def __len__(self) -> int:
-        return sum(count for _, count in self._counts) or len(self._rows)
+        return sum(count for _, count in self._counts) or len(self.rows)
 
     @property
     def logit_shift(self) -> float:
@@ -53,7 +54,7 @@ class Drawing:
     def __call__(self, random: np.random.Generator) -> Rows:
         """An epoch's rows in their order: int64 (len(self),)."""
         if not self._counts:
-            return random.permutation(self._rows)
+            return random.permutation(self.rows)
         drawn = [_some(kind, count, random) for kind, count in self._counts if len(kind)]
         return random.permutation(np.concatenate(drawn))
 

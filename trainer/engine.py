@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import signal
+import time
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,21 +15,18 @@ from typing import Literal
 import numpy as np
 import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
-from lightning.pytorch.callbacks import EarlyStopping, ModelCheckpoint
+from lightning.pytorch.callbacks import Checkpoint, EarlyStopping
 from numpy.typing import NDArray
 from torch import Tensor
 
 from trainer.fold import logits
 from trainer.network import Network
 from trainer.run_folder import LAST
-from trainer.settings import HardwareSettings, Measure, ScheduleSettings, Settings
+from trainer.settings import HardwareSettings, ScheduleSettings, Settings
 
-BEST = "best.ckpt"
 EXPECTED = (
     # Lightning asks torch a question that torch 2.14 wants put otherwise.
     "`isinstance.treespec, LeafSpec.` is deprecated",
-    # To go on with a fold is to find its folder in use.
-    "Checkpoint directory .* exists and is not empty",
     # A frozen backbone is, for its statistics' sake.
     "Found .* module.s. in eval mode at the start of training",
 )
@@ -47,17 +46,24 @@ def is_first() -> bool:
     return all(os.environ.get(name, "0") == "0" for name in ("LOCAL_RANK", "NODE_RANK"))
 
 
-def best_weights(folder: Path, measure: Measure) -> ModelCheckpoint:
-    """Keeps the weights of the best epoch so far in the file BEST."""
-    return ModelCheckpoint(
-        folder,
-        filename=Path(BEST).stem,
-        monitor=measure.value,
-        mode="max" if measure is Measure.AUC else "min",
-        save_weights_only=True,
-        save_on_train_epoch_end=True,
-        enable_version_counter=False,
-    )
+class KeepState(Checkpoint):
+    """Writes the state to go on from after an epoch, at most once in ``pause`` seconds.
+
+    Optimiser and weights are several times the size of the network; written after each short
+    epoch, they would take longer than learning. The first epoch's is always written.
+    """
+
+    def __init__(self, path: Path, pause: float) -> None:
+        self._path, self._pause = path, pause
+        self._written = -math.inf
+
+    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Write, if it is time; all processes agree with the first on that."""
+        due = time.monotonic() - self._written >= self._pause
+        ended = trainer.should_stop or trainer.current_epoch + 1 == trainer.max_epochs
+        if trainer.strategy.broadcast(due or ended):
+            trainer.save_checkpoint(self._path)
+            self._written = time.monotonic()
 
 
 def early_stop(schedule: ScheduleSettings) -> EarlyStopping:
@@ -66,12 +72,10 @@ def early_stop(schedule: ScheduleSettings) -> EarlyStopping:
 
 
 def make_trainer(settings: Settings, folder: Path, callbacks: Sequence[Callback]) -> Trainer:
-    """Lightning's Trainer for one fold; it leaves ``last.ckpt`` in the folder after each epoch."""
+    """Lightning's Trainer for one fold; it leaves ``last.ckpt`` in the folder."""
     hardware, schedule = settings.hardware, settings.schedule
     device = device_of(hardware)
-    last = ModelCheckpoint(
-        folder, filename=Path(LAST).stem, save_on_train_epoch_end=True, enable_version_counter=False
-    )
+    last = KeepState(folder / LAST, hardware.save_pause)
     half: Literal["bf16-mixed", "16-mixed"] = (
         "bf16-mixed" if device.type == "cuda" and torch.cuda.is_bf16_supported() else "16-mixed"
     )
@@ -116,7 +120,8 @@ def fit(trainer: Trainer, module: LightningModule, last: Path) -> None:
 def predict(network: Network, inputs: Tensor, device: torch.device) -> NDArray[np.float64]:
     """Logits (N,) of scans (N, S, S) or of pooled features (N, 512)."""
     network = network.to(device).eval()
-    with torch.inference_mode():
+    # Not even TF32: thresholds and the exported model are compared with these numbers.
+    with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False):
         parts = [
             logits(network, part.to(device)).double().cpu() for part in torch.split(inputs, BATCH)
         ]

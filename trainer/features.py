@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from trainer.augment import augment
 from trainer.dataset import Material
 from trainer.drawing import Rows
-from trainer.fold import guise
 from trainer.inputs import write_array
 from trainer.network import FEATURES, Network
 from trainer.settings import Settings
@@ -48,7 +48,7 @@ def views(
     torch.manual_seed(settings.seed)
     for _ in range(settings.augmentation.cached_views):
         scans = material.learnt(rows)
-        parts = [guise(part, settings.augmentation) for part in torch.split(scans, BATCH)]
+        parts = [augment(part, settings.augmentation) for part in torch.split(scans, BATCH)]
         yield pooled(network, torch.cat(parts), device)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from pathlib import Path
+import math
 from typing import Any
 
 import numpy as np
@@ -16,13 +16,17 @@ from torch import Tensor, nn
 
 from trainer.augment import augment, shrink
 from trainer.averaging import follow
+from trainer.choices import Measure
 from trainer.dataset import Batch, JudgingBatches, Material, TrainingBatches
 from trainer.drawing import Drawing, Rows
+from trainer.drawn_bleeds import draw_on_some, room
 from trainer.network import FEATURES, Network
 from trainer.optimisation import growing_side, make_optimiser, positive_weight, rate_course
-from trainer.settings import AugmentationSettings, Settings
+from trainer.settings import Settings
 
 Row = dict[str, float]
+ENOUGH = 300
+"""Scans that tell on what share of them a bleed can be drawn."""
 
 
 class Fold(LightningModule):
@@ -53,9 +57,11 @@ class Fold(LightningModule):
         self.positive_weight: Tensor
         learnt = material.labels[drawing(np.random.default_rng(seed))]
         weight = positive_weight(learnt, settings.optimisation.class_weights)
+        self.logit_shift = drawing.logit_shift + self._shift_of_drawn(learnt)
         self.register_buffer("positive_weight", torch.tensor(weight), persistent=False)
         self._scores: list[tuple[Tensor, Tensor]] = []
         self._losses: list[Tensor] = []
+        self._kept: dict[str, Tensor] = {}
 
     @property
     def best(self) -> Network:
@@ -90,11 +96,15 @@ class Fold(LightningModule):
     def training_step(self, batch: Batch, _: int) -> Tensor:
         """The loss of one batch in a new guise."""
         inputs, labels, traits = batch
+        share = self.settings.augmentation.drawn_bleeds
+        if share > 0 and inputs.ndim == 3:
+            had, (inputs, labels) = labels, draw_on_some(inputs, labels, share)
+            traits = torch.where((labels != had)[:, None], torch.nan, traits)
         guises = self._guise(inputs)
         pooled = guises if guises.ndim == 2 else self.network.pooled(guises)
         scores = self.network.head(pooled).squeeze(1)
         wanted = labels + self.settings.optimisation.smoothing * (0.5 - labels)
-        loss = self._loss(scores + self.drawing.logit_shift, wanted)
+        loss = self._loss(scores + self.logit_shift, wanted)
         self._losses.append(loss.detach())
         if self.traits is None:
             return loss
@@ -133,25 +143,38 @@ class Fold(LightningModule):
                 "learning_rate": float(self.trainer.optimizers[0].param_groups[-1]["lr"]),
             }
         )
+        self._keep_if_best()
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """The table goes with the weights; what never changes stays out of every epoch's file."""
-        checkpoint["rows"] = self.rows
+        """Table and best weights go with it; what never changes stays out of the file."""
+        checkpoint["rows"], checkpoint["kept"] = self.rows, self._kept
         if self.network.frozen:
             weights = checkpoint["state_dict"].items()
             checkpoint["state_dict"] = {k: v for k, v in weights if ".backbone." not in k}
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """The table comes back with the weights."""
-        self.rows = list(checkpoint["rows"])
+        """Table and best weights come back."""
+        self.rows, self._kept = list(checkpoint["rows"]), dict(checkpoint["kept"])
         checkpoint["state_dict"] = {**self.state_dict(), **checkpoint["state_dict"]}
 
-    def return_to(self, path: Path) -> Network:
-        """The network as it was when the checkpoint was written."""
-        checkpoint = torch.load(path, map_location="cpu", weights_only=True)
-        self.on_load_checkpoint(checkpoint)
-        self.load_state_dict(checkpoint["state_dict"])
+    def best_network(self) -> Network:
+        """The network as it was after its best epoch."""
+        self.best.load_state_dict({**self.best.state_dict(), **self._kept})
         return self.best
+
+    def _keep_if_best(self) -> None:
+        """Remember what has learnt in the network that is judged, if no epoch was better."""
+        measure = self.settings.schedule.best_by
+        values = [row[measure.value] for row in self.rows]
+        if measure is Measure.LOSS:
+            values = [-value for value in values]
+        if values[-1] > max(values[:-1], default=-math.inf):
+            weights = self.best.state_dict().items()
+            self._kept = {
+                name: value.detach().cpu().clone()
+                for name, value in weights
+                if not (self.network.frozen and name.startswith("backbone."))
+            }
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """The optimiser, and the rate's course over all steps."""
@@ -164,6 +187,17 @@ class Fold(LightningModule):
             "optimizer": optimiser,
             "lr_scheduler": {"scheduler": schedule, "interval": "step"},
         }
+
+    def _shift_of_drawn(self, learnt: Tensor) -> float:
+        """What drawn bleeds add to the logit; ``learnt``: the labels (n,) that an epoch deals."""
+        share, judged = self.settings.augmentation.drawn_bleeds, self.material.judged
+        if share == 0 or judged.ndim == 2:
+            return 0.0
+        negatives = self.drawing.rows[self.material.labels[self.drawing.rows].numpy() == 0]
+        some = negatives[:: max(1, len(negatives) // ENOUGH)]
+        before = float(learnt.mean())
+        after = before + (1 - before) * share * room(judged[torch.from_numpy(some)])
+        return math.log(after / (1 - after)) - math.log(before / (1 - before))
 
     def _loss(self, scores: Tensor, labels: Tensor) -> Tensor:
         return functional.binary_cross_entropy_with_logits(
@@ -185,13 +219,7 @@ class Fold(LightningModule):
         side = growing_side(schedule, self.settings.recipe.size, self.current_epoch)
         if side < inputs.shape[1]:
             inputs = shrink(inputs, side)
-        return guise(inputs, self.settings.augmentation)
-
-
-def guise(inputs: Tensor, settings: AugmentationSettings) -> Tensor:
-    """Augmented scans without a gradient or half precision: float32 (N, S, S)."""
-    with torch.no_grad(), torch.autocast(inputs.device.type, enabled=False):
-        return augment(inputs, settings)
+        return augment(inputs, self.settings.augmentation)
 
 
 def logits(network: Network, inputs: Tensor) -> Tensor:

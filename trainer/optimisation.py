@@ -9,8 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from trainer.choices import Optimiser, Schedule
 from trainer.network import Network
-from trainer.settings import OptimisationSettings, Optimiser, Schedule, ScheduleSettings
+from trainer.settings import OptimisationSettings, ScheduleSettings
 
 HEAVIEST = 10.0
 """The most that a positive counts against a negative."""

@@ -145,6 +145,11 @@ class RunFolder:
         """Whether the fold has nothing left to do: its predictions are written last."""
         return (self.path / f"fold-{fold}" / OUT_OF_FOLD).exists()
 
+    @property
+    def done(self) -> bool:
+        """Whether every fold is."""
+        return all(self.fold_done(fold) for fold in self.fold_numbers)
+
     def write_epochs(self, fold: int, table: Iterable[dict[str, float]]) -> None:
         """One row an epoch: epoch, train_loss, val_loss, val_accuracy and whatever else."""
         text = pd.DataFrame(list(table)).to_csv(index=False)

@@ -4,40 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from typing import Any, Self, TypeVar
 
 from scans.recipe import InputRecipe
+from trainer.choices import Measure, Optimiser, Schedule
 
 IMAGENET, RANDOM = "imagenet", "none"
 """The two ``init`` words; anything else is the path of a weights file."""
 
 Group = TypeVar("Group")
-
-
-class Optimiser(StrEnum):
-    """Which rule turns gradients into steps."""
-
-    ADAM = "adam"
-    ADAMW = "adamw"
-    SGD = "sgd"
-
-
-class Schedule(StrEnum):
-    """How the learning rate moves over the epochs, step by step."""
-
-    CONSTANT = "constant"
-    COSINE = "cosine"
-    """A short linear rise, then half a cosine down to zero."""
-    ONE_CYCLE = "one_cycle"
-    """A longer rise and fall (Smith 2018): bears the higher rates that few epochs need."""
-
-
-class Measure(StrEnum):
-    """What is measured on the validation part after each epoch, by its name in the table."""
-
-    LOSS = "val_loss"
-    AUC = "val_auc"
 
 
 @dataclass(frozen=True)
@@ -97,8 +72,15 @@ class AugmentationSettings:
     """Largest standard deviation of added noise, in grey levels of 255: doses differ."""
     blur: float = 0.8
     """Largest sigma of a Gaussian blur in pixels: kernels and resampling differ."""
+    aspect: float = 0.0
+    """Width to height, factor 1 +- this: heads differ, and so do pixels that are not square."""
+    gamma: float = 0.0
+    """The grey levels' exponent, e to the power of +- this: pictures come with any curve."""
     text: float = 0.0
     """Probability of a line of characters burnt into a corner, as screenshots have them."""
+    drawn_bleeds: float = 0.0
+    """Probability that a picture without the finding gets a bleed drawn onto it and counts as one
+    with it, where there is room: for haemorrhage on head CT alone."""
     cached_views: int = 0
     """For a frozen backbone: views of each picture, made once, whose features are kept; each
     epoch draws one. 0 makes fresh views every epoch."""
@@ -123,7 +105,11 @@ class DistillationSettings:
     """The teacher's name, see ``trainer.teacher``; without one, labels are learnt from."""
     views: int = 4
     """Turned and moved views of each picture whose features the teacher gives once, for all
-    epochs; what does not move anything (contrast, noise, blur) is drawn afresh each time."""
+    epochs; what does not move anything (contrast, noise, blur) is drawn afresh each time. 0: the
+    teacher is asked anew at every step, which a GPU has time for (Beyer et al. 2022)."""
+    mixing: float = 0.0
+    """Probability that a batch's views are blended in pairs, teacher and network seeing the same
+    blend; only where the teacher is asked anew."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +171,10 @@ class HardwareSettings:
     nodes: int = 1
     mixed_precision: bool = True
     """On CUDA only; on a CPU the numbers must be the same for the same seed."""
+    save_pause: float = 60.0
+    """Seconds that pass at least between two writings of the state to go on from."""
+    fold: int = 0
+    """Train this fold alone, others being trained beside it on other GPUs or machines. 0: all."""
     workers: int = 0
     """Processes that read the scans, once, at the start; 0: one a core."""
 

@@ -33,18 +33,26 @@ class Teacher:
 
     network: Any
 
-    def maps(self, scans: Tensor) -> Maps:
-        """Maps at STRIDES of grey scans (N, S, S) from 0 to 255, whatever S is."""
+    def to(self, device: torch.device) -> None:
+        """Compute there from now on."""
+        if next(self.network.parameters()).device != device:
+            self.network.to(device)
+
+    def maps(self, scans: Tensor, side: int = SIDE) -> Maps:
+        """Maps at STRIDES of grey scans (N, S, S) from 0 to 255, whatever S is.
+
+        ``side``: what the scans are resized to, a multiple of 32.
+        """
         grey = scans.to(torch.float32).unsqueeze(1)
-        grey = functional.interpolate(grey, (SIDE, SIDE), mode="bilinear", antialias=True)
+        grey = functional.interpolate(grey, (side, side), mode="bilinear", antialias=True)
         colour = ((grey - MEAN) / SCALE).expand(-1, 3, -1, -1)
         maps = colour.contiguous(memory_format=torch.channels_last)
         found: dict[int, Tensor] = {}
-        with torch.inference_mode():
+        with torch.no_grad():
             maps = functional.relu6(self.network._bn0(self.network._conv_stem(maps)))
             for block in self.network._blocks:
                 maps = block(maps)
-                found[SIDE // maps.shape[3]] = maps  # the last of each resolution stays
+                found[side // maps.shape[3]] = maps  # the last of each resolution stays
         return tuple(found[stride] for stride in STRIDES)
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from trainer.augment import augment, resized_crop, shrink
-from trainer.recipes import CAREFUL, PRETRAIN
+from trainer.recipes import CAREFUL, PRETRAIN, TRAVEL
 from trainer.settings import AugmentationSettings
 
 STILL = AugmentationSettings(
@@ -39,6 +39,30 @@ def test_a_flip_mirrors_left_and_right() -> None:
     assert torch.equal(augment(scans, replace(STILL, flip=1.0)), scans.float().flip(2))
 
 
+def test_an_aspect_makes_heads_wider_or_taller_and_none_larger_than_the_frame() -> None:
+    torch.manual_seed(0)
+    disc = _head(60, 0.35).clamp(max=100)
+    disc[:, :, 54:] = 0
+    moved = augment(disc, replace(STILL, aspect=0.2))
+    wide, tall = ((moved > 50).any(dim=axis).sum(dim=1).float() for axis in (1, 2))
+    ratio = wide / tall
+    assert float(ratio.min()) < 0.9
+    assert float(ratio.max()) > 1.1
+    area = (moved > 50).sum(dim=(1, 2)).float()
+    assert float(area.max() / area.min()) < 1.25
+
+
+def test_a_gamma_bends_the_greys_and_keeps_black_and_white() -> None:
+    torch.manual_seed(0)
+    scans = torch.tensor([0, 128, 255], dtype=torch.uint8).expand(50, 3, 3)
+    bent = augment(scans, replace(STILL, gamma=0.3))
+    assert torch.equal(bent[:, :, 0], torch.zeros(50, 3))
+    assert torch.allclose(bent[:, :, 2], torch.full((50, 3), 255.0))
+    middle = bent[:, 0, 1]
+    assert float(middle.min()) < 110
+    assert float(middle.max()) > 145
+
+
 def test_moving_mirrors_too() -> None:
     torch.manual_seed(0)
     moved = augment(_head(200), replace(STILL, flip=0.5, shift=0.01))
@@ -48,13 +72,18 @@ def test_moving_mirrors_too() -> None:
     assert 70 <= int(left.sum()) <= 130
 
 
-@pytest.mark.parametrize("settings", [CAREFUL.augmentation, PRETRAIN.augmentation])
+@pytest.mark.parametrize(
+    "settings", [CAREFUL.augmentation, PRETRAIN.augmentation, TRAVEL.augmentation]
+)
 @pytest.mark.parametrize("reach", [0.46, 0.5])
 def test_the_bleed_stays_in_the_picture(settings: AugmentationSettings, reach: float) -> None:
     """Its share of the tissue stays what it was, whatever turn, zoom and shift."""
     torch.manual_seed(0)
     scans = _head(64, reach)
-    moved = augment(scans, replace(settings, brightness=0.0, contrast=0.0, noise=0.0, blur=0.0))
+    moved = augment(
+        scans,
+        replace(settings, brightness=0.0, contrast=0.0, noise=0.0, blur=0.0, gamma=0.0, text=0.0),
+    )
     before = (scans[0].float() - 100).clamp(min=0).sum() / scans[0].float().sum()
     after = (moved - 100).clamp(min=0).sum(dim=(1, 2)) / moved.sum(dim=(1, 2))
     assert torch.allclose(after, before.expand(64), rtol=0.15)

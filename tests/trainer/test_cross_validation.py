@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from lightning.pytorch import Trainer
 from PIL import Image
 
 from trainer import cross_validation, engine, folds
@@ -124,6 +126,51 @@ def test_a_stopped_run_goes_on_to_the_same_numbers(
     inputs = network_inputs([labelled[row].path for row in rows], loaded.recipe, tmp_path)
     logits = engine.predict(loaded.network, torch.from_numpy(inputs), torch.device("cpu"))
     assert np.allclose(logits, straight.out_of_fold().logits, atol=1e-6)
+
+
+def test_folds_that_are_trained_apart_make_one_run(
+    labelled: list[LabelledScan], tmp_path: Path
+) -> None:
+    settings = _tiny(CAREFUL, epochs=1)
+    together = _begin(tmp_path / "together", settings, labelled)
+    cross_validation.run(labelled, settings, together, lambda _: None)
+    apart = tmp_path / "apart"
+    for fold in (2, 1):
+        alone = replace(settings, hardware=replace(settings.hardware, fold=fold))
+        run = _begin(apart, alone, labelled)
+        cross_validation.run(labelled, alone, run, lambda _: None)
+        assert run.done is (fold == 1)
+        assert (apart / "out_of_fold.csv").exists() is (fold == 1)
+    assert np.array_equal(run.out_of_fold().logits, together.out_of_fold().logits)
+
+
+def test_the_state_is_written_after_the_first_epoch_then_after_a_pause(
+    labelled: list[LabelledScan], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = _tiny(CAREFUL, epochs=4)
+    settings = replace(settings, data=replace(settings.data, only_first_fold=True))
+    written: dict[str, int] = {}
+    for name, pause in (("rarely", 1000.0), ("always", 0.0)):
+        counted: list[object] = []
+        save = Trainer.save_checkpoint
+
+        def counting(
+            trainer: Trainer,
+            path: Path,
+            counted: list[object] = counted,
+            save: Callable[[Trainer, Path], None] = save,
+        ) -> None:
+            counted.append(path)
+            save(trainer, path)
+
+        monkeypatch.setattr(Trainer, "save_checkpoint", counting)
+        paused = replace(settings, hardware=replace(settings.hardware, save_pause=pause))
+        cross_validation.run(
+            labelled, paused, _begin(tmp_path / name, paused, labelled), lambda _: None
+        )
+        monkeypatch.setattr(Trainer, "save_checkpoint", save)
+        written[name] = len(counted)
+    assert written == {"rarely": 2, "always": 4}  # the first and the last; each
 
 
 def test_the_article_learns_the_head_on_features_kept_once(

@@ -14,11 +14,12 @@ from trainer import distil, teacher
 from trainer.cross_validation import new_network
 from trainer.folds import split
 from trainer.labels import LabelledScan
+from trainer.lessons import BATCH, MEASURED
 from trainer.network import load
 from trainer.recipes import DISTIL
 from trainer.run_folder import RunFolder
 from trainer.settings import RANDOM, DistillationSettings, Settings
-from trainer.teacher import STRIDES, Maps
+from trainer.teacher import SIDE, STRIDES, Maps
 
 SIZE = 32
 
@@ -29,7 +30,11 @@ class Pixels:
     def __init__(self) -> None:
         self.shown = 0
 
-    def maps(self, scans: torch.Tensor) -> Maps:
+    def to(self, device: torch.device) -> None:
+        """It is wherever the scans are."""
+
+    def maps(self, scans: torch.Tensor, side: int = SIDE) -> Maps:
+        assert side % 32 == 0
         self.shown += len(scans)
         grey = scans.float().unsqueeze(1)
         sides = (SIZE // stride for stride in STRIDES)
@@ -86,3 +91,22 @@ def test_weights_come_from_all_scans_but_the_test_set(
     distil.run(labelled, settings, run, said.append)  # done: nothing more is said
     assert len(said) == 3
     assert pixels.shown == 48
+
+
+def test_a_teacher_that_answers_at_every_step_is_learnt_from(
+    labelled: list[LabelledScan],
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pixels = Pixels()
+    monkeypatch.setattr(teacher, "load", lambda _: pixels)
+    settings = replace(settings, distillation=DistillationSettings("pixels", views=0, mixing=0.5))
+    parts = split(labelled, 0.2, 5, 0, grouped=True)
+    run = RunFolder.begin(tmp_path / "run", settings, labelled, parts)
+    said: list[str] = []
+    distil.run(labelled, settings, run, said.append)
+    measured = MEASURED * BATCH
+    assert pixels.shown == measured + 3 * 24
+    losses = [float(line.split("difference ")[1].split(";")[0]) for line in said]
+    assert losses[-1] < losses[0]

@@ -10,17 +10,30 @@ import torch
 
 from trainer import teacher
 from trainer.averaging import follow
-from trainer.distillation import CHANNELS, LessonBatches, Lessons, ask, moved, still, views_of
+from trainer.distillation import CHANNELS
+from trainer.lessons import (
+    KeptLessons,
+    LessonBatches,
+    LiveLessons,
+    ask,
+    moved,
+    still,
+    views_of,
+)
 from trainer.network import Network, WeightsError
 from trainer.recipes import DISTIL
 from trainer.settings import DistillationSettings
-from trainer.teacher import STRIDES, Maps
+from trainer.teacher import SIDE, STRIDES, Maps
 
 
 class Mean:
     """A teacher whose maps are the scans' own means."""
 
-    def maps(self, scans: torch.Tensor) -> Maps:
+    def to(self, device: torch.device) -> None:
+        """It is wherever the scans are."""
+
+    def maps(self, scans: torch.Tensor, side: int = SIDE) -> Maps:
+        self.side = side
         mean = scans.float().mean(dim=(1, 2))[:, None, None, None]
         return tuple(mean.expand(-1, 2, 2, 2) * (stride / 8) for stride in STRIDES)
 
@@ -61,14 +74,42 @@ def test_the_teachers_maps_have_mean_0_and_deviation_1() -> None:
         assert float(maps.float().std(correction=0)) == pytest.approx(1.0, abs=1e-3)
 
 
+def test_a_live_teacher_answers_for_the_views_that_are_learnt_from() -> None:
+    mean = Mean()
+    settings = replace(DISTIL, distillation=DistillationSettings("x", views=0, mixing=1.0))
+    lessons = LiveLessons(blocks(40), mean, settings, torch.device("cpu"))
+    assert len(lessons) == 40
+    assert lessons.widths == [2, 2, 2]
+    batch = lessons.take(torch.arange(20, 40))
+    torch.manual_seed(1)
+    views, maps = lessons.pair(batch, side=160)
+    assert mean.side == 192
+    assert not torch.equal(views, lessons.pair(batch, side=224)[0])
+    assert mean.side == 256
+    told = torch.stack([each.mean(dim=(1, 2, 3)) for each in maps])
+    assert torch.allclose(told[0], told[1], atol=1e-4)
+    # The order of the teacher's answers is that of the views' own means, blended or not.
+    assert torch.equal(told[0].argsort(), views.mean(dim=(1, 2)).argsort())
+    assert float(views.mean(dim=(1, 2)).std()) > 0
+
+
+def test_kept_maps_flip_with_their_views() -> None:
+    views = torch.arange(8, dtype=torch.uint8).view(1, 2, 4)
+    maps = (torch.arange(8.0).view(1, 1, 2, 4),)
+    lessons = KeptLessons(views, maps, flip=1.0)
+    seen, said = lessons.pair(lessons.take(torch.tensor([0])), side=4)
+    assert torch.equal(seen.float(), said[0][0])
+    assert torch.equal(seen, views.flip(2))
+
+
 def test_every_view_comes_once_before_any_comes_again() -> None:
     views = torch.arange(10, dtype=torch.uint8)[:, None, None].expand(-1, 2, 2)
-    lessons = Lessons(views, ())
+    lessons = KeptLessons(views, ())
     batches = LessonBatches(lessons, size=3, epoch_size=5, seed=0, rank=0, processes=1)
     seen: list[list[int]] = []
     for epoch in range(4):
         batches.epoch = epoch
-        seen.append([int(v) for scans, _ in batches for v in scans[:, 0, 0]])
+        seen.append([int(v) for scans, *_ in batches for v in scans[:, 0, 0]])
     assert len(batches) == 2
     assert sorted(seen[0] + seen[1]) == list(range(10))
     assert sorted(seen[2] + seen[3]) == list(range(10))
@@ -91,6 +132,7 @@ def test_the_real_teacher_tells_pictures_apart_at_any_size() -> None:
     maps = known.maps(scans)
     assert [m.shape[1:] for m in maps] == [(48, 28, 28), (120, 14, 14), (352, 7, 7)]
     assert all(float((m[0] - m[1]).abs().mean()) > 0.1 for m in maps)
+    assert [m.shape[2] for m in known.maps(scans, 96)] == [12, 6, 3]
     larger = known.maps(torch.zeros(1, 200, 200, dtype=torch.uint8))
     assert torch.allclose(larger[2], maps[2][:1], atol=1e-4)
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 import torch
 
+from trainer.choices import Optimiser, Schedule
 from trainer.network import Network
 from trainer.optimisation import growing_side, make_optimiser, positive_weight, rate_course
-from trainer.settings import OptimisationSettings, Optimiser, Schedule, ScheduleSettings
+from trainer.settings import OptimisationSettings, ScheduleSettings
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from scans.recipe import Fit
+from trainer.choices import Optimiser
 from trainer.recipes import RECIPES
-from trainer.settings import HardwareSettings, Optimiser, Settings
+from trainer.settings import HardwareSettings, Settings
 
 
 @pytest.mark.parametrize("name", ["article", "careful", "pretrain"])
