@@ -121,7 +121,7 @@ def predict(network: Network, inputs: Tensor, device: torch.device) -> NDArray[n
     """Logits (N,) of scans (N, S, S) or of pooled features (N, 512)."""
     network = network.to(device).eval()
     # Not even TF32: thresholds and the exported model are compared with these numbers.
-    with torch.inference_mode(), torch.backends.cudnn.flags(allow_tf32=False):
+    with torch.inference_mode(), torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
         parts = [
             logits(network, part.to(device)).double().cpu() for part in torch.split(inputs, BATCH)
         ]
