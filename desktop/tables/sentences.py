@@ -119,6 +119,7 @@ SENTENCES = (
         "Judged pictures: {0}. Threshold of the series: {1}, that of single pictures.",
     ),
     QT_TRANSLATE_NOOP("Sentence", "Judged pictures: {0}. Threshold of the series: {1}."),
+    QT_TRANSLATE_NOOP("Sentence", "A series of one judged picture counts as that picture."),
     QT_TRANSLATE_NOOP(
         "Sentence",
         "Of series with so many pictures and without the finding, at most {0} are expected to "

@@ -1030,6 +1030,10 @@
         <translation>已判定图像：{0} 幅。序列阈值：{1}。</translation>
     </message>
     <message>
+        <source>A series of one judged picture counts as that picture.</source>
+        <translation>只有一幅已判定图像的序列，按该图像判定。</translation>
+    </message>
+    <message>
         <source>Of series with so many pictures and without the finding, at most {0} are expected to reach it.</source>
         <translation>在图像数相同的阴性序列中，预计至多 {0} 会达到该阈值。</translation>
     </message>
