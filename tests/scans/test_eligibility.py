@@ -11,6 +11,7 @@ def header(
     part: str = "HEAD",
     title: str = "",
     sop_class: str = "1.2.840.10008.5.1.4.1.1.2",
+    study: str = "",
 ) -> ScanHeader:
     return ScanHeader(
         Unit.HOUNSFIELD,
@@ -20,7 +21,7 @@ def header(
         sop_class=sop_class,
         image_type=image_type,
         body_part=part,
-        identity=Identity(modality=modality, series_description=title),
+        identity=Identity(modality=modality, series_description=title, study_description=study),
     )
 
 
@@ -31,13 +32,88 @@ def test_heads_and_unnamed_parts_pass(part: str) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["CHEST", "ABDOMEN", "Pelvis", "EXTREMITY", "LSPINE", "C SPINE", "PHANTOM", "ABD", "HEART"],
+    [
+        *(
+            "CHEST",
+            "ABDOMEN",
+            "Pelvis",
+            "EXTREMITY",
+            "LSPINE",
+            "C SPINE",
+            "PHANTOM",
+            "ABD",
+            "HEART",
+        ),
+        *(
+            "PANCREAS",
+            "Spleen",
+            "STOMACH",
+            "ADRENAL",
+            "LUMBOSACRAL_SPINE",
+            "LTKNEE",
+            "RIB",
+            "THIGH",
+        ),
+    ],
 )
 def test_other_body_parts_are_refused(part: str) -> None:
     problem = refusal(header(part=part))
     assert problem is not None
     assert (problem.code, problem.status) == (Code.OTHER_BODY_PART, Status.REFUSED)
     assert part in problem.sentence
+
+
+@pytest.mark.parametrize(
+    "title", ["Thorax 5.0 B31f", "ABD/PEL w contrast", "c_spine bone", "LUNG 1.25mm", "Knee left"]
+)
+def test_without_a_body_part_the_title_of_the_series_tells(title: str) -> None:
+    problem = refusal(header(part="", title=title))
+    assert problem is not None
+    assert problem.sentence == f"CT of another body part. ({title})"
+    assert refusal(header(part="HEAD", title=title)) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "study"),
+    [
+        ("", ""),
+        ("5/5mm Plain", ""),
+        ("Lv2", ""),
+        ("Thorax 5.0", "CT Schädel und Thorax"),
+        ("Chest", "HEAD_CHEST"),
+        ("Head and spine", ""),
+        ("NCCT feet first", ""),
+        ("foot first", ""),
+        ("", "CT Abdomen"),
+        ("Knochendarstellung", ""),
+        ("Nachbehandlung", ""),
+        ("Delivered contrast", ""),
+        ("Coronal 2mm", ""),
+        ("Tete + thorax", ""),
+        ("Chest/Abd/Pelvis", "CT TRAUMA"),
+    ],
+)
+def test_a_title_that_may_be_of_a_head_refuses_nothing(title: str, study: str) -> None:
+    assert refusal(header(part="", title=title, study=study)) is None
+
+
+@pytest.mark.parametrize("kind", ["RCBF", "tmax", "MTT", "MAT_SPECIFIC"])
+def test_maps_computed_from_scans_are_refused(kind: str) -> None:
+    problem = refusal(header(image_type=("DERIVED", "PRIMARY", "PERFUSION", kind)))
+    assert problem is not None
+    assert problem.sentence == f"Not a CT image. (a computed map: {kind.upper()})"
+
+
+@pytest.mark.parametrize(
+    "image_type",
+    [
+        ("ORIGINAL", "PRIMARY", "PERFUSION", "NONE"),
+        ("DERIVED", "PRIMARY", "VOLUME", "MAT_REMOVED"),
+        ("DERIVED", "PRIMARY", "AXIAL", "VMI"),
+    ],
+)
+def test_scans_made_for_maps_and_virtual_ones_in_hu_pass(image_type: tuple[str, ...]) -> None:
+    assert refusal(header(image_type=image_type)) is None
 
 
 @pytest.mark.parametrize("modality", ["MR", "CR", "US", "PT", "OT", "RTDOSE"])
