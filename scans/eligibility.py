@@ -36,6 +36,9 @@ _PARTS = (
 _OTHER, _OTHER_TITLE = re.compile(_PARTS), re.compile(rf"\b({_PARTS})")
 """Codes run words together (LTKNEE); a title's words merely hold such letters (DARSTELLUNG)."""
 
+_LEAST_AXIAL = 0.5
+"""Cosine of the steepest slope of an axial slice, 60°; gantries tilt by 30°."""
+
 
 def refusal(header: ScanHeader) -> Problem | None:
     """Why the header rules the picture out, or None. What a header leaves empty says nothing.
@@ -56,8 +59,22 @@ def refusal(header: ScanHeader) -> Problem | None:
         return Problem(Code.LOCALISER)
     if _LOCALISER_TITLE.search(header.identity.series_description):
         return Problem(Code.LOCALISER, header.identity.series_description)
+    plane = _other_plane(header)
+    if plane is not None:
+        return Problem(Code.NOT_AXIAL, plane)
     part = _other_part(header)
     return None if part is None else Problem(Code.OTHER_BODY_PART, part)
+
+
+def _other_plane(header: ScanHeader) -> str | None:
+    """Coronal or sagittal, where the header gives such an orientation."""
+    if header.geometry.orientation is None:
+        return None
+    a, b, c, d, e, f = header.geometry.orientation
+    to_side, to_front, upwards = abs(b * f - c * e), abs(c * d - a * f), abs(a * e - b * d)
+    if upwards >= _LEAST_AXIAL:
+        return None
+    return "sagittal" if to_side > to_front else "coronal"
 
 
 def _other_part(header: ScanHeader) -> str | None:

@@ -33,6 +33,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Sentence", "Not a CT image."),
     QT_TRANSLATE_NOOP("Sentence", "A localiser (scout) image, not a slice."),
     QT_TRANSLATE_NOOP("Sentence", "CT of another body part."),
+    QT_TRANSLATE_NOOP("Sentence", "Not an axial slice."),
     QT_TRANSLATE_NOOP("Sentence", "Not assessable: unlike the head scans of the training."),
     QT_TRANSLATE_NOOP("Sentence", "Not assessable: the picture is blank."),
     QT_TRANSLATE_NOOP("Sentence", "CT without Rescale Slope and Intercept (0028,1053/1052)."),

@@ -758,6 +758,10 @@
         <translation>其他部位的 CT。</translation>
     </message>
     <message>
+        <source>Not an axial slice.</source>
+        <translation>不是横断面图像。</translation>
+    </message>
+    <message>
         <source>Not assessable: unlike the head scans of the training.</source>
         <translation>无法评估：与训练用头部图像不相似。</translation>
     </message>

@@ -1,8 +1,11 @@
+import math
+from dataclasses import replace
+
 import pytest
 
 from scans.eligibility import refusal
 from scans.errors import Code, Status
-from scans.scan import Identity, ScanHeader, Unit
+from scans.scan import Geometry, Identity, ScanHeader, Unit
 
 
 def header(
@@ -161,3 +164,35 @@ def test_screenshots_and_dose_pages_are_refused(
 
 def test_a_reformatted_head_is_no_screenshot() -> None:
     assert refusal(header(image_type=("DERIVED", "SECONDARY", "REFORMATTED", "AVERAGE"))) is None
+
+
+Orientation = tuple[float, float, float, float, float, float]
+
+
+def turned(degrees: float) -> Orientation:
+    """An axial slice, tilted about the line from ear to ear."""
+    return 1, 0, 0, 0, math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+
+
+@pytest.mark.parametrize(
+    ("orientation", "plane"),
+    [
+        ((1, 0, 0, 0, 0, -1), "coronal"),
+        ((0, 1, 0, 0, 0, -1), "sagittal"),
+        ((0.966, 0.259, 0, 0, 0, -1), "coronal"),
+        (turned(65), "coronal"),
+    ],
+)
+def test_slices_that_are_not_axial_are_refused(orientation: Orientation, plane: str) -> None:
+    problem = refusal(replace(header(), geometry=Geometry(orientation=orientation)))
+    assert problem is not None
+    assert (problem.code, problem.status) == (Code.NOT_AXIAL, Status.REFUSED)
+    assert problem.sentence == f"Not an axial slice. ({plane})"
+
+
+@pytest.mark.parametrize(
+    "orientation",
+    [turned(0), turned(30), turned(-45), turned(180), (0, 1, 0, -1, 0, 0), (-1, 0, 0, 0, 1, 0)],
+)
+def test_axial_slices_pass_however_they_are_tilted_or_turned(orientation: Orientation) -> None:
+    assert refusal(replace(header(), geometry=Geometry(orientation=orientation))) is None
