@@ -14,7 +14,7 @@ from export import variant
 from export.card import Origin, make_card
 from export.errors import ExportError
 from export.evidence import Material
-from export.onnx_file import stored_as_half, without_output, write
+from export.onnx_file import stored_as_half, without_outputs, write
 from export.table import table
 from export.variant import Variant
 from scans.model_card import ModelCard
@@ -24,7 +24,7 @@ from trainer.inputs import InputError, network_inputs
 from trainer.network import Network, WeightsError, load
 from trainer.provenance import fingerprint
 from trainer.run_folder import RunError, RunFolder
-from trainer.session import FEATURES
+from trainer.session import FEATURES, PROFILE
 
 MISTAKES = (ExportError, InputError, OSError, RunError, WeightsError)
 """What a person can mend: told as a sentence, never as a traceback."""
@@ -114,7 +114,7 @@ def material_of(run: RunFolder) -> Material:
 def finish(made: Variant, material: Material, origin: Origin, path: Path) -> ModelCard:
     """Make the card, write the file, print the table."""
     card = make_card(made, material, origin)
-    model = without_output(made.model, FEATURES)
+    model = without_outputs(made.model, FEATURES, PROFILE)
     if made.precision == variant.FP16:
         model = stored_as_half(model)
     size = write(model, card, path)

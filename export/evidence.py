@@ -77,7 +77,7 @@ class Evidence:
 
 
 def gather(models: Mapping[int, onnx.ModelProto], material: Material, exported: int) -> Evidence:
-    """Run every fold's model, which still gives out FEATURES, on its training and held-out scans.
+    """Run every fold's model, which still gives out PROFILE, on its training and held-out scans.
 
     Raises ExportError where there is too little to decide on.
     """
@@ -90,10 +90,10 @@ def gather(models: Mapping[int, onnx.ModelProto], material: Material, exported: 
         answers = session.answer(scans)
         if not (_finite(learnt) and _finite(answers)):
             raise ExportError(f"The network of fold {fold} gives answers that are no numbers.")
-        gaussians[fold] = novelty.fit(learnt.pooled)
+        gaussians[fold] = novelty.fit(_profiles(learnt))
         labels.append(truth)
         logits.append(answers.logit.astype(np.float64))
-        distances.append(gaussians[fold].distance(answers.pooled))
+        distances.append(gaussians[fold].distance(_profiles(answers)))
     truth, pooled = np.concatenate(labels), np.concatenate(logits)
     far = np.concatenate(distances)
     temperature = calibration.fit_temperature(truth, pooled)
@@ -128,8 +128,13 @@ def matched(evidence: Evidence, whole: Evidence) -> Evidence:
     return replace(evidence, operating_points=points)
 
 
+def _profiles(answers: Answers) -> NDArray[np.float64]:
+    assert answers.profile is not None
+    return answers.profile.astype(np.float64)
+
+
 def _finite(answers: Answers) -> bool:
-    return bool(np.isfinite(answers.logit).all() and np.isfinite(answers.pooled).all())
+    return bool(np.isfinite(answers.logit).all() and np.isfinite(_profiles(answers)).all())
 
 
 def settled(model: onnx.ModelProto, evidence: Evidence) -> onnx.ModelProto:

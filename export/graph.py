@@ -12,8 +12,9 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from export.errors import ExportError
 from trainer.heat_map import head_with_gradient, heat_map
-from trainer.network import Network
-from trainer.session import FEATURES, INPUT, OUTPUTS
+from trainer.network import EARLY, Network
+from trainer.network import FEATURES as LATE
+from trainer.session import FEATURES, INPUT, OUTPUTS, PROFILE
 
 TEMPERATURE, MEAN, WHITENING = "temperature", "novelty_mean", "novelty_whitening"
 """Buffers of the graph, found again by name in the .onnx file and set once they are known."""
@@ -21,15 +22,18 @@ OPSET = 20
 UNSET = 0.5
 """Fills the buffers until they are set. Not 0 or 1, whose arithmetic the exporter removes."""
 
-Answers = tuple[Tensor, Tensor, Tensor, Tensor, Tensor]
+Answers = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
 
 
 class ExportGraph(nn.Module):
-    """Scans, uint8 (N, S, S), to the outputs of the contract and the features.
+    """Scans, uint8 (N, S, S), to the outputs of the contract, the features and the profile.
 
     ``probability`` (N,) = sigmoid(logit / temperature); ``logit`` (N,); ``heat_map`` (N, h, w), see
-    ``heat_map``; ``novelty`` (N,), the Mahalanobis distance of the pooled features;
-    ``features`` (N, C, h, w).
+    ``heat_map``; ``novelty`` (N,), the Mahalanobis distance of the profile; ``features``
+    (N, C, h, w); ``profile`` (N, P), the means of the maps of layer2 and of the features.
+
+    Features alone answer for what a bleed looks like; what else is in a picture they have learnt
+    to overlook. Edges and textures, which layer2 still holds, tell a phantom or noise from a head.
     """
 
     temperature: Tensor
@@ -39,27 +43,21 @@ class ExportGraph(nn.Module):
     def __init__(self, network: Network) -> None:
         super().__init__()
         self.network = network
-        width = _first_linear(network.head).in_features
+        width = EARLY + LATE
         self.register_buffer(TEMPERATURE, torch.tensor(UNSET))
         self.register_buffer(MEAN, torch.full((width,), UNSET))
         self.register_buffer(WHITENING, UNSET * torch.eye(width))
 
     def forward(self, scan: Tensor) -> Answers:
-        """Answer for a batch; the tuple is in the order of OUTPUTS, then the features."""
-        features = self.network.features(scan)
+        """Answer for a batch; in the order of OUTPUTS, then the features and the profile."""
+        early, _, features = self.network.stages(scan)
         pooled = features.mean(dim=(2, 3))
         logit, gradient = head_with_gradient(self.network.head, pooled)
-        whitened = (pooled - self.novelty_mean) @ self.novelty_whitening
+        profile = torch.cat([early.mean(dim=(2, 3)), pooled], dim=1)
+        whitened = (profile - self.novelty_mean) @ self.novelty_whitening
         novelty = whitened.square().sum(dim=1).sqrt()
         probability = torch.sigmoid(logit / self.temperature)
-        return probability, logit, heat_map(features, gradient), novelty, features
-
-
-def _first_linear(head: nn.Sequential) -> nn.Linear:
-    for layer in head:
-        if isinstance(layer, nn.Linear):
-            return layer
-    raise ExportError("The network's head has no Linear layer.")
+        return probability, logit, heat_map(features, gradient), novelty, features, profile
 
 
 def folded(network: Network) -> Network:
@@ -94,7 +92,7 @@ def rounded_to_half(network: Network) -> Network:
 
 
 def to_onnx(network: Network, size: int) -> onnx.ModelProto:
-    """Export to ONNX: OUTPUTS and FEATURES, dynamic batch, no external data.
+    """Export to ONNX: OUTPUTS, FEATURES and PROFILE, dynamic batch, no external data.
 
     ``size`` is the input's side. The buffers TEMPERATURE, MEAN and WHITENING are still to be set.
     """
@@ -107,7 +105,7 @@ def to_onnx(network: Network, size: int) -> onnx.ModelProto:
         external_data=False,
         opset_version=OPSET,
         input_names=[INPUT],
-        output_names=[*OUTPUTS, FEATURES],
+        output_names=[*OUTPUTS, FEATURES, PROFILE],
         dynamic_shapes={INPUT: {0: torch.export.Dim("batch", min=1)}},
         verbose=False,
     )

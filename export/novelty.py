@@ -18,29 +18,30 @@ FEWEST = 20
 
 @dataclass(frozen=True, eq=False)
 class Gaussian:
-    """A Gaussian over pooled features: distance(x) = |(x - mean) @ whitening|."""
+    """A Gaussian over profiles: distance(x) = |(x - mean) @ whitening|."""
 
     mean: NDArray[np.float32]
-    """(C,)"""
+    """(P,)"""
     whitening: NDArray[np.float32]
-    """(C, C)"""
+    """(P, P)"""
 
-    def distance(self, pooled: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Mahalanobis distance (N,) of pooled features (N, C)."""
-        whitened = (pooled - self.mean) @ self.whitening.astype(np.float64)
+    def distance(self, profiles: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Mahalanobis distance (N,) of profiles (N, P)."""
+        whitened = (profiles - self.mean) @ self.whitening.astype(np.float64)
         distance: NDArray[np.float64] = np.sqrt(np.square(whitened).sum(axis=1))
         return distance
 
 
-def fit(pooled: NDArray[np.float64]) -> Gaussian:
-    """Fit to the training scans' pooled features (N, C).
+def fit(profiles: NDArray[np.float64]) -> Gaussian:
+    """Fit to the training scans' profiles (N, P).
 
-    The covariance is shrunk (Ledoit and Wolf 2004), because there are fewer scans than features.
+    The covariance is shrunk (Ledoit and Wolf 2004), because there may be fewer scans than
+    features.
     Raises ExportError where the features do not differ between scans.
     """
-    if len(pooled) < 2 or not float(np.ptp(pooled, axis=0).max()) > 0:
+    if len(profiles) < 2 or not float(np.ptp(profiles, axis=0).max()) > 0:
         raise ExportError("The training scans all have the same features; the network is dead.")
-    model = LedoitWolf().fit(pooled)
+    model = LedoitWolf().fit(profiles)
     # precision = L @ L.T, so that the squared length of x @ L is x @ precision @ x.
     whitening = np.linalg.cholesky(np.asarray(model.precision_))
     return Gaussian(np.asarray(model.location_, np.float32), whitening.astype(np.float32))

@@ -29,12 +29,12 @@ def set_initializer(model: onnx.ModelProto, name: str, values: NDArray[np.float3
     raise ExportError(f"The exported graph has lost its buffer {name}.")
 
 
-def without_output(model: onnx.ModelProto, name: str) -> onnx.ModelProto:
-    """A copy that doesn't give out the named tensor any more."""
+def without_outputs(model: onnx.ModelProto, *names: str) -> onnx.ModelProto:
+    """A copy that doesn't give out the named tensors any more."""
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
     for output in list(copy.graph.output):
-        if output.name == name:
+        if output.name in names:
             copy.graph.output.remove(output)
     return copy
 

@@ -35,7 +35,7 @@ class Variant:
     models: Mapping[int, onnx.ModelProto]
     """Each fold's model, before its temperature and Gaussian are set."""
     model: onnx.ModelProto
-    """The exported fold's, with them set; it still gives out FEATURES."""
+    """The exported fold's, with them set; it still gives out FEATURES and PROFILE."""
     evidence: Evidence
     checks: Mapping[str, float]
     calibration: str = ""

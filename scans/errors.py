@@ -39,6 +39,7 @@ class Code(StrEnum):
     WRONG_MODALITY = "wrong_modality"
     LOCALISER = "localiser"
     OTHER_BODY_PART = "other_body_part"
+    NOT_AXIAL = "not_axial"
     NOT_ASSESSABLE = "not_assessable"
     BLANK = "blank"
     NO_RESCALE = "no_rescale"
@@ -78,6 +79,7 @@ _SENTENCES: dict[Code, tuple[Status, str]] = {
     Code.WRONG_MODALITY: (Status.REFUSED, "Not a CT image."),
     Code.LOCALISER: (Status.REFUSED, "A localiser (scout) image, not a slice."),
     Code.OTHER_BODY_PART: (Status.REFUSED, "CT of another body part."),
+    Code.NOT_AXIAL: (Status.REFUSED, "Not an axial slice."),
     Code.NOT_ASSESSABLE: (Status.REFUSED, "Not assessable: unlike the head scans of the training."),
     Code.BLANK: (Status.REFUSED, "Not assessable: the picture is blank."),
     Code.NO_RESCALE: (Status.REFUSED, "CT without Rescale Slope and Intercept (0028,1053/1052)."),

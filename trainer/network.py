@@ -20,8 +20,8 @@ from trainer.files import write_atomically
 from trainer.settings import IMAGENET, RANDOM
 
 FORMAT = 1
-FEATURES = 512
-"""Channels of the last layer of a ResNet-34."""
+EARLY, FEATURES = 128, 512
+"""Channels of layer2 and of the last layer of a ResNet-34."""
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 """Of ImageNet's red, green and blue: what torchvision's weights were trained with."""
 _STAGES = ("conv1", "bn1", "relu", "maxpool", "layer1", "layer2", "layer3", "layer4")

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 INPUT = "scan"
 OUTPUTS = ("probability", "logit", "heat_map", "novelty")
-FEATURES = "features"
-"""A fifth output, for the exporter's own measurements; it is taken away before writing."""
+FEATURES, PROFILE = "features", "profile"
+"""Two more outputs, for the exporter's own measurements; they are taken away before writing."""
 BATCH = 16
 
 
@@ -26,22 +26,17 @@ class Model(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What a model answers for N scans; ``features`` only where the model still gives them out."""
+    """What a model answers for N scans; the last two only where it still gives them out."""
 
     probability: NDArray[np.float32]
     logit: NDArray[np.float32]
     heat_map: NDArray[np.float32]
     """(N, h, w)"""
     novelty: NDArray[np.float32]
-    features: NDArray[np.float32] | None
+    features: NDArray[np.float32] | None = None
     """(N, C, h, w)"""
-
-    @property
-    def pooled(self) -> NDArray[np.float64]:
-        """The features' means over h and w, float64 (N, C)."""
-        assert self.features is not None
-        pooled: NDArray[np.float64] = self.features.mean(axis=(2, 3), dtype=np.float64)
-        return pooled
+    profile: NDArray[np.float32] | None = None
+    """(N, P), what novelty is the distance of."""
 
 
 class Session:
@@ -56,7 +51,7 @@ class Session:
         )
         self.metadata: Mapping[str, str] = self._session.get_modelmeta().custom_metadata_map
         given = {output.name for output in self._session.get_outputs()}
-        self._names = [name for name in (*OUTPUTS, FEATURES) if name in given]
+        self._names = [name for name in (*OUTPUTS, FEATURES, PROFILE) if name in given]
 
     def answer(self, scans: NDArray[np.uint8], batch: int = BATCH) -> Answers:
         """Answers for uint8 (N, S, S), N at least 1, asked ``batch`` at a time."""
@@ -67,4 +62,5 @@ class Session:
         values = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
         given = dict(zip(self._names, values, strict=True))
         probability, logit, heat_map, novelty = (given[name] for name in OUTPUTS)
-        return Answers(probability, logit, heat_map, novelty, given.get(FEATURES))
+        more = given.get(FEATURES), given.get(PROFILE)
+        return Answers(probability, logit, heat_map, novelty, *more)

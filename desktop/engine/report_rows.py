@@ -106,6 +106,8 @@ def series_row(
 
 def _rule(point: SeriesPoint) -> str:
     """How the threshold came about, in the words of the table."""
+    if point.pictures == 1:
+        return "threshold of single images, 1 judged"
     if not point.enough:
         place = f"just above the highest of {point.negatives}"
         if point.of_single_pictures:

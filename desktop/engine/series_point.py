@@ -27,7 +27,7 @@ RULE = (
     "A series counts as its highest picture. Its threshold depends on how many pictures were "
     f"judged: the lowest that at most {PERCENT} of series without the finding are expected to "
     "reach, by the out-of-fold negatives, as if its pictures were independent; never below the "
-    "threshold of single pictures."
+    "threshold of single pictures. A series of one judged picture counts as that picture."
 )
 NO_LABELLED_SERIES = (
     "There are no labelled series: how many series with the finding reach their threshold is not "
@@ -43,7 +43,7 @@ class SeriesPoint:
     evidence: Evidence
     """Of single scans at this threshold."""
     of_single_pictures: bool
-    """Whether it is the threshold of single pictures, because that one is no lower."""
+    """Whether it is the threshold of single pictures: that one is no lower, or there is but one."""
 
     @property
     def threshold(self) -> float:
@@ -101,10 +101,13 @@ class SeriesPoints:
         self._points: dict[int, SeriesPoint] = {}
 
     def of(self, pictures: int) -> SeriesPoint:
-        """The point for series of so many (at least one) judged pictures."""
+        """The point for series of so many (at least one) judged pictures.
+
+        Of one picture it is the picture's own: the two are never called differently.
+        """
         if pictures not in self._points:
             chosen = self._lowest(pictures)
-            follows = chosen <= self.threshold
+            follows = pictures == 1 or chosen <= self.threshold
             evidence = at_threshold(self.card, self.threshold if follows else chosen)
             self._points[pictures] = SeriesPoint(pictures, evidence, follows)
         return self._points[pictures]

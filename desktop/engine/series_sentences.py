@@ -32,6 +32,8 @@ def _threshold(point: SeriesPoint) -> str:
 
 
 def _chosen(point: SeriesPoint) -> str:
+    if point.pictures == 1:
+        return "A series of one judged picture counts as that picture."
     if point.enough:
         return (
             "Of series with so many pictures and without the finding, "

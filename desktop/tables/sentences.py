@@ -33,6 +33,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Sentence", "Not a CT image."),
     QT_TRANSLATE_NOOP("Sentence", "A localiser (scout) image, not a slice."),
     QT_TRANSLATE_NOOP("Sentence", "CT of another body part."),
+    QT_TRANSLATE_NOOP("Sentence", "Not an axial slice."),
     QT_TRANSLATE_NOOP("Sentence", "Not assessable: unlike the head scans of the training."),
     QT_TRANSLATE_NOOP("Sentence", "Not assessable: the picture is blank."),
     QT_TRANSLATE_NOOP("Sentence", "CT without Rescale Slope and Intercept (0028,1053/1052)."),
@@ -119,6 +120,7 @@ SENTENCES = (
         "Judged pictures: {0}. Threshold of the series: {1}, that of single pictures.",
     ),
     QT_TRANSLATE_NOOP("Sentence", "Judged pictures: {0}. Threshold of the series: {1}."),
+    QT_TRANSLATE_NOOP("Sentence", "A series of one judged picture counts as that picture."),
     QT_TRANSLATE_NOOP(
         "Sentence",
         "Of series with so many pictures and without the finding, at most {0} are expected to "

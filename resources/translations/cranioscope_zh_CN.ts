@@ -758,6 +758,10 @@
         <translation>其他部位的 CT。</translation>
     </message>
     <message>
+        <source>Not an axial slice.</source>
+        <translation>不是横断面图像。</translation>
+    </message>
+    <message>
         <source>Not assessable: unlike the head scans of the training.</source>
         <translation>无法评估：与训练用头部图像不相似。</translation>
     </message>
@@ -1028,6 +1032,10 @@
     <message>
         <source>Judged pictures: {0}. Threshold of the series: {1}.</source>
         <translation>已判定图像：{0} 幅。序列阈值：{1}。</translation>
+    </message>
+    <message>
+        <source>A series of one judged picture counts as that picture.</source>
+        <translation>只有一幅已判定图像的序列，按该图像判定。</translation>
     </message>
     <message>
         <source>Of series with so many pictures and without the finding, at most {0} are expected to reach it.</source>

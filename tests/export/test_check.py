@@ -16,7 +16,7 @@ def answers(
     maps = np.zeros((1, 2, 2), np.float32)
     maps[0, 1, 1] = peak
     one = [np.array([value], np.float32) for value in (probability, logit, novelty)]
-    return Answers(one[0], one[1], maps, one[2], None)
+    return Answers(one[0], one[1], maps, one[2])
 
 
 def test_the_same_answers_differ_by_nothing() -> None:

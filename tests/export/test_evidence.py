@@ -22,20 +22,20 @@ WIDTH = (SIZE // CELL) ** 2
 
 
 def linear_model(offset: float) -> onnx.ModelProto:
-    """A network by hand: features are the picture's quarters, logit (mean grey - offset) / 16."""
+    """A network by hand: the profile is the picture's quarters, logit (mean grey - offset) / 16."""
     node = helper.make_node
     nodes = [
         node("Cast", ["scan"], ["grey"], to=TensorProto.FLOAT),
         node("Unsqueeze", ["grey", "one"], ["plane"]),
         node("AveragePool", ["plane"], ["quarters"], kernel_shape=[CELL] * 2, strides=[CELL] * 2),
         node("Reshape", ["quarters", "column"], ["features"]),
-        node("Squeeze", ["features", "last"], ["pooled"]),
-        node("ReduceMean", ["pooled", "one"], ["mean"], keepdims=0),
+        node("Squeeze", ["features", "last"], ["profile"]),
+        node("ReduceMean", ["profile", "one"], ["mean"], keepdims=0),
         node("Sub", ["mean", "offset"], ["centred"]),
         node("Div", ["centred", "slope"], ["logit"]),
         node("Div", ["logit", TEMPERATURE], ["scaled"]),
         node("Sigmoid", ["scaled"], ["probability"]),
-        node("Sub", ["pooled", MEAN], ["moved"]),
+        node("Sub", ["profile", MEAN], ["moved"]),
         node("MatMul", ["moved", WHITENING], ["whitened"]),
         node("ReduceL2", ["whitened", "one"], ["novelty"], keepdims=0),
         node("Squeeze", ["quarters", "one"], ["heat_map"]),
@@ -43,7 +43,7 @@ def linear_model(offset: float) -> onnx.ModelProto:
     floats = {"offset": offset, "slope": 16.0, TEMPERATURE: 0.5, MEAN: [0.5] * WIDTH}
     floats[WHITENING] = np.eye(WIDTH)
     whole = {"one": [1], "last": [2, 3], "column": [-1, WIDTH, 1, 1]}
-    outputs = ("probability", "logit", "heat_map", "novelty", "features")
+    outputs = ("probability", "logit", "heat_map", "novelty", "features", "profile")
     graph = helper.make_graph(
         nodes,
         "linear",

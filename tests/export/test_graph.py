@@ -82,10 +82,23 @@ def test_temperature_divides_the_logit_and_novelty_is_a_distance(network: Networ
     graph, scans = ExportGraph(network).eval(), some_scans()
     graph.temperature.fill_(4.0)
     graph.novelty_mean.zero_()
-    graph.novelty_whitening.copy_(2.0 * torch.eye(512))
+    graph.novelty_whitening.copy_(2.0 * torch.eye(640))
     with torch.inference_mode():
-        probability, logit, maps, novelty, features = graph(scans)
+        probability, logit, maps, novelty, _, profile = graph(scans)
     assert torch.allclose(probability, torch.sigmoid(logit / 4.0))
     assert torch.allclose(logit, network(scans), rtol=1e-4)
-    assert torch.allclose(novelty, 2.0 * features.mean(dim=(2, 3)).norm(dim=1), rtol=1e-4)
+    assert torch.allclose(novelty, 2.0 * profile.norm(dim=1), rtol=1e-4)
     assert maps.shape == (2, 1, 1)
+
+
+def test_the_profile_holds_textures_beside_what_the_answer_is_computed_from(
+    network: Network,
+) -> None:
+    graph, scans = ExportGraph(network).eval(), some_scans(3, 64)
+    with torch.inference_mode():
+        *_, features, profile = graph(scans)
+        early, _, late = network.stages(scans)
+    assert torch.equal(features, late)
+    assert profile.shape == (3, 640)
+    assert torch.allclose(profile[:, :128], early.mean(dim=(2, 3)))
+    assert torch.allclose(profile[:, 128:], late.mean(dim=(2, 3)))

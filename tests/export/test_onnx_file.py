@@ -79,8 +79,8 @@ def test_a_value_that_does_not_belong_is_refused(
 
 
 def test_an_output_is_taken_away_from_a_copy_only(tiny: onnx.ModelProto) -> None:
-    fewer = onnx_file.without_output(tiny, "novelty")
-    assert [output.name for output in fewer.graph.output] == ["probability", "logit", "heat_map"]
+    fewer = onnx_file.without_outputs(tiny, "heat_map", "novelty")
+    assert [output.name for output in fewer.graph.output] == ["probability", "logit"]
     assert len(tiny.graph.output) == 4
 
 

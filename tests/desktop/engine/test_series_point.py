@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from desktop.engine.evidence import Evidence
-from desktop.engine.finding import Zone
+from desktop.engine.finding import Zone, zone_of
 from desktop.engine.series_point import (
     FALSE_ALARMS,
     NO_LABELLED_SERIES,
@@ -47,8 +47,6 @@ def test_the_highest_of_30_is_above_a_threshold_of_5_per_cent_in_79_per_cent_of_
 @pytest.mark.parametrize(
     ("pictures", "just_above", "reached_by", "expected", "needed", "enough"),
     [
-        # One new scan is among the two highest of 21 in 2 of 21 cases; among three in 14.3 %.
-        (1, 0.19, 1, 2 / 21, 9, True),
         # With one above, two new ones would reach it in 1 - 20/22 · 19/21 = 17.7 % of series.
         (2, 0.20, 0, 2 / 22, 18, True),
         (3, 0.20, 0, 3 / 23, 27, False),
@@ -89,22 +87,32 @@ def test_it_is_never_below_the_threshold_of_single_pictures(
     assert point.threshold == threshold if follows else point.threshold > threshold
 
 
+@pytest.mark.parametrize("threshold", [0.0, 0.05, 0.185, 0.6, 1.0])
+def test_a_series_of_one_picture_is_called_as_that_picture_is(threshold: float) -> None:
+    card = _card()
+    points = SeriesPoints(card, threshold)
+    assert points.of(1).threshold == threshold
+    assert points.of(1).of_single_pictures
+    for probability in (*NEGATIVES, *POSITIVES, threshold):
+        assert points.zone(probability, 1) is zone_of(probability, card, threshold)
+
+
 def test_what_it_keeps_and_costs_is_counted_where_it_ends_up() -> None:
     points = SeriesPoints(_card(), 0.185)  # 0.19 and 0.20 reach it, as do 0.1995, 0.5 and 0.9
     single, series = points.of(1), points.of(2)
-    assert single.evidence == Evidence(single.threshold, 3, 1, 19, 1)
+    assert single.evidence == Evidence(0.185, 3, 2, 18, 1)
     assert (series.evidence.sensitivity.count, series.evidence.sensitivity.total) == (2, 4)
-    assert SeriesPoints(_card(), 0.195).of(1).false_alarms == single.false_alarms
+    assert SeriesPoints(_card(), 0.195).of(2).false_alarms == series.false_alarms
 
 
 def test_of_many_negatives_the_share_is_kept_for_every_length() -> None:
     random = np.random.default_rng(7)
     negatives = 1 / (1 + np.exp(-random.normal(-2.0, 1.5, 1500)))
-    points = [SeriesPoints(_card(negatives.tolist()), 0.0).of(n) for n in range(1, 200)]
+    points = [SeriesPoints(_card(negatives.tolist()), 0.0).of(n) for n in range(2, 200)]
     thresholds = [point.threshold for point in points]
     assert thresholds == sorted(thresholds)
     assert [point.pictures for point in points if not point.enough] == list(range(167, 200))
-    for point in points[:166]:
+    for point in points[:165]:
         rate = point.evidence.false_positive / 1500
         assert (1 - rate) ** point.pictures >= 1 - FALSE_ALARMS
         assert point.false_alarms <= FALSE_ALARMS
@@ -139,7 +147,7 @@ def test_no_series_is_above_a_negative_that_was_taken_for_certain() -> None:
         (0.1, 3, Zone.BELOW),
         (0.13, 3, Zone.UNCERTAIN),  # as a single picture is
         (0.17, 3, Zone.UNCERTAIN),  # a single picture is above, the series is not
-        (0.17, 1, Zone.UNCERTAIN),
+        (0.17, 1, Zone.ABOVE),
         (0.195, 1, Zone.ABOVE),
         (0.195, 3, Zone.UNCERTAIN),
         (0.3, 3, Zone.ABOVE),
@@ -174,8 +182,7 @@ def test_the_zone_is_that_of_its_highest_picture_where_that_is_enough(
             1,
             [
                 "Judged pictures: 1. Threshold of the series: 19.50 %, that of single pictures.",
-                "Of series with so many pictures and without the finding, at most 10 % are "
-                "expected to reach it.",
+                "A series of one judged picture counts as that picture.",
             ],
         ),
         (

@@ -52,7 +52,8 @@ def cells(tree: SeriesTree, row: int, parent: QModelIndex | None = None) -> list
 def test_a_series_shows_its_highest_picture_and_its_own_threshold(tree: SeriesTree) -> None:
     # The highest of the card's 20 negatives has a logit of 1, the second highest of 0.684.
     assert cells(tree, 0) == ["one", "90.0 %", "73.1 %", "Above"]
-    assert cells(tree, 1) == ["two", "10.0 %", "66.5 %", "Below"]
+    # A series of one judged picture has that picture's.
+    assert cells(tree, 1) == ["two", "10.0 %", "50.0 %", "Below"]
 
 
 def test_below_its_name_stands_how_many_pictures_it_has_and_were_judged(tree: SeriesTree) -> None:
@@ -81,13 +82,28 @@ def test_verdicts_of_top_pictures_follow_the_threshold(
     assert tree.index(0, 0).data(ZONE_ROLE) == Zone.ABOVE
 
 
-def test_above_for_a_picture_alone_is_uncertain_for_its_series(
+def test_above_for_a_picture_alone_is_uncertain_for_its_series(table: FindingsTable) -> None:
+    pair = [finding("/two/1.png", 0.1), finding("/two/2.png", 0.08)]
+    table.clear()
+    table.add_files([each.path for each in pair])
+    table.add_findings(pair)
+    tree = SeriesTree(table)
+    tree.set_series(series_findings(pair), range(len(pair)))
+    table.set_threshold(0.05)
+    assert cells(tree, 0, tree.index(0, 0))[SeriesColumn.VERDICT] == "Above"
+    assert cells(tree, 0)[SeriesColumn.THRESHOLD] == "73.1 %"
+    assert tree.verdict(0) == "Below · Uncertain"
+    assert tree.index(0, 0).data(ZONE_ROLE) == Zone.UNCERTAIN
+
+
+def test_a_series_of_one_picture_is_called_as_that_picture_is(
     tree: SeriesTree, table: FindingsTable
 ) -> None:
-    table.set_threshold(0.05)
-    assert cells(tree, 1)[SeriesColumn.THRESHOLD] == "66.5 %"
-    assert tree.verdict(1) == "Below · Uncertain"
-    assert tree.index(1, 0).data(ZONE_ROLE) == Zone.UNCERTAIN
+    for threshold, verdict in ((0.05, "Above"), (0.5, "Below")):
+        table.set_threshold(threshold)
+        two = tree.index(1, 0)
+        assert cells(tree, 1)[SeriesColumn.VERDICT] == verdict
+        assert cells(tree, 0, two)[SeriesColumn.VERDICT] == verdict
 
 
 def test_a_threshold_above_that_of_the_series_is_that_of_the_series(
