@@ -68,7 +68,7 @@ def export(arguments: argparse.Namespace) -> None:
     run = RunFolder(arguments.run)
     choice = chosen(run, arguments.fold)
     say(choice.reason)
-    networks = {fold: network_of(run, fold) for fold in run.fold_numbers}
+    networks = {fold: network_of(run, fold) for fold in run.finished}
     material = material_of(run)
     name = arguments.name or f"ResNet-34 {run.settings.name} {run.class_name}"
     grouped = len({scan.group for scan in run.scans()}) < len(run.scans())
@@ -85,8 +85,8 @@ def chosen(run: RunFolder, fold: int | None) -> Choice:
     """The fold that was asked for, else the best. Raises ExportError for one that is not there."""
     if fold is None:
         return best_fold.choose(run.settings.name, run.out_of_fold(), run.test_predictions())
-    if fold not in run.fold_numbers:
-        raise ExportError(f"The run has no fold {fold}; it has {len(run.fold_numbers)}.")
+    if fold not in run.finished:
+        raise ExportError(f"The run has no fold {fold}; it has {run.finished}.")
     return Choice(fold, f"Fold {fold}, named on the command line.")
 
 

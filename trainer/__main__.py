@@ -69,8 +69,6 @@ def train(arguments: argparse.Namespace) -> None:
         raise RunError(str(error)) from error
     if learn is distil:
         say(f"The weights to start from are {run.path / WEIGHTS}.")
-    elif not run.done:
-        say(f"Fold {settings.hardware.fold} is done; the last of them writes the report.")
     elif is_first_process():
         say("Writing the report.")
         say(report.write(run))

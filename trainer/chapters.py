@@ -35,7 +35,7 @@ def what_was_trained(run: RunFolder) -> list[Block]:
         ("scans", f"{len(scans)}, {run.run['positives']} with {run.class_name}"),
         ("groups", str(len({scan.group for scan in scans}))),
         ("split", f"{grouped}: {aside}, the rest in {settings.data.folds} folds"),
-        ("folds trained", str(len(run.fold_numbers))),
+        ("folds trained", ", ".join(str(fold) for fold in run.finished)),
         ("input", f"{recipe.size}×{recipe.size}, {crop}, {recipe.fit.value}"),
         ("weights at the start", run.run["init"]["name"]),
         ("convolutions", "frozen" if settings.network.frozen_backbone else "trained"),

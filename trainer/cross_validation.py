@@ -48,7 +48,7 @@ def run(
         clock = Clock(left, settings.schedule.epochs)
         for fold in left:
             _run_fold(fold, folder, settings, material, clock, say)
-    if not is_first() or not folder.done:
+    if not is_first():
         return
     folder.pool()
     if settings.data.only_first_fold:

@@ -75,10 +75,10 @@ def write(run: RunFolder) -> str:
 
 
 def gather(run: RunFolder) -> Results:
-    """Every number of a finished run. Raises RunError."""
+    """Every number of a run, of the folds that are finished. Raises RunError."""
     out_of_fold, test, scans = run.out_of_fold(), run.test_predictions(), run.scans()
     found = evaluate(run.class_name, out_of_fold, test)
-    without = baseline.predict(scans, run.parts(), run.fold_numbers, run.settings.seed)
+    without = baseline.predict(scans, run.parts(), run.finished, run.settings.seed)
     best = best_fold.choose(run.settings.name, out_of_fold, test).fold
     how = (scans, found.temperature, found.threshold)
     return Results(
@@ -95,7 +95,7 @@ def gather(run: RunFolder) -> Results:
 
 def _blocks(run: RunFolder, results: Results) -> list[Block]:
     found = results.evaluation
-    epochs = {fold: run.epochs(fold) for fold in run.fold_numbers}
+    epochs = {fold: run.epochs(fold) for fold in run.finished}
     best_by = run.settings.schedule.best_by.value
     panels = {"Out of fold, pooled": found.pooled}
     panels |= {f"Test scans, fold {fold}": judged for fold, judged in found.tests.items()}

@@ -146,9 +146,9 @@ class RunFolder:
         return (self.path / f"fold-{fold}" / OUT_OF_FOLD).exists()
 
     @property
-    def done(self) -> bool:
-        """Whether every fold is."""
-        return all(self.fold_done(fold) for fold in self.fold_numbers)
+    def finished(self) -> list[int]:
+        """The folds that are done: all of ``fold_numbers`` in the end."""
+        return [fold for fold in self.fold_numbers if self.fold_done(fold)]
 
     def write_epochs(self, fold: int, table: Iterable[dict[str, float]]) -> None:
         """One row an epoch: epoch, train_loss, val_loss, val_accuracy and whatever else."""
@@ -183,9 +183,9 @@ class RunFolder:
             write_atomically(folder / name, predictions.to_csv())
 
     def pool(self) -> None:
-        """Gather the folds' predictions into the run's tables."""
+        """Gather the finished folds' predictions into the run's tables."""
         for name in (OUT_OF_FOLD, TEST):
-            paths = [self.path / f"fold-{fold}" / name for fold in self.fold_numbers]
+            paths = [self.path / f"fold-{fold}" / name for fold in self.finished]
             write_atomically(self.path / name, Predictions.from_csv(*paths).to_csv())
 
     def out_of_fold(self) -> Predictions:

@@ -139,8 +139,8 @@ def test_folds_that_are_trained_apart_make_one_run(
         alone = replace(settings, hardware=replace(settings.hardware, fold=fold))
         run = _begin(apart, alone, labelled)
         cross_validation.run(labelled, alone, run, lambda _: None)
-        assert run.done is (fold == 1)
-        assert (apart / "out_of_fold.csv").exists() is (fold == 1)
+        assert run.finished == ([1, 2] if fold == 1 else [2])
+        assert set(run.out_of_fold().folds) == set(run.finished)
     assert np.array_equal(run.out_of_fold().logits, together.out_of_fold().logits)
 
 
