@@ -18,13 +18,13 @@ from export.onnx_file import stored_as_half, without_outputs, write
 from export.table import table
 from export.variant import Variant
 from scans.model_card import ModelCard
-from trainer import best_fold
-from trainer.best_fold import Choice
-from trainer.inputs import InputError, network_inputs
-from trainer.network import Network, WeightsError, load
-from trainer.provenance import fingerprint
-from trainer.run_folder import RunError, RunFolder
-from trainer.session import FEATURES, PROFILE
+from trainer.data.inputs import InputError, network_inputs
+from trainer.data.provenance import fingerprint
+from trainer.learning.network import Network, WeightsError, load
+from trainer.results import best_fold
+from trainer.results.best_fold import Choice
+from trainer.results.run_folder import RunError, RunFolder
+from trainer.results.session import FEATURES, PROFILE
 
 MISTAKES = (ExportError, InputError, OSError, RunError, WeightsError)
 """What a person can mend: told as a sentence, never as a traceback."""

@@ -16,9 +16,9 @@ from scans.model_card import KnownAnswer, ModelCard
 from scans.phantom import Bleed, Head
 from scans.recipe import InputRecipe, to_network_input
 from scans.scan import Scan, ScanHeader, Unit
-from trainer.best_fold import ARTICLE, Choice
-from trainer.provenance import versions
-from trainer.session import Session
+from trainer.data.provenance import versions
+from trainer.results.best_fold import ARTICLE, Choice
+from trainer.results.session import Session
 from trainer.settings import Settings
 
 INTENDED_USE = "Research use. Notification only, not for primary diagnosis."

@@ -13,8 +13,8 @@ from torch import nn
 from export.errors import ExportError
 from export.evidence import Evidence
 from export.graph import ExportGraph
-from trainer.network import Network
-from trainer.session import Answers, Session
+from trainer.learning.network import Network
+from trainer.results.session import Answers, Session
 
 BATCHES = (1, 3, 16)
 MOST_SCANS = 32

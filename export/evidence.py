@@ -14,11 +14,12 @@ from export.errors import ExportError
 from export.graph import MEAN, TEMPERATURE, WHITENING
 from export.onnx_file import set_initializer
 from scans.model_card import FROZEN, Confusion, OperatingPoint, OutOfFold
-from trainer import calibration, folds
-from trainer.folds import Part
-from trainer.metrics import confusion_at
-from trainer.operating_points import operating_points
-from trainer.session import Answers, Session
+from trainer.data import folds
+from trainer.data.folds import Part
+from trainer.results import calibration
+from trainer.results.metrics import confusion_at
+from trainer.results.operating_points import operating_points
+from trainer.results.session import Answers, Session
 
 
 @dataclass(frozen=True, eq=False)

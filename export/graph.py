@@ -11,10 +11,10 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from export.errors import ExportError
-from trainer.heat_map import head_with_gradient, heat_map
-from trainer.network import EARLY, Network
-from trainer.network import FEATURES as LATE
-from trainer.session import FEATURES, INPUT, OUTPUTS, PROFILE
+from trainer.learning.heat_map import head_with_gradient, heat_map
+from trainer.learning.network import EARLY, Network
+from trainer.learning.network import FEATURES as LATE
+from trainer.results.session import FEATURES, INPUT, OUTPUTS, PROFILE
 
 TEMPERATURE, MEAN, WHITENING = "temperature", "novelty_mean", "novelty_whitening"
 """Buffers of the graph, found again by name in the .onnx file and set once they are known."""

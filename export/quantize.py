@@ -23,7 +23,7 @@ from onnxruntime.quantization import (
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from trainer.session import FEATURES, INPUT
+from trainer.results.session import FEATURES, INPUT
 
 CALIBRATION_SCANS = 64
 MOST_CHANGED = 0.01

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from scans.model_card import ModelCard
-from trainer import metrics
-from trainer.calibration import probabilities
-from trainer.metrics import Interval
+from trainer.results import metrics
+from trainer.results.calibration import probabilities
+from trainer.results.metrics import Interval
 
 MEGABYTE = 1_000_000
 WIDTH = 62

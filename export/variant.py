@@ -16,9 +16,9 @@ from export.errors import ExportError
 from export.evidence import Evidence, Material, gather, matched, settled
 from export.graph import folded, rounded_to_half, to_onnx
 from export.onnx_file import without_traces
-from trainer import metrics
-from trainer.network import Network
-from trainer.session import Session
+from trainer.learning.network import Network
+from trainer.results import metrics
+from trainer.results.session import Session
 
 FP32, FP16, INT8 = "fp32", "fp16", "int8"
 

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from trainer.arguments import ArgumentsError, parser, refuse_inside, settings_of
-from trainer.folds import FoldError, split
-from trainer.inputs import InputError
-from trainer.label_table import LabelError
-from trainer.run_folder import WEIGHTS, RunError, RunFolder
+from trainer.data.folds import FoldError, split
+from trainer.data.inputs import InputError
+from trainer.data.label_table import LabelError
+from trainer.data.sources import class_name_of, read_sources
+from trainer.ranks import is_first
+from trainer.results.run_folder import WEIGHTS, RunError, RunFolder
 from trainer.settings import Settings
-from trainer.sources import class_name_of, read_sources
 
 COMMANDS = {
-    "audit": "trainer.audit",
-    "evaluate": "trainer.evaluate",
-    "generate": "trainer.generated",
+    "audit": "trainer.auditing.audit",
+    "evaluate": "trainer.reports.evaluate",
+    "generate": "trainer.data.generated",
 }
 """By the first argument: modules whose ``main`` takes the rest, imported when asked for."""
 MISTAKES = (ArgumentsError, FoldError, InputError, LabelError, OSError, RunError)
 """What a person can mend: told as sentences, never as a traceback."""
-RANKS = ("LOCAL_RANK", "NODE_RANK")
-"""Lightning's, in the environment of each process of a distributed run."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,8 +56,9 @@ def train(arguments: argparse.Namespace) -> None:
     run = RunFolder.begin(arguments.out, settings, labelled, parts)
     say(_opening(run, settings))
     # Imported late: torch takes seconds, and a broken table should be told of at once.
-    from trainer import cross_validation, distil, report
-    from trainer.network import WeightsError
+    from trainer.learning import cross_validation, distil
+    from trainer.learning.network import WeightsError
+    from trainer.reports import report
 
     _need(settings.hardware.device)
     learn = distil if settings.distillation.teacher else cross_validation
@@ -69,7 +68,7 @@ def train(arguments: argparse.Namespace) -> None:
         raise RunError(str(error)) from error
     if learn is distil:
         say(f"The weights to start from are {run.path / WEIGHTS}.")
-    elif is_first_process():
+    elif is_first():
         say("Writing the report.")
         say(report.write(run))
 
@@ -100,14 +99,9 @@ def _sentence(error: Exception) -> str:
     return str(error)
 
 
-def is_first_process() -> bool:
-    """Whether this is the one process of a distributed run that writes and speaks."""
-    return all(os.environ.get(rank, "0") == "0" for rank in RANKS)
-
-
 def say(text: str) -> None:
     """A line to the person who waits, from the first process only."""
-    if is_first_process():
+    if is_first():
         print(text, flush=True)
 
 

@@ -102,7 +102,7 @@ class DistillationSettings:
     """Learning from a teacher's features instead of labels."""
 
     teacher: str = ""
-    """The teacher's name, see ``trainer.teacher``; without one, labels are learnt from."""
+    """The teacher's name, see ``trainer.learning.teacher``; without one, labels are learnt from."""
     views: int = 4
     """Turned and moved views of each picture whose features the teacher gives once, for all
     epochs; what does not move anything (contrast, noise, blur) is drawn afresh each time. 0: the

@@ -24,11 +24,11 @@ from torchvision.models import resnet34
 from torchvision.transforms import v2
 
 from scans.phantom import Bleed, Head
-from trainer import cross_validation
-from trainer.folds import split
-from trainer.labels import LabelledScan
+from trainer.data.folds import split
+from trainer.data.labels import LabelledScan
+from trainer.learning import cross_validation
 from trainer.recipes import TRAVEL
-from trainer.run_folder import RunFolder
+from trainer.results.run_folder import RunFolder
 from trainer.settings import RANDOM, Settings
 
 

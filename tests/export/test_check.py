@@ -7,7 +7,7 @@ import pytest
 
 from export import check
 from export.errors import ExportError
-from trainer.session import Answers
+from trainer.results.session import Answers
 
 
 def answers(

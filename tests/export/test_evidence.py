@@ -14,8 +14,8 @@ from export.errors import ExportError
 from export.evidence import Material, counts_on_test, gather, matched, settled
 from export.graph import MEAN, TEMPERATURE, WHITENING
 from scans.model_card import FROZEN, OperatingPoint
-from trainer.folds import Part
-from trainer.session import Session
+from trainer.data.folds import Part
+from trainer.results.session import Session
 
 SIZE, CELL = 16, 8
 WIDTH = (SIZE // CELL) ** 2

@@ -20,12 +20,12 @@ from export import quantize
 from export.__main__ import main
 from scans.model_card import FROZEN, ModelCard
 from scans.recipe import InputRecipe
-from trainer import folds
-from trainer.inputs import network_inputs
-from trainer.labels import LabelledScan
-from trainer.network import Network, save
+from trainer.data import folds
+from trainer.data.inputs import network_inputs
+from trainer.data.labels import LabelledScan
+from trainer.learning.network import Network, save
 from trainer.recipes import CAREFUL
-from trainer.run_folder import RunFolder
+from trainer.results.run_folder import RunFolder
 from trainer.settings import RANDOM
 
 SIZE, COUNT = 64, 56

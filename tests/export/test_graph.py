@@ -10,8 +10,8 @@ from torch import nn
 from export.check import autograd, relative_to_peak
 from export.errors import ExportError
 from export.graph import ExportGraph, folded, rounded_to_half
-from trainer.heat_map import head_with_gradient, heat_map
-from trainer.network import Network
+from trainer.learning.heat_map import head_with_gradient, heat_map
+from trainer.learning.network import Network
 
 HEADS: dict[str, tuple[int, ...]] = {"linear": (), "one layer": (32,), "article": (256, 64)}
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from trainer import report
 from trainer.__main__ import main
-from trainer.run_folder import RunFolder
+from trainer.reports import report
+from trainer.results.run_folder import RunFolder
 
 SMALL = (
     *("--init", "none", "--device", "cpu", "--folds", "2", "--epochs", "1"),

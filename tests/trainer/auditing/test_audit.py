@@ -1,0 +1,237 @@
+"""The audit counts, pairs, groups and tells what the labels can be guessed from."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from scans.recipe import InputRecipe
+from tests.make.heads import head
+from trainer.__main__ import main
+from trainer.auditing import audit_chapters, shortcuts
+from trainer.auditing.likeness import SIDE
+from trainer.auditing.repeats import RECIPE, Found, Kind, Pair
+from trainer.auditing.shortcuts import Floors, OfRun
+from trainer.data.folds import held_out, split, validation
+from trainer.data.labels import LabelledScan, read_labels
+from trainer.recipes import RECIPES
+from trainer.reports.document import Table, to_markdown
+from trainer.results.evaluation import Judgement, judge
+from trainer.results.predictions import Predictions
+from trainer.results.run_folder import RunFolder
+from trainer.settings import DataSettings, NetworkSettings, Settings
+
+COPIES = ((2, 40), (3, 41))
+"""In the first folder; 41 has another label than 3."""
+
+
+def folder(place: Path, name: str, pictures: Sequence[np.ndarray], positive: Sequence[int]) -> Path:
+    data = place / name
+    (data / "images").mkdir(parents=True)
+    lines = ["image_id,crack_label"]
+    for number, picture in enumerate(pictures):
+        Image.fromarray(picture).save(data / "images" / f"{number:02}.png")
+        lines.append(f"{number:02},{positive[number]}")
+    (data / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return data
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Forty heads, cracked ones in large pictures, with two copies; and twelve other heads."""
+    place = tmp_path_factory.mktemp("data")
+    labels = [number % 2 for number in range(40)]
+    pictures = [head(number, 120 if labels[number] else 80) for number in range(40)]
+    larger = np.asarray(Image.fromarray(pictures[2]).resize((110, 110)))
+    pictures += [larger, np.pad(pictures[3][:, ::-1], 20)]
+    first = folder(place, "clinic", pictures, [*labels, 0, 0])
+    return first, folder(place, "ward", [head(100 + n, 80) for n in range(12)], [1] * 3 + [0] * 9)
+
+
+@pytest.fixture(scope="module")
+def audited(folders: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both folders audited once, for it takes seconds."""
+    out = tmp_path_factory.mktemp("audit") / "out"
+    assert main(["audit", *map(str, folders), "--out", str(out)]) == 0
+    return out
+
+
+def rows_of(table: Path) -> list[dict[str, str]]:
+    with table.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_scan_has_a_group_and_copies_share_it(audited: Path) -> None:
+    rows = rows_of(audited / "groups.csv")
+    assert [(row["source"], row["image_id"]) for row in rows] == [
+        *(("clinic", f"{n:02}") for n in range(42)),
+        *(("ward", f"{n:02}") for n in range(12)),
+    ]
+    groups = [row["group"] for row in rows]
+    for one, other in COPIES:
+        assert groups[one] == groups[other]
+    assert groups[0] == "clinic/00"
+
+
+def test_pairs_stand_in_a_table_for_a_human_to_check(audited: Path) -> None:
+    rows = {(row["image_id"], row["image_id_2"]): row for row in rows_of(audited / "pairs.csv")}
+    row = rows["03", "41"]
+    assert (row["kind"], row["source"], row["source_2"]) == ("repeat", "clinic", "clinic")
+    assert (row["label"], row["label_2"], row["mirrored"]) == ("1", "0", "1")
+    assert 0.85 <= float(row["likeness"]) <= 1.0
+    assert rows["02", "40"]["mirrored"] == "0"
+
+
+def test_the_report_says_counts_and_shortcuts_with_intervals(audited: Path) -> None:
+    text = (audited / "audit.md").read_text(encoding="utf-8")
+    assert "| clinic | 42 | 20/42 = 47.6 % (33.4–62.3) |" in text
+    assert "| ward | 12 | 3/12 = 25.0 % (8.9–53.2) |" in text
+    assert "The sources differ in how many of their scans are positive." in text
+    assert "pairs have different labels, 1 of them repeats." in text
+    assert "| clinic: files | 42 (20 +) |" in text
+    assert "clinic: the labels can be told apart without looking at anatomy" in text
+    assert "| ward | too few scans or groups for the folds |" in text
+    assert "| all together: network's inputs | 54 (23 +) |" in text
+
+
+def test_the_page_shows_every_pair_as_pictures(audited: Path) -> None:
+    page = (audited / "audit.html").read_text(encoding="utf-8")
+    assert page.count("data:image/png;base64,") == len(rows_of(audited / "pairs.csv"))
+    assert "repeat: clinic/03 and clinic/41, likeness" in page
+
+
+def test_training_reads_the_groups(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    assert main(["audit", str(folders[0]), "--out", str(tmp_path / "out")]) == 0
+    scans = read_labels(folders[0], groups=tmp_path / "out" / "groups.csv")
+    for one, other in COPIES:
+        assert scans[one].group == scans[other].group
+    parts = split(scans, 0.2, 3, 0, grouped=True)
+    assert [parts[one] for one, _ in COPIES] == [parts[other] for _, other in COPIES]
+
+
+def finished(path: Path, scans: Sequence[LabelledScan]) -> RunFolder:
+    """A run that divided the copies at random, whose network is always right."""
+    settings = Settings(
+        class_name="crack",
+        data=DataSettings(folds=2, grouped=False),
+        network=NetworkSettings(init="none"),
+    )
+    parts = split(scans, settings.data.test_share, 2, 1, grouped=False)
+    run = RunFolder.begin(path, settings, scans, parts)
+    logits = np.array([2.0 * scan.label - 1.0 for scan in scans])
+    for fold in run.fold_numbers:
+        run.write_fold(fold, logits[validation(parts, fold)], logits[held_out(parts)])
+    run.pool()
+    return run
+
+
+def test_a_run_is_set_beside_what_needs_no_network(
+    folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    run = finished(tmp_path / "run", read_labels(folders[0]))
+    out = tmp_path / "out"
+    assert main(["audit", str(folders[0]), "--out", str(out), "--run", str(run.path)]) == 0
+    text = (out / "audit.md").read_text(encoding="utf-8")
+    size = run.settings.recipe.size
+    count = len(run.out_of_fold())
+    assert f"{size}×{size} pixels, the same file format; cropped to the head" in text
+    assert f"| network | {count} (" in text
+    assert f"{count}/{count} = 100.0 %" in text
+    parts = run.parts()
+    pairs = [tuple(int(row[end]) for end in ("image_id", "image_id_2")) for row in pairs_of(out)]
+    divided = sum(parts[one] != parts[other] for one, other in pairs)
+    assert divided > 0
+    assert (
+        f"Of {len(pairs)} proposed pairs within the run, {divided} lie in different parts" in text
+    )
+
+
+def pairs_of(out: Path) -> list[dict[str, str]]:
+    return rows_of(out / "pairs.csv")
+
+
+def test_mistakes_are_sentences(
+    folders: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, other = folders
+    run = finished(tmp_path / "run", read_labels(data)).path
+    twin = folder(tmp_path, "clinic", [head(1)], [0])
+    out = ["--out", str(tmp_path / "out")]
+    for arguments, sentence in (
+        ([str(data), "--out", str(data / "out")], "FOLDER must lie outside DATA"),
+        ([str(data), str(twin), *out], "Two folders have the same name"),
+        ([str(tmp_path / "none"), *out], "there is no such folder of scans"),
+        ([str(data), *out, "--run", str(tmp_path)], "there is no training run in this folder"),
+        ([str(other), *out, "--run", str(run)], 'its scan "12" is not in the folders given'),
+    ):
+        assert main(["audit", *arguments]) == 2
+        assert sentence in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_audit_waits_for_no_torch() -> None:
+    program = "import sys, trainer.auditing.audit; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def fares(auc_wanted: str) -> Judgement:
+    """Twenty scans in groups of their own, told apart wholly, or not at all."""
+    labels = np.arange(20) % 2
+    logits = (labels - 0.5) * np.float64(auc_wanted == "wholly")
+    names = tuple(str(i) for i in range(20))
+    return judge(Predictions(names, names, np.ones(20, dtype=np.int64), labels, logits), 1.0, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("files", "inputs", "conclusion"),
+    [
+        ("not", "not", "no shortcut in the files shows itself (the AUC's interval holds 0.5). On"),
+        ("wholly", "not", "On the network's inputs the forest finds nothing"),
+        ("wholly", "wholly", "1.000 are left: by grey values and sharpness"),
+        ("not", "wholly", "On the network's inputs 1.000 are left"),
+    ],
+)
+def test_the_conclusion_follows_the_intervals(files: str, inputs: str, conclusion: str) -> None:
+    floors = {"clinic": Floors(fares(files), fares(inputs))}
+    assert conclusion in to_markdown("", shortcuts.without_anatomy(floors, 5))
+
+
+def test_a_recipe_without_a_crop_is_not_called_equal() -> None:
+    floors = Floors(fares("not"), fares("not"))
+    run = OfRun(InputRecipe(crop_to_head=False), fares("wholly"), floors, pairs=4, divided=0)
+    text = to_markdown("", shortcuts.of_run(run))
+    assert "but not cropped to the head: margins and the head's scale still differ" in text
+    assert "train again" not in text
+
+
+def test_a_long_list_of_pairs_is_cut_and_says_so() -> None:
+    scans = [LabelledScan(str(i), Path(f"{i}.png"), 0, str(i)) for i in range(200)]
+    pairs = tuple(Pair(i, i + 100, 0.9, 0.3, False, Kind.REPEAT) for i in range(80))
+    table = audit_chapters.pairs(scans, Found(pairs, ()))[-1]
+    assert isinstance(table, Table)
+    assert table.caption == "Repeats: 80, the first 60; pairs.csv has all"
+    assert len(table.rows) == 60
+
+
+def test_the_leak_of_a_random_split_is_computed_from_the_groups() -> None:
+    """One pair stays whole with probability 0.8² + 0.2² = 0.68, two with 0.68²."""
+    names = ["a", "a", "b", "b", "c"]
+    scans = [LabelledScan(str(i), Path(f"{i}.png"), 0, name) for i, name in enumerate(names)]
+    text = to_markdown("", audit_chapters.groups(scans))
+    assert "5 scans fall into 3 groups; 2 of them hold more than one scan, 4 scans in all" in text
+    assert "with probability 0.5376" in text
+    alone = [replace(scan, group=scan.image_id) for scan in scans]
+    assert "probability" not in to_markdown("", audit_chapters.groups(alone))
+
+
+def test_the_default_recipe_crops_as_the_audit_does() -> None:
+    assert RECIPES["careful"].recipe == InputRecipe()
+    assert replace(InputRecipe(), size=SIDE) == RECIPE

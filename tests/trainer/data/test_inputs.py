@@ -1,0 +1,66 @@
+"""Inputs come by the program's own path, once, and every unreadable scan is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from scans.reading import read_scan
+from scans.recipe import InputRecipe, to_network_input, to_recipe_grey
+from trainer.data import inputs
+from trainer.data.inputs import InputError, network_inputs, recipe_greys
+
+RECIPE = InputRecipe(size=32)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> list[Path]:
+    """Five discs of different sizes."""
+    made = []
+    for i in range(5):
+        side = 40 + 8 * i
+        across = np.hypot(*np.mgrid[-side // 2 : side // 2, -side // 2 : side // 2])
+        grey = np.where(across < side / 3, 60 + 20 * i, 0).astype(np.uint8)
+        made.append(tmp_path / f"{i}.png")
+        Image.fromarray(grey).save(made[-1])
+    return made
+
+
+@pytest.mark.parametrize("few", [500, 2])
+def test_inputs_are_the_programs_own(
+    paths: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """In this process, and in children when there are many."""
+    monkeypatch.setattr(inputs, "FEW", few)
+    found = network_inputs(paths, RECIPE, tmp_path / "cache", workers=1)
+    assert found.dtype == np.uint8
+    expected = [to_network_input(read_scan(path), RECIPE) for path in paths]
+    assert np.array_equal(found, np.stack(expected))
+
+
+def test_the_second_time_they_come_from_the_cache(paths: list[Path], tmp_path: Path) -> None:
+    first = network_inputs(paths, RECIPE, tmp_path / "cache")
+    paths[0].unlink()
+    assert np.array_equal(network_inputs(paths, RECIPE, tmp_path / "cache"), first)
+    with pytest.raises(InputError, match=r"0\.png: The file is no longer there"):
+        network_inputs(paths, InputRecipe(size=48), tmp_path / "cache")
+
+
+def test_greys_keep_their_own_size(paths: list[Path]) -> None:
+    recipe = InputRecipe(size=32, crop_to_head=False)
+    greys = recipe_greys(paths, recipe)
+    assert [grey.shape for grey in greys] == [(40 + 8 * i,) * 2 for i in range(5)]
+    assert np.array_equal(greys[3], to_recipe_grey(read_scan(paths[3]), recipe))
+
+
+def test_every_unreadable_scan_is_named(paths: list[Path], tmp_path: Path) -> None:
+    paths[1].write_bytes(b"")
+    paths[3].write_bytes(b"not a picture")
+    with pytest.raises(InputError) as caught:
+        network_inputs(paths, RECIPE, tmp_path / "cache")
+    lines = str(caught.value).splitlines()
+    assert [Path(line.split(": ")[0]).name for line in lines] == ["1.png", "3.png"]
+    assert not (tmp_path / "cache").exists()

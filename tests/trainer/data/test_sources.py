@@ -1,0 +1,80 @@
+"""Several folders are learnt from together, each scan with the name of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from trainer.data.label_table import LabelError
+from trainer.data.sources import class_name_of, read_sources
+
+
+def site(root: Path, name: str, table: str, *pictures: str) -> Path:
+    folder = root / name
+    folder.mkdir()
+    for picture in pictures:
+        (folder / picture).write_bytes(b"x")
+    (folder / "labels.csv").write_text(table, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def sites(tmp_path: Path) -> list[Path]:
+    return [
+        site(tmp_path, "north", "image_id,x_label,deep,note\n0,1,1,a\n1,0,0,b\n", "0.png", "1.png"),
+        site(tmp_path, "south", "id, x\n0,0\n", "0.png"),
+    ]
+
+
+def groups_of(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "groups.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_ids_and_groups_carry_the_name_of_their_folder(sites: list[Path]) -> None:
+    scans = read_sources(sites)
+    assert [(s.image_id, s.source, s.label) for s in scans] == [
+        ("north/0", "north", 1),
+        ("north/1", "north", 0),
+        ("south/0", "south", 0),
+    ]
+    assert [s.group for s in scans] == ["north/0", "north/1", "south/0"]
+
+
+def test_other_columns_of_0_and_1_are_traits(sites: list[Path]) -> None:
+    assert [dict(s.traits) for s in read_sources(sites)] == [{"deep": 1}, {"deep": 0}, {}]
+
+
+def test_one_folder_is_read_as_ever(sites: list[Path]) -> None:
+    assert [s.image_id for s in read_sources(sites[:1])] == ["0", "1"]
+
+
+def test_a_table_of_groups_may_join_folders_and_leave_others_alone(
+    sites: list[Path], tmp_path: Path
+) -> None:
+    both = "source,image_id,group\nnorth,0,a\nnorth,1,b\nsouth,0,a\n"
+    assert [s.group for s in read_sources(sites, groups=groups_of(tmp_path, both))] == [
+        *("a", "b", "a")
+    ]
+    one = "source,image_id,group\nsouth,0,q\n"
+    assert [s.group for s in read_sources(sites, groups=groups_of(tmp_path, one))] == [
+        *("north/0", "north/1", "q")
+    ]
+
+
+def test_what_could_mean_any_folder_is_refused(sites: list[Path], tmp_path: Path) -> None:
+    with pytest.raises(LabelError, match="needs a column source"):
+        read_sources(sites, groups=groups_of(tmp_path, "image_id,group\n0,a\n"))
+    with pytest.raises(LabelError, match="each holds its own table"):
+        read_sources(sites, table=sites[0] / "labels.csv")
+    with pytest.raises(LabelError, match="same name"):
+        read_sources([sites[0], sites[0]])
+
+
+def test_folders_must_agree_on_the_finding(sites: list[Path], tmp_path: Path) -> None:
+    assert class_name_of(sites) == "x"
+    other = site(tmp_path, "west", "id,y_label\n0,1\n", "0.png")
+    with pytest.raises(LabelError, match="different findings"):
+        class_name_of([*sites, other])

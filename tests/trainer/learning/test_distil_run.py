@@ -1,0 +1,112 @@
+"""A distillation leaves weights to start from and spares the test set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from trainer.data.folds import split
+from trainer.data.labels import LabelledScan
+from trainer.learning import distil, teacher
+from trainer.learning.cross_validation import new_network
+from trainer.learning.lessons import BATCH, MEASURED
+from trainer.learning.network import load
+from trainer.learning.teacher import SIDE, STRIDES, Maps
+from trainer.recipes import DISTIL
+from trainer.results.run_folder import RunFolder
+from trainer.settings import RANDOM, DistillationSettings, Settings
+
+SIZE = 32
+
+
+class Pixels:
+    """A teacher whose maps are the scans themselves, made small; it counts what it is shown."""
+
+    def __init__(self) -> None:
+        self.shown = 0
+
+    def to(self, device: torch.device) -> None:
+        """It is wherever the scans are."""
+
+    def maps(self, scans: torch.Tensor, side: int = SIDE) -> Maps:
+        assert side % 32 == 0
+        self.shown += len(scans)
+        grey = scans.float().unsqueeze(1)
+        sides = (SIZE // stride for stride in STRIDES)
+        return tuple(torch.nn.functional.adaptive_avg_pool2d(grey, side) for side in sides)
+
+
+@pytest.fixture
+def labelled(tmp_path: Path) -> list[LabelledScan]:
+    random = np.random.default_rng(0)
+    scans = []
+    for number in range(30):
+        path = tmp_path / f"{number}.png"
+        pixels = np.zeros((SIZE, SIZE), dtype=np.uint8)
+        pixels[4:28, 4:28] = random.integers(40, 255, (24, 24))
+        Image.fromarray(pixels).save(path)
+        scans.append(LabelledScan(str(number), path, number % 2, str(number)))
+    return scans
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return replace(
+        DISTIL,
+        recipe=replace(DISTIL.recipe, size=SIZE),
+        network=replace(DISTIL.network, init=RANDOM),
+        distillation=DistillationSettings("pixels", views=2),
+        optimisation=replace(DISTIL.optimisation, batch_size=8),
+        schedule=replace(DISTIL.schedule, epochs=3, first_size=0),
+    )
+
+
+def test_weights_come_from_all_scans_but_the_test_set(
+    labelled: list[LabelledScan],
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pixels = Pixels()
+    monkeypatch.setattr(teacher, "load", lambda _: pixels)
+    parts = split(labelled, 0.2, 5, 0, grouped=True)
+    run = RunFolder.begin(tmp_path / "run", settings, labelled, parts)
+    said: list[str] = []
+    distil.run(labelled, settings, run, said.append)
+    assert pixels.shown == 2 * 24  # two views of 30 scans less 6 for the test
+    losses = [float(line.split("difference ")[1].split(";")[0]) for line in said]
+    assert len(losses) == 3
+    assert losses[-1] < losses[0]
+    weights = load(run.path / "weights.pt")
+    start = new_network(replace(settings, network=replace(settings.network, init=RANDOM)))
+    nets = (start, weights.network)
+    before, after = (net.backbone.state_dict()["conv1.weight"] for net in nets)
+    assert not torch.equal(before, after)
+    assert weights.recipe == settings.recipe
+    distil.run(labelled, settings, run, said.append)  # done: nothing more is said
+    assert len(said) == 3
+    assert pixels.shown == 48
+
+
+def test_a_teacher_that_answers_at_every_step_is_learnt_from(
+    labelled: list[LabelledScan],
+    settings: Settings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pixels = Pixels()
+    monkeypatch.setattr(teacher, "load", lambda _: pixels)
+    settings = replace(settings, distillation=DistillationSettings("pixels", views=0, mixing=0.5))
+    parts = split(labelled, 0.2, 5, 0, grouped=True)
+    run = RunFolder.begin(tmp_path / "run", settings, labelled, parts)
+    said: list[str] = []
+    distil.run(labelled, settings, run, said.append)
+    measured = MEASURED * BATCH
+    assert pixels.shown == measured + 3 * 24
+    losses = [float(line.split("difference ")[1].split(";")[0]) for line in said]
+    assert losses[-1] < losses[0]

@@ -1,0 +1,173 @@
+"""A finished run's report says the counts, the intervals and what is optimistic."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from trainer.data.folds import Part, held_out, split, validation
+from trainer.data.labels import LabelledScan
+from trainer.recipes import RECIPES
+from trainer.reports import chapters, report
+from trainer.reports.document import to_markdown
+from trainer.results.evaluation import evaluate
+from trainer.results.metrics import wilson
+from trainer.results.predictions import Predictions
+from trainer.results.run_folder import RunFolder
+from trainer.settings import DataSettings, NetworkSettings, Settings
+
+
+def finished(tmp_path: Path, settings: Settings) -> RunFolder:
+    """A run of 60 pictures whose networks are right nine times in ten."""
+    random = np.random.default_rng(0)
+    (tmp_path / "data").mkdir()
+    scans = []
+    for i in range(60):
+        path = tmp_path / "data" / f"{i}.png"
+        Image.fromarray(random.integers(0, 255, (12 + i % 2, 12), dtype=np.uint8)).save(path)
+        scans.append(LabelledScan(str(i), path, i % 2, f"g{i // 2 * 2 + i % 2}", "data"))
+    data = settings.data
+    parts = split(scans, data.test_share, data.folds, 0, data.grouped)
+    run = RunFolder.begin(tmp_path / "run", settings, scans, parts)
+    labels = np.array([scan.label for scan in scans])
+    logits = (2 * labels - 1) * np.where(np.arange(60) % 10 == 3, -0.5, 1) + random.normal(
+        scale=0.3, size=60
+    )
+    for fold in run.fold_numbers:
+        epochs = [
+            {"epoch": e, "train_loss": 1 / e, "val_loss": abs(e - 2) + 0.1, "val_accuracy": e / 4}
+            for e in (1, 2, 3)
+        ]
+        run.write_epochs(fold, [{**row, "val_auc": 0.5} for row in epochs])
+        run.write_fold(fold, logits[validation(parts, fold)], logits[held_out(parts)] + 0.1 * fold)
+    run.pool()
+    return run
+
+
+SMALL = Settings(
+    class_name="crack & chip",
+    data=DataSettings(folds=2, licence="CC0", sources=("a bench",)),
+    network=NetworkSettings(init="none"),
+)
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> RunFolder:
+    """One run with its report, for its figures take a second to draw."""
+    run = finished(tmp_path_factory.mktemp("report"), SMALL)
+    assert str(run.path / "report.html") in report.write(run)
+    return run
+
+
+def test_the_report_lies_in_the_run(reported: RunFolder) -> None:
+    assert {path.name for path in reported.path.glob("*.png")} == {
+        "learning_curves.png",
+        "roc.png",
+        "precision_recall.png",
+        "confusion.png",
+        "reliability.png",
+        "decision.png",
+    }
+    page = (reported.path / "report.html").read_text(encoding="utf-8")
+    assert page.count("data:image/png;base64,") == 6
+    assert "crack &amp; chip" in page
+
+
+def test_the_summary_has_counts_and_no_pictures(reported: RunFolder) -> None:
+    summary = (reported.path / "summary.md").read_text(encoding="utf-8")
+    metrics = json.loads((reported.path / "metrics.json").read_text(encoding="utf-8"))
+    frozen = metrics["pooled"]["frozen"]
+    right = wilson(frozen["true_positive"] + frozen["true_negative"], 48)
+    assert chapters.share(right) in summary
+    assert "Nothing was chosen on these scans." in summary
+    assert "without anatomy" in summary
+    assert "| fold 1 | 3 | 2 | 1.000 → 0.333 | 1.100 → 0.100 | 25.0 → 50.0 % |" in summary
+    assert "## Subgroups, out of fold" in summary
+    assert f"test scans by the network of fold {metrics['subgroups']['test']['fold']}" in summary
+    assert "Missed: no network or no picture is there to show." in summary
+    assert ".png" not in summary
+    assert str(reported.path.parent) not in summary
+
+
+def test_the_numbers_hold_subgroups_and_errors(reported: RunFolder) -> None:
+    metrics = json.loads((reported.path / "metrics.json").read_text(encoding="utf-8"))
+    (source,) = metrics["subgroups"]["out_of_fold"]
+    assert source["source"] == "data"
+    assert source["frozen"] == {**metrics["pooled"]["frozen"], "note": ""}
+    assert source["auc"] == metrics["pooled"]["auc"]
+    (test,) = metrics["subgroups"]["test"]["sources"]
+    assert (test["scans"], test["auc"]) == (12, None)
+    wrong = metrics["pooled"]["frozen"]["false_negative"]
+    assert [error["label"] for error in metrics["worst_errors"]].count(1) == min(6, wrong) > 0
+
+
+def told_of_test(run: RunFolder) -> str:
+    results = evaluate(run.class_name, run.out_of_fold(), run.test_predictions())
+    return to_markdown("", chapters.test_scans(run, results))
+
+
+def test_the_articles_choice_is_called_optimistic(tmp_path: Path) -> None:
+    article = RECIPES["article"]
+    settings = replace(article, data=replace(article.data, folds=2), network=SMALL.network)
+    told = told_of_test(finished(tmp_path, settings))
+    assert "A result on scans that the network was chosen by is optimistic" in told
+    assert "The split is random" in told
+
+
+def test_a_run_without_a_test_set_says_so(tmp_path: Path) -> None:
+    data = DataSettings(test_share=0.0, folds=10, only_first_fold=True)
+    assert "no scans aside" in told_of_test(finished(tmp_path, replace(SMALL, data=data)))
+
+
+@pytest.mark.parametrize(
+    ("folds", "told"),
+    [
+        ([1, 2, 0, 0], "by group: 2 for the test, the rest in 2 folds"),
+        ([1, 2, 0, -1], "by group: 1 for the test, 1 learnt from only, the rest in 2 folds"),
+    ],
+)
+def test_what_is_learnt_from_only_is_counted(tmp_path: Path, folds: list[int], told: str) -> None:
+    scans = []
+    for i in range(4):
+        path = tmp_path / f"{i}.png"
+        path.write_bytes(bytes([i]))
+        scans.append(LabelledScan(str(i), path, i % 2, str(i)))
+    run = RunFolder.begin(tmp_path / "run", SMALL, scans, [Part(fold) for fold in folds])
+    assert told in to_markdown("", chapters.what_was_trained(run))
+
+
+def predictions(logits: list[float], labels: list[int], fold: int = 1) -> Predictions:
+    names = tuple(str(i) for i in range(len(labels)))
+    return Predictions(
+        names, names, np.full(len(labels), fold), np.array(labels), np.array(logits, dtype=float)
+    )
+
+
+def test_thresholds_come_from_the_held_out_scans_alone() -> None:
+    held = predictions([-2, -1, -0.5, 0.5, 1, 2], [0, 0, 1, 0, 1, 1])
+    test = predictions([5, 6, 7, 8], [0, 1, 0, 1])
+    with_test, without = evaluate("x", held, test), evaluate("x", held, held)
+    assert with_test.points == without.points
+    assert with_test.temperature == without.temperature
+    assert with_test.tests[1].frozen.false_positive == 2
+
+
+def test_json_has_no_nan() -> None:
+    held = predictions([-2, -1, 1, 2], [0, 0, 1, 1])
+    values = evaluate("x", held, predictions([], [])).to_dict()
+    assert values["pooled"]["before"]["slope"] is None
+    assert values["tests"] == {}
+    json.dumps(values, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("count", "total", "text"),
+    [(38, 40, "38/40 = 95.0 % (83.5–98.6)"), (0, 0, "no scans")],
+)
+def test_a_share_shows_its_counts(count: int, total: int, text: str) -> None:
+    assert chapters.share(wilson(count, total)) == text

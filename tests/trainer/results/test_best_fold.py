@@ -1,0 +1,89 @@
+"""Which fold is exported: by held-out scans, or the article's way by the test scans."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from trainer.results.best_fold import by_held_out, by_test, choose, log_loss
+from trainer.results.predictions import Predictions
+from trainer.results.run_folder import RunError
+
+
+def predictions(*folds: tuple[list[int], list[float]]) -> Predictions:
+    labels = [label for truth, _ in folds for label in truth]
+    logits = [logit for _, given in folds for logit in given]
+    numbers = [number for number, (truth, _) in enumerate(folds, 1) for _ in truth]
+    ids = tuple(str(row) for row in range(len(labels)))
+    return Predictions(ids, ids, np.array(numbers), np.array(labels), np.array(logits, np.float64))
+
+
+NOTHING = predictions()
+MIXED = ([0, 0, 1, 1], [-1.0, 1.0, -1.0, 1.0])
+APART = ([0, 0, 1, 1], [-1.0, -1.0, 1.0, 1.0])
+SURE = ([0, 0, 1, 1], [-3.0, -3.0, 3.0, 3.0])
+SENSITIVE = ([0, 0, 1, 1], [-1.0, 1.0, 1.0, 1.0])
+SPECIFIC = ([0, 0, 1, 1], [-1.0, -1.0, -1.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("folds", "best"),
+    [
+        ((MIXED, APART), 2),
+        ((APART, MIXED, SURE), 3),
+        ((SURE, APART), 1),
+        ((APART, APART), 1),
+    ],
+    ids=["higher AUC", "lower loss at the same AUC", "order is no reason", "tie: first"],
+)
+def test_held_out_scans_choose(folds: tuple[tuple[list[int], list[float]], ...], best: int) -> None:
+    assert by_held_out(predictions(*folds)).fold == best
+
+
+@pytest.mark.parametrize(
+    ("folds", "best"),
+    [((MIXED, APART), 2), ((SPECIFIC, SENSITIVE), 2), ((SENSITIVE, SPECIFIC), 1)],
+    ids=["higher accuracy", "same accuracy: sensitivity", "order is no reason"],
+)
+def test_test_scans_choose_as_in_the_article(
+    folds: tuple[tuple[list[int], list[float]], ...], best: int
+) -> None:
+    assert by_test(predictions(*folds)).fold == best
+
+
+def test_only_the_article_looks_at_the_test_scans() -> None:
+    out_of_fold, test = predictions(APART, MIXED), predictions(MIXED, APART)
+    assert choose("careful", out_of_fold, test).fold == 1
+    assert choose("article", out_of_fold, test).fold == 2
+
+
+def test_the_article_without_test_scans_chooses_by_held_out_scans() -> None:
+    assert choose("article", predictions(MIXED, APART), NOTHING).fold == 2
+
+
+def test_the_reason_says_on_how_many_scans_it_stands() -> None:
+    reason = by_held_out(predictions(MIXED, APART)).reason
+    assert reason.startswith(
+        "Fold 2 of 2: best AUC (1.000), then lowest loss (0.313), on its own 4"
+    )
+    assert "mostly chance" in reason
+
+
+def test_the_articles_reason_says_optimistic() -> None:
+    reason = by_test(predictions(MIXED, SENSITIVE)).reason
+    assert "accuracy (0.750), then sensitivity (1.000), then specificity (0.500)" in reason
+    assert "on the 4 test scans" in reason
+    assert "optimistic" in reason
+
+
+def test_the_only_fold_is_not_called_the_best() -> None:
+    assert by_held_out(predictions(MIXED)).reason == "Fold 1, the only one that was trained."
+
+
+def test_a_run_without_predictions_is_refused() -> None:
+    with pytest.raises(RunError, match="no out-of-fold predictions"):
+        choose("careful", NOTHING, NOTHING)
+
+
+def test_log_loss_of_no_opinion_is_the_logarithm_of_two() -> None:
+    assert log_loss(np.array([0, 1]), np.zeros(2)) == pytest.approx(np.log(2))

@@ -1,0 +1,162 @@
+"""A run folder says all about its run, goes on with the same one, and refuses another."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from trainer.data.folds import split, validation
+from trainer.data.labels import LabelledScan
+from trainer.results.run_folder import RunError, RunFolder
+from trainer.settings import DataSettings, HardwareSettings, NetworkSettings, Settings
+
+SETTINGS = Settings(
+    class_name="crack",
+    seed=4,
+    data=DataSettings(test_share=0.2, folds=2, licence="CC0", sources=("a bench",)),
+    network=NetworkSettings(init="none"),
+)
+
+
+def scans_in(folder: Path) -> list[LabelledScan]:
+    folder.mkdir(exist_ok=True)
+    scans = []
+    for i in range(20):
+        path = folder / f"{i:03}.png"
+        path.write_bytes(b"scan %d" % i)
+        scans.append(LabelledScan(f"{i:03}", path, i % 2, f"00{i // 2 * 2}"))
+    return scans
+
+
+def begin(tmp_path: Path, settings: Settings = SETTINGS) -> RunFolder:
+    scans = scans_in(tmp_path / "data")
+    mixed = [replace(scan, group=scan.image_id) for scan in scans]
+    parts = split(mixed, settings.data.test_share, settings.data.folds, 0, grouped=True)
+    return RunFolder.begin(tmp_path / "run", settings, mixed, parts)
+
+
+def test_a_run_is_read_back(tmp_path: Path) -> None:
+    begun = begin(tmp_path)
+    again = RunFolder(tmp_path / "run")
+    assert again.settings == SETTINGS
+    assert again.class_name == "crack"
+    assert again.scans() == begun.scans()
+    assert again.scans()[7].image_id == again.scans()[7].group == "007"
+    assert again.parts() == begun.parts()
+    assert list(again.fold_numbers) == [1, 2]
+
+
+def test_the_run_says_what_it_stands_on(tmp_path: Path) -> None:
+    run = begin(tmp_path).run
+    assert (run["class_name"], run["seed"], run["licence"]) == ("crack", 4, "CC0")
+    assert (run["scans"], run["positives"], run["init"]) == (20, 10, {"name": "none"})
+    assert len(run["data_fingerprint"]) == 64
+    assert set(run["versions"]) > {"python", "torch", "numpy"}
+
+
+def test_the_same_run_is_gone_on_with_on_another_machine(tmp_path: Path) -> None:
+    begin(tmp_path).fold_folder(1)
+    moved = replace(SETTINGS, hardware=HardwareSettings(device="cuda", devices=4))
+    assert begin(tmp_path, moved).settings == SETTINGS
+
+
+def test_a_run_that_learnt_nothing_is_replaced(tmp_path: Path) -> None:
+    begin(tmp_path)
+    other = replace(SETTINGS, network=NetworkSettings(hidden=(8,)))
+    assert begin(tmp_path, other).settings == other
+
+
+def test_other_settings_are_refused_by_name(tmp_path: Path) -> None:
+    begin(tmp_path).fold_folder(1)
+    with pytest.raises(RunError, match=r"other settings \(seed\)"):
+        begin(tmp_path, replace(SETTINGS, seed=5))
+
+
+def test_changed_pictures_are_refused(tmp_path: Path) -> None:
+    run = begin(tmp_path)
+    run.fold_folder(1)
+    (tmp_path / "data" / "003.png").write_bytes(b"another scan")
+    with pytest.raises(RunError, match="pictures or labels"):
+        RunFolder.begin(run.path, SETTINGS, run.scans(), run.parts())
+
+
+def test_changed_groups_are_refused(tmp_path: Path) -> None:
+    run = begin(tmp_path)
+    run.fold_folder(1)
+    other = [replace(scan, group="one") for scan in run.scans()]
+    with pytest.raises(RunError, match="groups"):
+        RunFolder.begin(run.path, SETTINGS, other, run.parts())
+
+
+def test_changed_weights_to_start_from_are_refused(tmp_path: Path) -> None:
+    weights = tmp_path / "start.pt"
+    weights.write_bytes(b"one")
+    settings = replace(SETTINGS, network=NetworkSettings(init=str(weights)))
+    begin(tmp_path, settings).fold_folder(1)
+    weights.write_bytes(b"two")
+    with pytest.raises(RunError, match="weights to start from"):
+        begin(tmp_path, settings)
+
+
+def test_a_folds_predictions_come_back_pooled(tmp_path: Path) -> None:
+    run = begin(tmp_path)
+    for fold in run.fold_numbers:
+        count = len(validation(run.parts(), fold))
+        assert not run.fold_done(fold)
+        run.write_fold(fold, np.arange(count) + 0.1 * fold, np.full(4, fold))
+        assert run.fold_done(fold)
+    run.pool()
+    pooled = run.out_of_fold()
+    labels = {scan.image_id: scan.label for scan in run.scans()}
+    first = [run.scans()[i].image_id for i in validation(run.parts(), 1)]
+    assert len(pooled) == 16
+    assert pooled.of_fold(1).image_ids == tuple(first)
+    assert pooled.of_fold(2).logits.tolist() == [i + 0.2 for i in range(8)]
+    assert [labels[i] for i in pooled.image_ids] == pooled.labels.tolist()
+    assert run.test_predictions().of_fold(2).logits.tolist() == [2.0] * 4
+
+
+def test_without_a_test_set_there_are_no_test_predictions(tmp_path: Path) -> None:
+    data = DataSettings(test_share=0.0, folds=2, only_first_fold=True)
+    run = begin(tmp_path, replace(SETTINGS, data=data))
+    run.write_fold(1, np.zeros(10), np.zeros(0))
+    run.pool()
+    assert len(run.test_predictions()) == 0
+    assert len(run.out_of_fold()) == 10
+
+
+def test_epochs_come_back(tmp_path: Path) -> None:
+    run = begin(tmp_path)
+    run.write_epochs(1, [{"epoch": 0, "train_loss": 0.5}, {"epoch": 1, "train_loss": 0.25}])
+    assert run.epochs(1)["train_loss"].tolist() == [0.5, 0.25]
+
+
+def test_an_unfinished_run_says_so(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="has not finished"):
+        begin(tmp_path).out_of_fold()
+
+
+def test_no_temporary_file_is_left(tmp_path: Path) -> None:
+    run = begin(tmp_path)
+    assert sorted(path.name for path in run.path.iterdir()) == [
+        "run.json",
+        "settings.json",
+        "split.csv",
+    ]
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="no training run"):
+        RunFolder(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["settings.json", "run.json"])
+def test_a_damaged_run_is_refused(tmp_path: Path, name: str) -> None:
+    run = begin(tmp_path)
+    (run.path / name).write_text(json.dumps([1]), encoding="utf-8")
+    with pytest.raises(RunError, match="damaged"):
+        RunFolder(run.path)

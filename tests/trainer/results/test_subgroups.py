@@ -1,0 +1,97 @@
+"""Subgroups: each source and trait by counts that are made by hand, or too few."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scans.model_card import Confusion
+from trainer.data.labels import LabelledScan
+from trainer.reports.document import Table, to_markdown
+from trainer.reports.subgroup_chapters import subgroups as chapter
+from trainer.results.metrics import auc, wilson
+from trainer.results.predictions import Predictions
+from trainer.results.subgroups import Subgroup, subgroups
+
+WIDE, NARROW = "wide", "narrow"
+
+
+def made() -> tuple[Predictions, list[LabelledScan]]:
+    """Source ``wide``: 40 positives, 20 of them deep, 2 of those missed, and 40 negatives, 4 of
+    them called. Source ``narrow``: 5 scans without traits."""
+    logits = [-1.0, -2.0, *(float(n) for n in range(1, 39)), *[3.5] * 4, *[-3.0] * 36]
+    labels = [1] * 40 + [0] * 40
+    scans = [
+        LabelledScan(f"w{i}", Path("x"), label, f"g{i}", WIDE, {"deep": int(i < 20), "rare": 0})
+        for i, label in enumerate(labels)
+    ]
+    scans += [LabelledScan(f"n{i}", Path("x"), i % 2, f"n{i}", NARROW) for i in range(5)]
+    labels += [i % 2 for i in range(5)]
+    logits += [float(2 * (i % 2) - 1) for i in range(5)]
+    order = np.random.default_rng(0).permutation(85)
+    return Predictions(
+        tuple(scans[i].image_id for i in order),
+        tuple(scans[i].group for i in order),
+        np.ones(85, dtype=np.int64),
+        np.array(labels)[order],
+        np.array(logits)[order],
+    ), scans
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Subgroup]:
+    predictions, scans = made()
+    return {group.source: group for group in subgroups(predictions, scans, 2.0, 0.5)}
+
+
+def test_each_source_has_its_own_counts(found: dict[str, Subgroup]) -> None:
+    assert list(found) == [NARROW, WIDE, "all sources"]
+    wide = found[WIDE]
+    assert (wide.scans, wide.positives) == (80, 40)
+    assert wide.frozen == Confusion(38, 4, 36, 2)
+    # 36 of 40 positives: those from 3 on, and the four negatives at 3.5 with them.
+    assert wide.sensitive == Confusion(36, 4, 36, 4)
+    assert found["all sources"].frozen == Confusion(40, 4, 39, 2)
+
+
+def test_a_traits_positives_stand_against_all_negatives_of_the_source(
+    found: dict[str, Subgroup],
+) -> None:
+    deep, rare = found[WIDE].traits
+    assert (deep.name, deep.positives, deep.sensitivity) == ("deep", 20, wilson(18, 20))
+    labels = np.array([1] * 20 + [0] * 40)
+    scores = np.array([-1.0, -2.0, *range(1, 19), *[3.5] * 4, *[-3.0] * 36])
+    assert deep.auc is not None
+    assert deep.auc.value == auc(labels, scores)
+    assert deep.auc.low < deep.auc.value < deep.auc.high
+    assert (rare.positives, rare.sensitivity, rare.auc) == (0, None, None)
+    assert found["all sources"].traits == ()
+
+
+def test_too_few_get_no_figure(found: dict[str, Subgroup]) -> None:
+    narrow = found[NARROW]
+    assert (narrow.scans, narrow.positives) == (5, 2)
+    assert (narrow.auc, narrow.frozen, narrow.sensitive) == (None, None, None)
+
+
+def test_the_chapter_says_counts_and_too_few(found: dict[str, Subgroup]) -> None:
+    blocks = chapter(list(found.values()), 0.5, "out of fold")
+    told = to_markdown("", blocks)
+    few = "| narrow | 5 (2 +) | too few | too few | too few | too few |"
+    assert few in told
+    assert "| wide | 36/40 = 90.0 % (76.9–96.0) | 36/40 = 90.0 % (76.9–96.0) |" in told
+    assert "chosen for each row on the same scans" in told
+    traits = blocks[-1]
+    assert isinstance(traits, Table)
+    assert traits.rows[0][:4] == (WIDE, "deep", "20", "18/20 = 90.0 % (69.9–97.2)")
+    assert traits.rows[1] == (WIDE, "rare", "0", "too few", "too few")
+
+
+def test_without_traits_there_is_no_table_of_them() -> None:
+    predictions, scans = made()
+    rows = np.flatnonzero([image_id.startswith("n") for image_id in predictions.image_ids])
+    groups = subgroups(predictions.rows(rows), scans, 1.0, 0.5)
+    assert [group.source for group in groups] == [NARROW]
+    assert "trait" not in to_markdown("", chapter(groups, 0.5, "test"))

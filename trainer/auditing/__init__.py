@@ -1,0 +1,1 @@
+"""What is wrong with labelled scans before anything is learnt: repeats and shortcuts."""

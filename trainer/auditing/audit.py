@@ -1,0 +1,215 @@
+"""``cranioscope-train audit DATA [DATA ...] --out FOLDER``: what is wrong with labelled scans.
+
+Repeats and neighbours that a split would divide, and shortcuts that tell the classes apart without
+anatomy. Written: ``audit.md``, ``audit.html`` (with pictures of the pairs), ``pairs.csv``,
+``groups.csv`` (for training's ``--groups``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from PIL import Image
+
+from scans.recipe import InputRecipe
+from trainer.arguments import ArgumentsError, refuse_inside
+from trainer.auditing import audit_chapters, shortcuts
+from trainer.auditing.repeats import RECIPE, Found, find, propose_groups
+from trainer.auditing.shortcuts import Floors, OfRun
+from trainer.data import folds
+from trainer.data.folds import FoldError, Part
+from trainer.data.inputs import network_inputs
+from trainer.data.labels import LabelledScan
+from trainer.data.sources import read_sources
+from trainer.files import write_atomically
+from trainer.reports.document import Block, Figure, to_html, to_markdown
+from trainer.results import baseline
+from trainer.results.evaluation import Judgement, judge
+from trainer.results.run_folder import RunFolder
+
+PAGE, SUMMARY, PAIRS, GROUPS = "audit.html", "audit.md", "pairs.csv", "groups.csv"
+FOLDS, SEED = 5, 0
+DRAWN = 400
+"""Pairs that the page shows as pictures; 30 kB each."""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """The scans of an audit with what was found about them, all in one order."""
+
+    scans: tuple[LabelledScan, ...]
+    """In the proposed groups."""
+    found: Found
+    inputs: NDArray[np.uint8]
+    """(N, size, size), as the network of the default recipe gets them."""
+
+    def own_id(self, row: int) -> str:
+        """The id in the scan's own table."""
+        return self.scans[row].image_id.removeprefix(f"{self.scans[row].source}/")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of ``cranioscope-train audit``."""
+    made = argparse.ArgumentParser(
+        prog="cranioscope-train audit",
+        description="Look for repeats, neighbours and shortcuts in folders of labelled scans.",
+    )
+    add = made.add_argument
+    add("data", type=Path, nargs="+", metavar="DATA", help="folder with scans and labels.csv in it")
+    add("--out", type=Path, required=True, metavar="FOLDER", help="where the tables are written")
+    add("--groups", type=Path, metavar="FILE", help="table [source,]image_id,group known already")
+    add("--label-column", metavar="NAME", help="which column holds the labels, 0 or 1")
+    add("--run", type=Path, metavar="RUN", help="a finished run on these scans, to set beside")
+    return made
+
+
+def main(argv: Sequence[str]) -> None:
+    """Audit as the arguments say. Raises what a person can mend, with sentences."""
+    arguments = parser().parse_args(argv)
+    out: Path = arguments.out
+    refuse_inside(out, arguments.data, "FOLDER")
+    run = None if arguments.run is None else RunFolder(arguments.run)
+    collection = examine(
+        read_sources(arguments.data, groups=arguments.groups, label_column=arguments.label_column)
+    )
+    blocks = report(collection, run)
+    out.mkdir(parents=True, exist_ok=True)
+    write_atomically(out / PAIRS, _pairs_table(collection).to_csv(index=False))
+    write_atomically(out / GROUPS, _groups_table(collection).to_csv(index=False))
+    write_atomically(out / SUMMARY, to_markdown(audit_chapters.TITLE, blocks))
+    pictures = [*audit_chapters.pictures_note(), *_pictures(collection)]
+    write_atomically(out / PAGE, to_html(audit_chapters.TITLE, [*blocks, *pictures]))
+    print(to_markdown(audit_chapters.TITLE, blocks))
+    print(f"Written: {', '.join(str(out / name) for name in (PAGE, SUMMARY, PAIRS, GROUPS))}.")
+
+
+def examine(scans: Sequence[LabelledScan]) -> Collection:
+    """Find what belongs together, and group the scans by it. Raises InputError."""
+    paths = [scan.path for scan in scans]
+    print(f"Reading {len(scans)} scans and comparing their pictures.", flush=True)
+    with tempfile.TemporaryDirectory() as cache:
+        found = find(network_inputs(paths, RECIPE, Path(cache)), [scan.source for scan in scans])
+        inputs = network_inputs(paths, InputRecipe(), Path(cache))
+    ids = [scan.image_id for scan in scans]
+    groups = propose_groups(ids, [scan.group for scan in scans], found.pairs)
+    grouped = (replace(s, group=g) for s, g in zip(scans, groups, strict=True))
+    return Collection(tuple(grouped), found, inputs)
+
+
+def report(collection: Collection, run: RunFolder | None = None) -> list[Block]:
+    """All chapters but the pictures. Raises ArgumentsError for a run on other scans."""
+    scans, sources = collection.scans, [scan.source for scan in collection.scans]
+    features = Features(baseline.of_files(scans), baseline.of_inputs(collection.inputs))
+    floors = {}
+    for source in dict.fromkeys(sources):
+        rows = np.flatnonzero([other == source for other in sources])
+        floors[source] = _floors(collection, features, rows)
+    if len(floors) > 1:
+        floors["all together"] = _floors(collection, features, np.arange(len(scans)))
+    beside = None if run is None else _beside(collection, features, run)
+    return [
+        *audit_chapters.counts(scans),
+        *audit_chapters.pairs(scans, collection.found),
+        *audit_chapters.groups(scans),
+        *shortcuts.without_anatomy(floors, FOLDS),
+        *(() if beside is None else shortcuts.of_run(beside)),
+    ]
+
+
+@dataclass(frozen=True)
+class Features:
+    """What can be known of each scan without anatomy: float64 (N, columns)."""
+
+    files: NDArray[np.float64]
+    inputs: NDArray[np.float64]
+
+    def floors(
+        self,
+        rows: NDArray[np.int64],
+        scans: Sequence[LabelledScan],
+        parts: Sequence[Part],
+        last: int,
+    ) -> Floors:
+        """How a forest on either fares on those rows, whose scans and parts are given."""
+        numbers = range(1, last + 1)
+
+        def fares(features: NDArray[np.float64]) -> Judgement:
+            found = baseline.predict_from(features[rows], scans, parts, numbers, SEED)
+            return judge(found, 1.0, 0.5)
+
+        return Floors(fares(self.files), fares(self.inputs))
+
+
+def _floors(collection: Collection, features: Features, rows: NDArray[np.int64]) -> Floors | None:
+    """In folds that keep the proposed groups whole; None where they cannot be made."""
+    scans = [collection.scans[row] for row in rows]
+    try:
+        parts = folds.split(scans, 0.0, FOLDS, SEED, grouped=True)
+    except FoldError:
+        return None
+    return features.floors(rows, scans, parts, FOLDS)
+
+
+def _beside(collection: Collection, features: Features, run: RunFolder) -> OfRun:
+    """A run's network and the floors in the run's own folds, judged in the proposed groups."""
+    row_of = {scan.image_id: row for row, scan in enumerate(collection.scans)}
+    ids = [scan.image_id for scan in run.scans()]
+    strange = [image_id for image_id in ids if image_id not in row_of]
+    if strange:
+        raise ArgumentsError(f'{run.path}: its scan "{strange[0]}" is not in the folders given.')
+    rows = np.array([row_of[image_id] for image_id in ids], dtype=np.int64)
+    scans, parts = [collection.scans[row] for row in rows], run.parts()
+    place = dict(zip(rows.tolist(), (part.fold for part in parts), strict=True))
+    both = [p for p in collection.found.pairs if p.first in place and p.second in place]
+    predicted = run.out_of_fold()
+    groups = tuple(collection.scans[row_of[image_id]].group for image_id in predicted.image_ids)
+    return OfRun(
+        recipe=run.settings.recipe,
+        network=judge(replace(predicted, groups=groups), 1.0, 0.5),
+        floors=features.floors(rows, scans, parts, run.fold_numbers[-1]),
+        pairs=len(both),
+        divided=sum(place[pair.first] != place[pair.second] for pair in both),
+    )
+
+
+def _pairs_table(collection: Collection) -> pd.DataFrame:
+    rows = []
+    for pair in collection.found.pairs:
+        row: dict[str, str | int | float] = {"kind": pair.kind.value}
+        for place, end in (("", pair.first), ("_2", pair.second)):
+            row[f"source{place}"] = collection.scans[end].source
+            row[f"image_id{place}"] = collection.own_id(end)
+            row[f"label{place}"] = collection.scans[end].label
+        row["likeness"], row["excess"] = round(pair.likeness, 4), round(pair.excess, 4)
+        row["mirrored"] = int(pair.mirrored)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _groups_table(collection: Collection) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "source": [scan.source for scan in collection.scans],
+            "image_id": [collection.own_id(row) for row in range(len(collection.scans))],
+            "group": [scan.group for scan in collection.scans],
+        }
+    )
+
+
+def _pictures(collection: Collection) -> list[Figure]:
+    figures = []
+    for number, pair in enumerate(collection.found.pairs[:DRAWN], 1):
+        file = io.BytesIO()
+        both = np.hstack([collection.inputs[pair.first], collection.inputs[pair.second]])
+        Image.fromarray(both).save(file, "PNG")
+        caption = audit_chapters.caption(collection.scans, pair)
+        figures.append(Figure(f"pair-{number}.png", file.getvalue(), caption))
+    return figures

@@ -1,0 +1,148 @@
+"""The chapters of an audit: what was found, and what to conclude from it."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from trainer.auditing.repeats import BESIDE, NEIGHBOUR, REPEAT, Found, Kind, Pair
+from trainer.data.labels import LabelledScan
+from trainer.reports.chapters import share
+from trainer.reports.document import Block, Heading, Paragraph, Table
+from trainer.results.metrics import wilson
+
+TITLE = "Audit of labelled scans"
+LISTED = 60
+"""Pairs of each kind that the report lists; the table beside it has all."""
+TEST_SHARE = 0.2
+"""Of the random split whose leaks are counted."""
+UNEVEN = 0.1
+"""Difference in the share of positives from which a source gives its label away."""
+
+
+def counts(scans: Sequence[LabelledScan]) -> list[Block]:
+    """How many scans there are from where."""
+    rows, rates = [], []
+    for source in dict.fromkeys(scan.source for scan in scans):
+        labels = [scan.label for scan in scans if scan.source == source]
+        positive = wilson(sum(labels), len(labels))
+        rows.append((source, str(len(labels)), share(positive)))
+        rates.append(positive.value)
+    blocks: list[Block] = [
+        Heading("Scans"),
+        Table("With 95 % intervals (Wilson)", ("source", "scans", "positive"), tuple(rows)),
+    ]
+    if max(rates) - min(rates) > UNEVEN:
+        blocks.append(
+            Paragraph(
+                "The sources differ in how many of their scans are positive. Whatever tells the "
+                "sources apart then tells the labels apart, too: draw both labels from each source "
+                "in equal shares when training, and give results for each source by itself.",
+                warning=True,
+            )
+        )
+    return blocks
+
+
+def pairs(scans: Sequence[LabelledScan], found: Found) -> list[Block]:
+    """The repeats and neighbours."""
+    kinds = Counter(pair.kind for pair in found.pairs)
+    differing = [
+        pair for pair in found.pairs if scans[pair.first].label != scans[pair.second].label
+    ]
+    repeats = sum(pair.kind is Kind.REPEAT for pair in differing)
+    blocks: list[Block] = [
+        Heading("Repeats and neighbours"),
+        Paragraph(
+            f"{kinds[Kind.REPEAT]} pairs look like the same picture, or the very next slice "
+            f"(likeness of at least {REPEAT}), {kinds[Kind.NEIGHBOUR]} more like neighbours in one "
+            f"head (excess of at least {NEIGHBOUR}, or {BESIDE} where they are listed side by "
+            "side). Likeness is the "
+            "correlation of local contrast, cropped to the head, over small shifts and scales and "
+            "mirroring; excess is likeness above what both scans share with strangers. These are "
+            "proposals, and the bar is low: a false pair costs a split little, a missed one costs "
+            "its honesty. Look at the pictures before you call them one patient."
+        ),
+    ]
+    if found.bare:
+        blocks.append(
+            Paragraph(
+                f"{len(found.bare)} of {len(scans)} scans show too little between black and white "
+                "to be compared (empty, or little but bone); they stay in groups of their own."
+            )
+        )
+    if differing:
+        blocks.append(
+            Paragraph(
+                f"{len(differing)} pairs have different labels, {repeats} of them repeats. "
+                "Neighbours may rightly differ; of a repeat, one label is probably wrong.",
+                warning=repeats > 0,
+            )
+        )
+    return [*blocks, *(_listed(scans, found, kind) for kind in Kind if kinds[kind])]
+
+
+def _listed(scans: Sequence[LabelledScan], found: Found, kind: Kind) -> Table:
+    chosen = [pair for pair in found.pairs if pair.kind is kind]
+    rows = tuple(
+        (
+            scans[pair.first].image_id,
+            scans[pair.second].image_id,
+            f"{scans[pair.first].label}, {scans[pair.second].label}",
+            f"{pair.likeness:.2f}",
+            f"{pair.excess:.2f}",
+            "yes" if pair.mirrored else "",
+        )
+        for pair in chosen[:LISTED]
+    )
+    more = f", the first {LISTED}; pairs.csv has all" if len(chosen) > LISTED else ""
+    columns = ("scan", "scan", "labels", "likeness", "excess", "mirrored")
+    return Table(f"{kind.value.capitalize()}s: {len(chosen)}{more}", columns, rows)
+
+
+def groups(scans: Sequence[LabelledScan]) -> list[Block]:
+    """What hangs together, and how a random split would fare."""
+    sizes = Counter(scan.group for scan in scans)
+    large = {group: size for group, size in sizes.most_common() if size > 1}
+    whole = math.prod((1 - TEST_SHARE) ** k + TEST_SHARE**k for k in large.values())
+    text = (
+        f"{len(scans)} scans fall into {len(sizes)} groups; {len(large)} of them hold more than "
+        f"one scan, {sum(large.values())} scans in all"
+    )
+    if not large:
+        return [Heading("Groups"), Paragraph(f"{text}.")]
+    return [
+        Heading("Groups"),
+        Paragraph(
+            f"{text}, the largest {max(large.values())}. A random split that sets "
+            f"{TEST_SHARE:.0%} aside would divide at least one of them with probability "
+            f"{1 - whole:.4f}. groups.csv holds the groups for training's --groups, which keeps "
+            "each on one side of every split; change it where the pictures say otherwise."
+        ),
+        Table(
+            "Groups of more than one scan",
+            ("group", "scans", "which"),
+            tuple(
+                (group, str(size), ", ".join(s.image_id for s in scans if s.group == group))
+                for group, size in list(large.items())[:LISTED]
+            ),
+        ),
+    ]
+
+
+def pictures_note() -> list[Block]:
+    """The opening of the chapter with pictures."""
+    return [
+        Heading("The pairs"),
+        Paragraph("Pictures of the scans as the network gets them: keep this page to yourself."),
+    ]
+
+
+def caption(scans: Sequence[LabelledScan], pair: Pair) -> str:
+    """What stands under the pictures of a pair."""
+    mirrored = ", mirrored" if pair.mirrored else ""
+    return (
+        f"{pair.kind.value}: {scans[pair.first].image_id} and {scans[pair.second].image_id}, "
+        f"likeness {pair.likeness:.2f}, excess {pair.excess:.2f}{mirrored}"
+    )

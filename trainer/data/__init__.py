@@ -1,0 +1,1 @@
+"""Labelled scans: their tables, sources, groups, folds and inputs."""

@@ -1,0 +1,70 @@
+"""``cranioscope-train generate FOLDER``: a labelled folder of generated heads.
+
+A third kind of picture beside real sites: nothing that is special to a site helps to read it, and
+the samples that ship with the program are of its kind. It proves nothing about patients.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from scans.phantom import Bleed, Head
+from scans.scan import Scan, ScanHeader, Unit
+from scans.window import BRAIN, to_grey
+from trainer.arguments import ArgumentsError
+from trainer.data.label_table import TABLE_NAME
+from trainer.data.labels import GROUP_COLUMN, PICTURE_FOLDER
+from trainer.files import write_atomically
+
+FIRST_SEED = 1000
+"""The samples' heads and those of the tests lie below: nobody is taught what it is shown."""
+SIDE = 256
+BLEEDING = (0.25, 0.75)
+"""Heights between which a head with a bleed shows it large enough to be called so."""
+HEIGHTS = (0.15, 0.85)
+
+
+def main(argv: Sequence[str]) -> None:
+    """Write as the arguments say. Raises ArgumentsError, OSError."""
+    made = argparse.ArgumentParser(
+        prog="cranioscope-train generate", description="Write a labelled folder of generated heads."
+    )
+    made.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder")
+    made.add_argument("--heads", type=int, default=40, metavar="N", help="default: %(default)s")
+    arguments = made.parse_args(argv)
+    if arguments.heads < 2:
+        raise ArgumentsError("At least two heads are needed: one with a bleed, one without.")
+    if arguments.folder.exists():
+        raise ArgumentsError(f"{arguments.folder} is there already.")
+    print(f"{write(arguments.folder, arguments.heads)} slices of {arguments.heads} heads written.")
+
+
+def write(folder: Path, heads: int) -> int:
+    """Two slices of each of ``heads`` heads, every other one with a bleed; the number of slices."""
+    pictures = folder / PICTURE_FOLDER
+    pictures.mkdir(parents=True)
+    kinds = [kind for kind in Bleed if kind is not Bleed.NONE]
+    rows = []
+    for number in range(heads):
+        seed = FIRST_SEED + number
+        bleed = kinds[number // 2 % len(kinds)] if number % 2 else Bleed.NONE
+        random = np.random.default_rng(seed)
+        for height in random.uniform(*(BLEEDING if number % 2 else HEIGHTS), size=2):
+            name = f"{seed}-{round(1000 * height):03d}"
+            grey = _grey(Head(seed, bleed, SIDE), float(height))
+            Image.fromarray(grey).save(pictures / f"{name}.png")
+            rows.append((name, number % 2, f"{seed}"))
+    table = pd.DataFrame(rows, columns=["image_id", "hemorrhage_label", GROUP_COLUMN])
+    write_atomically(folder / TABLE_NAME, table.to_csv(index=False))
+    return len(rows)
+
+
+def _grey(head: Head, height: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    pixels = head.slice_at(height)
+    return to_grey(Scan(ScanHeader(Unit.HOUNSFIELD, *pixels.shape), pixels), BRAIN)

@@ -1,0 +1,58 @@
+"""Several folders of labelled scans as one list, with the name of its folder on each scan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from trainer.data.label_table import LabelError, read_rows
+from trainer.data.labels import SOURCE_COLUMN, LabelledScan, class_name, read_labels
+
+
+def read_sources(
+    folders: Sequence[Path],
+    table: Path | None = None,
+    groups: Path | None = None,
+    label_column: str | None = None,
+) -> list[LabelledScan]:
+    """``read_labels`` of several folders, one after the other; of one, just that.
+
+    Ids and groups then carry the name of their folder; those of a ``groups`` table with a column
+    ``source`` stand as they are, and may hold scans of several folders together.
+    Raises LabelError for folders of one name, and for a table that could mean any of them.
+    """
+    if len(folders) == 1:
+        return read_labels(folders[0], table, groups, label_column)
+    if len({folder.resolve().name for folder in folders}) < len(folders):
+        raise LabelError(["Two folders have the same name; their scans could not be told apart."])
+    if table is not None:
+        raise LabelError(["With several folders, each holds its own table of labels."])
+    if groups is not None and SOURCE_COLUMN not in read_rows(groups)[0].values:
+        raise LabelError([f"{groups}: with several folders, it needs a column {SOURCE_COLUMN}."])
+    together: list[LabelledScan] = []
+    for folder in folders:
+        grouped = groups if groups is not None and _names(groups, folder) else None
+        for scan in read_labels(folder, None, grouped, label_column):
+            own = scan.group if grouped else f"{scan.source}/{scan.group}"
+            together.append(replace(scan, image_id=f"{scan.source}/{scan.image_id}", group=own))
+    return together
+
+
+def _names(groups: Path, folder: Path) -> bool:
+    """Whether the table of groups has a word on this folder's scans."""
+    source = folder.resolve().name
+    return any(row.values.get(SOURCE_COLUMN, source) == source for row in read_rows(groups))
+
+
+def class_name_of(
+    folders: Sequence[Path], table: Path | None = None, label_column: str | None = None
+) -> str:
+    """What the labels are about, from the name of their column: hemorrhage_label -> hemorrhage.
+
+    Raises LabelError where the folders do not agree.
+    """
+    names = {class_name(folder, table, label_column) for folder in folders}
+    if len(names) > 1:
+        raise LabelError([f"The folders are labelled for different findings ({sorted(names)})."])
+    return names.pop()

@@ -1,0 +1,60 @@
+"""A run's scans as a table: what is known of each, and which part of the split it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from trainer.data.folds import Part
+from trainer.data.labels import LabelledScan
+
+TRAIT = "trait:"
+"""Before the names of the columns that hold traits; empty where nothing is known."""
+
+
+def of(labelled: Sequence[LabelledScan], parts: Sequence[Part]) -> pd.DataFrame:
+    """One row a scan, in their order."""
+    traits = list(dict.fromkeys(trait for scan in labelled for trait in scan.traits))
+    rows = [
+        {
+            "image_id": s.image_id,
+            "path": str(s.path),
+            "source": s.source,
+            "label": s.label,
+            "group": s.group,
+            "part": p.name,
+            "fold": p.fold,
+            # Nothing where the scan's own table does not say.
+            **{TRAIT + trait: str(s.traits.get(trait, "")) for trait in traits},
+        }
+        for s, p in zip(labelled, parts, strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def read(path: Path) -> pd.DataFrame:
+    """The table of a CSV that ``of`` was written to. Raises OSError, ValueError."""
+    numbers = {"label": np.int64, "fold": np.int64}
+    return pd.read_csv(path, dtype=str, keep_default_na=False).astype(numbers)
+
+
+def scans_of(table: pd.DataFrame) -> list[LabelledScan]:
+    """The scans of such a table, with the paths they had."""
+    return [
+        LabelledScan(
+            str(row["image_id"]),
+            Path(str(row["path"])),
+            int(row["label"]),
+            str(row["group"]),
+            str(row["source"]),
+            {
+                str(column).removeprefix(TRAIT): int(value)
+                for column, value in row.items()
+                if str(column).startswith(TRAIT) and value != ""
+            },
+        )
+        for row in table.to_dict("records")
+    ]

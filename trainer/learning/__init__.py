@@ -1,0 +1,1 @@
+"""How a network learns: material, augmentation, folds, distillation, and its weights."""

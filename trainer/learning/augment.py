@@ -1,0 +1,141 @@
+"""Training pictures in new guises: arrays in, arrays out, a whole batch at a time on its device."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import torch
+import torch.nn.functional as functional
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor
+
+from scans.head import TISSUE
+from trainer.learning.burnt_text import burn
+from trainer.settings import AugmentationSettings
+
+ASPECT = (3 / 4, 4 / 3)
+"""Of torchvision's RandomResizedCrop: width to height."""
+
+
+def resized_crop(
+    grey: NDArray[np.uint8], size: int, shares: tuple[float, float], random: np.random.Generator
+) -> NDArray[np.uint8]:
+    """A random part of a grey picture (rows, columns), resized to uint8 (size, size).
+
+    As torchvision's RandomResizedCrop: ten tries for a box with a share of the area and an aspect
+    of 3/4 to 4/3 that fits, then the largest centred one of a permitted aspect.
+    """
+    rows, columns = grey.shape
+    for _ in range(10):
+        area = rows * columns * random.uniform(*shares)
+        aspect = math.exp(random.uniform(math.log(ASPECT[0]), math.log(ASPECT[1])))
+        width, height = round(math.sqrt(area * aspect)), round(math.sqrt(area / aspect))
+        if 0 < width <= columns and 0 < height <= rows:
+            top = int(random.integers(0, rows - height + 1))
+            left = int(random.integers(0, columns - width + 1))
+            break
+    else:
+        aspect = min(max(columns / rows, ASPECT[0]), ASPECT[1])
+        width = min(columns, round(rows * aspect))
+        height = min(rows, round(columns / aspect))
+        top, left = (rows - height) // 2, (columns - width) // 2
+    part = Image.fromarray(grey[top : top + height, left : left + width])
+    return np.asarray(part.resize((size, size), Image.Resampling.BILINEAR))
+
+
+def augment(scans: Tensor, settings: AugmentationSettings) -> Tensor:
+    """New guises of grey scans (N, S, S) from 0 to 255: float32 (N, S, S), clipped to 0 to 255.
+
+    Draws from torch's global random numbers of the scans' device. Nothing here has a gradient, and
+    half precision, where training has it, stays out: a grey level is one in 256.
+    """
+    with torch.no_grad(), torch.autocast(scans.device.type, enabled=False):
+        return _guise(scans.to(torch.float32).unsqueeze(1), settings).squeeze(1)
+
+
+def _guise(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
+    pictures = _move(pictures, settings)
+    if settings.blur > 0:
+        pictures = _blur(pictures, settings.blur)
+    if settings.contrast > 0:
+        mean = pictures.mean(dim=(1, 2, 3), keepdim=True)
+        pictures = mean + (pictures - mean) * (1 + _even(pictures, settings.contrast))
+    if settings.brightness > 0:
+        pictures = pictures * (1 + _even(pictures, settings.brightness))
+    if settings.gamma > 0:
+        exponent = torch.exp(_even(pictures, settings.gamma))
+        pictures = 255 * (pictures.clamp(0, 255) / 255) ** exponent
+    if settings.noise > 0:
+        strength = settings.noise * torch.rand_like(pictures[:, :, :1, :1])
+        pictures = pictures + strength * torch.randn_like(pictures)
+    if settings.text > 0:
+        pictures = burn(pictures, settings.text)
+    return pictures.clamp(0, 255)
+
+
+def shrink(scans: Tensor, side: int) -> Tensor:
+    """Grey scans (N, S, S), resized to float32 (N, side, side) with antialiasing."""
+    pictures = scans.to(torch.float32).unsqueeze(1)
+    small = functional.interpolate(pictures, (side, side), mode="bilinear", antialias=True)
+    return small.squeeze(1)
+
+
+def _even(pictures: Tensor, half_width: float) -> Tensor:
+    """One number for each picture, (N, 1, 1, 1), evenly from minus to plus ``half_width``."""
+    return (2 * torch.rand_like(pictures[:, :1, :1, :1]) - 1) * half_width
+
+
+def _move(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
+    """Flip, turn, zoom and shift in one interpolation, black coming in from outside.
+
+    No tissue leaves the frame, for it could be the bleed: the zoom gives way where it would.
+    """
+    flips = torch.rand_like(pictures[:, 0, 0, 0]) < settings.flip
+    if (settings.rotation, settings.shift, settings.aspect) == (0, 0, 0) and settings.scale == (
+        1.0,
+        1.0,
+    ):
+        return torch.where(flips[:, None, None, None], pictures.flip(3), pictures)
+    mirror = torch.where(flips, -1.0, 1.0)
+    angle = _even(pictures, math.radians(settings.rotation)).flatten()
+    low, high = settings.scale
+    zoom = low + (high - low) * torch.rand_like(angle)
+    aspect = (1 + _even(pictures, settings.aspect).flatten()).sqrt()
+    # The frame reaches from -1 to 1, so that a share of its side counts twice.
+    right, down = (2 * _even(pictures, settings.shift).flatten() for _ in range(2))
+    cosine, sine = torch.cos(angle), torch.sin(angle)
+    wide, tall = _reach(pictures, cosine * mirror, -sine), _reach(pictures, sine * mirror, cosine)
+    most = torch.minimum((1 - right.abs()) / (wide * aspect), (1 - down.abs()) * aspect / tall)
+    zoom = torch.minimum(zoom, most)
+    # Grid sampling asks for the way back: from a place in the new picture to one in the old.
+    wider, taller = zoom * aspect, zoom / aspect
+    a, b = cosine / wider * mirror, sine / taller * mirror
+    c, d = -sine / wider, cosine / taller
+    rows = torch.stack([a, b, -(a * right + b * down), c, d, -(c * right + d * down)], dim=1)
+    grid = functional.affine_grid(rows.view(-1, 2, 3), list(pictures.shape), align_corners=False)
+    return functional.grid_sample(pictures, grid, padding_mode="zeros", align_corners=False)
+
+
+def _reach(pictures: Tensor, across: Tensor, along: Tensor) -> Tensor:
+    """The largest |across * x + along * y| of any tissue, (N,); the frame lies at 1."""
+    side = pictures.shape[2]
+    places = (torch.arange(side, device=pictures.device) + 0.5) * 2 / side - 1
+    distance = (across[:, None, None] * places + along[:, None, None] * places[:, None]).abs()
+    tissue = pictures.squeeze(1) >= TISSUE
+    return (distance * tissue).amax(dim=(1, 2)) + 1 / side
+
+
+def _blur(pictures: Tensor, most: float) -> Tensor:
+    """A Gaussian blur of its own sigma, up to ``most`` pixels, for each picture."""
+    count, _, rows, columns = pictures.shape
+    reach = max(1, math.ceil(2 * most))
+    places = torch.arange(-reach, reach + 1, device=pictures.device, dtype=pictures.dtype)
+    sigma = (most * torch.rand_like(pictures[:, 0, 0, 0])).clamp(min=0.05)
+    kernel = torch.exp(-0.5 * (places / sigma[:, None]) ** 2)
+    kernel = kernel / kernel.sum(dim=1, keepdim=True)
+    line = pictures.reshape(1, count, rows, columns)
+    line = functional.conv2d(line, kernel[:, None, None, :], padding=(0, reach), groups=count)
+    line = functional.conv2d(line, kernel[:, None, :, None], padding=(reach, 0), groups=count)
+    return line.reshape(count, 1, rows, columns)

@@ -1,0 +1,98 @@
+"""All folds of a run, one after the other; what is done already is not done again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from trainer.data import folds
+from trainer.data.labels import LabelledScan
+from trainer.files import write_atomically
+from trainer.learning.dataset import Material
+from trainer.learning.drawing import Drawing, Rows
+from trainer.learning.engine import (
+    device_of,
+    early_stop,
+    fit,
+    make_trainer,
+    predict,
+)
+from trainer.learning.fold import Fold
+from trainer.learning.material import Sources, gather
+from trainer.learning.network import Network, initialise, save
+from trainer.learning.progress import Clock, Progress, Say
+from trainer.ranks import is_first
+from trainer.results.run_folder import WEIGHTS, RunFolder
+from trainer.settings import SamplingSettings, Settings
+
+CACHE = "cache"
+"""In the run's folder and nowhere else: it holds the pictures, which may be patients'."""
+
+
+def run(
+    labelled: Sequence[LabelledScan], settings: Settings, folder: RunFolder, say: Say = print
+) -> None:
+    """Train every fold that is not done, and write all that a run holds but its report.
+
+    Goes on after the last whole epoch of an interrupted run. ``say`` hears a line an epoch.
+    Raises WeightsError, InputError, and KeyboardInterrupt where a person stops it.
+    """
+    wanted = [settings.hardware.fold] if settings.hardware.fold else folder.fold_numbers
+    left = [fold for fold in wanted if not folder.fold_done(fold)]
+    if left:
+        learnt = [row for row, part in enumerate(folder.parts()) if not part.is_test]
+        sources = Sources(labelled, learnt, folder.path / CACHE)
+        material = gather(sources, new_network(settings), settings, say)
+        clock = Clock(left, settings.schedule.epochs)
+        for fold in left:
+            _run_fold(fold, folder, settings, material, clock, say)
+    if not is_first():
+        return
+    folder.pool()
+    if settings.data.only_first_fold:
+        # The one network of this run, where other runs look for a start.
+        write_atomically(folder.path / WEIGHTS, folder.fold_weights(1).read_bytes())
+
+
+def new_network(settings: Settings) -> Network:
+    """The network that every fold starts with. Raises WeightsError."""
+    torch.manual_seed(settings.seed)
+    network = Network(settings.network.hidden, settings.network.dropout)
+    initialise(network, settings.network.init, settings.class_name)
+    if settings.network.frozen_backbone:
+        network.freeze()
+    return network
+
+
+def _run_fold(
+    fold: int, folder: RunFolder, settings: Settings, material: Material, clock: Clock, say: Say
+) -> None:
+    parts, home = folder.parts(), folder.fold_folder(fold)
+    learnt, judged = folds.training(parts, fold), folds.validation(parts, fold)
+    # A seed of its own, so that it does not matter which folds were trained before.
+    seed = settings.seed * 1000 + fold
+    drawing = _drawing(folder.scans(), learnt, settings.sampling)
+    module = Fold(new_network(settings), settings, seed, material, drawing, judged)
+    told = Progress(fold, clock, say, folder.write_epochs)
+    trainer = make_trainer(settings, home, [told, early_stop(settings.schedule)])
+    last = folder.last_checkpoint(fold)
+    fit(trainer, module, last)
+    if not trainer.is_global_zero:
+        return
+    kept = module.best_network()
+    save(kept, folder.fold_weights(fold), settings.recipe, settings.class_name)
+    device = device_of(settings.hardware)
+    answers = [
+        predict(kept, material.judged[rows], device) for rows in (judged, folds.held_out(parts))
+    ]
+    folder.write_fold(fold, *answers)
+    last.unlink(missing_ok=True)
+
+
+def _drawing(scans: Sequence[LabelledScan], rows: Rows, settings: SamplingSettings) -> Drawing:
+    names = sorted({scan.source for scan in scans})
+    labels = np.array([scans[row].label for row in rows], dtype=np.int64)
+    sources = np.array([names.index(scans[row].source) for row in rows], dtype=np.int64)
+    return Drawing(rows, labels, sources, settings)

@@ -1,0 +1,123 @@
+"""Lightning's part: devices, precision, early stopping, checkpoints, going on after a stop."""
+
+from __future__ import annotations
+
+import logging
+import math
+import signal
+import time
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from lightning.pytorch import Callback, LightningModule, Trainer
+from lightning.pytorch.callbacks import Checkpoint, EarlyStopping
+from numpy.typing import NDArray
+from torch import Tensor
+
+from trainer.learning.fold import logits
+from trainer.learning.network import Network
+from trainer.results.run_folder import LAST
+from trainer.settings import HardwareSettings, ScheduleSettings, Settings
+
+EXPECTED = (
+    # Lightning asks torch a question that torch 2.14 wants put otherwise.
+    "`isinstance.treespec, LeafSpec.` is deprecated",
+    # A frozen backbone is, for its statistics' sake.
+    "Found .* module.s. in eval mode at the start of training",
+)
+"""Warnings that tell of what is meant to be so."""
+BATCH = 32
+"""For judging after training, where memory is no question."""
+
+
+def device_of(hardware: HardwareSettings) -> torch.device:
+    """Where a single process computes: a GPU where one is wanted and there."""
+    wanted = hardware.device != "cpu" and torch.cuda.is_available()
+    return torch.device("cuda" if wanted else "cpu")
+
+
+class KeepState(Checkpoint):
+    """Writes the state to go on from after an epoch, at most once in ``pause`` seconds.
+
+    Optimiser and weights are several times the size of the network; written after each short
+    epoch, they would take longer than learning. The first epoch's is always written.
+    """
+
+    def __init__(self, path: Path, pause: float) -> None:
+        self._path, self._pause = path, pause
+        self._written = -math.inf
+
+    def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Write, if it is time; all processes agree with the first on that."""
+        due = time.monotonic() - self._written >= self._pause
+        ended = trainer.should_stop or trainer.current_epoch + 1 == trainer.max_epochs
+        if trainer.strategy.broadcast(due or ended):
+            trainer.save_checkpoint(self._path)
+            self._written = time.monotonic()
+
+
+def early_stop(schedule: ScheduleSettings) -> EarlyStopping:
+    """Ends a fold after ``patience`` epochs without a lower validation loss."""
+    return EarlyStopping("val_loss", patience=schedule.patience, check_on_train_epoch_end=True)
+
+
+def make_trainer(settings: Settings, folder: Path, callbacks: Sequence[Callback]) -> Trainer:
+    """Lightning's Trainer for one fold; it leaves ``last.ckpt`` in the folder."""
+    hardware, schedule = settings.hardware, settings.schedule
+    device = device_of(hardware)
+    last = KeepState(folder / LAST, hardware.save_pause)
+    half: Literal["bf16-mixed", "16-mixed"] = (
+        "bf16-mixed" if device.type == "cuda" and torch.cuda.is_bf16_supported() else "16-mixed"
+    )
+    # Its tips and lists of devices say nothing to whoever waits for the run.
+    for name in ("lightning.pytorch", "lightning.fabric"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    return Trainer(
+        accelerator="gpu" if device.type == "cuda" else "cpu",
+        devices=hardware.devices,
+        num_nodes=hardware.nodes,
+        strategy="ddp" if hardware.devices * hardware.nodes > 1 else "auto",
+        precision=half if device.type == "cuda" and hardware.mixed_precision else "32-true",
+        max_epochs=schedule.epochs,
+        callbacks=[*callbacks, last],
+        gradient_clip_val=settings.optimisation.clip or None,
+        default_root_dir=folder,
+        use_distributed_sampler=False,  # TrainingBatches deals out each process's share
+        num_sanity_val_steps=0,
+        log_every_n_steps=1,
+        logger=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+    )
+
+
+def fit(trainer: Trainer, module: LightningModule, last: Path) -> None:
+    """Train to the end, from ``last`` where it exists. Raises KeyboardInterrupt when stopped."""
+    on_interrupt = signal.getsignal(signal.SIGINT)
+    try:
+        with warnings.catch_warnings():
+            for expected in EXPECTED:
+                warnings.filterwarnings("ignore", expected)
+            where = last if last.exists() else None
+            trainer.fit(module, ckpt_path=where, weights_only=True)
+    except SystemExit as error:  # what Lightning makes of Ctrl+C
+        if not trainer.interrupted:
+            raise
+        signal.signal(signal.SIGINT, on_interrupt)  # Lightning leaves it ignored
+        raise KeyboardInterrupt from error
+
+
+def predict(network: Network, inputs: Tensor, device: torch.device) -> NDArray[np.float64]:
+    """Logits (N,) of scans (N, S, S) or of pooled features (N, 512)."""
+    network = network.to(device).eval()
+    # Not even TF32: thresholds and the exported model are compared with these numbers.
+    with torch.inference_mode(), torch.backends.cudnn.flags(enabled=True, allow_tf32=False):
+        parts = [
+            logits(network, part.to(device)).double().cpu() for part in torch.split(inputs, BATCH)
+        ]
+    network.cpu()
+    return torch.cat(parts).numpy() if parts else np.empty(0)

@@ -1,0 +1,86 @@
+"""Gathers what a run learns from: pictures, or a frozen backbone's features of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from trainer.data.inputs import network_inputs, recipe_greys
+from trainer.data.labels import LabelledScan
+from trainer.learning import dataset, features
+from trainer.learning.dataset import Material
+from trainer.learning.engine import device_of
+from trainer.learning.network import Network
+from trainer.learning.progress import Say
+from trainer.settings import Settings
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where a run's scans come from, and where what is computed of them is kept."""
+
+    scans: Sequence[LabelledScan]
+    learnt: Sequence[int]
+    """Rows of the scans that some fold learns from: all but the test set."""
+    cache: Path
+    """A folder for this run alone."""
+
+
+def gather(sources: Sources, start: Network, settings: Settings, say: Say) -> Material:
+    """All scans in memory, computed once. Raises InputError.
+
+    ``start``: the network whose frozen backbone gives the features, if the settings want them.
+    """
+    recipe, augmentation = settings.recipe, settings.augmentation
+    workers = settings.hardware.workers
+    labels = torch.tensor([scan.label for scan in sources.scans], dtype=torch.float32)
+    paths = [scan.path for scan in sources.scans]
+    inputs = network_inputs(paths, recipe, sources.cache, workers)
+    if augmentation.resized_crop is None:
+        material = dataset.pictures(inputs, labels)
+    else:
+        greys = recipe_greys(paths, recipe, workers)
+        material = dataset.cropped_pictures(inputs, greys, labels, recipe, augmentation)
+    material = replace(material, traits=_traits(sources.scans))
+    if not (settings.network.frozen_backbone and augmentation.cached_views):
+        return material
+    return _features(material, sources, start, settings, say)
+
+
+def _traits(scans: Sequence[LabelledScan]) -> Tensor | None:
+    names = list(dict.fromkeys(name for scan in scans for name in scan.traits))
+    if not names:
+        return None
+    unknown = float("nan")
+    return torch.tensor([[scan.traits.get(name, unknown) for name in names] for scan in scans])
+
+
+def _features(
+    material: Material, sources: Sources, start: Network, settings: Settings, say: Say
+) -> Material:
+    device, key = device_of(settings.hardware), features.key(start, settings)
+    rows = np.array(sources.learnt, dtype=np.int64)
+    count = settings.augmentation.cached_views
+
+    def all_views() -> Tensor:
+        stacks = []
+        for view in features.views(start, material, rows, settings, device):
+            stacks.append(view)
+            say(f"Features of view {len(stacks)} of {count} stand.")
+        # Nobody learns from the test set; if somebody did, the loss would say so.
+        whole = torch.full((len(material.labels), count, view.shape[1]), torch.nan)
+        whole[torch.from_numpy(rows)] = torch.stack(stacks, dim=1)
+        return whole
+
+    judged = features.kept(
+        sources.cache / f"features-{key}.npy",
+        lambda: features.pooled(start, material.judged, device),
+    )
+    views = features.kept(sources.cache / f"views-{key}.npy", all_views)
+    made = dataset.cached_features(judged, views, material.labels)
+    return replace(made, traits=material.traits)

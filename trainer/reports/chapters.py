@@ -1,0 +1,214 @@
+"""The chapters of a report: results as sentences and tables, each with counts and intervals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from scans.model_card import Confusion
+from trainer.data.folds import PRACTICE, TEST
+from trainer.reports.document import Block, Heading, Paragraph, Table
+from trainer.results.best_fold import ARTICLE, by_test
+from trainer.results.calibration import Line
+from trainer.results.evaluation import Evaluation, Judgement
+from trainer.results.metrics import Interval, Proportion, accuracy, sensitivity, specificity
+from trainer.results.run_folder import RunFolder
+
+RESULTS = ("", "scans", "AUC", "sensitivity", "specificity", "accuracy")
+INTERVALS = (
+    "Counts with 95 % intervals: Wilson's for proportions; for the AUC a bootstrap that draws "
+    "groups, not scans."
+)
+
+
+def what_was_trained(run: RunFolder) -> list[Block]:
+    """Data, split and recipe."""
+    settings, parts, scans = run.settings, run.parts(), run.scans()
+    test, practice = (sum(part.fold == kind for part in parts) for kind in (TEST, PRACTICE))
+    aside = f"{test} for the test" + (f", {practice} learnt from only" if practice else "")
+    grouped = "by group" if settings.data.grouped else "at random, groups divided"
+    recipe = settings.recipe
+    crop = "cropped to the head" if recipe.crop_to_head else "not cropped to the head"
+    rows = (
+        ("scans", f"{len(scans)}, {run.run['positives']} with {run.class_name}"),
+        ("groups", str(len({scan.group for scan in scans}))),
+        ("split", f"{grouped}: {aside}, the rest in {settings.data.folds} folds"),
+        ("folds trained", ", ".join(str(fold) for fold in run.finished)),
+        ("input", f"{recipe.size}×{recipe.size}, {crop}, {recipe.fit.value}"),
+        ("weights at the start", run.run["init"]["name"]),
+        ("convolutions", "frozen" if settings.network.frozen_backbone else "trained"),
+        ("epochs", f"up to {settings.schedule.epochs}, patience {settings.schedule.patience}"),
+        ("seed", str(settings.seed)),
+        ("licence of the data", settings.data.licence),
+        ("sources", "; ".join(settings.data.sources) or "not given"),
+        ("data fingerprint", run.run["data_fingerprint"][:16]),
+        ("versions", ", ".join(f"{k} {v}" for k, v in run.run["versions"].items())),
+    )
+    return [
+        Paragraph("Research use, not for primary diagnosis."),
+        Heading("What was trained"),
+        Table(f"Recipe {settings.name}", ("", ""), rows),
+    ]
+
+
+def learning(epochs: Mapping[int, pd.DataFrame], best_by: str) -> list[Block]:
+    """Each fold's first, best and last epoch."""
+    rows = []
+    for fold, table in epochs.items():
+        place = table[best_by].idxmin() if "loss" in best_by else table[best_by].idxmax()
+        best = table.loc[place]
+        rows.append(
+            (
+                f"fold {fold}",
+                str(len(table)),
+                f"{best['epoch']:.0f}",
+                f"{table['train_loss'].iloc[0]:.3f} → {table['train_loss'].iloc[-1]:.3f}",
+                f"{table['val_loss'].iloc[0]:.3f} → {best['val_loss']:.3f}",
+                f"{100 * table['val_accuracy'].iloc[0]:.1f} → {100 * best['val_accuracy']:.1f} %",
+            )
+        )
+    columns = ("", "epochs", "best", "training loss", "validation loss", "validation accuracy")
+    caption = f"First epoch → last (training) or best (validation, by {best_by})"
+    return [Heading("Learning"), Table(caption, columns, tuple(rows))]
+
+
+def out_of_fold(results: Evaluation, floor: Judgement) -> list[Block]:
+    """Pooled and per fold, with what can be had without anatomy beside it."""
+    named = {f"fold {fold}": found for fold, found in results.folds.items()}
+    rows = [result_row(name, found, found.frozen) for name, found in named.items()]
+    rows.append(result_row("pooled", results.pooled, results.pooled.frozen))
+    rows.append(result_row("without anatomy", floor, floor.half))
+    return [
+        Heading("Out-of-fold results"),
+        Paragraph(
+            "Every training scan is predicted once, by the network that did not learn from it. "
+            "The epoch whose weights are kept, the temperature and the thresholds were chosen on "
+            f"these same predictions, so they are a little optimistic. {INTERVALS}"
+        ),
+        Table(f"At the frozen threshold {results.threshold:.3f}", RESULTS, tuple(rows)),
+        Paragraph(
+            "“Without anatomy” is a random forest on picture size, file size, file format and grey "
+            "statistics alone, in the same folds, at probability 0.5: what shortcuts reach."
+        ),
+    ]
+
+
+def test_scans(run: RunFolder, results: Evaluation) -> list[Block]:
+    """The test scans by each fold's network, and how far that can be believed."""
+    if not results.tests:
+        return [Heading("Test scans"), Paragraph("This run has set no scans aside for a test.")]
+    tests = results.tests
+    frozen = tuple(result_row(f"fold {fold}", j, j.frozen) for fold, j in tests.items())
+    half = tuple(result_row(f"fold {fold}", j, j.half) for fold, j in tests.items())
+    count = next(iter(tests.values())).scans
+    blocks: list[Block] = [Heading("Test scans")]
+    if run.settings.name == ARTICLE:
+        best = by_test(run.test_predictions()).fold
+        blocks.append(
+            Paragraph(
+                f"The article chooses the best of its networks by their results on these {count} "
+                f"test scans (here fold {best}: accuracy {share(accuracy(tests[best].half))}). "
+                "A result on scans that the network was chosen by is optimistic: read it as the "
+                f"greatest of {len(tests)} draws, not as what to expect of new scans.",
+                warning=True,
+            )
+        )
+    else:
+        blocks.append(Paragraph("Nothing was chosen on these scans."))
+    if not run.settings.data.grouped:
+        blocks.append(
+            Paragraph(
+                "The split is random: repeats and neighbours of a test scan can be among the "
+                "training scans, which makes these results optimistic, too.",
+                warning=True,
+            )
+        )
+    return [
+        *blocks,
+        Table(f"At the frozen threshold {results.threshold:.3f}", RESULTS, frozen),
+        Table("At probability 0.5 without temperature", RESULTS, half),
+    ]
+
+
+def thresholds(results: Evaluation) -> list[Block]:
+    """The operating points with their rules."""
+    rows = tuple((point.name, f"{point.threshold:.4f}", point.rule) for point in results.points)
+    return [
+        Heading("Thresholds"),
+        Table("Frozen with the weights", ("name", "probability", "rule"), rows),
+    ]
+
+
+def calibration(named: Mapping[str, Judgement], temperature: float) -> list[Block]:
+    """Brier, slope, intercept, ECE with its floor."""
+    rows = tuple(
+        (
+            name,
+            str(found.scans),
+            f"{found.brier:.3f}",
+            _line(found.before),
+            _line(found.after),
+            f"{found.error.value:.3f}",
+            f"{found.error.floor:.3f} (95 % below {found.error.floor_high:.3f})",
+        )
+        for name, found in named.items()
+    )
+    columns = (
+        "",
+        "scans",
+        "Brier",
+        "slope; intercept before",
+        "slope; intercept after",
+        "ECE",
+        "ECE of a perfect network",
+    )
+    return [
+        Heading("Calibration"),
+        Paragraph(
+            f"Temperature {temperature:.3f}, by maximum likelihood on the out-of-fold "
+            "predictions of the training scans. With so few scans even a perfectly calibrated "
+            "network shows an expected calibration error (ECE); only what lies above that floor "
+            "means anything."
+        ),
+        Table("Before and after the temperature", columns, rows),
+    ]
+
+
+def result_row(name: str, found: Judgement, counts: Confusion) -> tuple[str, ...]:
+    """A row under RESULTS."""
+    return (name, f"{found.scans} ({found.positives} +)", *results_of(found.auc, counts))
+
+
+def results_of(auc: Interval, counts: Confusion) -> tuple[str, ...]:
+    """The cells of RESULTS after the name and the number of scans."""
+    return (number(auc), *rates(counts))
+
+
+def rates(counts: Confusion) -> tuple[str, ...]:
+    """Sensitivity, specificity and accuracy."""
+    return tuple(share(rate(counts)) for rate in (sensitivity, specificity, accuracy))
+
+
+def share(estimate: Proportion) -> str:
+    """A proportion with its counts and its 95 % interval: 38/40 = 95.0 % (83.5–98.6)."""
+    if estimate.total == 0:
+        return "no scans"
+    percent = (100 * part for part in (estimate.value, estimate.low, estimate.high))
+    return "{}/{} = {:.1f} % ({:.1f}–{:.1f})".format(estimate.count, estimate.total, *percent)
+
+
+def number(estimate: Interval) -> str:
+    """A figure with its 95 % interval, if resampling moved it at all."""
+    if math.isnan(estimate.value):
+        return "none: one class only"
+    if not estimate.low < estimate.high:
+        return f"{estimate.value:.3f} (no interval: classes wholly apart)"
+    return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
+
+
+def _line(found: Line) -> str:
+    if not math.isfinite(found.slope):
+        return "none: classes wholly apart"
+    return f"{found.slope:.2f}; {found.intercept:.2f}"

@@ -1,0 +1,144 @@
+"""The chapters of a report on an exported file and scans of elsewhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from scans.model_card import OperatingPoint
+from trainer.reports.chapters import INTERVALS, RESULTS, rates, result_row, share
+from trainer.reports.document import Block, Heading, Paragraph, Table
+from trainer.reports.external import FOLDS, ExternalResults, Fares, Judged
+from trainer.results.metrics import Interval, prevalence
+
+
+def what_was_judged(judged: Judged, labelled_as: str) -> list[Block]:
+    """Model, scans, and whether the one has learnt from the other."""
+    model, card, scans = judged.model, judged.model.card, judged.scans
+    groups = len({scan.group for scan in scans})
+    rows = (
+        ("model", f"{model.name}: {card.name}, {card.precision}"),
+        ("SHA-256 of the file", model.sha256),
+        ("finding", card.class_name),
+        ("input", f"{card.recipe.size}×{card.recipe.size}"),
+        ("sources of the training data", "; ".join(card.sources) or "not given"),
+        ("fingerprint of the training data", card.data_fingerprint[:16]),
+        ("scans", f"{len(scans)}, {sum(scan.label for scan in scans)} with {labelled_as}"),
+        ("folders", ", ".join(sorted({scan.source for scan in scans}))),
+        ("groups", str(groups) if groups < len(scans) else "every scan is one of its own"),
+        ("fingerprint of the scans", judged.fingerprint[:16]),
+    )
+    blocks: list[Block] = [
+        Paragraph("Research use, not for primary diagnosis."),
+        Heading("What was judged"),
+        Table("An exported model on labelled scans", ("", ""), rows),
+        _training(judged),
+    ]
+    if labelled_as != card.class_name:
+        text = f"The labels are about {labelled_as}, but the model predicts {card.class_name}."
+        blocks.append(Paragraph(text, warning=True))
+    return blocks
+
+
+def _training(judged: Judged) -> Paragraph:
+    if judged.is_the_training_data:
+        return Paragraph(
+            "These are the very scans that the run behind this model was made of: the network "
+            "has learnt from most of them. This is no external validation.",
+            warning=True,
+        )
+    return Paragraph(
+        "The fingerprints differ: these are not, as a whole, the scans that the run behind the "
+        "model was made of. Whether some of them were among those, or among the data that its "
+        "first weights came from, a fingerprint cannot tell; compare the sources."
+    )
+
+
+def fares(results: ExternalResults, threshold: float) -> list[Block]:
+    """Results at the frozen threshold, with and without what is refused."""
+    every, rest, floor = results.every, results.assessable, results.without_anatomy
+    rows = [result_row("all scans", every.judgement, every.judgement.frozen)]
+    if rest is not None:
+        rows.append(result_row("assessable scans", rest.judgement, rest.judgement.frozen))
+    without = (
+        f"“Without anatomy” is a random forest on picture size, file size, file format and grey "
+        f"statistics alone, in {FOLDS} grouped folds of these scans, at probability 0.5: what "
+        "shortcuts reach."
+    )
+    if floor is None:
+        without = f"There is no baseline without anatomy. {results.why_no_baseline}"
+    else:
+        rows.append(result_row("without anatomy", floor, floor.half))
+    return [
+        Heading("Results"),
+        Paragraph(
+            "Temperature, thresholds and novelty cut are the card's, chosen on out-of-fold "
+            f"predictions of the training data and frozen. {INTERVALS}"
+        ),
+        Table(f"At the frozen threshold {threshold:.3f}", RESULTS, tuple(rows)),
+        Paragraph(
+            f"Average precision {every.judgement.average_precision:.3f} at these scans' share of "
+            f"positives, {share(prevalence(every.judgement.frozen))}. The program gives no "
+            "probability for scans that are not assessable; but for that row, the tables and "
+            "figures count them with the probability that they would have had."
+        ),
+        Paragraph(without),
+    ]
+
+
+def operating_points(judged: Judged, results: ExternalResults, asked: float | None) -> list[Block]:
+    """Counts at all four points; predictive values only at the prevalence ``asked`` for."""
+    points = judged.model.card.operating_points
+    blocks: list[Block] = [
+        Heading("Operating points"),
+        _points("All scans", results.every, points),
+    ]
+    if results.assessable is not None:
+        blocks.append(_points("Assessable scans", results.assessable, points))
+    rules = tuple((point.name, point.rule) for point in points)
+    blocks.append(Table("How they were chosen", ("point", "rule"), rules))
+    if asked is None:
+        text = "Predictive values are not given: they depend on the prevalence; see --prevalence."
+        return [*blocks, Paragraph(text)]
+    return [*blocks, *_predictive(results.every, asked)]
+
+
+def _points(caption: str, found: Fares, points: Sequence[OperatingPoint]) -> Table:
+    rows = tuple(
+        (point.name, f"{point.threshold:.4f}", *rates(found.points[point.name])) for point in points
+    )
+    return Table(caption, ("point", "probability", *RESULTS[3:]), rows)
+
+
+def _predictive(found: Fares, asked: float) -> list[Block]:
+    rows = [
+        (name, _percent(values.ppv), _percent(values.npv))
+        for name, values in found.predictive.items()
+    ]
+    return [
+        Table(
+            f"All scans, predictive values at a prevalence of {100 * asked:g} %",
+            ("point", "PPV", "NPV"),
+            tuple(rows),
+        ),
+        Paragraph(
+            "The ranges put both lower, then both upper ends of the intervals of sensitivity and "
+            "specificity in; the prevalence is the one that was asked for, not these scans'."
+        ),
+    ]
+
+
+def _percent(value: Interval) -> str:
+    if math.isnan(value.value):
+        return "none are called so"
+    return f"{100 * value.value:.1f} % ({100 * value.low:.1f}–{100 * value.high:.1f})"
+
+
+def not_assessable(judged: Judged, results: ExternalResults) -> list[Block]:
+    """How many scans the novelty cut refuses, by source and label."""
+    rows = tuple((r.source or "not named", str(r.label), share(r.share)) for r in results.refused)
+    cut = judged.model.card.novelty_cut
+    return [
+        Heading("Not assessable"),
+        Table(f"Novelty above the card's cut {cut:.2f}", ("source", "label", "refused"), rows),
+    ]

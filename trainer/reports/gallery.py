@@ -1,0 +1,138 @@
+"""The most confident errors: which they are, and their pictures with heat maps."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Sheet
+from numpy.typing import NDArray
+from PIL import Image
+
+from trainer.data.labels import LabelledScan
+from trainer.reports.document import Block, Figure, Heading, Paragraph
+from trainer.results.calibration import probabilities
+from trainer.results.predictions import Predictions
+
+MOST = 6
+"""Of each kind."""
+PAIRS = 3
+"""In one row of the sheet."""
+INCHES, TITLE_INCHES, DOTS_PER_INCH = 2.0, 0.7, 110
+LONGEST = 22
+"""Letters of an id that find room above a pair."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One scan on the wrong side of the threshold."""
+
+    image_id: str
+    source: str
+    label: int
+    fold: int
+    """Whose network erred."""
+    probability: float
+    assessable: bool = True
+    """Whether the program would have given that probability."""
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What the network was shown and what drove its answer."""
+
+    input: NDArray[np.uint8]
+    """(S, S)"""
+    heat_map: NDArray[np.float32]
+    """(h, w), in the unit of the logit."""
+
+
+def worst(
+    predictions: Predictions, scans: Sequence[LabelledScan], temperature: float, threshold: float
+) -> tuple[Mistake, ...]:
+    """Up to MOST missed positives, the least probable first, then as many false alarms.
+
+    Raises KeyError for a prediction of no scan.
+    """
+    source_of = {scan.image_id: scan.source for scan in scans}
+    given = probabilities(predictions.logits, temperature)
+    positive, called = predictions.labels == 1, given >= threshold
+    missed, alarms = np.flatnonzero(positive & ~called), np.flatnonzero(~positive & called)
+    rows = (
+        *missed[np.argsort(given[missed], kind="stable")][:MOST],
+        *alarms[np.argsort(-given[alarms], kind="stable")][:MOST],
+    )
+    return tuple(
+        Mistake(
+            predictions.image_ids[row],
+            source_of[predictions.image_ids[row]],
+            int(predictions.labels[row]),
+            int(predictions.folds[row]),
+            float(given[row]),
+        )
+        for row in rows
+    )
+
+
+def chapter(mistakes: Sequence[Mistake], pictures: Mapping[str, Picture]) -> list[Block]:
+    """The errors whose picture, by image id, is there; figures stay out of Markdown."""
+    blocks: list[Block] = [
+        Heading("Worst errors"),
+        Paragraph(
+            f"The up to {MOST} missed positives with the lowest probability and the up to {MOST} "
+            "false alarms with the highest, each as the network's input and with the heat map "
+            "over it (all heat maps of a sheet on one scale, clear where nothing drove the "
+            "probability up). Pictures are in the HTML report alone."
+        ),
+    ]
+    for label, name, caption in (
+        (1, "missed.png", "Missed: label 1, called negative."),
+        (0, "false_alarms.png", "False alarms: label 0, called positive."),
+    ):
+        kind = [mistake for mistake in mistakes if mistake.label == label]
+        shown = [mistake for mistake in kind if mistake.image_id in pictures]
+        if shown:
+            blocks.append(Figure(name, sheet(shown, pictures), caption))
+        else:
+            why = "no network or no picture is there to show" if kind else "there is none"
+            blocks.append(Paragraph(f"{caption.partition(':')[0]}: {why}."))
+    return blocks
+
+
+def sheet(mistakes: Sequence[Mistake], pictures: Mapping[str, Picture]) -> bytes:
+    """A PNG of pairs: input, and input under its heat map."""
+    rows = -(-len(mistakes) // PAIRS)
+    size = (2 * PAIRS * INCHES, rows * (INCHES + TITLE_INCHES))
+    figure = Sheet(figsize=size, layout="constrained")
+    axes = figure.subplots(rows, 2 * PAIRS, squeeze=False).ravel()
+    for axis in axes:
+        axis.set_axis_off()
+    top = max(float(pictures[mistake.image_id].heat_map.max()) for mistake in mistakes)
+    for place, mistake in enumerate(mistakes):
+        picture = pictures[mistake.image_id]
+        plain, heated = axes[2 * place], axes[2 * place + 1]
+        for axis in (plain, heated):
+            axis.imshow(picture.input, cmap="gray", vmin=0, vmax=255)
+        _lay_over(heated, picture, top)
+        plain.set_title(_title(mistake), fontsize=8, loc="left", parse_math=False)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def _lay_over(axis: Axes, picture: Picture, top: float) -> None:
+    side = picture.input.shape[::-1]
+    heat = Image.fromarray(picture.heat_map.astype(np.float32))
+    share = np.asarray(heat.resize(side, Image.Resampling.BILINEAR)) / max(top, 1e-12)
+    axis.imshow(share, cmap="inferno", vmin=0, vmax=1, alpha=np.clip(1.6 * share, 0, 0.7))
+
+
+def _title(mistake: Mistake) -> str:
+    name = mistake.image_id.removeprefix(f"{mistake.source}/")
+    short = name if len(name) <= LONGEST else f"…{name[-LONGEST + 1 :]}"
+    refused = "" if mistake.assessable else ", not assessable"
+    lines = (short, mistake.source[:LONGEST], f"probability {mistake.probability:.3f}{refused}")
+    return "\n".join(filter(None, lines))

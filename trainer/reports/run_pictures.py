@@ -1,0 +1,38 @@
+"""Pictures of a run's scans with what drove the network that never learnt from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from scans.errors import ScanError
+from scans.reading import read_scan
+from scans.recipe import to_network_input
+from trainer.learning.heat_map import heat_maps
+from trainer.learning.network import load
+from trainer.reports.gallery import Mistake, Picture
+from trainer.results.run_folder import RunFolder
+
+
+def pictures(run: RunFolder, mistakes: Sequence[Mistake]) -> dict[str, Picture]:
+    """By image id; without those whose fold has no weights file or whose scan is gone.
+
+    Raises WeightsError for weights that are there and damaged.
+    """
+    path_of = {scan.image_id: scan.path for scan in run.scans()}
+    inputs = {}
+    for mistake in mistakes:
+        try:
+            scan = read_scan(path_of[mistake.image_id])
+        except (ScanError, OSError):
+            continue
+        inputs[mistake.image_id] = to_network_input(scan, run.settings.recipe)
+    found: dict[str, Picture] = {}
+    for fold in sorted({mistake.fold for mistake in mistakes}):
+        ids = [m.image_id for m in mistakes if m.fold == fold and m.image_id in inputs]
+        if ids and run.fold_weights(fold).is_file():
+            network = load(run.fold_weights(fold)).network
+            maps = heat_maps(network, np.stack([inputs[image_id] for image_id in ids]))
+            found |= {i: Picture(inputs[i], m) for i, m in zip(ids, maps, strict=True)}
+    return found

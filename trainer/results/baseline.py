@@ -1,0 +1,104 @@
+"""What can be told without looking at the anatomy: the floor that a network has to beat.
+
+Picture size, file size, colour and grey statistics alone tell many collections' classes apart,
+because positives and negatives were gathered in different ways. A network's result means
+something only beside what these shortcuts reach.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import RandomForestClassifier
+
+from scans.errors import Code, ScanError
+from scans.reading import read_scan
+from scans.recipe import InputRecipe, to_recipe_grey
+from trainer.data import folds
+from trainer.data.folds import Part
+from trainer.data.labels import LabelledScan
+from trainer.results.predictions import Predictions
+
+TREES = 100
+SHARES = (1, 5, 25, 50, 75, 95, 99)
+"""Percentiles of the grey values."""
+MARKS = (Code.COLOUR, Code.ALPHA, Code.LOSSY, Code.EXIF_ROTATED, Code.REDUCED_DEPTH)
+"""How a file was made, not what it shows."""
+
+
+def predict(
+    scans: Sequence[LabelledScan], parts: Sequence[Part], n_folds: Sequence[int], seed: int
+) -> Predictions:
+    """Out-of-fold predictions of a random forest that sees no anatomy, on the run's own folds."""
+    return predict_from(of_files(scans), scans, parts, n_folds, seed)
+
+
+def predict_from(
+    features: NDArray[np.float64],
+    scans: Sequence[LabelledScan],
+    parts: Sequence[Part],
+    n_folds: Sequence[int],
+    seed: int,
+) -> Predictions:
+    """The same from features (N, columns) that are there already, one row a scan."""
+    labels = np.array([scan.label for scan in scans], dtype=np.int64)
+    found = []
+    for fold in n_folds:
+        learnt, judged = folds.training(parts, fold), folds.validation(parts, fold)
+        forest = RandomForestClassifier(TREES, min_samples_leaf=2, random_state=seed)
+        forest.fit(features[learnt], labels[learnt])
+        share = np.clip(forest.predict_proba(features[judged])[:, 1], 1e-3, 1 - 1e-3)
+        found.append((judged, np.full(len(judged), fold), np.log(share / (1 - share))))
+    rows, numbers, logits = (np.concatenate(column) for column in zip(*found, strict=True))
+    return Predictions(
+        tuple(scans[row].image_id for row in rows),
+        tuple(scans[row].group for row in rows),
+        numbers.astype(np.int64),
+        labels[rows],
+        logits,
+    )
+
+
+def of_files(scans: Sequence[LabelledScan]) -> NDArray[np.float64]:
+    """What the files tell without anatomy: float64 (N, columns)."""
+    return np.array([_features(scan) for scan in scans])
+
+
+def of_inputs(inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """What is left of it in the network's inputs (N, size, size): float64 (N, columns).
+
+    Size, proportions, tint and file format are the same for all of them; left are the statistics
+    of the grey, and how many bytes a packed input takes, for sharpness and noise survive resizing.
+    """
+    return np.array(
+        [[len(zlib.compress(picture.tobytes())), *_greys(picture)] for picture in inputs]
+    )
+
+
+def _features(scan: LabelledScan) -> NDArray[np.float64]:
+    """One row: sizes, how the file was made, and statistics of the grey; zeros if unreadable."""
+    try:
+        picture = read_scan(scan.path)
+    except (ScanError, OSError):
+        return np.zeros(7 + len(MARKS) + len(SHARES))
+    grey = to_recipe_grey(picture, replace(InputRecipe(), crop_to_head=False))
+    rows, columns = grey.shape
+    size = scan.path.stat().st_size
+    marks = {problem.code for problem in picture.header.warnings}
+    return np.array(
+        [
+            *(rows, columns, rows / columns, size, size / grey.size),
+            *(float(code in marks) for code in MARKS),
+            *_greys(grey),
+        ]
+    )
+
+
+def _greys(grey: NDArray[np.uint8]) -> tuple[float, ...]:
+    """Mean, spread and percentiles of the grey values."""
+    values = grey.astype(np.float64)
+    return (float(values.mean()), float(values.std()), *map(float, np.percentile(values, SHARES)))

@@ -1,0 +1,88 @@
+"""Which fold's network stands for a run, and why, in one sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trainer.results import metrics
+from trainer.results.predictions import Predictions
+from trainer.results.run_folder import RunError
+
+ARTICLE = "article"
+"""The recipe whose best fold is chosen on the test pictures, as the article does."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The fold to export."""
+
+    fold: int
+    reason: str
+    """One sentence for the card."""
+
+
+def choose(recipe: str, out_of_fold: Predictions, test: Predictions) -> Choice:
+    """The best fold of a run: the article's way for its recipe, else by held-out scans alone.
+
+    Raises RunError for a run without predictions.
+    """
+    if len(out_of_fold) == 0:
+        raise RunError("The run has no out-of-fold predictions to choose a fold by.")
+    if recipe == ARTICLE and len(test) > 0:
+        return by_test(test)
+    return by_held_out(out_of_fold)
+
+
+def by_held_out(out_of_fold: Predictions) -> Choice:
+    """Highest AUC on the fold's own validation scans, then lowest loss, then lowest number."""
+    rows = {fold: out_of_fold.of_fold(fold) for fold in _folds(out_of_fold)}
+    auc = {fold: metrics.auc(part.labels, part.logits) for fold, part in rows.items()}
+    loss = {fold: log_loss(part.labels, part.logits) for fold, part in rows.items()}
+    best = min(rows, key=lambda fold: (-auc[fold], loss[fold], fold))
+    if len(rows) == 1:
+        return Choice(best, f"Fold {best}, the only one that was trained.")
+    return Choice(
+        best,
+        f"Fold {best} of {len(rows)}: best AUC ({auc[best]:.3f}), then lowest loss "
+        f"({loss[best]:.3f}), on its own {len(rows[best])} held-out scans; with so few scans the "
+        "difference between folds is mostly chance.",
+    )
+
+
+def by_test(test: Predictions) -> Choice:
+    """The article's way: best test accuracy, then sensitivity, specificity, at probability 0.5."""
+    rates = {}
+    for fold in _folds(test):
+        rows = test.of_fold(fold)
+        positive, called = rows.labels == 1, rows.logits >= 0
+        rates[fold] = (
+            _share(positive == called),
+            _share(called[positive]),
+            _share(~called[~positive]),
+        )
+    best = max(rates, key=lambda fold: (*rates[fold], -fold))
+    scans = len(test.of_fold(best))
+    accuracy, sensitivity, specificity = rates[best]
+    return Choice(
+        best,
+        f"Fold {best} of {len(rates)}: best accuracy ({accuracy:.3f}), then sensitivity "
+        f"({sensitivity:.3f}), then specificity ({specificity:.3f}), on the {scans} test scans, "
+        "as in the article; a fold chosen on the test scans makes their result optimistic.",
+    )
+
+
+def log_loss(labels: NDArray[np.int64], logits: NDArray[np.float64]) -> float:
+    """Mean binary cross-entropy of logits (N,) for labels (N,)."""
+    signed = np.where(labels == 1, logits, -logits)
+    return float(np.logaddexp(0.0, -signed).mean())
+
+
+def _folds(predictions: Predictions) -> list[int]:
+    return sorted({int(fold) for fold in predictions.folds})
+
+
+def _share(hits: NDArray[np.bool_]) -> float:
+    return float(hits.mean()) if hits.size else 0.0

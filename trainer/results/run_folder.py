@@ -1,0 +1,221 @@
+"""What a run writes, and how it is read back.
+
+settings.json  run.json  split.csv      written before anything is learnt
+fold-K/        weights.pt  metrics.csv  last.ckpt  test.csv  out_of_fold.csv
+out_of_fold.csv  test.csv               the folds' predictions, pooled
+metrics.json  report.html  summary.md  *.png
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from trainer.data import folds, split_table
+from trainer.data.folds import Part
+from trainer.data.labels import LabelledScan
+from trainer.data.provenance import fingerprint, sha256_of, versions
+from trainer.files import write_atomically, write_json
+from trainer.results.predictions import Predictions
+from trainer.settings import IMAGENET, RANDOM, Settings
+
+SETTINGS, RUN, SPLIT = "settings.json", "run.json", "split.csv"
+OUT_OF_FOLD, TEST, EPOCHS = "out_of_fold.csv", "test.csv", "metrics.csv"
+WEIGHTS, LAST = "weights.pt", "last.ckpt"
+
+
+class RunError(Exception):
+    """A run folder cannot be used; the message is a sentence."""
+
+
+class RunFolder:
+    """An existing run. Everything is written to a temporary file first and then renamed."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises RunError where ``path`` holds no run."""
+        self.path = path
+        try:
+            self.settings = Settings.from_dict(self._json(SETTINGS))
+            self.run: dict[str, Any] = self._json(RUN)
+            self._split = split_table.read(path / SPLIT)
+        except FileNotFoundError as error:
+            raise RunError(f"{path}: there is no training run in this folder.") from error
+        except (OSError, ValueError) as error:
+            raise RunError(f"{path}: the run in this folder is damaged ({error}).") from error
+
+    @classmethod
+    def begin(
+        cls,
+        path: Path,
+        settings: Settings,
+        labelled: Sequence[LabelledScan],
+        parts: Sequence[Part],
+    ) -> RunFolder:
+        """Start a run, or go on with the one that is there if it has the same settings and data.
+
+        Raises RunError where it has others, so that no run mixes two; one that has not learnt
+        anything yet is replaced.
+        """
+        split = split_table.of(labelled, parts)
+        data = fingerprint(labelled)
+        init = _init_of(settings)
+        if (path / RUN).exists() and not _untouched(path):
+            there = cls(path)
+            there._refuse_other(settings, data, init, split)
+            return there
+        path.mkdir(parents=True, exist_ok=True)
+        write_atomically(path / SPLIT, split.to_csv(index=False))
+        write_json(path / SETTINGS, settings.to_dict())
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        run = {
+            "class_name": settings.class_name,
+            "recipe": settings.name,
+            "seed": settings.seed,
+            "init": init,
+            "data_fingerprint": data,
+            "scans": len(labelled),
+            "positives": sum(scan.label for scan in labelled),
+            "licence": settings.data.licence,
+            "sources": list(settings.data.sources),
+            "versions": versions(),
+            "started": started,
+        }
+        write_json(path / RUN, run)
+        return cls(path)
+
+    def _refuse_other(
+        self, settings: Settings, data: str, init: dict[str, str], split: pd.DataFrame
+    ) -> None:
+        mine, other = self.settings.identity(), settings.identity()
+        differing = [key for key in mine if mine[key] != other[key]]
+        if data != self.run["data_fingerprint"]:
+            differing.append("pictures or labels")
+        if init != self.run["init"] and "network" not in differing:
+            differing.append("weights to start from")
+        columns = ["image_id", "group", "fold"]
+        if not differing and not split[columns].equals(self._split[columns]):
+            differing.append("groups")
+        if differing:
+            raise RunError(
+                f"{self.path} holds a run with other settings ({', '.join(differing)}); "
+                "name another folder, or give the same settings to go on with it."
+            )
+
+    @property
+    def class_name(self) -> str:
+        """What is predicted."""
+        return str(self.run["class_name"])
+
+    @property
+    def fold_numbers(self) -> range:
+        """The folds that this run trains."""
+        data = self.settings.data
+        return range(1, 2 if data.only_first_fold else data.folds + 1)
+
+    def scans(self) -> list[LabelledScan]:
+        """All scans of the run, in the order of its table, with the paths they had."""
+        return split_table.scans_of(self._split)
+
+    def parts(self) -> list[Part]:
+        """Where each of ``scans()`` belongs."""
+        return [Part(int(fold)) for fold in self._split["fold"]]
+
+    def fold_folder(self, fold: int) -> Path:
+        """The fold's own folder; made where it is missing."""
+        folder = self.path / f"fold-{fold}"
+        folder.mkdir(exist_ok=True)
+        return folder
+
+    def fold_weights(self, fold: int) -> Path:
+        """The fold's best weights."""
+        return self.path / f"fold-{fold}" / WEIGHTS
+
+    def last_checkpoint(self, fold: int) -> Path:
+        """Where the fold's state after its last whole epoch lies, to go on from."""
+        return self.fold_folder(fold) / LAST
+
+    def fold_done(self, fold: int) -> bool:
+        """Whether the fold has nothing left to do: its predictions are written last."""
+        return (self.path / f"fold-{fold}" / OUT_OF_FOLD).exists()
+
+    @property
+    def finished(self) -> list[int]:
+        """The folds that are done: all of ``fold_numbers`` in the end."""
+        return [fold for fold in self.fold_numbers if self.fold_done(fold)]
+
+    def write_epochs(self, fold: int, table: Iterable[dict[str, float]]) -> None:
+        """One row an epoch: epoch, train_loss, val_loss, val_accuracy and whatever else."""
+        text = pd.DataFrame(list(table)).to_csv(index=False)
+        write_atomically(self.fold_folder(fold) / EPOCHS, text)
+
+    def epochs(self, fold: int) -> pd.DataFrame:
+        """The rows of ``write_epochs``."""
+        return pd.read_csv(self.path / f"fold-{fold}" / EPOCHS)
+
+    def write_fold(
+        self, fold: int, validation: NDArray[np.floating], test: NDArray[np.floating]
+    ) -> None:
+        """The best weights' logits for the scans ``folds.validation`` and ``folds.held_out``.
+
+        Both (n,), in the order of those indices. Marks the fold as done.
+        """
+        parts = self.parts()
+        folder = self.fold_folder(fold)
+        scans = self.scans()
+        for name, rows, logits in (
+            (TEST, folds.held_out(parts), test),
+            (OUT_OF_FOLD, folds.validation(parts, fold), validation),
+        ):
+            predictions = Predictions(
+                tuple(scans[row].image_id for row in rows),
+                tuple(scans[row].group for row in rows),
+                np.full(len(rows), fold, dtype=np.int64),
+                np.array([scans[row].label for row in rows], dtype=np.int64),
+                np.asarray(logits, dtype=np.float64).reshape(len(rows)),
+            )
+            write_atomically(folder / name, predictions.to_csv())
+
+    def pool(self) -> None:
+        """Gather the finished folds' predictions into the run's tables."""
+        for name in (OUT_OF_FOLD, TEST):
+            paths = [self.path / f"fold-{fold}" / name for fold in self.finished]
+            write_atomically(self.path / name, Predictions.from_csv(*paths).to_csv())
+
+    def out_of_fold(self) -> Predictions:
+        """Each training scan predicted once, by the network that never saw it."""
+        return self._predictions(OUT_OF_FOLD)
+
+    def test_predictions(self) -> Predictions:
+        """Each test scan predicted by every fold's network; empty without a test set."""
+        return self._predictions(TEST)
+
+    def _predictions(self, name: str) -> Predictions:
+        try:
+            return Predictions.from_csv(self.path / name)
+        except FileNotFoundError as error:
+            raise RunError(f"{self.path}: this run has not finished yet.") from error
+
+    def _json(self, name: str) -> dict[str, Any]:
+        values = json.loads((self.path / name).read_text(encoding="utf-8"))
+        if not isinstance(values, dict):
+            raise ValueError(f"{name} is not what a run writes")
+        return values
+
+
+def _untouched(path: Path) -> bool:
+    """Whether nothing was done yet but to begin."""
+    return {inside.name for inside in path.iterdir()} <= {SETTINGS, RUN, SPLIT}
+
+
+def _init_of(settings: Settings) -> dict[str, str]:
+    name = settings.network.init
+    if name in (IMAGENET, RANDOM):
+        return {"name": name}
+    return {"name": Path(name).name, "sha256": sha256_of(Path(name))}

@@ -1,0 +1,109 @@
+"""How parts of the scans fare: each source, and the positives of each of its traits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scans.model_card import Confusion
+from trainer.data.labels import LabelledScan
+from trainer.results import metrics
+from trainer.results.calibration import probabilities
+from trainer.results.metrics import Interval, Proportion
+from trainer.results.predictions import Predictions
+
+TOO_FEW = 20
+"""Below so many scans (or positives, where those alone are looked at) no figure is given."""
+WANTED = 90
+"""Per cent of sensitivity at which the specificity is told."""
+TOGETHER = "all sources"
+
+
+@dataclass(frozen=True)
+class Trait:
+    """The positives of a source that have one trait, such as a subtype of the finding."""
+
+    name: str
+    positives: int
+    sensitivity: Proportion | None
+    """At the frozen threshold; None: too few, as below."""
+    auc: Interval | None
+    """Against all negatives of the source."""
+
+
+@dataclass(frozen=True)
+class Subgroup:
+    """The scans of one source."""
+
+    source: str
+    scans: int
+    positives: int
+    auc: Interval | None
+    """From resampling groups; None: too few, as below."""
+    frozen: Confusion | None
+    """At the frozen threshold."""
+    sensitive: Confusion | None
+    """At the highest threshold that finds WANTED per cent of these very positives."""
+    traits: tuple[Trait, ...]
+
+
+def subgroups(
+    predictions: Predictions, scans: Sequence[LabelledScan], temperature: float, threshold: float
+) -> tuple[Subgroup, ...]:
+    """One for each source, and one for all of them where there are several.
+
+    ``predictions`` hold each scan at most once. Raises KeyError for one of no scan.
+    """
+    scan_of = {scan.image_id: scan for scan in scans}
+    own = [scan_of[image_id] for image_id in predictions.image_ids]
+    given = probabilities(predictions.logits, temperature)
+    called = given >= threshold
+    found = []
+    for source in sorted({scan.source for scan in own}):
+        rows = np.flatnonzero([scan.source == source for scan in own])
+        part, inside = predictions.rows(rows), [own[row] for row in rows]
+        found.append(_subgroup(source, part, called[rows], _traits(part, inside, called[rows])))
+    if len(found) > 1:
+        found.append(_subgroup(TOGETHER, predictions, called, ()))
+    return tuple(found)
+
+
+def _subgroup(
+    source: str, part: Predictions, called: NDArray[np.bool_], traits: tuple[Trait, ...]
+) -> Subgroup:
+    labels, positives = part.labels, int(part.labels.sum())
+    enough = len(part) >= TOO_FEW
+    return Subgroup(
+        source=source,
+        scans=len(part),
+        positives=positives,
+        auc=_auc(part) if enough else None,
+        frozen=metrics.confusion_at(labels, called.astype(np.float64), 1.0) if enough else None,
+        sensitive=metrics.confusion_at_sensitivity(labels, part.logits, WANTED)
+        if positives >= TOO_FEW
+        else None,
+        traits=traits,
+    )
+
+
+def _traits(
+    part: Predictions, scans: Sequence[LabelledScan], called: NDArray[np.bool_]
+) -> tuple[Trait, ...]:
+    found = []
+    for name in dict.fromkeys(name for scan in scans for name in scan.traits):
+        has = np.array([scan.traits.get(name) == 1 for scan in scans])
+        with_it, count = has & (part.labels == 1), int((has & (part.labels == 1)).sum())
+        if count < TOO_FEW:
+            found.append(Trait(name, count, None, None))
+            continue
+        against = part.rows(np.flatnonzero(with_it | (part.labels == 0)))
+        hits = metrics.wilson(int(called[with_it].sum()), count)
+        found.append(Trait(name, count, hits, _auc(against)))
+    return tuple(found)
+
+
+def _auc(part: Predictions) -> Interval:
+    return metrics.grouped_bootstrap_auc(part.labels, part.logits, part.groups)
