@@ -21,7 +21,7 @@ from PIL import Image
 
 from scans.recipe import InputRecipe
 from trainer.arguments import ArgumentsError, refuse_inside
-from trainer.auditing import audit_chapters, shortcuts
+from trainer.auditing import chapters, shortcuts
 from trainer.auditing.repeats import RECIPE, Found, find, propose_groups
 from trainer.auditing.shortcuts import Floors, OfRun
 from trainer.data import folds
@@ -84,10 +84,10 @@ def main(argv: Sequence[str]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     write_atomically(out / PAIRS, _pairs_table(collection).to_csv(index=False))
     write_atomically(out / GROUPS, _groups_table(collection).to_csv(index=False))
-    write_atomically(out / SUMMARY, to_markdown(audit_chapters.TITLE, blocks))
-    pictures = [*audit_chapters.pictures_note(), *_pictures(collection)]
-    write_atomically(out / PAGE, to_html(audit_chapters.TITLE, [*blocks, *pictures]))
-    print(to_markdown(audit_chapters.TITLE, blocks))
+    write_atomically(out / SUMMARY, to_markdown(chapters.TITLE, blocks))
+    pictures = [*chapters.pictures_note(), *_pictures(collection)]
+    write_atomically(out / PAGE, to_html(chapters.TITLE, [*blocks, *pictures]))
+    print(to_markdown(chapters.TITLE, blocks))
     print(f"Written: {', '.join(str(out / name) for name in (PAGE, SUMMARY, PAIRS, GROUPS))}.")
 
 
@@ -116,9 +116,9 @@ def report(collection: Collection, run: RunFolder | None = None) -> list[Block]:
         floors["all together"] = _floors(collection, features, np.arange(len(scans)))
     beside = None if run is None else _beside(collection, features, run)
     return [
-        *audit_chapters.counts(scans),
-        *audit_chapters.pairs(scans, collection.found),
-        *audit_chapters.groups(scans),
+        *chapters.counts(scans),
+        *chapters.pairs(scans, collection.found),
+        *chapters.groups(scans),
         *shortcuts.without_anatomy(floors, FOLDS),
         *(() if beside is None else shortcuts.of_run(beside)),
     ]
@@ -210,6 +210,6 @@ def _pictures(collection: Collection) -> list[Figure]:
         file = io.BytesIO()
         both = np.hstack([collection.inputs[pair.first], collection.inputs[pair.second]])
         Image.fromarray(both).save(file, "PNG")
-        caption = audit_chapters.caption(collection.scans, pair)
+        caption = chapters.caption(collection.scans, pair)
         figures.append(Figure(f"pair-{number}.png", file.getvalue(), caption))
     return figures

@@ -16,7 +16,7 @@ from PIL import Image
 from scans.recipe import InputRecipe
 from tests.make.heads import head
 from trainer.__main__ import main
-from trainer.auditing import audit_chapters, shortcuts
+from trainer.auditing import chapters, shortcuts
 from trainer.auditing.likeness import SIDE
 from trainer.auditing.repeats import RECIPE, Found, Kind, Pair
 from trainer.auditing.shortcuts import Floors, OfRun
@@ -215,7 +215,7 @@ def test_a_recipe_without_a_crop_is_not_called_equal() -> None:
 def test_a_long_list_of_pairs_is_cut_and_says_so() -> None:
     scans = [LabelledScan(str(i), Path(f"{i}.png"), 0, str(i)) for i in range(200)]
     pairs = tuple(Pair(i, i + 100, 0.9, 0.3, False, Kind.REPEAT) for i in range(80))
-    table = audit_chapters.pairs(scans, Found(pairs, ()))[-1]
+    table = chapters.pairs(scans, Found(pairs, ()))[-1]
     assert isinstance(table, Table)
     assert table.caption == "Repeats: 80, the first 60; pairs.csv has all"
     assert len(table.rows) == 60
@@ -225,11 +225,11 @@ def test_the_leak_of_a_random_split_is_computed_from_the_groups() -> None:
     """One pair stays whole with probability 0.8² + 0.2² = 0.68, two with 0.68²."""
     names = ["a", "a", "b", "b", "c"]
     scans = [LabelledScan(str(i), Path(f"{i}.png"), 0, name) for i, name in enumerate(names)]
-    text = to_markdown("", audit_chapters.groups(scans))
+    text = to_markdown("", chapters.groups(scans))
     assert "5 scans fall into 3 groups; 2 of them hold more than one scan, 4 scans in all" in text
     assert "with probability 0.5376" in text
     alone = [replace(scan, group=scan.image_id) for scan in scans]
-    assert "probability" not in to_markdown("", audit_chapters.groups(alone))
+    assert "probability" not in to_markdown("", chapters.groups(alone))
 
 
 def test_the_default_recipe_crops_as_the_audit_does() -> None:
