@@ -21,7 +21,6 @@ from desktop.engine.providers import (
     Session,
     choose,
     open_session,
-    run_in_lanes,
     usable_cores,
 )
 from scans.model_card import CardError, ModelCard
@@ -71,7 +70,7 @@ class Classifier:
     ) -> Classifier:
         """Check the whole file, then make a session and let it give the card's known answer.
 
-        ``threads`` compute a batch on the CPU, as many as there are cores where none are named.
+        ``threads``: the ``lanes`` on the CPU; as many as there are cores where none are named.
         ``sha256`` is what the content must have, where that is known. Raises ClassifierError.
         """
         content = _read(path)
@@ -96,6 +95,11 @@ class Classifier:
     def provider(self) -> str:
         """The execution provider in use; another one after CUDA was lost."""
         return self._choice.provider
+
+    @property
+    def lanes(self) -> int:
+        """How many batches to compute at the same time: one a core on the CPU, one on a GPU."""
+        return self._threads if self.provider == CPU else 1
 
     @property
     def provider_reason(self) -> str:
@@ -133,13 +137,13 @@ class Classifier:
         return np.asarray(heat, dtype=np.float32)
 
     def _run(self, names: list[str], scans: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        session, lanes = self._session, self._threads if self.provider == CPU else 1
+        session = self._session
         try:
-            return run_in_lanes(session, names, INPUT, scans, lanes)
+            return session.run(names, {INPUT: scans})
         except ORT_ERRORS as error:
             self._leave(session, error)
         try:
-            return run_in_lanes(self._session, names, INPUT, scans, self._threads)
+            return self._session.run(names, {INPUT: scans})
         except ORT_ERRORS as error:
             raise ClassifierError("The classifier failed.") from error
 

@@ -7,7 +7,6 @@ import functools
 import io
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal, Protocol, cast
 
@@ -112,7 +111,7 @@ def cuda_refusal() -> str:
 def open_session(content: bytes, provider: str) -> Session:
     """A session for an .onnx file's content. Raises one of ORT_ERRORS; never falls back by itself.
 
-    On the CPU one run uses one thread; several may run at the same time (see ``run_in_lanes``).
+    On the CPU one run uses one thread; several may run at the same time (see ``screening``).
     """
     onnxruntime.set_default_logger_severity(_ONLY_FATAL)
     onnxruntime.disable_telemetry_events()  # Windows builds report to their makers otherwise
@@ -129,22 +128,6 @@ def open_session(content: bytes, provider: str) -> Session:
         providers.insert(0, (CUDA, cuda))
     session = onnxruntime.InferenceSession(content, options, providers=providers, enable_fallback=0)
     return cast(Session, session)
-
-
-def run_in_lanes(
-    session: Session, names: Sequence[str], name: str, scans: NDArray[np.uint8], lanes: int
-) -> list[NDArray[np.float32]]:
-    """Run a batch in so many parts at the same time. Raises one of ORT_ERRORS.
-
-    One thread for each part never waits for another after each layer, as the threads of one run
-    do: measured 5 to 20 % faster on two cores that also decode.
-    """
-    parts = np.array_split(scans, max(1, min(lanes, len(scans))))
-    if len(parts) == 1:
-        return session.run(names, {name: scans})
-    with ThreadPoolExecutor(len(parts)) as pool:
-        answers = list(pool.map(lambda part: session.run(names, {name: part}), parts))
-    return [np.concatenate(each) for each in zip(*answers, strict=True)]
 
 
 def usable_cores() -> int:

@@ -15,19 +15,16 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from desktop.engine.classifier import Answers
 from desktop.engine.finding import Finding
+from desktop.engine.lanes import Batch, Lanes, Network
 from desktop.engine.progress import Progress
 from desktop.engine.rows import Answer, answered, refused, unread, with_problem
 from scans.errors import Code, Problem, ScanError
 from scans.folder import Found, find_scans
-from scans.model_card import ModelCard
 from scans.prepare import Prepared, prepare
 from scans.scan import ScanHeader
 
-BATCH = 16
 IN_FLIGHT = 64
 """Scans given to the children at a time: enough to keep them busy while one batch is computed."""
 AHEAD = 512
@@ -46,24 +43,6 @@ class Decoder(Protocol):
         ...
 
 
-class Network(Protocol):
-    """What screening needs of a Classifier."""
-
-    @property
-    def card(self) -> ModelCard:
-        """Its recipe and novelty cut are used."""
-        ...
-
-    @property
-    def provenance(self) -> str:
-        """What computed the latest answers."""
-        ...
-
-    def classify(self, scans: NDArray[np.uint8]) -> Answers:
-        """Answers for uint8 (n, S, S); NaN where there is none."""
-        ...
-
-
 def never() -> bool:
     """Do not stop."""
     return False
@@ -78,16 +57,17 @@ def screen(
 ) -> Iterator[Finding]:
     """One finding for each file and each frame in it, always, in the order they are found.
 
-    The classifier computes in the thread that iterates. ``stop`` is asked several times a second,
-    also while a file takes long. Closing the generator is safe at any time.
+    ``stop`` is asked several times a second, also while a file takes long. Closing the generator
+    is safe at any time.
     """
-    run = _Screening(paths, classifier, sandbox, progress or Progress())
-    while not run.finished and not stop():
-        run.list()
-        run.collect()
-        run.submit()
-        run.classify()
-        yield from run.hand_out()
+    with Lanes[_Scan](classifier) as lanes:
+        run = _Screening(paths, classifier, sandbox, progress or Progress(), lanes)
+        while not run.finished and not stop():
+            run.list()
+            run.collect()
+            run.submit()
+            run.classify()
+            yield from run.hand_out()
 
 
 @dataclass(eq=False)
@@ -110,12 +90,21 @@ class _Frame:
     result: Future[Prepared]
 
 
+_Scan = tuple[_Frame, Prepared]
+
+
 class _Screening:
     """The state between two rounds of ``screen``."""
 
     def __init__(
-        self, paths: Iterable[Path], classifier: Network, sandbox: Decoder, progress: Progress
+        self,
+        paths: Iterable[Path],
+        classifier: Network,
+        sandbox: Decoder,
+        progress: Progress,
+        lanes: Lanes[_Scan],
     ) -> None:
+        self._lanes = lanes
         self._classifier, self._sandbox, self._progress = classifier, sandbox, progress
         self._source = find_scans(paths)
         self._found: deque[Found] = deque()
@@ -126,7 +115,7 @@ class _Screening:
         self._in_flight = 0
         self._waiting = 0
         """Rows submitted and not handed out."""
-        self._arrived: queue.SimpleQueue[_Frame] = queue.SimpleQueue()
+        self._arrived: queue.SimpleQueue[_Frame | Batch[_Scan]] = queue.SimpleQueue()
         self._ready: deque[tuple[_Frame, Prepared]] = deque()
         self._seen: set[tuple[str, int]] = set()
 
@@ -183,16 +172,20 @@ class _Screening:
         result.add_done_callback(lambda done: arrived.put(_Frame(file, number, done)))
 
     def collect(self) -> None:
-        """Take what the children have done; wait a moment where there is nothing else to do."""
-        wait = self._in_flight > 0 and not self._ready
+        """Take what children and lanes have done; wait where there is nothing else to do."""
+        under_way = self._lanes.busy > 0 or self._in_flight > 0
+        wait = under_way and not (self._ready and self._lanes.free)
         while True:
             try:
-                frame = self._arrived.get(timeout=_GLANCE) if wait else self._arrived.get_nowait()
+                done = self._arrived.get(timeout=_GLANCE) if wait else self._arrived.get_nowait()
             except queue.Empty:
                 return
             wait = False
-            self._in_flight -= 1
-            self._take(frame)
+            if isinstance(done, Batch):
+                self._answer(done)
+            else:
+                self._in_flight -= 1
+                self._take(done)
 
     def _take(self, frame: _Frame) -> None:
         file = frame.file
@@ -214,15 +207,21 @@ class _Screening:
             self._ready.append((frame, prepared))
 
     def classify(self) -> None:
-        """Compute one batch of what is ready; the more the children are ahead, the larger."""
-        batch = [self._ready.popleft() for _ in range(min(BATCH, len(self._ready)))]
-        inputs = [prepared.network_input for _, prepared in batch]
-        if not inputs:
-            return
-        answers = self._classifier.classify(np.stack([each for each in inputs if each is not None]))
+        """Begin batches of what is ready, shared by the free lanes."""
+        while self._ready and self._lanes.free:
+            share = self._lanes.share(len(self._ready))
+            scans = [self._ready.popleft() for _ in range(share)]
+            inputs = [prepared.network_input for _, prepared in scans]
+            stack = np.stack([each for each in inputs if each is not None])
+            self._lanes.begin(scans, stack, self._arrived.put)
+
+    def _answer(self, batch: Batch[_Scan]) -> None:
+        answers, provenance = self._lanes.end(batch)
         values = np.stack([answers.logit, answers.probability, answers.novelty], axis=1).tolist()
-        provenance, cut = self._classifier.provenance, self._classifier.card.novelty_cut
-        for (frame, prepared), (logit, probability, novelty) in zip(batch, values, strict=True):
+        cut = self._classifier.card.novelty_cut
+        for (frame, prepared), (logit, probability, novelty) in zip(
+            batch.scans, values, strict=True
+        ):
             answer = Answer(logit, probability, novelty, provenance)
             frame.file.findings[frame.number] = answered(
                 frame.file.path, frame.number, prepared, answer, cut

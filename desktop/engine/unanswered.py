@@ -43,6 +43,7 @@ class _NoWeights:
     """Stands where a classifier would, and answers nothing."""
 
     provenance = ""
+    lanes = 1
 
     @property
     def card(self) -> ModelCard:

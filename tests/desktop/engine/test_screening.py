@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from desktop.engine import screening
+from desktop.engine import lanes, screening
 from desktop.engine.classifier import Answers
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
@@ -86,8 +86,9 @@ class _Network:
     card: ModelCard = tiny_card(novelty_cut=200.0)
     provenance = "CPUExecutionProvider"
 
-    def __init__(self) -> None:
+    def __init__(self, lanes: int = 2) -> None:
         self.batches: list[int] = []
+        self.lanes = lanes
 
     def classify(self, scans: NDArray[np.uint8]) -> Answers:
         self.batches.append(len(scans))
@@ -211,7 +212,7 @@ def test_batches_hold_what_is_ready_and_no_more_than_the_ceiling(tmp_path: Path)
     folder = _folder(tmp_path, [f"{n:03}" for n in range(100)])
     network = _Network()
     assert len(list(screen([folder], network, _Sandbox(lambda *_: _prepared())))) == 100
-    assert max(network.batches) == screening.BATCH
+    assert max(network.batches) == lanes.BATCH
     assert sum(network.batches) == 100
 
 

@@ -1,0 +1,103 @@
+"""Lanes: batches of scans computed at the same time, one a core on a CPU.
+
+No lane waits for another, or for another's layers, so that no core is idle while others decode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.engine.classifier import Answers
+from desktop.engine.providers import usable_cores
+from scans.model_card import ModelCard
+
+BATCH = 16
+"""Scans that a lane takes at most: larger ones are no faster, and answers come later."""
+
+Scan = TypeVar("Scan")
+
+
+class Network(Protocol):
+    """What lanes need of a Classifier; it is asked from several threads."""
+
+    @property
+    def card(self) -> ModelCard:
+        """Its recipe and novelty cut are used."""
+        ...
+
+    @property
+    def provenance(self) -> str:
+        """What computed the latest answers."""
+        ...
+
+    @property
+    def lanes(self) -> int:
+        """How many batches to compute at the same time."""
+        ...
+
+    def classify(self, scans: NDArray[np.uint8]) -> Answers:
+        """Answers for uint8 (n, S, S); NaN where there is none."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Batch(Generic[Scan]):
+    """Scans that were computed together."""
+
+    scans: list[Scan]
+    result: Future[tuple[Answers, str]]
+    """Answers in the order of the scans, and what computed them."""
+
+
+class Lanes(Generic[Scan]):
+    """Use it as a context manager; leaving it waits for the batches that have begun."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._threads = ThreadPoolExecutor(usable_cores(), "lane")
+        self.busy = 0
+        """Batches begun and not taken back by ``end``."""
+
+    def __enter__(self) -> Lanes[Scan]:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._threads.shutdown(cancel_futures=True)
+
+    @property
+    def free(self) -> int:
+        """How many batches can be begun now."""
+        return max(0, self._network.lanes - self.busy)
+
+    def share(self, ready: int) -> int:
+        """How many of so many scans that are ready one free lane should take."""
+        return min(BATCH, -(-ready // self.free))
+
+    def begin(
+        self,
+        scans: list[Scan],
+        inputs: NDArray[np.uint8],
+        done: Callable[[Batch[Scan]], None],
+    ) -> None:
+        """Compute ``inputs`` (n, S, S) of the scans; ``done`` is called from another thread."""
+        network = self._network
+        self.busy += 1
+        result = self._threads.submit(lambda: (network.classify(inputs), network.provenance))
+        result.add_done_callback(lambda future: done(Batch(scans, future)))
+
+    def end(self, batch: Batch[Scan]) -> tuple[Answers, str]:
+        """Take a batch's answers, and free its lane."""
+        self.busy -= 1
+        return batch.result.result()

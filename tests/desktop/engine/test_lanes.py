@@ -1,0 +1,69 @@
+"""Lanes compute beside each other, as many as the network wants, and lose nothing."""
+
+from __future__ import annotations
+
+import queue
+import threading
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from desktop.engine.classifier import Answers
+from desktop.engine.lanes import BATCH, Batch, Lanes
+from scans.model_card import ModelCard
+from tests.make.tiny_model import tiny_card
+
+SCANS = np.zeros((3, 8, 8), np.uint8)
+
+
+class _Together:
+    """Answers only when two batches are being computed at the same time."""
+
+    card: ModelCard = tiny_card()
+    provenance = "two"
+
+    def __init__(self, lanes: int) -> None:
+        self.lanes = lanes
+        self._met = threading.Barrier(2)
+
+    def classify(self, scans: NDArray[np.uint8]) -> Answers:
+        self._met.wait(timeout=10)
+        value = np.full(len(scans), 0.5, np.float32)
+        return Answers(value, value, value)
+
+
+class _Broken(_Together):
+    def classify(self, scans: NDArray[np.uint8]) -> Answers:
+        raise ZeroDivisionError
+
+
+def test_two_batches_are_computed_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.engine.lanes.usable_cores", lambda: 2)
+    done: queue.SimpleQueue[Batch[str]] = queue.SimpleQueue()
+    with Lanes[str](_Together(2)) as lanes:
+        assert lanes.free == 2
+        lanes.begin(["a", "b", "c"], SCANS, done.put)
+        assert lanes.free == 1
+        lanes.begin(["d", "e", "f"], SCANS, done.put)
+        assert lanes.free == 0
+        batches = [done.get(timeout=20) for _ in range(2)]
+        for batch in batches:
+            answers, provenance = lanes.end(batch)
+            assert (len(answers.logit), provenance) == (3, "two")
+        assert lanes.free == 2
+    assert sorted(scan for batch in batches for scan in batch.scans) == list("abcdef")
+
+
+def test_what_is_ready_is_shared_by_the_free_lanes_up_to_a_ceiling() -> None:
+    with Lanes[str](_Together(2)) as lanes:
+        assert [lanes.share(ready) for ready in (1, 2, 7, 1000)] == [1, 1, 4, BATCH]
+
+
+def test_an_error_comes_out_where_the_answers_are_taken() -> None:
+    done: queue.SimpleQueue[Batch[str]] = queue.SimpleQueue()
+    with Lanes[str](_Broken(1)) as lanes:
+        lanes.begin(["a"], SCANS[:1], done.put)
+        with pytest.raises(ZeroDivisionError):
+            lanes.end(done.get(timeout=20))
+        assert lanes.free == 1
