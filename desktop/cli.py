@@ -149,16 +149,19 @@ def _refuse(sentence: str) -> int:
 
 
 def _screen(chosen: argparse.Namespace) -> int:
-    from scans.sandbox import Sandbox
+    from scans.sandbox import Sandbox, SandboxError
 
     missing = [path for path in chosen.paths if not path.exists() and not path.is_symlink()]
     for path in missing:
         print(f"cranioscope: {path} does not exist.", file=sys.stderr)
     if len(missing) == len(chosen.paths):
         return NOTHING_DONE
-    with Sandbox() as sandbox:
-        sandbox.start()  # it takes as long as importing onnxruntime and opening the weights
-        return _screen_in(sandbox, chosen)
+    try:
+        with Sandbox() as sandbox:
+            sandbox.start()  # it takes as long as importing onnxruntime and opening the weights
+            return _screen_in(sandbox, chosen)
+    except SandboxError as error:
+        return _refuse(str(error))
 
 
 def _screen_in(sandbox: Sandbox, chosen: argparse.Namespace) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, wait
@@ -29,6 +30,10 @@ _STARTING = 3.0
 """Seconds in which a child has started."""
 _TRIES = 2
 """How often a call is begun if the pool breaks under it."""
+
+
+class SandboxError(Exception):
+    """No child process can be started; the message is a sentence for the reader."""
 
 
 @dataclass(eq=False)
@@ -74,7 +79,10 @@ class Sandbox:
         self.close()
 
     def start(self) -> None:
-        """Begin at once what the first ``submit`` would have to wait for; does not wait itself."""
+        """Begin at once what the first ``submit`` would have to wait for; does not wait itself.
+
+        Raises SandboxError.
+        """
         if not child.start_server():
             self._started = self.submit(abs, 0)
 
@@ -88,8 +96,8 @@ class Sandbox:
 
         The future's ``result()`` raises ScanError: the function's own, DECODER_DIED, TIME_LIMIT or
         OUT_OF_MEMORY; any other error of the function becomes DAMAGED. Cancelling takes effect on
-        calls that have not ended; the child finishes the call all the same. Raises RuntimeError
-        after ``close``.
+        calls that have not ended; the child finishes the call all the same. Raises SandboxError,
+        as do the futures of calls that lost their pool, and RuntimeError after ``close``.
         """
         if keywords:
             raise TypeError("a sandboxed call takes positional arguments only")
@@ -98,7 +106,11 @@ class Sandbox:
             if self._closed:
                 raise RuntimeError("the sandbox is closed")
             self._calls.add(call)
-            self._begin(call)
+            try:
+                self._begin(call)
+            except SandboxError:
+                self._calls.remove(call)
+                raise
         return call.answer
 
     def close(self) -> None:
@@ -120,18 +132,22 @@ class Sandbox:
 
     def _begin(self, call: _Call) -> None:
         call.tries += 1
+        try:
+            try:
+                pool, future = self._schedule(call)
+            except RuntimeError:  # it broke in between
+                self._replace_pool()
+                pool, future = self._schedule(call)
+        except (OSError, RuntimeError) as error:
+            raise SandboxError(_why_none_starts(error)) from error
+        future.add_done_callback(lambda future: self._finish(call, pool, future))
+
+    def _schedule(self, call: _Call) -> tuple[ProcessPool, Future[Any]]:
         pool = self._pool
         if pool is None or not pool.active:
             pool = self._replace_pool()
-        try:
-            future = self._schedule(pool, call)
-        except RuntimeError:  # it broke in between
-            pool = self._replace_pool()
-            future = self._schedule(pool, call)
-        future.add_done_callback(lambda future: self._finish(call, pool, future))
-
-    def _schedule(self, pool: ProcessPool, call: _Call) -> Future[Any]:
-        return pool.schedule(_guarded, (call.function, call.arguments), timeout=self._seconds)
+        arguments = (call.function, call.arguments)
+        return pool, pool.schedule(_guarded, arguments, timeout=self._seconds)
 
     def _replace_pool(self) -> ProcessPool:
         if self._pool is not None:
@@ -174,12 +190,24 @@ class Sandbox:
     def _restart(self) -> None:
         self._replace_pool()
         for call in list(self._calls):
+            error: Exception = ScanError(Code.DECODER_DIED)
             if call.tries < _TRIES:
-                self._begin(call)
-                continue
+                try:
+                    self._begin(call)
+                    continue
+                except SandboxError as refusal:
+                    error = refusal
             self._calls.remove(call)
             if call.answer.set_running_or_notify_cancel():
-                call.answer.set_exception(ScanError(Code.DECODER_DIED))
+                call.answer.set_exception(error)
+
+
+def _why_none_starts(error: OSError | RuntimeError) -> str:
+    cause = error if isinstance(error, OSError) else error.__cause__
+    reason = getattr(cause, "strerror", None) or type(error).__name__
+    no_locks = isinstance(error, OSError) and sys.platform == "linux"
+    hint = " It needs a /dev/shm that may be written to." if no_locks else ""
+    return f"No process can be started that reads the files: {reason}.{hint}"
 
 
 def _end(pool: ProcessPool) -> None:

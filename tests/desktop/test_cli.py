@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 import numpy as np
@@ -214,6 +216,20 @@ def test_a_threshold_that_is_no_share_is_refused(
         main(["screen", "x", "--csv", "y", f"--threshold={threshold}"])
     assert caught.value.code == 2
     assert "--threshold" in capsys.readouterr().err
+
+
+def test_where_no_child_can_start_nothing_is_done_and_a_sentence_says_why(
+    tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_locks(_: BaseContext) -> None:
+        raise OSError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(BaseContext, "RLock", no_locks)
+    (tmp_path / "a.png").touch()
+    out = tmp_path / "out.csv"
+    assert main(["screen", str(tmp_path), "--csv", str(out), "--model", str(model)]) == 2
+    assert "No process can be started that reads the files: Perm" in capsys.readouterr().err
+    assert not out.exists()
 
 
 @pytest.mark.usefixtures("_no_children")

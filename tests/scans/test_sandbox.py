@@ -1,4 +1,5 @@
 import ctypes
+import errno
 import os
 import signal
 import sys
@@ -6,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from PIL import Image
 from scans.errors import Code, ScanError
 from scans.prepare import prepare
 from scans.recipe import InputRecipe
-from scans.sandbox import Sandbox
+from scans.sandbox import Sandbox, SandboxError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
 
@@ -160,6 +162,37 @@ def test_a_child_killed_while_idle_is_replaced() -> None:
         answers = [sandbox.submit(double, number) for number in range(50)]
         assert [answer.result(timeout=60) for answer in answers] == list(range(0, 100, 2))
         assert sandbox.submit(process_id, 0).result(timeout=60) != child
+
+
+def _no_locks(self: BaseContext) -> None:
+    """What multiprocessing meets where /dev/shm may not be written to."""
+    raise OSError(errno.EROFS, "Read-only file system")
+
+
+def test_where_no_child_can_start_the_caller_hears_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Sandbox(1) as sandbox:
+        with monkeypatch.context() as patch:
+            patch.setattr(BaseContext, "RLock", _no_locks)
+            for _ in range(2):
+                with pytest.raises(SandboxError, match="reads the files: Read-only file system"):
+                    sandbox.submit(double, 1)
+        assert sandbox.submit(double, 4).result(timeout=60) == 8
+
+
+@posix
+def test_calls_hear_it_too_where_their_pool_broke_and_no_other_starts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with Sandbox(1) as sandbox:
+        child = sandbox.submit(process_id, 0).result(timeout=60)
+        os.kill(child, signal.SIGSTOP)  # so that it does not take the call
+        answer = sandbox.submit(double, 1)
+        monkeypatch.setattr(BaseContext, "RLock", _no_locks)
+        os.kill(child, signal.SIGKILL)
+        with pytest.raises(SandboxError, match="Read-only file system"):
+            answer.result(timeout=60)
 
 
 def test_it_works_from_another_thread() -> None:
