@@ -5,6 +5,9 @@ No lane waits for another, or for another's layers, so that no core is idle whil
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +23,9 @@ from scans.model_card import ModelCard
 
 BATCH = 16
 """Scans that a lane takes at most: larger ones are no faster, and answers come later."""
+
+NICENESS = 5
+"""Of the lanes' threads, 0 being the window's."""
 
 Scan = TypeVar("Scan")
 
@@ -56,12 +62,18 @@ class Batch(Generic[Scan]):
     """Answers in the order of the scans, and what computed them."""
 
 
+def _give_way() -> None:
+    """Let a window's own thread go first where threads have priorities: lanes are always busy."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
+
+
 class Lanes(Generic[Scan]):
     """Use it as a context manager; leaving it waits for the batches that have begun."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._threads = ThreadPoolExecutor(usable_cores(), "lane")
+        self._threads = ThreadPoolExecutor(usable_cores(), "lane", _give_way)
         self.busy = 0
         """Batches begun and not taken back by ``end``."""
 
