@@ -136,10 +136,12 @@ class Features:
         rows: NDArray[np.int64],
         scans: Sequence[LabelledScan],
         parts: Sequence[Part],
-        last: int,
+        numbers: Sequence[int],
     ) -> Floors:
-        """How a forest on either fares on those rows, whose scans and parts are given."""
-        numbers = range(1, last + 1)
+        """How a forest on either fares on those rows, whose scans and parts are given.
+
+        ``numbers``: the folds that are judged.
+        """
 
         def fares(features: NDArray[np.float64]) -> Judgement:
             found = baseline.predict_from(features[rows], scans, parts, numbers, SEED)
@@ -155,7 +157,7 @@ def _floors(collection: Collection, features: Features, rows: NDArray[np.int64])
         parts = folds.split(scans, 0.0, FOLDS, SEED, grouped=True)
     except FoldError:
         return None
-    return features.floors(rows, scans, parts, FOLDS)
+    return features.floors(rows, scans, parts, range(1, FOLDS + 1))
 
 
 def _beside(collection: Collection, features: Features, run: RunFolder) -> OfRun:
@@ -174,7 +176,7 @@ def _beside(collection: Collection, features: Features, run: RunFolder) -> OfRun
     return OfRun(
         recipe=run.settings.recipe,
         network=judge(replace(predicted, groups=groups), 1.0, 0.5),
-        floors=features.floors(rows, scans, parts, run.fold_numbers[-1]),
+        floors=features.floors(rows, scans, parts, run.finished),
         pairs=len(both),
         divided=sum(place[pair.first] != place[pair.second] for pair in both),
     )

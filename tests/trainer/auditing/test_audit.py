@@ -117,7 +117,7 @@ def test_training_reads_the_groups(folders: tuple[Path, Path], tmp_path: Path) -
     assert [parts[one] for one, _ in COPIES] == [parts[other] for _, other in COPIES]
 
 
-def finished(path: Path, scans: Sequence[LabelledScan]) -> RunFolder:
+def finished(path: Path, scans: Sequence[LabelledScan], folds: Sequence[int] = (1, 2)) -> RunFolder:
     """A run that divided the copies at random, whose network is always right."""
     settings = Settings(
         class_name="crack",
@@ -127,7 +127,7 @@ def finished(path: Path, scans: Sequence[LabelledScan]) -> RunFolder:
     parts = split(scans, settings.data.test_share, 2, 1, grouped=False)
     run = RunFolder.begin(path, settings, scans, parts)
     logits = np.array([2.0 * scan.label - 1.0 for scan in scans])
-    for fold in run.fold_numbers:
+    for fold in folds:
         run.write_fold(fold, logits[validation(parts, fold)], logits[held_out(parts)])
     run.pool()
     return run
@@ -152,6 +152,19 @@ def test_a_run_is_set_beside_what_needs_no_network(
     assert (
         f"Of {len(pairs)} proposed pairs within the run, {divided} lie in different parts" in text
     )
+
+
+def test_what_needs_no_network_is_judged_on_the_scans_that_the_run_has_judged(
+    folders: tuple[Path, Path], tmp_path: Path
+) -> None:
+    run = finished(tmp_path / "run", read_labels(folders[0]), folds=[2])
+    out = tmp_path / "out"
+    assert main(["audit", str(folders[0]), "--out", str(out), "--run", str(run.path)]) == 0
+    text = (out / "audit.md").read_text(encoding="utf-8")
+    beside = text[text.index("| network | ") :]
+    judged, positive = len(run.out_of_fold()), int(run.out_of_fold().labels.sum())
+    assert judged < len(validation(run.parts(), 1)) + len(validation(run.parts(), 2))
+    assert beside.count(f"| {judged} ({positive} +) |") == 3  # the network and the two floors
 
 
 def pairs_of(out: Path) -> list[dict[str, str]]:
