@@ -18,7 +18,7 @@ from trainer.learning.augment import augment, shrink
 from trainer.learning.averaging import follow
 from trainer.learning.lessons import LessonBatches, Lessons, still
 from trainer.learning.network import Network
-from trainer.learning.optimisation import growing_side, make_optimiser, rate_course
+from trainer.learning.optimisation import growing_side, scheduled
 from trainer.settings import Settings
 
 CHANNELS = (128, 256, 512)
@@ -92,11 +92,8 @@ class Distillation(LightningModule):
 
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """The optimiser, and the rate's course over all steps."""
-        optimiser = make_optimiser(self.network, self.settings.optimisation, self.translators)
-        total = int(self.trainer.estimated_stepping_batches)
-        course = rate_course(self.settings.schedule, total)
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, course)
-        return {"optimizer": optimiser, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+        steps = int(self.trainer.estimated_stepping_batches)
+        return scheduled(self.network, self.settings, steps, self.translators)
 
 
 def _difference(translated: Tensor, wanted: Tensor) -> Tensor:

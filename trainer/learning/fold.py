@@ -21,7 +21,7 @@ from trainer.learning.dataset import Batch, JudgingBatches, Material, TrainingBa
 from trainer.learning.drawing import Drawing, Rows
 from trainer.learning.drawn_bleeds import draw_on_some, room
 from trainer.learning.network import FEATURES, Network
-from trainer.learning.optimisation import growing_side, make_optimiser, positive_weight, rate_course
+from trainer.learning.optimisation import growing_side, positive_weight, scheduled
 from trainer.settings import Settings
 
 Row = dict[str, float]
@@ -179,14 +179,8 @@ class Fold(LightningModule):
     def configure_optimizers(self) -> OptimizerLRScheduler:
         """The optimiser, and the rate's course over all steps."""
         beside = [] if self.traits is None else [self.traits]
-        optimiser = make_optimiser(self.network, self.settings.optimisation, *beside)
-        total = int(self.trainer.estimated_stepping_batches)
-        course = rate_course(self.settings.schedule, total)
-        schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, course)
-        return {
-            "optimizer": optimiser,
-            "lr_scheduler": {"scheduler": schedule, "interval": "step"},
-        }
+        steps = int(self.trainer.estimated_stepping_batches)
+        return scheduled(self.network, self.settings, steps, *beside)
 
     def _shift_of_drawn(self, learnt: Tensor) -> float:
         """What drawn bleeds add to the logit; ``learnt``: the labels (n,) that an epoch deals."""

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import Tensor, nn
 
 from trainer.choices import Optimiser, Schedule
 from trainer.learning.network import Network
-from trainer.settings import OptimisationSettings, ScheduleSettings
+from trainer.settings import OptimisationSettings, ScheduleSettings, Settings
 
 HEAVIEST = 10.0
 """The most that a positive counts against a negative."""
@@ -46,6 +47,15 @@ def rate_course(settings: ScheduleSettings, total: int) -> Callable[[int], float
 
     one_cycle = settings.shape is Schedule.ONE_CYCLE
     return share
+
+
+def scheduled(
+    network: Network, settings: Settings, steps: int, *beside: nn.Module
+) -> OptimizerLRScheduler:
+    """The optimiser, and the rate's course over all steps, as Lightning wants them."""
+    optimiser = make_optimiser(network, settings.optimisation, *beside)
+    course = torch.optim.lr_scheduler.LambdaLR(optimiser, rate_course(settings.schedule, steps))
+    return {"optimizer": optimiser, "lr_scheduler": {"scheduler": course, "interval": "step"}}
 
 
 def make_optimiser(
