@@ -76,7 +76,7 @@ def train(arguments: argparse.Namespace) -> None:
 def _opening(run: RunFolder, settings: Settings) -> str:
     scans, test = run.scans(), sum(part.is_test for part in run.parts())
     groups = len({scan.group for scan in scans})
-    done = sum(run.fold_done(fold) for fold in run.fold_numbers)
+    done = len(run.finished)
     return (
         f"{len(scans)} scans, {run.run['positives']} with {run.class_name}, in {groups} groups; "
         f"{test} set aside for the test. Recipe {settings.name}, {len(run.fold_numbers)} of "

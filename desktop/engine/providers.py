@@ -111,7 +111,7 @@ def cuda_refusal() -> str:
 def open_session(content: bytes, provider: str) -> Session:
     """A session for an .onnx file's content. Raises one of ORT_ERRORS; never falls back by itself.
 
-    On the CPU one run uses one thread; several may run at the same time (see ``screening``).
+    On the CPU one run uses one thread; several may run at the same time (see ``lanes``).
     """
     onnxruntime.set_default_logger_severity(_ONLY_FATAL)
     onnxruntime.disable_telemetry_events()  # Windows builds report to their makers otherwise

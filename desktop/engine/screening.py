@@ -116,7 +116,7 @@ class _Screening:
         self._waiting = 0
         """Rows submitted and not handed out."""
         self._arrived: queue.SimpleQueue[_Frame | Batch[_Scan]] = queue.SimpleQueue()
-        self._ready: deque[tuple[_Frame, Prepared]] = deque()
+        self._ready: deque[_Scan] = deque()
         self._seen: set[tuple[str, int]] = set()
 
     @property

@@ -82,6 +82,8 @@ class _Head:
     pictures: Tensor
     unit: float
     """Pixels of this picture for one of a picture of 224."""
+    tissue: Tensor
+    """1 where the grey is that of soft tissue."""
     inside: Tensor
     """1 where brain lies within bone."""
     bone: Tensor
@@ -114,7 +116,16 @@ class _Head:
         soft = ((pictures > 15) & (pictures < 215)).to(pictures.dtype)
         swelling = soft * 30 * torch.rand_like(pictures[:, :, :1, :1])
         return cls(
-            pictures, unit, inside, bone, waves, across, down, (centre[0], centre[1]), swelling
+            pictures,
+            unit,
+            tissue,
+            inside,
+            bone,
+            waves,
+            across,
+            down,
+            (centre[0], centre[1]),
+            swelling,
         )
 
 
@@ -153,8 +164,7 @@ def _along_bone(head: _Head) -> Tensor:
     apart = torch.atan2(turn.sin(), turn.cos()).abs()
     sector = torch.sigmoid((width * (1 + 0.2 * head.waves) - apart) / 0.06)
     reach = _number(head, 0.10, 0.32) + 0.05 * head.waves + 0.25 * (1 - sector)
-    tissue = ((head.pictures > 60) & (head.pictures < 200)).to(head.pictures.dtype)
-    close = (smooth(tissue, 14 * head.unit) > 0.35) * (head.pictures < 225)
+    close = (smooth(head.tissue, 14 * head.unit) > 0.35) * (head.pictures < 225)
     return torch.sigmoid((head.bone - reach) / 0.02) * sector * close
 
 

@@ -66,20 +66,35 @@ def settings() -> Settings:
     )
 
 
-def test_weights_come_from_all_scans_but_the_test_set(
-    labelled: list[LabelledScan],
-    settings: Settings,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    pixels = Pixels()
-    monkeypatch.setattr(teacher, "load", lambda _: pixels)
+@pytest.fixture
+def pixels(monkeypatch: pytest.MonkeyPatch) -> Pixels:
+    """Whoever asks for a teacher gets this one."""
+    known = Pixels()
+    monkeypatch.setattr(teacher, "load", lambda _: known)
+    return known
+
+
+def _distilled(
+    labelled: list[LabelledScan], settings: Settings, folder: Path
+) -> tuple[RunFolder, list[str]]:
+    """A run from its beginning to its end, and what it said."""
     parts = split(labelled, 0.2, 5, 0, grouped=True)
-    run = RunFolder.begin(tmp_path / "run", settings, labelled, parts)
+    run = RunFolder.begin(folder, settings, labelled, parts)
     said: list[str] = []
     distil.run(labelled, settings, run, said.append)
+    return run, said
+
+
+def _losses(said: list[str]) -> list[float]:
+    return [float(line.split("difference ")[1].split(";")[0]) for line in said]
+
+
+def test_weights_come_from_all_scans_but_the_test_set(
+    labelled: list[LabelledScan], settings: Settings, tmp_path: Path, pixels: Pixels
+) -> None:
+    run, said = _distilled(labelled, settings, tmp_path / "run")
     assert pixels.shown == 2 * 24  # two views of 30 scans less 6 for the test
-    losses = [float(line.split("difference ")[1].split(";")[0]) for line in said]
+    losses = _losses(said)
     assert len(losses) == 3
     assert losses[-1] < losses[0]
     weights = load(run.path / "weights.pt")
@@ -94,19 +109,11 @@ def test_weights_come_from_all_scans_but_the_test_set(
 
 
 def test_a_teacher_that_answers_at_every_step_is_learnt_from(
-    labelled: list[LabelledScan],
-    settings: Settings,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    labelled: list[LabelledScan], settings: Settings, tmp_path: Path, pixels: Pixels
 ) -> None:
-    pixels = Pixels()
-    monkeypatch.setattr(teacher, "load", lambda _: pixels)
     settings = replace(settings, distillation=DistillationSettings("pixels", views=0, mixing=0.5))
-    parts = split(labelled, 0.2, 5, 0, grouped=True)
-    run = RunFolder.begin(tmp_path / "run", settings, labelled, parts)
-    said: list[str] = []
-    distil.run(labelled, settings, run, said.append)
+    _, said = _distilled(labelled, settings, tmp_path / "run")
     measured = MEASURED * BATCH
     assert pixels.shown == measured + 3 * 24
-    losses = [float(line.split("difference ")[1].split(";")[0]) for line in said]
+    losses = _losses(said)
     assert losses[-1] < losses[0]
