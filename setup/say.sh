@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Sourced by the scripts beside it: how they speak, and how they ask the system for its packages.
 
+# The environments are ours: without compiled modules in them each start, and each child process, compiles anew.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '\n== %s\n' "$*"; }
 stop() {
     printf '\n%s\n' "$*" >&2
