@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import statistics
 import tempfile
 import time
@@ -45,6 +46,7 @@ def measure(works: dict[str, Work], rounds: int) -> dict[str, Speed]:
     speeds: dict[str, list[float]] = {name: [] for name in works}
     for work in works.values():
         work()  # warm: files in memory, children's modules compiled
+    gc.freeze()  # the program has no torch, whose objects each search for garbage would go through
     for _ in range(rounds):
         for name, work in works.items():
             start = time.perf_counter()
