@@ -11,6 +11,7 @@ from trainer.settings import (
     AugmentationSettings,
     DataSettings,
     DistillationSettings,
+    HardwareSettings,
     NetworkSettings,
     OptimisationSettings,
     SamplingSettings,
@@ -59,6 +60,7 @@ ARTICLE = Settings(
         clip=0.0,
     ),
     schedule=ScheduleSettings(epochs=80, patience=40, shape=Schedule.CONSTANT, warm_up=0.0),
+    hardware=HardwareSettings(mixed_precision=False),  # the head alone is learnt in no time
 )
 
 PRETRAIN = Settings(

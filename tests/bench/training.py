@@ -3,7 +3,8 @@
 Both learn the same thing on the same pictures, in turn, in one run. The plain loop is what a
 tutorial writes: it opens each picture each epoch, transforms it with torchvision, and steps AdamW.
 Ours is a fold of the recipe ``travel``: pictures cached as the network's inputs, augmentation by
-the batch, channels last, fused steps, small pictures first.
+the batch, channels last, fused steps, small pictures first, bfloat16 where the CPU computes with it
+(``--full-precision``: not there either).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from trainer.data.labels import LabelledScan
 from trainer.learning import cross_validation
 from trainer.recipes import TRAVEL
 from trainer.results.run_folder import RunFolder
-from trainer.settings import RANDOM, Settings
+from trainer.settings import RANDOM, HardwareSettings, Settings
 
 
 def main() -> int:
@@ -38,13 +39,15 @@ def main() -> int:
     parser.add_argument("--pictures", type=int, default=160)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--full-precision", action="store_true")
     options = parser.parse_args()
+    settings = _settings(options.epochs, not options.full_precision)
     ratios = []
     with tempfile.TemporaryDirectory() as place:
         scans = _scans(Path(place), options.pictures)
         for number in range(options.rounds):
-            ours = _ours(scans, options.epochs, Path(place) / f"run-{number}")
-            plain = _plain(scans, options.epochs)
+            ours = _ours(scans, settings, Path(place) / f"run-{number}")
+            plain = _plain(scans, settings)
             ratios.append(ours / plain)
             print(f"ours {ours:.1f}, plain {plain:.1f} pictures/s: {ours / plain:.2f}", flush=True)
     print(f"median ratio of {options.rounds} rounds: {statistics.median(ratios):.2f}")
@@ -62,21 +65,21 @@ def _scans(folder: Path, count: int) -> list[LabelledScan]:
     return scans
 
 
-def _settings(epochs: int) -> Settings:
+def _settings(epochs: int, mixed: bool) -> Settings:
     return replace(
         TRAVEL,
         data=replace(TRAVEL.data, folds=4, test_share=0.0, only_first_fold=True),
         network=replace(TRAVEL.network, init=RANDOM),
         schedule=replace(TRAVEL.schedule, epochs=epochs, patience=epochs),
+        hardware=HardwareSettings(device="cpu", mixed_precision=mixed),
     )
 
 
-def _ours(scans: list[LabelledScan], epochs: int, folder: Path) -> float:
-    settings = _settings(epochs)
+def _ours(scans: list[LabelledScan], settings: Settings, folder: Path) -> float:
     run = RunFolder.begin(folder, settings, scans, split(scans, 0.0, 4, 0, grouped=True))
     start = time.perf_counter()
     cross_validation.run(scans, settings, run, lambda _: None)
-    return 0.75 * len(scans) * epochs / (time.perf_counter() - start)
+    return 0.75 * len(scans) * settings.schedule.epochs / (time.perf_counter() - start)
 
 
 class _Pictures(Dataset[tuple[torch.Tensor, float]]):
@@ -102,8 +105,7 @@ class _Pictures(Dataset[tuple[torch.Tensor, float]]):
             return self._transform(picture.convert("RGB")), float(self._scans[row].label)
 
 
-def _plain(scans: list[LabelledScan], epochs: int) -> float:
-    settings = _settings(epochs)
+def _plain(scans: list[LabelledScan], settings: Settings) -> float:
     size, batch = settings.recipe.size, settings.optimisation.batch_size
     learnt, judged = scans[len(scans) // 4 :], scans[: len(scans) // 4]
     network = resnet34(weights=None)
@@ -111,7 +113,7 @@ def _plain(scans: list[LabelledScan], epochs: int) -> float:
     optimiser = torch.optim.AdamW(network.parameters(), 1e-3)
     loss = torch.nn.BCEWithLogitsLoss()
     start = time.perf_counter()
-    for _ in range(epochs):
+    for _ in range(settings.schedule.epochs):
         network.train()
         for pictures, labels in DataLoader(_Pictures(learnt, size, True), batch, shuffle=True):
             optimiser.zero_grad()
@@ -121,7 +123,7 @@ def _plain(scans: list[LabelledScan], epochs: int) -> float:
         with torch.inference_mode():
             for pictures, _ in DataLoader(_Pictures(judged, size, False), batch):
                 network(pictures)
-    return len(learnt) * epochs / (time.perf_counter() - start)
+    return len(learnt) * settings.schedule.epochs / (time.perf_counter() - start)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from typing import Any
 
 import torch
 import torch.nn.functional as functional
-from lightning.pytorch import LightningModule
 from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import Tensor, nn
 
@@ -18,14 +17,14 @@ from trainer.learning.augment import augment, shrink
 from trainer.learning.averaging import follow
 from trainer.learning.lessons import LessonBatches, Lessons, still
 from trainer.learning.network import Network
-from trainer.learning.optimisation import growing_side, scheduled
+from trainer.learning.optimisation import Learner, growing_side, scheduled
 from trainer.settings import Settings
 
 CHANNELS = (128, 256, 512)
 """Of the ResNet-34's maps at the teacher's strides."""
 
 
-class Distillation(LightningModule):
+class Distillation(Learner):
     """A network on its way to the teacher's maps. Checkpoints hold plain values only."""
 
     def __init__(self, network: Network, settings: Settings, lessons: Lessons, scans: int) -> None:

@@ -40,6 +40,21 @@ def device_of(hardware: HardwareSettings) -> torch.device:
     return torch.device("cuda" if wanted else "cpu")
 
 
+Precision = Literal["bf16-mixed", "16-mixed", "32-true"]
+"""As Lightning names it; in the mixed ones weights and optimiser stay at full precision."""
+
+
+def precision_of(hardware: HardwareSettings, device: torch.device) -> Precision:
+    """What training computes with: half of the bits where the device has circuits for that."""
+    if not hardware.mixed_precision:
+        return "32-true"
+    if device.type == "cuda":
+        return "bf16-mixed" if torch.cuda.is_bf16_supported() else "16-mixed"
+    able = torch.cpu.get_capabilities()
+    native = able.get("avx512_bf16") or able.get("amx_bf16")
+    return "bf16-mixed" if native else "32-true"
+
+
 class KeepState(Checkpoint):
     """Writes the state to go on from after an epoch, at most once in ``pause`` seconds.
 
@@ -70,9 +85,6 @@ def make_trainer(settings: Settings, folder: Path, callbacks: Sequence[Callback]
     hardware, schedule = settings.hardware, settings.schedule
     device = device_of(hardware)
     last = KeepState(folder / LAST, hardware.save_pause)
-    half: Literal["bf16-mixed", "16-mixed"] = (
-        "bf16-mixed" if device.type == "cuda" and torch.cuda.is_bf16_supported() else "16-mixed"
-    )
     # Its tips and lists of devices say nothing to whoever waits for the run.
     for name in ("lightning.pytorch", "lightning.fabric"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -81,7 +93,7 @@ def make_trainer(settings: Settings, folder: Path, callbacks: Sequence[Callback]
         devices=hardware.devices,
         num_nodes=hardware.nodes,
         strategy="ddp" if hardware.devices * hardware.nodes > 1 else "auto",
-        precision=half if device.type == "cuda" and hardware.mixed_precision else "32-true",
+        precision=precision_of(hardware, device),
         max_epochs=schedule.epochs,
         callbacks=[*callbacks, last],
         gradient_clip_val=settings.optimisation.clip or None,

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as functional
-from lightning.pytorch import LightningModule
 from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
@@ -21,7 +20,7 @@ from trainer.learning.dataset import Batch, JudgingBatches, Material, TrainingBa
 from trainer.learning.drawing import Drawing, Rows
 from trainer.learning.drawn_bleeds import draw_on_some, room
 from trainer.learning.network import FEATURES, Network
-from trainer.learning.optimisation import growing_side, positive_weight, scheduled
+from trainer.learning.optimisation import Learner, growing_side, positive_weight, scheduled
 from trainer.settings import Settings
 
 Row = dict[str, float]
@@ -29,7 +28,7 @@ ENOUGH = 300
 """Scans that tell on what share of them a bleed can be drawn."""
 
 
-class Fold(LightningModule):
+class Fold(Learner):
     """A network on its way, with the table of its epochs. Checkpoints hold plain values only."""
 
     def __init__(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
+from lightning.pytorch import LightningModule
 from lightning.pytorch.utilities.types import OptimizerLRScheduler
 from torch import Tensor, nn
 
@@ -16,6 +17,24 @@ from trainer.settings import OptimisationSettings, ScheduleSettings, Settings
 
 HEAVIEST = 10.0
 """The most that a positive counts against a negative."""
+
+
+class Learner(LightningModule):
+    """What learns, its gradients clipped to a norm: also beside fused steps in bfloat16.
+
+    Lightning's own clipping refuses those, as they might undo a scaling by themselves; on a CPU,
+    where steps are fused, nothing is scaled.
+    """
+
+    def configure_gradient_clipping(
+        self,
+        optimizer: torch.optim.Optimizer,
+        gradient_clip_val: float | None = None,
+        gradient_clip_algorithm: str | None = None,
+    ) -> None:
+        """Clip them together, unless the settings want no clipping."""
+        if gradient_clip_val:
+            nn.utils.clip_grad_norm_(self.parameters(), gradient_clip_val)
 
 
 def positive_weight(labels: Tensor, wanted: bool) -> float:

@@ -43,6 +43,11 @@ class Progress(Callback):
     def __init__(self, fold: int, clock: Clock, say: Say, keep: Keep) -> None:
         self._fold, self._clock, self._say, self._keep = fold, clock, say, keep
 
+    def on_fit_start(self, trainer: Trainer, pl_module: LightningModule) -> None:
+        """Tell what computes, and with how many bits."""
+        if trainer.is_global_zero:
+            self._say(f"Fold {self._fold}: on {pl_module.device.type}, {trainer.precision}")
+
     def on_train_epoch_start(self, *_: object) -> None:
         """Start the clock."""
         self._clock.start()

@@ -109,14 +109,14 @@ def test_a_stopped_run_goes_on_to_the_same_numbers(
     cross_validation.run(labelled, settings, straight, lines.append)
     stopped = _begin(tmp_path / "stopped", settings, labelled)
     with pytest.raises(KeyboardInterrupt):
-        cross_validation.run(labelled, settings, stopped, _Stopper(2))
+        cross_validation.run(labelled, settings, stopped, _Stopper(3))
     assert not stopped.fold_done(1)
     again = _begin(tmp_path / "stopped", settings, labelled)
     rest: list[str] = []
     cross_validation.run(labelled, settings, again, rest.append)
 
-    assert [line.split(":")[0] for line in rest] == ["Fold 1, epoch 2 of 2"]
-    assert rest[0].rpartition(";")[0] == lines[1].rpartition(";")[0]
+    assert [line.split(":")[0] for line in rest] == ["Fold 1", "Fold 1, epoch 2 of 2"]
+    assert rest[1].rpartition(";")[0] == lines[2].rpartition(";")[0]
     assert np.array_equal(again.out_of_fold().logits, straight.out_of_fold().logits)
     assert np.array_equal(again.test_predictions().logits, straight.test_predictions().logits)
     pd.testing.assert_frame_equal(again.epochs(1), straight.epochs(1))
@@ -184,7 +184,8 @@ def test_the_article_learns_the_head_on_features_kept_once(
     lines: list[str] = []
     cross_validation.run(labelled, settings, run, lines.append)
     assert lines[:2] == ["Features of view 1 of 2 stand.", "Features of view 2 of 2 stand."]
-    assert len(lines) == 2 + 2 * 3
+    assert lines[2] == "Fold 1: on cpu, 32-true"
+    assert len(lines) == 2 + 2 * (1 + 3)
 
     first, second = (load(run.fold_weights(fold)).network.state_dict() for fold in (1, 2))
     start = cross_validation.new_network(settings).state_dict()
