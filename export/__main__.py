@@ -84,7 +84,8 @@ def export(arguments: argparse.Namespace) -> None:
 def chosen(run: RunFolder, fold: int | None) -> Choice:
     """The fold that was asked for, else the best. Raises ExportError for one that is not there."""
     if fold is None:
-        return best_fold.choose(run.settings.name, run.out_of_fold(), run.test_predictions())
+        folds = len(run.fold_numbers)
+        return best_fold.choose(run.settings.name, run.out_of_fold(), run.test_predictions(), folds)
     if fold not in run.finished:
         raise ExportError(f"The run has no fold {fold}; it has {run.finished}.")
     return Choice(fold, f"Fold {fold}, named on the command line.")

@@ -69,13 +69,25 @@ class Evidence:
 
 
 @dataclass(frozen=True)
+class Range:
+    """A share with what it would be at both lower, and at both upper, 95 % limits.
+
+    Wider than a 95 % interval: sensitivity and specificity would have to err the same way.
+    """
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class AtPrevalence:
     """What a positive and a negative answer mean where a given share of scans has the finding."""
 
     prevalence: float
-    false_discovery: float | None
+    false_discovery: Range | None
     """Of the scans above the threshold, the share without the finding; None where none is above."""
-    false_omission: float | None
+    false_omission: Range | None
     """Of the scans below the threshold, the share with the finding; None where none is below."""
 
 
@@ -107,14 +119,22 @@ def at_prevalence(evidence: Evidence, prevalence: float) -> AtPrevalence | None:
     """
     if not 0.0 <= prevalence <= 1.0:
         raise ValueError(f"prevalence {prevalence} is not between 0 and 1")
-    sensitivity, specificity = evidence.sensitivity.rate, evidence.specificity.rate
-    if sensitivity is None or specificity is None:
+    found, spared = evidence.sensitivity, evidence.specificity
+    if found.rate is None or spared.rate is None:
         return None
+    pairs = ((found.rate, spared.rate), (found.high, spared.high), (found.low, spared.low))
     return AtPrevalence(
         prevalence,
-        _share((1 - prevalence) * (1 - specificity), prevalence * sensitivity),
-        _share(prevalence * (1 - sensitivity), (1 - prevalence) * specificity),
+        _range([_share((1 - prevalence) * (1 - no), prevalence * yes) for yes, no in pairs]),
+        _range([_share(prevalence * (1 - yes), (1 - prevalence) * no) for yes, no in pairs]),
     )
+
+
+def _range(shares: list[float | None]) -> Range | None:
+    value, low, high = shares
+    if value is None:
+        return None
+    return Range(value, value if low is None else low, value if high is None else high)
 
 
 def _share(part: float, rest: float) -> float | None:

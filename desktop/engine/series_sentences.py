@@ -36,8 +36,9 @@ def _chosen(point: SeriesPoint) -> str:
         return "A series of one judged picture counts as that picture."
     if point.enough:
         return (
-            "Of series with so many pictures and without the finding, "
-            f"at most {PERCENT} are expected to reach it."
+            f"Of series with so many pictures and without the finding, at most {PERCENT} are "
+            "expected to reach it, if their pictures are independent and like those it was "
+            "worked out on."
         )
     few = (
         f"Too few negatives to say whether at most {PERCENT} of series without the finding "
@@ -53,7 +54,7 @@ def _false_alarms(point: SeriesPoint) -> str:
     return (
         f"Expected false alarms: {100 * point.false_alarms:.1f} % of series without the finding "
         f"(95 % interval {100 * low:.1f} to {100 * high:.1f} %; "
-        f"{point.evidence.false_positive} of {point.negatives} training scans without it reach "
+        f"{point.evidence.false_positive} of {point.negatives} held-out scans without it reach "
         "the threshold), if the pictures are like those scans and independent of each other."
     )
 

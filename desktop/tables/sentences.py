@@ -124,7 +124,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP(
         "Sentence",
         "Of series with so many pictures and without the finding, at most {0} are expected to "
-        "reach it.",
+        "reach it, if their pictures are independent and like those it was worked out on.",
     ),
     QT_TRANSLATE_NOOP(
         "Sentence",
@@ -139,7 +139,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP(
         "Sentence",
         "Expected false alarms: {0} % of series without the finding (95 % interval {1} to {2} %; "
-        "{3} of {4} training scans without it reach the threshold), if the pictures are like "
+        "{3} of {4} held-out scans without it reach the threshold), if the pictures are like "
         "those scans and independent of each other.",
     ),
     QT_TRANSLATE_NOOP(

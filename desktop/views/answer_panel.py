@@ -113,7 +113,8 @@ class AnswerPanel(QFrame):
         sentences = self._about_series(row)
         if not sentences:
             return told
-        return "\n".join([told, f"{series.verdict(number)} · {sentences[0]}", sentences[-1]])
+        threshold, *_, cost, unknown = sentences
+        return "\n".join([told, f"{series.verdict(number)} · {threshold}", cost, unknown])
 
     def _weights(self, finding: Finding | None) -> str:
         weights = self._workspace.weights

@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.engine.evidence import Evidence, Proportion, at_prevalence, at_threshold
+from desktop.engine.evidence import Evidence, Proportion, Range, at_prevalence, at_threshold
 from desktop.settings import Settings
 from desktop.tables import words
 from desktop.views.text import Text, percent_box
 from desktop.workspace import Workspace
+from scans.model_card import ModelCard
 
 
 class EvidenceView(QWidget):
@@ -22,6 +23,7 @@ class EvidenceView(QWidget):
         self._workspace, self._settings = workspace, settings
         self.source = Text("quiet")
         self.sensitivity, self.specificity = Text(), Text()
+        self.test = Text("quiet")
         self._prevalence_word = Text()
         self.prevalence: QDoubleSpinBox = percent_box(self, 1)
         self.prevalence.setRange(0.1, 99.9)
@@ -32,7 +34,7 @@ class EvidenceView(QWidget):
         prevalence.addWidget(self.prevalence)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
-        for text in (self.source, self.sensitivity, self.specificity):
+        for text in (self.source, self.sensitivity, self.specificity, self.test):
             layout.addWidget(text)
         layout.addSpacing(4)
         layout.addLayout(prevalence)
@@ -46,7 +48,7 @@ class EvidenceView(QWidget):
     def _show(self) -> None:
         table = self._workspace.table
         for part in (
-            *(self.sensitivity, self.specificity, self.prediction),
+            *(self.sensitivity, self.specificity, self.test, self.prediction),
             *(self.prevalence, self._prevalence_word),
         ):
             part.setVisible(table.card is not None)
@@ -54,8 +56,12 @@ class EvidenceView(QWidget):
             self.source.setText(self.tr("Without weights there is nothing to say about it."))
             return
         evidence = at_threshold(table.card, table.threshold)
-        told = self.tr("On {0} training scans, each judged by a network that never saw it:")
+        told = self.tr(
+            "On {0} scans whose labels it did not learn from. Weights and thresholds were chosen "
+            "on them, which makes this optimistic:"
+        )
         self.source.setText(told.format(len(table.card.out_of_fold.labels)))
+        self.test.setText(self._test(table.card))
         self.sensitivity.setText(self.tr("Sensitivity") + " " + self._share(evidence.sensitivity))
         self.specificity.setText(self.tr("Specificity") + " " + self._share(evidence.specificity))
         self.prediction.setText(self._prediction(evidence))
@@ -67,19 +73,35 @@ class EvidenceView(QWidget):
             100 * share.rate, share.count, share.total, 100 * share.low, 100 * share.high
         )
 
+    def _test(self, card: ModelCard) -> str:
+        test = card.test
+        if test is None:
+            return self.tr("There is no result on test scans.")
+        positives = test.true_positive + test.false_negative
+        negatives = test.true_negative + test.false_positive
+        told = self.tr(
+            "On {0} test scans, at the frozen threshold: sensitivity {1} of {2}, "
+            "specificity {3} of {4}"
+        )
+        counts = (test.true_positive, positives, test.true_negative, negatives)
+        return told.format(positives + negatives, *counts)
+
     def _prediction(self, evidence: Evidence) -> str:
         at = at_prevalence(evidence, self.prevalence.value() / 100)
-        unknown = self.tr("unknown")
-        discovery = at.false_discovery if at else None
-        omission = at.false_omission if at else None
-        above = unknown if discovery is None else words.percent(discovery)
-        below = unknown if omission is None else words.percent(omission)
+        above = self._range(at.false_discovery if at else None)
+        below = self._range(at.false_omission if at else None)
         return "\n".join(
             [
-                self.tr("False discovery: {0} of those above").format(above),
-                self.tr("False omission: {0} of those below").format(below),
+                self.tr("False discovery: {0} of pictures above").format(above),
+                self.tr("False omission: {0} of pictures below").format(below),
             ]
         )
+
+    def _range(self, share: Range | None) -> str:
+        if share is None:
+            return self.tr("unknown")
+        told = self.tr("{0} ({1:.1f} to {2:.1f} %)")
+        return told.format(words.percent(share.value), 100 * share.low, 100 * share.high)
 
     @Slot(float)
     def _on_prevalence(self, percent: float) -> None:
@@ -93,6 +115,6 @@ class EvidenceView(QWidget):
         super().changeEvent(event)
 
     def _retranslate(self) -> None:
-        self._prevalence_word.setText(self.tr("Prevalence you expect"))
-        self.prevalence.setAccessibleName(self.tr("Prevalence you expect"))
+        self._prevalence_word.setText(self.tr("Positives you expect among pictures"))
+        self.prevalence.setAccessibleName(self.tr("Positives you expect among pictures"))
         self._show()

@@ -249,8 +249,8 @@
         <translation>没有模型权重，无法给出说明。</translation>
     </message>
     <message>
-        <source>On {0} training scans, each judged by a network that never saw it:</source>
-        <translation>基于 {0} 幅训练图像，每幅均由未见过它的网络判定：</translation>
+        <source>On {0} scans whose labels it did not learn from. Weights and thresholds were chosen on them, which makes this optimistic:</source>
+        <translation>基于 {0} 幅图像，网络未从其标签学习；但权重与阈值是据此选定的，因此结果偏乐观：</translation>
     </message>
     <message>
         <source>Sensitivity</source>
@@ -269,20 +269,32 @@
         <translation>{0:.1f} %（{1}/{2}），95 % 区间 {3:.1f} 至 {4:.1f} %</translation>
     </message>
     <message>
+        <source>There is no result on test scans.</source>
+        <translation>没有测试图像上的结果。</translation>
+    </message>
+    <message>
+        <source>On {0} test scans, at the frozen threshold: sensitivity {1} of {2}, specificity {3} of {4}</source>
+        <translation>在 {0} 幅测试图像上（固定阈值）：灵敏度 {1}/{2}，特异度 {3}/{4}</translation>
+    </message>
+    <message>
+        <source>False discovery: {0} of pictures above</source>
+        <translation>错误发现率：高于阈值的图像中占 {0}</translation>
+    </message>
+    <message>
+        <source>False omission: {0} of pictures below</source>
+        <translation>错误遗漏率：低于阈值的图像中占 {0}</translation>
+    </message>
+    <message>
         <source>unknown</source>
         <translation>未知</translation>
     </message>
     <message>
-        <source>False discovery: {0} of those above</source>
-        <translation>错误发现率：高于阈值者的 {0}</translation>
+        <source>{0} ({1:.1f} to {2:.1f} %)</source>
+        <translation>{0}（{1:.1f} 至 {2:.1f} %）</translation>
     </message>
     <message>
-        <source>False omission: {0} of those below</source>
-        <translation>错误遗漏率：低于阈值者的 {0}</translation>
-    </message>
-    <message>
-        <source>Prevalence you expect</source>
-        <translation>预期患病率</translation>
+        <source>Positives you expect among pictures</source>
+        <translation>图像中的预期阳性比例</translation>
     </message>
 </context>
 <context>
@@ -1022,6 +1034,14 @@
         <translation>CUDA 在运行中失败；此后在 CPU 上运行。</translation>
     </message>
     <message>
+        <source>Of series with so many pictures and without the finding, at most {0} are expected to reach it, if their pictures are independent and like those it was worked out on.</source>
+        <translation>在图像数相同的阴性序列中，预计至多 {0} 会达到该阈值，前提是各图像相互独立且与推算所用的图像相似。</translation>
+    </message>
+    <message>
+        <source>Expected false alarms: {0} % of series without the finding (95 % interval {1} to {2} %; {3} of {4} held-out scans without it reach the threshold), if the pictures are like those scans and independent of each other.</source>
+        <translation>预计误报：阴性序列的 {0} %（95 % 区间 {1} 至 {2} %；{4} 幅留出的阴性图像中有 {3} 幅达到该阈值），前提是各图像与这些图像相似且相互独立。</translation>
+    </message>
+    <message>
         <source>{0} Another name: {1}.</source>
         <translation>{0}可用的其他名称：{1}。</translation>
     </message>
@@ -1038,20 +1058,12 @@
         <translation>只有一幅已判定图像的序列，按该图像判定。</translation>
     </message>
     <message>
-        <source>Of series with so many pictures and without the finding, at most {0} are expected to reach it.</source>
-        <translation>在图像数相同的阴性序列中，预计至多 {0} 会达到该阈值。</translation>
-    </message>
-    <message>
         <source>Too few negatives to say whether at most {0} of series without the finding reach it: {1}, where {2} are needed; it is just above the highest of them.</source>
         <translation>阴性图像太少，无法判断阴性序列中是否至多 {0} 会达到该阈值：只有 {1} 幅，需要 {2} 幅；该阈值略高于其中的最高值。</translation>
     </message>
     <message>
         <source>Too few negatives to say whether at most {0} of series without the finding reach it: {1}, where {2} are needed.</source>
         <translation>阴性图像太少，无法判断阴性序列中是否至多 {0} 会达到该阈值：只有 {1} 幅，需要 {2} 幅。</translation>
-    </message>
-    <message>
-        <source>Expected false alarms: {0} % of series without the finding (95 % interval {1} to {2} %; {3} of {4} training scans without it reach the threshold), if the pictures are like those scans and independent of each other.</source>
-        <translation>预计误报：阴性序列的 {0} %（95 % 区间 {1} 至 {2} %；{4} 幅阴性训练图像中有 {3} 幅达到该阈值），前提是各图像与这些训练图像相似且相互独立。</translation>
     </message>
     <message>
         <source>Pictures of one patient resemble each other, which makes fewer.</source>

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from scans.model_card import Confusion
 from trainer.data.folds import PRACTICE, TEST
+from trainer.data.labels import LabelledScan
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results.best_fold import ARTICLE, by_test
-from trainer.results.calibration import Line
+from trainer.results.bootstrap import FEWEST_GROUPS
 from trainer.results.evaluation import Evaluation, Judgement
 from trainer.results.metrics import Interval, Proportion, accuracy, sensitivity, specificity
 from trainer.results.run_folder import RunFolder
 
 RESULTS = ("", "scans", "AUC", "sensitivity", "specificity", "accuracy")
 INTERVALS = (
-    "Counts with 95 % intervals: Wilson's for proportions; for the AUC a bootstrap that draws "
-    "groups, not scans."
+    "Counts with 95 % intervals: Wilson's for proportions, which takes scans as independent and "
+    "is too narrow where groups hold several; for the AUC a bootstrap that draws groups, not "
+    f"scans, where each class is in {FEWEST_GROUPS} groups at least, and where the classes are "
+    "wholly apart, Hanley and McNeil's standard error."
 )
 
 
@@ -33,9 +36,9 @@ def what_was_trained(run: RunFolder) -> list[Block]:
     crop = "cropped to the head" if recipe.crop_to_head else "not cropped to the head"
     rows = (
         ("scans", f"{len(scans)}, {run.run['positives']} with {run.class_name}"),
-        ("groups", str(len({scan.group for scan in scans}))),
+        ("groups", groups_of(scans)),
         ("split", f"{grouped}: {aside}, the rest in {settings.data.folds} folds"),
-        ("folds trained", ", ".join(str(fold) for fold in run.finished)),
+        ("folds trained", _folds(run)),
         ("input", f"{recipe.size}×{recipe.size}, {crop}, {recipe.fit.value}"),
         ("weights at the start", run.run["init"]["name"]),
         ("convolutions", "frozen" if settings.network.frozen_backbone else "trained"),
@@ -51,6 +54,22 @@ def what_was_trained(run: RunFolder) -> list[Block]:
         Heading("What was trained"),
         Table(f"Recipe {settings.name}", ("", ""), rows),
     ]
+
+
+def groups_of(scans: Sequence[LabelledScan]) -> str:
+    """How many groups there are, and how many hold each class."""
+    every, *by_class = (
+        len({scan.group for scan in scans if scan.label in labels})
+        for labels in ((0, 1), (1,), (0,))
+    )
+    return f"{every}; {by_class[0]} with a positive, {by_class[1]} with a negative"
+
+
+def _folds(run: RunFolder) -> str:
+    folds = run.settings.data.folds
+    if len(run.finished) == folds:
+        return f"all {folds}"
+    return f"{', '.join(str(fold) for fold in run.finished)} (numbers) of {folds}"
 
 
 def learning(epochs: Mapping[int, pd.DataFrame], best_by: str) -> list[Block]:
@@ -74,8 +93,13 @@ def learning(epochs: Mapping[int, pd.DataFrame], best_by: str) -> list[Block]:
     return [Heading("Learning"), Table(caption, columns, tuple(rows))]
 
 
-def out_of_fold(results: Evaluation, floor: Judgement) -> list[Block]:
+def out_of_fold(run: RunFolder, results: Evaluation, floor: Judgement) -> list[Block]:
     """Pooled and per fold, with what can be had without anatomy beside it."""
+    judged = results.pooled.scans
+    shared = sum(part.fold not in (TEST, PRACTICE) for part in run.parts())
+    which = "Every training scan is"
+    if judged < shared:
+        which = f"{judged} of {shared} training scans, those held out of the folds above, are"
     named = {f"fold {fold}": found for fold, found in results.folds.items()}
     rows = [result_row(name, found, found.frozen) for name, found in named.items()]
     rows.append(result_row("pooled", results.pooled, results.pooled.frozen))
@@ -83,7 +107,7 @@ def out_of_fold(results: Evaluation, floor: Judgement) -> list[Block]:
     return [
         Heading("Out-of-fold results"),
         Paragraph(
-            "Every training scan is predicted once, by the network that did not learn from it. "
+            f"{which} predicted once, by the network that did not learn from it. "
             "The epoch whose weights are kept, the temperature and the thresholds were chosen on "
             f"these same predictions, so they are a little optimistic. {INTERVALS}"
         ),
@@ -147,9 +171,9 @@ def calibration(named: Mapping[str, Judgement], temperature: float) -> list[Bloc
         (
             name,
             str(found.scans),
-            f"{found.brier:.3f}",
-            _line(found.before),
-            _line(found.after),
+            number(found.brier),
+            *(_signed(line.slope) for line in (found.before, found.after)),
+            *(_signed(line.intercept) for line in (found.before, found.after)),
             f"{found.error.value:.3f}",
             f"{found.error.floor:.3f} (95 % below {found.error.floor_high:.3f})",
         )
@@ -159,8 +183,10 @@ def calibration(named: Mapping[str, Judgement], temperature: float) -> list[Bloc
         "",
         "scans",
         "Brier",
-        "slope; intercept before",
-        "slope; intercept after",
+        "slope before",
+        "slope after",
+        "intercept before",
+        "intercept after",
         "ECE",
         "ECE of a perfect network",
     )
@@ -170,7 +196,9 @@ def calibration(named: Mapping[str, Judgement], temperature: float) -> list[Bloc
             f"Temperature {temperature:.3f}, by maximum likelihood on the out-of-fold "
             "predictions of the training scans. With so few scans even a perfectly calibrated "
             "network shows an expected calibration error (ECE); only what lies above that floor "
-            "means anything."
+            "means anything. Slope: 1 is right, below 1 is too sure of itself. Intercept: how much "
+            "too low the logits are on average, the slope taken as 1; 0 is right. Intervals of "
+            "both are Wald's and take scans as independent; Brier's draws groups."
         ),
         Table("Before and after the temperature", columns, rows),
     ]
@@ -200,15 +228,16 @@ def share(estimate: Proportion) -> str:
 
 
 def number(estimate: Interval) -> str:
-    """A figure with its 95 % interval, if resampling moved it at all."""
+    """A figure with its 95 % interval, if it has one."""
     if math.isnan(estimate.value):
         return "none: one class only"
-    if not estimate.low < estimate.high:
-        return f"{estimate.value:.3f} (no interval: classes wholly apart)"
+    if math.isnan(estimate.low):
+        return f"{estimate.value:.3f} (no interval: too few groups)"
     return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
 
 
-def _line(found: Line) -> str:
-    if not math.isfinite(found.slope):
+def _signed(estimate: Interval) -> str:
+    """A figure that may be negative."""
+    if math.isnan(estimate.value):
         return "none: classes wholly apart"
-    return f"{found.slope:.2f}; {found.intercept:.2f}"
+    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"

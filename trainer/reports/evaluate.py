@@ -69,6 +69,7 @@ def main(argv: Sequence[str]) -> None:
     blocks = _blocks(judged, found, labelled_as, arguments.prevalence)
     write_report(out, title, blocks, _metrics(judged, found, arguments.prevalence))
     every = found.every.judgement
+    print(external_chapters.learnt_from(judged).text)
     print(f"AUC {chapters.number(every.auc)}, accuracy {chapters.share(accuracy(every.frozen))}.")
     print(f"The report is {out / PAGE}.")
 
@@ -101,7 +102,7 @@ def _blocks(
         *subgroup_chapters.subgroups(found.subgroups, card.threshold, "all scans"),
         *chapters.calibration(panels, card.temperature),
         report_folder.reliability(panels),
-        report_folder.decision(predictions, card.temperature, card.threshold),
+        report_folder.decision(predictions, card.temperature, card.threshold, "all scans"),
         *gallery.chapter(found.worst, pictures),
     ]
 

@@ -110,6 +110,8 @@ class ExternalResults:
     """All that the report shows."""
 
     every: Fares
+    as_answered: Confusion
+    """At the frozen threshold, where a refused scan is not called: what the program's user gets."""
     assessable: Fares | None
     """Without the refused scans; None where one class is left."""
     refused: tuple[Refused, ...]
@@ -174,6 +176,7 @@ def results(judged: Judged, prevalence: float | None = None) -> ExternalResults:
     how = (judged.scans, card.temperature, card.threshold)
     return ExternalResults(
         every=_fares(every, card, prevalence),
+        as_answered=_as_answered(every, assessable, card),
         assessable=_fares(left, card, prevalence) if 0 < left.labels.sum() < len(left) else None,
         refused=_refused(judged),
         without_anatomy=floor,
@@ -201,6 +204,13 @@ def _fares(predictions: Predictions, card: ModelCard, prevalence: float | None) 
         if prevalence is not None
     }
     return Fares(judge(predictions, card.temperature, card.threshold), points, predictive)
+
+
+def _as_answered(
+    predictions: Predictions, assessable: NDArray[np.bool_], card: ModelCard
+) -> Confusion:
+    given = np.where(assessable, probabilities(predictions.logits, card.temperature), -1.0)
+    return metrics.confusion_at(predictions.labels, given, card.threshold)
 
 
 def _refused(judged: Judged) -> tuple[Refused, ...]:

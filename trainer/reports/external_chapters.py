@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from scans.model_card import OperatingPoint
-from trainer.reports.chapters import INTERVALS, RESULTS, rates, result_row, share
+from trainer.reports.chapters import INTERVALS, RESULTS, groups_of, number, rates, result_row, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.reports.external import FOLDS, ExternalResults, Fares, Judged
 from trainer.results.metrics import Interval, prevalence
@@ -15,7 +15,6 @@ from trainer.results.metrics import Interval, prevalence
 def what_was_judged(judged: Judged, labelled_as: str) -> list[Block]:
     """Model, scans, and whether the one has learnt from the other."""
     model, card, scans = judged.model, judged.model.card, judged.scans
-    groups = len({scan.group for scan in scans})
     rows = (
         ("model", f"{model.name}: {card.name}, {card.precision}"),
         ("SHA-256 of the file", model.sha256),
@@ -25,14 +24,14 @@ def what_was_judged(judged: Judged, labelled_as: str) -> list[Block]:
         ("fingerprint of the training data", card.data_fingerprint[:16]),
         ("scans", f"{len(scans)}, {sum(scan.label for scan in scans)} with {labelled_as}"),
         ("folders", ", ".join(sorted({scan.source for scan in scans}))),
-        ("groups", str(groups) if groups < len(scans) else "every scan is one of its own"),
+        ("groups", groups_of(scans)),
         ("fingerprint of the scans", judged.fingerprint[:16]),
     )
     blocks: list[Block] = [
         Paragraph("Research use, not for primary diagnosis."),
         Heading("What was judged"),
         Table("An exported model on labelled scans", ("", ""), rows),
-        _training(judged),
+        learnt_from(judged),
     ]
     if labelled_as != card.class_name:
         text = f"The labels are about {labelled_as}, but the model predicts {card.class_name}."
@@ -40,7 +39,8 @@ def what_was_judged(judged: Judged, labelled_as: str) -> list[Block]:
     return blocks
 
 
-def _training(judged: Judged) -> Paragraph:
+def learnt_from(judged: Judged) -> Paragraph:
+    """Whether the model has learnt from these scans, as far as the fingerprint can tell."""
     if judged.is_the_training_data:
         return Paragraph(
             "These are the very scans that the run behind this model was made of: the network "
@@ -50,7 +50,9 @@ def _training(judged: Judged) -> Paragraph:
     return Paragraph(
         "The fingerprints differ: these are not, as a whole, the scans that the run behind the "
         "model was made of. Whether some of them were among those, or among the data that its "
-        "first weights came from, a fingerprint cannot tell; compare the sources."
+        "first weights came from, a fingerprint cannot tell. Compare the sources: on scans that "
+        "it has learnt from, these figures are no external validation.",
+        warning=True,
     )
 
 
@@ -58,6 +60,8 @@ def fares(results: ExternalResults, threshold: float) -> list[Block]:
     """Results at the frozen threshold, with and without what is refused."""
     every, rest, floor = results.every, results.assessable, results.without_anatomy
     rows = [result_row("all scans", every.judgement, every.judgement.frozen)]
+    answered = rates(results.as_answered)
+    rows.append(("as the program answers", rows[0][1], "", *answered))
     if rest is not None:
         rows.append(result_row("assessable scans", rest.judgement, rest.judgement.frozen))
     without = (
@@ -77,10 +81,11 @@ def fares(results: ExternalResults, threshold: float) -> list[Block]:
         ),
         Table(f"At the frozen threshold {threshold:.3f}", RESULTS, tuple(rows)),
         Paragraph(
-            f"Average precision {every.judgement.average_precision:.3f} at these scans' share of "
-            f"positives, {share(prevalence(every.judgement.frozen))}. The program gives no "
-            "probability for scans that are not assessable; but for that row, the tables and "
-            "figures count them with the probability that they would have had."
+            f"Average precision {number(every.judgement.average_precision)} at these scans' "
+            f"share of positives, {share(prevalence(every.judgement.frozen))}. The program gives "
+            "no probability for scans that are not assessable. “As the program answers” counts "
+            "them as not called, “assessable scans” leaves them out; all other tables and figures "
+            "count them with the probability that they would have had."
         ),
         Paragraph(without),
     ]

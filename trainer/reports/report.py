@@ -72,7 +72,7 @@ def gather(run: RunFolder) -> Results:
     out_of_fold, test, scans = run.out_of_fold(), run.test_predictions(), run.scans()
     found = evaluate(run.class_name, out_of_fold, test)
     without = baseline.predict(scans, run.parts(), run.finished, run.settings.seed)
-    best = best_fold.choose(run.settings.name, out_of_fold, test).fold
+    best = best_fold.choose(run.settings.name, out_of_fold, test, len(run.fold_numbers)).fold
     how = (scans, found.temperature, found.threshold)
     return Results(
         out_of_fold,
@@ -97,7 +97,7 @@ def _blocks(run: RunFolder, results: Results) -> list[Block]:
         *chapters.what_was_trained(run),
         *chapters.learning(epochs, best_by),
         Figure("learning_curves.png", plots.learning_curves(epochs), "Each fold's epochs."),
-        *chapters.out_of_fold(found, results.without_anatomy),
+        *chapters.out_of_fold(run, found, results.without_anatomy),
         *chapters.test_scans(run, found),
         *report_folder.curves(
             [
@@ -110,7 +110,12 @@ def _blocks(run: RunFolder, results: Results) -> list[Block]:
         *chapters.thresholds(found),
         *chapters.calibration(panels, found.temperature),
         report_folder.reliability(panels),
-        report_folder.decision(results.out_of_fold, found.temperature, found.threshold),
+        report_folder.decision(
+            results.out_of_fold,
+            found.temperature,
+            found.threshold,
+            "out of fold, where the temperature and the threshold were chosen, which flatters it",
+        ),
         *gallery.chapter(results.worst, pictures(run, results.worst)),
     ]
 
@@ -120,5 +125,7 @@ def _subgroups(results: Results) -> list[Block]:
     blocks = subgroup_chapters.subgroups(results.subgroups, threshold, "out of fold")
     if results.test_subgroups:
         which = f"test scans by the network of fold {results.best}"
-        blocks += subgroup_chapters.subgroups(results.test_subgroups, threshold, which)
+        blocks += subgroup_chapters.subgroups(
+            results.test_subgroups, threshold, which, chosen_on=False
+        )
     return blocks

@@ -56,7 +56,12 @@ def reliability(named: Mapping[str, Judgement]) -> Figure:
     )
 
 
-def decision(predictions: Predictions, temperature: float, threshold: float) -> Figure:
-    """What acting on the probabilities would be worth."""
+def decision(predictions: Predictions, temperature: float, threshold: float, which: str) -> Figure:
+    """What acting on the probabilities of ``which`` scans would be worth."""
     drawn = plots.decision(predictions, temperature, threshold)
-    return Figure("decision.png", drawn, "Decision curve at these scans' prevalence.")
+    positives, scans = int(predictions.labels.sum()), len(predictions)
+    caption = (
+        f"Decision curve, {which}: net benefit at these scans' own share of positives, "
+        f"{positives} of {scans}; without an interval."
+    )
+    return Figure("decision.png", drawn, caption)

@@ -4,21 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trainer.reports.chapters import RESULTS, number, results_of, share
+from trainer.reports.chapters import RESULTS, number, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.results.metrics import sensitivity, specificity
+from trainer.results.metrics import accuracy, sensitivity, specificity
 from trainer.results.subgroups import TOO_FEW, WANTED, Subgroup
 
 FEW = "too few"
 
 
-def subgroups(groups: Sequence[Subgroup], threshold: float, which: str) -> list[Block]:
-    """All of it about ``which`` scans, such as "out of fold"."""
-    wanted = f"{WANTED / 100:.2f}"
+def subgroups(
+    groups: Sequence[Subgroup], threshold: float, which: str, *, chosen_on: bool = True
+) -> list[Block]:
+    """All of it about ``which`` scans, such as "out of fold".
+
+    ``chosen_on``: whether thresholds may be chosen on these scans, as on test scans none may.
+    """
     blocks: list[Block] = [
         Heading(f"Subgroups, {which}"),
-        Paragraph(f"Below {TOO_FEW} scans, or positives where those are counted: “{FEW}”."),
+        Paragraph(
+            f"Below {TOO_FEW} of the scans that a figure counts (positives for the sensitivity, "
+            f"negatives for the specificity, each of both for the AUC): “{FEW}”."
+        ),
         _sources(groups, threshold),
+        *(_at_wanted(groups) if chosen_on else []),
+    ]
+    traits = _traits(groups)
+    return [*blocks, traits] if traits.rows else blocks
+
+
+def _at_wanted(groups: Sequence[Subgroup]) -> list[Block]:
+    wanted = f"{WANTED / 100:.2f}"
+    return [
         Table(
             f"Specificity where the sensitivity is {wanted}",
             ("source", "sensitivity", "specificity"),
@@ -30,18 +46,17 @@ def subgroups(groups: Sequence[Subgroup], threshold: float, which: str) -> list[
             "the thresholds that travel with the weights."
         ),
     ]
-    traits = _traits(groups)
-    return [*blocks, traits] if traits.rows else blocks
 
 
 def _sources(groups: Sequence[Subgroup], threshold: float) -> Table:
     rows = []
     for group in groups:
         name, scans = _name(group), f"{group.scans} ({group.positives} +)"
-        if group.auc is None or group.frozen is None:
-            rows.append((name, scans, *(FEW for _ in RESULTS[2:])))
-        else:
-            rows.append((name, scans, *results_of(group.auc, group.frozen)))
+        rates = (
+            FEW if found.total < TOO_FEW else share(found)
+            for found in (rate(group.frozen) for rate in (sensitivity, specificity, accuracy))
+        )
+        rows.append((name, scans, FEW if group.auc is None else number(group.auc), *rates))
     caption = f"By source, at the frozen threshold {threshold:.3f}"
     return Table(caption, ("source", *RESULTS[1:]), tuple(rows))
 

@@ -24,31 +24,38 @@ class Choice:
     """One sentence for the card."""
 
 
-def choose(recipe: str, out_of_fold: Predictions, test: Predictions) -> Choice:
+def choose(recipe: str, out_of_fold: Predictions, test: Predictions, folds: int) -> Choice:
     """The best fold of a run: the article's way for its recipe, else by held-out scans alone.
 
+    ``folds``: how many the run is to have; some of them may be trained elsewhere, or not yet.
     Raises RunError for a run without predictions.
     """
     if len(out_of_fold) == 0:
         raise RunError("The run has no out-of-fold predictions to choose a fold by.")
     if recipe == ARTICLE and len(test) > 0:
         return by_test(test)
-    return by_held_out(out_of_fold)
+    return by_held_out(out_of_fold, folds)
 
 
-def by_held_out(out_of_fold: Predictions) -> Choice:
+def by_held_out(out_of_fold: Predictions, folds: int) -> Choice:
     """Highest AUC on the fold's own validation scans, then lowest loss, then lowest number."""
     rows = {fold: out_of_fold.of_fold(fold) for fold in _folds(out_of_fold)}
     auc = {fold: metrics.auc(part.labels, part.logits) for fold, part in rows.items()}
     loss = {fold: log_loss(part.labels, part.logits) for fold, part in rows.items()}
     best = min(rows, key=lambda fold: (-auc[fold], loss[fold], fold))
     if len(rows) == 1:
-        return Choice(best, f"Fold {best}, the only one that was trained.")
+        among = "the only one that was trained" if folds == 1 else f"the one of {folds} in this run"
+        return Choice(
+            best,
+            f"Fold {best}, {among}: AUC {auc[best]:.3f} on its own {len(rows[best])} held-out "
+            "scans, on which its epoch and its thresholds were chosen.",
+        )
     return Choice(
         best,
-        f"Fold {best} of {len(rows)}: best AUC ({auc[best]:.3f}), then lowest loss "
-        f"({loss[best]:.3f}), on its own {len(rows[best])} held-out scans; with so few scans the "
-        "difference between folds is mostly chance.",
+        f"Fold {best}, the best of {len(rows)} by AUC ({auc[best]:.3f}), then loss "
+        f"({loss[best]:.3f}), on its own {len(rows[best])} held-out scans, on which its epoch was "
+        "chosen as well, so that these are optimistic; with so few scans the difference between "
+        "folds is mostly chance.",
     )
 
 

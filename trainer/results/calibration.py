@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import brentq
 from sklearn.linear_model import LogisticRegression
 
-from trainer.results.metrics import Labels, Proportion, Scores, wilson
+from trainer.results.metrics import Z95, Interval, Labels, Proportion, Scores, wilson
 
 COOLEST, HOTTEST = 0.05, 20.0
 """Temperatures stay between these."""
 BINS = 10
 SIMULATIONS = 1000
+NOTHING = Interval(math.nan, math.nan, math.nan)
 
 
 @dataclass(frozen=True)
 class Line:
-    """logit(true probability) = intercept + slope * logit(given probability)."""
+    """Two questions of logistic regression to logits (Cox 1958), with Wald's 95 % intervals.
 
-    slope: float
-    """Below 1: too sure of itself."""
-    intercept: float
-    """Above 0: the probabilities are too low."""
+    The intervals take scans as independent. All NaN where no line can be fitted.
+    """
+
+    slope: Interval
+    """Of the true on the given logit. Below 1: too sure of itself."""
+    intercept: Interval
+    """True less given logit, on average (calibration in the large; the slope is taken as 1).
+    Above 0: the probabilities are too low."""
 
 
 @dataclass(frozen=True)
@@ -74,17 +81,32 @@ def fit_temperature(labels: Labels, logits: Scores) -> float:
 
 
 def calibration_line(labels: Labels, logits: Scores) -> Line:
-    """Slope and intercept by logistic regression (Cox 1958); NaN where no line can be fitted."""
+    """Slope, and intercept at slope 1; NaN where no line can be fitted."""
     if len(np.unique(labels)) < 2 or len(np.unique(logits)) < 2 or _apart(labels, logits):
-        return Line(float("nan"), float("nan"))
+        return Line(NOTHING, NOTHING)
     model = LogisticRegression(C=np.inf, tol=1e-8, max_iter=1000)
     model.fit(np.asarray(logits).reshape(-1, 1), labels)
-    return Line(float(model.coef_[0, 0]), float(model.intercept_[0]))
+    slope = float(model.coef_[0, 0])
+    weights = _weights(slope * logits + model.intercept_[0])
+    away = logits - np.average(logits, weights=weights)
+    spread = Z95 / math.sqrt(float((weights * away**2).sum()))
+    return Line(Interval(slope, slope - spread, slope + spread), _in_the_large(labels, logits))
 
 
-def brier(labels: Labels, given: Scores) -> float:
-    """Mean squared difference of probability and label; 0.25 for always saying one half."""
-    return float(np.mean((given - labels) ** 2))
+def _in_the_large(labels: Labels, logits: Scores) -> Interval:
+    def missing(shift: float) -> float:
+        return float((sigmoid(logits + shift) - labels).sum())
+
+    far = 1.0 + float(np.abs(logits).max()) + math.log(len(labels))
+    shift = float(brentq(missing, -far, far))
+    spread = Z95 / math.sqrt(float(_weights(logits + shift).sum()))
+    return Interval(shift, shift - spread, shift + spread)
+
+
+def _weights(logits: Scores) -> Scores:
+    """What each scan tells about the logit, at least a little: p (1 - p)."""
+    given = sigmoid(logits)
+    return np.maximum(given * (1 - given), 1e-12)
 
 
 def reliability(labels: Labels, given: Scores, bins: int = BINS) -> list[Bin]:

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from scans.model_card import FROZEN, Confusion, OperatingPoint
-from trainer.results import metrics
+from trainer.results import bootstrap, metrics
 from trainer.results.calibration import (
     Bin,
     ExpectedError,
     Line,
-    brier,
     calibration_line,
     expected_error,
     fit_temperature,
@@ -37,12 +36,12 @@ class Judgement:
     groups: int
     auc: Interval
     """From resampling groups."""
-    average_precision: float
+    average_precision: Interval
     frozen: Confusion
     """At the frozen threshold, after the temperature."""
     half: Confusion
     """At a probability of one half, without temperature: what a plain network does."""
-    brier: float
+    brier: Interval
     before: Line
     """Calibration of the bare probabilities."""
     after: Line
@@ -100,17 +99,17 @@ def evaluate(class_name: str, out_of_fold: Predictions, test: Predictions) -> Ev
 
 def judge(predictions: Predictions, temperature: float, threshold: float) -> Judgement:
     """All numbers of one set of predictions at a threshold that was chosen elsewhere."""
-    labels, logits = predictions.labels, predictions.logits
+    labels, logits, groups = predictions.labels, predictions.logits, predictions.groups
     given = probabilities(logits, temperature)
     return Judgement(
         scans=len(predictions),
         positives=int(labels.sum()),
-        groups=len(set(predictions.groups)),
-        auc=metrics.grouped_bootstrap_auc(labels, logits, predictions.groups),
-        average_precision=metrics.average_precision(labels, logits),
+        groups=len(set(groups)),
+        auc=bootstrap.auc(labels, logits, groups),
+        average_precision=bootstrap.average_precision(labels, logits, groups),
         frozen=metrics.confusion_at(labels, given, threshold),
         half=metrics.confusion_at(labels, probabilities(logits, 1.0), HALF),
-        brier=brier(labels, given),
+        brier=bootstrap.brier(labels, given, groups),
         before=calibration_line(labels, logits),
         after=calibration_line(labels, logits / temperature),
         error=expected_error(labels, given),

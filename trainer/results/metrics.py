@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import average_precision_score, precision_recall_curve, roc_curve
+from sklearn.metrics import precision_recall_curve, roc_curve
 
 from scans.model_card import Confusion
 
 Z95 = 1.959963984540054
 """Standard normal quantile of a two-sided 95 % interval."""
-RESAMPLES = 2000
-"""Of a bootstrap: its 95 % limits then move by less than a quarter of a per cent."""
 
 Labels = NDArray[np.int64]
 Scores = NDArray[np.float64]
@@ -70,37 +67,10 @@ def wilson(count: int, total: int) -> Proportion:
 
 def auc(labels: Labels, scores: Scores) -> float:
     """Probability that a positive scores above a negative, ties half; NaN without either."""
-    return float(_weighted_auc(labels, scores, np.ones((1, len(labels))))[0])
+    return float(weighted_auc(labels, scores, np.ones((1, len(labels))))[0])
 
 
-def grouped_bootstrap_auc(
-    labels: Labels,
-    scores: Scores,
-    groups: Sequence[str],
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-) -> Interval:
-    """AUC with a percentile interval from resampling whole groups, not scans.
-
-    Repeats and neighbours of one patient say the same thing twice; counting them as independent
-    would make the interval too narrow. Resamples that hold one class only are left out.
-    """
-    names, of_scan = np.unique(np.asarray(groups, dtype=np.str_), return_inverse=True)
-    random = np.random.default_rng(seed)
-    found = []
-    for start in range(0, resamples, 200):
-        rows = min(200, resamples - start)
-        drawn = random.multinomial(len(names), np.full(len(names), 1 / len(names)), size=rows)
-        found.append(_weighted_auc(labels, scores, drawn[:, of_scan].astype(np.float64)))
-    values = np.concatenate(found)
-    values = values[np.isfinite(values)]
-    if values.size == 0:
-        return Interval(auc(labels, scores), math.nan, math.nan)
-    low, high = np.quantile(values, [0.025, 0.975])
-    return Interval(auc(labels, scores), float(low), float(high))
-
-
-def _weighted_auc(labels: Labels, scores: Scores, weights: Scores) -> Scores:
+def weighted_auc(labels: Labels, scores: Scores, weights: Scores) -> Scores:
     """AUC under each row of weights (B, N): float64 (B,), NaN where a class has no weight."""
     order = np.argsort(scores, kind="stable")
     starts = np.flatnonzero(np.diff(scores[order], prepend=-np.inf) > 0)
@@ -113,6 +83,22 @@ def _weighted_auc(labels: Labels, scores: Scores, weights: Scores) -> Scores:
     found = np.full(len(pairs), np.nan)
     np.divide(wins, pairs, out=found, where=pairs > 0)
     return found
+
+
+def weighted_average_precision(labels: Labels, scores: Scores, weights: Scores) -> Scores:
+    """Area under the precision-recall steps for each row of weights (B, N): float64 (B,)."""
+    order = np.argsort(-scores, kind="stable")
+    starts = np.flatnonzero(np.diff(-scores[order], prepend=-np.inf) > 0)
+    ordered = weights[:, order]
+    found = np.add.reduceat(ordered * (labels[order] == 1), starts, axis=1)
+    called = np.cumsum(np.add.reduceat(ordered, starts, axis=1), axis=1)
+    precision = np.divide(
+        np.cumsum(found, axis=1), called, out=np.zeros_like(called), where=called > 0
+    )
+    positives, area = found.sum(axis=1), (found * precision).sum(axis=1)
+    areas = np.full(len(area), np.nan)
+    np.divide(area, positives, out=areas, where=positives > 0)
+    return areas
 
 
 def confusion_at(
@@ -192,11 +178,6 @@ def precision_recall(labels: Labels, scores: Scores) -> Curve:
     """Sensitivity and precision at every threshold, at these scans' prevalence."""
     precision, recall, _ = precision_recall_curve(labels, scores)
     return Curve(recall, precision)
-
-
-def average_precision(labels: Labels, scores: Scores) -> float:
-    """Area under the precision-recall curve as a step function, at these scans' prevalence."""
-    return float(average_precision_score(labels, scores))
 
 
 def decision(labels: Labels, probabilities: Scores) -> Curve:

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from scans.model_card import Confusion
 from trainer.data.labels import LabelledScan
-from trainer.results import metrics
+from trainer.results import bootstrap, metrics
 from trainer.results.calibration import probabilities
 from trainer.results.metrics import Interval, Proportion
 from trainer.results.predictions import Predictions
 
 TOO_FEW = 20
-"""Below so many scans (or positives, where those alone are looked at) no figure is given."""
+"""Below so many of the scans that a figure counts (positives for a sensitivity, negatives for a
+specificity, each of both for an AUC) it is not given."""
 WANTED = 90
 """Per cent of sensitivity at which the specificity is told."""
 TOGETHER = "all sources"
@@ -43,7 +44,7 @@ class Subgroup:
     positives: int
     auc: Interval | None
     """From resampling groups; None: too few, as below."""
-    frozen: Confusion | None
+    frozen: Confusion
     """At the frozen threshold."""
     sensitive: Confusion | None
     """At the highest threshold that finds WANTED per cent of these very positives."""
@@ -75,16 +76,14 @@ def _subgroup(
     source: str, part: Predictions, called: NDArray[np.bool_], traits: tuple[Trait, ...]
 ) -> Subgroup:
     labels, positives = part.labels, int(part.labels.sum())
-    enough = len(part) >= TOO_FEW
+    enough = min(positives, len(part) - positives) >= TOO_FEW
     return Subgroup(
         source=source,
         scans=len(part),
         positives=positives,
         auc=_auc(part) if enough else None,
-        frozen=metrics.confusion_at(labels, called.astype(np.float64), 1.0) if enough else None,
-        sensitive=metrics.confusion_at_sensitivity(labels, part.logits, WANTED)
-        if positives >= TOO_FEW
-        else None,
+        frozen=metrics.confusion_at(labels, called.astype(np.float64), 1.0),
+        sensitive=metrics.confusion_at_sensitivity(labels, part.logits, WANTED) if enough else None,
         traits=traits,
     )
 
@@ -101,9 +100,10 @@ def _traits(
             continue
         against = part.rows(np.flatnonzero(with_it | (part.labels == 0)))
         hits = metrics.wilson(int(called[with_it].sum()), count)
-        found.append(Trait(name, count, hits, _auc(against)))
+        enough = len(against) - count >= TOO_FEW
+        found.append(Trait(name, count, hits, _auc(against) if enough else None))
     return tuple(found)
 
 
 def _auc(part: Predictions) -> Interval:
-    return metrics.grouped_bootstrap_auc(part.labels, part.logits, part.groups)
+    return bootstrap.auc(part.labels, part.logits, part.groups)

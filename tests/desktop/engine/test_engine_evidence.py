@@ -51,14 +51,22 @@ def test_a_scan_at_the_threshold_is_above_it(threshold: float, above: int) -> No
 def test_rates_at_a_prevalence_follow_bayes() -> None:
     rates = at_prevalence(Evidence(0.5, 90, 20, 80, 10), 0.1)
     assert rates is not None
-    assert rates.false_discovery == pytest.approx(0.9 * 0.2 / (0.9 * 0.2 + 0.1 * 0.9))
-    assert rates.false_omission == pytest.approx(0.1 * 0.1 / (0.1 * 0.1 + 0.9 * 0.8))
+    assert rates.false_discovery is not None
+    assert rates.false_omission is not None
+    assert rates.false_discovery.value == pytest.approx(0.9 * 0.2 / (0.9 * 0.2 + 0.1 * 0.9))
+    assert rates.false_omission.value == pytest.approx(0.1 * 0.1 / (0.1 * 0.1 + 0.9 * 0.8))
+    # At both lower Wilson limits, 82.6 % and 71.1 %, and at both upper ones, 94.5 % and 86.7 %.
+    assert rates.false_discovery.high == pytest.approx(0.759, abs=1e-3)
+    assert rates.false_discovery.low == pytest.approx(0.560, abs=1e-3)
+    assert rates.false_omission.high == pytest.approx(0.0265, abs=1e-3)
+    assert rates.false_omission.low == pytest.approx(0.0070, abs=1e-3)
 
 
 def test_no_rate_is_given_where_nothing_falls_on_that_side() -> None:
     rates = at_prevalence(Evidence(0.0, 10, 10, 0, 0), 0.5)
     assert rates is not None
-    assert rates.false_discovery == pytest.approx(0.5)
+    assert rates.false_discovery is not None
+    assert rates.false_discovery.value == pytest.approx(0.5)
     assert rates.false_omission is None
 
 

@@ -174,7 +174,8 @@ def test_the_zone_is_that_of_its_highest_picture_where_that_is_enough(
             [
                 "Judged pictures: 2. Threshold of the series: 20.00 %.",
                 "Of series with so many pictures and without the finding, at most 10 % are "
-                "expected to reach it.",
+                "expected to reach it, if their pictures are independent and like those it was "
+                "worked out on.",
             ],
         ),
         (
@@ -218,7 +219,7 @@ def test_a_reader_is_told_what_it_keeps_and_costs() -> None:
     # 0 of 20: Wilson 0 to 16.11 %, and 1 - 0.8389³ = 41.0 %. 2 of 4: Wilson 15.0 to 85.0 %.
     assert said[2:5] == (
         "Expected false alarms: 13.0 % of series without the finding (95 % interval 0.0 to "
-        "41.0 %; 0 of 20 training scans without it reach the threshold), if the pictures are "
+        "41.0 %; 0 of 20 held-out scans without it reach the threshold), if the pictures are "
         "like those scans and independent of each other.",
         "Pictures of one patient resemble each other, which makes fewer.",
         "Of single pictures with the finding, 2 of 4 reach it: 50.0 % "

@@ -46,7 +46,7 @@ def test_the_pane_tells_all_that_is_known_of_the_threshold_of_the_selected_serie
         [
             "Judged pictures: 2. Threshold of the series: 73.11 %.",
             "Of series with so many pictures and without the finding, at most 10 % are expected "
-            "to reach it.",
+            "to reach it, if their pictures are independent and like those it was worked out on.",
         ],
     )
     known = pane.known.text().splitlines()
@@ -74,13 +74,15 @@ def test_without_weights_the_pane_says_nothing_of_a_threshold(filled: Program) -
     assert [text.isHidden() for text in (pane.name, pane.threshold, pane.known)] == [True] * 3
 
 
-def test_beside_the_series_number_stands_its_threshold_and_what_is_not_known(
+def test_beside_the_series_number_stand_its_threshold_and_what_that_misses(
     filled: Program,
 ) -> None:
     series = filled.window.answer.series
     assert series.text().splitlines() == [
         "Series “one”: 60.0 %, the highest of 2 pictures",
         "Below · Uncertain · Judged pictures: 2. Threshold of the series: 73.11 %.",
+        "Of single pictures with the finding, 13 of 20 reach it: 65.0 % (95 % interval 43.3 to "
+        "81.9 %).",
         NO_LABELLED_SERIES,
     ]
     assert "Expected false alarms: 9.1 %" in series.toolTip()

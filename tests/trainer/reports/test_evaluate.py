@@ -69,6 +69,8 @@ def test_the_cards_thresholds_temperature_and_cut_decide(found: ExternalResults)
         "specificity_95": Confusion(20, 2, 22, 4),
         "youden": Confusion(22, 2, 22, 2),
     }
+    # Of the two that are refused, the positive was missed and the negative called.
+    assert found.as_answered == Confusion(22, 1, 23, 2)
     assert found.assessable is not None
     assert found.assessable.points["frozen"] == Confusion(22, 1, 22, 1)
     assert [(r.source, r.label, r.share) for r in found.refused] == [
@@ -104,7 +106,7 @@ def test_training_data_are_no_external_validation(tmp_path: Path, data: Path) ->
     assert "> These are the very scans" in told
     other = judged(tmp_path, data)
     told = to_markdown("", external_chapters.what_was_judged(other, "fracture"))
-    assert "The fingerprints differ" in told
+    assert "> The fingerprints differ" in told
     assert "> The labels are about fracture, but the model predicts hemorrhage." in told
 
 
@@ -130,7 +132,9 @@ def test_the_command_writes_a_report_with_pictures_in_the_page_alone(
     out = tmp_path / "deep" / "report"
     command = ["evaluate", str(model), str(data), "--out", str(out), "--prevalence", "0.2"]
     assert main(command) == 0
-    assert "accuracy 44/48 = 91.7 %" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "accuracy 44/48 = 91.7 %" in said
+    assert "a fingerprint cannot tell" in said
     assert {path.name for path in out.glob("*.png")} == {
         *("roc.png", "precision_recall.png", "confusion.png", "reliability.png", "decision.png"),
         *("missed.png", "false_alarms.png"),
@@ -139,7 +143,9 @@ def test_the_command_writes_a_report_with_pictures_in_the_page_alone(
     summary = (out / "summary.md").read_text(encoding="utf-8")
     for told in (
         "| all scans | 48 (24 +) |",
+        "| as the program answers | 48 (24 +) |",
         "| assessable scans | 46 (23 +) |",
+        "| groups | 24; 12 with a positive, 12 with a negative |",
         "| without anatomy | 48 (24 +) |",
         "| clinic | 1 | 1/24 = 4.2 % (0.7–20.2) |",
         "| clinic | deep | 20 | 20/20 = 100.0 % (83.9–100.0) |",

@@ -160,7 +160,7 @@ def test_thresholds_come_from_the_held_out_scans_alone() -> None:
 def test_json_has_no_nan() -> None:
     held = predictions([-2, -1, 1, 2], [0, 0, 1, 1])
     values = evaluate("x", held, predictions([], [])).to_dict()
-    assert values["pooled"]["before"]["slope"] is None
+    assert values["pooled"]["before"]["slope"]["value"] is None
     assert values["tests"] == {}
     json.dumps(values, allow_nan=False)
 

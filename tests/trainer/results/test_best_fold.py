@@ -37,7 +37,7 @@ SPECIFIC = ([0, 0, 1, 1], [-1.0, -1.0, -1.0, 1.0])
     ids=["higher AUC", "lower loss at the same AUC", "order is no reason", "tie: first"],
 )
 def test_held_out_scans_choose(folds: tuple[tuple[list[int], list[float]], ...], best: int) -> None:
-    assert by_held_out(predictions(*folds)).fold == best
+    assert by_held_out(predictions(*folds), len(folds)).fold == best
 
 
 @pytest.mark.parametrize(
@@ -53,18 +53,18 @@ def test_test_scans_choose_as_in_the_article(
 
 def test_only_the_article_looks_at_the_test_scans() -> None:
     out_of_fold, test = predictions(APART, MIXED), predictions(MIXED, APART)
-    assert choose("careful", out_of_fold, test).fold == 1
-    assert choose("article", out_of_fold, test).fold == 2
+    assert choose("careful", out_of_fold, test, 2).fold == 1
+    assert choose("article", out_of_fold, test, 2).fold == 2
 
 
 def test_the_article_without_test_scans_chooses_by_held_out_scans() -> None:
-    assert choose("article", predictions(MIXED, APART), NOTHING).fold == 2
+    assert choose("article", predictions(MIXED, APART), NOTHING, 2).fold == 2
 
 
 def test_the_reason_says_on_how_many_scans_it_stands() -> None:
-    reason = by_held_out(predictions(MIXED, APART)).reason
+    reason = by_held_out(predictions(MIXED, APART), 2).reason
     assert reason.startswith(
-        "Fold 2 of 2: best AUC (1.000), then lowest loss (0.313), on its own 4"
+        "Fold 2, the best of 2 by AUC (1.000), then loss (0.313), on its own 4 held-out scans"
     )
     assert "mostly chance" in reason
 
@@ -77,12 +77,16 @@ def test_the_articles_reason_says_optimistic() -> None:
 
 
 def test_the_only_fold_is_not_called_the_best() -> None:
-    assert by_held_out(predictions(MIXED)).reason == "Fold 1, the only one that was trained."
+    alone, of_five = (by_held_out(predictions(MIXED), folds).reason for folds in (1, 5))
+    assert alone.startswith(
+        "Fold 1, the only one that was trained: AUC 0.500 on its own 4 held-out"
+    )
+    assert of_five.startswith("Fold 1, the one of 5 in this run: AUC 0.500 on its own 4 held-out")
 
 
 def test_a_run_without_predictions_is_refused() -> None:
     with pytest.raises(RunError, match="no out-of-fold predictions"):
-        choose("careful", NOTHING, NOTHING)
+        choose("careful", NOTHING, NOTHING, 5)
 
 
 def test_log_loss_of_no_opinion_is_the_logarithm_of_two() -> None:

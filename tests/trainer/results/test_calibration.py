@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
+from sklearn.linear_model import LogisticRegression
 
 from trainer.results.calibration import (
     HOTTEST,
-    brier,
     calibration_line,
     expected_error,
     fit_temperature,
@@ -54,18 +55,39 @@ def test_scores_that_point_the_wrong_way_get_the_highest_temperature() -> None:
 def test_classes_wholly_apart_keep_their_temperature() -> None:
     labels, logits = np.array([0, 0, 1, 1]), np.array([-2.0, -1.0, 1.0, 2.0])
     assert fit_temperature(labels, logits) == 1.0
-    assert np.isnan(calibration_line(labels, logits).slope)
+    line = calibration_line(labels, logits)
+    assert np.isnan([line.slope.value, line.intercept.value]).all()
 
 
 def test_the_line_finds_slope_and_intercept() -> None:
     labels, logits = honest()
-    line = calibration_line(labels, 2 * logits + 1)
-    assert line.slope == pytest.approx(0.5, abs=0.03)
-    assert line.intercept == pytest.approx(-0.5, abs=0.1)
+    line = calibration_line(labels, 2 * logits)
+    assert line.slope.value == pytest.approx(0.5, abs=0.03)
+    assert line.slope.low < 0.5 < line.slope.high
+    too_high = calibration_line(labels, logits + 1)
+    assert too_high.slope.value == pytest.approx(1.0, abs=0.06)
+    assert too_high.intercept.value == pytest.approx(-1.0, abs=0.1)
+    assert too_high.intercept.low < -1.0 < too_high.intercept.high
 
 
-def test_brier_is_a_mean_square() -> None:
-    assert brier(np.array([1, 0]), np.array([0.8, 0.4])) == pytest.approx(0.1)
+def test_the_intercept_is_of_logits_that_are_off_on_average_and_in_nothing_else() -> None:
+    """Too steep by half, and right on average: the joint regression's intercept would not be 0."""
+    labels, logits = honest()
+    steep = 2 * logits
+    shift = brentq(lambda a: float((sigmoid(steep + a) - labels).sum()), -5, 5)
+    assert calibration_line(labels, steep + shift).intercept.value == pytest.approx(0, abs=1e-9)
+
+
+def test_the_limits_are_the_likelihoods() -> None:
+    """Against the information matrix written out."""
+    labels, logits = honest(400)
+    line = calibration_line(labels, logits)
+    model = LogisticRegression(C=np.inf, tol=1e-8).fit(logits[:, None], labels)
+    given = model.predict_proba(logits[:, None])[:, 1]
+    design = np.stack([np.ones(400), logits], axis=1)
+    covariance = np.linalg.inv(design.T @ (design * (given * (1 - given))[:, None]))
+    half = 1.96 * np.sqrt(covariance[1, 1])
+    assert line.slope.high - line.slope.value == pytest.approx(half, rel=1e-3)
 
 
 def test_bins_hold_every_scan_once() -> None:

@@ -12,12 +12,10 @@ from scans.model_card import Confusion
 from trainer.results.metrics import (
     accuracy,
     auc,
-    average_precision,
     confusion_at,
     confusion_at_sensitivity,
     decision,
     decision_all,
-    grouped_bootstrap_auc,
     precision_recall,
     predictive_values,
     prevalence,
@@ -63,28 +61,6 @@ def test_auc_of_one_class_is_no_number() -> None:
     assert np.isnan(auc(np.ones(3, dtype=np.int64), np.arange(3.0)))
 
 
-def test_repeats_do_not_narrow_the_interval() -> None:
-    random = np.random.default_rng(1)
-    labels = random.integers(0, 2, 100)
-    scores = labels + random.normal(size=100)
-    names = [str(i) for i in range(100)]
-    once = grouped_bootstrap_auc(labels, scores, names)
-    grouped = grouped_bootstrap_auc(np.tile(labels, 4), np.tile(scores, 4), names * 4)
-    apart = grouped_bootstrap_auc(
-        np.tile(labels, 4), np.tile(scores, 4), [str(i) for i in range(400)]
-    )
-    assert (grouped.low, grouped.high) == pytest.approx((once.low, once.high))
-    assert apart.high - apart.low < 0.7 * (once.high - once.low)
-    assert once.low < once.value < once.high
-
-
-def test_a_bootstrap_repeats_itself() -> None:
-    names = ["a", "b", "c", "d"]
-    assert grouped_bootstrap_auc(LABELS, SCORES, names) == grouped_bootstrap_auc(
-        LABELS, SCORES, names
-    )
-
-
 def test_confusion_calls_the_threshold_itself_positive() -> None:
     counts = confusion_at(LABELS, SCORES, 0.4, "note")
     assert counts == Confusion(1, 1, 1, 1, "note")
@@ -102,7 +78,6 @@ def test_curves_end_where_they_must() -> None:
     assert (line.x[0], line.y[0], line.x[-1], line.y[-1]) == (0, 0, 1, 1)
     assert np.trapezoid(line.y, line.x) == 0.75
     assert precision_recall(LABELS, SCORES).y[0] == 0.5
-    assert average_precision(LABELS, SCORES) == pytest.approx(0.8333, abs=1e-4)
 
 
 def test_net_benefit_is_vickers() -> None:

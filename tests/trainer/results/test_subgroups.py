@@ -73,7 +73,23 @@ def test_a_traits_positives_stand_against_all_negatives_of_the_source(
 def test_too_few_get_no_figure(found: dict[str, Subgroup]) -> None:
     narrow = found[NARROW]
     assert (narrow.scans, narrow.positives) == (5, 2)
-    assert (narrow.auc, narrow.frozen, narrow.sensitive) == (None, None, None)
+    assert narrow.auc is None
+    assert narrow.sensitive is None
+
+
+def test_each_rate_needs_enough_of_the_class_that_it_counts() -> None:
+    """Forty positives and one negative: a sensitivity, and nothing that a negative decides."""
+    predictions, scans = made()
+    has = [int(image_id[1:]) <= 40 and image_id[0] == "w" for image_id in predictions.image_ids]
+    groups = subgroups(predictions.rows(np.flatnonzero(has)), scans, 2.0, 0.5)
+    assert (groups[0].scans, groups[0].positives) == (41, 40)
+    assert groups[0].auc is None
+    assert groups[0].sensitive is None
+    assert groups[0].traits[0].auc is None
+    told = to_markdown("", chapter(groups, 0.5, "test", chosen_on=False))
+    row = "| wide | 41 (40 +) | too few | 38/40 = 95.0 % (83.5–98.6) | too few | 38/41"
+    assert row in told
+    assert "Specificity where" not in told
 
 
 def test_the_chapter_says_counts_and_too_few(found: dict[str, Subgroup]) -> None:
