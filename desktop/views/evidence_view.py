@@ -57,8 +57,8 @@ class EvidenceView(QWidget):
             return
         evidence = at_threshold(table.card, table.threshold)
         told = self.tr(
-            "On {0} scans whose labels it did not learn from. Weights and thresholds were chosen "
-            "on them, which makes this optimistic:"
+            "On {0} scans whose labels it did not learn from, but by which weights and "
+            "thresholds were chosen (optimistic; 95 % intervals):"
         )
         self.source.setText(told.format(len(table.card.out_of_fold.labels)))
         self.test.setText(self._test(table.card))
@@ -69,7 +69,7 @@ class EvidenceView(QWidget):
     def _share(self, share: Proportion) -> str:
         if share.rate is None:
             return self.tr("unknown (no such scans)")
-        return self.tr("{0:.1f} % ({1} of {2}), 95 % interval {3:.1f} to {4:.1f} %").format(
+        return self.tr("{0:.1f} % ({1} of {2}; {3:.1f} to {4:.1f} %)").format(
             100 * share.rate, share.count, share.total, 100 * share.low, 100 * share.high
         )
 
@@ -92,8 +92,8 @@ class EvidenceView(QWidget):
         below = self._range(at.false_omission if at else None)
         return "\n".join(
             [
-                self.tr("False discovery: {0} of pictures above").format(above),
-                self.tr("False omission: {0} of pictures below").format(below),
+                self.tr("False discovery: {0}").format(above),
+                self.tr("False omission: {0}").format(below),
             ]
         )
 
@@ -116,5 +116,12 @@ class EvidenceView(QWidget):
 
     def _retranslate(self) -> None:
         self._prevalence_word.setText(self.tr("Positives you expect among pictures"))
+        self.prediction.setToolTip(
+            self.tr(
+                "At that share of positives: of the pictures above the threshold, how many are "
+                "without the finding; of those below, how many have it. In brackets: if both "
+                "sensitivity and specificity were at the ends of their intervals."
+            )
+        )
         self.prevalence.setAccessibleName(self.tr("Positives you expect among pictures"))
         self._show()

@@ -249,8 +249,8 @@
         <translation>没有模型权重，无法给出说明。</translation>
     </message>
     <message>
-        <source>On {0} scans whose labels it did not learn from. Weights and thresholds were chosen on them, which makes this optimistic:</source>
-        <translation>基于 {0} 幅图像，网络未从其标签学习；但权重与阈值是据此选定的，因此结果偏乐观：</translation>
+        <source>On {0} scans whose labels it did not learn from, but by which weights and thresholds were chosen (optimistic; 95 % intervals):</source>
+        <translation>基于 {0} 幅图像：网络未从其标签学习，但权重与阈值据此选定（偏乐观；95 % 区间）：</translation>
     </message>
     <message>
         <source>Sensitivity</source>
@@ -265,8 +265,20 @@
         <translation>未知（无此类图像）</translation>
     </message>
     <message>
-        <source>{0:.1f} % ({1} of {2}), 95 % interval {3:.1f} to {4:.1f} %</source>
-        <translation>{0:.1f} %（{1}/{2}），95 % 区间 {3:.1f} 至 {4:.1f} %</translation>
+        <source>{0:.1f} % ({1} of {2}; {3:.1f} to {4:.1f} %)</source>
+        <translation>{0:.1f} %（{1}/{2}；{3:.1f} 至 {4:.1f} %）</translation>
+    </message>
+    <message>
+        <source>False discovery: {0}</source>
+        <translation>错误发现率：{0}</translation>
+    </message>
+    <message>
+        <source>False omission: {0}</source>
+        <translation>错误遗漏率：{0}</translation>
+    </message>
+    <message>
+        <source>At that share of positives: of the pictures above the threshold, how many are without the finding; of those below, how many have it. In brackets: if both sensitivity and specificity were at the ends of their intervals.</source>
+        <translation>按该阳性比例：高于阈值的图像中阴性所占比例；低于阈值的图像中阳性所占比例。括号内：灵敏度与特异度同时取其区间端点时的值。</translation>
     </message>
     <message>
         <source>There is no result on test scans.</source>
@@ -275,14 +287,6 @@
     <message>
         <source>On {0} test scans, at the frozen threshold: sensitivity {1} of {2}, specificity {3} of {4}</source>
         <translation>在 {0} 幅测试图像上（固定阈值）：灵敏度 {1}/{2}，特异度 {3}/{4}</translation>
-    </message>
-    <message>
-        <source>False discovery: {0} of pictures above</source>
-        <translation>错误发现率：高于阈值的图像中占 {0}</translation>
-    </message>
-    <message>
-        <source>False omission: {0} of pictures below</source>
-        <translation>错误遗漏率：低于阈值的图像中占 {0}</translation>
     </message>
     <message>
         <source>unknown</source>
