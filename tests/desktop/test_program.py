@@ -1,5 +1,7 @@
 import math
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from desktop.jobs.screening import screen_files
 from desktop.tables.row import Column, Row
 from desktop.workspace import State
 from scans.errors import Status
+from scans.model_card import Confusion
 from scans.reading import read_scan
 from scans.recipe import to_network_input
 from tests.make.tiny_model import SIZE, tiny_card, tiny_logit
@@ -113,7 +116,29 @@ def test_named_points_set_their_exact_threshold(qtbot: QtBot, program: Program) 
     assert [name for name, button in panel.points.items() if button.isChecked()] == [
         "sensitivity_95"
     ]
-    assert "95.0 % (19 of 20)" in panel.evidence.sensitivity.text()
+    assert "95.0 % (19 of 20; 76.4 to 99.1 %)" in panel.evidence.sensitivity.text()
+
+
+def test_the_evidence_says_on_which_scans_it_stands(qtbot: QtBot, program: Program) -> None:
+    program.show()
+    qtbot.waitUntil(lambda: program.workspace.table.card is not None, timeout=PATIENCE)
+    card, told = program.workspace.table.card, program.window.threshold.evidence
+    assert card is not None
+    scans = len(card.out_of_fold.labels)
+    assert told.source.text().startswith(f"On {scans} scans whose labels it did not learn from")
+    assert told.test.text() == "There is no result on test scans."
+    program.workspace.table.set_card(replace(card, test=Confusion(45, 42, 224, 12)))
+    told.prevalence.setValue(50.0)
+    assert told.test.text() == (
+        "On 323 test scans, at the frozen threshold: sensitivity 45 of 57, specificity 224 of 266"
+    )
+    discovery = re.fullmatch(
+        r"False discovery: ([\d.]+) % \(([\d.]+) to ([\d.]+) %\)",
+        told.prediction.text().split("\n")[0],
+    )
+    assert discovery is not None
+    value, low, high = (float(each) for each in discovery.groups())
+    assert low < value < high
 
 
 def test_stop_ends_the_screening_and_keeps_what_was_done(
