@@ -126,6 +126,9 @@ def test_the_evidence_says_on_which_scans_it_stands(qtbot: QtBot, program: Progr
     assert card is not None
     scans = len(card.out_of_fold.labels)
     assert told.source.text().startswith(f"On {scans} scans whose labels it did not learn from")
+    assert "sensitivity 9 of 11, specificity 8 of 9" in told.test.text()
+    program.workspace.table.set_card(replace(card, test=None))
+    told.prevalence.setValue(40.0)
     assert told.test.text() == "There is no result on test scans."
     program.workspace.table.set_card(replace(card, test=Confusion(45, 42, 224, 12)))
     told.prevalence.setValue(50.0)
