@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.engine.finding import Finding
-from scans.errors import Problem, Status
+from scans.errors import Code, Problem, Status
 from scans.scan import Identity
 from scans.series import Order, group_series
 
 AGGREGATION = "max"
 """The highest probability of its scans: one slice with a bleed makes a series with a bleed."""
+NO_SCANS = (Code.UNKNOWN_CONTENT, Code.EMPTY_FILE)
+"""A note or a list of thumbnails beside the slices is none of them."""
 TOP = 3
 """How many of the highest scans are named."""
 
@@ -55,7 +57,7 @@ def series_findings(findings: Sequence[Finding]) -> list[SeriesFinding]:
     """Group findings into series and aggregate each by the highest probability.
 
     Failed files have no header to say where they belong: they count to the series of their folder
-    where there is only one, else to an entry of the folder's own.
+    where there is only one, else to an entry of the folder's own, as does what is no scan at all.
     """
     places = [index for index, each in enumerate(findings) if each.header is not None]
     series = group_series(
@@ -84,7 +86,8 @@ def _give_lost_rows(findings: Sequence[Finding], members: list[list[int]]) -> di
             series_of[findings[row].path.parent].add(number)
     for row, finding in lost:
         here = series_of[finding.path.parent]
-        if finding.status is Status.FAILED and len(here) == 1:
+        damaged = finding.status is Status.FAILED and finding.problems[0].code not in NO_SCANS
+        if damaged and len(here) == 1:
             members[min(here)].append(row)
         else:
             rest[finding.path.parent].append(row)

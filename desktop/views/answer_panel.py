@@ -107,8 +107,8 @@ class AnswerPanel(QFrame):
         found = series.series[number].finding
         if found.probability is None or len(found.members) < 2:
             return ""
-        told = self.tr("Series “{0}”: {1}, the highest of {2} pictures").format(
-            series.name(number), words.percent(found.probability), len(found.members)
+        told = self.tr("Series “{0}”: {1}, the highest of its pictures").format(
+            series.name(number), words.percent(found.probability)
         )
         sentences = self._about_series(row)
         if not sentences:

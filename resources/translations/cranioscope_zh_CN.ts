@@ -226,8 +226,8 @@
         <translation>无概率</translation>
     </message>
     <message>
-        <source>Series “{0}”: {1}, the highest of {2} pictures</source>
-        <translation>序列“{0}”：{1}，为 {2} 幅图像中的最高值</translation>
+        <source>Series “{0}”: {1}, the highest of its pictures</source>
+        <translation>序列“{0}”：{1}，为其各图像中的最高值</translation>
     </message>
     <message>
         <source>The weights are being opened.</source>

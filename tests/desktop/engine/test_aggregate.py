@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from desktop.engine.aggregate import AGGREGATION, series_findings
 from scans.errors import Code, Problem, Status
 from scans.scan import Identity
@@ -69,13 +71,18 @@ def test_among_several_series_of_a_folder_it_counts_to_none() -> None:
     assert (series[2].name, series[2].status, series[2].order) == ("s", Status.FAILED, None)
 
 
-def test_what_is_no_scan_is_not_counted_to_a_series() -> None:
-    report = finding("s/2.dcm", None, Problem(Code.NOT_A_PICTURE_OBJECT), header=False)
-    series = series_findings([finding("s/1.dcm", 0.2, identity=_of("A"), position=0.0), report])
-    assert [(each.members, each.status) for each in series] == [
-        ((0,), Status.OK),
-        ((1,), Status.SKIPPED),
-    ]
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [
+        (Code.NOT_A_PICTURE_OBJECT, Status.SKIPPED),
+        (Code.UNKNOWN_CONTENT, Status.FAILED),
+        (Code.EMPTY_FILE, Status.FAILED),
+    ],
+)
+def test_what_is_no_scan_is_not_counted_to_a_series(code: Code, status: Status) -> None:
+    beside = finding("s/2.dcm", None, Problem(code), header=False)
+    series = series_findings([finding("s/1.dcm", 0.2, identity=_of("A"), position=0.0), beside])
+    assert [(each.members, each.status) for each in series] == [((0,), Status.OK), ((1,), status)]
 
 
 def test_every_row_is_in_exactly_one_series() -> None:
