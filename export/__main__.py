@@ -16,6 +16,7 @@ from export.errors import ExportError
 from export.evidence import Material
 from export.onnx_file import stored_as_half, without_outputs, write
 from export.table import table
+from export.used import used_scans
 from export.variant import Variant
 from scans.model_card import ModelCard
 from trainer.data.inputs import InputError, network_inputs
@@ -71,8 +72,10 @@ def export(arguments: argparse.Namespace) -> None:
     networks = {fold: network_of(run, fold) for fold in run.finished}
     material = material_of(run)
     name = arguments.name or f"ResNet-34 {run.settings.name} {run.class_name}"
-    grouped = len({scan.group for scan in run.scans()}) < len(run.scans())
-    origin = Origin(name, run.settings, run.run, choice, grouped)
+    scans = run.scans()
+    grouped = len({scan.group for scan in scans}) < len(scans)
+    used = used_scans(scans, run.parts(), choice.fold)
+    origin = Origin(name, run.settings, run.run, choice, grouped, used)
     recorded = run.out_of_fold().of_fold(choice.fold).logits
     whole = variant.full(networks, material, choice.fold, recorded, arguments.fp16_weights, say)
     finish(whole, material, origin, arguments.out)

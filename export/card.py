@@ -39,6 +39,8 @@ class Origin:
     choice: Choice
     groups_known: bool
     """Whether the data said which scans belong together."""
+    used: Mapping[str, str]
+    """As ``ModelCard.used``."""
 
 
 def known_scan(recipe: InputRecipe) -> NDArray[np.uint8]:
@@ -77,6 +79,7 @@ def make_card(variant: Variant, material: Material, origin: Origin) -> ModelCard
         ),
         versions=versions() | _exporter_versions() | _calibration(variant),
         checks=dict(variant.checks),
+        used=origin.used,
     )
 
 

@@ -8,6 +8,7 @@ import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,11 @@ from scans.recipe import InputRecipe
 METADATA_KEY = "cranioscope_card"
 FORMAT_VERSION = 1
 FROZEN, SENSITIVE, SPECIFIC, YOUDEN = "frozen", "sensitivity_95", "specificity_95", "youden"
+
+
+LEARNT, HELD_OUT, TEST = "learnt", "held_out", "test"
+HASH_DIGITS = 12
+"""Of a file's SHA-256 in ``ModelCard.used``: of a million other files, none is likely to match."""
 
 
 class CardError(ValueError):
@@ -112,6 +118,9 @@ class ModelCard:
     versions: Mapping[str, str] = field(default_factory=dict)
     checks: Mapping[str, float] = field(default_factory=dict)
     """What the exporter measured: names and largest differences or rates."""
+    used: Mapping[str, str] = field(default_factory=dict)
+    """The run's scans by what they were used for (LEARNT, HELD_OUT, TEST): the first HASH_DIGITS of
+    each file's SHA-256, one after the other. Empty where it is not known."""
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:
@@ -129,7 +138,21 @@ class ModelCard:
             raise CardError("The card's out-of-fold labels are not 0 and 1.")
         if not all(map(math.isfinite, self.out_of_fold.logits)):
             raise CardError("The card's out-of-fold logits are not all finite.")
+        if any(len(hashes) % HASH_DIGITS for hashes in self.used.values()):
+            raise CardError("The card's list of used scans is damaged.")
         self.known_answer.input(self.recipe.size)
+
+    def use_of(self, sha256: str) -> str:
+        """What the file of that SHA-256 was used for; empty where it is none of the run's."""
+        return self._uses.get(sha256[:HASH_DIGITS], "")
+
+    @cached_property
+    def _uses(self) -> dict[str, str]:
+        return {
+            hashes[at : at + HASH_DIGITS]: use
+            for use, hashes in self.used.items()
+            for at in range(0, len(hashes), HASH_DIGITS)
+        }
 
     def point(self, name: str) -> OperatingPoint:
         """The operating point of that name. Raises KeyError."""
@@ -189,6 +212,7 @@ class ModelCard:
             test=None if test is None else Confusion(**test),
             known_answer=KnownAnswer(**known.pop("known_answer")),
             sources=tuple(str(source) for source in known.pop("sources")),
+            used={str(use): str(hashes) for use, hashes in known.pop("used", {}).items()},
             temperature=float(known.pop("temperature")),
             novelty_cut=float(known.pop("novelty_cut")),
             **known,

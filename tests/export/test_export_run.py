@@ -18,11 +18,12 @@ from PIL import Image
 
 from export import quantize
 from export.__main__ import main
-from scans.model_card import FROZEN, ModelCard
+from scans.model_card import FROZEN, HELD_OUT, LEARNT, TEST, ModelCard
 from scans.recipe import InputRecipe
 from trainer.data import folds
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledScan
+from trainer.data.provenance import sha256_of
 from trainer.learning.network import Network, save
 from trainer.recipes import CAREFUL
 from trainer.results.run_folder import RunFolder
@@ -171,6 +172,11 @@ def test_the_card_says_what_it_is(exported: Exported, which: str) -> None:
     assert card.fold_reason.startswith("Fold 1, the only one that was trained: AUC ")
     assert card.data_fingerprint == exported.run.run["data_fingerprint"]
     assert {"torch", "onnx", "onnxruntime"} <= card.versions.keys()
+    run = exported.run
+    uses = [card.use_of(sha256_of(scan.path)) for scan in run.scans()]
+    wanted = {0: TEST, 1: HELD_OUT}
+    assert uses == [wanted.get(part.fold, LEARNT) for part in run.parts()]
+    assert {*uses} == {LEARNT, HELD_OUT, TEST}
 
 
 @both

@@ -7,7 +7,9 @@ import pytest
 
 from scans.model_card import (
     FROZEN,
+    LEARNT,
     METADATA_KEY,
+    TEST,
     YOUDEN,
     CardError,
     Confusion,
@@ -54,7 +56,9 @@ def metadata(**changes: Any) -> dict[str, str]:
     return {METADATA_KEY: json.dumps({**values, **changes})}
 
 
-@pytest.mark.parametrize("one", [card(), card(test=None, versions={}, sources=())])
+@pytest.mark.parametrize(
+    "one", [card(), card(test=None, versions={}, sources=(), used={LEARNT: "a" * 12})]
+)
 def test_a_card_comes_back_as_it_was(one: ModelCard) -> None:
     assert ModelCard.from_metadata(one.to_metadata()) == one
 
@@ -62,6 +66,13 @@ def test_a_card_comes_back_as_it_was(one: ModelCard) -> None:
 def test_the_known_answers_input_comes_back() -> None:
     back = ModelCard.from_metadata(card().to_metadata())
     assert np.array_equal(back.known_answer.input(32), SCAN)
+
+
+def test_used_scans_are_known_by_the_start_of_their_hash() -> None:
+    used = {LEARNT: "a" * 12 + "b" * 12, TEST: "c" * 12}
+    one = ModelCard.from_metadata(card(used=used).to_metadata())
+    assert [one.use_of(each * 64) for each in "abcd"] == [LEARNT, LEARNT, TEST, ""]
+    assert card().use_of("a" * 64) == ""
 
 
 def test_the_threshold_is_the_frozen_point() -> None:
@@ -114,6 +125,9 @@ def test_a_damaged_card_is_refused(text: str) -> None:
         {"known_answer": {"scan": "", "logit": 0, "novelty": 0, "tolerance": 1}},
         {"test": {"true_positive": 1}},
         {"surprise": 1},
+        {"used": {"learnt": "abc"}},
+        {"used": {"learnt": 12}},
+        {"used": [12]},
     ],
 )
 def test_senseless_values_are_refused(changes: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ Needs no torch: the file is run as the program runs it.
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,7 @@ def _metrics(judged: Judged, found: ExternalResults, prevalence: float | None) -
         "training_data_fingerprint": card.data_fingerprint,
         "data_fingerprint": judged.fingerprint,
         "is_the_training_data": judged.is_the_training_data,
+        "used_by_the_run": dict(Counter(use or "not" for use in judged.uses)),
         "temperature": card.temperature,
         "operating_points": plain(card.operating_points),
         "novelty_cut": card.novelty_cut,

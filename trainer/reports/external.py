@@ -18,7 +18,7 @@ from trainer.data import folds
 from trainer.data.folds import FoldError
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledScan
-from trainer.data.provenance import fingerprint
+from trainer.data.provenance import fingerprint, sha256_of
 from trainer.reports import gallery
 from trainer.reports.gallery import Mistake, Picture
 from trainer.results import baseline, metrics
@@ -54,6 +54,8 @@ class Judged:
     model: ExportedModel
     scans: tuple[LabelledScan, ...]
     fingerprint: str
+    uses: tuple[str, ...]
+    """What the model's run used each scan for, as its card says; empty: nothing, or not known."""
     inputs: NDArray[np.uint8]
     """(N, S, S)"""
     answers: Answers
@@ -162,7 +164,8 @@ def answer(model: ExportedModel, scans: Sequence[LabelledScan]) -> Judged:
     broken = sum(not np.isfinite(v).all() for v in zip(answers.logit, answers.novelty, strict=True))
     if broken:
         raise ModelError(f"{model.name}: {broken} of its answers are no numbers.")
-    return Judged(model, tuple(scans), fingerprint(scans), inputs, answers)
+    uses = tuple(model.card.use_of(sha256_of(scan.path)) for scan in scans)
+    return Judged(model, tuple(scans), fingerprint(scans), uses, inputs, answers)
 
 
 def results(judged: Judged, prevalence: float | None = None) -> ExternalResults:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scans.model_card import OperatingPoint
+from scans.model_card import HELD_OUT, LEARNT, TEST, OperatingPoint
 from trainer.reports.chapters import INTERVALS, RESULTS, groups_of, number, rates, result_row, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.reports.external import FOLDS, ExternalResults, Fares, Judged
@@ -47,6 +47,8 @@ def learnt_from(judged: Judged) -> Paragraph:
             "has learnt from most of them. This is no external validation.",
             warning=True,
         )
+    if judged.model.card.used:
+        return _known_again(judged.uses)
     return Paragraph(
         "The fingerprints differ: these are not, as a whole, the scans that the run behind the "
         "model was made of. Whether some of them were among those, or among the data that its "
@@ -54,6 +56,20 @@ def learnt_from(judged: Judged) -> Paragraph:
         "it has learnt from, these figures are no external validation.",
         warning=True,
     )
+
+
+def _known_again(uses: Sequence[str]) -> Paragraph:
+    """Which of the scans the model's run has used, by their files' content."""
+    learnt, held_out, test = (uses.count(use) for use in (LEARNT, HELD_OUT, TEST))
+    told = (
+        f"Of these {len(uses)} scans the network has learnt from {learnt}, was chosen on "
+        f"{held_out}, and was tested before on {test}; {uses.count('')} are none of its run's. A "
+        "scan is known again by its file's content alone: one that was saved anew is not, nor is "
+        "one that only the weights at the start had seen."
+    )
+    if learnt or held_out:
+        told += " On scans that it was made with, these figures are no external validation."
+    return Paragraph(told, warning=bool(learnt or held_out))
 
 
 def fares(results: ExternalResults, threshold: float) -> list[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from scans.model_card import Confusion
+from scans.model_card import HELD_OUT, LEARNT, TEST, Confusion
 from scans.recipe import InputRecipe
 from tests.make.tiny_model import SIZE, tiny_model
 from trainer.__main__ import main
 from trainer.data.labels import read_labels
-from trainer.data.provenance import fingerprint
+from trainer.data.provenance import fingerprint, sha256_of
 from trainer.reports import external, external_chapters
 from trainer.reports.document import to_markdown
 from trainer.reports.evaluate import parser
@@ -108,6 +109,25 @@ def test_training_data_are_no_external_validation(tmp_path: Path, data: Path) ->
     told = to_markdown("", external_chapters.what_was_judged(other, "fracture"))
     assert "> The fingerprints differ" in told
     assert "> The labels are about fracture, but the model predicts hemorrhage." in told
+
+
+def test_scans_are_known_again_by_what_they_were_used_for(tmp_path: Path, data: Path) -> None:
+    scans = read_labels(data)
+    striped = {scan.image_id: sha256_of(scan.path)[:12] for scan in scans[23::24]}
+    found = judged(tmp_path, data, used={LEARNT: striped["23"], TEST: striped["47"]})
+    assert [use for use in found.uses if use] == [LEARNT, TEST]
+    assert (found.uses[23], found.uses[47]) == (LEARNT, TEST)
+
+    uses = (LEARNT,) * 30 + (HELD_OUT,) * 6 + (TEST,) + ("",) * 11
+    some = external_chapters.learnt_from(replace(found, uses=uses))
+    assert some.text.startswith(
+        "Of these 48 scans the network has learnt from 30, was chosen on 6, and was tested before "
+        "on 1; 11 are none of its run's."
+    )
+    assert "no external validation" in some.text
+    fresh = external_chapters.learnt_from(replace(found, uses=("",) * 48))
+    assert "no external validation" not in fresh.text
+    assert (some.warning, fresh.warning) == (True, False)
 
 
 def test_where_no_folds_can_be_made_the_baseline_is_told_to_be_missing(
