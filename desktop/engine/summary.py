@@ -158,7 +158,7 @@ def described(card: ModelCard, sha256: str) -> list[str]:
         f"Intended use: {card.intended_use}",
         f"Licence: {card.licence}",
         *(f"Data: {source}" for source in card.sources),
-        f"Fold {card.fold}: {card.fold_reason}",
+        card.fold_reason,
         f"Temperature {card.temperature:.4g}; not assessable above novelty {card.novelty_cut:.4g}",
     ]
     for point in card.operating_points:

@@ -70,6 +70,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Sentence", "The card's out-of-fold labels and logits differ in number."),
     QT_TRANSLATE_NOOP("Sentence", "The card's out-of-fold labels are not 0 and 1."),
     QT_TRANSLATE_NOOP("Sentence", "The card's out-of-fold logits are not all finite."),
+    QT_TRANSLATE_NOOP("Sentence", "The card's list of used scans is damaged."),
     # desktop/engine/onnx_file
     QT_TRANSLATE_NOOP("Sentence", "The file is no ONNX model."),
     QT_TRANSLATE_NOOP("Sentence", "The model file is damaged."),

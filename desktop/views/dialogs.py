@@ -117,7 +117,7 @@ def _card_lines(card: ModelCard, workspace: Workspace) -> list[tuple[str, str]]:
         ),
         (translate("About", "Held-out test"), _test_counts(card.test)),
         *((translate("About", "Operating point"), point) for point in points),
-        (translate("About", "Fold"), f"{card.fold}: {card.fold_reason}"),
+        (translate("About", "Fold"), card.fold_reason),
         (translate("About", "Licence of the data"), card.licence),
         (translate("About", "SHA-256"), classifier.sha256 if classifier else ""),
         (

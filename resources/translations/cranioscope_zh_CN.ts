@@ -898,6 +898,10 @@
         <translation>说明卡的折外 logit 并非全部有限。</translation>
     </message>
     <message>
+        <source>The card&apos;s list of used scans is damaged.</source>
+        <translation>模型卡中的所用图像列表已损坏。</translation>
+    </message>
+    <message>
         <source>The file is no ONNX model.</source>
         <translation>该文件不是 ONNX 模型。</translation>
     </message>
