@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from scans.model_card import ModelCard, OutOfFold
-
-Z_95 = 1.959963984540054
-"""The normal quantile of a two-sided 95 % interval."""
+from scans.proportion import wilson
 
 
 @dataclass(frozen=True)
@@ -24,16 +21,8 @@ class Proportion:
 
     @classmethod
     def of(cls, count: int, total: int) -> Proportion:
-        """With its interval (Wilson 1927); of nothing, anything from 0 to 1 is possible."""
-        if total == 0:
-            return cls(0, 0, 0.0, 1.0)
-        share, square = count / total, Z_95 * Z_95
-        centre = (share + square / (2 * total)) / (1 + square / total)
-        spread = math.sqrt(share * (1 - share) / total + square / (4 * total * total))
-        half = Z_95 * spread / (1 + square / total)
-        low = 0.0 if count == 0 else centre - half
-        high = 1.0 if count == total else centre + half
-        return cls(count, total, low, high)
+        """With its interval; of nothing, anything from 0 to 1 is possible."""
+        return cls(count, total, *wilson(count, total))
 
     @property
     def rate(self) -> float | None:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.optimize import brentq
 
+from scans.proportion import Z95
 from trainer.results import metrics
-from trainer.results.metrics import Z95, Interval, Labels, Scores
+from trainer.results.metrics import Interval, Labels, Scores
 
 RESAMPLES = 2000
 """Their 95 % limits then move by less than a quarter of a per cent."""

@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_curve, roc_curve
 
+from scans import proportion
 from scans.model_card import Confusion
-
-Z95 = 1.959963984540054
-"""Standard normal quantile of a two-sided 95 % interval."""
 
 Labels = NDArray[np.int64]
 Scores = NDArray[np.float64]
@@ -54,15 +52,9 @@ class Curve:
 
 
 def wilson(count: int, total: int) -> Proportion:
-    """A proportion with its Wilson score interval (Wilson 1927); all of 0 to 1 without scans."""
-    if total == 0:
-        return Proportion(math.nan, 0.0, 1.0, count, total)
-    share = count / total
-    centre = (share + Z95**2 / (2 * total)) / (1 + Z95**2 / total)
-    half = Z95 * math.sqrt(share * (1 - share) / total + (Z95 / (2 * total)) ** 2)
-    half /= 1 + Z95**2 / total
-    low, high = max(0.0, centre - half), min(1.0, centre + half)
-    return Proportion(share, low, high, count, total)
+    """A proportion with its Wilson score interval; all of 0 to 1 without scans."""
+    share = count / total if total else math.nan
+    return Proportion(share, *proportion.wilson(count, total), count, total)
 
 
 def auc(labels: Labels, scores: Scores) -> float:
