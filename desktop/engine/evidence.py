@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scans.model_card import ModelCard, OutOfFold
+from scans.model_card import Confusion, ModelCard, OutOfFold
 from scans.proportion import wilson
 
 
@@ -78,6 +78,17 @@ class AtPrevalence:
     """Of the scans above the threshold, the share without the finding; None where none is above."""
     false_omission: Range | None
     """Of the scans below the threshold, the share with the finding; None where none is below."""
+
+
+def evidence_of(counts: Confusion, threshold: float) -> Evidence:
+    """The card's own counts at a threshold, such as those on its test scans."""
+    return Evidence(
+        threshold,
+        true_positive=counts.true_positive,
+        false_positive=counts.false_positive,
+        true_negative=counts.true_negative,
+        false_negative=counts.false_negative,
+    )
 
 
 def at_threshold(card: ModelCard, threshold: float) -> Evidence:

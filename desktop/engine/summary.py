@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from unicodedata import category, east_asian_width
 
 from desktop.engine.aggregate import SeriesFinding
-from desktop.engine.evidence import at_threshold
+from desktop.engine.evidence import at_threshold, evidence_of
 from desktop.engine.finding import Finding, Zone, prediction, zone
 from desktop.engine.progress import Progress
 from desktop.engine.series_point import NO_LABELLED_SERIES, RULE, SeriesPoints
@@ -145,8 +145,14 @@ def totals(
     lines += [
         f"{sum(answers)} of {len(answers)} with a probability are at or above {threshold:.4f}.",
         f"Out of fold at this threshold: sensitivity {evidence.sensitivity}, "
-        f"specificity {evidence.specificity}.",
+        f"specificity {evidence.specificity}; weights and thresholds were chosen by these scans.",
     ]
+    if card.test is not None:
+        test = evidence_of(card.test, card.threshold)
+        lines.append(
+            f"Test scans at the frozen threshold: sensitivity {test.sensitivity}, "
+            f"specificity {test.specificity}."
+        )
     return lines
 
 

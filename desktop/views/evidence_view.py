@@ -5,7 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop.engine.evidence import Evidence, Proportion, Range, at_prevalence, at_threshold
+from desktop.engine.evidence import (
+    Evidence,
+    Proportion,
+    Range,
+    at_prevalence,
+    at_threshold,
+    evidence_of,
+)
 from desktop.settings import Settings
 from desktop.tables import words
 from desktop.views.text import Text, percent_box
@@ -74,17 +81,16 @@ class EvidenceView(QWidget):
         )
 
     def _test(self, card: ModelCard) -> str:
-        test = card.test
-        if test is None:
+        if card.test is None:
             return self.tr("There is no result on test scans.")
-        positives = test.true_positive + test.false_negative
-        negatives = test.true_negative + test.false_positive
+        test = evidence_of(card.test, card.threshold)
+        found, spared = test.sensitivity, test.specificity
         told = self.tr(
             "On {0} test scans, at the frozen threshold: sensitivity {1} of {2}, "
             "specificity {3} of {4}"
         )
-        counts = (test.true_positive, positives, test.true_negative, negatives)
-        return told.format(positives + negatives, *counts)
+        counts = (found.count, found.total, spared.count, spared.total)
+        return told.format(found.total + spared.total, *counts)
 
     def _prediction(self, evidence: Evidence) -> str:
         at = at_prevalence(evidence, self.prevalence.value() / 100)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,13 @@ def test_totals_count_statuses_and_what_is_above() -> None:
     assert lines[0] == "3 rows of 3 files: 2 ok, 1 refused."
     assert lines[1] == "1 of 2 with a probability are at or above 0.5000."
     assert "sensitivity 80.0 % (16/20; 58.4 to 91.9 %)" in lines[2]
+    assert lines[2].endswith("weights and thresholds were chosen by these scans.")
+    assert lines[3] == (
+        "Test scans at the frozen threshold: sensitivity 81.8 % (9/11; 52.3 to 94.9 %), "
+        "specificity 88.9 % (8/9; 56.5 to 98.0 %)."
+    )
+    untested = totals(findings, replace(CARD, test=None), 0.5, Progress(listed=True))
+    assert not any("Test scans" in line for line in untested)
 
 
 def test_totals_say_that_it_was_stopped() -> None:
