@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from desktop.cine import Cine
 from desktop.jobs.latest import Latest
 from desktop.jobs.weights import Device
 from desktop.resources import WEIGHTS, app_version, resource
@@ -50,6 +51,7 @@ class Program(QObject):
         self.language.speak(settings.language)
         self.workspace = Workspace(shipped or resource(WEIGHTS), device, sandbox or Sandbox, self)
         self.selection = Selection(self.workspace, sandbox or partial(Sandbox, CHILDREN), self)
+        self.cine = Cine(self.selection, self)
         self.window = MainWindow(self.workspace, self.selection, settings)
         self.exporting = Exporting(self.workspace, settings, self.window)
         self._samples = Latest(self)
@@ -65,6 +67,7 @@ class Program(QObject):
 
     def close(self) -> None:
         """End every thread and child process."""
+        self.cine.play(False)
         self._samples.stop()
         self.exporting.stop()
         self.workspace.close()
@@ -140,6 +143,7 @@ class Program(QObject):
             actions[name].triggered.connect(lambda _=False, do=do: do())
         for name, switch in {
             "keep_recent": self._keep_recent,
+            "cine": self.cine.play,
             "heat_map": viewer.set_heat_map_shown,
             "compare": window.centre.compare,
             "network_view": viewer.set_network_view_shown,
@@ -149,6 +153,7 @@ class Program(QObject):
         }.items():
             actions[name].toggled.connect(switch)
         viewer.heat_map_toggled.connect(actions["heat_map"].setChecked)
+        self.cine.playing.connect(actions["cine"].setChecked)
         self._wire_settings()
         self._wire_window()
 

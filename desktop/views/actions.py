@@ -21,6 +21,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "keep_recent": (),
     "next_series": ("PgDown",),
     "previous_series": ("PgUp",),
+    "cine": ("C",),
     "next_above": ("N",),
     "previous_above": ("Shift+N",),
     "threshold_down": ("[",),
@@ -39,6 +40,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 CHECKABLE = {
     *(
         "keep_recent",
+        "cine",
         "heat_map",
         "compare",
         "network_view",
@@ -111,6 +113,7 @@ class Actions(QObject):
         return {
             "next_series": self.tr("Next series"),
             "previous_series": self.tr("Previous series"),
+            "cine": self.tr("Cine"),
             "next_above": self.tr("Next above the threshold"),
             "previous_above": self.tr("Previous above the threshold"),
             "threshold_down": self.tr("Lower the threshold"),

@@ -149,6 +149,7 @@ def _keys() -> list[tuple[str, str]]:
         ("Shift+↑ Shift+↓", translate("Keys", "Ten pictures on")),
         ("Home End", translate("Keys", "First and last picture")),
         ("PgUp PgDn ← →", translate("Keys", "Series before, series after")),
+        ("C", translate("Keys", "Cine: play the series, and stop")),
         ("N Shift+N", translate("Keys", "Next and previous above the threshold")),
         (translate("Keys", "Threshold and answers"), ""),
         ("[ ]", translate("Keys", "Lower and raise the threshold")),

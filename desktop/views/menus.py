@@ -16,7 +16,7 @@ _FILE = ("open_folder", "open_files", "open_samples")
 _MODEL = ("open_model", "shipped_model")
 _OUT = ("export", "stop")
 _VIEW = ("heat_map", "compare", "network_view", "hide_identity")
-_GO = ("next_series", "previous_series", "next_above", "previous_above", "search")
+_GO = ("next_series", "previous_series", "cine", "next_above", "previous_above", "search")
 _THRESHOLD = ("threshold_down", "threshold_up", "frozen_threshold")
 
 

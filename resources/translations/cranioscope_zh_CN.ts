@@ -135,6 +135,10 @@
         <translation>上一序列</translation>
     </message>
     <message>
+        <source>Cine</source>
+        <translation>电影播放</translation>
+    </message>
+    <message>
         <source>Next above the threshold</source>
         <translation>下一幅高于阈值的图像</translation>
     </message>
@@ -446,6 +450,10 @@
     <message>
         <source>Series before, series after</source>
         <translation>上一序列、下一序列</translation>
+    </message>
+    <message>
+        <source>Cine: play the series, and stop</source>
+        <translation>电影播放：播放序列与停止</translation>
     </message>
     <message>
         <source>Next and previous above the threshold</source>
