@@ -16,7 +16,7 @@ from pydicom.encaps import get_frame, parse_basic_offsets, parse_fragments
 from scans.codestream import announced, decoded
 from scans.dicom_attributes import Attributes, name_of
 from scans.dicom_file import DicomFile
-from scans.errors import Code, ScanError
+from scans.errors import Code, ScanError, as_scan_error
 from scans.picture import MAX_PIXELS
 
 MAX_FRAMES = 100_000
@@ -112,7 +112,11 @@ def stored_values(file: DicomFile, layout: Layout, frame: int) -> NDArray[Any]:
         return _with_sign(_native(data, kind, layout, frame), layout, layout.high_bit)
     if syntax not in {*_CODESTREAMS, uid.RLELossless, _DEFLATED_FRAMES}:
         raise ScanError(Code.UNSUPPORTED_TRANSFER_SYNTAX, f"{syntax} {syntax.name}"[:120])
-    values = _compressed(_frame_bytes(file, data, layout, frame), syntax, layout)
+    compressed = _frame_bytes(file, data, layout, frame)
+    try:
+        values = _compressed(compressed, syntax, layout)
+    except Exception as error:  # of this frame; others may be whole
+        raise as_scan_error(error, layout.frames) from error
     expected = (layout.rows, layout.columns, layout.samples)[: 2 if layout.samples == 1 else 3]
     if values.shape != expected:
         raise ScanError(Code.INCONSISTENT_HEADER, f"decoded {values.shape}, header {expected}")

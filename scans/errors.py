@@ -121,11 +121,25 @@ class Problem:
 
 
 class ScanError(Exception):
-    """A file gives no scan; carries the one ``Problem`` that says why. Survives pickling."""
+    """A file or frame gives no scan; carries the one ``Problem`` that says why.
 
-    def __init__(self, code: Code, detail: str = "") -> None:
-        super().__init__(code, detail)
+    ``frames`` is more than 1 where only one of so many frames failed, and the others may be read.
+    Survives pickling.
+    """
+
+    def __init__(self, code: Code, detail: str = "", frames: int = 1) -> None:
+        super().__init__(code, detail, frames)
         self.problem = Problem(code, detail)
+        self.frames = frames
 
     def __str__(self) -> str:
         return self.problem.sentence
+
+
+def as_scan_error(error: Exception, frames: int = 1) -> ScanError:
+    """What a decoder raised as a ScanError of one of so many frames."""
+    if isinstance(error, ScanError):
+        return ScanError(error.problem.code, error.problem.detail, frames)
+    if isinstance(error, MemoryError):
+        return ScanError(Code.OUT_OF_MEMORY, frames=frames)
+    return ScanError(Code.DAMAGED, type(error).__name__, frames)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from PIL import ExifTags, Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
-from scans.errors import Code, Problem, ScanError
+from scans.errors import Code, Problem, ScanError, as_scan_error
 from scans.picture_grey import to_grey_levels
 from scans.scan import Scan, ScanHeader, Unit
 
@@ -54,9 +54,12 @@ def read_picture(data: bytes, kind: str, frame: int = 0) -> Scan:
         if rows * columns > MAX_PIXELS:
             raise ScanError(Code.TOO_LARGE, f"{columns}×{rows} pixels")
         turn = _tiff_turn(image)
-        image.load()
-        upright, turn = (image, turn) if turn else _turned(image, kind)
-        pixels, warnings = to_grey_levels(upright, _bits_in_file(image, data, kind))
+        try:
+            image.load()
+            upright, turn = (image, turn) if turn else _turned(image, kind)
+            pixels, warnings = to_grey_levels(upright, _bits_in_file(image, data, kind))
+        except Exception as error:  # of this page; others may be whole
+            raise as_scan_error(error, frames) from error
     if turn > 1:
         warnings = (*warnings, Problem(Code.EXIF_ROTATED, f"orientation {turn}"))
     rows, columns = pixels.shape

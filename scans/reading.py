@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
-from scans.errors import Code, ScanError
+from scans.errors import Code, ScanError, as_scan_error
 from scans.picture import picture_kind, read_picture
 from scans.scan import Scan
 from scans.source import Source, read_source
@@ -28,8 +28,9 @@ _REPRESENTATIONS = {b"AE", b"CS", b"DA", b"LO", b"OB", b"SH", b"TM", b"UI", b"UL
 def read_scan(path: Path, frame: int = 0) -> Scan:
     """Read one picture or one frame. Raises ScanError, whatever the file holds.
 
-    ``header.frames`` says how many frames the file has; only ``frame`` is decoded. A file may still
-    kill or hang the process: where files are not trusted, call this in a ``Sandbox``.
+    Only ``frame`` is decoded. ``header.frames`` says how many the file has, as does the error where
+    that frame alone is damaged. A file may still kill or hang the process: where files are not
+    trusted, call this in a ``Sandbox``.
     """
     return decode(read_source(path), frame)
 
@@ -43,10 +44,8 @@ def decode(source: Source, frame: int = 0) -> Scan:
             return _decode(source, frame)
     except ScanError:
         raise
-    except MemoryError as error:
-        raise ScanError(Code.OUT_OF_MEMORY) from error
     except Exception as error:  # decoders raise anything on damaged files
-        raise ScanError(Code.DAMAGED, type(error).__name__) from error
+        raise as_scan_error(error) from error
 
 
 def _decode(source: Source, frame: int) -> Scan:

@@ -217,16 +217,16 @@ def _end(pool: ProcessPool) -> None:
 
 def _guarded(
     function: Callable[..., Any], arguments: tuple[Any, ...]
-) -> tuple[Any, tuple[Code, str] | None]:
-    """The function's value, or the code and detail of its error; nothing is raised."""
+) -> tuple[Any, tuple[Code, str, int] | None]:
+    """The function's value, or the arguments of its ScanError; nothing is raised."""
     try:
         return function(*arguments), None
     except ScanError as error:
-        return None, (error.problem.code, error.problem.detail)
+        return None, (error.problem.code, error.problem.detail, error.frames)
     except MemoryError:
-        return None, (Code.OUT_OF_MEMORY, "")
+        return None, (Code.OUT_OF_MEMORY, "", 1)
     except BaseException as error:  # noqa: BLE001  a decoder may raise even what is no Exception
-        return None, (Code.DAMAGED, type(error).__name__)
+        return None, (Code.DAMAGED, type(error).__name__, 1)
 
 
 def _as_scan_error(error: BaseException) -> BaseException:

@@ -123,6 +123,18 @@ def test_lossy_compression_is_a_warning(
     assert np.array_equal(hu(read), HU)
 
 
+def test_the_error_of_a_damaged_frame_says_how_many_there_are(path: Path) -> None:
+    whole = encoded((HU + 1024).astype("<u2"), uid.JPEGLSLossless)
+    damaged = whole[:40] + bytes(len(whole) - 40)
+    scan = ct(NumberOfFrames=2, PixelData=encapsulate([damaged, whole]))
+    scan["PixelData"].is_undefined_length = True
+    save(scan, path, uid.JPEGLSLossless)
+    with pytest.raises(ScanError) as error:
+        read_scan(path)
+    assert error.value.frames == 2
+    assert np.array_equal(hu(read_scan(path, 1)), HU)
+
+
 def test_twelve_bit_jpeg_is_read(path: Path) -> None:
     values = np.clip(HU + 1024, 0, 4095).astype(np.uint16)
     frame = bytes(imagecodecs.jpeg8_encode(values, level=98, bitspersample=12))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, TiffImagePlugin
 
 from scans.errors import Code, ScanError
 from scans.reading import read_scan
@@ -176,6 +176,21 @@ def test_each_page_is_a_frame(write: Write, kind: str) -> None:
         scan = read_scan(path, page)
         assert (scan.header.frame, scan.header.frames) == (page, 3)
         assert np.array_equal(scan.pixels, np.asarray(image))
+
+
+def test_the_error_of_a_damaged_page_says_how_many_there_are(write: Write) -> None:
+    first, *others = [Image.new("L", (64, 64), grey) for grey in (10, 20, 30)]
+    path = write(first, "TIFF", save_all=True, append_images=others, compression="tiff_lzw")
+    with Image.open(path) as image:
+        assert isinstance(image, TiffImagePlugin.TiffImageFile)
+        strip = image.tag_v2[TiffImagePlugin.STRIPOFFSETS][0]
+    data = bytearray(path.read_bytes())
+    data[strip : strip + 8] = b"\xff" * 8
+    path.write_bytes(data)
+    with pytest.raises(ScanError) as error:
+        read_scan(path)
+    assert (error.value.problem.code, error.value.frames) == (Code.DAMAGED, 3)
+    assert read_scan(path, 1).pixels[0, 0] == 20
 
 
 def test_a_page_that_is_not_there_is_an_error(write: Write) -> None:
