@@ -26,8 +26,6 @@ class Viewer(Canvas):
     """Double click: fill the window with this view, or go back."""
     placement_changed = Signal()
     """Zoomed, panned or fitted by the reader."""
-    window_changed = Signal(float, float)
-    """Width and level on screen."""
     tool_changed = Signal(object)
     """The Tool of the left button."""
     heat_map_toggled = Signal(bool)
@@ -49,15 +47,14 @@ class Viewer(Canvas):
         Another ``series_key`` begins anew with the scan's own window, fitted. The last heat map
         goes.
         """
-        before = self.display.window
         self._mouse.cancel()
         self.display.show(scan, place, series_key)
-        self._tell(before)
+        self.refresh()
 
-    def clear(self, message: str = "") -> None:
-        """Show no scan; a message, such as why it cannot be read, stands in its place."""
+    def clear(self) -> None:
+        """Show no scan."""
         self._mouse.cancel()
-        self.display.clear(message)
+        self.display.clear()
         self.refresh()
 
     def set_heat_map_shown(self, shown: bool) -> None:
@@ -75,8 +72,8 @@ class Viewer(Canvas):
 
     def set_window(self, window: Window) -> None:
         """Width and level on screen; the network never sees them."""
-        before, self.display.window, self.display.note = self.display.window, window, ""
-        self._tell(before)
+        self.display.window, self.display.note = window, ""
+        self.refresh()
 
     def apply_digit(self, key: str) -> bool:
         """Apply the window of a digit key; False, and a note on screen, where it has none here."""
@@ -108,13 +105,11 @@ class Viewer(Canvas):
 
     def reset(self) -> None:
         """The opening window, not inverted, fitted."""
-        before = self.display.window
         self.display.reset()
-        self._tell(before)
         self._tell_placement()
 
     def escape(self) -> None:
-        """Drop the measurement being drawn, or reset."""
+        """Leave the measurement in hand as it was before, or reset."""
         if self.display.measurements.cancel():
             self.refresh()
         else:
@@ -141,11 +136,6 @@ class Viewer(Canvas):
 
     def _tell_placement(self) -> None:
         self.placement_changed.emit()
-        self.refresh()
-
-    def _tell(self, before: Window) -> None:
-        if self.display.window != before:
-            self.window_changed.emit(self.display.window.width, self.display.window.level)
         self.refresh()
 
     # Qt's events

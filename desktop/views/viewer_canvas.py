@@ -19,7 +19,6 @@ from desktop.views.viewer_paint import (
     draw_corners,
     draw_focus,
     draw_letters,
-    draw_message,
     draw_scale_bar,
 )
 from desktop.views.viewer_picture import draw_image
@@ -53,6 +52,16 @@ class Canvas(QWidget):
         Without a scan and a recipe it has no place and is dropped.
         """
         self.display.set_heat_map(heat_map)
+        self.refresh()
+
+    def set_place(self, place: str) -> None:
+        """Where the scan on screen stands in its series, now that more is known of it."""
+        self.display.place_text = place
+        self.refresh()
+
+    def say(self, note: str) -> None:
+        """A line over the scan on screen, until the next one or another window."""
+        self.display.note = note
         self.refresh()
 
     def set_heat_map_opacity(self, opacity: float) -> None:
@@ -101,8 +110,7 @@ class Canvas(QWidget):
         self.setAccessibleName(translate("Viewer", "Scan"))
         shown = self.display.shown()
         lines = () if shown is None else corners(shown, Overlay.MINIMAL).bottom_left
-        nothing = self.display.message or translate("Viewer", "No scan")
-        self.setAccessibleDescription("\n".join(lines) or nothing)
+        self.setAccessibleDescription("\n".join(lines) or translate("Viewer", "No scan"))
 
     def captions(self) -> list[str]:
         """What the reader must know of the layers shown; there whatever the overlay says."""
@@ -151,8 +159,6 @@ class Canvas(QWidget):
         self._paint_picture(painter)
         self._paint_words(painter, area)
         draw_captions(painter, area, self.captions())
-        if self.display.scan is None:
-            draw_message(painter, area, self.display.message)
         if self.hasFocus():
             draw_focus(painter, area, self.palette().highlight().color())
 

@@ -50,10 +50,15 @@ class Comparison(QWidget):
         for viewer in self.viewers:
             viewer.show_scan(scan, place, series_key)
 
-    def clear(self, message: str = "") -> None:
-        """Show no scan, but a message."""
+    def set_place(self, place: str) -> None:
+        """Where the scan stands in its series."""
         for viewer in self.viewers:
-            viewer.clear(message)
+            viewer.set_place(place)
+
+    def clear(self) -> None:
+        """Show no scan."""
+        for viewer in self.viewers:
+            viewer.clear()
 
     def set_identity_hidden(self, hidden: bool) -> None:
         """Leave patient, study and free text of the header off the screen."""

@@ -35,8 +35,6 @@ class Display:
         self.fitted = True
         self.place_text = ""
         self.note = ""
-        self.message = ""
-        """What stands in place of a scan."""
         self.overlay = Overlay.ALL
         self.identity_hidden = False
         self.heat_shown = False
@@ -68,11 +66,10 @@ class Display:
         centre = (min(now.centre[0], float(columns)), min(now.centre[1], float(rows)))
         self.placement = Placement((columns, rows), pixel, now.view, now.zoom, centre)
 
-    def clear(self, message: str) -> None:
-        """Show no scan, but say why."""
+    def clear(self) -> None:
+        """Show no scan."""
         self.scan = self.picture = self.network = self.heat = None
         self.place_text = self.note = ""
-        self.message = message
         self.measurements.cancel()
 
     def reset(self) -> None:

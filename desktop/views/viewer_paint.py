@@ -95,13 +95,6 @@ def draw_captions(painter: QPainter, area: QRectF, captions: list[str]) -> None:
     outlined(painter, inner, align, text, CAPTION)
 
 
-def draw_message(painter: QPainter, area: QRectF, message: str) -> None:
-    """What stands in place of a scan."""
-    width = min(area.width() - 4 * MARGIN, 420.0)
-    inner = QRectF(area.center().x() - width / 2, area.top(), width, area.height())
-    outlined(painter, inner, Align.AlignCenter, message)
-
-
 def draw_focus(painter: QPainter, area: QRectF, colour: QColor) -> None:
     """A frame that says that keys go here."""
     painter.setPen(QPen(colour, 2))

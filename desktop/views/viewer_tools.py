@@ -86,11 +86,12 @@ class Measurements:
         self._of: dict[bytes, list[Measurement]] = {}
         self._here: list[Measurement] = []
         self._held: tuple[Measurement, int] | None = None
-        self._adjusts = False
+        self._before: Measurement | None = None
+        """What the one in hand was, where it was there already and is being adjusted."""
 
     def turn_to(self, scan: Scan) -> None:
         """Show those of this scan; what was being drawn on another is dropped."""
-        self._held = None
+        self.cancel()
         key = hashlib.blake2b(scan.pixels.tobytes(), digest_size=16).digest()
         self._here = self._of.setdefault(key, [])
 
@@ -112,10 +113,9 @@ class Measurements:
         for number, measurement in reversed(list(enumerate(self._here))):
             for index, known in enumerate(measurement.points):
                 if math.dist(placement.to_view(known), placement.to_view(point)) <= NEAR:
-                    self._adjusts = True
-                    self._held = self._here.pop(number), index
+                    self._before = self._here.pop(number)
+                    self._held = self._before, index
                     return
-        self._adjusts = False
         self._held = Measurement(tool, (point, point)), 1
 
     def move(self, point: Point) -> None:
@@ -130,7 +130,7 @@ class Measurements:
             return
         measurement, index = self._held
         last, before = (placement.to_view(measurement.points[i]) for i in (index, index - 1))
-        if self._adjusts or math.dist(last, before) >= SHORTEST:
+        if self._before is not None or math.dist(last, before) >= SHORTEST:
             if measurement.tool is Tool.ANGLE and len(measurement.points) == 2:
                 longer = replace(measurement, points=(*measurement.points, measurement.points[1]))
                 self._held = longer, 2
@@ -138,19 +138,24 @@ class Measurements:
             self._here.append(measurement)
         elif index == 2:
             return
-        self._held = None
+        self._held = self._before = None
 
     def cancel(self) -> bool:
-        """Drop the one being drawn; False where there is none."""
-        begun, self._held = self._held is not None, None
+        """Drop the one being drawn, or put back what was being adjusted; False without either."""
+        begun, before = self._held is not None, self._before
+        self._held = self._before = None
+        if before is not None:
+            self._here.append(before)
         return begun
 
     def remove_last(self) -> None:
-        """Take the latest measurement off this scan."""
-        if not self.cancel() and self._here:
+        """Take the latest measurement off this scan: the one in hand, where there is one."""
+        if self._held is not None:
+            self._held = self._before = None
+        elif self._here:
             self._here.pop()
 
     def remove_all(self) -> None:
         """Take every measurement off this scan."""
-        self._held = None
+        self._held = self._before = None
         self._here.clear()

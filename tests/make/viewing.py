@@ -50,6 +50,11 @@ def drag(
     QTest.mouseRelease(viewer, button, modifier, start + QPoint(right, down))
 
 
+def press(viewer: Viewer, button: Button, at: QPoint) -> None:
+    """Press, and hold."""
+    QTest.mousePress(viewer, button, Modifier.NoModifier, at)
+
+
 def move(
     viewer: Viewer,
     at: QPoint,

@@ -67,7 +67,7 @@ def test_steps_of_any_view_are_asked_once(comparison: Comparison) -> None:
 
 def test_hidden_identity_and_clear_reach_all(comparison: Comparison) -> None:
     comparison.set_identity_hidden(True)
-    comparison.clear("The file is damaged or cut short.")
+    comparison.clear()
     for viewer in comparison.viewers:
         assert viewer.display.identity_hidden
-        assert viewer.accessibleDescription() == "The file is damaged or cut short."
+        assert viewer.accessibleDescription() == "No scan"

@@ -27,11 +27,9 @@ Key = Qt.Key
         ("7", Window(120, 40)),
     ],
 )
-def test_digits_are_windows(viewer: Viewer, qtbot: QtBot, digit: str, window: Window) -> None:
-    with qtbot.waitSignal(viewer.window_changed) as told:
-        QTest.keyClicks(viewer, digit)
+def test_digits_are_windows(viewer: Viewer, digit: str, window: Window) -> None:
+    QTest.keyClicks(viewer, digit)
     assert viewer.display.window == window
-    assert told.args == [window.width, window.level]
 
 
 def test_one_is_the_files_own_window(viewer: Viewer) -> None:
@@ -111,12 +109,11 @@ def test_plus_and_minus_zoom_ctrl_enter_fits(viewer: Viewer) -> None:
     assert viewer.display.window == Window(200, 80)
 
 
-def test_escape_resets(viewer: Viewer, qtbot: QtBot) -> None:
+def test_escape_resets(viewer: Viewer) -> None:
     viewer.set_window(Window(200, 80))
     viewer.zoom(2)
     viewer.set_inverted(True)
-    with qtbot.waitSignal(viewer.window_changed):
-        QTest.keyClick(viewer, Key.Key_Escape)
+    QTest.keyClick(viewer, Key.Key_Escape)
     assert viewer.display.window == Window(80, 40)
     assert viewer.display.placement.zoom == 3.0
     assert not viewer.display.inverted

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop.views.viewer import Viewer
 from desktop.views.viewer_tools import Tool
 from scans.scan import Scan, Window
-from tests.make.viewing import Button, Modifier, ct, drag, grey, move
+from tests.make.viewing import Button, Modifier, ct, drag, grey, move, press
 
 START = QPoint(140, 90)
 """In the picture (30, 30): it lies at zoom 3 with its left edge at 50."""
@@ -112,6 +112,33 @@ def test_escape_drops_the_one_in_hand_and_does_not_reset(viewer: Viewer) -> None
     QTest.keyClick(viewer, Qt.Key.Key_Escape)
     assert measured(viewer) == []
     assert viewer.display.window == Window(200, 80)
+
+
+@pytest.mark.parametrize("by", ["escape", "another slice and back", "another tool"])
+def test_what_is_being_adjusted_is_put_back(viewer: Viewer, by: str) -> None:
+    first = viewer.display.scan
+    assert first is not None
+    viewer.set_tool(Tool.DISTANCE)
+    drag(viewer, Button.LeftButton, 90, 120, start=START)
+    press(viewer, Button.LeftButton, START + QPoint(90, 120))
+    move(viewer, START + QPoint(90, 30), Button.LeftButton)
+    assert measured(viewer) != ["25.0 mm"]
+    if by == "escape":
+        QTest.keyClick(viewer, Qt.Key.Key_Escape)
+    elif by == "another tool":
+        viewer.set_tool(Tool.PAN)
+    else:
+        viewer.show_scan(ct(50.0, spacing=(0.5, 0.5)), "2/2")
+        viewer.show_scan(first, "1/2")
+    assert measured(viewer) == ["25.0 mm"]
+
+
+def test_delete_takes_away_what_is_being_adjusted(viewer: Viewer) -> None:
+    viewer.set_tool(Tool.DISTANCE)
+    drag(viewer, Button.LeftButton, 90, 120, start=START)
+    press(viewer, Button.LeftButton, START + QPoint(90, 120))
+    QTest.keyClick(viewer, Qt.Key.Key_Delete)
+    assert measured(viewer) == []
 
 
 def test_removing(viewer: Viewer) -> None:
