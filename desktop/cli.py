@@ -188,12 +188,13 @@ def _findings(
     """Screen everything; what is there when the user interrupts is kept."""
     from desktop.engine.progress import ProgressLine
     from desktop.engine.screening import screen
+    from scans.folder import find_scans
 
     findings: list[Finding] = []
     line = ProgressLine(sys.stderr, progress, quiet=chosen.no_progress)
     paths = [path.absolute() for path in chosen.paths]
     try:
-        for finding in screen(paths, classifier, sandbox, progress):
+        for finding in screen(find_scans(paths), classifier, sandbox, progress):
             findings.append(replace(finding, thumbnail=None))  # a table shows none
             line.show()
     except KeyboardInterrupt:

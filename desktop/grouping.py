@@ -20,6 +20,8 @@ class Grouping(QObject):
     """Groups in a job, now and then while findings arrive and once at the end."""
 
     changed = Signal()
+    failed = Signal(str)
+    """The text of what broke a grouping; the series stay as they were."""
 
     def __init__(self, table: FindingsTable, tree: SeriesTree, parent: QObject) -> None:
         super().__init__(parent)
@@ -27,6 +29,7 @@ class Grouping(QObject):
         self._rows: list[int] = []
         self._job = Latest(self)
         self._job.arrived.connect(self._take)
+        self._job.failed.connect(self.failed)
         self._taken = QElapsedTimer()
         self._timer = QTimer(self)
         self._timer.setInterval(AGAIN)

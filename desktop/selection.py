@@ -12,6 +12,7 @@ from desktop.jobs.picture import Picture, read_picture
 from desktop.jobs.screening import heat_map
 from desktop.tables.row import Row
 from desktop.workspace import Workspace
+from scans.errors import Code, Problem
 from scans.sandbox import Sandbox
 
 CHILDREN = 2
@@ -27,6 +28,8 @@ class Selection(QObject):
     changed = Signal()
     picture = Signal(object)
     heat = Signal(object)
+    heat_failed = Signal(str)
+    """The sentence that says why there is no heat map."""
 
     def __init__(
         self,
@@ -43,8 +46,10 @@ class Selection(QObject):
         self._sandbox: Sandbox | None = None
         self._pictures = Latest(self)
         self._pictures.arrived.connect(self._take_picture)
+        self._pictures.failed.connect(self._take_failure)
         self._heats = Latest(self)
         self._heats.arrived.connect(self.heat)
+        self._heats.failed.connect(self.heat_failed)
         self._reading_order: list[int] | None = None
         self._table.modelReset.connect(self.clear)
         self._table.rowsInserted.connect(self._on_inserted)
@@ -145,6 +150,13 @@ class Selection(QObject):
         self.shown = picture
         self.picture.emit(picture)
         self.ask_heat()
+
+    @Slot(str)
+    def _take_failure(self, error: str) -> None:
+        """No child process could even be asked: the row has no picture, and the window goes on."""
+        if self.row is not None:
+            problem = Problem(Code.CANNOT_READ, error)
+            self._take_picture(Picture(self.row.path, self.row.frame, problem=problem))
 
     @Slot()
     def ask_heat(self) -> None:

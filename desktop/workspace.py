@@ -21,6 +21,7 @@ from desktop.jobs.weights import Device, Weights, open_weights
 from desktop.tables.findings_order import FindingsOrder
 from desktop.tables.findings_table import FindingsTable
 from desktop.tables.series_tree import SeriesTree
+from scans.folder import Found
 from scans.sandbox import Sandbox
 
 
@@ -61,6 +62,9 @@ class Workspace(QObject):
         self.series = SeriesTree(self.table, self)
         self.state = State.EMPTY
         self.paths: list[Path] = []
+        self._files: list[Found] = []
+        """What is at or below the paths: all of it once ``_listed``."""
+        self._listed = True
         self.weights: Weights | None = None
         self.progress = Progress()
         self.error = ""
@@ -75,8 +79,10 @@ class Workspace(QObject):
         self._stopping = False
         self._opening = Latest(self)
         self._opening.arrived.connect(self._take_weights)
+        self._opening.failed.connect(lambda why: self._take_weights(Weights(refusal=why)))
         self._grouping = Grouping(self.table, self.series, self)
         self._grouping.changed.connect(self.series_changed)
+        self._grouping.failed.connect(self._on_grouping_failed)
 
     # -- weights
 
@@ -89,8 +95,11 @@ class Workspace(QObject):
         """Use another model file, or (None) the shipped weights; what is open is screened again."""
         self._model = model
         self.weights = None
-        if self.paths and self.state is not State.LISTING:
+        if self.state is State.STOPPED and not self._listed:
+            self.open(self.paths)
+        elif self.paths and self._listed:
             self._leave_job()
+            self._forget_findings()
             self._set_state(State.SCREENING)
         self._show_weights()
         self._open_weights()
@@ -127,13 +136,13 @@ class Workspace(QObject):
         """List the files at or below ``paths`` and screen them in place of what was open."""
         self._leave_job()
         self._grouping.clear()
-        self.paths = list(paths)
+        self.paths, self._files, self._listed = list(paths), [], False
         self.error = ""
         self.table.clear()
         gc.collect()  # now, while little is there to be searched; see ``desktop.pauses``
         self.progress = Progress()
         self._set_state(State.LISTING)
-        self._run(Job(partial(list_files, self.paths), parent=self), self.table.add_files)
+        self._run(Job(partial(list_files, self.paths), parent=self), self._take_files)
 
     def stop(self) -> None:
         """End the screening soon; what was done stays."""
@@ -166,15 +175,24 @@ class Workspace(QObject):
 
     def _screen(self) -> None:
         self._leave_job()
+        self._forget_findings()
+        self._set_state(State.SCREENING)
+        classifier = self.weights.classifier if self.weights else None
+        screening = partial(screen_files, self._files, classifier, self._decoder, self.progress)
+        self._run(Job(screening, parent=self), self.table.add_findings)
+        self._grouping.begin()
+
+    def _forget_findings(self) -> None:
+        """Let every file wait again: what other weights said must not stand beside this card."""
         self._grouping.clear()
         if any(row.finding for row in self.table.rows):
             self.table.forget_findings()
         self.progress = Progress()
-        self._set_state(State.SCREENING)
-        classifier = self.weights.classifier if self.weights else None
-        screening = partial(screen_files, self.paths, classifier, self._decoder, self.progress)
-        self._run(Job(screening, parent=self), self.table.add_findings)
-        self._grouping.begin()
+
+    @Slot(list)
+    def _take_files(self, files: list[Found]) -> None:
+        self._files.extend(files)
+        self.table.add_files([found.path for found in files])
 
     def _decoder(self) -> Sandbox:
         if self._sandbox is None:
@@ -197,6 +215,7 @@ class Workspace(QObject):
             self._set_state(State.STOPPED)
             self._grouping.finish()
         elif self.state is State.LISTING:
+            self._listed = True
             self._set_state(State.SCREENING)
             if self.weights is not None:
                 self._screen()
@@ -205,6 +224,11 @@ class Workspace(QObject):
         else:
             self._set_state(State.DONE)
             self._grouping.finish()
+
+    @Slot(str)
+    def _on_grouping_failed(self, error: str) -> None:
+        self.error = self.error or error
+        self.state_changed.emit()
 
     def _leave_job(self) -> None:
         """Have the job end, without waiting for it and without hearing of it again."""

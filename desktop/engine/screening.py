@@ -21,7 +21,7 @@ from desktop.engine.lanes import Batch, Lanes, Network
 from desktop.engine.progress import Progress
 from desktop.engine.rows import Answer, answered, refused, unread, with_problem
 from scans.errors import Code, Problem, ScanError
-from scans.folder import Found, find_scans
+from scans.folder import Found
 from scans.prepare import Prepared, prepare
 from scans.scan import ScanHeader
 
@@ -49,7 +49,7 @@ def never() -> bool:
 
 
 def screen(
-    paths: Iterable[Path],
+    files: Iterable[Found],
     classifier: Network,
     sandbox: Decoder,
     progress: Progress | None = None,
@@ -57,11 +57,11 @@ def screen(
 ) -> Iterator[Finding]:
     """One finding for each file and each frame in it, always, in the order they are found.
 
-    ``stop`` is asked several times a second, also while a file takes long. Closing the generator
-    is safe at any time.
+    ``files``, as ``find_scans`` gives them, are drawn while others are read. ``stop`` is asked
+    several times a second, also while a file takes long. Closing the generator is safe at any time.
     """
     with Lanes[_Scan](classifier) as lanes:
-        run = _Screening(paths, classifier, sandbox, progress or Progress(), lanes)
+        run = _Screening(files, classifier, sandbox, progress or Progress(), lanes)
         while not run.finished and not stop():
             run.list()
             run.collect()
@@ -98,7 +98,7 @@ class _Screening:
 
     def __init__(
         self,
-        paths: Iterable[Path],
+        files: Iterable[Found],
         classifier: Network,
         sandbox: Decoder,
         progress: Progress,
@@ -106,7 +106,7 @@ class _Screening:
     ) -> None:
         self._lanes = lanes
         self._classifier, self._sandbox, self._progress = classifier, sandbox, progress
-        self._source = find_scans(paths)
+        self._source = iter(files)
         self._found: deque[Found] = deque()
         self._files: deque[_File] = deque()
         self._numbered = 0
@@ -192,19 +192,26 @@ class _Screening:
         try:
             prepared = frame.result.result()
         except ScanError as error:
+            if frame.number == 0:
+                self._expect(file, error.frames)
             file.findings[frame.number] = unread(
                 file.path, frame.number, file.frames, file.header, error.problem
             )
             return
+        file.header = file.header or prepared.header
         if frame.number == 0:
-            file.header, file.frames = prepared.header, prepared.header.frames
-            if file.frames > 1:
-                self._progress.found += file.frames - 1
-                bisect.insort(self._more_frames, file, key=lambda each: each.number)
+            self._expect(file, prepared.header.frames)
         if prepared.network_input is None:
             file.findings[frame.number] = refused(file.path, frame.number, prepared)
         else:
             self._ready.append((frame, prepared))
+
+    def _expect(self, file: _File, frames: int) -> None:
+        """Read the other frames too, of so many."""
+        file.frames = frames
+        if frames > 1:
+            self._progress.found += frames - 1
+            bisect.insort(self._more_frames, file, key=lambda each: each.number)
 
     def classify(self) -> None:
         """Begin batches of what is ready, shared by the free lanes."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -15,18 +14,19 @@ from desktop.engine.finding import Finding, status_of
 from desktop.engine.progress import Progress
 from desktop.engine.screening import Decoder, never, screen
 from scans.errors import Code
+from scans.folder import Found
 from scans.model_card import ModelCard
 from scans.recipe import InputRecipe
 
 
 def screen_unanswered(
-    paths: Iterable[Path],
+    files: Iterable[Found],
     sandbox: Decoder,
     progress: Progress | None = None,
     stop: Callable[[], bool] = never,
 ) -> Iterator[Finding]:
     """The findings that ``screen`` gives, without any probability and without blaming the file."""
-    for finding in screen(paths, _NoWeights(), sandbox, progress, stop):
+    for finding in screen(files, _NoWeights(), sandbox, progress, stop):
         problems = tuple(
             problem for problem in finding.problems if problem.code is not Code.CLASSIFIER_FAILED
         )

@@ -18,18 +18,19 @@ from scans.scan import Scan
 if TYPE_CHECKING:
     from desktop.engine.aggregate import SeriesFinding
     from desktop.engine.classifier import Classifier
+    from scans.folder import Found
     from scans.sandbox import Sandbox
 
 
-def list_files(paths: Iterable[Path], _stopping: Stopping) -> Iterator[Path]:
+def list_files(paths: Iterable[Path], _stopping: Stopping) -> Iterator[Found]:
     """Every path that will get a row, in reading order."""
     from scans.folder import find_scans
 
-    return (found.path for found in find_scans(paths))
+    return find_scans(paths)
 
 
 def screen_files(
-    paths: Iterable[Path],
+    files: Iterable[Found],
     classifier: Classifier | None,
     sandbox: Callable[[], Sandbox],
     progress: Progress,
@@ -40,8 +41,8 @@ def screen_files(
     from desktop.engine.unanswered import screen_unanswered
 
     if classifier is None:
-        return screen_unanswered(paths, sandbox(), progress, stopping)
-    return screen(paths, classifier, sandbox(), progress, stopping)
+        return screen_unanswered(files, sandbox(), progress, stopping)
+    return screen(files, classifier, sandbox(), progress, stopping)
 
 
 def group_findings(

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from desktop.jobs.picture import Picture
 from desktop.selection import Selection
 from desktop.tables import words
+from desktop.tables.row import Row
+from desktop.tables.sentences import spoken
 from desktop.views.text import Text
 from desktop.views.viewer import Viewer
 from desktop.views.viewer_comparison import Comparison
@@ -44,8 +46,9 @@ class PictureArea(QStackedWidget):
         workspace.weights_changed.connect(self._take_recipe)
         selection.changed.connect(self._on_selection)
         selection.picture.connect(self._show)
-        workspace.series_changed.connect(self._show_again)
+        workspace.series_changed.connect(self._place_again)
         selection.heat.connect(self.viewer.set_heat_map)
+        selection.heat_failed.connect(lambda why: self.viewer.say(words.plain(spoken(why))))
         for view in (self.viewer, self.comparison):
             view.step_requested.connect(selection.step)
             view.home_requested.connect(lambda: selection.step(-len(selection.members())))
@@ -57,7 +60,9 @@ class PictureArea(QStackedWidget):
     def compare(self, four: bool) -> None:
         """Show the scan in four windows side by side, or in one."""
         self._scans = self.comparison if four else self.viewer
-        self._show_again()
+        if self._selection.shown is not None:
+            self._show(self._selection.shown)
+            self._selection.ask_heat()
 
     def set_identity_hidden(self, hidden: bool) -> None:
         """Leave who the scan belongs to off the screen."""
@@ -84,10 +89,10 @@ class PictureArea(QStackedWidget):
             self.setCurrentWidget(self.problem)
 
     @Slot()
-    def _show_again(self) -> None:
-        if self._selection.shown is not None:
-            self._show(self._selection.shown)
-            self._selection.ask_heat()
+    def _place_again(self) -> None:
+        """More is known of the series; the picture, and what is being drawn on it, stays."""
+        if self._selection.row is not None:
+            self._scans.set_place(self._place(self._selection.row))
 
     @Slot(object)
     def _show(self, picture: Picture) -> None:
@@ -100,15 +105,19 @@ class PictureArea(QStackedWidget):
             self.problem.setText(words.plain(problem))
             self.setCurrentWidget(self.problem)
             return
+        self.setCurrentWidget(self._scans)
+        # Not the series' number, which changes when more of it is known: the view would jump.
+        key = picture.scan.header.identity.series_uid or str(picture.path.parent)
+        self._scans.show_scan(picture.scan, self._place(row), key)
+
+    def _place(self, row: Row) -> str:
+        """Where the selected row stands in its series, as in "12/28 · ordered by position"."""
         members, series = self._selection.members(), self._workspace.series.series
         place = f"{members.index(self._selection.number or 0) + 1}/{len(members)}"
         number = row.place[0]
         if number < len(series):
             place += " · " + words.order_word(series[number].finding.order)
-        self.setCurrentWidget(self._scans)
-        # Not the series' number, which changes when more of it is known: the view would jump.
-        key = picture.scan.header.identity.series_uid or str(picture.path.parent)
-        self._scans.show_scan(picture.scan, place, key)
+        return place
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

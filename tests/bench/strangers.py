@@ -29,6 +29,7 @@ from desktop.engine.screening import screen
 from desktop.engine.weights import FOR_CPU
 from desktop.resources import WEIGHTS, resource
 from scans.errors import Status
+from scans.folder import find_scans
 from scans.samples import pydicom_folder
 from scans.sandbox import Sandbox
 
@@ -68,7 +69,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place, Sandbox() as sandbox:
 
         def screened(folder: Path) -> Files:
-            return _files(screen([folder], classifier, sandbox))
+            return _files(screen(find_scans([folder]), classifier, sandbox))
 
         pictures = {kind: screened(folder) for kind, folder in _pictures(Path(place)).items()}
         dicom = {kind: screened(folder) for kind, folder in _dicom_folders().items()}

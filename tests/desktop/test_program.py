@@ -21,25 +21,10 @@ from scans.errors import Status
 from scans.model_card import Confusion
 from scans.reading import read_scan
 from scans.recipe import to_network_input
+from tests.make.program import PATIENCE, screened, wait_done
 from tests.make.tiny_model import SIZE, tiny_card, tiny_logit
 
 Pictures = Callable[..., Path]
-PATIENCE = 30_000
-
-
-def screened(qtbot: QtBot, program: Program, *paths: Path) -> None:
-    """Open paths and wait until every row has its finding and the first picture is there."""
-    program.open(paths)
-    program.show()
-    wait_done(qtbot, program)
-
-
-def wait_done(qtbot: QtBot, program: Program) -> None:
-    def done() -> None:
-        assert program.workspace.state is State.DONE
-        assert program.selection.shown is not None
-
-    qtbot.waitUntil(done, timeout=PATIENCE)
 
 
 def row_named(program: Program, name: str) -> Row:

@@ -17,6 +17,7 @@ from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
 from desktop.engine.screening import screen
 from scans.errors import Code, Problem, ScanError, Status
+from scans.folder import find_scans
 from scans.model_card import ModelCard
 from scans.prepare import Prepared
 from scans.scan import Identity, ScanHeader, Unit
@@ -105,7 +106,7 @@ def _folder(tmp_path: Path, names: list[str]) -> Path:
 
 
 def _screen(folder: Path, children: Children, progress: Progress | None = None) -> list[Finding]:
-    return list(screen([folder], _Network(), _Sandbox(children), progress))
+    return list(screen(find_scans([folder]), _Network(), _Sandbox(children), progress))
 
 
 def test_each_file_becomes_a_finding_in_the_order_of_the_folder(tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ def test_a_refused_scan_is_shown_and_never_classified(tmp_path: Path) -> None:
     folder = _folder(tmp_path, ["1", "2"])
     network = _Network()
     sandbox = _Sandbox(lambda path, frame: _refused(Code.LOCALISER))
-    findings = list(screen([folder], network, sandbox))
+    findings = list(screen(find_scans([folder]), network, sandbox))
     assert [each.problems for each in findings] == [(Problem(Code.LOCALISER),)] * 2
     assert findings[0].thumbnail is not None
     assert findings[0].header is not None
@@ -192,6 +193,22 @@ def test_every_frame_is_a_row_in_its_place(tmp_path: Path) -> None:
     assert (findings[2].header.frame, findings[2].header.identity.sop_uid) == (1, "b")
 
 
+def test_the_frames_after_a_damaged_first_one_are_read(tmp_path: Path) -> None:
+    def children(path: Path, frame: int) -> Outcome:
+        if frame == 0:
+            return ScanError(Code.DAMAGED, frames=3)
+        return _prepared(frame, frame, 3, sop_uid="1")
+
+    progress = Progress()
+    findings = _screen(_folder(tmp_path, ["a"]), children, progress)
+    assert [(each.frame, each.frames, each.logit) for each in findings] == [
+        (0, 3, None),
+        (1, 3, 1),
+        (2, 3, 2),
+    ]
+    assert (progress.found, progress.done) == (3, 3)
+
+
 def test_the_second_file_of_one_sop_uid_is_marked(tmp_path: Path) -> None:
     findings = _screen(
         _folder(tmp_path, ["a", "b", "c"]),
@@ -204,14 +221,14 @@ def test_the_second_file_of_one_sop_uid_is_marked(tmp_path: Path) -> None:
 def test_the_first_answer_does_not_wait_for_a_batch(tmp_path: Path) -> None:
     folder = _folder(tmp_path, [f"{n:03}" for n in range(100)])
     sandbox = _Sandbox(lambda path, frame: _prepared(), hold=lambda path: path.name != "000")
-    findings = screen([folder], _Network(), sandbox)
+    findings = screen(find_scans([folder]), _Network(), sandbox)
     assert next(findings).path.name == "000"
 
 
 def test_batches_hold_what_is_ready_and_no_more_than_the_ceiling(tmp_path: Path) -> None:
     folder = _folder(tmp_path, [f"{n:03}" for n in range(100)])
     network = _Network()
-    assert len(list(screen([folder], network, _Sandbox(lambda *_: _prepared())))) == 100
+    assert len(list(screen(find_scans([folder]), network, _Sandbox(lambda *_: _prepared())))) == 100
     assert max(network.batches) == lanes.BATCH
     assert sum(network.batches) == 100
 
@@ -223,7 +240,10 @@ def test_a_slow_file_holds_up_neither_reading_nor_memory(tmp_path: Path) -> None
     network = _Network()
     sandbox = _Sandbox(lambda path, frame: _prepared(), hold=lambda path: path.name == "0000")
     looks = iter(range(60))
-    assert list(screen([folder], network, sandbox, stop=lambda: next(looks, None) is None)) == []
+    assert (
+        list(screen(find_scans([folder]), network, sandbox, stop=lambda: next(looks, None) is None))
+        == []
+    )
     assert sum(network.batches) == screening.AHEAD - 1
     looks = iter(range(10_000))
 
@@ -233,7 +253,7 @@ def test_a_slow_file_holds_up_neither_reading_nor_memory(tmp_path: Path) -> None
         return next(looks, None) is None
 
     sandbox.held.clear()
-    names = [each.path.name for each in screen([folder], network, sandbox, stop=stop)]
+    names = [each.path.name for each in screen(find_scans([folder]), network, sandbox, stop=stop)]
     assert names == [f"{n:04}" for n in range(count)]
 
 
@@ -253,7 +273,7 @@ def test_many_frames_behind_a_slow_file_do_not_lock_it_out(tmp_path: Path) -> No
             sandbox.answer(*sandbox.held.pop(0))
         return look == 1999
 
-    findings = screen([_folder(tmp_path, list(frames))], _Network(), sandbox, stop=stop)
+    findings = screen(find_scans([_folder(tmp_path, list(frames))]), _Network(), sandbox, stop=stop)
     assert Counter(each.path.name for each in findings) == frames
 
 
@@ -267,7 +287,7 @@ def test_no_more_than_a_bounded_number_is_in_flight(tmp_path: Path) -> None:
         sandbox.held.clear()
         return False
 
-    assert len(list(screen([folder], _Network(), sandbox, stop=stop))) == 300
+    assert len(list(screen(find_scans([folder]), _Network(), sandbox, stop=stop))) == 300
     assert sandbox.most_unanswered == screening.IN_FLIGHT
 
 
@@ -298,14 +318,18 @@ def test_pixels_are_freed_without_a_search_for_garbage(tmp_path: Path) -> None:
 def test_stop_is_asked_while_a_file_takes_long(tmp_path: Path) -> None:
     answers = iter([False, False, True])
     sandbox = _Sandbox(lambda *_: _prepared(), hold=lambda path: True)
-    findings = screen([_folder(tmp_path, ["a"])], _Network(), sandbox, stop=lambda: next(answers))
+    findings = screen(
+        find_scans([_folder(tmp_path, ["a"])]), _Network(), sandbox, stop=lambda: next(answers)
+    )
     assert list(findings) == []
 
 
 def test_closing_releases_what_was_in_flight(tmp_path: Path) -> None:
     children, scans = _watched()
     findings: Iterator[Finding] = screen(
-        [_folder(tmp_path, [f"{n:03}" for n in range(100)])], _Network(), _Sandbox(children)
+        find_scans([_folder(tmp_path, [f"{n:03}" for n in range(100)])]),
+        _Network(),
+        _Sandbox(children),
     )
     next(findings)
     assert any(scan() is not None for scan in scans)
@@ -318,7 +342,7 @@ def test_closing_releases_what_was_in_flight(tmp_path: Path) -> None:
 def test_progress_knows_the_total_long_before_the_end(tmp_path: Path) -> None:
     folder = _folder(tmp_path, [f"{n:03}" for n in range(200)])
     progress = Progress()
-    findings = screen([folder], _Network(), _Sandbox(lambda *_: _prepared()), progress)
+    findings = screen(find_scans([folder]), _Network(), _Sandbox(lambda *_: _prepared()), progress)
     next(findings)
     assert (progress.files, progress.found, progress.listed, progress.done) == (200, 200, True, 1)
     assert len(list(findings)) == 199

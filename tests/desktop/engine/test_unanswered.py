@@ -9,6 +9,7 @@ from desktop.engine.aggregate import series_findings
 from desktop.engine.anonymous import anonymous_findings, anonymous_series
 from desktop.engine.unanswered import screen_unanswered
 from scans.errors import Code, Problem, ScanError, Status
+from scans.folder import find_scans
 from scans.scan import Identity
 from tests.make.findings import finding
 
@@ -30,7 +31,7 @@ def test_without_weights_files_are_judged_and_none_is_blamed(tmp_path: Path) -> 
     Image.fromarray(grey).save(tmp_path / "1.png")
     Image.new("L", (64, 64)).save(tmp_path / "2 blank.png")
     (tmp_path / "3.png").write_bytes(b"")
-    found = list(screen_unanswered([tmp_path], AtOnce()))
+    found = list(screen_unanswered(find_scans([tmp_path]), AtOnce()))
     assert [each.status for each in found] == [Status.OK, Status.REFUSED, Status.FAILED]
     assert [each.problems for each in found] == [
         (),

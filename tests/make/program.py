@@ -1,0 +1,30 @@
+"""Drives a whole program to the end of a screening."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.workspace import State
+
+PATIENCE = 30_000
+"""Milliseconds that any wait may take."""
+
+
+def screened(qtbot: QtBot, program: Program, *paths: Path) -> None:
+    """Open paths and wait until every row has its finding and the first picture is there."""
+    program.open(paths)
+    program.show()
+    wait_done(qtbot, program)
+
+
+def wait_done(qtbot: QtBot, program: Program) -> None:
+    """Wait until every row has its finding and the selected one its picture."""
+
+    def done() -> None:
+        assert program.workspace.state is State.DONE
+        assert program.selection.shown is not None
+
+    qtbot.waitUntil(done, timeout=PATIENCE)
