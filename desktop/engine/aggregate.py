@@ -34,15 +34,13 @@ class SeriesFinding:
     warnings: tuple[Problem, ...]
     n_failed: int
     """Members without a probability, for whatever reason."""
+    n_judged: int
+    """Different scans with a probability; the more, the higher the series' threshold. A copy of
+    a scan gives a highest probability no second chance, and does not count."""
     probability: float | None
     top: tuple[int, ...]
     """Indices of the members with the highest probabilities, the highest first."""
     status: Status
-
-    @property
-    def n_judged(self) -> int:
-        """Members with a probability; the more there are, the higher the series' threshold."""
-        return len(self.members) - self.n_failed
 
     @property
     def reason(self) -> str:
@@ -120,7 +118,14 @@ def _aggregate(
         order=order,
         warnings=warnings,
         n_failed=n_failed,
+        n_judged=len({_content(findings[i]) for i in known}),
         probability=known[top[0]] if top else None,
         top=top,
         status=status,
     )
+
+
+def _content(finding: Finding) -> tuple[str, int]:
+    """The same for a scan and its copies: by SOP Instance UID, else by the file's content."""
+    uid = "" if finding.header is None else finding.header.identity.sop_uid
+    return uid or finding.sha256 or str(finding.path), finding.frame

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from desktop.engine.aggregate import AGGREGATION, series_findings
@@ -37,6 +39,16 @@ def test_members_are_indices_of_findings_in_the_order_of_the_series() -> None:
     [series] = series_findings(findings)
     assert series.members == (2, 1, 0)
     assert series.top == (2, 1)
+
+
+def test_copies_do_not_count_as_further_chances() -> None:
+    slices = [replace(_of("A"), sop_uid=f"1.{n}") for n in range(3)]
+    findings = [finding(f"s/{n}.dcm", 0.2, identity=one) for n, one in enumerate(slices)]
+    findings.append(finding("s/copy.dcm", 0.2, identity=slices[0]))
+    pictures = [
+        replace(finding(f"p/{n}.png", 0.2), sha256=sha) for n, sha in enumerate(("a", "b", "a"))
+    ]
+    assert [each.n_judged for each in series_findings([*findings, *pictures])] == [3, 2]
 
 
 def test_patients_are_never_mixed() -> None:

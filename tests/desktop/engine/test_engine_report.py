@@ -111,7 +111,7 @@ def test_a_row_without_a_result_has_codes_and_sentences(tmp_path: Path) -> None:
 def test_a_row_of_a_series(tmp_path: Path) -> None:
     findings = [
         finding("/s/1.dcm", 0.125, identity=SLICE, position=0.0),
-        finding("/s/2.dcm", 0.75, identity=SLICE, position=5.0),
+        finding("/s/2.dcm", 0.75, identity=replace(SLICE, sop_uid="1.2.3.5"), position=5.0),
         finding("/s/3.dcm", None, Problem(Code.BLANK), identity=SLICE, position=10.0),
         finding("/s/4.dcm", 0.5, identity=SLICE, position=15.0, frame=2, frames=3),
     ]
