@@ -6,23 +6,13 @@ Nothing heavy is imported before it is needed: child processes import this modul
 from __future__ import annotations
 
 import argparse
-import contextlib
 import multiprocessing
-import os
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from desktop.engine.classifier import Classifier
-    from desktop.engine.finding import Finding
-    from desktop.engine.progress import Progress
-    from desktop.engine.report import Export
-    from scans.sandbox import Sandbox
+from desktop.terminal import ALL_READ, NOTHING_DONE, open_classifier, refuse, say
 
-ALL_READ, SOME_WITHOUT_RESULT, NOTHING_DONE = 0, 1, 2
 _EXIT_CODES = (
     "Exit code: 0 every row has a result, 1 some rows have a reason in place of one (or it was "
     "stopped), 2 nothing was done or nothing could be written. "
@@ -103,13 +93,19 @@ def _share(text: str) -> float:
     return value
 
 
+def _screen(chosen: argparse.Namespace) -> int:
+    from desktop.screen_command import screen
+
+    return screen(chosen)
+
+
 def _samples(chosen: argparse.Namespace) -> int:
     from scans.samples import write_samples
 
     try:
-        _print(str(write_samples(chosen.folder)))
+        say(str(write_samples(chosen.folder)))
     except OSError as error:
-        return _refuse(f"The samples cannot be written: {error.strerror}.")
+        return refuse(f"The samples cannot be written: {error.strerror}.")
     return ALL_READ
 
 
@@ -118,132 +114,11 @@ def _card(chosen: argparse.Namespace) -> int:
     from desktop.engine.summary import described
 
     try:
-        classifier = _open(chosen)
+        classifier = open_classifier(chosen)
     except ClassifierError as error:
-        return _refuse(str(error))
-    _print(*described(classifier.card, classifier.sha256), classifier.provider_reason)
+        return refuse(str(error))
+    say(*described(classifier.card, classifier.sha256), classifier.provider_reason)
     return ALL_READ
-
-
-def _open(chosen: argparse.Namespace) -> Classifier:
-    """The classifier asked for. Raises ClassifierError."""
-    from desktop.engine.classifier import Classifier
-    from desktop.engine.weights import shipped_weights
-    from desktop.resources import WEIGHTS, resource
-
-    model = chosen.model or shipped_weights(resource(WEIGHTS), chosen.device)
-    return Classifier.open(model, chosen.device)
-
-
-def _print(*lines: str) -> None:
-    """Print, and be content where the reader has gone, as ``head`` does."""
-    try:
-        print("\n".join(lines), flush=True)
-    except BrokenPipeError:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  until the end
-
-
-def _refuse(sentence: str) -> int:
-    print(f"cranioscope: {sentence}", file=sys.stderr)
-    return NOTHING_DONE
-
-
-def _screen(chosen: argparse.Namespace) -> int:
-    from scans.sandbox import Sandbox, SandboxError
-
-    missing = [path for path in chosen.paths if not path.exists() and not path.is_symlink()]
-    for path in missing:
-        print(f"cranioscope: {path} does not exist.", file=sys.stderr)
-    if len(missing) == len(chosen.paths):
-        return NOTHING_DONE
-    try:
-        with Sandbox() as sandbox:
-            sandbox.start()  # it takes as long as importing onnxruntime and opening the weights
-            return _screen_in(sandbox, chosen)
-    except SandboxError as error:
-        return _refuse(str(error))
-
-
-def _screen_in(sandbox: Sandbox, chosen: argparse.Namespace) -> int:
-    from desktop.engine.classifier import ClassifierError
-    from desktop.engine.progress import Progress
-    from desktop.engine.report import Export, ReportError, check_writable
-
-    export = Export.at(chosen.csv, chosen.series_csv)
-    try:
-        check_writable(export)
-        classifier = _open(chosen)
-    except (ClassifierError, ReportError) as error:
-        return _refuse(str(error))
-    progress = Progress()
-    findings = _findings(sandbox, chosen, classifier, progress)
-    if not findings:
-        return _refuse("No files were found.")
-    return _finish(chosen, export, classifier, findings, progress)
-
-
-def _findings(
-    sandbox: Sandbox, chosen: argparse.Namespace, classifier: Classifier, progress: Progress
-) -> list[Finding]:
-    """Screen everything; what is there when the user interrupts is kept."""
-    from desktop.engine.progress import ProgressLine
-    from desktop.engine.screening import screen
-    from scans.folder import find_scans
-
-    findings: list[Finding] = []
-    line = ProgressLine(sys.stderr, progress, quiet=chosen.no_progress)
-    paths = [path.absolute() for path in chosen.paths]
-    try:
-        for finding in screen(find_scans(paths), classifier, sandbox, progress):
-            findings.append(replace(finding, thumbnail=None))  # a table shows none
-            line.show()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        line.clear()
-    return findings
-
-
-def _finish(
-    chosen: argparse.Namespace,
-    export: Export,
-    classifier: Classifier,
-    findings: list[Finding],
-    progress: Progress,
-) -> int:
-    """Write the tables, then print the rows and the totals."""
-    from desktop.engine.aggregate import series_findings
-    from desktop.engine.report import RESEARCH_USE, Origin, ReportError, write_export
-    from desktop.engine.summary import series_table, table, totals
-    from desktop.log import log
-    from desktop.resources import app_version
-
-    card = classifier.card
-    threshold = card.threshold if chosen.threshold is None else chosen.threshold
-    origin = Origin(card, classifier.sha256, threshold, app_version())
-    without = sum(finding.probability is None for finding in findings)
-    log.info("screened %d rows, %d without result", len(findings), without)
-    series = series_findings(findings)
-    try:
-        write_export(export, findings, series, origin, progress)
-    except ReportError as error:
-        # Whatever the screening took, it is not lost: it lies under the name that is offered.
-        rescued = export.at(error.other)
-        with contextlib.suppress(ReportError):
-            write_export(rescued, findings, series, origin, progress)
-            print(f"cranioscope: the table is in {rescued.images}.", file=sys.stderr)
-        return _refuse(str(error))
-    _print(
-        *table(findings, card, threshold),
-        "",
-        *series_table(series, card, threshold),
-        *totals(findings, card, threshold, progress),
-        classifier.provider_reason,
-        RESEARCH_USE,
-        f"Written: {export.images}, {export.series}, {export.sidecar}",
-    )
-    whole = progress.listed and len(findings) == progress.found
-    return ALL_READ if whole and not without else SOME_WITHOUT_RESULT
 
 
 if __name__ == "__main__":

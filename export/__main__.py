@@ -66,6 +66,8 @@ def parser() -> argparse.ArgumentParser:
 
 def export(arguments: argparse.Namespace) -> None:
     """Read the run, measure, check, write, and print what was measured. Raises one of MISTAKES."""
+    if arguments.int8 is not None and arguments.int8.resolve() == arguments.out.resolve():
+        raise ExportError("--out and --int8 name the same file; each model needs its own.")
     run = RunFolder(arguments.run)
     choice = chosen(run, arguments.fold)
     say(choice.reason)

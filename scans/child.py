@@ -1,4 +1,4 @@
-"""Child processes of the sandbox: how they are begun, and how one is settled before it works."""
+"""Child processes of the sandbox: how they are begun and settled, and how one answers a call."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ import importlib
 import multiprocessing
 import signal
 import sys
+from collections.abc import Callable
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import Any
+
+from scans.errors import Code, ScanError
 
 _DECODERS = ("scans.prepare", "scans.dicom")
 """What children work with; importing it takes longer than a hundred scans."""
@@ -61,6 +65,20 @@ def settle(memory_bytes: int) -> None:
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
         limit = pages * resource.getpagesize() + memory_bytes
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def guarded(
+    function: Callable[..., Any], arguments: tuple[Any, ...]
+) -> tuple[Any, tuple[Code, str, int] | None]:
+    """The function's value, or the arguments of its ScanError; nothing is raised."""
+    try:
+        return function(*arguments), None
+    except ScanError as error:
+        return None, (error.problem.code, error.problem.detail, error.frames)
+    except MemoryError:
+        return None, (Code.OUT_OF_MEMORY, "", 1)
+    except BaseException as error:  # noqa: BLE001  a decoder may raise even what is no Exception
+        return None, (Code.DAMAGED, type(error).__name__, 1)
 
 
 def _keep_freed_memory() -> None:

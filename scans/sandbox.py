@@ -36,11 +36,26 @@ class SandboxError(Exception):
     """No child process can be started; the message is a sentence for the reader."""
 
 
+class _Answer(Future[Any]):
+    """What the caller waits for; cancelled, it cancels the pool's own future, too."""
+
+    in_pool: Future[Any] | None = None
+    """The pool's, while there is one: kept longer, the two would keep the result in a circle."""
+
+    def cancel(self) -> bool:
+        """Also end the call in the pool."""
+        cancelled = super().cancel()
+        in_pool, self.in_pool = self.in_pool, None
+        if cancelled and in_pool is not None:
+            in_pool.cancel()
+        return cancelled
+
+
 @dataclass(eq=False)
 class _Call:
     function: Callable[..., Any]
     arguments: tuple[Any, ...]
-    answer: Future[Any] = field(default_factory=Future)
+    answer: _Answer = field(default_factory=_Answer)
     tries: int = 0
 
 
@@ -95,9 +110,9 @@ class Sandbox:
         """Call a top-level function in a child; it and its arguments must survive pickling.
 
         The future's ``result()`` raises ScanError: the function's own, DECODER_DIED, TIME_LIMIT or
-        OUT_OF_MEMORY; any other error of the function becomes DAMAGED. Cancelling takes effect on
-        calls that have not ended; the child finishes the call all the same. Raises SandboxError,
-        as do the futures of calls that lost their pool, and RuntimeError after ``close``.
+        OUT_OF_MEMORY; any other error of the function becomes DAMAGED. Cancelling takes a call out
+        of the queue, or stops the child that is at it. Raises SandboxError, as do the futures of
+        calls that lost their pool, and RuntimeError after ``close``.
         """
         if keywords:
             raise TypeError("a sandboxed call takes positional arguments only")
@@ -123,6 +138,7 @@ class Sandbox:
             calls, self._calls = self._calls, set()
             pool, self._pool = self._pool, None
         for call in calls:
+            call.answer.in_pool = None  # the pool ends as a whole
             if not call.answer.cancel():
                 call.answer.set_exception(CancelledError())
         if pool is not None:
@@ -140,6 +156,7 @@ class Sandbox:
                 pool, future = self._schedule(call)
         except (OSError, RuntimeError) as error:
             raise SandboxError(_why_none_starts(error)) from error
+        call.answer.in_pool = future
         future.add_done_callback(lambda future: self._finish(call, pool, future))
 
     def _schedule(self, call: _Call) -> tuple[ProcessPool, Future[Any]]:
@@ -147,7 +164,7 @@ class Sandbox:
         if pool is None or not pool.active:
             pool = self._replace_pool()
         arguments = (call.function, call.arguments)
-        return pool, pool.schedule(_guarded, arguments, timeout=self._seconds)
+        return pool, pool.schedule(child.guarded, arguments, timeout=self._seconds)
 
     def _replace_pool(self) -> ProcessPool:
         if self._pool is not None:
@@ -165,6 +182,7 @@ class Sandbox:
 
     def _finish(self, call: _Call, pool: ProcessPool, future: Future[Any]) -> None:
         """Hand a result over; after a break of the pool, begin all its calls again."""
+        call.answer.in_pool = None
         error = CancelledError() if future.cancelled() else future.exception()
         with self._lock:
             if call not in self._calls:
@@ -213,20 +231,6 @@ def _why_none_starts(error: OSError | RuntimeError) -> str:
 def _end(pool: ProcessPool) -> None:
     pool.stop()  # type: ignore[no-untyped-call]
     pool.join()
-
-
-def _guarded(
-    function: Callable[..., Any], arguments: tuple[Any, ...]
-) -> tuple[Any, tuple[Code, str, int] | None]:
-    """The function's value, or the arguments of its ScanError; nothing is raised."""
-    try:
-        return function(*arguments), None
-    except ScanError as error:
-        return None, (error.problem.code, error.problem.detail, error.frames)
-    except MemoryError:
-        return None, (Code.OUT_OF_MEMORY, "", 1)
-    except BaseException as error:  # noqa: BLE001  a decoder may raise even what is no Exception
-        return None, (Code.DAMAGED, type(error).__name__, 1)
 
 
 def _as_scan_error(error: BaseException) -> BaseException:

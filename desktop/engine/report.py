@@ -8,6 +8,7 @@ import errno
 import hashlib
 import io
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -56,15 +57,29 @@ class Export:
         """The names that go with a table of images.
 
         Beside NAME.csv lie NAME.series.csv and NAME.csv.json, beside images.csv lies series.csv.
+        Raises ReportError where two of them are one file, or ``images`` has no name.
         """
+        if not images.name:
+            other = images / "images.csv"
+            raise ReportError(f"{images} is a folder. Another name: {other}.", other)
         stem = "series" if images.stem == "images" else f"{images.stem}.series"
         default = images.with_name(f"{stem}{images.suffix or '.csv'}")
-        return cls(images, series or default, images.with_name(f"{images.name}.json"))
+        made = cls(images, series or default, images.with_name(f"{images.name}.json"))
+        if len({os.path.realpath(each) for each in made.files}) < len(made.files):
+            raise ReportError(
+                f"{made.series.name} is wanted for two tables: name another one.", images
+            )
+        return made
+
+    @property
+    def files(self) -> tuple[Path, Path, Path]:
+        """All of them, in the order in which they are written."""
+        return self.series, self.images, self.sidecar
 
 
 def check_writable(export: Export) -> None:
     """See that an export can be written, before the work is done for it. Raises ReportError."""
-    for target in (export.series, export.images, export.sidecar):
+    for target in export.files:
         with _as_report_error(target, export):
             try_to_write(target)
 
@@ -91,8 +106,8 @@ def write_export(
             write_atomically(target, table.chunks())
     content = sidecar(findings, origin, progress) | {
         "tables": {
-            export.images.name: images_table.described(),
-            export.series.name: series_table.described(),
+            "images": images_table.described(export.images.name),
+            "series": series_table.described(export.series.name),
         }
     }
     text = json.dumps(content, indent=2, ensure_ascii=True) + "\n"
@@ -154,9 +169,9 @@ class _Table:
                 text.truncate()
         yield text.getvalue().encode("utf-8")
 
-    def described(self) -> dict[str, object]:
+    def described(self, name: str) -> dict[str, object]:
         """What the sidecar says of it."""
-        return {"rows": self.rows, "sha256": self.digest}
+        return {"name": name, "rows": self.rows, "sha256": self.digest}
 
 
 @contextlib.contextmanager
@@ -190,6 +205,6 @@ def _free_name(export: Export) -> Path:
     number = 2
     while True:
         other = Export.at(export.images.with_stem(f"{export.images.stem}-{number}"))
-        if not any(path.exists() for path in (other.images, other.series, other.sidecar)):
+        if not any(map(os.path.lexists, other.files)):  # where Path.exists may raise
             return other.images
         number += 1

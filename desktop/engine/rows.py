@@ -65,10 +65,20 @@ def answered(
     )
 
 
-def with_problem(finding: Finding, problem: Problem) -> Finding:
-    """The same finding with one thing more to know about it."""
-    problems = (*finding.problems, problem)
-    return replace(finding, problems=problems, status=status_of(problems))
+class Repeats:
+    """Knows the SOP Instance UIDs of the rows that came before."""
+
+    def __init__(self) -> None:
+        self._seen: set[tuple[str, int]] = set()
+
+    def marked(self, finding: Finding) -> Finding:
+        """The finding, with a warning where another file had its UID and frame before it."""
+        uid = "" if finding.header is None else finding.header.identity.sop_uid
+        if not uid or (uid, finding.frame) not in self._seen:
+            self._seen.add((uid, finding.frame))
+            return finding
+        problems = (*finding.problems, Problem(Code.DUPLICATE_UID))
+        return replace(finding, problems=problems, status=status_of(problems))
 
 
 def _read(path: Path, frame: int, prepared: Prepared, problems: tuple[Problem, ...]) -> Finding:

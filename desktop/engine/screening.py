@@ -19,8 +19,8 @@ import numpy as np
 from desktop.engine.finding import Finding
 from desktop.engine.lanes import Batch, Lanes, Network
 from desktop.engine.progress import Progress
-from desktop.engine.rows import Answer, answered, refused, unread, with_problem
-from scans.errors import Code, Problem, ScanError
+from desktop.engine.rows import Answer, Repeats, answered, refused, unread
+from scans.errors import ScanError
 from scans.folder import Found
 from scans.prepare import Prepared, prepare
 from scans.scan import ScanHeader
@@ -117,7 +117,7 @@ class _Screening:
         """Rows submitted and not handed out."""
         self._arrived: queue.SimpleQueue[_Frame | Batch[_Scan]] = queue.SimpleQueue()
         self._ready: deque[_Scan] = deque()
-        self._seen: set[tuple[str, int]] = set()
+        self._repeats = Repeats()
 
     @property
     def finished(self) -> bool:
@@ -246,11 +246,4 @@ class _Screening:
                 self._files.popleft()
             self._waiting -= 1
             self._progress.row_done()
-            yield self._marked_if_repeated(finding)
-
-    def _marked_if_repeated(self, finding: Finding) -> Finding:
-        uid = "" if finding.header is None else finding.header.identity.sop_uid
-        if uid and (uid, finding.frame) in self._seen:
-            return with_problem(finding, Problem(Code.DUPLICATE_UID))
-        self._seen.add((uid, finding.frame))
-        return finding
+            yield self._repeats.marked(finding)

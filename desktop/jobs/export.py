@@ -19,7 +19,7 @@ from desktop.jobs.job import Stopping
 class Written:
     """What came of an export: its files, or the sentence that says why not and another name."""
 
-    files: Export
+    files: Export | None = None
     refusal: str = ""
     other: Path | None = None
 
@@ -41,10 +41,10 @@ def write_tables(wanted: Wanted, _stopping: Stopping) -> Iterator[Written]:
     series = series_findings(findings)
     if wanted.hide_identity:
         findings, series = anonymous_findings(findings), anonymous_series(series)
-    files = Export.at(wanted.target)
     try:
+        files = Export.at(wanted.target)
         write_export(files, findings, series, wanted.origin, wanted.progress)
     except ReportError as error:
-        yield Written(files, str(error), error.other)
+        yield Written(refusal=str(error), other=error.other)
     else:
         yield Written(files)

@@ -67,8 +67,8 @@ class Exporting(QObject):
 
     @Slot(object)
     def _take(self, written: Written) -> None:
-        if not written.refusal:
-            files = written.files
+        files = written.files
+        if files is not None:
             names = (files.images.name, files.series.name, files.sidecar.name)
             tell(self._window, self.tr("Written: {0}, {1} and {2}.").format(*names))
             self.written.emit(files)

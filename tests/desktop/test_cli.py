@@ -5,21 +5,24 @@ import errno
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from desktop import cli
 from desktop.cli import main
+from desktop.engine import screening
+from desktop.engine.finding import Finding
 from scans.errors import ScanError
 from scans.phantom import Head
 from scans.prepare import Prepared
+from scans.sandbox import SandboxError
 from tests.make.tiny_model import tiny_model
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -283,6 +286,35 @@ def test_an_interrupt_keeps_what_was_done(
     assert "Stopped early" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("_no_children")
+def test_what_was_read_before_children_could_not_be_started_any_more_is_kept(
+    tmp_path: Path,
+    model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "a.png").touch()
+    whole = screening.screen
+
+    def broken(*arguments: Any) -> Iterator[Finding]:
+        yield from whole(*arguments)
+        raise SandboxError("No process can be started that reads the files: no memory.")
+
+    monkeypatch.setattr(screening, "screen", broken)
+    scans, out = str(tmp_path / "a.png"), tmp_path / "out.csv"
+    assert main(["screen", scans, "--csv", str(out), "--model", str(model)]) == 1
+    assert len(out.read_text("utf-8-sig").splitlines()) == 2
+    assert "broken off. No process can be started" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_no_children")
+def test_a_path_that_may_not_be_looked_at_is_a_row(tmp_path: Path, model: Path) -> None:
+    out = tmp_path / "out.csv"
+    path = str(tmp_path / ("x" * 300))
+    assert main(["screen", path, "--csv", str(out), "--model", str(model)]) == 1
+    assert "File name too long" in out.read_text("utf-8-sig")
+
+
 def test_a_fault_of_the_program_is_logged_without_its_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -346,4 +378,3 @@ def test_the_model_that_ships_is_the_default(
     monkeypatch.setattr("desktop.resources.resource", lambda name: tmp_path)
     assert main(["card"]) == 0
     assert "tiny test model" in capsys.readouterr().out
-    assert cli.ALL_READ == 0

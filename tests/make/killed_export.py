@@ -73,9 +73,9 @@ def _state(content: dict[str, bytes], old: dict[str, bytes], new: dict[str, byte
     series = "old" if content["series"] == old["series"] else "broken"
     images = {old["images"]: "old", new["images"]: "new"}.get(content["images"], "broken")
     # The sidecar holds the time; whole it can be parsed and names the tables of one export.
-    said = json.loads(content["sidecar"])["tables"]["images.csv"]
+    said = json.loads(content["sidecar"])["tables"]["images"]
     sidecars = {
-        json.dumps(json.loads(each["sidecar"])["tables"]["images.csv"]): name
+        json.dumps(json.loads(each["sidecar"])["tables"]["images"]): name
         for name, each in (("old", old), ("new", new))
     }
     return f"{series} {images} {sidecars.get(json.dumps(said), 'broken')}"

@@ -217,6 +217,18 @@ def test_a_cancelled_call_stays_cancelled() -> None:
         assert second.cancelled()
 
 
+def test_cancelling_frees_the_child_that_is_at_it() -> None:
+    with Sandbox(1, seconds=60.0) as sandbox:
+        assert sandbox.submit(double, 3).result(timeout=60) == 6
+        hanging, waiting = sandbox.submit(hang, 30.0), sandbox.submit(hang, 30.0)
+        time.sleep(0.3)
+        began = time.monotonic()
+        assert waiting.cancel()
+        assert hanging.cancel()
+        assert sandbox.submit(double, 4).result(timeout=60) == 8
+        assert time.monotonic() - began < 15.0  # and not the 30 seconds of either
+
+
 def test_closing_before_the_first_call_starts_nothing() -> None:
     before = threading.active_count()
     Sandbox(2).close()

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import json
 import math
 import os
+import stat
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -189,9 +191,9 @@ def test_the_sidecar_says_what_the_tables_are(tmp_path: Path) -> None:
     assert (said["threshold"], said["frozen_threshold"]) == (0.25, 0.5)
     assert said["execution_providers"] == ["CPUExecutionProvider"]
     assert datetime.fromisoformat(said["written_at"]).tzinfo is not None
-    for table, rows in ((export.images, 2), (export.series, 1)):
+    for role, table, rows in (("images", export.images, 2), ("series", export.series, 1)):
         digest = hashlib.sha256(table.read_bytes()).hexdigest()
-        assert said["tables"][table.name] == {"rows": rows, "sha256": digest}
+        assert said["tables"][role] == {"name": table.name, "rows": rows, "sha256": digest}
 
 
 @pytest.mark.parametrize(
@@ -318,3 +320,42 @@ def test_looking_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "out.csv").write_text("old")
     check_writable(Export.at(tmp_path / "out.csv"))
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "old")]
+
+
+def test_two_tables_never_share_a_file(tmp_path: Path) -> None:
+    for series in ("out.csv", "out.csv.json", "./x/../out.csv"):
+        with pytest.raises(ReportError, match="wanted for two tables"):
+            Export.at(tmp_path / "out.csv", tmp_path / series)
+
+
+def test_a_folder_is_no_name_for_a_table() -> None:
+    with pytest.raises(ReportError, match="is a folder") as error:
+        Export.at(Path())
+    assert error.value.other == Path("images.csv")
+
+
+def test_tables_of_one_name_in_two_folders_are_both_described(tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    export = Export.at(tmp_path / "out.csv", tmp_path / "other" / "out.csv")
+    write_export(export, [finding("/s/a.png", 0.5)], [], ORIGIN, Progress(listed=True))
+    tables = json.loads(export.sidecar.read_text("ascii"))["tables"]
+    assert [tables[role]["rows"] for role in ("images", "series")] == [1, 0]
+
+
+def test_a_folder_that_cannot_be_flushed_does_not_lose_the_table(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flush = os.fsync
+
+    def only_files(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", only_files)
+    assert _write(tmp_path, [finding("/s/a.png", 0.5)]).images.is_file()
+
+
+def test_a_name_that_may_not_be_looked_at_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="cannot be written"):
+        check_writable(Export.at(tmp_path / ("x" * 300 + ".csv")))
