@@ -9,11 +9,11 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scans import plain
 from scans.recipe import InputRecipe
 
 METADATA_KEY = "cranioscope_card"
@@ -22,6 +22,8 @@ FROZEN, SENSITIVE, SPECIFIC, YOUDEN = "frozen", "sensitivity_95", "specificity_9
 
 
 LEARNT, HELD_OUT, TEST = "learnt", "held_out", "test"
+LARGEST_TOLERANCE = 0.1
+"""Of the known answer's logit: moves no probability by more than 0.025."""
 HASH_DIGITS = 12
 """Of a file's SHA-256 in ``ModelCard.used``: of a million other files, none is likely to match."""
 
@@ -58,6 +60,11 @@ class Confusion:
     true_negative: int
     false_negative: int
     note: str = ""
+
+    @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """True and false positives, true and false negatives."""
+        return self.true_positive, self.false_positive, self.true_negative, self.false_negative
 
 
 @dataclass(frozen=True)
@@ -140,6 +147,12 @@ class ModelCard:
             raise CardError("The card's out-of-fold logits are not all finite.")
         if any(len(hashes) % HASH_DIGITS for hashes in self.used.values()):
             raise CardError("The card's list of used scans is damaged.")
+        if not 0.0 < self.known_answer.tolerance <= LARGEST_TOLERANCE:
+            raise CardError(
+                "The card's known answer tells nothing: its tolerance is no small number."
+            )
+        if self.test is not None and min(self.test.counts) < 0:
+            raise CardError("The card's counts on test scans are negative.")
         self.known_answer.input(self.recipe.size)
 
     def use_of(self, sha256: str) -> str:
@@ -188,32 +201,8 @@ class ModelCard:
                 f"this program reads version {FORMAT_VERSION}."
             )
         try:
-            return cls._from_dict(values)
+            return plain.read(cls, values)
         except CardError:
             raise
-        except (TypeError, KeyError, ValueError, AttributeError, OverflowError) as error:
+        except (ValueError, OverflowError) as error:
             raise CardError(f"The model file's card is damaged: {str(error)[:120]}") from error
-
-    @classmethod
-    def _from_dict(cls, values: dict[str, Any]) -> ModelCard:
-        known = dict(values)
-        oof = known.pop("out_of_fold")
-        test = known.pop("test")
-        return cls(
-            recipe=InputRecipe.from_dict(known.pop("recipe")),
-            operating_points=tuple(
-                OperatingPoint(str(p["name"]), float(p["threshold"]), str(p["rule"]))
-                for p in known.pop("operating_points")
-            ),
-            out_of_fold=OutOfFold(
-                tuple(int(label) for label in oof["labels"]),
-                tuple(float(logit) for logit in oof["logits"]),
-            ),
-            test=None if test is None else Confusion(**test),
-            known_answer=KnownAnswer(**known.pop("known_answer")),
-            sources=tuple(str(source) for source in known.pop("sources")),
-            used={str(use): str(hashes) for use, hashes in known.pop("used", {}).items()},
-            temperature=float(known.pop("temperature")),
-            novelty_cut=float(known.pop("novelty_cut")),
-            **known,
-        )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from scans import plain
 from scans.head import Box, head_box
 from scans.scan import Scan, Unit, Window
 from scans.window import BRAIN, to_grey
@@ -51,10 +52,8 @@ class InputRecipe:
     def from_dict(cls, values: dict[str, Any]) -> InputRecipe:
         """Read ``to_dict``'s values. Raises ValueError for missing, unknown or senseless ones."""
         try:
-            known = dict(values)
-            window = Window(**known.pop("window"))
-            return cls(window=window, fit=Fit(known.pop("fit")), **known)
-        except (TypeError, KeyError, AttributeError) as error:
+            return plain.read(cls, values, whole=True)
+        except ValueError as error:
             raise ValueError(f"not an input recipe: {error}") from error
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
+from scans import plain
 from scans.recipe import InputRecipe
 from trainer.choices import Measure, Optimiser, Schedule
 
 IMAGENET, RANDOM = "imagenet", "none"
 """The two ``init`` words; anything else is the path of a weights file."""
-
-Group = TypeVar("Group")
 
 
 @dataclass(frozen=True)
@@ -207,23 +205,8 @@ class Settings:
     def from_dict(cls, values: dict[str, Any]) -> Self:
         """Read ``to_dict``'s values. Raises ValueError for missing, unknown or senseless ones."""
         try:
-            known = dict(values)
-            rule = known.pop("optimisation")
-            return cls(
-                data=_group(DataSettings, known.pop("data")),
-                recipe=InputRecipe.from_dict(known.pop("recipe")),
-                network=_group(NetworkSettings, known.pop("network")),
-                augmentation=_group(AugmentationSettings, known.pop("augmentation")),
-                sampling=_group(SamplingSettings, known.pop("sampling")),
-                distillation=_group(DistillationSettings, known.pop("distillation")),
-                optimisation=_group(OptimisationSettings, rule, optimiser=Optimiser),
-                schedule=_group(
-                    ScheduleSettings, known.pop("schedule"), shape=Schedule, best_by=Measure
-                ),
-                hardware=_group(HardwareSettings, known.pop("hardware")),
-                **known,
-            )
-        except (TypeError, KeyError, AttributeError) as error:
+            return plain.read(cls, values, whole=True)
+        except ValueError as error:
             raise ValueError(f"not the settings of a run: {error}") from error
 
     def identity(self) -> dict[str, Any]:
@@ -231,8 +214,3 @@ class Settings:
         values = self.to_dict()
         del values["hardware"]
         return values
-
-
-def _group(kind: type[Group], values: dict[str, Any], **words: Callable[[str], Any]) -> Group:
-    plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-    return kind(**{**plain, **{key: word(plain[key]) for key, word in words.items()}})

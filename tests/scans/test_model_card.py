@@ -125,6 +125,23 @@ def test_a_damaged_card_is_refused(text: str) -> None:
         {"known_answer": {"scan": "", "logit": 0, "novelty": 0, "tolerance": 1}},
         {"test": {"true_positive": 1}},
         {"surprise": 1},
+        {"name": 7},
+        {"licence": None},
+        {"checks": 3},
+        {"checks": {"difference": "small"}},
+        {"versions": {"torch": 2}},
+        {"fold": 1.5},
+        {"fold": True},
+        {"sources": "one"},
+        {
+            "test": {
+                "true_positive": -1,
+                "false_positive": 0,
+                "true_negative": 0,
+                "false_negative": 0,
+            }
+        },
+        {"operating_points": [{"name": FROZEN, "threshold": "0.5", "rule": ""}]},
         {"used": {"learnt": "abc"}},
         {"used": {"learnt": 12}},
         {"used": [12]},
@@ -152,3 +169,21 @@ def test_a_known_answer_that_unpacks_without_end_is_refused() -> None:
     bomb = KnownAnswer.of(np.zeros((4000, 4000), dtype=np.uint8), 0.0, 0.0, 0.1)
     with pytest.raises(CardError, match="another size"):
         bomb.input(32)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"logit": "x"},
+        {"logit": float("nan")},
+        {"novelty": float("inf")},
+        {"novelty": None},
+        {"tolerance": 1e9},
+        {"tolerance": 0.0},
+        {"tolerance": -0.01},
+    ],
+)
+def test_a_known_answer_that_tells_nothing_is_refused(change: dict[str, Any]) -> None:
+    known = json.loads(card().to_metadata()[METADATA_KEY])["known_answer"]
+    with pytest.raises(CardError):
+        ModelCard.from_metadata(metadata(known_answer=known | change))

@@ -1,0 +1,76 @@
+"""plain: the values that JSON can hold, read back as frozen dataclasses with every type checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from types import UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+Kind = TypeVar("Kind")
+
+
+def read(kind: type[Kind], value: Any, *, whole: bool = False) -> Kind:
+    """``value``, as ``dataclasses.asdict`` and JSON give it, as the dataclass ``kind``.
+
+    ``whole``: not even fields with a default may be missing. Raises ValueError, naming the field,
+    for what is missing, unknown or of another type; a number must be finite.
+    """
+    if whole and isinstance(value, dict):
+        missing = {each.name for each in fields(kind)} - value.keys()  # type: ignore[arg-type]
+        if missing:
+            raise ValueError(f"{', '.join(sorted(missing))} is missing")
+    made: Kind = _read(kind, value, "")
+    return made
+
+
+def _read(kind: Any, value: Any, name: str) -> Any:
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):  # with None, the only one in use
+        [other] = [part for part in parts if part is not type(None)]
+        return None if value is None else _read(other, value, name)
+    if origin is tuple:
+        return _items(parts, value, name)
+    if origin is Mapping:
+        pairs = _checked(dict, value, name).items()
+        return {_read(parts[0], k, name): _read(parts[1], v, f"{name}.{k}") for k, v in pairs}
+    if is_dataclass(kind):
+        return _record(kind, value, name)
+    if issubclass(kind, Enum):
+        return kind(value)
+    if kind is float:
+        number = _checked((int, float), value, name)
+        if not math.isfinite(number):
+            raise ValueError(f"{name} is {number}")
+        return float(number)
+    return _checked(kind, value, name)
+
+
+def _items(parts: tuple[Any, ...], value: Any, name: str) -> tuple[Any, ...]:
+    items = _checked((list, tuple), value, name)
+    kinds = [parts[0]] * len(items) if parts[-1] is Ellipsis else list(parts)
+    if len(items) != len(kinds):
+        raise ValueError(f"{name} has {len(items)} items")
+    return tuple(_read(kind, item, name) for kind, item in zip(kinds, items, strict=True))
+
+
+def _record(kind: Any, value: Any, name: str) -> Any:
+    kinds = get_type_hints(kind)
+    unknown = _checked(dict, value, name or kind.__name__).keys() - {f.name for f in fields(kind)}
+    if unknown:
+        raise ValueError(f"{', '.join(sorted(map(str, unknown)))} is not known")
+    inner = f"{name}." if name else ""
+    found = {key: _read(kinds[key], each, f"{inner}{key}") for key, each in value.items()}
+    try:
+        return kind(**found)
+    except TypeError as error:  # a field without a default is missing
+        raise ValueError(str(error)) from error
+
+
+def _checked(kinds: Any, value: Any, name: str) -> Any:
+    """The value, if it is of that type and not a truth value in place of a number."""
+    if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool):
+        raise ValueError(f"{name} is {type(value).__name__}")
+    return value
