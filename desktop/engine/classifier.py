@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import stat
 import threading
 from dataclasses import dataclass
@@ -139,13 +138,16 @@ class Classifier:
     def _run(self, names: list[str], scans: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
         session = self._session
         try:
-            return session.run(names, {INPUT: scans})
+            answers = session.run(names, {INPUT: scans})
         except ORT_ERRORS as error:
             self._leave(session, error)
-        try:
-            return self._session.run(names, {INPUT: scans})
-        except ORT_ERRORS as error:
-            raise ClassifierError("The classifier failed.") from error
+            try:
+                answers = self._session.run(names, {INPUT: scans})
+            except ORT_ERRORS as again:
+                raise ClassifierError("The classifier failed.") from again
+        if any(len(each) != len(scans) for each in answers):
+            raise ClassifierError("The classifier failed.")
+        return answers
 
     def _leave(self, failed: Session, error: Exception) -> None:
         """Go on without the session that failed: on the CPU, unless that is where it failed."""
@@ -174,6 +176,19 @@ def _read(path: Path) -> bytes:
         raise ClassifierError(f"The model file {path.name} cannot be read.") from error
 
 
+def _agrees(answers: list[NDArray[np.float32]], card: ModelCard) -> bool:
+    """Whether logits, novelties, probabilities are the card's; NaN agrees with nothing."""
+    known = card.known_answer
+    logit, novelty, probability = (each.astype(np.float64) for each in answers)
+    expected = 0.5 + 0.5 * np.tanh(logit / card.temperature / 2)
+    slack = _NOVELTY_SLACK * max(1.0, abs(known.novelty))
+    return bool(
+        np.all(np.abs(logit - known.logit) <= known.tolerance)
+        and np.all(np.abs(novelty - known.novelty) <= slack)
+        and np.all(np.abs(probability - expected) <= 1e-3)
+    )
+
+
 def _check_contract(described: OnnxFile, card: ModelCard) -> None:
     size = card.recipe.size
     if described.inputs != (Tensor(INPUT, UINT8, (None, size, size)),):
@@ -192,20 +207,13 @@ def _trusted(content: bytes, card: ModelCard, provider: str) -> Session:
     """A session that gave the card's known answer. Raises ClassifierError."""
     known = card.known_answer
     where = "the CPU" if provider == CPU else "CUDA"
-    scan = known.input(card.recipe.size)[np.newaxis]
+    scan = known.input(card.recipe.size)
     try:
         session = open_session(content, provider)
-        logit, novelty, probability = (
-            float(value[0]) for value in session.run([LOGIT, NOVELTY, PROBABILITY], {INPUT: scan})
-        )
+        # Twice, for a batch must give an answer to each.
+        answers = session.run([LOGIT, NOVELTY, PROBABILITY], {INPUT: np.stack([scan, scan])})
     except ORT_ERRORS as error:
         raise ClassifierError(f"The model file does not run on {where}.") from error
-    expected = 0.5 + 0.5 * math.tanh(logit / card.temperature / 2)
-    agrees = (
-        abs(logit - known.logit) <= known.tolerance
-        and abs(novelty - known.novelty) <= _NOVELTY_SLACK * max(1.0, abs(known.novelty))
-        and abs(probability - expected) <= 1e-3
-    )
-    if not agrees:  # NaN agrees with nothing
+    if any(each.shape != (2,) for each in answers) or not _agrees(answers, card):
         raise ClassifierError(f"The model file gives another answer on {where} than its card says.")
     return session

@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import onnx
@@ -150,6 +151,29 @@ def test_a_graph_that_onnxruntime_cannot_run_is_refused_in_silence(
     with pytest.raises(ClassifierError, match="does not run on the CPU"):
         Classifier.open(path)
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_graph_that_answers_a_whole_batch_at_once_is_refused(model: Path, tmp_path: Path) -> None:
+    changed = onnx.load(str(model))
+    [where] = [node for node in changed.graph.node if node.op_type == "Where"]
+    where.output[0] = "each"
+    mean = onnx.helper.make_node("ReduceMean", ["each", "first"], ["logit"], keepdims=1)
+    changed.graph.node.insert(list(changed.graph.node).index(where) + 1, mean)
+    path = tmp_path / "one.onnx"
+    path.write_bytes(changed.SerializeToString())
+    with pytest.raises(ClassifierError, match="another answer"):
+        Classifier.open(path)
+
+
+def test_a_session_that_gives_too_few_answers_gives_none(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Classifier.open(model)
+    run = opened._session.run
+    monkeypatch.setattr(
+        opened, "_session", SimpleNamespace(run=lambda *given: [one[:1] for one in run(*given)])
+    )
+    assert np.isnan(opened.classify(_noise(3)).probability).all()
 
 
 # Execution providers: no computer with CUDA is needed to see what happens where it fails.
