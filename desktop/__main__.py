@@ -7,6 +7,10 @@ import multiprocessing
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from desktop.app import Program
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,14 +29,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Cranioscope")
     app.setOrganizationName("Cranioscope")
-    settings = Settings()
-    if chosen.screenshot is not None:
-        settings = passing_settings(chosen.theme, chosen.language)
-    program = Program(app, settings, device=chosen.device)
-    screenshot = None
-    if chosen.screenshot is not None:
-        screenshot = Screenshot(program, chosen.screenshot, with_heat_map=chosen.heat_map)
     shorten_pauses()
+    if chosen.screenshot is None:
+        code = _run(Program(app, Settings(), device=chosen.device), chosen)
+    else:
+        with passing_settings(chosen.theme, chosen.language) as settings:
+            program = Program(app, settings, device=chosen.device)
+            picture = Screenshot(program, chosen.screenshot, with_heat_map=chosen.heat_map)
+            if not (chosen.samples or chosen.paths):
+                picture.take_soon()
+            code = _run(program, chosen)
+    log.stop()
+    return code
+
+
+def _run(program: Program, chosen: argparse.Namespace) -> int:
+    """Show the window with what was asked for until it is closed."""
+    from PySide6.QtWidgets import QApplication
+
     program.show()
     if chosen.model is not None:
         program.workspace.open_model(chosen.model)
@@ -40,11 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         program.open_samples()
     elif chosen.paths:
         program.open(chosen.paths)
-    elif screenshot is not None:
-        screenshot.take_soon()
-    code = app.exec()
+    code = QApplication.exec()
     program.close()
-    log.stop()
     return code
 
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop.cine import Cine
+from desktop.engine.device import Device
 from desktop.jobs.latest import Latest
-from desktop.jobs.weights import Device
 from desktop.resources import WEIGHTS, app_version, resource
 from desktop.selection import CHILDREN, Selection
 from desktop.settings import Settings, Theme

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer, Slot
@@ -16,13 +18,16 @@ SETTLE = 400
 """Milliseconds for the last picture, heat map and paint to arrive."""
 
 
-def passing_settings(theme: str, language: str) -> Settings:
+@contextlib.contextmanager
+def passing_settings(theme: str, language: str) -> Iterator[Settings]:
     """Settings that nothing outlives: a screenshot must not depend on what the user changed."""
-    folder = tempfile.mkdtemp(prefix="cranioscope")
-    store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-    settings = Settings(store)
-    settings.theme, settings.language = Theme(theme), language
-    return settings
+    with tempfile.TemporaryDirectory(prefix="cranioscope") as folder:
+        store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
+        settings = Settings(store)
+        settings.theme, settings.language = Theme(theme), language
+        settings.keep_recent = False
+        yield settings
+        store.sync()  # later, it would make the folder again
 
 
 class Screenshot(QObject):

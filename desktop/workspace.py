@@ -11,13 +11,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop.engine.device import Device
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
 from desktop.grouping import Grouping
 from desktop.jobs.job import Job
 from desktop.jobs.latest import Latest
 from desktop.jobs.screening import list_files, screen_files
-from desktop.jobs.weights import Device, Weights, open_weights
+from desktop.jobs.weights import Weights, open_weights
 from desktop.tables.findings_order import FindingsOrder
 from desktop.tables.findings_table import FindingsTable
 from desktop.tables.series_tree import SeriesTree

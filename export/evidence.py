@@ -117,11 +117,15 @@ def matched(evidence: Evidence, whole: Evidence) -> Evidence:
     0.13 to 0.20, and 35 of 580 decisions with it).
     """
     called = int((whole.probabilities >= whole.threshold).sum())
-    ends = (evidence.logits.min() - 1, evidence.logits.max() + 1)
-    logits = np.sort(np.append(evidence.logits, ends))
-    below, above = logits[-called - 2], logits[-called - 1]
-    cut = calibration.probabilities(np.array([(below + above) / 2]), evidence.temperature)
-    rule = "Calls as many out-of-fold scans as the full model's frozen threshold does."
+    logits = np.sort(evidence.logits)
+    levels = np.unique([logits[0] - 1, *logits, logits[-1] + 1])
+    cuts = (levels[:-1] + levels[1:]) / 2
+    # Scans of one logit are called together or not at all; of two equally near, more are called.
+    calls = len(logits) - np.searchsorted(logits, cuts)
+    nearest = int(np.argmin(np.abs(calls - called)))
+    cut = calibration.probabilities(cuts[[nearest]], evidence.temperature)
+    ties = "" if calls[nearest] == called else ", as nearly as ties allow"
+    rule = f"Calls as many out-of-fold scans as the full model's frozen threshold does{ties}."
     points = tuple(
         OperatingPoint(FROZEN, float(cut[0]), rule) if point.name == FROZEN else point
         for point in evidence.operating_points

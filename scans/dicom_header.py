@@ -9,11 +9,10 @@ from scans.dicom_file import DicomFile
 from scans.dicom_pixels import PIXEL_DATA, Layout
 from scans.dicom_values import own_window
 from scans.errors import Code, Problem, ScanError
-from scans.scan import Geometry, Identity, ScanHeader, Unit
+from scans.scan import LEAST_TILT, SECONDARY_CAPTURE, Geometry, Identity, ScanHeader, Unit
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
 _CT_CLASSES = {_STORAGE + "2", _STORAGE + "2.1", _STORAGE + "2.2"}
-_CAPTURE = _STORAGE + "7"
 _WITH_PICTURES = {_STORAGE + "481.1", _STORAGE + "481.2"}
 _WITHOUT_PICTURES = tuple(
     _STORAGE + family for family in ("9.", "11.", "66", "67", "68.", "88.", "104.", "481.")
@@ -22,8 +21,6 @@ _WITHOUT_PICTURES = tuple(
 structured reports, encapsulated documents, radiotherapy other than its images and doses."""
 _ALWAYS_LOSSY = {uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit}
 _MAYBE_LOSSY = {uid.JPEGLSNearLossless, uid.JPEG2000, uid.HTJ2K}
-_LEAST_TILT = 0.5
-"""Degrees below which a gantry counts as upright."""
 
 
 def check_is_picture(file: DicomFile) -> None:
@@ -53,7 +50,7 @@ def sop_class(file: DicomFile) -> str:
 def is_ct(file: DicomFile, attributes: Attributes, layout: Layout) -> bool:
     """Whether the values are to be read as HU: a grey CT that is no screenshot of one."""
     said, modality = sop_class(file), attributes.text("Modality").upper()
-    if said.startswith(_CAPTURE) or not layout.photometric.startswith("MONOCHROME"):
+    if said.startswith(SECONDARY_CAPTURE) or not layout.photometric.startswith("MONOCHROME"):
         return False
     return modality == "CT" or (modality == "" and said in _CT_CLASSES)
 
@@ -130,7 +127,7 @@ def _warnings(
     if said == "01" or syntax in _ALWAYS_LOSSY or (syntax in _MAYBE_LOSSY and said != "00"):
         ratio = attributes.number("LossyImageCompressionRatio")
         found.append(Problem(Code.LOSSY, "" if ratio is None else f"ratio {ratio:g}"))
-    if geometry.tilt is not None and abs(geometry.tilt) >= _LEAST_TILT:
+    if geometry.tilt is not None and abs(geometry.tilt) >= LEAST_TILT:
         found.append(Problem(Code.TILT, f"{geometry.tilt:g}°"))
     if unit is Unit.HOUNSFIELD and (geometry.position is None or geometry.orientation is None):
         found.append(Problem(Code.NO_POSITION))

@@ -65,14 +65,9 @@ def to_grey_picture(stored: NDArray[Any], attributes: Attributes, layout: Layout
         return _colours(_top_bits(stored, layout.stored))
     warnings: tuple[Problem, ...] = ()
     grey = stored
-    if stored.dtype != np.uint8 or layout.stored != 8 or _window(attributes) is not None:
+    if stored.dtype != np.uint8 or layout.stored != 8 or own_window(attributes) is not None:
         grey, warnings = _windowed(stored, attributes, layout)
     return (255 - grey if layout.photometric == "MONOCHROME1" else grey), warnings
-
-
-def own_window(attributes: Attributes) -> Window | None:
-    """The first window of the frame, or None where it has none that makes sense."""
-    return _window(attributes)
 
 
 def _rescale(attributes: Attributes) -> tuple[float, float] | None:
@@ -95,7 +90,8 @@ def _is_there(attributes: Attributes, keyword: str) -> bool:
         return True
 
 
-def _window(attributes: Attributes) -> Window | None:
+def own_window(attributes: Attributes) -> Window | None:
+    """The first window of the frame, or None where it has none that makes sense."""
     level, width = attributes.number("WindowCenter"), attributes.number("WindowWidth")
     if level is None or width is None or not 0 < width < _FURTHEST or abs(level) > _FURTHEST:
         return None
@@ -147,7 +143,7 @@ def _windowed(stored: NDArray[Any], attributes: Attributes, layout: Layout) -> G
     rescale = _rescale(attributes)
     if rescale is not None:
         values = values * rescale[0] + rescale[1]
-    window = _window(attributes)
+    window = own_window(attributes)
     if window is not None:
         low, width = window.level - window.width / 2, window.width
     else:

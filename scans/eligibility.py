@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 
 from scans.errors import Code, Problem
-from scans.scan import ScanHeader
+from scans.scan import SECONDARY_CAPTURE, ScanHeader
 
-_SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 _LOCALISER = {"LOCALIZER", "LOCALISER", "SCOUT", "TOPOGRAM", "SURVIEW", "SCANOGRAM", "PLANNING"}
 _LOCALISER_TITLE = re.compile(r"\b(scouts?|topograms?|locali[sz]ers?|surview|scanograms?)\b", re.I)
 _MAPS = {
@@ -46,7 +45,7 @@ def refusal(header: ScanHeader) -> Problem | None:
     Pictures (PNG and the like) have no such header and are never refused here.
     """
     modality = header.identity.modality
-    if header.sop_class.startswith(_SECONDARY_CAPTURE):
+    if header.sop_class.startswith(SECONDARY_CAPTURE):
         return Problem(Code.WRONG_MODALITY, "secondary capture")
     if modality and modality != "CT":
         return Problem(Code.WRONG_MODALITY, modality)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,15 @@ class Status(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     SKIPPED = "skipped"
+
+
+_WORST_FIRST = (Status.FAILED, Status.REFUSED, Status.SKIPPED, Status.WARNING)
+
+
+def worst(states: Iterable[Status]) -> Status:
+    """The worst of them, OK without any."""
+    found = set(states)
+    return next((state for state in _WORST_FIRST if state in found), Status.OK)
 
 
 class Code(StrEnum):

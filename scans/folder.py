@@ -41,6 +41,8 @@ def find_scans(paths: Iterable[Path]) -> Iterator[Found]:
 class _Search:
     def __init__(self) -> None:
         self._entered: set[_Identity] = set()
+        self._listed: set[_Identity] = set()
+        """Those of them whose entries could be listed."""
         self._given: set[str] = set()
 
     def given(self, path: Path) -> Iterator[Found]:
@@ -62,7 +64,7 @@ class _Search:
             folder = path.parent.stat()
         except (OSError, ValueError):
             return False
-        return (folder.st_dev, folder.st_ino) in self._entered
+        return (folder.st_dev, folder.st_ino) in self._listed
 
     def _look(self, path: Path) -> Found | _Identity:
         """The row that a path gets, or the identity of the folder that it is."""
@@ -78,7 +80,7 @@ class _Search:
 
     def _walk(self, folder: Path, identity: _Identity) -> Iterator[Found]:
         self._entered.add(identity)
-        stack = [(identity, iter(_entries(folder)))]
+        stack = [(identity, iter(self._entries(folder, identity)))]
         while stack:
             below = next(stack[-1][1], None)
             if below is None:
@@ -96,7 +98,7 @@ class _Search:
                 yield Found(path, Problem(Code.LINK_LOOP))
             elif found not in self._entered:
                 self._entered.add(found)
-                stack.append((found, iter(_entries(path))))
+                stack.append((found, iter(self._entries(path, found))))
 
     def _quick(self, entry: os.DirEntry[str], path: Path) -> Found | _Identity:
         """What ``_look`` says, for most files without asking the file system again."""
@@ -107,21 +109,21 @@ class _Search:
             pass  # _look meets it again and says why
         return self._look(path)
 
+    def _entries(self, folder: Path, identity: _Identity) -> list[os.DirEntry[str] | Found]:
+        """A folder's entries in natural order, then what went wrong while it was listed."""
+        entries: list[os.DirEntry[str]] = []
+        faults: list[Found] = []
+        try:
+            with os.scandir(folder) as listing:
+                entries.extend(listing)
+            self._listed.add(identity)
+        except OSError as error:
+            faults.append(Found(folder, _why(folder, error)))
+        return [*sorted(entries, key=lambda entry: (_natural(entry.name), entry.name)), *faults]
+
 
 def _full_name(path: Path) -> str:
     return os.path.abspath(path)  # noqa: PTH100  resolve() would follow links
-
-
-def _entries(folder: Path) -> list[os.DirEntry[str] | Found]:
-    """A folder's entries in natural order, then what went wrong while it was listed."""
-    entries: list[os.DirEntry[str]] = []
-    faults: list[Found] = []
-    try:
-        with os.scandir(folder) as listing:
-            entries.extend(listing)
-    except OSError as error:
-        faults.append(Found(folder, _why(folder, error)))
-    return [*sorted(entries, key=lambda entry: (_natural(entry.name), entry.name)), *faults]
 
 
 def _why(path: Path, error: OSError | ValueError) -> Problem:

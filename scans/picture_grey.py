@@ -29,7 +29,7 @@ def to_grey_levels(image: Image.Image, bits: int) -> Grey:
         return np.asarray(image.convert("L")), (_scaled("1 bit"),)
     if mode.startswith(("I", "F")):
         values = np.asarray(image)
-        return wide_to_grey(values, _is_inverted(image) and mode.startswith("I;16"))
+        return wide_to_grey(values, _is_inverted(image))  # Pillow turns 8 bits alone
     depth = (_scaled(f"{bits} bits"),) if bits > 8 else ()
     if "transparency" in image.info or mode in ("LA", "PA", "RGBA", "La", "RGBa"):
         pixels, warnings = _over_black(image)

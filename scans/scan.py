@@ -46,6 +46,12 @@ class Identity:
     series_description: str = ""
 
 
+SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+"""The SOP Class UID with which those of screenshots and scanned pages begin."""
+LEAST_TILT = 0.5
+"""Degrees below which a gantry counts as upright."""
+
+
 @dataclass(frozen=True)
 class Geometry:
     """Where the slice lies, in millimetres of the patient (DICOM PS3.3 C.7.6.2)."""

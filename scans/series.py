@@ -14,7 +14,7 @@ from natsort import natsort_keygen, ns
 from numpy.typing import NDArray
 
 from scans.errors import Code, Problem
-from scans.scan import ScanHeader
+from scans.scan import LEAST_TILT, ScanHeader
 
 # The window groups again while findings arrive, and names do not change in between.
 _natural = lru_cache(maxsize=2**16)(natsort_keygen(alg=ns.INT | ns.IGNORECASE))
@@ -174,7 +174,7 @@ def _warnings(headers: Sequence[Entry], members: list[int]) -> tuple[Problem, ..
         found.extend(_gaps(places))
     tilts = {headers[index][1].geometry.tilt or 0.0 for index in members}
     steepest = max(tilts, key=abs)
-    if abs(steepest) >= 0.5:
+    if abs(steepest) >= LEAST_TILT:
         found.append(Problem(Code.TILT, f"{steepest:g}°"))
     return tuple(found)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.engine.finding import Finding
-from scans.errors import Code, Problem, Status
+from scans.errors import Code, Problem, Status, worst
 from scans.scan import Identity
 from scans.series import Order, group_series
 
@@ -105,8 +105,7 @@ def _aggregate(
     states = {findings[i].status for i in members}
     if not known:
         # Without weights, scans that were read have no probability either.
-        worst = (Status.FAILED, Status.REFUSED, Status.SKIPPED, Status.WARNING)
-        status = next((state for state in worst if state in states), Status.OK)
+        status = worst(states)
     else:
         plain = not warnings and states == {Status.OK}
         status = Status.OK if plain else Status.WARNING

@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.engine.device import Device
 from desktop.engine.onnx_file import FLOAT, UINT8, OnnxFile, OnnxFileError, Tensor, read_onnx
 from desktop.engine.providers import (
     CPU,
     ORT_ERRORS,
     Choice,
-    Device,
     Session,
     choose,
     open_session,

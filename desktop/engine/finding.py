@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scans.errors import Problem, Status
+from scans.errors import Problem, Status, worst
 from scans.model_card import SENSITIVE, SPECIFIC, ModelCard
 from scans.scan import ScanHeader
 
@@ -55,9 +55,7 @@ class Finding:
 
 def status_of(problems: tuple[Problem, ...]) -> Status:
     """The status that a row with these problems has: the worst of theirs, OK without any."""
-    worst = (Status.FAILED, Status.REFUSED, Status.SKIPPED, Status.WARNING)
-    found = {problem.status for problem in problems}
-    return next((status for status in worst if status in found), Status.OK)
+    return worst(problem.status for problem in problems)
 
 
 def prediction(finding: Finding, threshold: float) -> int | None:

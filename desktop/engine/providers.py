@@ -8,14 +8,15 @@ import io
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, cast
+from typing import Protocol, cast
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as _state
 
-Device = Literal["auto", "cpu", "cuda"]
+from desktop.engine.device import Device
+
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 _ONLY_FATAL = 4
 """What onnxruntime may write to stderr. Its errors come as exceptions all the same."""

@@ -81,10 +81,16 @@ def _line(name: str, probability: str, verdict: str, status: str, reason: str) -
 
 def _padded(name: str) -> str:
     """A name as wide as its column; what does not fit is cut in front."""
-    if len(name) > _NAME_WIDTH:
-        name = "…" + name[1 - _NAME_WIDTH :]
-    width = sum(2 if east_asian_width(character) in "WF" else 1 for character in name)
-    return name + " " * (_NAME_WIDTH - width)
+    if _columns(name) > _NAME_WIDTH:
+        while _columns(name) >= _NAME_WIDTH:
+            name = name[1:]
+        name = "…" + name
+    return name + " " * (_NAME_WIDTH - _columns(name))
+
+
+def _columns(text: str) -> int:
+    """How many columns of a terminal a text takes: a Chinese character takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def series_table(series: Sequence[SeriesFinding], card: ModelCard, threshold: float) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from desktop.engine.classifier import ClassifierError
-from desktop.engine.providers import CUDA, Device, choose
+from desktop.engine.device import Device
+from desktop.engine.providers import CUDA, choose
 
 FOR_GPU, FOR_CPU = "head-ct-fp16.onnx", "head-ct-int8.onnx"
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from desktop.engine.device import Device
 from desktop.jobs.job import Stopping
 
 if TYPE_CHECKING:
     from desktop.engine.classifier import Classifier
-
-Device = Literal["auto", "cpu", "cuda"]
 
 
 @dataclass(frozen=True, eq=False)

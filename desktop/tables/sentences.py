@@ -71,6 +71,11 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Sentence", "The card's out-of-fold labels are not 0 and 1."),
     QT_TRANSLATE_NOOP("Sentence", "The card's out-of-fold logits are not all finite."),
     QT_TRANSLATE_NOOP("Sentence", "The card's list of used scans is damaged."),
+    QT_TRANSLATE_NOOP(
+        "Sentence",
+        "The card's known answer tells nothing: its tolerance is no small number.",
+    ),
+    QT_TRANSLATE_NOOP("Sentence", "The card's counts on test scans are negative."),
     # desktop/engine/onnx_file
     QT_TRANSLATE_NOOP("Sentence", "The file is no ONNX model."),
     QT_TRANSLATE_NOOP("Sentence", "The model file is damaged."),
@@ -171,6 +176,9 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Sentence", "{0} cannot be written: its folder does not exist."),
     QT_TRANSLATE_NOOP("Sentence", "{0} cannot be written: it is a folder."),
     QT_TRANSLATE_NOOP("Sentence", "{0} cannot be written: {1}."),
+    # scans/sandbox
+    QT_TRANSLATE_NOOP("Sentence", "No process can be started that reads the files: {0}."),
+    QT_TRANSLATE_NOOP("Sentence", "It needs a /dev/shm that may be written to."),
 )
 
 

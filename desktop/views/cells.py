@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.engine.finding import Zone
 from desktop.tables.findings_table import FindingsTable
-from desktop.tables.row import DETAIL_ROLE, VALUE_ROLE, ZONE_ROLE
+from desktop.tables.row import DETAIL_ROLE, VALUE_ROLE, ZONE_ROLE, Index
 from desktop.views.theme import Colours, colours_of
-
-Index = QModelIndex | QPersistentModelIndex
 
 ROW_HEIGHT = 48
 MARGIN = 6

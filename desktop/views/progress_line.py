@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
+from desktop.tables.sentences import spoken
 from desktop.views.text import Text, notice
 from desktop.workspace import State, Workspace
 
@@ -80,7 +81,7 @@ class ProgressLine(QStatusBar):
                 return self.tr("Stopped: {0} of {1} done").format(done, total)
             case State.DONE if workspace.error:
                 return self.tr("Broken off after {0} of {1}: {2}").format(
-                    done, total, workspace.error
+                    done, total, spoken(workspace.error)
                 )
             case State.DONE:
                 return self.tr("All {0} done").format(rows)

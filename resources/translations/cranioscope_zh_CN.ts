@@ -910,6 +910,14 @@
         <translation>模型卡中的所用图像列表已损坏。</translation>
     </message>
     <message>
+        <source>The card&apos;s known answer tells nothing: its tolerance is no small number.</source>
+        <translation>卡片的已知答案毫无意义：其容差不是一个小数值。</translation>
+    </message>
+    <message>
+        <source>The card&apos;s counts on test scans are negative.</source>
+        <translation>卡片中测试图像的计数为负数。</translation>
+    </message>
+    <message>
         <source>The file is no ONNX model.</source>
         <translation>该文件不是 ONNX 模型。</translation>
     </message>
@@ -1056,6 +1064,14 @@
     <message>
         <source>Expected false alarms: {0} % of series without the finding (95 % interval {1} to {2} %; {3} of {4} held-out scans without it reach the threshold), if the pictures are like those scans and independent of each other.</source>
         <translation>预计误报：阴性序列的 {0} %（95 % 区间 {1} 至 {2} %；{4} 幅留出的阴性图像中有 {3} 幅达到该阈值），前提是各图像与这些图像相似且相互独立。</translation>
+    </message>
+    <message>
+        <source>No process can be started that reads the files: {0}.</source>
+        <translation>无法启动读取文件的进程：{0}。</translation>
+    </message>
+    <message>
+        <source>It needs a /dev/shm that may be written to.</source>
+        <translation>需要可写入的 /dev/shm。</translation>
     </message>
     <message>
         <source>{0} Another name: {1}.</source>

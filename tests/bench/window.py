@@ -87,13 +87,14 @@ class Watch(QObject):
 def main(folder: Path, weights: Path) -> int:
     """Watch the window on a folder, with the weights of a folder like ``resources/weights``."""
     app = QApplication([])
-    program = Program(app, passing_settings("dark", "en"), shipped=weights, device="cpu")
-    watch = Watch(program, folder)
-    shorten_pauses()
-    program.show()
-    app.exec()
-    print(json.dumps(watch.found()))
-    program.close()
+    with passing_settings("dark", "en") as settings:
+        program = Program(app, settings, shipped=weights, device="cpu")
+        watch = Watch(program, folder)
+        shorten_pauses()
+        program.show()
+        app.exec()
+        print(json.dumps(watch.found()))
+        program.close()
     return 0
 
 

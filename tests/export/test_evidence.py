@@ -152,3 +152,24 @@ def test_a_variants_threshold_calls_as_many_as_the_whole_models(
     called = int((whole.probabilities >= threshold).sum())
     assert int((alike.probabilities >= alike.threshold).sum()) == called
     assert alike.operating_points[1:] == other.operating_points[1:]
+
+
+@pytest.mark.parametrize(
+    ("logits", "called", "calls", "ties"),
+    [
+        ([0.0, 1.0, 1.0, 2.0], 2, 3, True),  # 1 or 3 are called: of the two, more
+        ([0.0, 1.0, 1.0, 1.0], 1, 0, True),
+        ([0.0, 1.0, 1.0, 2.0], 3, 3, False),
+        ([1.0, 1.0, 1.0, 1.0], 4, 4, False),
+    ],
+)
+def test_scans_of_one_logit_are_called_together(
+    material: Material, logits: list[float], called: int, calls: int, ties: bool
+) -> None:
+    made = gather(MODELS, material, exported=1)
+    whole = replace(made, logits=np.arange(4.0), labels=np.array([0, 0, 1, 1]))
+    cut = float(np.sort(whole.probabilities)[4 - called])
+    whole = replace(whole, operating_points=(OperatingPoint(FROZEN, cut, ""),))
+    alike = matched(replace(whole, logits=np.array(logits)), whole)
+    assert int((alike.probabilities >= alike.threshold).sum()) == calls
+    assert ("as ties allow" in alike.operating_points[0].rule) is ties

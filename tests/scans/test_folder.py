@@ -116,6 +116,9 @@ def test_a_folder_that_cannot_be_listed_is_a_row(
 
     monkeypatch.setattr(os, "scandir", refuse)
     assert problems(find_scans([tmp_path])) == {"a": None, "locked": code}
+    # A file that was named itself is read all the same.
+    named = [tmp_path, tmp_path / "locked" / "b", tmp_path / "a"]
+    assert problems(find_scans(named)) == {"a": None, "locked": code, "b": None}
 
 
 @linux

@@ -145,7 +145,7 @@ def test_values_without_a_known_scale_are_refused(write: Write, odd: float) -> N
     assert caught.value.problem.code is Code.UNSUPPORTED_PIXELS
 
 
-@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
 def test_inverted_tiff_is_turned_back(write: Write, dtype: type) -> None:
     values: NDArray[Any] = RAMP.astype(dtype) * (257 if dtype is np.uint16 else 1)
     data = bytearray(write(Image.fromarray(values), "TIFF").read_bytes())
@@ -153,7 +153,7 @@ def test_inverted_tiff_is_turned_back(write: Write, dtype: type) -> None:
     data[entry + 8] = 0
     path = write(Image.fromarray(values), "TIFF")
     path.write_bytes(data)
-    expected = 255 - np.rint(values * (1 if dtype is np.uint8 else 255 / 65535))
+    expected = 255 - np.rint(values * (255 / 65535 if dtype is np.uint16 else 1))
     assert np.abs(read_scan(path).pixels - expected).max() <= 1
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scans.errors import ScanError
 from scans.reading import read_scan
 from scans.recipe import InputRecipe, to_network_input, to_recipe_grey
+from trainer.files import write_array
 
 FEW = 500
 """Up to so many scans, child processes cost more time than they save."""
@@ -52,15 +53,6 @@ def recipe_greys(paths: Sequence[Path], recipe: InputRecipe, workers: int = 0) -
     For augmentation that cuts before it resizes. Raises InputError.
     """
     return _all(partial(_grey, recipe=recipe), paths, workers)
-
-
-def write_array(path: Path, values: NDArray[np.generic]) -> None:
-    """Keep an array as a .npy file, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("wb") as file:
-        np.save(file, values, allow_pickle=False)
-    beside.replace(path)
 
 
 def _key(recipe: InputRecipe) -> str:

@@ -127,7 +127,10 @@ def _with_groups(
     for row in rows:
         path = pictures.find(row.values[id_column], row.place, faults)
         if path is not None:
-            group_of[path] = row.values[GROUP_COLUMN] or row.values[id_column]
+            # Alone: its id, and in a table of several folders the folder's name before it.
+            own = row.values[id_column]
+            alone = f"{source}/{own}" if SOURCE_COLUMN in row.values else own
+            group_of[path] = row.values[GROUP_COLUMN] or alone
     missing = [scan.image_id for scan in scans if scan.path not in group_of]
     faults += [f'{groups.name}: "{image_id}" has no group.' for image_id in missing]
     return [replace(scan, group=group_of.get(scan.path, "")) for scan in scans]

@@ -37,8 +37,11 @@ def of(labelled: Sequence[LabelledScan], parts: Sequence[Part]) -> pd.DataFrame:
 
 def read(path: Path) -> pd.DataFrame:
     """The table of a CSV that ``of`` was written to. Raises OSError, ValueError."""
-    numbers = {"label": np.int64, "fold": np.int64}
-    return pd.read_csv(path, dtype=str, keep_default_na=False).astype(numbers)
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    missing = {"image_id", "path", "source", "label", "group", "fold"} - set(table.columns)
+    if missing:
+        raise ValueError(f"{path.name} lacks {', '.join(sorted(missing))}")
+    return table.astype({"label": np.int64, "fold": np.int64})
 
 
 def scans_of(table: pd.DataFrame) -> list[LabelledScan]:

@@ -33,11 +33,6 @@ class Material:
     traits: Tensor | None = None
     """float32 (n, T), 0 or 1, NaN where nothing is known; none: no traits."""
 
-    @property
-    def are_features(self) -> bool:
-        """Whether these are a frozen backbone's pooled features, for the head alone."""
-        return self.judged.ndim == 2
-
     def truth(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Labels (N,) and traits (N, T) of the rows (N,)."""
         traits = self.labels.new_empty(len(rows), 0) if self.traits is None else self.traits[rows]

@@ -10,9 +10,9 @@ import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
 from torch import Tensor
 
-from trainer.data.inputs import network_inputs, write_array
+from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledScan
-from trainer.files import write_atomically
+from trainer.files import write_array, write_atomically
 from trainer.learning import teacher
 from trainer.learning.cross_validation import CACHE, new_network
 from trainer.learning.distillation import Distillation

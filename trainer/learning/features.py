@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from trainer.data.inputs import write_array
+from trainer.files import write_array
 from trainer.learning.augment import augment
 from trainer.learning.dataset import Material
 from trainer.learning.drawing import Rows

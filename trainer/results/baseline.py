@@ -31,23 +31,23 @@ MARKS = (Code.COLOUR, Code.ALPHA, Code.LOSSY, Code.EXIF_ROTATED, Code.REDUCED_DE
 
 
 def predict(
-    scans: Sequence[LabelledScan], parts: Sequence[Part], n_folds: Sequence[int], seed: int
+    scans: Sequence[LabelledScan], parts: Sequence[Part], wanted: Sequence[int], seed: int
 ) -> Predictions:
-    """Out-of-fold predictions of a random forest that sees no anatomy, on the run's own folds."""
-    return predict_from(of_files(scans), scans, parts, n_folds, seed)
+    """Predictions of a random forest that sees no anatomy, out of the run's ``wanted`` folds."""
+    return predict_from(of_files(scans), scans, parts, wanted, seed)
 
 
 def predict_from(
     features: NDArray[np.float64],
     scans: Sequence[LabelledScan],
     parts: Sequence[Part],
-    n_folds: Sequence[int],
+    wanted: Sequence[int],
     seed: int,
 ) -> Predictions:
     """The same from features (N, columns) that are there already, one row a scan."""
     labels = np.array([scan.label for scan in scans], dtype=np.int64)
     found = []
-    for fold in n_folds:
+    for fold in wanted:
         learnt, judged = folds.training(parts, fold), folds.validation(parts, fold)
         forest = RandomForestClassifier(TREES, min_samples_leaf=2, random_state=seed)
         forest.fit(features[learnt], labels[learnt])

@@ -44,6 +44,9 @@ class RunFolder:
         try:
             self.settings = Settings.from_dict(self._json(SETTINGS))
             self.run: dict[str, Any] = self._json(RUN)
+            missing = {"class_name", "data_fingerprint", "init"} - self.run.keys()
+            if missing:
+                raise ValueError(f"{RUN} lacks {', '.join(sorted(missing))}")
             self._split = split_table.read(path / SPLIT)
         except FileNotFoundError as error:
             raise RunError(f"{path}: there is no training run in this folder.") from error
@@ -201,6 +204,8 @@ class RunFolder:
             return Predictions.from_csv(self.path / name)
         except FileNotFoundError as error:
             raise RunError(f"{self.path}: this run has not finished yet.") from error
+        except (OSError, ValueError, KeyError) as error:
+            raise RunError(f"{self.path / name} is damaged ({error}).") from error
 
     def _json(self, name: str) -> dict[str, Any]:
         values = json.loads((self.path / name).read_text(encoding="utf-8"))

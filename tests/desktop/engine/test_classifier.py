@@ -16,7 +16,8 @@ from onnx import TensorProto
 from desktop.engine import classifier as module
 from desktop.engine import providers
 from desktop.engine.classifier import Classifier, ClassifierError
-from desktop.engine.providers import CPU, CUDA, Choice, Device, Session
+from desktop.engine.device import Device
+from desktop.engine.providers import CPU, CUDA, Choice, Session
 from desktop.engine.weights import FOR_CPU, FOR_GPU, shipped_weights
 from scans.model_card import METADATA_KEY, KnownAnswer
 from scans.recipe import InputRecipe

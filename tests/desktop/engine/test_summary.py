@@ -49,6 +49,13 @@ def test_frames_are_told_apart_and_long_names_cut_in_front() -> None:
     assert "x.dcm #3  " in lines[1]
 
 
+def test_names_are_cut_by_the_columns_that_a_terminal_gives_them() -> None:
+    findings = [finding(f"/s/{name}.png", 0.5) for name in ("颅" * 30, "a" + "颅" * 30, "x" * 60)]
+    lines = table(findings, CARD, 0.5)[1:]
+    wide = [line.split("  ")[0] + line[len(line.split("  ")[0]) :].split("0.")[0] for line in lines]
+    assert len({len(line) + line.count("颅") for line in wide}) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

@@ -64,6 +64,15 @@ def test_a_table_of_groups_may_join_folders_and_leave_others_alone(
     ]
 
 
+def test_without_a_group_scans_of_two_folders_with_one_id_stay_apart(
+    sites: list[Path], tmp_path: Path
+) -> None:
+    table = "source,image_id,group\nnorth,0,\nnorth,1,b\nsouth,0,\n"
+    assert [s.group for s in read_sources(sites, groups=groups_of(tmp_path, table))] == [
+        *("north/0", "b", "south/0")
+    ]
+
+
 def test_what_could_mean_any_folder_is_refused(sites: list[Path], tmp_path: Path) -> None:
     with pytest.raises(LabelError, match="needs a column source"):
         read_sources(sites, groups=groups_of(tmp_path, "image_id,group\n0,a\n"))

@@ -160,3 +160,17 @@ def test_a_damaged_run_is_refused(tmp_path: Path, name: str) -> None:
     (run.path / name).write_text(json.dumps([1]), encoding="utf-8")
     with pytest.raises(RunError, match="damaged"):
         RunFolder(run.path)
+
+
+def test_what_a_run_lacks_is_named(tmp_path: Path) -> None:
+    run = begin(tmp_path)
+    (run.path / "out_of_fold.csv").write_text("image_id,logit\n1,x\n", encoding="utf-8")
+    with pytest.raises(RunError, match=r"out_of_fold.csv is damaged"):
+        run.out_of_fold()
+    whole = (run.path / "split.csv").read_text("utf-8")
+    (run.path / "split.csv").write_text(whole.replace("group", "other", 1), encoding="utf-8")
+    with pytest.raises(RunError, match=r"split\.csv lacks group"):
+        RunFolder(run.path)
+    (run.path / "run.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(RunError, match=r"run\.json lacks class_name"):
+        RunFolder(run.path)
