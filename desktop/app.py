@@ -24,6 +24,7 @@ from desktop.views.main_window import MainWindow
 from desktop.views.theme import wear
 from desktop.workspace import Workspace
 from scans.sandbox import Sandbox
+from scans.scan import Window
 
 THRESHOLD_STEP = 0.01
 
@@ -117,7 +118,7 @@ class Program(QObject):
     # -- actions
 
     def _wire(self) -> None:
-        window, selection, viewer = self.window, self.selection, self.window.viewer
+        window, selection = self.window, self.selection
         actions = window.actions_by_name
         for name, do in {
             "open_folder": self._ask_folder,
@@ -141,6 +142,13 @@ class Program(QObject):
             "about": lambda: about_dialog(self.workspace, app_version(), window).open(),
         }.items():
             actions[name].triggered.connect(lambda _=False, do=do: do())
+        self._wire_switches()
+        self._wire_settings()
+        self._wire_window()
+
+    def _wire_switches(self) -> None:
+        window, viewer = self.window, self.window.viewer
+        actions = window.actions_by_name
         for name, switch in {
             "keep_recent": self._keep_recent,
             "cine": self.cine.play,
@@ -148,18 +156,20 @@ class Program(QObject):
             "compare": window.centre.compare,
             "network_view": viewer.set_network_view_shown,
             "hide_identity": window.hide_identity,
+            "down_is_brighter": self._brighten_downwards,
             "maximise": window.show_only_picture,
             "full_screen": self._full_screen,
         }.items():
             actions[name].toggled.connect(switch)
         viewer.heat_map_toggled.connect(actions["heat_map"].setChecked)
         self.cine.playing.connect(actions["cine"].setChecked)
-        self._wire_settings()
-        self._wire_window()
 
     def _wire_settings(self) -> None:
         actions = self.window.actions_by_name
         actions["hide_identity"].setChecked(self.settings.hide_identity)
+        actions["down_is_brighter"].setChecked(self.settings.down_is_brighter)
+        self.window.centre.set_own_windows(self.settings.own_windows)
+        self.window.centre.window_kept.connect(self._keep_window)
         actions.choose(actions.themes, str(self.settings.theme))
         actions.choose(actions.languages, self.settings.language)
         actions.themes.triggered.connect(lambda action: self.wear(Theme(action.data())))
@@ -215,6 +225,15 @@ class Program(QObject):
         card = self.workspace.table.card
         if card is not None:
             self.workspace.set_threshold(card.threshold)
+
+    def _brighten_downwards(self, brighter: bool) -> None:
+        self.settings.down_is_brighter = brighter
+        self.window.centre.set_down_is_brighter(brighter)
+
+    @Slot(str, object)
+    def _keep_window(self, key: str, window: Window) -> None:
+        self.settings.keep_window(key, window)
+        self.window.centre.set_own_windows(self.settings.own_windows)
 
     def _clear_recent(self) -> None:
         self.settings.clear_recent()

@@ -8,6 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from scans.scan import Window
+
+OWN_KEYS = ("8", "9")
+"""Digits that are left to the reader's own windows."""
 MOST_RECENT = 8
 """Entries in the recent list."""
 
@@ -59,6 +63,31 @@ class Settings:
     @hide_identity.setter
     def hide_identity(self, hide: bool) -> None:
         self._set("view/hide_identity", "yes" if hide else "no")
+
+    @property
+    def down_is_brighter(self) -> bool:
+        """Whether dragging a window downwards brightens (the default) or darkens."""
+        return self._text("view/down_is_brighter") != "no"
+
+    @down_is_brighter.setter
+    def down_is_brighter(self, brighter: bool) -> None:
+        self._set("view/down_is_brighter", "yes" if brighter else "no")
+
+    @property
+    def own_windows(self) -> dict[str, Window]:
+        """The reader's own windows in HU by their digit keys, of OWN_KEYS."""
+        return {key: window for key in OWN_KEYS if (window := self._window(key)) is not None}
+
+    def keep_window(self, key: str, window: Window) -> None:
+        """Put a window in HU on one of OWN_KEYS."""
+        self._set(f"windows/{key}", f"{window.width:g}/{window.level:g}")
+
+    def _window(self, key: str) -> Window | None:
+        width, _, level = self._text(f"windows/{key}").partition("/")
+        try:
+            return Window(float(width), float(level))
+        except ValueError:
+            return None
 
     @property
     def keep_recent(self) -> bool:

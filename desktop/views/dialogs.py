@@ -158,6 +158,7 @@ def _keys() -> list[tuple[str, str]]:
         ("0", translate("Keys", "Full range")),
         ("1", translate("Keys", "The file's own")),
         *windows,
+        ("8 9", translate("Keys", "Your own; the viewer's menu puts them there")),
         ("F", translate("Keys", "Brain, subdural, stroke and bone side by side")),
         *_viewer_keys(),
         (translate("Keys", "Program"), ""),

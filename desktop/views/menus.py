@@ -47,6 +47,8 @@ class Menus(QMenuBar):
         self.view.addMenu(self.themes)
         self.view.addMenu(self.languages)
         self.view.addSeparator()
+        self._add(self.view, ("down_is_brighter",))
+        self.view.addSeparator()
         self._add(self.view, ("maximise", "full_screen"))
         self._add(self.go, _GO)
         self.go.addSeparator()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -14,6 +16,7 @@ from desktop.views.text import Text
 from desktop.views.viewer import Viewer
 from desktop.views.viewer_comparison import Comparison
 from desktop.workspace import Workspace
+from scans.scan import Window
 
 LATE = 300
 """Milliseconds after which the picture before must not stand beside another one's answer."""
@@ -24,6 +27,8 @@ class PictureArea(QStackedWidget):
 
     maximise_requested = Signal()
     """Double click: fill the window with the picture, or go back."""
+    window_kept = Signal(str, object)
+    """A digit key, and the Window that the reader put on it."""
 
     def __init__(
         self, workspace: Workspace, selection: Selection, parent: QWidget | None = None
@@ -54,6 +59,7 @@ class PictureArea(QStackedWidget):
             view.home_requested.connect(lambda: selection.step(-len(selection.members())))
             view.end_requested.connect(lambda: selection.step(len(selection.members())))
             view.maximise_requested.connect(self.maximise_requested)
+            view.window_kept.connect(self.window_kept)
         self.viewer.heat_map_toggled.connect(selection.want_heat)
         self._retranslate()
 
@@ -68,6 +74,16 @@ class PictureArea(QStackedWidget):
         """Leave who the scan belongs to off the screen."""
         self.viewer.set_identity_hidden(hidden)
         self.comparison.set_identity_hidden(hidden)
+
+    def set_down_is_brighter(self, down_is_brighter: bool) -> None:
+        """Which way a window drag changes the level."""
+        self.viewer.set_down_is_brighter(down_is_brighter)
+        self.comparison.set_down_is_brighter(down_is_brighter)
+
+    def set_own_windows(self, windows: Mapping[str, Window]) -> None:
+        """The reader's own windows in HU by their digit keys."""
+        self.viewer.set_own_windows(windows)
+        self.comparison.set_own_windows(windows)
 
     @Slot()
     def _take_recipe(self) -> None:

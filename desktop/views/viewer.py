@@ -26,6 +26,8 @@ class Viewer(Canvas):
     """Double click: fill the window with this view, or go back."""
     placement_changed = Signal()
     """Zoomed, panned or fitted by the reader."""
+    window_kept = Signal(str, object)
+    """Put on a digit key by the reader: the key, and the Window."""
     tool_changed = Signal(object)
     """The Tool of the left button."""
     heat_map_toggled = Signal(bool)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.engine.viewing import edge_letters
 from desktop.views.viewer_display import Display
 from desktop.views.viewer_measure_paint import draw_measurements
-from desktop.views.viewer_overlay import Overlay, corners, translate
+from desktop.views.viewer_overlay import OWN, Overlay, corners, translate
 from desktop.views.viewer_paint import (
     draw_captions,
     draw_corners,
@@ -23,8 +23,8 @@ from desktop.views.viewer_paint import (
 )
 from desktop.views.viewer_picture import draw_image
 from scans.recipe import InputRecipe
-from scans.scan import Unit
-from scans.window import NamedWindow
+from scans.scan import Unit, Window
+from scans.window import NAMED_WINDOWS, NamedWindow
 
 
 class Canvas(QWidget):
@@ -79,9 +79,10 @@ class Canvas(QWidget):
         self.display.identity_hidden = hidden
         self.refresh()
 
-    def set_windows(self, windows: Sequence[NamedWindow]) -> None:
-        """The windows on the digit keys 2 to 9, in HU."""
-        self.display.windows = tuple(windows)
+    def set_own_windows(self, windows: Mapping[str, Window]) -> None:
+        """The reader's own windows in HU by their digit keys, beside the named ones."""
+        own = (NamedWindow(key, OWN, window) for key, window in windows.items())
+        self.display.windows = (*NAMED_WINDOWS, *own)
         self.refresh()
 
     def set_inverted(self, inverted: bool) -> None:

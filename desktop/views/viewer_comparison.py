@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.views.viewer import Viewer
 from desktop.views.viewer_overlay import Overlay
-from scans.scan import Scan
+from scans.scan import Scan, Window
 from scans.window import NAMED_WINDOWS
 
 KEYS = ("2", "3", "4", "5")
@@ -24,6 +25,7 @@ class Comparison(QWidget):
     home_requested = Signal()
     end_requested = Signal()
     maximise_requested = Signal()
+    window_kept = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +41,7 @@ class Comparison(QWidget):
             viewer.home_requested.connect(self.home_requested)
             viewer.end_requested.connect(self.end_requested)
             viewer.maximise_requested.connect(self.maximise_requested)
+            viewer.window_kept.connect(self.window_kept)
             viewer.placement_changed.connect(partial(self._link, viewer))
             for other in self.viewers:
                 viewer.tool_changed.connect(other.set_tool)
@@ -69,6 +72,11 @@ class Comparison(QWidget):
         """Which way a window drag changes the level."""
         for viewer in self.viewers:
             viewer.set_down_is_brighter(down_is_brighter)
+
+    def set_own_windows(self, windows: Mapping[str, Window]) -> None:
+        """The reader's own windows in HU by their digit keys."""
+        for viewer in self.viewers:
+            viewer.set_own_windows(windows)
 
     def _link(self, moved: Viewer) -> None:
         display = moved.display

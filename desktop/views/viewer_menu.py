@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from desktop.settings import OWN_KEYS
 from desktop.views.viewer_overlay import window_name
 from desktop.views.viewer_tools import Tool
 from scans.scan import Unit
@@ -67,6 +69,11 @@ def _add_windows(menu: QMenu, viewer: Viewer) -> None:
         action = menu.addAction(f"{_plain(text)}\t{named.key}")
         action.setEnabled(scan is not None and scan.header.unit is Unit.HOUNSFIELD)
         action.triggered.connect(lambda _=False, key=named.key: viewer.apply_digit(key))
+    if scan is not None and scan.header.unit is Unit.HOUNSFIELD:
+        keeping = menu.addMenu(translate("Viewer", "Keep this window on key"))
+        window = viewer.display.window
+        for key in OWN_KEYS:
+            _add(keeping, key, "", partial(viewer.window_kept.emit, key, window))
 
 
 def _add_tools(menu: QMenu, viewer: Viewer) -> None:

@@ -14,6 +14,9 @@ from scans.scan import ScanHeader, Unit, Window
 
 translate = QCoreApplication.translate
 
+OWN = "Own"
+"""What windows are called that the reader has put on a key."""
+
 
 class Overlay(Enum):
     """How much is written over the picture."""
@@ -80,7 +83,7 @@ def value_text(value: float, unit: Unit) -> str:
 
 
 def window_name(name: str) -> str:
-    """A named window in the reader's language; the user's own names stay as they are."""
+    """A named window in the reader's language."""
     known = {
         "Brain": translate("Viewer", "Brain"),
         "Subdural": translate("Viewer", "Subdural"),
@@ -88,6 +91,7 @@ def window_name(name: str) -> str:
         "Bone": translate("Viewer", "Bone"),
         "Soft tissue": translate("Viewer", "Soft tissue"),
         "Posterior fossa": translate("Viewer", "Posterior fossa"),
+        OWN: translate("Viewer", "My window"),
     }
     return known.get(name, name)
 

@@ -179,6 +179,10 @@
         <translation>隐藏身份信息</translation>
     </message>
     <message>
+        <source>Drag down to brighten</source>
+        <translation>向下拖动变亮</translation>
+    </message>
+    <message>
         <source>Picture only</source>
         <translation>仅显示图像</translation>
     </message>
@@ -482,6 +486,10 @@
     <message>
         <source>The file&apos;s own</source>
         <translation>文件自带</translation>
+    </message>
+    <message>
+        <source>Your own; the viewer&apos;s menu puts them there</source>
+        <translation>您自己的窗；用图像的右键菜单设定</translation>
     </message>
     <message>
         <source>Brain, subdural, stroke and bone side by side</source>
@@ -1320,6 +1328,10 @@
         <translation>文件自带窗</translation>
     </message>
     <message>
+        <source>Keep this window on key</source>
+        <translation>将此窗保存到按键</translation>
+    </message>
+    <message>
         <source>Identity hidden</source>
         <translation>身份信息已隐藏</translation>
     </message>
@@ -1350,6 +1362,10 @@
     <message>
         <source>Posterior fossa</source>
         <translation>后颅窝窗</translation>
+    </message>
+    <message>
+        <source>My window</source>
+        <translation>我的窗</translation>
     </message>
     <message>
         <source>Position {position} mm</source>

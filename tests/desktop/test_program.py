@@ -21,6 +21,7 @@ from scans.errors import Status
 from scans.model_card import Confusion
 from scans.reading import read_scan
 from scans.recipe import to_network_input
+from scans.scan import Window
 from tests.make.program import PATIENCE, screened, wait_done
 from tests.make.tiny_model import SIZE, tiny_card, tiny_logit
 
@@ -375,3 +376,15 @@ def test_recent_folders_can_be_turned_off(program: Program, pictures: Pictures) 
     assert listed == [str(folder)]
     assert program.settings.recent == []
     assert program.window.start.recent == []
+
+
+def test_own_windows_and_the_way_of_the_drag_outlive_the_program(
+    qtbot: QtBot, program: Program
+) -> None:
+    program.window.centre.comparison.viewers[2].window_kept.emit("8", Window(100, 60))
+    program.window.actions_by_name["down_is_brighter"].setChecked(False)
+    assert program.settings.own_windows == {"8": Window(100, 60)}
+    assert not program.settings.down_is_brighter
+    for viewer in (program.window.viewer, program.window.centre.comparison.viewers[0]):
+        assert viewer.display.windows[-1].window == Window(100, 60)
+        assert not viewer._down_is_brighter

@@ -10,7 +10,6 @@ from desktop.views.viewer_menu import build_menu
 from desktop.views.viewer_overlay import Overlay
 from desktop.views.viewer_tools import Tool
 from scans.scan import Window
-from scans.window import NAMED_WINDOWS, NamedWindow
 from tests.make.viewing import Modifier, ct, grey
 
 Key = Qt.Key
@@ -39,11 +38,22 @@ def test_one_is_the_files_own_window(viewer: Viewer) -> None:
 
 
 def test_users_windows_on_eight_and_nine(viewer: Viewer) -> None:
-    viewer.set_windows((*NAMED_WINDOWS, NamedWindow("8", "Blood", Window(100, 60))))
+    viewer.set_own_windows({"8": Window(100, 60)})
     assert viewer.apply_digit("8")
     assert viewer.display.window == Window(100, 60)
     assert not viewer.apply_digit("9")
     assert "No window on key 9" in viewer.accessibleDescription()
+    QTest.keyClicks(viewer, "28")
+    assert "W 100 L 60 (My window)" in viewer.accessibleDescription()
+
+
+def test_the_menu_keeps_the_window_on_screen_on_a_key(viewer: Viewer) -> None:
+    kept: list[tuple[str, Window]] = []
+    viewer.window_kept.connect(lambda key, window: kept.append((key, window)))
+    viewer.set_window(Window(150, 55))
+    [keeping] = [each for each in build_menu(viewer).findChildren(QMenu) if "Keep" in each.title()]
+    keeping.actions()[1].trigger()
+    assert kept == [("9", Window(150, 55))]
 
 
 @pytest.mark.parametrize("digit", "23456789")
