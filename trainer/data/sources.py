@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from trainer.data import copies
 from trainer.data.label_table import LabelError, read_rows
 from trainer.data.labels import SOURCE_COLUMN, LabelledScan, class_name, read_labels
 
@@ -20,10 +21,11 @@ def read_sources(
 
     Ids and groups then carry the name of their folder; those of a ``groups`` table with a column
     ``source`` stand as they are, and may hold scans of several folders together.
+    Files of the same content are one group in any case (see ``copies``).
     Raises LabelError for folders of one name, and for a table that could mean any of them.
     """
     if len(folders) == 1:
-        return read_labels(folders[0], table, groups, label_column)
+        return copies.joined(read_labels(folders[0], table, groups, label_column))
     if len({folder.resolve().name for folder in folders}) < len(folders):
         raise LabelError(["Two folders have the same name; their scans could not be told apart."])
     if table is not None:
@@ -36,7 +38,7 @@ def read_sources(
         for scan in read_labels(folder, None, grouped, label_column):
             own = scan.group if grouped else f"{scan.source}/{scan.group}"
             together.append(replace(scan, image_id=f"{scan.source}/{scan.image_id}", group=own))
-    return together
+    return copies.joined(together)
 
 
 def _names(groups: Path, folder: Path) -> bool:

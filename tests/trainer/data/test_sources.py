@@ -14,7 +14,7 @@ def site(root: Path, name: str, table: str, *pictures: str) -> Path:
     folder = root / name
     folder.mkdir()
     for picture in pictures:
-        (folder / picture).write_bytes(b"x")
+        (folder / picture).write_text(f"{name}/{picture}", encoding="utf-8")
     (folder / "labels.csv").write_text(table, encoding="utf-8")
     return folder
 
@@ -71,6 +71,13 @@ def test_without_a_group_scans_of_two_folders_with_one_id_stay_apart(
     assert [s.group for s in read_sources(sites, groups=groups_of(tmp_path, table))] == [
         *("north/0", "b", "south/0")
     ]
+
+
+def test_copies_are_one_group_across_tables_and_folders(sites: list[Path], tmp_path: Path) -> None:
+    (sites[1] / "0.png").write_bytes((sites[0] / "1.png").read_bytes())
+    assert [s.group for s in read_sources(sites)] == ["north/0", "north/1", "north/1"]
+    table = groups_of(tmp_path, "source,image_id,group\nnorth,0,a\nnorth,1,a\nsouth,0,b\n")
+    assert [s.group for s in read_sources(sites, groups=table)] == ["a", "a", "a"]
 
 
 def test_what_could_mean_any_folder_is_refused(sites: list[Path], tmp_path: Path) -> None:
