@@ -21,9 +21,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from desktop import log
     from desktop.app import Program
+    from desktop.engine.reads import Reads
     from desktop.pauses import shorten_pauses
     from desktop.screenshot import Screenshot, passing_settings
-    from desktop.settings import Settings
+    from desktop.settings import Settings, data_folder
 
     log.start()
     app = QApplication(sys.argv[:1])
@@ -31,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app.setOrganizationName("Cranioscope")
     shorten_pauses()
     if chosen.screenshot is None:
-        code = _run(Program(app, Settings(), device=chosen.device), chosen)
+        reads = Reads(data_folder() / "reads.sqlite")
+        code = _run(Program(app, Settings(), device=chosen.device, reads=reads), chosen)
     else:
         with passing_settings(chosen.theme, chosen.language) as settings:
             program = Program(app, settings, device=chosen.device)

@@ -6,16 +6,17 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from desktop.cine import Cine
 from desktop.engine.device import Device
+from desktop.engine.reads import Reads
 from desktop.jobs.latest import Latest
 from desktop.resources import WEIGHTS, app_version, resource
 from desktop.selection import CHILDREN, Selection
-from desktop.settings import Settings, Theme
+from desktop.settings import Settings, Theme, data_folder
 from desktop.tables.sentences import spoken
 from desktop.views.dialogs import about_dialog, keys_dialog
 from desktop.views.exporting import Exporting, tell
@@ -24,7 +25,6 @@ from desktop.views.main_window import MainWindow
 from desktop.views.theme import wear
 from desktop.workspace import Workspace
 from scans.sandbox import Sandbox
-from scans.scan import Window
 
 THRESHOLD_STEP = 0.01
 
@@ -43,6 +43,7 @@ class Program(QObject):
         shipped: Path | None = None,
         device: Device = "auto",
         sandbox: Callable[[], Sandbox] | None = None,
+        reads: Reads | None = None,
     ) -> None:
         super().__init__()
         self._app, self.settings = app, settings
@@ -50,7 +51,9 @@ class Program(QObject):
         wear(app, settings.theme)
         self.language = Language(app)
         self.language.speak(settings.language)
-        self.workspace = Workspace(shipped or resource(WEIGHTS), device, sandbox or Sandbox, self)
+        self.workspace = Workspace(
+            shipped or resource(WEIGHTS), device, sandbox or Sandbox, reads or Reads(), self
+        )
         self.selection = Selection(self.workspace, sandbox or partial(Sandbox, CHILDREN), self)
         self.cine = Cine(self.selection, self)
         self.window = MainWindow(self.workspace, self.selection, settings)
@@ -69,6 +72,7 @@ class Program(QObject):
     def close(self) -> None:
         """End every thread and child process."""
         self.cine.play(False)
+        self.window.reading.keep_comment()
         self._samples.stop()
         self.exporting.stop()
         self.workspace.close()
@@ -101,8 +105,7 @@ class Program(QObject):
         """Write the sample scans, where they are not there yet, and open them."""
         from desktop.jobs.samples import sample_folder
 
-        place = QStandardPaths.StandardLocation.AppLocalDataLocation
-        base = Path(QStandardPaths.writableLocation(place))
+        base = data_folder()
         self._samples.ask(lambda _stopping: sample_folder(base))
 
     @Slot()
@@ -156,7 +159,6 @@ class Program(QObject):
             "compare": window.centre.compare,
             "network_view": viewer.set_network_view_shown,
             "hide_identity": window.hide_identity,
-            "down_is_brighter": self._brighten_downwards,
             "maximise": window.show_only_picture,
             "full_screen": self._full_screen,
         }.items():
@@ -167,9 +169,6 @@ class Program(QObject):
     def _wire_settings(self) -> None:
         actions = self.window.actions_by_name
         actions["hide_identity"].setChecked(self.settings.hide_identity)
-        actions["down_is_brighter"].setChecked(self.settings.down_is_brighter)
-        self.window.centre.set_own_windows(self.settings.own_windows)
-        self.window.centre.window_kept.connect(self._keep_window)
         actions.choose(actions.themes, str(self.settings.theme))
         actions.choose(actions.languages, self.settings.language)
         actions.themes.triggered.connect(lambda action: self.wear(Theme(action.data())))
@@ -225,15 +224,6 @@ class Program(QObject):
         card = self.workspace.table.card
         if card is not None:
             self.workspace.set_threshold(card.threshold)
-
-    def _brighten_downwards(self, brighter: bool) -> None:
-        self.settings.down_is_brighter = brighter
-        self.window.centre.set_down_is_brighter(brighter)
-
-    @Slot(str, object)
-    def _keep_window(self, key: str, window: Window) -> None:
-        self.settings.keep_window(key, window)
-        self.window.centre.set_own_windows(self.settings.own_windows)
 
     def _clear_recent(self) -> None:
         self.settings.clear_recent()

@@ -62,8 +62,8 @@ class Grouping(QObject):
 
     def _group(self) -> None:
         rows = self._table.rows
-        self._rows = [number for number, row in enumerate(rows) if row.finding is not None]
-        known = [row.finding for row in rows if row.finding is not None]
+        self._rows = [number for number, row in enumerate(rows) if row.known is not None]
+        known = [row.known for row in rows if row.known is not None]
         if known:
             self._taken.start()
             self._job.ask(partial(group_findings, known))

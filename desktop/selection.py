@@ -164,6 +164,10 @@ class Selection(QObject):
         weights = self._workspace.weights
         classifier = weights.classifier if weights else None
         scan = self.shown.scan if self.shown else None
+        if self.row is not None and self.row.is_veiled:
+            self._heats.drop()
+            self.heat.emit(None)
+            return
         if self._heat_wanted and classifier is not None and scan is not None:
             self._heats.ask(partial(heat_map, classifier, scan))
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
 from scans.scan import Window
 
@@ -14,6 +14,12 @@ OWN_KEYS = ("8", "9")
 """Digits that are left to the reader's own windows."""
 MOST_RECENT = 8
 """Entries in the recent list."""
+
+
+def data_folder() -> Path:
+    """Where the program keeps what is the user's own: readings and sample scans."""
+    place = QStandardPaths.StandardLocation.AppLocalDataLocation
+    return Path(QStandardPaths.writableLocation(place))
 
 
 class Theme(StrEnum):
@@ -63,6 +69,15 @@ class Settings:
     @hide_identity.setter
     def hide_identity(self, hide: bool) -> None:
         self._set("view/hide_identity", "yes" if hide else "no")
+
+    @property
+    def reader_first(self) -> bool:
+        """Whether the classifier's answer stays hidden until the reader has given one."""
+        return self._text("view/reader_first") == "yes"
+
+    @reader_first.setter
+    def reader_first(self, first: bool) -> None:
+        self._set("view/reader_first", "yes" if first else "no")
 
     @property
     def down_is_brighter(self) -> bool:

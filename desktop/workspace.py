@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.engine.device import Device
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
+from desktop.engine.reads import Reads
 from desktop.grouping import Grouping
 from desktop.jobs.job import Job
 from desktop.jobs.latest import Latest
@@ -55,10 +56,11 @@ class Workspace(QObject):
         shipped: Path,
         device: Device,
         sandbox: Callable[[], Sandbox],
+        reads: Reads,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.table = FindingsTable(self)
+        self.table = FindingsTable(self, reads)
         self.order = FindingsOrder(self.table, self)
         self.series = SeriesTree(self.table, self)
         self.state = State.EMPTY
@@ -84,8 +86,6 @@ class Workspace(QObject):
         self._grouping = Grouping(self.table, self.series, self)
         self._grouping.changed.connect(self.series_changed)
         self._grouping.failed.connect(self._on_grouping_failed)
-
-    # -- weights
 
     def prepare(self) -> None:
         """Open the weights, unless that has been done."""
@@ -123,8 +123,6 @@ class Workspace(QObject):
         self.weights_changed.emit()
         if classifier:
             self.set_threshold(classifier.card.threshold)
-
-    # -- threshold
 
     def set_threshold(self, threshold: float) -> None:
         """Move the threshold; nothing is screened again."""
@@ -164,10 +162,11 @@ class Workspace(QObject):
         self._grouping.close()
         if self._sandbox is not None:
             self._sandbox.close()
+        self.table.reads.close()
 
     def findings(self) -> list[Finding]:
         """All findings so far, in the order in which they were found."""
-        return [row.finding for row in self.table.rows if row.finding is not None]
+        return [row.known for row in self.table.rows if row.known is not None]
 
     @property
     def waiting_for_weights(self) -> bool:
@@ -186,7 +185,7 @@ class Workspace(QObject):
     def _forget_findings(self) -> None:
         """Let every file wait again: what other weights said must not stand beside this card."""
         self._grouping.clear()
-        if any(row.finding for row in self.table.rows):
+        if any(row.known for row in self.table.rows):
             self.table.forget_findings()
         self.progress = Progress()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.engine.aggregate import SeriesFinding
 from desktop.engine.finding import Finding
+from desktop.engine.reads import Read
 from scans.scan import Identity
 
 
@@ -25,6 +26,11 @@ def anonymous_series(series: Sequence[SeriesFinding]) -> list[SeriesFinding]:
         replace(each, name=f"series-{number}", identity=_remaining(each.identity))
         for number, each in enumerate(series, start=1)
     ]
+
+
+def anonymous_read(read: Read | None) -> Read | None:
+    """The same read without its comment, which may name someone."""
+    return None if read is None else replace(read, comment="")
 
 
 def _anonymous(finding: Finding, number: int) -> Finding:

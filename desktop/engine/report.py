@@ -12,12 +12,14 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import repeat
 from pathlib import Path
 
 from desktop.engine.aggregate import AGGREGATION, SeriesFinding
 from desktop.engine.atomic import try_to_write, write_atomically
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
+from desktop.engine.reads import Read
 from desktop.engine.report_rows import (
     Origin as Origin,
 )
@@ -90,16 +92,19 @@ def write_export(
     series: Sequence[SeriesFinding],
     origin: Origin,
     progress: Progress,
+    reads: Sequence[Read | None] = (),
 ) -> None:
     """Write both tables, then the sidecar, each whole or not at all.
 
     The sidecar holds the tables' hashes: one that is older than its tables gives itself away.
-    ``progress`` says how much there was to find. Raises ReportError.
+    ``progress`` says how much there was to find, ``reads`` what the reader said of each finding.
+    Raises ReportError.
     """
     name = origin.card.class_name
     series_rows = (series_row(each, findings, origin) for each in series)
     series_table = _Table(series_columns(name), series_rows)
-    image_rows = (image_row(each, origin) for each in findings)
+    said = zip(findings, reads or repeat(None), strict=False)
+    image_rows = (image_row(each, origin, read) for each, read in said)
     images_table = _Table(image_columns(name), image_rows)
     for target, table in ((export.series, series_table), (export.images, images_table)):
         with _as_report_error(target, export):

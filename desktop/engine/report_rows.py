@@ -9,6 +9,7 @@ from functools import cached_property
 from desktop.engine.aggregate import AGGREGATION, SeriesFinding
 from desktop.engine.cells import number_cell, path_cell, text_cell
 from desktop.engine.finding import Finding, prediction, zone
+from desktop.engine.reads import Read
 from desktop.engine.series_point import PERCENT, SeriesPoint, SeriesPoints
 from scans.model_card import ModelCard
 from scans.scan import Identity
@@ -51,8 +52,8 @@ def series_columns(class_name: str) -> tuple[str, ...]:
     )
 
 
-def image_row(finding: Finding, origin: Origin) -> tuple[str, ...]:
-    """One row of images.csv. The reader's own columns stay empty: nobody has been asked yet."""
+def image_row(finding: Finding, origin: Origin, read: Read | None = None) -> tuple[str, ...]:
+    """One row of images.csv; the reader's own columns are empty without a read."""
     identity = Identity() if finding.header is None else finding.header.identity
     place = zone(finding, origin.card, origin.threshold)
     number, answer = identity.instance_number, prediction(finding, origin.threshold)
@@ -73,13 +74,20 @@ def image_row(finding: Finding, origin: Origin) -> tuple[str, ...]:
         "" if place is None else str(place),
         str(finding.status),
         text_cell(" ".join(reasons)),
-        *("", "", ""),
+        *_reader_cells(read),
         text_cell(origin.card.name),
         origin.sha256,
         text_cell(origin.app_version),
         text_cell(finding.provider),
         finding.analysed_at.isoformat(timespec="milliseconds"),
     )
+
+
+def _reader_cells(read: Read | None) -> tuple[str, str, str]:
+    if read is None:
+        return "", "", ""
+    label = "" if read.label is None else str(read.label)
+    return label, text_cell(read.comment), read.time.isoformat(timespec="seconds")
 
 
 def series_row(

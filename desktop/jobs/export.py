@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.engine.aggregate import series_findings
-from desktop.engine.anonymous import anonymous_findings, anonymous_series
+from desktop.engine.anonymous import anonymous_findings, anonymous_read, anonymous_series
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
+from desktop.engine.reads import Read
 from desktop.engine.report import Export, ReportError, write_export
 from desktop.engine.report_rows import Origin
 from desktop.jobs.job import Stopping
@@ -32,6 +33,8 @@ class Wanted:
     findings: Sequence[Finding]
     origin: Origin
     progress: Progress
+    reads: Sequence[Read | None]
+    """What the reader said of each finding."""
     hide_identity: bool
 
 
@@ -39,11 +42,13 @@ def write_tables(wanted: Wanted, _stopping: Stopping) -> Iterator[Written]:
     """Write images.csv, series.csv and the sidecar beside each other; one item."""
     findings = list(wanted.findings)
     series = series_findings(findings)
+    reads = wanted.reads
     if wanted.hide_identity:
         findings, series = anonymous_findings(findings), anonymous_series(series)
+        reads = [anonymous_read(read) for read in reads]
     try:
         files = Export.at(wanted.target)
-        write_export(files, findings, series, wanted.origin, wanted.progress)
+        write_export(files, findings, series, wanted.origin, wanted.progress, reads)
     except ReportError as error:
         yield Written(refusal=str(error), other=error.other)
     else:

@@ -3,34 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal
 
 from desktop.tables import words
+from desktop.tables.filter import Filter, Having
 from desktop.tables.findings_table import FindingsTable
 from desktop.tables.row import NO_PARENT, Column, Index, Row, sort_key
 from scans.errors import Status
-
-
-class Having(Enum):
-    """What a row must have to be shown."""
-
-    ANYTHING = "anything"
-    RESULT = "result"
-    NO_RESULT = "no_result"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What the reader asked to see; the default hides nothing."""
-
-    text: str = ""
-    only_above: bool = False
-    having: Having = Having.ANYTHING
 
 
 class FindingsOrder(QAbstractProxyModel):
@@ -224,14 +205,16 @@ class FindingsOrder(QAbstractProxyModel):
         wanted = self.filter
         if wanted.only_above and not self._table.above(row):
             return False
-        status = row.finding.status if row.finding else None
-        result = row.finding is not None and row.finding.probability is not None
+        finding, read = row.finding, row.read
+        status, result = finding and finding.status, finding and finding.probability is not None
         match wanted.having:
             case Having.RESULT if not result:
                 return False
-            case Having.NO_RESULT if result or row.finding is None:
+            case Having.NO_RESULT if result or finding is None:
                 return False
             case Having.WARNING if status is not Status.WARNING:
+                return False
+            case Having.UNREAD if read is not None and read.label is not None:
                 return False
         return not wanted.text or self._names(row, wanted.text.casefold())
 

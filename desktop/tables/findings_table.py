@@ -12,7 +12,8 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from desktop.engine.finding import Finding, Zone, prediction, zone
-from desktop.tables import words
+from desktop.engine.reads import Label, Reads
+from desktop.tables import row_words, words
 from desktop.tables.row import (
     DETAIL_ROLE,
     NO_PARENT,
@@ -25,7 +26,6 @@ from desktop.tables.row import (
     row_probability,
     sort_key,
 )
-from scans.errors import Status
 from scans.model_card import ModelCard
 
 
@@ -36,9 +36,11 @@ class FindingsTable(QAbstractTableModel):
     is asked for.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, reads: Reads | None = None) -> None:
         super().__init__(parent)
         self.rows: list[Row] = []
+        self.reads = reads or Reads()
+        self.reader_first = False
         self.card: ModelCard | None = None
         self.threshold = 0.5
         self.hide_identity = False
@@ -76,19 +78,45 @@ class FindingsTable(QAbstractTableModel):
             waiting = self._waiting.get(finding.path)
             if waiting:
                 number = waiting.popleft()
-                self.rows[number].finding = finding
-                self.rows[number].frame = finding.frame
+                self._fill(self.rows[number], finding)
                 self._probabilities[number] = row_probability(self.rows[number])
                 filled.append(number)
             else:
                 number = len(self.rows) + len(extra)
                 file = self._files.setdefault(finding.path, number)
-                row = Row(
-                    finding.path, finding.frame, (0, file, finding.frame), number + 1, finding
-                )
+                row = Row(finding.path, finding.frame, (0, file, finding.frame), number + 1)
+                self._fill(row, finding)
                 extra.append(row)
         self._changed(filled)
         self._append(extra)
+
+    def _fill(self, row: Row, finding: Finding) -> None:
+        row.known, row.frame, row.read = finding, finding.frame, self.reads.of(finding)
+        row.veil(self.reader_first)
+
+    def keep_read(self, finding: Finding, label: Label | None, comment: str) -> None:
+        """Keep what the reader says of a scan; rows of the same content all show it."""
+        read = self.reads.keep(finding, label, comment)
+        content = finding.sha256, finding.frame
+        same = [
+            number
+            for number, row in enumerate(self.rows)
+            if row.known is not None and (row.known.sha256, row.frame) == content
+        ]
+        for number in same:
+            self.rows[number].read = read
+        self._veil(same)
+
+    def set_reader_first(self, first: bool) -> None:
+        """Hide the classifier's answer on each scan until the reader has given one, or show it."""
+        self.reader_first = first
+        self._veil(range(len(self.rows)))
+
+    def _veil(self, numbers: Sequence[int]) -> None:
+        for number in numbers:
+            self.rows[number].veil(self.reader_first)
+            self._probabilities[number] = row_probability(self.rows[number])
+        self._changed(numbers)
 
     def forget_findings(self) -> None:
         """Let every row wait again, for other weights."""
@@ -184,13 +212,13 @@ class FindingsTable(QAbstractTableModel):
         row, column = self.rows[number], Column(place)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text(row, column)
+                return row_words.text(self, row, column)
             case Qt.ItemDataRole.DecorationRole if column is Column.PICTURE:
                 return row.image()
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tooltip(row)
+                return row_words.tooltip(self, row)
             case _ if role == DETAIL_ROLE:
-                return self._detail(row, column)
+                return row_words.detail(self, row, column)
             case _ if role == ZONE_ROLE:
                 return self.zone(row)
             case _ if role == VALUE_ROLE:
@@ -198,39 +226,6 @@ class FindingsTable(QAbstractTableModel):
             case _ if role == SORT_ROLE:
                 return sort_key(row, column)
         return None
-
-    def _text(self, row: Row, column: Column) -> str:
-        finding = row.finding
-        match column:
-            case Column.NAME:
-                return self.name(row)
-            case Column.PROBABILITY if finding and finding.probability is not None:
-                return words.percent(finding.probability)
-            case Column.VERDICT if finding and finding.status is Status.REFUSED:
-                return self.tr("Not assessable")
-            case Column.VERDICT if finding and finding.probability is not None:
-                return words.verdict_word(self.above(row))
-            case Column.STATUS:
-                return words.status_word(finding.status if finding else None)
-        return ""
-
-    def _detail(self, row: Row, column: Column) -> str:
-        match column:
-            case Column.NAME if row.finding is not None:
-                return words.reason(row.finding.problems) or self._folder(row)
-            case Column.VERDICT if self.zone(row) is Zone.UNCERTAIN:
-                return words.zone_word(Zone.UNCERTAIN)
-        return ""
-
-    def _folder(self, row: Row) -> str:
-        return "" if self.hide_identity else words.file_name(row.path.parent)
-
-    def _tooltip(self, row: Row) -> str:
-        where = "" if self.hide_identity else words.plain(str(row.path))
-        problems = row.finding.problems if row.finding else ()
-        return words.tooltip(
-            self.name(row), where, *(words.plain(words.sentence(problem)) for problem in problems)
-        )
 
     def _append(self, rows: Sequence[Row]) -> None:
         if rows:

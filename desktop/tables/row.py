@@ -13,6 +13,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
 from desktop.engine.finding import Finding
+from desktop.engine.reads import Read, veiled
 from scans.errors import Status
 
 
@@ -52,7 +53,12 @@ class Row:
     """Where the reader meets it: series, place in the series, frame."""
     number: int
     """Counts from 1 in the order of finding; names the row where identity is hidden."""
-    finding: Finding | None = None
+    known: Finding | None = None
+    """What is known of it, whether the reader may see all of that or not."""
+    read: Read | None = None
+    """What the reader said of it."""
+    is_veiled: bool = False
+    """The reader is to answer first."""
 
     natural: tuple[tuple[str, int], ...] = field(init=False)
     """The file's name as a key in which 2 comes before 10."""
@@ -64,6 +70,17 @@ class Row:
         pieces = _DIGITS.findall(self.path.name.casefold())
         self.natural = tuple((text, int(digits or 0)) for text, digits in pieces)
         self.searched = str(self.path).casefold()
+
+    @property
+    def finding(self) -> Finding | None:
+        """What may be shown: without the classifier's answer while it is veiled."""
+        if self.known is None or not self.is_veiled:
+            return self.known
+        return veiled(self.known)
+
+    def veil(self, reader_first: bool) -> None:
+        """Hide the answer until the reader has given one, or show it."""
+        self.is_veiled = reader_first and (self.read is None or self.read.label is None)
 
     def image(self) -> QImage | None:
         """The thumbnail; None where there is none. Made anew each time: rows are many."""

@@ -176,6 +176,8 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Sentence", "{0} cannot be written: its folder does not exist."),
     QT_TRANSLATE_NOOP("Sentence", "{0} cannot be written: it is a folder."),
     QT_TRANSLATE_NOOP("Sentence", "{0} cannot be written: {1}."),
+    # desktop/engine/reads
+    QT_TRANSLATE_NOOP("Sentence", "Your readings are lost when the program ends: {0}."),
     # scans/sandbox
     QT_TRANSLATE_NOOP("Sentence", "No process can be started that reads the files: {0}."),
     QT_TRANSLATE_NOOP("Sentence", "It needs a /dev/shm that may be written to."),

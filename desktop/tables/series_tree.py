@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Slot
 
 from desktop.engine.aggregate import SeriesFinding
 from desktop.engine.finding import Zone, zone_of
@@ -44,16 +44,36 @@ class SeriesTree(QAbstractItemModel):
         super().__init__(parent)
         self._table = table
         self.series: list[Series] = []
+        self._known: list[Series] = []
+        """With their answers, whether the reader may see those or not."""
         self._points: SeriesPoints | None = None
-        table.dataChanged.connect(self._repaint)
+        table.dataChanged.connect(self._follow)
 
     def set_series(self, found: Sequence[SeriesFinding], rows: Sequence[int]) -> None:
         """Take new series; ``rows`` says which row of the table each index of theirs means."""
-        self.beginResetModel()
-        self.series = [
+        self._known = [
             Series(each, tuple(rows[i] for i in each.members), tuple(rows[i] for i in each.top))
             for each in found
         ]
+        self._take()
+
+    def _shown(self, series: Series) -> Series:
+        """A series without its answer and top scans as long as one of its rows is veiled."""
+        if not any(self._table.rows[row].is_veiled for row in series.members):
+            return series
+        return Series(replace(series.finding, probability=None, top=()), series.members, ())
+
+    @Slot()
+    def _follow(self) -> None:
+        shown = [self._shown(each) for each in self._known]
+        if [each.top for each in shown] == [each.top for each in self.series]:
+            self._repaint()
+        else:
+            self._take()
+
+    def _take(self) -> None:
+        self.beginResetModel()
+        self.series = [self._shown(each) for each in self._known]
         self.endResetModel()
 
     def name(self, number: int) -> str:
@@ -153,9 +173,9 @@ class SeriesTree(QAbstractItemModel):
             case SeriesColumn.NAME:
                 return self.name(index.row()) if top is None else self._table.name(top)
             case SeriesColumn.PROBABILITY:
-                return _percent(self._probability(index))
+                return words.percent(self._probability(index))
             case SeriesColumn.THRESHOLD:
-                return _percent(self._threshold(index))
+                return words.percent(self._threshold(index))
             case SeriesColumn.VERDICT:
                 return self._verdict(index)
 
@@ -216,12 +236,10 @@ class SeriesTree(QAbstractItemModel):
     def _tooltip(self, number: int) -> str:
         found = self.series[number].finding
         sentences = [words.plain(words.sentence(problem)) for problem in found.warnings]
-        missing = ""
         if found.n_failed:
-            missing = self.tr("{0} of {1} without a result").format(
-                found.n_failed, len(found.members)
-            )
-        sentences += [missing, *self.sentences(number)]
+            missing = self.tr("{0} of {1} without a result")
+            sentences.append(missing.format(found.n_failed, len(found.members)))
+        sentences += self.sentences(number)
         return words.tooltip(self.name(number), words.order_word(found.order), *sentences)
 
     def _repaint(self) -> None:
@@ -229,7 +247,3 @@ class SeriesTree(QAbstractItemModel):
             last = self.index(len(self.series) - 1, len(SeriesColumn) - 1)
             # Views repaint what lies below as well; a signal for each series would take long.
             self.dataChanged.emit(self.index(0, 0), last)
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else words.percent(share)

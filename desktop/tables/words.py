@@ -11,6 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from desktop.engine.finding import Finding, Zone
+from desktop.engine.reads import Label
 from desktop.tables.sentences import spoken
 from scans.errors import Problem, Status
 from scans.model_card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN
@@ -25,7 +26,7 @@ def status_word(status: Status | None) -> str:
         case None:
             return translate("Words", "Waiting")
         case Status.OK:
-            return translate("Words", "Read")
+            return translate("Words", "OK")
         case Status.WARNING:
             return translate("Words", "Warning")
         case Status.REFUSED:
@@ -34,6 +35,17 @@ def status_word(status: Status | None) -> str:
             return translate("Words", "Failed")
         case Status.SKIPPED:
             return translate("Words", "Skipped")
+
+
+def read_word(label: Label) -> str:
+    """What the reader said of a scan, in a word."""
+    match label:
+        case Label.PRESENT:
+            return translate("Words", "Present")
+        case Label.ABSENT:
+            return translate("Words", "Absent")
+        case Label.UNSURE:
+            return translate("Words", "Unsure")
 
 
 def zone_word(zone: Zone) -> str:
@@ -87,8 +99,10 @@ def reason(problems: Iterable[Problem]) -> str:
     return " ".join(plain(sentence(problem)) for problem in problems)
 
 
-def percent(probability: float) -> str:
-    """A probability for the eye: 7.3 %, and never rounded to 0 or 100."""
+def percent(probability: float | None) -> str:
+    """A probability for the eye: 7.3 %, and never rounded to 0 or 100; empty without one."""
+    if probability is None:
+        return ""
     if probability >= 0.9995:
         return "> 99.9 %"
     if probability < 0.0005:

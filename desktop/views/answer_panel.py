@@ -59,7 +59,7 @@ class AnswerPanel(QFrame):
         finding = row.finding if row else None
         self.name.setText(table.name(row) if row else self.tr("No picture selected"))
         probability = finding.probability if finding else None
-        self.number.setText("" if probability is None else words.percent(probability))
+        self.number.setText(words.percent(probability))
         self.number.setVisible(probability is not None)
         zone = table.zone(row) if row else None
         for text in (self.number, self.verdict):
@@ -79,6 +79,8 @@ class AnswerPanel(QFrame):
             return ""
         if finding is None:
             return self.tr("Not screened yet")
+        if row.is_veiled:
+            return self.tr("Shown when you have given your reading")
         if finding.probability is not None:
             word = self.tr("At or above the threshold")
             if not table.above(row):

@@ -56,11 +56,13 @@ class Exporting(QObject):
         classifier = workspace.weights.classifier if workspace.weights else None
         if classifier is None:
             return
+        findings = workspace.findings()
         wanted = Wanted(
             target,
-            workspace.findings(),
+            findings,
             Origin(classifier.card, classifier.sha256, workspace.table.threshold, app_version()),
             workspace.progress,
+            [workspace.table.reads.of(finding) for finding in findings],
             self._settings.hide_identity,
         )
         self._writing.ask(partial(write_tables, wanted))

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.selection import Selection
-from desktop.tables.findings_order import Filter, Having
+from desktop.tables.filter import Filter, Having
 from desktop.tables.row import Column
 from desktop.views.cells import ROW_HEIGHT, Cell, ProbabilityCell, ThumbnailCell, VerdictCell
 from desktop.views.text import Text
@@ -180,6 +180,7 @@ class FindingsPane(QWidget):
             Having.RESULT: self.tr("With a result"),
             Having.NO_RESULT: self.tr("Without a result"),
             Having.WARNING: self.tr("With a warning"),
+            Having.UNREAD: self.tr("Without your reading"),
         }
         for number, having in enumerate(Having):
             self.having.setItemText(number, words[having])

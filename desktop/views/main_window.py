@@ -27,11 +27,13 @@ from desktop.views.heat_panel import HeatPanel
 from desktop.views.menus import Menus
 from desktop.views.picture_area import PictureArea
 from desktop.views.progress_line import ProgressLine
+from desktop.views.read_panel import ReadPanel
 from desktop.views.series_pane import SeriesPane
 from desktop.views.start_page import StartPage
 from desktop.views.threshold_panel import ThresholdPanel
 from desktop.views.viewer_keys import press_key
 from desktop.workspace import Workspace
+from scans.scan import Window
 
 SIDE = 328
 """Width of the right column."""
@@ -59,6 +61,7 @@ class MainWindow(QMainWindow):
         self.answer = AnswerPanel(workspace, selection, self)
         self.heat = HeatPanel(workspace, self.viewer, self)
         self.threshold = ThresholdPanel(workspace, settings, self)
+        self.reading = ReadPanel(workspace, selection, settings, self.actions_by_name, self)
         self.progress = ProgressLine(workspace, self)
         self.setStatusBar(self.progress)
         self._pages = QStackedWidget(self)
@@ -78,7 +81,8 @@ class MainWindow(QMainWindow):
         self._left = QWidget(self)
         left = QVBoxLayout(self._left)
         left.setContentsMargins(8, 6, 8, 6)
-        left.addWidget(self.tabs)
+        left.addWidget(self.tabs, 1)
+        left.addWidget(self.reading)
         column = QWidget(self)
         right = QVBoxLayout(column)
         right.setContentsMargins(8, 8, 8, 8)
@@ -105,6 +109,11 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._workspace.state_changed.connect(self._follow)
         self.centre.maximise_requested.connect(self.actions_by_name["maximise"].toggle)
+        self.centre.window_kept.connect(self._keep_window)
+        self.actions_by_name["down_is_brighter"].toggled.connect(self._brighten_downwards)
+        self.actions_by_name["down_is_brighter"].setChecked(self._settings.down_is_brighter)
+        self._brighten_downwards(self._settings.down_is_brighter)
+        self.centre.set_own_windows(self._settings.own_windows)
 
     # -- what is shown
 
@@ -126,6 +135,16 @@ class MainWindow(QMainWindow):
         self.centre.set_identity_hidden(hide)
         self.start.refresh()
         self._retitle()
+
+    @Slot(bool)
+    def _brighten_downwards(self, brighter: bool) -> None:
+        self._settings.down_is_brighter = brighter
+        self.centre.set_down_is_brighter(brighter)
+
+    @Slot(str, object)
+    def _keep_window(self, key: str, window: Window) -> None:
+        self._settings.keep_window(key, window)
+        self.centre.set_own_windows(self._settings.own_windows)
 
     def _retitle(self) -> None:
         paths = self._workspace.paths

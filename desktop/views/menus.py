@@ -17,6 +17,7 @@ _MODEL = ("open_model", "shipped_model")
 _OUT = ("export", "stop")
 _VIEW = ("heat_map", "compare", "network_view", "hide_identity")
 _GO = ("next_series", "previous_series", "cine", "next_above", "previous_above", "search")
+_READING = ("read_present", "read_absent", "read_unsure")
 _THRESHOLD = ("threshold_down", "threshold_up", "frozen_threshold")
 
 
@@ -28,7 +29,9 @@ class Menus(QMenuBar):
     def __init__(self, actions: Actions, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         self._actions, self._settings = actions, settings
-        self.file, self.view, self.go, self.help = (self.addMenu("") for _ in range(4))
+        self.file, self.view, self.go, self.reading, self.help = (
+            self.addMenu("") for _ in range(5)
+        )
         self.recent = QMenu(self)
         self.recent.aboutToShow.connect(self._fill_recent)
         self.themes, self.languages = QMenu(self), QMenu(self)
@@ -53,6 +56,9 @@ class Menus(QMenuBar):
         self._add(self.go, _GO)
         self.go.addSeparator()
         self._add(self.go, _THRESHOLD)
+        self._add(self.reading, _READING)
+        self.reading.addSeparator()
+        self._add(self.reading, ("reader_first",))
         self._add(self.help, ("keys", "about"))
         self._retranslate()
 
@@ -82,6 +88,7 @@ class Menus(QMenuBar):
         self.file.setTitle(self.tr("&File"))
         self.view.setTitle(self.tr("&View"))
         self.go.setTitle(self.tr("&Go"))
+        self.reading.setTitle(self.tr("&Reading"))
         self.help.setTitle(self.tr("&Help"))
         self.recent.setTitle(self.tr("Recent folders"))
         self.themes.setTitle(self.tr("Theme"))

@@ -159,6 +159,22 @@
         <translation>恢复固定阈值</translation>
     </message>
     <message>
+        <source>Finding present</source>
+        <translation>有所查病变</translation>
+    </message>
+    <message>
+        <source>Finding absent</source>
+        <translation>无所查病变</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>不确定</translation>
+    </message>
+    <message>
+        <source>Your reading before the answer</source>
+        <translation>先阅片，后显示结果</translation>
+    </message>
+    <message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
@@ -208,6 +224,10 @@
     <message>
         <source>Not screened yet</source>
         <translation>尚未筛查</translation>
+    </message>
+    <message>
+        <source>Shown when you have given your reading</source>
+        <translation>您给出阅片结果后显示</translation>
     </message>
     <message>
         <source>At or above the threshold</source>
@@ -371,6 +391,10 @@
         <translation>有警告</translation>
     </message>
     <message>
+        <source>Without your reading</source>
+        <translation>尚未阅片</translation>
+    </message>
+    <message>
         <source>Rows to show</source>
         <translation>要显示的行</translation>
     </message>
@@ -412,10 +436,6 @@
     <message>
         <source>Status</source>
         <translation>状态</translation>
-    </message>
-    <message>
-        <source>Not assessable</source>
-        <translation>无法评估</translation>
     </message>
 </context>
 <context>
@@ -474,6 +494,10 @@
     <message>
         <source>Heat map</source>
         <translation>热图</translation>
+    </message>
+    <message>
+        <source>Your reading: present, absent, unsure</source>
+        <translation>您的阅片结果：有、无、不确定</translation>
     </message>
     <message>
         <source>Windows of the viewer (never the network&apos;s)</source>
@@ -626,6 +650,10 @@
         <translation>转到(&amp;G)</translation>
     </message>
     <message>
+        <source>&amp;Reading</source>
+        <translation>阅片(&amp;R)</translation>
+    </message>
+    <message>
         <source>&amp;Help</source>
         <translation>帮助(&amp;H)</translation>
     </message>
@@ -713,6 +741,29 @@
     <message>
         <source>Stop</source>
         <translation>停止</translation>
+    </message>
+</context>
+<context>
+    <name>ReadPanel</name>
+    <message>
+        <source>As the threshold says</source>
+        <translation>与阈值判断一致</translation>
+    </message>
+    <message>
+        <source>Unlike the threshold</source>
+        <translation>与阈值判断不一致</translation>
+    </message>
+    <message>
+        <source>Your reading</source>
+        <translation>您的阅片</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Comment on this picture</source>
+        <translation>对此图像的备注</translation>
     </message>
 </context>
 <context>
@@ -1074,6 +1125,10 @@
         <translation>预计误报：阴性序列的 {0} %（95 % 区间 {1} 至 {2} %；{4} 幅留出的阴性图像中有 {3} 幅达到该阈值），前提是各图像与这些图像相似且相互独立。</translation>
     </message>
     <message>
+        <source>Your readings are lost when the program ends: {0}.</source>
+        <translation>程序结束后您的阅片结果将丢失：{0}。</translation>
+    </message>
+    <message>
         <source>No process can be started that reads the files: {0}.</source>
         <translation>无法启动读取文件的进程：{0}。</translation>
     </message>
@@ -1415,8 +1470,8 @@
         <translation>等待</translation>
     </message>
     <message>
-        <source>Read</source>
-        <translation>已读</translation>
+        <source>OK</source>
+        <translation>正常</translation>
     </message>
     <message>
         <source>Warning</source>
@@ -1433,6 +1488,18 @@
     <message>
         <source>Skipped</source>
         <translation>跳过</translation>
+    </message>
+    <message>
+        <source>Present</source>
+        <translation>有</translation>
+    </message>
+    <message>
+        <source>Absent</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Unsure</source>
+        <translation>不确定</translation>
     </message>
     <message>
         <source>Above</source>
@@ -1481,6 +1548,10 @@
     <message>
         <source>frame {0} of {1}</source>
         <translation>第 {0} 帧，共 {1} 帧</translation>
+    </message>
+    <message>
+        <source>Not assessable</source>
+        <translation>无法评估</translation>
     </message>
 </context>
 </TS>

@@ -17,6 +17,7 @@ import pytest
 from desktop.engine.aggregate import series_findings
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
+from desktop.engine.reads import Label, Reads
 from desktop.engine.report import Export, Origin, ReportError, check_writable, write_export
 from desktop.engine.report_rows import series_columns, series_row
 from desktop.engine.series_point import NO_LABELLED_SERIES, RULE
@@ -359,3 +360,15 @@ def test_a_folder_that_cannot_be_flushed_does_not_lose_the_table(
 def test_a_name_that_may_not_be_looked_at_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="cannot be written"):
         check_writable(Export.at(tmp_path / ("x" * 300 + ".csv")))
+
+
+def test_what_the_reader_said_stands_beside_its_scan(tmp_path: Path) -> None:
+    findings = [replace(finding(f"/s/{n}.png", 0.5), sha256=n) for n in "ab"]
+    read = Reads().keep(findings[1], Label.ABSENT, "=calcified, old")
+    export = Export.at(tmp_path / "out.csv")
+    write_export(export, findings, [], ORIGIN, Progress(listed=True), [None, read])
+    columns = ("reader_label", "reader_comment", "reader_time")
+    first, second = ([row[name] for name in columns] for row in _rows(export.images))
+    assert read is not None
+    assert first == ["", "", ""]
+    assert second == ["absent", "'=calcified, old", read.time.isoformat(timespec="seconds")]

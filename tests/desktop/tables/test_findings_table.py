@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,7 +9,9 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from desktop.engine.finding import Finding, Zone
-from desktop.tables.findings_order import Filter, FindingsOrder, Having
+from desktop.engine.reads import Label
+from desktop.tables.filter import Filter, Having
+from desktop.tables.findings_order import FindingsOrder
 from desktop.tables.findings_table import FindingsTable
 from desktop.tables.row import DETAIL_ROLE, SORT_ROLE, VALUE_ROLE, ZONE_ROLE, Column
 from scans.errors import Code, Problem, Status
@@ -63,7 +66,7 @@ def test_a_found_file_waits_until_its_finding_arrives(table: FindingsTable) -> N
     before = text(table, 1, Column.STATUS)
     table.add_findings([finding("b.png", 0.731)])
     assert before == "Waiting"
-    assert [text(table, 1, column) for column in Column][1:] == ["b.png", "73.1 %", "Above", "Read"]
+    assert [text(table, 1, column) for column in Column][1:] == ["b.png", "73.1 %", "Above", "OK"]
     assert table.rowCount() == 2
 
 
@@ -127,7 +130,7 @@ def test_frames_of_a_file_follow_it_in_reading_order(table: FindingsTable) -> No
 def test_the_same_file_found_twice_keeps_two_rows(table: FindingsTable) -> None:
     table.add_files([Path("/scans/a.png"), Path("/scans/a.png")])
     table.add_findings([finding("a.png", 0.1), finding("a.png", 0.1)])
-    assert [text(table, row, Column.STATUS) for row in range(table.rowCount())] == ["Read", "Read"]
+    assert [text(table, row, Column.STATUS) for row in range(table.rowCount())] == ["OK", "OK"]
 
 
 def test_thumbnail_keeps_its_pixels(table: FindingsTable) -> None:
@@ -336,3 +339,38 @@ def test_ten_thousand_rows_in_chunks(table: FindingsTable) -> None:
     assert chunks == [500] * 20
     assert order.rowCount(QModelIndex()) == 10_000
     assert text(order, 0, Column.NAME) == "9999.png"
+
+
+def test_the_reader_answers_before_the_classifier_is_heard(table: FindingsTable) -> None:
+    scans = [
+        replace(finding(name, probability), sha256=name)
+        for name, probability in (("a.png", 0.2), ("b.png", 0.9), ("c.png", 0.8))
+    ]
+    order = filled(table, *scans)
+    table.set_reader_first(True)
+    assert names(order) == ["a.png", "b.png", "c.png"]
+    assert table.count_above() == (0, 0)
+    assert {text(table, row, Column.PROBABILITY) for row in range(3)} == {""}
+    table.keep_read(scans[2], None, "only a comment")
+    assert text(table, 2, Column.PROBABILITY) == ""
+    table.keep_read(scans[2], Label.ABSENT, "")
+    assert names(order) == ["c.png", "a.png", "b.png"]
+    assert text(table, 2, Column.PROBABILITY) == "80.0 %"
+    assert table.index(2, Column.STATUS).data(DETAIL_ROLE) == "Absent"
+    assert table.count_above() == (1, 1)
+    order.set_filter(Filter(having=Having.UNREAD))
+    assert names(order) == ["a.png", "b.png"]
+    order.set_filter(Filter())
+    table.set_reader_first(False)
+    assert names(order) == ["b.png", "c.png", "a.png"]
+
+
+def test_a_read_shows_on_every_copy_and_after_the_next_screening(table: FindingsTable) -> None:
+    scans = [replace(finding(name, 0.2), sha256="same") for name in ("a.png", "b.png")]
+    filled(table, *scans)
+    table.keep_read(scans[0], Label.PRESENT, "")
+    shown = [table.index(row, Column.STATUS).data(DETAIL_ROLE) for row in range(2)]
+    table.forget_findings()
+    table.add_findings(scans[:1])
+    assert shown == ["Present", "Present"]
+    assert table.index(0, Column.STATUS).data(DETAIL_ROLE) == "Present"

@@ -6,6 +6,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from desktop.engine.aggregate import series_findings
 from desktop.engine.finding import Zone
+from desktop.engine.reads import Label
 from desktop.tables.findings_table import FindingsTable
 from desktop.tables.row import DETAIL_ROLE, ZONE_ROLE
 from desktop.tables.series_tree import SeriesColumn, SeriesTree
@@ -147,3 +148,20 @@ def test_hidden_identity_numbers_the_series(tree: SeriesTree, table: FindingsTab
     table.set_hide_identity(True)
     assert cells(tree, 1)[SeriesColumn.NAME] == "Series 2"
     assert "two" not in tree.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+
+
+def test_a_series_keeps_its_answer_until_all_of_it_has_been_read() -> None:
+    table = FindingsTable()
+    scans = [replace(finding(f"s/{n}.png", 0.2 + 0.5 * n), sha256=str(n)) for n in range(2)]
+    table.add_files([each.path for each in scans])
+    table.add_findings(scans)
+    tree = SeriesTree(table)
+    table.set_reader_first(True)
+    tree.set_series(series_findings(scans), [0, 1])
+    index = tree.index(0, SeriesColumn.PROBABILITY)
+    assert (index.data(), tree.rowCount(tree.index(0, 0))) == ("", 0)
+    table.keep_read(scans[0], Label.ABSENT, "")
+    assert tree.index(0, SeriesColumn.PROBABILITY).data() == ""
+    table.keep_read(scans[1], Label.ABSENT, "")
+    assert tree.index(0, SeriesColumn.PROBABILITY).data() == "70.0 %"
+    assert tree.rowCount(tree.index(0, 0)) == 2

@@ -1,0 +1,59 @@
+"""What stands in the cells of a findings table's row, in the reader's language, as plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.engine.finding import Zone
+from desktop.tables import words
+from desktop.tables.row import Column, Row
+from scans.errors import Status
+
+if TYPE_CHECKING:
+    from desktop.tables.findings_table import FindingsTable
+
+translate = QCoreApplication.translate
+
+
+def text(table: FindingsTable, row: Row, column: Column) -> str:
+    """The first line of a cell."""
+    finding = row.finding
+    match column:
+        case Column.NAME:
+            return table.name(row)
+        case Column.PROBABILITY if finding:
+            return words.percent(finding.probability)
+        case Column.VERDICT if finding and finding.status is Status.REFUSED:
+            return translate("Words", "Not assessable")
+        case Column.VERDICT if finding and finding.probability is not None:
+            return words.verdict_word(table.above(row))
+        case Column.STATUS:
+            return words.status_word(finding.status if finding else None)
+    return ""
+
+
+def detail(table: FindingsTable, row: Row, column: Column) -> str:
+    """The quieter line below it; empty where there is none."""
+    match column:
+        case Column.NAME if row.finding is not None:
+            return words.reason(row.finding.problems) or _folder(table, row)
+        case Column.VERDICT if table.zone(row) is Zone.UNCERTAIN:
+            return words.zone_word(Zone.UNCERTAIN)
+        case Column.STATUS if row.read is not None and row.read.label is not None:
+            return words.read_word(row.read.label)
+    return ""
+
+
+def tooltip(table: FindingsTable, row: Row) -> str:
+    """Name, path, problems and the reader's comment."""
+    where = "" if table.hide_identity else words.plain(str(row.path))
+    problems = row.finding.problems if row.finding else ()
+    comment = "" if row.read is None or table.hide_identity else words.plain(row.read.comment)
+    sentences = (words.plain(words.sentence(problem)) for problem in problems)
+    return words.tooltip(table.name(row), where, *sentences, comment)
+
+
+def _folder(table: FindingsTable, row: Row) -> str:
+    return "" if table.hide_identity else words.file_name(row.path.parent)

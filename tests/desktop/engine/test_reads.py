@@ -1,0 +1,134 @@
+"""What the reader says outlives the window, a crash and another name of the file."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desktop.engine.finding import Finding
+from desktop.engine.reads import Label, Reads, agrees, veiled
+from scans.errors import Code, Problem, Status
+from tests.make.findings import finding
+
+
+def scan(name: str = "a.png", sha256: str = "ab", frame: int = 0) -> Finding:
+    return replace(finding(name, 0.7, frame=frame), sha256=sha256)
+
+
+def test_a_read_is_found_again_by_content_whatever_the_file_is_called(tmp_path: Path) -> None:
+    path = tmp_path / "new folder" / "reads.sqlite"
+    reads = Reads(path)
+    kept = reads.keep(scan(frame=2), Label.PRESENT, "左侧, <b>old</b>?")
+    reads.close()
+    again = Reads(path)
+    assert again.fault == ""
+    found = again.of(scan("moved.dcm", frame=2))
+    assert kept is not None
+    assert found == replace(kept, time=kept.time.replace(microsecond=0))
+    assert found.time.tzinfo is not None
+    assert again.of(scan(frame=1)) is None
+    assert again.of(scan(sha256="")) is None
+
+
+def test_a_read_survives_a_process_that_is_killed(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    program = (
+        "import os, signal\n"
+        "from pathlib import Path\n"
+        "from desktop.engine.reads import Label, Reads\n"
+        "from tests.desktop.engine.test_reads import scan\n"
+        f"Reads(Path({str(path)!r})).keep(scan(), Label.UNSURE, 'here')\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    root = Path(__file__).resolve().parents[3]
+    killed = subprocess.run([sys.executable, "-c", program], cwd=root, check=False)
+    read = Reads(path).of(scan())
+    assert killed.returncode == -9
+    assert read is not None
+    assert (read.label, read.comment) == (Label.UNSURE, "here")
+
+
+def test_a_read_may_be_changed_and_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    reads = Reads(path)
+    reads.keep(scan(), Label.PRESENT)
+    reads.keep(scan(), None, "only a comment")
+    reads.keep(scan(sha256="cd"), Label.ABSENT)
+    assert reads.keep(scan(sha256="cd"), None) is None
+    again = Reads(path)
+    read = again.of(scan())
+    assert read is not None
+    assert (read.label, read.comment) == (None, "only a comment")
+    assert again.of(scan(sha256="cd")) is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_comments_are_nobody_elses_to_read(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    Reads(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_damaged_file_is_left_alone_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    path.write_bytes(b"no database at all, and longer than its header would be" * 4)
+    before = path.read_bytes()
+    reads = Reads(path)
+    reads.keep(scan(), Label.PRESENT)
+    assert reads.fault == "Your readings are lost when the program ends: file is not a database."
+    assert reads.of(scan()) is not None
+    assert path.read_bytes() == before
+
+
+def test_a_file_of_a_later_version_is_left_alone_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    with sqlite3.connect(path) as file:
+        file.execute("PRAGMA user_version = 7")
+    assert "another version of this program" in Reads(path).fault
+
+
+def test_what_cannot_be_written_any_more_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    reads = Reads(path)
+    with sqlite3.connect(path) as other:
+        other.execute("DROP TABLE reads")
+    reads.keep(scan(), Label.PRESENT)
+    assert reads.fault.startswith("Your readings are lost when the program ends: no such table")
+    assert reads.of(scan()) is not None
+
+
+def test_a_folder_in_the_way_is_said(tmp_path: Path) -> None:
+    assert "lost when the program ends" in Reads(tmp_path).fault
+
+
+@pytest.mark.parametrize(
+    ("label", "prediction", "same"),
+    [
+        (Label.PRESENT, 1, True),
+        (Label.PRESENT, 0, False),
+        (Label.ABSENT, 0, True),
+        (Label.ABSENT, 1, False),
+        (Label.UNSURE, 1, None),
+        (None, 1, None),
+        (Label.PRESENT, None, None),
+    ],
+)
+def test_agreement(label: Label | None, prediction: int | None, same: bool | None) -> None:
+    assert agrees(Reads().keep(scan(), label, "a comment"), prediction) is same
+
+
+def test_no_read_agrees_with_nothing() -> None:
+    assert agrees(None, 1) is None
+
+
+def test_a_veiled_finding_says_nothing_of_the_answer() -> None:
+    refused = finding("a.png", None, Problem(Code.NOT_ASSESSABLE), Problem(Code.COLOUR))
+    hidden = veiled(replace(refused, novelty=99.0))
+    assert (hidden.novelty, hidden.status, len(hidden.problems)) == (None, Status.WARNING, 1)
+    assert (veiled(scan()).probability, veiled(scan()).logit) == (None, None)

@@ -1,0 +1,113 @@
+"""The reader's own reading in the window: kept at once, exported, and heard before the answer."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.engine.reads import Label, Reads
+from desktop.settings import Settings
+from tests.desktop.conftest import InThisProcess
+from tests.make.program import PATIENCE, screened
+
+Pictures = Callable[..., Path]
+
+
+@pytest.fixture
+def program(
+    qapp: QApplication, settings: Settings, weights: Path, tmp_path: Path
+) -> Iterator[Program]:
+    reads = Reads(tmp_path / "reads.sqlite")
+    program = Program(
+        qapp, settings, shipped=weights, device="cpu", sandbox=InThisProcess, reads=reads
+    )
+    yield program
+    program.window.close()
+    program.window.deleteLater()
+    program.deleteLater()
+
+
+def exported(qtbot: QtBot, program: Program, target: Path) -> dict[str, dict[str, str]]:
+    with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
+        program.exporting.write(target)
+    for box in QApplication.topLevelWidgets():
+        if isinstance(box, QMessageBox):
+            box.close()
+    with target.open(encoding="utf-8-sig", newline="") as lines:
+        return {Path(row["file_path"]).name: row for row in csv.DictReader(lines)}
+
+
+def test_a_reading_is_kept_shown_and_exported(
+    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+) -> None:
+    screened(qtbot, program, pictures(bright=220, dark=60))
+    panel = program.window.reading
+    panel.buttons[Label.PRESENT].click()
+    panel.comment.setText("old blood?")
+    panel.comment.textEdited.emit("old blood?")
+    program.selection.select(1 - (program.selection.number or 0))
+    assert panel.comment.text() == ""
+    program.window.actions_by_name["read_present"].trigger()
+    assert panel.state.text().endswith("Unlike the threshold")
+    rows = exported(qtbot, program, tmp_path / "images.csv")
+    assert [rows[name]["reader_label"] for name in ("bright.png", "dark.png")] == ["present"] * 2
+    assert rows["bright.png"]["reader_comment"] == "old blood?"
+    assert len(Reads(tmp_path / "reads.sqlite")._known) == 2
+
+
+def test_choosing_again_takes_it_back(qtbot: QtBot, program: Program, pictures: Pictures) -> None:
+    screened(qtbot, program, pictures(bright=220))
+    panel = program.window.reading
+    panel.buttons[Label.UNSURE].click()
+    said = panel.buttons[Label.UNSURE].isChecked()
+    panel.buttons[Label.UNSURE].click()
+    assert said
+    assert not panel.buttons[Label.UNSURE].isChecked()
+    assert program.workspace.table.rows[0].read is None
+
+
+def test_a_file_that_could_not_be_read_takes_no_reading(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    (tmp_path / "empty.png").touch()
+    screened(qtbot, program, tmp_path / "empty.png")
+    assert not program.window.reading.buttons[Label.PRESENT].isEnabled()
+    assert not program.window.reading.comment.isEnabled()
+
+
+def test_comments_stay_out_of_an_export_while_identity_is_hidden(
+    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+) -> None:
+    screened(qtbot, program, pictures(bright=220))
+    panel = program.window.reading
+    panel.comment.setText("Mrs Mustermann")
+    panel.comment.textEdited.emit("")
+    panel.buttons[Label.ABSENT].click()
+    program.window.actions_by_name["hide_identity"].trigger()
+    [row] = exported(qtbot, program, tmp_path / "images.csv").values()
+    assert (row["reader_label"], row["reader_comment"]) == ("absent", "")
+
+
+def test_the_answer_and_its_heat_map_wait_for_the_reading(
+    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+) -> None:
+    screened(qtbot, program, pictures(bright=220))
+    window = program.window
+    window.actions_by_name["reader_first"].setChecked(True)
+    window.actions_by_name["heat_map"].setChecked(True)
+    assert window.answer.verdict.text() == "Shown when you have given your reading"
+    assert window.answer.number.text() == ""
+    assert not program.selection.busy
+    rows = exported(qtbot, program, tmp_path / "images.csv")
+    assert rows["bright.png"]["probability_hemorrhage"] != ""
+    with qtbot.waitSignal(program.selection.heat, timeout=PATIENCE):
+        window.reading.buttons[Label.PRESENT].click()
+    assert window.answer.verdict.text() == "At or above the threshold"
+    assert program.settings.reader_first
+    window.actions_by_name["reader_first"].setChecked(False)
