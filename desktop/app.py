@@ -24,6 +24,7 @@ from desktop.views.language import Language
 from desktop.views.main_window import MainWindow
 from desktop.views.theme import wear
 from desktop.workspace import Workspace
+from scans.archive import is_named_so
 from scans.sandbox import Sandbox
 
 THRESHOLD_STEP = 0.01
@@ -84,7 +85,7 @@ class Program(QObject):
             return
         if remember:
             for path in paths:
-                if path.is_dir():
+                if path.is_dir() or is_named_so(path):
                     self.settings.add_recent(path)
         self.workspace.open(paths)
         self.window.start.refresh()

@@ -117,7 +117,7 @@ class Settings:
 
     @property
     def recent(self) -> list[Path]:
-        """The folders opened last, the newest first."""
+        """The folders and ZIP files opened last, the newest first."""
         values = self._store.value("recent/folders", [])
         texts = [values] if isinstance(values, str) else values
         if not isinstance(texts, list):

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from natsort import natsort_keygen, ns
 
-from scans.errors import Code, Problem
+from scans import archive
+from scans.errors import Code, Problem, ScanError
 
 _natural = natsort_keygen(alg=ns.INT | ns.IGNORECASE)
 _Identity = tuple[int, int]
@@ -29,9 +30,10 @@ class Found:
 def find_scans(paths: Iterable[Path]) -> Iterator[Found]:
     """Yield every regular file at or below ``paths``, folder by folder, in natural order.
 
-    What is no regular file, or cannot be entered, is yielded with its problem; nothing is left out
-    in silence. A path given twice comes once, a folder is entered once even if links lead to it
-    again. Folders are listed only when the caller gets to them.
+    A ZIP counts as a folder, and a DICOMDIR that is given itself stands for the folder that it is
+    the table of contents of. What is no regular file, or cannot be entered, is yielded with its
+    problem; nothing is left out in silence. A path given twice comes once, a folder is entered once
+    even if links lead to it again. Folders are listed only when the caller gets to them.
     """
     search = _Search()
     for path in paths:
@@ -46,6 +48,8 @@ class _Search:
         self._given: set[str] = set()
 
     def given(self, path: Path) -> Iterator[Found]:
+        if path.name.upper() == "DICOMDIR" and path.is_file():
+            path = path.absolute().parent
         name = _full_name(path)
         if name in self._given:
             return
@@ -54,7 +58,7 @@ class _Search:
         found = self._look(path)
         if isinstance(found, Found):
             if not known:
-                yield found
+                yield from _opened(found)
             return
         if found not in self._entered:
             yield from self._walk(path, found)
@@ -93,7 +97,7 @@ class _Search:
             found = self._quick(below, path)
             if isinstance(found, Found):
                 if _full_name(path) not in self._given:
-                    yield found
+                    yield from _opened(found)
             elif any(found == above for above, _ in stack):
                 yield Found(path, Problem(Code.LINK_LOOP))
             elif found not in self._entered:
@@ -119,7 +123,25 @@ class _Search:
             self._listed.add(identity)
         except OSError as error:
             faults.append(Found(folder, _why(folder, error)))
-        return [*sorted(entries, key=lambda entry: (_natural(entry.name), entry.name)), *faults]
+        return [*sorted(entries, key=lambda entry: _key(entry.name)), *faults]
+
+
+def _opened(found: Found) -> Iterator[Found]:
+    """The files in a ZIP in place of the ZIP, in natural order; whatever else as it is."""
+    if found.problem is not None or not archive.is_named_so(found.path):
+        yield found
+        return
+    try:
+        inside = [Found(path, problem) for path, problem in archive.members(found.path)]
+    except ScanError as error:
+        # Something else by that name, such as a picture, is read as what it is.
+        other = error.problem.code is Code.UNKNOWN_CONTENT
+        inside = [found if other else Found(found.path, error.problem)]
+    yield from sorted(inside or [found], key=lambda each: [_key(part) for part in each.path.parts])
+
+
+def _key(name: str) -> tuple[object, str]:
+    return _natural(name), name
 
 
 def _full_name(path: Path) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from scans import archive
 from scans.errors import Code, ScanError
 
 MAX_BYTES = 1 << 30
@@ -26,7 +27,8 @@ class Source:
     path: Path
     data: bytes
     state: tuple[int, int, int, int]
-    """Device, inode, size and time of change: the same state means the same content."""
+    """Device, inode, size and time of change, of the ZIP for a file in one: the same state means
+    the same content."""
 
     @cached_property
     def sha256(self) -> str:
@@ -35,13 +37,13 @@ class Source:
 
 
 def read_source(path: Path) -> Source:
-    """Read a regular file. Raises ScanError; never waits for a pipe or a device.
+    """Read a regular file, or one in a ZIP. Raises ScanError; never waits for a pipe or a device.
 
     The last file is kept, and given again while its state is the same: a file of many frames is
     asked for frame by frame.
     """
     try:
-        state = _state(path.stat())
+        state = _state((archive.home_of(path) or path).stat())
     except (OSError, ValueError):
         return _open_and_read(path)  # meets the same error and says why
     return _kept(path, state)
@@ -53,6 +55,9 @@ def _kept(path: Path, _state_now: tuple[int, int, int, int]) -> Source:
 
 
 def _open_and_read(path: Path) -> Source:
+    home = archive.home_of(path)
+    if home is not None:
+        return _out_of(home, path)
     try:
         file = os.open(path, os.O_RDONLY | _NO_WAIT)
     except OSError as error:
@@ -65,6 +70,17 @@ def _open_and_read(path: Path) -> Source:
         raise ScanError(Code.CANNOT_READ, error.strerror or "") from error
     finally:
         os.close(file)
+
+
+def _out_of(home: Path, path: Path) -> Source:
+    """A file in a ZIP. Raises ScanError."""
+    before = _state(home.stat())
+    data = archive.read(home, path, MAX_BYTES)
+    if _state(home.stat()) != before:
+        raise ScanError(Code.CHANGED_WHILE_READ)
+    if not data:
+        raise ScanError(Code.EMPTY_FILE)
+    return Source(path, data, before)
 
 
 def _read(file: int) -> tuple[bytes, tuple[int, int, int, int]]:

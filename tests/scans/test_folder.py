@@ -51,6 +51,13 @@ def test_a_file_after_its_folder_comes_once(tmp_path: Path) -> None:
     assert names(find_scans(given), tmp_path) == ["one/a", "one/b"]
 
 
+def test_a_dicomdir_that_is_named_stands_for_its_folder(tmp_path: Path) -> None:
+    touch(tmp_path / "DICOMDIR", tmp_path / "IMAGES" / "1", tmp_path / "IMAGES" / "2")
+    expected = {"DICOMDIR": None, "1": None, "2": None}
+    assert problems(find_scans([tmp_path / "DICOMDIR"])) == expected
+    assert len(list(find_scans([tmp_path / "DICOMDIR", tmp_path]))) == 3
+
+
 def test_a_path_that_does_not_exist_is_a_row(tmp_path: Path) -> None:
     (found,) = find_scans([tmp_path / "gone"])
     assert found.problem is not None
