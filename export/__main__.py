@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
         help="store the full model's weights as fp16, computing in fp32 (default: yes)",
     )
     add("--fold", type=int, metavar="K", help="this fold instead of the best")
+    add("--reason", metavar="TEXT", help="why that fold, for the card")
     add("--name", metavar="TEXT", help="name for the card; default: ResNet-34 and the recipe")
     return made
 
@@ -69,7 +70,7 @@ def export(arguments: argparse.Namespace) -> None:
     if arguments.int8 is not None and arguments.int8.resolve() == arguments.out.resolve():
         raise ExportError("--out and --int8 name the same file; each model needs its own.")
     run = RunFolder(arguments.run)
-    choice = chosen(run, arguments.fold)
+    choice = chosen(run, arguments.fold, arguments.reason)
     say(choice.reason)
     networks = {fold: network_of(run, fold) for fold in run.finished}
     material = material_of(run)
@@ -86,14 +87,16 @@ def export(arguments: argparse.Namespace) -> None:
         finish(small, material, origin, arguments.int8)
 
 
-def chosen(run: RunFolder, fold: int | None) -> Choice:
+def chosen(run: RunFolder, fold: int | None, reason: str | None = None) -> Choice:
     """The fold that was asked for, else the best. Raises ExportError for one that is not there."""
     if fold is None:
+        if reason is not None:
+            raise ExportError("--reason goes with --fold: the best fold has a reason of its own.")
         folds = len(run.fold_numbers)
         return best_fold.choose(run.settings.name, run.out_of_fold(), run.test_predictions(), folds)
     if fold not in run.finished:
         raise ExportError(f"The run has no fold {fold}; it has {run.finished}.")
-    return Choice(fold, f"Fold {fold}, named on the command line.")
+    return Choice(fold, reason or f"Fold {fold}, named on the command line.")
 
 
 def network_of(run: RunFolder, fold: int) -> Network:

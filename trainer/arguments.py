@@ -36,6 +36,9 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+_INIT = "what the weights start from; with RUN each fold goes on from that run's same fold"
+
+
 def _say_data(add: Callable[..., object]) -> None:
     add(
         "data",
@@ -46,7 +49,7 @@ def _say_data(add: Callable[..., object]) -> None:
     )
     add("--out", type=Path, required=True, metavar="RUN", help="folder that the run is written to")
     add("--recipe", choices=sorted(RECIPES), default="careful", help="default: %(default)s")
-    add("--init", metavar="|".join((IMAGENET, "FILE", RANDOM)), help="what the weights start from")
+    add("--init", metavar="|".join((IMAGENET, "FILE", "RUN", RANDOM)), help=_INIT)
     add("--labels", type=Path, metavar="FILE", help="table image_id,<class>_label (or id,<class>)")
     add("--label-column", metavar="NAME", help="which column holds the labels, 0 or 1")
     add("--class-name", metavar="NAME", help="what is predicted; default: the column's name")
@@ -119,8 +122,8 @@ def _init(name: str | None) -> str | None:
     if name is None or name in (IMAGENET, RANDOM):
         return name
     path = Path(name).resolve()
-    if not path.is_file():
-        raise ValueError(f"{path}: there is no such file of weights")
+    if not path.exists():
+        raise ValueError(f"{path}: there is no such file of weights, nor a run")
     return str(path)
 
 

@@ -38,7 +38,8 @@ class NetworkSettings:
     """The ResNet-34, its head, and what it starts from."""
 
     init: str = IMAGENET
-    """``imagenet``, ``none``, or the path of a weights file that this package has written."""
+    """``imagenet``, ``none``, or the path of a weights file that this package has written; of a
+    run, for each fold to go on from that run's same fold."""
     frozen_backbone: bool = False
     """Keep every convolution and every batch-norm statistic as it was; only the head learns."""
     hidden: tuple[int, ...] = ()

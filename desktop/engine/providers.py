@@ -115,7 +115,7 @@ def open_session(content: bytes, provider: str) -> Session:
     On the CPU one run uses one thread; several may run at the same time (see ``lanes``).
     """
     onnxruntime.set_default_logger_severity(_ONLY_FATAL)
-    onnxruntime.disable_telemetry_events()  # Windows builds report to their makers otherwise
+    onnxruntime.disable_telemetry_events()  # what started before ORT_DISABLE_TELEMETRY was set
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ONLY_FATAL
     options.intra_op_num_threads = 1

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from export import quantize
-from export.__main__ import main
+from export.__main__ import chosen, main
+from export.errors import ExportError
 from scans.model_card import FROZEN, HELD_OUT, LEARNT, TEST, ModelCard
 from scans.recipe import InputRecipe
 from trainer.data import folds
@@ -268,6 +269,21 @@ def test_a_fold_that_is_not_there_is_refused(
     arguments = [str(exported.run.path), "--out", str(tmp_path / "x.onnx"), "--fold", "9"]
     assert main(arguments) == 2
     assert "The run has no fold 9" in capsys.readouterr().err
+
+
+def test_a_named_fold_may_say_why_and_the_best_one_has_its_own_reason(exported: Exported) -> None:
+    assert chosen(exported.run, 1, "Fold 1, for a reason.").reason == "Fold 1, for a reason."
+    assert chosen(exported.run, 1).reason == "Fold 1, named on the command line."
+    with pytest.raises(ExportError, match="goes with --fold"):
+        chosen(exported.run, None, "for a reason")
+
+
+def test_the_two_models_need_two_files(
+    exported: Exported, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = str(tmp_path / "x.onnx")
+    assert main([str(exported.run.path), "--out", out, "--int8", out]) == 2
+    assert "name the same file" in capsys.readouterr().err
 
 
 def test_a_folder_without_a_run_is_a_sentence(

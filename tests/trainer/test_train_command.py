@@ -61,7 +61,7 @@ def test_a_folder_of_chips_becomes_a_run(
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--init", "/nowhere.pt"), "/nowhere.pt: there is no such file of weights.\n"),
+        (("--init", "/nowhere.pt"), "/nowhere.pt: there is no such file of weights, nor a run.\n"),
         (("--labels", "/nowhere.csv"), "/nowhere.csv: No such file or directory.\n"),
         (("--folds", "9"), "There are too few scans or groups"),
         (("--label-column", "chip"), 'there is no column "chip".\n'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -21,11 +22,11 @@ from trainer.learning.engine import (
 )
 from trainer.learning.fold import Fold
 from trainer.learning.material import Sources, gather
-from trainer.learning.network import Network, initialise, save
+from trainer.learning.network import Network, WeightsError, initialise, save
 from trainer.learning.progress import Clock, Progress, Say
 from trainer.ranks import is_first
 from trainer.results.run_folder import WEIGHTS, RunFolder
-from trainer.settings import SamplingSettings, Settings
+from trainer.settings import IMAGENET, RANDOM, SamplingSettings, Settings
 
 CACHE = "cache"
 """In the run's folder and nowhere else: it holds the pictures, which may be patients'."""
@@ -44,7 +45,7 @@ def run(
     if left:
         learnt = [row for row, part in enumerate(folder.parts()) if not part.is_test]
         sources = Sources(labelled, learnt, folder.path / CACHE)
-        material = gather(sources, new_network(settings), settings, say)
+        material = gather(sources, new_network(settings, left[0]), settings, say)
         clock = Clock(left, settings.schedule.epochs)
         for fold in left:
             _run_fold(fold, folder, settings, material, clock, say)
@@ -56,14 +57,26 @@ def run(
         write_atomically(folder.path / WEIGHTS, folder.fold_weights(1).read_bytes())
 
 
-def new_network(settings: Settings) -> Network:
-    """The network that every fold starts with. Raises WeightsError."""
+def new_network(settings: Settings, fold: int) -> Network:
+    """The network that a fold starts with. Raises WeightsError."""
     torch.manual_seed(settings.seed)
     network = Network(settings.network.hidden, settings.network.dropout)
-    initialise(network, settings.network.init, settings.class_name)
+    initialise(network, _start(settings, fold), settings.class_name)
     if settings.network.frozen_backbone:
         network.freeze()
     return network
+
+
+def _start(settings: Settings, fold: int) -> str:
+    """The name or file of the fold's first weights: out of a run, those of its same fold alone."""
+    init = settings.network.init
+    if init in (IMAGENET, RANDOM) or not Path(init).is_dir():
+        return init
+    if settings.augmentation.cached_views:
+        raise WeightsError(
+            f"{init}: features that are kept need one file of weights for all folds."
+        )
+    return str(Path(init) / f"fold-{fold}" / WEIGHTS)
 
 
 def _run_fold(
@@ -74,7 +87,7 @@ def _run_fold(
     # A seed of its own, so that it does not matter which folds were trained before.
     seed = settings.seed * 1000 + fold
     drawing = _drawing(folder.scans(), learnt, settings.sampling)
-    module = Fold(new_network(settings), settings, seed, material, drawing, judged)
+    module = Fold(new_network(settings, fold), settings, seed, material, drawing, judged)
     told = Progress(fold, clock, say, folder.write_epochs)
     trainer = make_trainer(settings, home, [told, early_stop(settings.schedule)])
     last = folder.last_checkpoint(fold)

@@ -43,7 +43,7 @@ def run(labelled: Sequence[LabelledScan], settings: Settings, folder: RunFolder,
         settings.hardware.workers,
     )
     lessons = _lessons(torch.from_numpy(inputs), settings, folder, say)
-    module = Distillation(new_network(settings), settings, lessons, len(learnt))
+    module = Distillation(new_network(settings, 1), settings, lessons, len(learnt))
     home = folder.fold_folder(FOLD)
     trainer = make_trainer(settings, home, [_Told(settings.schedule.epochs, folder, say)])
     fit(trainer, module, folder.last_checkpoint(FOLD))

@@ -67,6 +67,7 @@ class RunFolder:
         anything yet is replaced.
         """
         split = split_table.of(labelled, parts)
+        _check_start(settings, split)
         data = fingerprint(labelled)
         init = _init_of(settings)
         if (path / RUN).exists() and not _untouched(path):
@@ -219,8 +220,22 @@ def _untouched(path: Path) -> bool:
     return {inside.name for inside in path.iterdir()} <= {SETTINGS, RUN, SPLIT}
 
 
+def _check_start(settings: Settings, split: pd.DataFrame) -> None:
+    """A run to go on from must have divided the same scans alike. Raises RunError."""
+    start = Path(settings.network.init)
+    if settings.network.init in (IMAGENET, RANDOM) or not start.is_dir():
+        return
+    columns = ["image_id", "fold"]
+    if not split[columns].equals(RunFolder(start)._split[columns]):
+        raise RunError(
+            f"{start} has other scans or divides them otherwise: a fold that went on from it would "
+            "be judged on what it has learnt."
+        )
+
+
 def _init_of(settings: Settings) -> dict[str, str]:
     name = settings.network.init
     if name in (IMAGENET, RANDOM):
         return {"name": name}
-    return {"name": Path(name).name, "sha256": sha256_of(Path(name))}
+    path = Path(name)
+    return {"name": path.name, "sha256": sha256_of(path / RUN if path.is_dir() else path)}

@@ -22,7 +22,7 @@ from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledScan, read_labels
 from trainer.learning import cross_validation, engine
 from trainer.learning.material import Sources, gather
-from trainer.learning.network import load
+from trainer.learning.network import WeightsError, load
 from trainer.recipes import ARTICLE, CAREFUL
 from trainer.results.run_folder import RunFolder
 from trainer.settings import Settings
@@ -188,7 +188,7 @@ def test_the_article_learns_the_head_on_features_kept_once(
     assert len(lines) == 2 + 2 * (1 + 3)
 
     first, second = (load(run.fold_weights(fold)).network.state_dict() for fold in (1, 2))
-    start = cross_validation.new_network(settings).state_dict()
+    start = cross_validation.new_network(settings, 1).state_dict()
     for name, value in start.items():
         kept = "head" not in name
         assert torch.equal(first[name], value) is kept, name
@@ -202,6 +202,25 @@ def test_the_article_learns_the_head_on_features_kept_once(
     assert np.allclose(logits, run.test_predictions().of_fold(2).logits, atol=1e-5)
 
 
+def test_each_fold_goes_on_from_the_same_fold_of_another_run(
+    labelled: list[LabelledScan], tmp_path: Path
+) -> None:
+    settings = _tiny(CAREFUL, epochs=1)
+    start = _begin(tmp_path / "start", settings, labelled)
+    cross_validation.run(labelled, settings, start, lambda _: None)
+    later = replace(settings, network=replace(settings.network, init=str(start.path)))
+    for fold in (1, 2):
+        kept = load(start.fold_weights(fold)).network.state_dict()
+        fresh = cross_validation.new_network(later, fold).state_dict()
+        assert all(torch.equal(fresh[name], value) for name, value in kept.items())
+    run = _begin(tmp_path / "later", later, labelled)
+    cross_validation.run(labelled, later, run, lambda _: None)
+    assert run.finished == [1, 2]
+    shared = replace(later, augmentation=replace(ARTICLE.augmentation, cached_views=2))
+    with pytest.raises(WeightsError, match="one file of weights for all folds"):
+        cross_validation.new_network(shared, 1)
+
+
 def test_features_in_the_cache_are_not_computed_again(
     labelled: list[LabelledScan], tmp_path: Path
 ) -> None:
@@ -209,7 +228,7 @@ def test_features_in_the_cache_are_not_computed_again(
     settings = replace(settings, augmentation=replace(settings.augmentation, cached_views=1))
     learnt = range(20)
     sources = Sources(labelled, learnt, tmp_path)
-    network = cross_validation.new_network(settings)
+    network = cross_validation.new_network(settings, 1)
     said: list[str] = []
     first = gather(sources, network, settings, said.append)
     again = gather(sources, network, settings, said.append)

@@ -98,7 +98,7 @@ def test_weights_come_from_all_scans_but_the_test_set(
     assert len(losses) == 3
     assert losses[-1] < losses[0]
     weights = load(run.path / "weights.pt")
-    start = new_network(replace(settings, network=replace(settings.network, init=RANDOM)))
+    start = new_network(replace(settings, network=replace(settings.network, init=RANDOM)), 1)
     nets = (start, weights.network)
     before, after = (net.backbone.state_dict()["conv1.weight"] for net in nets)
     assert not torch.equal(before, after)

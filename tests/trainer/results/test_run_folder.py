@@ -102,6 +102,19 @@ def test_changed_weights_to_start_from_are_refused(tmp_path: Path) -> None:
         begin(tmp_path, settings)
 
 
+def test_only_a_run_that_divides_alike_can_be_gone_on_from(tmp_path: Path) -> None:
+    start = begin(tmp_path)
+    scans, later = start.scans(), replace(SETTINGS, network=NetworkSettings(init=str(start.path)))
+    run = RunFolder.begin(tmp_path / "later", later, scans, start.parts())
+    assert run.run["init"]["name"] == "run"
+    other = split(scans, 0.2, 2, 1, grouped=True)
+    with pytest.raises(RunError, match="judged on what it has learnt"):
+        RunFolder.begin(tmp_path / "other", later, scans, other)
+    nowhere = replace(SETTINGS, network=NetworkSettings(init=str(tmp_path / "data")))
+    with pytest.raises(RunError, match="no training run"):
+        RunFolder.begin(tmp_path / "nowhere", nowhere, scans, start.parts())
+
+
 def test_a_folds_predictions_come_back_pooled(tmp_path: Path) -> None:
     run = begin(tmp_path)
     for fold in run.fold_numbers:
