@@ -130,7 +130,7 @@ def _finish(
         write_export(export, findings, series, origin, progress)
     except ReportError as error:
         # Whatever the screening took, it is not lost: it lies under the name that is offered.
-        rescued = export.at(error.other)
+        rescued = export.at(error.other or Path.cwd() / export.images.name)
         with contextlib.suppress(ReportError):
             write_export(rescued, findings, series, origin, progress)
             print(f"cranioscope: the table is in {rescued.images}.", file=sys.stderr)

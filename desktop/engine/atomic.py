@@ -1,4 +1,4 @@
-"""Writes a file so that its name always holds the old content whole or the new content whole."""
+"""Writes files so that a name always holds the old content whole or the new content whole."""
 
 from __future__ import annotations
 
@@ -6,28 +6,46 @@ import contextlib
 import os
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 
-def write_atomically(target: Path, chunks: Iterable[bytes]) -> None:
-    """Write beside the target, flush to the disk, move into place. Raises OSError.
+@dataclass(frozen=True)
+class Pending:
+    """A file that lies whole beside the place that it is meant for."""
+
+    target: Path
+    real: Path
+    beside: Path
+
+    def place(self) -> None:
+        """Move it to where it belongs, over what was there. Raises OSError."""
+        self.beside.replace(self.real)
+        _flush_folder(self.real.parent)
+
+    def drop(self) -> None:
+        """Take it away, unless it is in its place by now."""
+        self.beside.unlink(missing_ok=True)
+
+
+def write_beside(target: Path, chunks: Iterable[bytes]) -> Pending:
+    """Write beside the target and flush to the disk; what is there stays. Raises OSError.
 
     Killed at any moment it leaves the old file as it was (and perhaps ``.NAME.xxxx.part`` beside
     it). A target that is a link keeps being one.
     """
     real = Path(os.path.realpath(target))
-    beside = _beside(real)
+    pending = Pending(target, real, _beside(real))
     try:
-        with beside.open("xb") as file:
+        with pending.beside.open("xb") as file:
             for chunk in chunks:
                 file.write(chunk)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(real)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        pending.drop()
         raise
-    _flush_folder(real.parent)
+    return pending
 
 
 def try_to_write(target: Path) -> None:

@@ -16,7 +16,7 @@ from itertools import repeat
 from pathlib import Path
 
 from desktop.engine.aggregate import AGGREGATION, SeriesFinding
-from desktop.engine.atomic import try_to_write, write_atomically
+from desktop.engine.atomic import Pending, try_to_write, write_beside
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
 from desktop.engine.reads import Read
@@ -38,10 +38,10 @@ _ROWS_AT_ONCE = 256
 class ReportError(Exception):
     """A table could not be written; the message is a sentence.
 
-    ``other`` is a name for the table of images, to offer instead.
+    ``other`` is a name for the table of images, to offer instead; None where no name would help.
     """
 
-    def __init__(self, sentence: str, other: Path) -> None:
+    def __init__(self, sentence: str, other: Path | None) -> None:
         super().__init__(sentence)
         self.other = other
 
@@ -94,11 +94,11 @@ def write_export(
     progress: Progress,
     reads: Sequence[Read | None] = (),
 ) -> None:
-    """Write both tables, then the sidecar, each whole or not at all.
+    """Write both tables and the sidecar: all of them are whole before the first takes its place.
 
-    The sidecar holds the tables' hashes: one that is older than its tables gives itself away.
-    ``progress`` says how much there was to find, ``reads`` what the reader said of each finding.
-    Raises ReportError.
+    The sidecar comes last and holds the tables' hashes: one that is older than its tables gives
+    itself away. ``progress`` says how much there was to find, ``reads`` what the reader said of
+    each finding. Raises ReportError, with what was there untouched.
     """
     name = origin.card.class_name
     series_rows = (series_row(each, findings, origin) for each in series)
@@ -106,18 +106,30 @@ def write_export(
     said = zip(findings, reads or repeat(None), strict=False)
     image_rows = (image_row(each, origin, read) for each, read in said)
     images_table = _Table(image_columns(name), image_rows)
-    for target, table in ((export.series, series_table), (export.images, images_table)):
-        with _as_report_error(target, export):
-            write_atomically(target, table.chunks())
-    content = sidecar(findings, origin, progress) | {
-        "tables": {
-            "images": images_table.described(export.images.name),
-            "series": series_table.described(export.series.name),
+    pending: list[Pending] = []
+    try:
+        for target, table in ((export.series, series_table), (export.images, images_table)):
+            pending.append(_beside(target, table.chunks(), export))
+        content = sidecar(findings, origin, progress) | {
+            "tables": {
+                "images": images_table.described(export.images.name),
+                "series": series_table.described(export.series.name),
+            }
         }
-    }
-    text = json.dumps(content, indent=2, ensure_ascii=True) + "\n"
-    with _as_report_error(export.sidecar, export):
-        write_atomically(export.sidecar, [text.encode("ascii")])
+        text = json.dumps(content, indent=2, ensure_ascii=True) + "\n"
+        pending.append(_beside(export.sidecar, [text.encode("ascii")], export))
+        for each in pending:
+            with _as_report_error(each.target, export):
+                each.place()
+    finally:
+        for each in pending:
+            each.drop()
+
+
+def _beside(target: Path, chunks: Iterable[bytes], export: Export) -> Pending:
+    with _as_report_error(target, export):
+        try_to_write(target)
+        return write_beside(target, chunks)
 
 
 def sidecar(findings: Sequence[Finding], origin: Origin, progress: Progress) -> dict[str, object]:
@@ -183,6 +195,10 @@ class _Table:
 def _as_report_error(target: Path, export: Export) -> Iterator[None]:
     try:
         yield
+    except FileNotFoundError as error:  # another name would not help
+        raise ReportError(
+            f"{export.images.name} cannot be written: its folder does not exist.", None
+        ) from error
     except OSError as error:
         other = _free_name(export)
         raise ReportError(
@@ -198,8 +214,6 @@ def _sentence(target: Path, error: OSError) -> str:
         )
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return f"{target.name} cannot be written: the disk is full. What was there is untouched."
-    if isinstance(error, FileNotFoundError):
-        return f"{target.name} cannot be written: its folder does not exist."
     if isinstance(error, IsADirectoryError):
         return f"{target.name} cannot be written: it is a folder."
     return f"{target.name} cannot be written: {error.strerror or type(error).__name__}."

@@ -74,21 +74,19 @@ class Exporting(QObject):
             names = (files.images.name, files.series.name, files.sidecar.name)
             tell(self._window, self.tr("Written: {0}, {1} and {2}.").format(*names))
             self.written.emit(files)
-        elif self._accepts_other_name(written) and written.other is not None:
-            self.write(written.other)
+        elif self._accepts_other_name(written):
+            self.write(written.other) if written.other is not None else self.ask()
 
     def _accepts_other_name(self, written: Written) -> bool:
         box = message(self._window, spoken(written.refusal))
         box.setIcon(QMessageBox.Icon.Warning)
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)
-        accept = None
+        wording = self.tr("Choose another place…")
         if written.other is not None:
-            name = written.other.name.replace("&", "&&")
-            accept = box.addButton(
-                self.tr("Write {0}").format(name), QMessageBox.ButtonRole.AcceptRole
-            )
+            wording = self.tr("Write {0}").format(written.other.name.replace("&", "&&"))
+        accept = box.addButton(wording, QMessageBox.ButtonRole.AcceptRole)
         box.exec()
-        return accept is not None and box.clickedButton() is accept
+        return box.clickedButton() is accept
 
     def _refusal(self) -> str:
         weights = self._workspace.weights

@@ -344,6 +344,10 @@
         <translation>已写入：{0}、{1} 和 {2}。</translation>
     </message>
     <message>
+        <source>Choose another place…</source>
+        <translation>选择其他位置…</translation>
+    </message>
+    <message>
         <source>Write {0}</source>
         <translation>写入 {0}</translation>
     </message>

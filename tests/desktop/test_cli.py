@@ -198,7 +198,7 @@ def _arguments(folder: Path, model: Path) -> dict[str, list[str]]:
         ("no model", "no model file none.onnx"),
         ("no such path", "typo does not exist"),
         ("no files", "No files were found"),
-        ("no folder", "out.series.csv cannot be written: its folder does not exist"),
+        ("no folder", "out.csv cannot be written: its folder does not exist"),
     ],
 )
 def test_nothing_done_is_exit_code_2_and_a_sentence(

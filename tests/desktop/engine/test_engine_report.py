@@ -7,7 +7,7 @@ import json
 import math
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from desktop.engine.aggregate import series_findings
+from desktop.engine.atomic import Pending, write_beside
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
 from desktop.engine.reads import Label, Reads
@@ -372,3 +373,29 @@ def test_what_the_reader_said_stands_beside_its_scan(tmp_path: Path) -> None:
     assert read is not None
     assert first == ["", "", ""]
     assert second == ["absent", "'=calcified, old", read.time.isoformat(timespec="seconds")]
+
+
+@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EACCES])
+@pytest.mark.parametrize("at", ["images.csv", "images.csv.json"])
+def test_a_failed_export_leaves_all_three_files_of_the_one_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: int, at: str
+) -> None:
+    export = _write(tmp_path, [finding("/s/a.png", 0.5)])
+    before = [each.read_bytes() for each in export.files]
+
+    def full(target: Path, chunks: Iterable[bytes]) -> Pending:
+        if target.name == at:
+            raise OSError(fault, os.strerror(fault))
+        return write_beside(target, chunks)
+
+    monkeypatch.setattr("desktop.engine.report.write_beside", full)
+    with pytest.raises(ReportError, match="cannot be written"):
+        _write(tmp_path, [finding("/s/b.png", 0.1)])
+    assert [each.read_bytes() for each in export.files] == before
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_where_the_folder_is_missing_no_other_name_is_offered(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match=r"^out.csv cannot be written: its folder does") as error:
+        check_writable(Export.at(tmp_path / "none" / "out.csv"))
+    assert error.value.other is None
