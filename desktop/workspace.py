@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -16,8 +15,8 @@ from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
 from desktop.engine.reads import Reads
 from desktop.grouping import Grouping
-from desktop.jobs.job import Job
 from desktop.jobs.latest import Latest
+from desktop.jobs.running import Running
 from desktop.jobs.screening import list_files, screen_files
 from desktop.jobs.weights import Weights, open_weights
 from desktop.tables.findings_order import FindingsOrder
@@ -76,10 +75,8 @@ class Workspace(QObject):
         self._model: Path | None = None
         self._make_sandbox = sandbox
         self._sandbox: Sandbox | None = None
-        self._job: Job | None = None
-        self._leaving: list[Job] = []
-        """Jobs that were told to end and may be in the middle of a batch; nobody listens."""
-        self._stopping = False
+        self._running = Running(self)
+        self._running.ended.connect(self._on_ended)
         self._opening = Latest(self)
         self._opening.arrived.connect(self._take_weights)
         self._opening.failed.connect(lambda why: self._take_weights(Weights(refusal=why)))
@@ -99,7 +96,7 @@ class Workspace(QObject):
         if self.state is State.STOPPED and not self._listed:
             self.open(self.paths)
         elif self.paths and self._listed:
-            self._leave_job()
+            self._running.leave()
             self._forget_findings()
             self._set_state(State.SCREENING)
         self._show_weights()
@@ -133,7 +130,7 @@ class Workspace(QObject):
 
     def open(self, paths: Sequence[Path]) -> None:
         """List the files at or below ``paths`` and screen them in place of what was open."""
-        self._leave_job()
+        self._running.leave()
         self._grouping.clear()
         self.paths, self._files, self._listed = list(paths), [], False
         self.error = ""
@@ -141,23 +138,35 @@ class Workspace(QObject):
         gc.collect()  # now, while little is there to be searched; see ``desktop.pauses``
         self.progress = Progress()
         self._set_state(State.LISTING)
-        self._run(Job(partial(list_files, self.paths), parent=self), self._take_files)
+        self._running.begin(partial(list_files, self.paths), self._take_files)
 
     def stop(self) -> None:
         """End the screening soon; what was done stays."""
         if self.state not in (State.LISTING, State.SCREENING):
             return
-        if self._job is None:
-            self._set_state(State.STOPPED)
+        if self._running.busy:
+            self._running.stop()
         else:
-            self._stopping = True
-            self._job.requestInterruption()
+            self.table.end_waiting()
+            self._set_state(State.STOPPED)
+
+    def go_on(self) -> None:
+        """Screen what a stop has left out."""
+        if self.state is not State.STOPPED:
+            return
+        if not self._listed or self.weights is None:
+            self.open(self.paths)
+            return
+        again = self.table.wait_again()
+        done = len(self.table.rows) - len(again)
+        self._begin(
+            [found for found in self._files if found.path in again],
+            Progress(files=len(self._files) - len(again), found=done, done=done),
+        )
 
     def close(self) -> None:
         """End every job and every child process."""
-        self._leave_job()
-        for job in list(self._leaving):
-            job.stop()
+        self._running.close()
         self._opening.stop()
         self._grouping.close()
         if self._sandbox is not None:
@@ -174,12 +183,16 @@ class Workspace(QObject):
         return self.state is State.SCREENING and self.weights is None
 
     def _screen(self) -> None:
-        self._leave_job()
+        self._running.leave()
         self._forget_findings()
+        self._begin(self._files, self.progress)
+
+    def _begin(self, files: list[Found], progress: Progress) -> None:
+        self.progress = progress
         self._set_state(State.SCREENING)
         classifier = self.weights.classifier if self.weights else None
-        screening = partial(screen_files, self._files, classifier, self._decoder, self.progress)
-        self._run(Job(screening, parent=self), self.table.add_findings)
+        screening = partial(screen_files, files, classifier, self._decoder, progress)
+        self._running.begin(screening, self.table.add_findings)
         self._grouping.begin()
 
     def _forget_findings(self) -> None:
@@ -199,19 +212,11 @@ class Workspace(QObject):
             self._sandbox = self._make_sandbox()
         return self._sandbox
 
-    def _run(self, job: Job, take: Callable[[list[Any]], None]) -> None:
-        self._job, self._stopping = job, False
-        job.chunk.connect(take)
-        job.ended.connect(self._on_ended)
-        job.start()
-
     @Slot(str)
     def _on_ended(self, error: str) -> None:
-        if self._job is None:
-            return
-        self._job.deleteLater()
-        self._job, self.error = None, error
-        if self._stopping:
+        self.error = error
+        if self._running.stopping:
+            self.table.end_waiting()
             self._set_state(State.STOPPED)
             self._grouping.finish()
         elif self.state is State.LISTING:
@@ -229,20 +234,6 @@ class Workspace(QObject):
     def _on_grouping_failed(self, error: str) -> None:
         self.error = self.error or error
         self.state_changed.emit()
-
-    def _leave_job(self) -> None:
-        """Have the job end, without waiting for it and without hearing of it again."""
-        job, self._job = self._job, None
-        if job is not None:
-            job.chunk.disconnect()
-            job.ended.disconnect()
-            self._leaving.append(job)
-            job.ended.connect(lambda _: self._forget(job))
-            job.requestInterruption()
-
-    def _forget(self, job: Job) -> None:
-        self._leaving.remove(job)
-        job.deleteLater()
 
     def _set_state(self, state: State) -> None:
         self.state = state

@@ -45,6 +45,7 @@ class Code(StrEnum):
     DANGLING_LINK = "dangling_link"
     LINK_LOOP = "link_loop"
     NOT_A_PICTURE_OBJECT = "not_a_picture_object"
+    NOT_SCREENED = "not_screened"
 
     WRONG_MODALITY = "wrong_modality"
     LOCALISER = "localiser"
@@ -86,6 +87,7 @@ _SENTENCES: dict[Code, tuple[Status, str]] = {
     Code.DANGLING_LINK: (Status.SKIPPED, "A link to something that does not exist."),
     Code.LINK_LOOP: (Status.SKIPPED, "A link that leads back to itself."),
     Code.NOT_A_PICTURE_OBJECT: (Status.SKIPPED, "A DICOM object without a picture."),
+    Code.NOT_SCREENED: (Status.SKIPPED, "Not screened: it was stopped before."),
     Code.WRONG_MODALITY: (Status.REFUSED, "Not a CT image."),
     Code.LOCALISER: (Status.REFUSED, "A localiser (scout) image, not a slice."),
     Code.OTHER_BODY_PART: (Status.REFUSED, "CT of another body part."),

@@ -54,8 +54,9 @@ class SeriesFinding:
 def series_findings(findings: Sequence[Finding]) -> list[SeriesFinding]:
     """Group findings into series and aggregate each by the highest probability.
 
-    Failed files have no header to say where they belong: they count to the series of their folder
-    where there is only one, else to an entry of the folder's own, as does what is no scan at all.
+    Failed files, and those whose turn had not come, have no header to say where they belong: they
+    count to the series of their folder where there is only one, else to an entry of the folder's
+    own, as does what is no scan at all.
     """
     places = [index for index, each in enumerate(findings) if each.header is not None]
     series = group_series(
@@ -85,7 +86,7 @@ def _give_lost_rows(findings: Sequence[Finding], members: list[list[int]]) -> di
     for row, finding in lost:
         here = series_of[finding.path.parent]
         damaged = finding.status is Status.FAILED and finding.problems[0].code not in NO_SCANS
-        if damaged and len(here) == 1:
+        if (damaged or not finding.is_screened) and len(here) == 1:
             members[min(here)].append(row)
         else:
             rest[finding.path.parent].append(row)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scans.errors import Problem, Status, worst
+from scans.errors import Code, Problem, Status, worst
 from scans.model_card import SENSITIVE, SPECIFIC, ModelCard
 from scans.scan import ScanHeader
 
@@ -46,6 +46,11 @@ class Finding:
     """Of the file's content; empty where the file was not read."""
     provider: str = ""
     """What computed the answer, and why where it is not what was asked for."""
+
+    @property
+    def is_screened(self) -> bool:
+        """Whether its turn had come; not, where the screening was stopped before."""
+        return Code.NOT_SCREENED not in {problem.code for problem in self.problems}
 
     @property
     def reason(self) -> str:

@@ -23,13 +23,14 @@ class Progress:
     """True as soon as no file is missing any more; frames may still be added to ``found``."""
     done: int = 0
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
-    _first: float = field(default=0.0, init=False, repr=False)
+    _first: tuple[int, float] | None = field(default=None, init=False, repr=False)
+    """How many were done, and when, at the first row of this run."""
 
     def row_done(self) -> None:
         """Count a finding that is handed out."""
         self.done += 1
-        if self.done == 1:
-            self._first = self.clock()
+        if self._first is None:
+            self._first = self.done, self.clock()
 
     @property
     def seconds_left(self) -> float | None:
@@ -37,9 +38,10 @@ class Progress:
 
         None while there is nothing to estimate from.
         """
-        if not self.listed or self.done < 2:
+        if not self.listed or self._first is None or self.done == self._first[0]:
             return None
-        return (self.clock() - self._first) / (self.done - 1) * (self.found - self.done)
+        done, since = self._first
+        return (self.clock() - since) / (self.done - done) * (self.found - self.done)
 
 
 class ProgressLine:

@@ -137,7 +137,9 @@ def sidecar(findings: Sequence[Finding], origin: Origin, progress: Progress) -> 
     card = origin.card
     return {
         "use": RESEARCH_USE,
-        "finished": progress.listed and len(findings) == progress.found,
+        "finished": progress.listed
+        and len(findings) == progress.found
+        and all(each.is_screened for each in findings),
         "files_found": progress.files,
         "rows_found": progress.found,
         "rows_written": len(findings),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,14 +25,14 @@ from desktop.tables.row import (
     row_probability,
     sort_key,
 )
+from desktop.tables.waiting import Waiting, left_out
 from scans.model_card import ModelCard
 
 
 class FindingsTable(QAbstractTableModel):
     """Rows wait from the moment their file is found, and are filled when its finding arrives.
 
-    Nothing is ever taken out but by ``clear``. The threshold and the card are applied when a cell
-    is asked for.
+    Nothing is taken out but by ``clear``. Threshold and card are applied when a cell is asked for.
     """
 
     def __init__(self, parent: QObject | None = None, reads: Reads | None = None) -> None:
@@ -46,8 +45,7 @@ class FindingsTable(QAbstractTableModel):
         self.hide_identity = False
         self._probabilities = array("d")
         """One a row, NaN without; counted at every move of the threshold."""
-        self._waiting: dict[Path, deque[int]] = defaultdict(deque)
-        self._files: dict[Path, int] = {}
+        self._waiting = Waiting()
 
     # -- feeding
 
@@ -56,8 +54,7 @@ class FindingsTable(QAbstractTableModel):
         self.beginResetModel()
         self.rows = []
         self._probabilities = array("d")
-        self._waiting.clear()
-        self._files.clear()
+        self._waiting = Waiting()
         self.endResetModel()
 
     def add_files(self, paths: Sequence[Path]) -> None:
@@ -65,8 +62,7 @@ class FindingsTable(QAbstractTableModel):
         rows: list[Row] = []
         for path in paths:
             number = len(self.rows) + len(rows)
-            self._waiting[path].append(number)
-            self._files[path] = number
+            self._waiting.add(path, number)
             rows.append(Row(path, 0, (0, number, 0), number + 1))
         self._append(rows)
 
@@ -75,15 +71,14 @@ class FindingsTable(QAbstractTableModel):
         filled: list[int] = []
         extra: list[Row] = []
         for finding in findings:
-            waiting = self._waiting.get(finding.path)
-            if waiting:
-                number = waiting.popleft()
+            number = self._waiting.take(finding.path)
+            if number is not None:
                 self._fill(self.rows[number], finding)
                 self._probabilities[number] = row_probability(self.rows[number])
                 filled.append(number)
             else:
                 number = len(self.rows) + len(extra)
-                file = self._files.setdefault(finding.path, number)
+                file = self._waiting.file(finding.path, number)
                 row = Row(finding.path, finding.frame, (0, file, finding.frame), number + 1)
                 self._fill(row, finding)
                 extra.append(row)
@@ -117,6 +112,19 @@ class FindingsTable(QAbstractTableModel):
             self.rows[number].veil(self.reader_first)
             self._probabilities[number] = row_probability(self.rows[number])
         self._changed(numbers)
+
+    def end_waiting(self) -> None:
+        """Give every row that still waits, and every frame without a row, the reason why."""
+        self.add_findings(left_out(self.rows))
+
+    def wait_again(self) -> set[Path]:
+        """Let the files wait that have not been screened at all; returns them."""
+        again = {row.number - 1: row for row in self.rows if row.is_left_out}
+        for number, row in again.items():
+            row.known = None
+            self._waiting.add(row.path, number)
+        self._changed(list(again))
+        return {row.path for row in again.values()}
 
     def forget_findings(self) -> None:
         """Let every row wait again, for other weights."""

@@ -78,6 +78,11 @@ class Row:
             return self.known
         return veiled(self.known)
 
+    @property
+    def is_left_out(self) -> bool:
+        """Whether its file was not screened at all, for it was stopped before."""
+        return self.known is not None and self.frame == 0 and not self.known.is_screened
+
     def veil(self, reader_first: bool) -> None:
         """Hide the answer until the reader has given one, or show it."""
         self.is_veiled = reader_first and (self.read is None or self.read.label is None)

@@ -30,6 +30,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Sentence", "A link to something that does not exist."),
     QT_TRANSLATE_NOOP("Sentence", "A link that leads back to itself."),
     QT_TRANSLATE_NOOP("Sentence", "A DICOM object without a picture."),
+    QT_TRANSLATE_NOOP("Sentence", "Not screened: it was stopped before."),
     QT_TRANSLATE_NOOP("Sentence", "Not a CT image."),
     QT_TRANSLATE_NOOP("Sentence", "A localiser (scout) image, not a slice."),
     QT_TRANSLATE_NOOP("Sentence", "CT of another body part."),

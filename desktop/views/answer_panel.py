@@ -112,6 +112,9 @@ class AnswerPanel(QFrame):
         told = self.tr("Series “{0}”: {1}, the highest of its pictures").format(
             series.name(number), words.percent(found.probability)
         )
+        if found.n_failed:
+            missing = self.tr("{0} of its {1} pictures have no result")
+            told += "\n" + missing.format(found.n_failed, len(found.members))
         sentences = self._about_series(row)
         if not sentences:
             return told

@@ -14,7 +14,7 @@ from desktop.jobs.latest import Latest
 from desktop.resources import app_version
 from desktop.settings import Settings
 from desktop.tables.sentences import spoken
-from desktop.workspace import Workspace
+from desktop.workspace import State, Workspace
 
 
 class Exporting(QObject):
@@ -72,7 +72,13 @@ class Exporting(QObject):
         files = written.files
         if files is not None:
             names = (files.images.name, files.series.name, files.sidecar.name)
-            tell(self._window, self.tr("Written: {0}, {1} and {2}.").format(*names))
+            told = [self.tr("Written: {0}, {1} and {2}.").format(*names)]
+            left = sum(not each.is_screened for each in self._workspace.findings())
+            if left or self._workspace.state is not State.DONE:
+                told.append(
+                    self.tr("The screening is not finished: {0} were left out.").format(left)
+                )
+            tell(self._window, "\n\n".join(told))
             self.written.emit(files)
         elif self._accepts_other_name(written):
             self.write(written.other) if written.other is not None else self.ask()

@@ -27,16 +27,19 @@ class ProgressLine(QStatusBar):
         self.words = Text()
         self.words.setWordWrap(False)
         self.stop = QPushButton(self)
+        self.go_on = QPushButton(self)
         self._notice: QLabel = Text("notice")
         self._notice.setWordWrap(False)
         self.addWidget(self.bar)
         self.addWidget(self.words, 1)
         self.addWidget(self.stop)
+        self.addWidget(self.go_on)
         self.addPermanentWidget(self._notice)
         self._timer = QTimer(self)
         self._timer.setInterval(BEAT)
         self._timer.timeout.connect(self._show)
         self.stop.clicked.connect(workspace.stop)
+        self.go_on.clicked.connect(workspace.go_on)
         workspace.state_changed.connect(self._follow)
         self._retranslate()
         self._follow()
@@ -46,6 +49,7 @@ class ProgressLine(QStatusBar):
         busy = self._workspace.state in (State.LISTING, State.SCREENING)
         self.bar.setVisible(busy)
         self.stop.setVisible(busy)
+        self.go_on.setVisible(self._workspace.state is State.STOPPED)
         if busy:
             self._timer.start()
         else:
@@ -100,4 +104,5 @@ class ProgressLine(QStatusBar):
 
     def _retranslate(self) -> None:
         self.stop.setText(self.tr("Stop"))
+        self.go_on.setText(self.tr("Go on"))
         self._notice.setText(notice())

@@ -258,6 +258,10 @@
         <translation>序列“{0}”：{1}，为其各图像中的最高值</translation>
     </message>
     <message>
+        <source>{0} of its {1} pictures have no result</source>
+        <translation>其 {1} 幅图像中有 {0} 幅没有结果</translation>
+    </message>
+    <message>
         <source>The weights are being opened.</source>
         <translation>正在打开模型权重。</translation>
     </message>
@@ -342,6 +346,10 @@
     <message>
         <source>Written: {0}, {1} and {2}.</source>
         <translation>已写入：{0}、{1} 和 {2}。</translation>
+    </message>
+    <message>
+        <source>The screening is not finished: {0} were left out.</source>
+        <translation>筛查未完成：有 {0} 个未处理。</translation>
     </message>
     <message>
         <source>Choose another place…</source>
@@ -746,6 +754,10 @@
         <source>Stop</source>
         <translation>停止</translation>
     </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
 </context>
 <context>
     <name>ReadPanel</name>
@@ -831,6 +843,10 @@
     <message>
         <source>A DICOM object without a picture.</source>
         <translation>不含图像的 DICOM 对象。</translation>
+    </message>
+    <message>
+        <source>Not screened: it was stopped before.</source>
+        <translation>未筛查：在此之前已停止。</translation>
     </message>
     <message>
         <source>Not a CT image.</source>

@@ -147,9 +147,38 @@ def test_stop_ends_the_screening_and_keeps_what_was_done(
     qtbot.waitUntil(lambda: bool(program.workspace.findings()), timeout=PATIENCE)
     program.window.progress.stop.click()
     qtbot.waitUntil(lambda: program.workspace.state is State.STOPPED)
-    assert len(program.workspace.findings()) == 1
+    assert [each.is_screened for each in program.workspace.findings()] == [True, False, False]
     assert len(program.workspace.table.rows) == 3
     assert program.window.progress.words.text() == "Stopped: 1 of 3 done"
+
+
+def test_what_a_stop_left_out_is_a_row_everywhere_and_screened_on_going_on(
+    qtbot: QtBot,
+    program: Program,
+    pictures: Pictures,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    with monkeypatch.context() as patched:
+        test_stop_ends_the_screening_and_keeps_what_was_done(qtbot, program, pictures, patched)
+    series = program.workspace.series
+    qtbot.waitUntil(lambda: series.rowCount() == 1, timeout=PATIENCE)
+    assert (len(series.series[0].members), series.series[0].finding.n_judged) == (3, 1)
+    with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
+        program.exporting.write(tmp_path / "images.csv")
+    told = boxes()[0].text()
+    boxes()[0].close()
+    rows = (tmp_path / "images.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert "The screening is not finished: 2 were left out." in told
+    assert [row.count("not_screened") for row in rows] == [0, 1, 1]
+    assert '"finished": false' in (tmp_path / "images.csv.json").read_text("ascii")
+    before = finding_of(program, "a.png")
+    program.window.progress.go_on.click()
+    wait_done(qtbot, program)
+    assert finding_of(program, "a.png") is before
+    assert all(each.probability is not None for each in program.workspace.findings())
+    assert len(program.workspace.table.rows) == 3
+    assert program.workspace.progress.done == program.workspace.progress.found == 3
 
 
 def test_dropped_files_and_folders_are_opened(

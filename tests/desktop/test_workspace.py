@@ -38,7 +38,7 @@ def test_a_stop_while_another_model_opens_leaves_no_answer_of_the_one_before(
     workspace.stop()
     qtbot.waitUntil(lambda: workspace.weights is not None, timeout=PATIENCE)
     assert workspace.state is State.STOPPED
-    assert workspace.findings() == []
+    assert [each.is_screened for each in workspace.findings()] == [False]
     assert len(workspace.table.rows) == 1
 
 
