@@ -120,10 +120,12 @@ class Selection(QObject):
             self.select((top or members)[0])
 
     def step_above(self, count: int) -> None:
-        """To the next (negative: previous) scan above the threshold in the order of the table."""
+        """To the next (negative: previous) scan above the threshold in the table's order, round."""
         shown = self._workspace.order.shown_rows()
         here = shown.index(self.number) if self.number in shown else -1 if count > 0 else len(shown)
-        rest = shown[here + 1 :] if count > 0 else shown[:here][::-1]
+        # Round the end: where the reader stands below all of them, the first comes next.
+        rest = shown[here + 1 :] + shown[: max(here, 0)]
+        rest = rest if count > 0 else rest[::-1]
         following = (number for number in rest if self._table.above(self._table.rows[number]))
         self.select(next(following, self.number))
 

@@ -45,6 +45,13 @@ class Identity:
     study_description: str = ""
     series_description: str = ""
 
+    @property
+    def patient(self) -> str:
+        """The patient's name and id as a person reads them; empty for pictures."""
+        return " ".join(
+            filter(None, [self.patient_name.replace("^", " ").strip(), self.patient_id])
+        )
+
 
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 """The SOP Class UID with which those of screenshots and scanned pages begin."""

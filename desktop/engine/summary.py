@@ -117,7 +117,7 @@ def series_table(series: Sequence[SeriesFinding], card: ModelCard, threshold: fl
         few = "" if point.enough else "too few negatives to say; "
         lines.append(
             _series_line(
-                plain(each.name),
+                plain(" · ".join(filter(None, [each.identity.patient, each.name]))),
                 str(each.n_judged),
                 f"{highest:.4f}",
                 f"{point.threshold:.4f}",

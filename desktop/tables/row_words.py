@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
+_WITHOUT = (Status.FAILED, Status.REFUSED, Status.SKIPPED)
+"""States whose reason is what a reader wants to know first."""
+
 
 def text(table: FindingsTable, row: Row, column: Column) -> str:
     """The first line of a cell."""
@@ -37,8 +40,10 @@ def text(table: FindingsTable, row: Row, column: Column) -> str:
 def detail(table: FindingsTable, row: Row, column: Column) -> str:
     """The quieter line below it; empty where there is none."""
     match column:
-        case Column.NAME if row.finding is not None:
-            return words.reason(row.finding.problems) or _folder(table, row)
+        case Column.NAME if row.finding is not None and row.finding.status in _WITHOUT:
+            return words.reason(row.finding.problems)
+        case Column.NAME:
+            return _where(table, row)
         case Column.VERDICT if table.zone(row) is Zone.UNCERTAIN:
             return words.zone_word(Zone.UNCERTAIN)
         case Column.STATUS if row.read is not None and row.read.label is not None:
@@ -55,5 +60,9 @@ def tooltip(table: FindingsTable, row: Row) -> str:
     return words.tooltip(table.name(row), where, *sentences, comment)
 
 
-def _folder(table: FindingsTable, row: Row) -> str:
-    return "" if table.hide_identity else words.file_name(row.path.parent)
+def _where(table: FindingsTable, row: Row) -> str:
+    """Whose it is and where it lies: two patients' 01.dcm must not look alike."""
+    if table.hide_identity:
+        return ""
+    patient = row.known.header.identity.patient if row.known and row.known.header else ""
+    return " · ".join(filter(None, [words.plain(patient), words.file_name(row.path.parent)]))

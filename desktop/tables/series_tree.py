@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Any
 
@@ -17,6 +16,7 @@ from desktop.tables import words
 from desktop.tables.findings_table import FindingsTable
 from desktop.tables.row import DETAIL_ROLE, NO_PARENT, VALUE_ROLE, ZONE_ROLE, Index, Row
 from desktop.tables.sentences import spoken
+from desktop.tables.series_rows import Series
 
 
 class SeriesColumn(IntEnum):
@@ -26,15 +26,6 @@ class SeriesColumn(IntEnum):
     PROBABILITY = 1
     THRESHOLD = 2
     VERDICT = 3
-
-
-@dataclass(frozen=True, eq=False)
-class Series:
-    """One series, with its rows in the findings table in place of bare indices."""
-
-    finding: SeriesFinding
-    members: tuple[int, ...]
-    top: tuple[int, ...]
 
 
 class SeriesTree(QAbstractItemModel):
@@ -51,29 +42,20 @@ class SeriesTree(QAbstractItemModel):
 
     def set_series(self, found: Sequence[SeriesFinding], rows: Sequence[int]) -> None:
         """Take new series; ``rows`` says which row of the table each index of theirs means."""
-        self._known = [
-            Series(each, tuple(rows[i] for i in each.members), tuple(rows[i] for i in each.top))
-            for each in found
-        ]
+        self._known = [Series.of(each, rows) for each in found]
         self._take()
-
-    def _shown(self, series: Series) -> Series:
-        """A series without its answer and top scans as long as one of its rows is veiled."""
-        if not any(self._table.rows[row].is_veiled for row in series.members):
-            return series
-        return Series(replace(series.finding, probability=None, top=()), series.members, ())
 
     @Slot()
     def _follow(self) -> None:
-        shown = [self._shown(each) for each in self._known]
-        if [each.top for each in shown] == [each.top for each in self.series]:
+        shown = [each.shown(self._table.rows).top for each in self._known]
+        if shown == [each.top for each in self.series]:
             self._repaint()
         else:
             self._take()
 
     def _take(self) -> None:
         self.beginResetModel()
-        self.series = [self._shown(each) for each in self._known]
+        self.series = [each.shown(self._table.rows) for each in self._known]
         self.endResetModel()
 
     def name(self, number: int) -> str:
@@ -81,6 +63,16 @@ class SeriesTree(QAbstractItemModel):
         if self._table.hide_identity:
             return self.tr("Series {0}").format(number + 1)
         return words.plain(self.series[number].finding.name)
+
+    def key(self, number: int) -> tuple[str, ...]:
+        """The same for a series as long as it is open, whatever else is grouped anew."""
+        return self.series[number].key(self._table.rows)
+
+    def index_of(self, row: int) -> QModelIndex:
+        """The series that a row of the table is in; invalid as long as that is not known."""
+        number = self._table.rows[row].place[0]
+        known = 0 <= number < len(self.series) and row in self.series[number].members
+        return self.index(number, 0) if known else QModelIndex()
 
     def row_of(self, index: Index) -> int | None:
         """The table's row to show for an index: a top scan, or a series' most suspicious scan."""
@@ -183,8 +175,10 @@ class SeriesTree(QAbstractItemModel):
         match SeriesColumn(index.column()):
             case SeriesColumn.NAME if not index.internalId():
                 found = self.series[index.row()].finding
-                text = self.tr("{0} pictures, {1} judged")
-                return text.format(len(found.members), found.n_judged)
+                counts = self.tr("{0} pictures, {1} judged")
+                whose = "" if self._table.hide_identity else words.plain(found.identity.patient)
+                counted = counts.format(len(found.members), found.n_judged)
+                return " · ".join(filter(None, [whose, counted]))
             case SeriesColumn.VERDICT:
                 return self._uncertain(index)
         return ""

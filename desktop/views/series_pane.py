@@ -29,7 +29,8 @@ class SeriesPane(QWidget):
     ) -> None:
         super().__init__(parent)
         self._series, self._selection = workspace.series, selection
-        self._open: set[str] = set()
+        self._open: set[tuple[str, ...]] = set()
+        self._following = False
         self.view = QTreeView(self)
         self.view.setModel(self._series)
         self.view.setItemDelegate(Cell(self.view))
@@ -50,7 +51,8 @@ class SeriesPane(QWidget):
         for text in (self.how, self.name, self.threshold, self.known):
             layout.addWidget(text)
         self.view.clicked.connect(self._choose)
-        self.view.activated.connect(self._choose)
+        self.view.selectionModel().currentChanged.connect(self._on_current)
+        selection.changed.connect(self._follow)
         self.view.expanded.connect(self._on_expanded)
         self.view.collapsed.connect(self._on_collapsed)
         self._series.modelReset.connect(self._restore)
@@ -69,19 +71,39 @@ class SeriesPane(QWidget):
         if row is not None:
             self._selection.select(row)
 
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if not self._following:
+            self._choose(current)
+
+    @Slot()
+    def _follow(self) -> None:
+        """The marked row is always of the series on screen, whoever chose the picture."""
+        number, current = self._selection.number, self.view.currentIndex()
+        if number is None or self._series.row_of(current) == number:
+            return
+        series = self._series.index_of(number)
+        tops = [self._series.index(at, 0, series) for at in range(self._series.rowCount(series))]
+        shown = tops if self.view.isExpanded(series) else []
+        here = next((top for top in shown if self._series.row_of(top) == number), series)
+        self._following = True
+        self.view.setCurrentIndex(here)
+        self._following = False
+
     @Slot(QModelIndex)
     def _on_expanded(self, index: QModelIndex) -> None:
-        self._open.add(str(index.data()))
+        self._open.add(self._series.key(index.row()))
 
     @Slot(QModelIndex)
     def _on_collapsed(self, index: QModelIndex) -> None:
-        self._open.discard(str(index.data()))
+        self._open.discard(self._series.key(index.row()))
 
     @Slot()
     def _restore(self) -> None:
         for number in range(self._series.rowCount()):
-            if self._series.name(number) in self._open:
+            if self._series.key(number) in self._open:
                 self.view.expand(self._series.index(number, 0))
+        self._follow()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

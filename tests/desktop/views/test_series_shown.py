@@ -6,8 +6,9 @@ from pytestqt.qtbot import QtBot
 from desktop.app import Program
 from desktop.engine.aggregate import series_findings
 from desktop.engine.series_point import NO_LABELLED_SERIES
-from desktop.tables.row import DETAIL_ROLE
+from desktop.tables.row import DETAIL_ROLE, Column
 from desktop.tables.series_tree import SeriesColumn
+from scans.scan import Identity
 from tests.make.findings import finding
 from tests.make.tiny_model import tiny_card
 
@@ -108,3 +109,37 @@ def test_a_row_has_room_for_a_verdict_of_two_lines_in_both_languages(filled: Pro
         for text in (cell.data(), cell.data(DETAIL_ROLE)):
             assert 0 < view.fontMetrics().horizontalAdvance(text) <= room
     assert view.sizeHintForIndex(cell).height() >= 2 * view.fontMetrics().height()
+
+
+def test_the_marked_row_is_of_the_series_on_screen_whoever_chose_it(filled: Program) -> None:
+    view, selection = filled.window.series.view, filled.selection
+    tree = filled.workspace.series
+    selection.select(3)
+    other = tree.index_of(3)
+    assert view.currentIndex() == other
+    assert selection.number == 3  # and marking it has not moved on to its top scan
+    view.setCurrentIndex(tree.index(0, 0))  # as the arrow keys do
+    assert selection.number == 0
+    view.expand(other)
+    view.setCurrentIndex(tree.index(1, 0, other))
+    assert selection.number == tree.series[other.row()].top[1]
+    assert view.currentIndex() == tree.index(1, 0, other)
+
+
+def test_a_patient_stands_beside_each_picture_and_series_unless_hidden(program: Program) -> None:
+    scans = [
+        finding(f"/{who}/01.dcm", 0.2, identity=Identity(patient_id=who, series_uid=who))
+        for who in ("A", "B")
+    ]
+    table, tree = program.workspace.table, program.workspace.series
+    table.add_files([each.path for each in scans])
+    table.add_findings(scans)
+    tree.set_series(series_findings(scans), range(2))
+    names = [table.index(row, Column.NAME).data(DETAIL_ROLE) for row in range(2)]
+    series = [tree.index(row, SeriesColumn.NAME).data(DETAIL_ROLE) for row in range(2)]
+    assert names == ["A · A", "B · B"]
+    assert series == ["A · 1 pictures, 1 judged", "B · 1 pictures, 1 judged"]
+    program.window.hide_identity(True)
+    assert table.index(0, Column.NAME).data(DETAIL_ROLE) == ""
+    assert tree.index(0, SeriesColumn.NAME).data(DETAIL_ROLE) == "1 pictures, 1 judged"
+    program.window.hide_identity(False)

@@ -1,0 +1,35 @@
+"""Series: one series with its rows in the findings table in place of bare indices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from desktop.engine.aggregate import SeriesFinding
+from desktop.tables.row import Row
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """What is known of a series, the table's rows of its scans in order, and of its top scans."""
+
+    finding: SeriesFinding
+    members: tuple[int, ...]
+    top: tuple[int, ...]
+
+    @classmethod
+    def of(cls, found: SeriesFinding, rows: Sequence[int]) -> Series:
+        """``rows`` says which row of the table each index of the finding means."""
+        members = tuple(rows[index] for index in found.members)
+        return cls(found, members, tuple(rows[index] for index in found.top))
+
+    def shown(self, rows: Sequence[Row]) -> Series:
+        """Without answer and top scans as long as one of its rows in the table is veiled."""
+        if not any(rows[member].is_veiled for member in self.members):
+            return self
+        return Series(replace(self.finding, probability=None, top=()), self.members, ())
+
+    def key(self, rows: Sequence[Row]) -> tuple[str, ...]:
+        """The same for a series as long as it is open, whatever else is grouped anew."""
+        who, folder = self.finding.identity, rows[self.members[0]].path.parent
+        return who.patient_id, who.series_uid, str(folder)
