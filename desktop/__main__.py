@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         reads = Reads(data_folder() / "reads.sqlite")
         code = _run(Program(app, Settings(), device=chosen.device, reads=reads), chosen)
     else:
-        with passing_settings(chosen.theme, chosen.language) as settings:
+        with passing_settings(chosen.theme or "light", chosen.language or "en") as settings:
             program = Program(app, settings, device=chosen.device)
             picture = Screenshot(program, chosen.screenshot, with_heat_map=chosen.heat_map)
             if not (chosen.samples or chosen.paths):
@@ -46,10 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(program: Program, chosen: argparse.Namespace) -> int:
-    """Show the window with what was asked for until it is closed."""
+    """Show the window with what was asked for until it is closed; settings stay as they were."""
     from PySide6.QtWidgets import QApplication
 
+    from desktop.settings import Theme
+    from desktop.views.theme import wear
+
+    if chosen.theme is not None:
+        wear(program.app, Theme(chosen.theme))
+    if chosen.language is not None:
+        program.language.speak(chosen.language)
     program.show()
+    program.window.viewer.set_heat_map_shown(chosen.heat_map)
     if chosen.model is not None:
         program.workspace.open_model(chosen.model)
     if chosen.samples:
@@ -70,15 +78,15 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--samples", action="store_true", help="open the sample scans")
     parser.add_argument("--model", type=Path, metavar="FILE", help="an .onnx file (default: ours)")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    picture = parser.add_argument_group("a picture of the window, for documentation and checks")
+    picture = parser.add_argument_group("how the window looks this time")
     picture.add_argument(
         "--screenshot",
         type=Path,
         metavar="FILE",
         help="save the window as PNG when all is screened, and end: 0 every file has its row",
     )
-    picture.add_argument("--theme", choices=("light", "dark"), default="light")
-    picture.add_argument("--language", choices=("en", "zh_CN"), default="en")
+    picture.add_argument("--theme", choices=("light", "dark"))
+    picture.add_argument("--language", choices=("en", "zh_CN"))
     picture.add_argument("--heat-map", action="store_true", help="with the heat map")
     return parser
 

@@ -47,7 +47,7 @@ class Program(QObject):
         reads: Reads | None = None,
     ) -> None:
         super().__init__()
-        self._app, self.settings = app, settings
+        self.app, self.settings = app, settings
         app.setWindowIcon(QIcon(str(resource("icons/cranioscope.png"))))
         wear(app, settings.theme)
         self.language = Language(app)
@@ -94,7 +94,7 @@ class Program(QObject):
     def wear(self, theme: Theme) -> None:
         """Change the theme and remember it."""
         self.settings.theme = theme
-        wear(self._app, theme)
+        wear(self.app, theme)
 
     def speak(self, code: str) -> None:
         """Change the language and remember it."""
@@ -185,13 +185,13 @@ class Program(QObject):
         window.dropped.connect(self.open)
         window.closing.connect(self.close)
         self.workspace.weights_refused.connect(self._refused)
-        hints = self._app.styleHints()
+        hints = self.app.styleHints()
         hints.colorSchemeChanged.connect(self._follow_system)
 
     @Slot()
     def _follow_system(self) -> None:
         if self.settings.theme is Theme.SYSTEM:
-            wear(self._app, Theme.SYSTEM)
+            wear(self.app, Theme.SYSTEM)
 
     def _ask_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self.window, self.tr("Open folder"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,37 +13,59 @@ from desktop.engine.reads import Read
 from scans.scan import Identity
 
 
-def anonymous_findings(findings: Sequence[Finding]) -> list[Finding]:
-    """The same findings, in order, with numbers for names and without any id.
+class Anonymous:
+    """Numbers in place of names and ids, the same for the same one: tables can still be joined."""
 
-    Modality and instance number stay; problems lose their details, which may quote the header.
-    """
-    return [_anonymous(finding, number) for number, finding in enumerate(findings, start=1)]
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, ...], str] = {}
+        self._counts: Counter[str] = Counter()
 
+    def findings(self, findings: Sequence[Finding]) -> list[Finding]:
+        """The same findings, in order, with numbers for names and ids.
 
-def anonymous_series(series: Sequence[SeriesFinding]) -> list[SeriesFinding]:
-    """The same series with numbers for names and without any id."""
-    return [
-        replace(each, name=f"series-{number}", identity=_remaining(each.identity))
-        for number, each in enumerate(series, start=1)
-    ]
+        Modality and instance number stay; problems lose their details, which may quote the header.
+        """
+        return [self._finding(finding, number) for number, finding in enumerate(findings, start=1)]
+
+    def series(self, series: Sequence[SeriesFinding]) -> list[SeriesFinding]:
+        """The same series with numbers for names and ids."""
+        return [
+            replace(each, name=f"series-{number}", identity=self._identity(each.identity))
+            for number, each in enumerate(series, start=1)
+        ]
+
+    def _finding(self, finding: Finding, number: int) -> Finding:
+        header = finding.header
+        if header is not None:
+            header = replace(header, identity=self._identity(header.identity))
+        return replace(
+            finding,
+            path=Path(f"picture-{number:05d}"),
+            problems=tuple(replace(problem, detail="") for problem in finding.problems),
+            header=header,
+            sha256="",
+        )
+
+    def _identity(self, of: Identity) -> Identity:
+        whose = of.patient_id or of.patient_name
+        return Identity(
+            patient_id=self._number("patient", whose),
+            study_uid=self._number("study", of.study_uid, whose),
+            series_uid=self._number("series", of.series_uid, whose),
+            instance_number=of.instance_number,
+            modality=of.modality,
+        )
+
+    def _number(self, kind: str, name: str, *within: str) -> str:
+        if not name:
+            return ""
+        key = (kind, name, *within)
+        if key not in self._numbers:
+            self._counts[kind] += 1
+            self._numbers[key] = f"{kind}-{self._counts[kind]}"
+        return self._numbers[key]
 
 
 def anonymous_read(read: Read | None) -> Read | None:
     """The same read without its comment, which may name someone."""
     return None if read is None else replace(read, comment="")
-
-
-def _anonymous(finding: Finding, number: int) -> Finding:
-    header = finding.header
-    return replace(
-        finding,
-        path=Path(f"picture-{number:05d}"),
-        problems=tuple(replace(problem, detail="") for problem in finding.problems),
-        header=None if header is None else replace(header, identity=_remaining(header.identity)),
-        sha256="",
-    )
-
-
-def _remaining(identity: Identity) -> Identity:
-    return Identity(instance_number=identity.instance_number, modality=identity.modality)

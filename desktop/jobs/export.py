@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.engine.aggregate import series_findings
-from desktop.engine.anonymous import anonymous_findings, anonymous_read, anonymous_series
+from desktop.engine.anonymous import Anonymous, anonymous_read
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
 from desktop.engine.reads import Read
@@ -44,7 +44,8 @@ def write_tables(wanted: Wanted, _stopping: Stopping) -> Iterator[Written]:
     series = series_findings(findings)
     reads = wanted.reads
     if wanted.hide_identity:
-        findings, series = anonymous_findings(findings), anonymous_series(series)
+        anonymous = Anonymous()
+        findings, series = anonymous.findings(findings), anonymous.series(series)
         reads = [anonymous_read(read) for read in reads]
     try:
         files = Export.at(wanted.target)

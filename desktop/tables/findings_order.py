@@ -34,6 +34,8 @@ class FindingsOrder(QAbstractProxyModel):
         self._position: dict[int, int] | None = None
         self._column, self._descending = Column.PROBABILITY, False
         self.filter = Filter()
+        self.arranging = False
+        """Rows are just being taken out, put in or moved: a view's current row means nothing."""
         self.setSourceModel(table)
         table.modelAboutToBeReset.connect(self.beginResetModel)
         table.modelReset.connect(self._reset)
@@ -155,10 +157,11 @@ class FindingsOrder(QAbstractProxyModel):
 
     def _arrange(self) -> None:
         """Bring what is shown to what should be: drop at the end, add at the end, then reorder."""
-        passes = self._passes
+        passes, self.arranging = self._passes, True
         if len(self._shown) < len(passes) or not all(passes):
             self._let_through(passes)
         self._reorder(self._sorted(self._shown))
+        self.arranging = False
         self.counted.emit()
 
     def _let_through(self, passes: list[bool]) -> None:

@@ -175,7 +175,7 @@ class SeriesTree(QAbstractItemModel):
         match SeriesColumn(index.column()):
             case SeriesColumn.NAME if not index.internalId():
                 found = self.series[index.row()].finding
-                counts = self.tr("{0} pictures, {1} judged")
+                counts = self.tr("Pictures: {0}, judged: {1}")
                 whose = "" if self._table.hide_identity else words.plain(found.identity.patient)
                 counted = counts.format(len(found.members), found.n_judged)
                 return " · ".join(filter(None, [whose, counted]))

@@ -1,9 +1,13 @@
-"""The answer for the selected scan: probability and zone, or why there is none, and who says so."""
+"""The answer for the selected scan: probability and zone, or why there is none, and who says so.
+
+The number's panel has one height whatever it says, so that the controls below it stay where the
+hand expects them; what differs in length stands in a panel of its own at the end of the column.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.engine.finding import Finding
 from desktop.selection import Selection
@@ -14,9 +18,15 @@ from desktop.views.text import Text, notice
 from desktop.workspace import Workspace
 from scans.errors import Status
 
+HEIGHT = 124
+"""Room for the name, two lines of verdict and two of reasons."""
+
 
 class AnswerPanel(QFrame):
-    """Words and a number only; the picture itself stays free of them."""
+    """Words and a number only; the picture itself stays free of them.
+
+    ``details``, a panel of its own, says what the series is, and which weights say so.
+    """
 
     def __init__(
         self, workspace: Workspace, selection: Selection, parent: QWidget | None = None
@@ -31,19 +41,9 @@ class AnswerPanel(QFrame):
         self.series = Text("quiet")
         self.weights = Text("quiet")
         self._notice = Text("notice")
-        numbers = QHBoxLayout()
-        numbers.addWidget(self.number)
-        numbers.addWidget(self.verdict, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 10, 12, 10)
-        layout.addWidget(self.name)
-        layout.addLayout(numbers)
-        for text in (self.reason, self.series, self.weights, self._notice):
-            layout.addWidget(text)
-        self.number.setSizePolicy(
-            self.sizePolicy().Policy.Maximum, self.sizePolicy().Policy.Preferred
-        )
-        self.number.setWordWrap(False)
+        self.details = QFrame(parent)
+        self.details.setProperty("role", "panel")
+        self._lay_out()
         selection.changed.connect(self._show)
         for signal in (
             workspace.threshold_changed,
@@ -53,11 +53,32 @@ class AnswerPanel(QFrame):
             signal.connect(self._show)
         self._show()
 
+    def _lay_out(self) -> None:
+        policy = QSizePolicy.Policy
+        self.name.setWordWrap(False)
+        self.name.setSizePolicy(policy.Ignored, policy.Fixed)
+        self.number.setWordWrap(False)
+        self.number.setSizePolicy(policy.Maximum, policy.Preferred)
+        numbers = QHBoxLayout()
+        numbers.addWidget(self.number)
+        numbers.addWidget(self.verdict, 1)
+        layout, below = QVBoxLayout(self), QVBoxLayout(self.details)
+        for column in (layout, below):
+            column.setContentsMargins(12, 10, 12, 10)
+        layout.addWidget(self.name)
+        layout.addLayout(numbers)
+        layout.addWidget(self.reason)
+        layout.addStretch(1)
+        self.setFixedHeight(HEIGHT)
+        for text in (self.series, self.weights, self._notice):
+            below.addWidget(text)
+
     @Slot()
     def _show(self) -> None:
         row, table = self._selection.row, self._workspace.table
         finding = row.finding if row else None
         self.name.setText(table.name(row) if row else self.tr("No picture selected"))
+        self.name.setToolTip(words.tooltip(self.name.text()))
         probability = finding.probability if finding else None
         self.number.setText(words.percent(probability))
         self.number.setVisible(probability is not None)

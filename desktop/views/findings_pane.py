@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Slot
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -20,32 +19,11 @@ from desktop.selection import Selection
 from desktop.tables.filter import Filter, Having
 from desktop.tables.row import Column
 from desktop.views.cells import ROW_HEIGHT, Cell, ProbabilityCell, ThumbnailCell, VerdictCell
+from desktop.views.findings_view import FindingsView
 from desktop.views.text import Text
 from desktop.workspace import Workspace
 
-TEN = 10
 _WIDTHS = {Column.PICTURE: 54, Column.PROBABILITY: 84, Column.VERDICT: 98, Column.STATUS: 68}
-
-
-class FindingsView(QTableView):
-    """The table itself; its keys move by one row, by ten, to the first and to the last."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Up and Down, with Shift by ten; Home and End; the rest is for the window."""
-        keys = Qt.Key
-        many = TEN if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-        here, last = self.currentIndex().row(), self.model().rowCount() - 1
-        wanted = {
-            keys.Key_Up: here - many,
-            keys.Key_Down: here + many,
-            keys.Key_Home: 0,
-            keys.Key_End: last,
-        }.get(Qt.Key(event.key()))
-        if wanted is None:
-            event.ignore()
-        elif last >= 0:
-            place = min(max(wanted, 0), last)
-            self.setCurrentIndex(self.model().index(place, Column.NAME))
 
 
 class FindingsPane(QWidget):
@@ -76,6 +54,7 @@ class FindingsPane(QWidget):
         self.only_above.toggled.connect(self._filter)
         self.show_all.clicked.connect(self.clear_filter)
         self._order.counted.connect(self._count)
+        self._order.counted.connect(self._follow)
         self.view.selectionModel().currentRowChanged.connect(self._on_current)
         selection.changed.connect(self._follow)
         self._retranslate()
@@ -154,7 +133,7 @@ class FindingsPane(QWidget):
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
-        if current.isValid():
+        if current.isValid() and not self._order.arranging:
             self._selection.select(self._order.mapToSource(current).row())
 
     @Slot()
@@ -163,8 +142,13 @@ class FindingsPane(QWidget):
         if number is None:
             return
         index = self._order.mapFromSource(self._table.index(number, Column.NAME))
-        if index.isValid() and index.row() != self.view.currentIndex().row():
+        if index.row() == self.view.currentIndex().row():
+            return
+        if index.isValid():
             self.view.setCurrentIndex(index)
+        else:  # the filter hides it: the picture stays, and no row is marked
+            self.view.selectionModel().clear()
+            self.view.scrollToTop()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
 
-from desktop.views.viewer import Viewer
+from desktop.views.picture_area import PictureArea
 from desktop.workspace import Workspace
 
 OPACITY = 50
@@ -15,9 +15,12 @@ OPACITY = 50
 class HeatPanel(QFrame):
     """Off at the start; there is nothing to switch without weights."""
 
-    def __init__(self, workspace: Workspace, viewer: Viewer, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, centre: PictureArea, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
+        viewer = centre.viewer
         self._workspace, self._viewer = workspace, viewer
         self.shown = QToolButton(self)
         self.shown.setProperty("role", "point")
@@ -30,7 +33,7 @@ class HeatPanel(QFrame):
         layout.addWidget(self.shown)
         layout.addWidget(self.opacity, 1)
         self.shown.toggled.connect(viewer.set_heat_map_shown)
-        self.opacity.valueChanged.connect(lambda value: viewer.set_heat_map_opacity(value / 100))
+        self.opacity.valueChanged.connect(lambda value: centre.set_heat_map_opacity(value / 100))
         self.opacity.setValue(OPACITY)
         viewer.heat_map_toggled.connect(self._follow)
         workspace.weights_changed.connect(self._follow)

@@ -59,7 +59,7 @@ class MainWindow(QMainWindow):
         self.centre = PictureArea(workspace, selection, self)
         self.viewer = self.centre.viewer
         self.answer = AnswerPanel(workspace, selection, self)
-        self.heat = HeatPanel(workspace, self.viewer, self)
+        self.heat = HeatPanel(workspace, self.centre, self)
         self.threshold = ThresholdPanel(workspace, settings, self)
         self.reading = ReadPanel(workspace, selection, settings, self.actions_by_name, self)
         self.progress = ProgressLine(workspace, self)
@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         right.addWidget(self.answer)
         right.addWidget(self.heat)
         right.addWidget(self.threshold)
+        right.addWidget(self.answer.details)
         right.addStretch(1)
         self._right = QScrollArea(self)
         self._right.setWidgetResizable(True)
@@ -104,7 +105,8 @@ class MainWindow(QMainWindow):
         self.splitter.setSizes([TABLE, 1280 - TABLE - SIDE, SIDE])
         self._pages.addWidget(self.start)
         self._pages.addWidget(self.splitter)
-        self.resize(1280, 800)
+        room = self.screen().availableGeometry()
+        self.resize(min(1280, room.width()), min(800, room.height()))
 
     def _connect(self) -> None:
         self._workspace.state_changed.connect(self._follow)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -52,7 +54,7 @@ class PictureArea(QStackedWidget):
         selection.changed.connect(self._on_selection)
         selection.picture.connect(self._show)
         workspace.series_changed.connect(self._place_again)
-        selection.heat.connect(self.viewer.set_heat_map)
+        selection.heat.connect(self._take_heat)
         selection.heat_failed.connect(lambda why: self.viewer.say(words.plain(spoken(why))))
         for view in (self.viewer, self.comparison):
             view.step_requested.connect(selection.step)
@@ -61,6 +63,8 @@ class PictureArea(QStackedWidget):
             view.maximise_requested.connect(self.maximise_requested)
             view.window_kept.connect(self.window_kept)
         self.viewer.heat_map_toggled.connect(selection.want_heat)
+        self.viewer.heat_map_toggled.connect(self.comparison.set_heat_map_shown)
+        self.comparison.heat_map_toggled.connect(self.viewer.set_heat_map_shown)
         self._retranslate()
 
     def compare(self, four: bool) -> None:
@@ -69,6 +73,8 @@ class PictureArea(QStackedWidget):
         if self._selection.shown is not None:
             self._show(self._selection.shown)
             self._selection.ask_heat()
+        if four:
+            self.comparison.begin(self.viewer)
 
     def set_identity_hidden(self, hidden: bool) -> None:
         """Leave who the scan belongs to off the screen."""
@@ -85,10 +91,21 @@ class PictureArea(QStackedWidget):
         self.viewer.set_own_windows(windows)
         self.comparison.set_own_windows(windows)
 
+    def set_heat_map_opacity(self, opacity: float) -> None:
+        """From 0, clear, to 1."""
+        self.viewer.set_heat_map_opacity(opacity)
+        self.comparison.set_heat_map_opacity(opacity)
+
+    @Slot(object)
+    def _take_heat(self, heat_map: NDArray[np.float32] | None) -> None:
+        self.viewer.set_heat_map(heat_map)
+        self.comparison.set_heat_map(heat_map)
+
     @Slot()
     def _take_recipe(self) -> None:
         card = self._workspace.table.card
-        self.viewer.set_recipe(card.recipe if card else None)
+        for view in (self.viewer, self.comparison):
+            view.set_recipe(card.recipe if card else None)
 
     @Slot()
     def _on_selection(self) -> None:
@@ -143,3 +160,4 @@ class PictureArea(QStackedWidget):
 
     def _retranslate(self) -> None:
         self.problem.setAccessibleName(self.tr("Why there is no picture"))
+        self._place_again()

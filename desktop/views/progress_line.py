@@ -87,8 +87,15 @@ class ProgressLine(QStatusBar):
                 return self.tr("Broken off after {0} of {1}: {2}").format(
                     done, total, spoken(workspace.error)
                 )
+            case State.DONE if rows == 0:
+                return self.tr("No files were found")
             case State.DONE:
-                return self.tr("All {0} done").format(rows)
+                known = workspace.table.count_above()[1]
+                told = self.tr("All {0} done").format(rows)
+                missing = self.tr("{0} without a result").format(rows - known)
+                return (
+                    told if known == rows or workspace.table.reader_first else f"{told}, {missing}"
+                )
 
     def _left(self, seconds: float) -> str:
         if seconds < 90:

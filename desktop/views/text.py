@@ -43,5 +43,8 @@ def percent_box(parent: QWidget, decimals: int) -> QDoubleSpinBox:
     box.setSuffix(" %")
     box.setSingleStep(1.0)
     box.setKeyboardTracking(False)
+    # Not by Tab: a digit that was meant for a window would become the share.
+    box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    box.lineEdit().returnPressed.connect(box.clearFocus)
     box.setFixedWidth(96)
     return box

@@ -28,6 +28,8 @@ class Viewer(Canvas):
     """Zoomed, panned or fitted by the reader."""
     window_kept = Signal(str, object)
     """Put on a digit key by the reader: the key, and the Window."""
+    measured = Signal()
+    """A drag ended, which may have left a measurement."""
     tool_changed = Signal(object)
     """The Tool of the left button."""
     heat_map_toggled = Signal(bool)
@@ -35,11 +37,15 @@ class Viewer(Canvas):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.tool = Tool.WINDOW
         self._down_is_brighter = True
         self._mouse = Mouse(self)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    @property
+    def tool(self) -> Tool:
+        """What the left button does."""
+        return self.display.tool
 
     # What is shown
 
@@ -125,7 +131,7 @@ class Viewer(Canvas):
         """What the left button does."""
         if tool is self.tool:
             return
-        self.tool = tool
+        self.display.tool = tool
         self.display.measurements.cancel()
         shape = Qt.CursorShape.CrossCursor if tool.measures else Qt.CursorShape.ArrowCursor
         self.setCursor(shape)
@@ -155,6 +161,7 @@ class Viewer(Canvas):
         """End it."""
         self._mouse.release(event)
         self.update()
+        self.measured.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Maximise or restore, unless the left button measures."""

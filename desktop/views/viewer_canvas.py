@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,12 +92,15 @@ class Canvas(QWidget):
 
     def remove_last_measurement(self) -> None:
         """Take the latest measurement off this scan."""
-        self.display.measurements.remove_last()
-        self.refresh()
+        self.change(self.display.measurements.remove_last)
 
     def remove_measurements(self) -> None:
         """Take every measurement off this scan."""
-        self.display.measurements.remove_all()
+        self.change(self.display.measurements.remove_all)
+
+    def change(self, do: Callable[[], None]) -> None:
+        """Do something to the measurements, and paint."""
+        do()
         self.refresh()
 
     def cycle_overlay(self) -> None:
@@ -120,9 +123,13 @@ class Canvas(QWidget):
         if display.network_visible:
             captions.append(self._network_caption())
         if display.heat_visible:
-            captions.append(
-                translate("Viewer", "Heat map: what drove the number, not the outline of a lesion")
+            empty = translate("Viewer", "Heat map: nothing here drove the number up")
+            shown = translate(
+                "Viewer",
+                "Heat map: what drove the number, not the outline of a lesion; brightest where it "
+                "is strongest in this picture",
             )
+            captions.append(empty if display.heat_is_empty else shown)
         return captions
 
     def _network_caption(self) -> str:

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.views.viewer import Viewer
 from desktop.views.viewer_overlay import Overlay
+from scans.recipe import InputRecipe
 from scans.scan import Scan, Window
 from scans.window import NAMED_WINDOWS
 
@@ -26,6 +29,7 @@ class Comparison(QWidget):
     end_requested = Signal()
     maximise_requested = Signal()
     window_kept = Signal(str, object)
+    heat_map_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +47,8 @@ class Comparison(QWidget):
             viewer.maximise_requested.connect(self.maximise_requested)
             viewer.window_kept.connect(self.window_kept)
             viewer.placement_changed.connect(partial(self._link, viewer))
+            viewer.measured.connect(self._repaint)
+            viewer.heat_map_toggled.connect(self.heat_map_toggled)
             for other in self.viewers:
                 viewer.tool_changed.connect(other.set_tool)
             grid.addWidget(viewer, number // 2, number % 2)
@@ -52,6 +58,36 @@ class Comparison(QWidget):
         """Show a scan in all four; see Viewer.show_scan."""
         for viewer in self.viewers:
             viewer.show_scan(scan, place, series_key)
+
+    def begin(self, like: Viewer) -> None:
+        """Each in its own window, all of it in view, with the measurements and layers of a view."""
+        for viewer in self.viewers:
+            viewer.display.measurements = like.display.measurements
+            viewer.reset()
+
+    def set_recipe(self, recipe: InputRecipe | None) -> None:
+        """The recipe of the weights in use: where heat maps lie."""
+        for viewer in self.viewers:
+            viewer.set_recipe(recipe)
+
+    def set_heat_map(self, heat_map: NDArray[np.float32] | None) -> None:
+        """The heat map of the scan on screen."""
+        for viewer in self.viewers:
+            viewer.set_heat_map(heat_map)
+
+    def set_heat_map_shown(self, shown: bool) -> None:
+        """Switch the heat map on or off."""
+        for viewer in self.viewers:
+            viewer.set_heat_map_shown(shown)
+
+    def set_heat_map_opacity(self, opacity: float) -> None:
+        """From 0, clear, to 1."""
+        for viewer in self.viewers:
+            viewer.set_heat_map_opacity(opacity)
+
+    def _repaint(self) -> None:
+        for viewer in self.viewers:
+            viewer.update()
 
     def set_place(self, place: str) -> None:
         """Where the scan stands in its series."""

@@ -7,9 +7,10 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from desktop.engine.viewing import Placement, Point, digit_window, pixel_shape, value_at
+from desktop.views.viewer_measurements import Measurements
 from desktop.views.viewer_overlay import Overlay, Shown, translate, window_name
 from desktop.views.viewer_picture import NetworkPicture, WindowedPicture, heat_image
-from desktop.views.viewer_tools import Measurements
+from desktop.views.viewer_tools import Tool, tool_name
 from scans.recipe import InputRecipe
 from scans.scan import Scan, Unit, Window
 from scans.window import NAMED_WINDOWS, NamedWindow, opening_window
@@ -37,12 +38,16 @@ class Display:
         self.note = ""
         self.overlay = Overlay.ALL
         self.identity_hidden = False
+        self.heat_is_empty = False
+        """Nothing in the picture drove the number up: no colour, and not for want of a map."""
         self.heat_shown = False
         self.heat_opacity = 0.5
         self.network_shown = False
         self.cursor: Point | None = None
         """Where the mouse is, in the view."""
         self.measurements = Measurements()
+        self.tool = Tool.WINDOW
+        """What the left button does."""
         self._series: tuple[str, Unit] | None = None
 
     def show(self, scan: Scan, place: str, series_key: str) -> None:
@@ -115,7 +120,7 @@ class Display:
         """The heat map (h, w) of the scan on screen, or None; one that has no place is dropped."""
         self.heat = None
         if heat_map is not None and self.network is not None:
-            self.heat = heat_image(heat_map)
+            self.heat, self.heat_is_empty = heat_image(heat_map), not bool((heat_map > 0).any())
 
     def digit(self, key: str) -> Window | None:
         """The window that a digit key stands for; where it has none here, the note says why."""
@@ -160,6 +165,7 @@ class Display:
             value=None if at is None else self._value(self.scan, at),
             network_size=self.recipe.size if self.network_visible and self.recipe else None,
             note=self.note,
+            tool="" if self.tool is Tool.WINDOW else tool_name(self.tool),
             identity_hidden=self.identity_hidden,
         )
 

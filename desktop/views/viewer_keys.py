@@ -26,6 +26,10 @@ def press_key(viewer: Viewer, event: QKeyEvent) -> bool:
     key, text = event.key(), event.text().upper()
     if held == keyboard.ControlModifier and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         viewer.fit()
+    elif held & keyboard.ControlModifier and key in (Qt.Key.Key_Z, Qt.Key.Key_Y):
+        again = key == Qt.Key.Key_Y or bool(held & keyboard.ShiftModifier)
+        measurements = viewer.display.measurements
+        viewer.change(measurements.redo if again else measurements.undo)
     elif held & (keyboard.ControlModifier | keyboard.AltModifier | keyboard.MetaModifier):
         return False
     elif key in _STEPS:

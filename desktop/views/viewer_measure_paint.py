@@ -6,8 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from desktop.engine.viewing import Placement
+from desktop.views.viewer_measurements import Measurements
 from desktop.views.viewer_paint import OUTLINE, outlined
-from desktop.views.viewer_tools import Measurement, Measurements, Tool
+from desktop.views.viewer_tools import Measurement, Tool
 from scans.scan import Scan
 
 COLOUR = QColor(120, 230, 255)

@@ -12,26 +12,13 @@ from PySide6.QtWidgets import QMenu
 
 from desktop.settings import OWN_KEYS
 from desktop.views.viewer_overlay import window_name
-from desktop.views.viewer_tools import Tool
+from desktop.views.viewer_tools import Tool, tool_name
 from scans.scan import Unit
 
 if TYPE_CHECKING:
     from desktop.views.viewer import Viewer
 
 translate = QCoreApplication.translate
-
-
-def tool_name(tool: Tool) -> str:
-    """The tool's name in the reader's language."""
-    return {
-        Tool.WINDOW: translate("Viewer", "Window"),
-        Tool.PAN: translate("Viewer", "Pan"),
-        Tool.ZOOM: translate("Viewer", "Zoom"),
-        Tool.SCROLL: translate("Viewer", "Scroll"),
-        Tool.DISTANCE: translate("Viewer", "Distance"),
-        Tool.ANGLE: translate("Viewer", "Angle"),
-        Tool.OVAL: translate("Viewer", "Oval region"),
-    }[tool]
 
 
 def build_menu(viewer: Viewer) -> QMenu:
@@ -55,6 +42,9 @@ def build_menu(viewer: Viewer) -> QMenu:
     )
     menu.addSeparator()
     _add_tools(menu.addMenu(translate("Viewer", "Left button")), viewer)
+    measurements = viewer.display.measurements
+    _add(menu, translate("Viewer", "Undo"), "Ctrl+Z", lambda: viewer.change(measurements.undo))
+    _add(menu, translate("Viewer", "Redo"), "Ctrl+Y", lambda: viewer.change(measurements.redo))
     removing = translate("Viewer", "Remove measurements")
     _add(menu, removing, "", viewer.remove_measurements)
     return menu

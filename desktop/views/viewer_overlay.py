@@ -47,6 +47,8 @@ class Shown:
     network_size: int | None
     """Set while the network's input is shown in place of the scan."""
     note: str
+    tool: str
+    """What the left button does, where that is not the window."""
     identity_hidden: bool
 
 
@@ -64,11 +66,12 @@ def corners(shown: Shown, overlay: Overlay) -> Corners:
     if overlay is Overlay.NONE:
         return Corners()
     if overlay is Overlay.MINIMAL:
-        lines = (shown.place, _window(shown), _value(shown), shown.note)
-        return Corners(bottom_left=_filled(*lines), bottom_right=_filled(_lossy(shown.header)))
+        lines = (shown.tool, shown.place, _window(shown), _value(shown), shown.note)
+        lossy = _filled(_lossy(shown.header))
+        return Corners(_whose(shown), bottom_left=_filled(*lines), bottom_right=lossy)
     hidden = shown.identity_hidden
     return Corners(
-        top_left=(translate("Viewer", "Identity hidden"),) if hidden else _patient(shown.header),
+        top_left=_whose(shown),
         top_right=_filled(shown.header.identity.modality) if hidden else _study(shown.header),
         bottom_left=_image(shown),
         bottom_right=_series(shown.header, hidden),
@@ -96,8 +99,10 @@ def window_name(name: str) -> str:
     return known.get(name, name)
 
 
-def _patient(header: ScanHeader) -> tuple[str, ...]:
-    identity = header.identity
+def _whose(shown: Shown) -> tuple[str, ...]:
+    if shown.identity_hidden:
+        return (translate("Viewer", "Identity hidden"),)
+    identity = shown.header.identity
     return _filled(identity.patient_name.replace("^", " "), identity.patient_id)
 
 
@@ -114,6 +119,7 @@ def _image(shown: Shown) -> tuple[str, ...]:
     where = "" if position is None else translate("Viewer", "Position {position} mm")
     return _filled(
         shown.note,
+        shown.tool,
         shown.place,
         _window(shown),
         translate("Viewer", "Zoom {zoom} %").format(zoom=round(shown.zoom * 100)),

@@ -9,6 +9,8 @@ from desktop.engine.viewing import scale_bar
 from desktop.views.viewer_overlay import Corners
 
 MARGIN = 8.0
+LETTER = 12.0
+"""Half the room of an orientation letter."""
 TEXT = QColor(240, 240, 240)
 CAPTION = QColor(255, 214, 102)
 OUTLINE = QColor(0, 0, 0)
@@ -41,7 +43,7 @@ def draw_corners(painter: QPainter, area: QRectF, lines: Corners) -> None:
     )
     metrics = painter.fontMetrics()
     for texts, align in places:
-        width = inner.width() * (0.62 if align & Align.AlignLeft else 0.36)
+        width = inner.width() / 2 - LETTER  # the orientation letters stand in the middle
         for number, text in enumerate(texts):
             fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width))
             down = number if align & Align.AlignTop else number + 1 - len(texts)

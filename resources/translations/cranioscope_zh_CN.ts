@@ -739,8 +739,16 @@
         <translation>完成 {0}/{1} 后中断：{2}</translation>
     </message>
     <message>
+        <source>No files were found</source>
+        <translation>未找到文件</translation>
+    </message>
+    <message>
         <source>All {0} done</source>
         <translation>全部 {0} 个已完成</translation>
+    </message>
+    <message>
+        <source>{0} without a result</source>
+        <translation>{0} 个没有结果</translation>
     </message>
     <message>
         <source>about {0} s left</source>
@@ -1251,8 +1259,8 @@
         <translation>判定</translation>
     </message>
     <message>
-        <source>{0} pictures, {1} judged</source>
-        <translation>{0} 幅图像，已判定 {1} 幅</translation>
+        <source>Pictures: {0}, judged: {1}</source>
+        <translation>图像：{0}，已判断：{1}</translation>
     </message>
     <message>
         <source>{0} of {1} without a result</source>
@@ -1315,8 +1323,12 @@
         <translation>无图像</translation>
     </message>
     <message>
-        <source>Heat map: what drove the number, not the outline of a lesion</source>
-        <translation>热图：影响概率的区域，并非病灶轮廓</translation>
+        <source>Heat map: nothing here drove the number up</source>
+        <translation>热图：此处没有使数值升高的区域</translation>
+    </message>
+    <message>
+        <source>Heat map: what drove the number, not the outline of a lesion; brightest where it is strongest in this picture</source>
+        <translation>热图：表示影响数值的区域，并非病灶轮廓；最亮处为本图中影响最强处</translation>
     </message>
     <message>
         <source>As the network saw it: {size} × {size}</source>
@@ -1359,8 +1371,8 @@
         <translation>距离</translation>
     </message>
     <message>
-        <source>Angle</source>
-        <translation>角度</translation>
+        <source>Angle: drag one arm, click the other</source>
+        <translation>角度：拖出一边，再点击另一边</translation>
     </message>
     <message>
         <source>Oval region</source>
@@ -1389,6 +1401,14 @@
     <message>
         <source>Left button</source>
         <translation>左键</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
     </message>
     <message>
         <source>Remove measurements</source>

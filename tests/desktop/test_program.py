@@ -16,6 +16,7 @@ from desktop.engine.finding import Finding
 from desktop.engine.report import Export
 from desktop.jobs.screening import screen_files
 from desktop.tables.row import Column, Row
+from desktop.views.viewer_tools import Tool
 from desktop.workspace import State
 from scans.errors import Status
 from scans.model_card import Confusion
@@ -417,3 +418,63 @@ def test_own_windows_and_the_way_of_the_drag_outlive_the_program(
     for viewer in (program.window.viewer, program.window.centre.comparison.viewers[0]):
         assert viewer.display.windows[-1].window == Window(100, 60)
         assert not viewer._down_is_brighter
+
+
+def test_four_windows_begin_anew_and_share_layers_and_measurements(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    screened(qtbot, program, pictures(bright=220))
+    area, compare = program.window.centre, program.window.actions_by_name["compare"]
+    compare.setChecked(True)
+    first, last = area.comparison.viewers[0], area.comparison.viewers[3]
+    opened = last.display.window
+    last.set_window(Window(52, 30))
+    with qtbot.waitSignal(program.selection.heat, timeout=PATIENCE):
+        program.window.actions_by_name["heat_map"].setChecked(True)
+    assert all(viewer.display.heat_visible for viewer in area.comparison.viewers)
+    first.display.measurements.press(Tool.DISTANCE, (1, 1), first.display.placement)
+    first.display.measurements.move((30, 30))
+    first.display.measurements.release(first.display.placement)
+    compare.setChecked(False)
+    assert len(area.viewer.display.measurements.shown) == 1
+    compare.setChecked(True)
+    assert last.display.window == opened
+
+
+def test_an_empty_folder_says_so(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    program.show()
+    program.open([tmp_path / "empty"])
+    qtbot.waitUntil(lambda: program.workspace.state is State.DONE, timeout=PATIENCE)
+    assert program.window.progress.words.text() == "No files were found"
+
+
+def test_searching_leaves_the_picture_and_marks_its_row_again(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    screened(qtbot, program, pictures(a1=220, b1=60, b2=80))
+    pane, selection = program.window.findings, program.selection
+    chosen = row_named(program, "a1.png").number - 1
+    selection.select(chosen)
+    for text in ("b", "b1", "nothing at all", ""):
+        pane.search.setText(text)
+        assert selection.number == chosen, text
+        assert pane.view.currentIndex().isValid() is (text == "")
+    assert pane.view.currentIndex().row() == 0
+
+
+def test_next_above_goes_round(qtbot: QtBot, program: Program, pictures: Pictures) -> None:
+    screened(qtbot, program, pictures(a=220, b=210, c=60))
+    selection = program.selection
+    selection.select(row_named(program, "c.png").number - 1)
+    names = []
+    for _ in range(3):
+        program.window.actions_by_name["next_above"].trigger()
+        assert selection.row is not None
+        names.append(selection.row.path.name)
+    assert names == ["a.png", "b.png", "a.png"]
+
+
+def test_the_threshold_is_not_reached_by_tab(program: Program) -> None:
+    for box in (program.window.threshold.number, program.window.threshold.evidence.prevalence):
+        assert not box.focusPolicy() & Qt.FocusPolicy.TabFocus

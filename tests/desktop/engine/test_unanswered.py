@@ -1,4 +1,5 @@
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -6,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from desktop.engine.aggregate import series_findings
-from desktop.engine.anonymous import anonymous_findings, anonymous_series
+from desktop.engine.anonymous import Anonymous
 from desktop.engine.unanswered import screen_unanswered
 from scans.errors import Code, Problem, ScanError, Status
 from scans.folder import find_scans
@@ -52,10 +53,12 @@ WHO = Identity("ID-7", "MUSTERMANN^ERIKA", "1.2.3", "1.2.3.4", "1.2.3.4.5", 9, "
 
 def test_anonymous_findings_keep_the_answer_and_lose_the_person() -> None:
     known = finding("/MUSTERMANN/a.dcm", 0.75, Problem(Code.LOSSY, "of ERIKA"), identity=WHO)
-    [bare] = anonymous_findings([known])
+    [bare] = Anonymous().findings([known])
     assert bare.header is not None
     assert (bare.probability, bare.status) == (0.75, known.status)
-    assert bare.header.identity == Identity(instance_number=9, modality="CT")
+    assert bare.header.identity == Identity(
+        "patient-1", "", "study-1", "series-1", "", instance_number=9, modality="CT"
+    )
     assert str(bare.path) == "picture-00001"
     assert bare.problems == (Problem(Code.LOSSY),)
     assert known.header is not None
@@ -64,6 +67,19 @@ def test_anonymous_findings_keep_the_answer_and_lose_the_person() -> None:
 
 def test_anonymous_series_have_numbers_for_names() -> None:
     series = series_findings([finding("/MUSTERMANN/a.dcm", 0.75, identity=WHO)])
-    [bare] = anonymous_series(series)
+    [bare] = Anonymous().series(series)
     assert (bare.name, bare.members, bare.probability) == ("series-1", (0,), 0.75)
     assert "MUSTERMANN" not in repr(bare)
+
+
+def test_anonymous_tables_can_still_be_joined() -> None:
+    whose = [WHO, replace(WHO, patient_id="ID-8", patient_name=""), replace(WHO, series_uid="9")]
+    findings = [finding(f"{n}.dcm", 0.5, identity=who) for n, who in enumerate(whose)]
+    anonymous = Anonymous()
+    bare = anonymous.findings(findings)
+    ids = [each.header.identity for each in bare if each.header is not None]
+    assert [each.patient_id for each in ids] == ["patient-1", "patient-2", "patient-1"]
+    assert [each.series_uid for each in ids] == ["series-1", "series-2", "series-3"]
+    assert [each.study_uid for each in ids] == ["study-1", "study-2", "study-1"]
+    series = {each.identity.series_uid for each in anonymous.series(series_findings(findings))}
+    assert series == {"series-1", "series-2", "series-3"}

@@ -59,7 +59,7 @@ def test_a_series_shows_its_highest_picture_and_its_own_threshold(tree: SeriesTr
 
 def test_below_its_name_stands_how_many_pictures_it_has_and_were_judged(tree: SeriesTree) -> None:
     one = tree.index(0, 0)
-    assert one.data(DETAIL_ROLE) == "3 pictures, 2 judged"
+    assert one.data(DETAIL_ROLE) == "Pictures: 3, judged: 2"
     assert tree.index(0, 0, one).data(DETAIL_ROLE) == ""
 
 

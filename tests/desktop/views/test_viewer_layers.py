@@ -85,7 +85,10 @@ def test_caption_is_there_whatever_the_overlay(viewer: Viewer, overlay: Overlay)
     viewer.display.overlay = overlay
     viewer.set_heat_map(hot(1, 1))
     viewer.set_heat_map_shown(True)
-    assert viewer.captions() == ["Heat map: what drove the number, not the outline of a lesion"]
+    [caption] = viewer.captions()
+    assert caption.startswith("Heat map: what drove the number, not the outline of a lesion")
+    viewer.set_heat_map(np.zeros((4, 4), dtype=np.float32))
+    assert viewer.captions() == ["Heat map: nothing here drove the number up"]
 
 
 def test_next_scan_does_not_keep_the_last_ones_map(viewer: Viewer) -> None:

@@ -40,6 +40,7 @@ SHOWN = Shown(
     value=34.4,
     network_size=None,
     note="",
+    tool="",
     identity_hidden=False,
 )
 
@@ -67,9 +68,16 @@ def test_all_four_corners() -> None:
 
 def test_minimal_keeps_what_reading_needs() -> None:
     assert corners(SHOWN, Overlay.MINIMAL) == Corners(
+        top_left=("DOE <b>JANE</b> M", "42"),
         bottom_left=("12/28 · ordered by position", "W 80 L 40 (Brain)", "x 256 y 241: 34 HU"),
         bottom_right=("Lossy compression",),
     )
+
+
+@pytest.mark.parametrize("overlay", [Overlay.ALL, Overlay.MINIMAL])
+def test_what_the_left_button_does_is_said_unless_it_windows(overlay: Overlay) -> None:
+    said = corners(replace(SHOWN, tool="Distance"), overlay)
+    assert "Distance" in said.bottom_left
 
 
 def test_none_is_none() -> None:
@@ -77,12 +85,14 @@ def test_none_is_none() -> None:
 
 
 def test_hidden_identity_leaves_no_word_of_the_patients_header() -> None:
-    lines = corners(replace(SHOWN, identity_hidden=True), Overlay.ALL)
-    text = "\n".join(line for corner in lines for line in corner)
-    for secret in ("DOE", "JANE", "42", "2024", "NECK", "HEAD"):
-        assert secret not in text
-    assert lines.top_left == ("Identity hidden",)
-    assert "Thickness 4 mm" in text
+    for overlay in (Overlay.ALL, Overlay.MINIMAL):
+        lines = corners(replace(SHOWN, identity_hidden=True), overlay)
+        text = "\n".join(line for corner in lines for line in corner)
+        for secret in ("DOE", "JANE", "42", "2024", "NECK", "HEAD"):
+            assert secret not in text
+        assert lines.top_left == ("Identity hidden",)
+    whole = corners(replace(SHOWN, identity_hidden=True), Overlay.ALL)
+    assert "Thickness 4 mm" in whole.bottom_right
 
 
 def test_marks_that_turn_text_round_become_visible() -> None:

@@ -156,3 +156,25 @@ def test_measurements_are_drawn_in_the_picture(viewer: Viewer) -> None:
     viewer.set_tool(Tool.DISTANCE)
     drag(viewer, Button.LeftButton, 90, 120, start=START)
     assert viewer.grab().toImage() != before
+
+
+def test_every_change_can_be_undone_and_done_again(viewer: Viewer) -> None:
+    viewer.set_tool(Tool.DISTANCE)
+    drag(viewer, Button.LeftButton, 90, 120, start=START)
+    drag(viewer, Button.LeftButton, 0, -120, start=START + QPoint(90, 120))  # its end is moved
+    QTest.keyClick(viewer, Qt.Key.Key_Delete)
+    seen = [measured(viewer)]
+    for _ in range(4):
+        QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier)
+        seen.append(measured(viewer))
+    assert seen == [[], ["15.0 mm"], ["25.0 mm"], [], []]
+    QTest.keyClick(viewer, Qt.Key.Key_Y, Modifier.ControlModifier)
+    QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier | Modifier.ShiftModifier)
+    assert measured(viewer) == ["15.0 mm"]
+    viewer.show_scan(ct(50.0, spacing=(0.5, 0.5)), "2/2")
+    QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier)
+    assert measured(viewer) == []
+    drag(viewer, Button.LeftButton, 90, 120, start=START)
+    viewer.remove_measurements()
+    QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier)
+    assert measured(viewer) == ["25.0 mm"]
