@@ -14,6 +14,7 @@ from export.errors import ExportError
 from export.graph import MEAN, TEMPERATURE, WHITENING
 from export.onnx_file import set_initializer
 from scans.model_card import FROZEN, Confusion, OperatingPoint, OutOfFold
+from scans.prepare import is_blank
 from trainer.data import folds
 from trainer.data.folds import Part
 from trainer.results import calibration
@@ -55,7 +56,7 @@ class Evidence:
     labels: NDArray[np.int64]
     logits: NDArray[np.float64]
     distances: NDArray[np.float64]
-    """Each under its own fold's Gaussian."""
+    """Of the heads among the scans, each under its own fold's Gaussian."""
     temperature: float
     operating_points: tuple[OperatingPoint, ...]
     novelty_cut: float
@@ -86,15 +87,14 @@ def gather(models: Mapping[int, onnx.ModelProto], material: Material, exported: 
     gaussians = {}
     for fold, model in models.items():
         session = Session(model)
-        learnt = session.answer(material.training(fold)[0])
-        scans, truth = material.held_out(fold)
-        answers = session.answer(scans)
+        own, (scans, truth) = material.training(fold)[0], material.held_out(fold)
+        learnt, answers = session.answer(own), session.answer(scans)
         if not (_finite(learnt) and _finite(answers)):
             raise ExportError(f"The network of fold {fold} gives answers that are no numbers.")
-        gaussians[fold] = novelty.fit(_profiles(learnt))
+        gaussians[fold] = novelty.fit(_profiles(learnt)[_heads(own)])
         labels.append(truth)
         logits.append(answers.logit.astype(np.float64))
-        distances.append(gaussians[fold].distance(_profiles(answers)))
+        distances.append(gaussians[fold].distance(_profiles(answers)[_heads(scans)]))
     truth, pooled = np.concatenate(labels), np.concatenate(logits)
     far = np.concatenate(distances)
     temperature = calibration.fit_temperature(truth, pooled)
@@ -136,6 +136,11 @@ def matched(evidence: Evidence, whole: Evidence) -> Evidence:
 def _profiles(answers: Answers) -> NDArray[np.float64]:
     assert answers.profile is not None
     return answers.profile.astype(np.float64)
+
+
+def _heads(scans: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which of the inputs (N, S, S) show something: the program refuses blank ones by rule."""
+    return np.array([not is_blank(scan) for scan in scans])
 
 
 def _finite(answers: Answers) -> bool:

@@ -173,3 +173,18 @@ def test_scans_of_one_logit_are_called_together(
     alike = matched(replace(whole, logits=np.array(logits)), whole)
     assert int((alike.probabilities >= alike.threshold).sum()) == calls
     assert ("as ties allow" in alike.operating_points[0].rule) is ties
+
+
+def test_blank_scans_say_nothing_of_what_a_head_is_like(material: Material) -> None:
+    plain = gather(MODELS, material, exported=1)
+    blank = np.zeros((9, SIZE, SIZE), dtype=np.uint8)
+    with_blanks = Material(
+        np.concatenate([material.scans, blank]),
+        np.concatenate([material.labels, np.zeros(9, dtype=np.int64)]),
+        (*material.parts, *(Part(int(row % 3)) for row in range(9))),
+    )
+    evidence = gather(MODELS, with_blanks, exported=1)
+    assert len(evidence.labels) == len(plain.labels) + 6
+    np.testing.assert_array_equal(evidence.distances, plain.distances)
+    np.testing.assert_array_equal(evidence.gaussian.whitening, plain.gaussian.whitening)
+    assert evidence.novelty_cut == plain.novelty_cut
