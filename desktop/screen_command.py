@@ -115,7 +115,7 @@ def _finish(
 ) -> int:
     """Write the tables, then print the rows and the totals."""
     from desktop.engine.aggregate import series_findings
-    from desktop.engine.report import RESEARCH_USE, Origin, ReportError, write_export
+    from desktop.engine.report import RESEARCH_USE, Origin, ReportError, free_name, write_export
     from desktop.engine.summary import series_table, table, totals
     from desktop.log import log
     from desktop.resources import app_version
@@ -130,7 +130,7 @@ def _finish(
         write_export(export, findings, series, origin, progress)
     except ReportError as error:
         # Whatever the screening took, it is not lost: it lies under the name that is offered.
-        rescued = export.at(error.other or Path.cwd() / export.images.name)
+        rescued = export.at(error.other or free_name(export.at(Path.cwd() / export.images.name)))
         with contextlib.suppress(ReportError):
             write_export(rescued, findings, series, origin, progress)
             print(f"cranioscope: the table is in {rescued.images}.", file=sys.stderr)

@@ -158,11 +158,11 @@ class Workspace(QObject):
             self.open(self.paths)
             return
         again = self.table.wait_again()
+        paths = {row.path for row in again}
+        files = [found for found in self._files if found.path in paths]
         done = len(self.table.rows) - len(again)
-        self._begin(
-            [found for found in self._files if found.path in again],
-            Progress(files=len(self._files) - len(again), found=done, done=done),
-        )
+        before = len(self._files) - len(files)
+        self._begin(files, Progress(files=before, found=done, done=done))
 
     def close(self) -> None:
         """End every job and every child process."""
@@ -191,7 +191,8 @@ class Workspace(QObject):
         self.progress = progress
         self._set_state(State.SCREENING)
         classifier = self.weights.classifier if self.weights else None
-        screening = partial(screen_files, files, classifier, self._decoder, progress)
+        before = self.findings()
+        screening = partial(screen_files, files, classifier, self._decoder, progress, before)
         self._running.begin(screening, self.table.add_findings)
         self._grouping.begin()
 
@@ -215,7 +216,7 @@ class Workspace(QObject):
     @Slot(str)
     def _on_ended(self, error: str) -> None:
         self.error = error
-        if self._running.stopping:
+        if self._running.stopping or error:  # what broke off is as good as stopped
             self.table.end_waiting()
             self._set_state(State.STOPPED)
             self._grouping.finish()

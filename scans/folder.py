@@ -48,7 +48,7 @@ class _Search:
         self._given: set[str] = set()
 
     def given(self, path: Path) -> Iterator[Found]:
-        if path.name.upper() == "DICOMDIR" and path.is_file():
+        if path.name.upper() == "DICOMDIR" and os.path.isfile(path):  # noqa: PTH113  never raises
             path = path.absolute().parent
         name = _full_name(path)
         if name in self._given:

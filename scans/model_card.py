@@ -201,8 +201,9 @@ class ModelCard:
                 f"this program reads version {FORMAT_VERSION}."
             )
         try:
-            return plain.read(cls, values)
+            whole = {"recipe": InputRecipe.from_dict(values["recipe"]).to_dict()}
+            return plain.read(cls, values | whole)
         except CardError:
             raise
-        except (ValueError, OverflowError) as error:
+        except (KeyError, ValueError, OverflowError) as error:
             raise CardError(f"The model file's card is damaged: {str(error)[:120]}") from error

@@ -75,7 +75,7 @@ def _open_and_read(path: Path) -> Source:
 def _out_of(home: Path, path: Path) -> Source:
     """A file in a ZIP. Raises ScanError."""
     before = _state(home.stat())
-    data = archive.read(home, path, MAX_BYTES)
+    data = archive.read(home, path, before, MAX_BYTES)
     if _state(home.stat()) != before:
         raise ScanError(Code.CHANGED_WHILE_READ)
     if not data:

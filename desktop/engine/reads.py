@@ -45,8 +45,8 @@ class Read:
 class Reads:
     """Every read so far, by the file's SHA-256 and the frame: moved or renamed, a scan keeps it.
 
-    Each change is on the disk before ``keep`` returns, so that no crash takes it. What cannot be
-    kept there is kept until the program ends, and ``fault`` says so.
+    Each change is on the disk before ``label`` or ``note`` returns, so that no crash takes it. What
+    cannot be kept there is kept until the program ends, and ``fault`` says so.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -54,6 +54,8 @@ class Reads:
         self.fault = ""
         """The sentence that says why reads are not kept; empty while they are."""
         self._known: dict[tuple[str, int], Read] = {}
+        self._late: set[tuple[str, int]] = set()
+        """What was changed and is not in the file yet."""
         self._file: sqlite3.Connection | None = None
         if path is not None:
             try:
@@ -65,20 +67,38 @@ class Reads:
         """The read of a scan; None where there is none."""
         return self._known.get((finding.sha256, finding.frame)) if finding.sha256 else None
 
-    def keep(self, finding: Finding, label: Label | None, comment: str = "") -> Read | None:
-        """Set the read of a scan that has been read from its file; returns it as it is now.
+    def label(self, finding: Finding, label: Label | None) -> Read | None:
+        """Say whether a scan shows the finding, or (None) take that back; the read as it is now."""
+        now = self._current(finding)
+        return self._keep(finding, label, "" if now is None else now.comment)
 
-        Without label and comment it is taken back.
-        """
+    def note(self, finding: Finding, comment: str) -> Read | None:
+        """Comment on a scan; returns the read as it is now."""
+        now = self._current(finding)
+        return self._keep(finding, None if now is None else now.label, comment)
+
+    def _current(self, finding: Finding) -> Read | None:
+        """As the file has it: another window may have changed it since it was opened."""
         key = finding.sha256, finding.frame
-        if label is None and not comment:
+        if self._file is not None and key not in self._late:
+            try:
+                found = self._file.execute(
+                    "SELECT label, comment, time FROM reads WHERE sha256 = ? AND frame = ?", key
+                ).fetchone()
+            except sqlite3.Error:
+                return self._known.get(key)
+            return None if found is None else _read(*found)
+        return self._known.get(key)
+
+    def _keep(self, finding: Finding, label: Label | None, comment: str) -> Read | None:
+        key = finding.sha256, finding.frame
+        read = None
+        if label is not None or comment:
+            read = self._known[key] = Read(label, comment, datetime.now().astimezone())
+        else:
             self._known.pop(key, None)
-            self._write("DELETE FROM reads WHERE sha256 = ? AND frame = ?", *key)
-            return None
-        read = Read(label, comment, datetime.now().astimezone())
-        self._known[key] = read
-        row = (label or _UNDECIDED, comment, read.time.isoformat(timespec="seconds"))
-        self._write("INSERT OR REPLACE INTO reads VALUES (?, ?, ?, ?, ?)", *key, *row)
+        self._late.add(key)
+        self._write()
         return read
 
     def close(self) -> None:
@@ -97,20 +117,36 @@ class Reads:
         self._file.execute(_TABLE)
         self._file.execute(f"PRAGMA user_version = {FORMAT}")
         for sha256, frame, label, comment, time in self._file.execute("SELECT * FROM reads"):
-            known = None if label == _UNDECIDED else Label(label)
-            self._known[sha256, frame] = Read(known, comment, datetime.fromisoformat(time))
+            self._known[sha256, frame] = _read(label, comment, time)
 
-    def _write(self, command: str, *values: str | int) -> None:
-        if self._file is not None:
-            try:
-                self._file.execute(command, values)
-            except sqlite3.Error as error:
-                self._lose(error)
+    def _write(self) -> None:
+        """Bring the file up to what is known; what another program locks out follows next time."""
+        if self._file is None:
+            return
+        try:
+            for key in sorted(self._late):
+                read = self._known.get(key)
+                if read is None:
+                    self._file.execute("DELETE FROM reads WHERE sha256 = ? AND frame = ?", key)
+                    continue
+                time = read.time.isoformat(timespec="seconds")
+                row = (*key, read.label or _UNDECIDED, read.comment, time)
+                self._file.execute("INSERT OR REPLACE INTO reads VALUES (?, ?, ?, ?, ?)", row)
+            self._late.clear()
+            self.fault = ""
+        except sqlite3.Error as error:
+            self._lose(error)
 
     def _lose(self, error: Exception) -> None:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         self.fault = f"Your readings are lost when the program ends: {reason}."
-        self.close()
+        if "locked" not in reason:
+            self.close()
+
+
+def _read(label: str, comment: str, time: str) -> Read:
+    known = None if label == _UNDECIDED else Label(label)
+    return Read(known, comment, datetime.fromisoformat(time))
 
 
 def agrees(read: Read | None, prediction: int | None) -> bool | None:

@@ -81,7 +81,7 @@ class Export:
 
 def check_writable(export: Export) -> None:
     """See that an export can be written, before the work is done for it. Raises ReportError."""
-    for target in export.files:
+    for target in (export.images, export.series, export.sidecar):
         with _as_report_error(target, export):
             try_to_write(target)
 
@@ -199,10 +199,10 @@ def _as_report_error(target: Path, export: Export) -> Iterator[None]:
         yield
     except FileNotFoundError as error:  # another name would not help
         raise ReportError(
-            f"{export.images.name} cannot be written: its folder does not exist.", None
+            f"{target.name} cannot be written: its folder does not exist.", None
         ) from error
     except OSError as error:
-        other = _free_name(export)
+        other = free_name(export)
         raise ReportError(
             f"{_sentence(target, error)} Another name: {other.name}.", other
         ) from error
@@ -221,7 +221,7 @@ def _sentence(target: Path, error: OSError) -> str:
     return f"{target.name} cannot be written: {error.strerror or type(error).__name__}."
 
 
-def _free_name(export: Export) -> Path:
+def free_name(export: Export) -> Path:
     """A name beside the table of images that no export has yet: out-2.csv for out.csv."""
     number = 2
     while True:

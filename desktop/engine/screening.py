@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
+from desktop.engine.decoder import Decoder
 from desktop.engine.finding import Finding
 from desktop.engine.lanes import Batch, Lanes, Network
 from desktop.engine.progress import Progress
@@ -35,14 +35,6 @@ _GLANCE = 0.1
 """Seconds between two looks at ``stop`` while nothing arrives."""
 
 
-class Decoder(Protocol):
-    """What screening needs of scans.sandbox.Sandbox."""
-
-    def submit(self, function: Callable[..., Prepared], *arguments: object) -> Future[Prepared]:
-        """Run in a child process; the future gives the result or raises ScanError."""
-        ...
-
-
 def never() -> bool:
     """Do not stop."""
     return False
@@ -54,14 +46,17 @@ def screen(
     sandbox: Decoder,
     progress: Progress | None = None,
     stop: Callable[[], bool] = never,
+    before: Iterable[Finding] = (),
 ) -> Iterator[Finding]:
     """One finding for each file and each frame in it, always, in the order they are found.
 
     ``files``, as ``find_scans`` gives them, are drawn while others are read. ``stop`` is asked
-    several times a second, also while a file takes long. Closing the generator is safe at any time.
+    several times a second, also while a file takes long. ``before``: findings of an earlier part,
+    whose repeats are marked. Closing the generator is safe at any time.
     """
     with Lanes[_Scan](classifier) as lanes:
         run = _Screening(files, classifier, sandbox, progress or Progress(), lanes)
+        run.remember(before)
         while not run.finished and not stop():
             run.list()
             run.collect()
@@ -118,6 +113,11 @@ class _Screening:
         self._arrived: queue.SimpleQueue[_Frame | Batch[_Scan]] = queue.SimpleQueue()
         self._ready: deque[_Scan] = deque()
         self._repeats = Repeats()
+
+    def remember(self, before: Iterable[Finding]) -> None:
+        """Know again the UIDs of what was screened earlier."""
+        for finding in before:
+            self._repeats.marked(finding)
 
     @property
     def finished(self) -> bool:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.engine.classifier import Answers
+from desktop.engine.decoder import Decoder
 from desktop.engine.finding import Finding, status_of
 from desktop.engine.progress import Progress
-from desktop.engine.screening import Decoder, never, screen
+from desktop.engine.screening import never, screen
 from scans.errors import Code
 from scans.folder import Found
 from scans.model_card import ModelCard
@@ -24,9 +25,10 @@ def screen_unanswered(
     sandbox: Decoder,
     progress: Progress | None = None,
     stop: Callable[[], bool] = never,
+    before: Iterable[Finding] = (),
 ) -> Iterator[Finding]:
     """The findings that ``screen`` gives, without any probability and without blaming the file."""
-    for finding in screen(files, _NoWeights(), sandbox, progress, stop):
+    for finding in screen(files, _NoWeights(), sandbox, progress, stop, before):
         problems = tuple(
             problem for problem in finding.problems if problem.code is not Code.CLASSIFIER_FAILED
         )

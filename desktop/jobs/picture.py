@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
+from desktop.engine.decoder import Decoder
 from desktop.jobs.job import Stopping
 from scans.errors import Problem, ScanError
 from scans.reading import read_scan
@@ -17,14 +16,6 @@ from scans.scan import Scan
 PATIENCE = 0.3
 """Seconds that a picture nobody waits for any more may still take before its child is stopped."""
 _GLANCE = 0.02
-
-
-class Decoder(Protocol):
-    """What reading a picture needs of scans.sandbox.Sandbox."""
-
-    def submit(self, function: Callable[..., Scan], *arguments: object) -> Future[Scan]:
-        """Run in a child process; the future gives the result or raises ScanError."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)

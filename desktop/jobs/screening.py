@@ -34,15 +34,19 @@ def screen_files(
     classifier: Classifier | None,
     sandbox: Callable[[], Sandbox],
     progress: Progress,
+    before: Sequence[Finding],
     stopping: Stopping,
 ) -> Iterator[Finding]:
-    """One finding a file and frame; without a classifier none of them has a probability."""
+    """One finding a file and frame; without a classifier none of them has a probability.
+
+    ``before``: the findings of the files that were screened already.
+    """
     from desktop.engine.screening import screen
     from desktop.engine.unanswered import screen_unanswered
 
     if classifier is None:
-        return screen_unanswered(files, sandbox(), progress, stopping)
-    return screen(files, classifier, sandbox(), progress, stopping)
+        return screen_unanswered(files, sandbox(), progress, stopping, before)
+    return screen(files, classifier, sandbox(), progress, stopping, before)
 
 
 def group_findings(

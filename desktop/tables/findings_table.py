@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from desktop.engine.finding import Finding, Zone, prediction, zone
-from desktop.engine.reads import Label, Reads
+from desktop.engine.reads import Read, Reads
 from desktop.tables import row_words, words
 from desktop.tables.row import (
     DETAIL_ROLE,
@@ -64,6 +64,7 @@ class FindingsTable(QAbstractTableModel):
             number = len(self.rows) + len(rows)
             self._waiting.add(path, number)
             rows.append(Row(path, 0, (0, number, 0), number + 1))
+            rows[-1].veil(self.reader_first)
         self._append(rows)
 
     def add_findings(self, findings: Sequence[Finding]) -> None:
@@ -89,15 +90,9 @@ class FindingsTable(QAbstractTableModel):
         row.known, row.frame, row.read = finding, finding.frame, self.reads.of(finding)
         row.veil(self.reader_first)
 
-    def keep_read(self, finding: Finding, label: Label | None, comment: str) -> None:
-        """Keep what the reader says of a scan; rows of the same content all show it."""
-        read = self.reads.keep(finding, label, comment)
-        content = finding.sha256, finding.frame
-        same = [
-            number
-            for number, row in enumerate(self.rows)
-            if row.known is not None and (row.known.sha256, row.frame) == content
-        ]
+    def show_read(self, finding: Finding, read: Read | None) -> None:
+        """Show what the reader said of a scan on all rows of the same content."""
+        same = [number for number, row in enumerate(self.rows) if row.shows(finding)]
         for number in same:
             self.rows[number].read = read
         self._veil(same)
@@ -117,14 +112,17 @@ class FindingsTable(QAbstractTableModel):
         """Give every row that still waits, and every frame without a row, the reason why."""
         self.add_findings(left_out(self.rows))
 
-    def wait_again(self) -> set[Path]:
-        """Let the files wait that have not been screened at all; returns them."""
-        again = {row.number - 1: row for row in self.rows if row.is_left_out}
-        for number, row in again.items():
+    def wait_again(self) -> list[Row]:
+        """Let all rows of the files wait that are not screened to the end; returns the rows."""
+        left = {row.path for row in self.rows if row.known and not row.known.is_screened}
+        again = sorted((row for row in self.rows if row.path in left), key=lambda row: row.frame)
+        for row in again:
             row.known = None
-            self._waiting.add(row.path, number)
-        self._changed(list(again))
-        return {row.path for row in again.values()}
+            row.veil(self.reader_first)
+            self._waiting.add(row.path, row.number - 1)
+            self._probabilities[row.number - 1] = row_probability(row)
+        self._changed([row.number - 1 for row in again])
+        return again
 
     def forget_findings(self) -> None:
         """Let every row wait again, for other weights."""

@@ -78,14 +78,19 @@ class Row:
             return self.known
         return veiled(self.known)
 
-    @property
-    def is_left_out(self) -> bool:
-        """Whether its file was not screened at all, for it was stopped before."""
-        return self.known is not None and self.frame == 0 and not self.known.is_screened
+    def shows(self, finding: Finding) -> bool:
+        """Whether it is of the same content."""
+        known = self.known
+        return known is not None and (known.sha256, known.frame) == (finding.sha256, finding.frame)
 
     def veil(self, reader_first: bool) -> None:
-        """Hide the answer until the reader has given one, or show it."""
-        self.is_veiled = reader_first and (self.read is None or self.read.label is None)
+        """Hide the answer until the reader has given one, or show it.
+
+        What could not be read takes no reading, and has no answer to hide.
+        """
+        readable = self.known is None or bool(self.known.sha256)
+        unread = self.read is None or self.read.label is None
+        self.is_veiled = reader_first and readable and unread
 
     def image(self) -> QImage | None:
         """The thumbnail; None where there is none. Made anew each time: rows are many."""

@@ -27,7 +27,9 @@ class Series:
         """Without answer and top scans as long as one of its rows in the table is veiled."""
         if not any(rows[member].is_veiled for member in self.members):
             return self
-        return Series(replace(self.finding, probability=None, top=()), self.members, ())
+        count = len(self.members)  # which of them were refused is part of the answer
+        bare = replace(self.finding, probability=None, top=(), n_failed=0, n_judged=count)
+        return Series(bare, self.members, ())
 
     def key(self, rows: Sequence[Row]) -> tuple[str, ...]:
         """The same for a series as long as it is open, whatever else is grouped anew."""

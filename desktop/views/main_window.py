@@ -162,7 +162,7 @@ class MainWindow(QMainWindow):
             self._selection.step_series(series)
         elif event.key() == Qt.Key.Key_Escape and self.actions_by_name["maximise"].isChecked():
             self.actions_by_name["maximise"].setChecked(False)
-        elif not press_key(self.viewer, event):
+        elif not press_key(self.centre.front, event):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -65,7 +65,13 @@ class PictureArea(QStackedWidget):
         self.viewer.heat_map_toggled.connect(selection.want_heat)
         self.viewer.heat_map_toggled.connect(self.comparison.set_heat_map_shown)
         self.comparison.heat_map_toggled.connect(self.viewer.set_heat_map_shown)
+        self.viewer.measured.connect(self.comparison.update_all)
         self._retranslate()
+
+    @property
+    def front(self) -> Viewer:
+        """The view that keys go to: the single one, or the first of four."""
+        return self.viewer if self._scans is self.viewer else self.comparison.viewers[0]
 
     def compare(self, four: bool) -> None:
         """Show the scan in four windows side by side, or in one."""

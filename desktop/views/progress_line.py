@@ -41,6 +41,7 @@ class ProgressLine(QStatusBar):
         self.stop.clicked.connect(workspace.stop)
         self.go_on.clicked.connect(workspace.go_on)
         workspace.state_changed.connect(self._follow)
+        workspace.order.counted.connect(self._show)
         self._retranslate()
         self._follow()
 
@@ -81,12 +82,12 @@ class ProgressLine(QStatusBar):
                 text = self.tr("{0} of {1} done").format(done, total)
                 left = workspace.progress.seconds_left
                 return text if left is None else f"{text}, {self._left(left)}"
-            case State.STOPPED:
-                return self.tr("Stopped: {0} of {1} done").format(done, total)
-            case State.DONE if workspace.error:
+            case State.STOPPED | State.DONE if workspace.error:
                 return self.tr("Broken off after {0} of {1}: {2}").format(
                     done, total, spoken(workspace.error)
                 )
+            case State.STOPPED:
+                return self.tr("Stopped: {0} of {1} done").format(done, total)
             case State.DONE if rows == 0:
                 return self.tr("No files were found")
             case State.DONE:

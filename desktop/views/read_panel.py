@@ -99,9 +99,8 @@ class ReadPanel(QFrame):
         self._pause.stop()
         finding, self._typed = self._typed, None
         if finding is not None:
-            read = self._table.reads.of(finding)
-            label = None if read is None else read.label
-            self._table.keep_read(finding, label, self.comment.text().strip())
+            read = self._table.reads.note(finding, self.comment.text().strip())
+            self._table.show_read(finding, read)
 
     @Slot()
     def _type(self) -> None:
@@ -114,8 +113,9 @@ class ReadPanel(QFrame):
         if row is None or row.known is None:
             return
         again = row.read is not None and row.read.label is label
-        self._typed = None  # kept here, together with the label
-        self._table.keep_read(row.known, None if again else label, self.comment.text().strip())
+        self.keep_comment()
+        read = self._table.reads.label(row.known, None if again else label)
+        self._table.show_read(row.known, read)
         self._selection.ask_heat()
 
     @Slot(bool)
@@ -138,8 +138,10 @@ class ReadPanel(QFrame):
         for label, name in ACTIONS.items():
             self._actions[name].setEnabled(can)
             self._actions[name].setChecked(read is not None and read.label is label)
-        self.comment.setEnabled(can)
-        text = read.comment if read else ""
+        # A comment may name someone, as an export without it supposes.
+        hidden = self._table.hide_identity
+        self.comment.setEnabled(can and not hidden)
+        text = read.comment if read and not hidden else ""
         if self._typed is None and self.comment.text().strip() != text:
             self.comment.setText(text)
         self.state.setText(self._state(row.finding if row else None, read))

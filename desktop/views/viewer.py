@@ -28,8 +28,6 @@ class Viewer(Canvas):
     """Zoomed, panned or fitted by the reader."""
     window_kept = Signal(str, object)
     """Put on a digit key by the reader: the key, and the Window."""
-    measured = Signal()
-    """A drag ended, which may have left a measurement."""
     tool_changed = Signal(object)
     """The Tool of the left button."""
     heat_map_toggled = Signal(bool)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +29,9 @@ from scans.window import NAMED_WINDOWS, NamedWindow
 
 class Canvas(QWidget):
     """Paints its ``display``: picture, heat map, measurements, words. Black in any surroundings."""
+
+    measured = Signal()
+    """The measurements may have changed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,10 +93,6 @@ class Canvas(QWidget):
         self.display.inverted = inverted
         self.refresh()
 
-    def remove_last_measurement(self) -> None:
-        """Take the latest measurement off this scan."""
-        self.change(self.display.measurements.remove_last)
-
     def remove_measurements(self) -> None:
         """Take every measurement off this scan."""
         self.change(self.display.measurements.remove_all)
@@ -101,6 +100,7 @@ class Canvas(QWidget):
     def change(self, do: Callable[[], None]) -> None:
         """Do something to the measurements, and paint."""
         do()
+        self.measured.emit()
         self.refresh()
 
     def cycle_overlay(self) -> None:

@@ -47,7 +47,7 @@ class Comparison(QWidget):
             viewer.maximise_requested.connect(self.maximise_requested)
             viewer.window_kept.connect(self.window_kept)
             viewer.placement_changed.connect(partial(self._link, viewer))
-            viewer.measured.connect(self._repaint)
+            viewer.measured.connect(self.update_all)
             viewer.heat_map_toggled.connect(self.heat_map_toggled)
             for other in self.viewers:
                 viewer.tool_changed.connect(other.set_tool)
@@ -85,7 +85,8 @@ class Comparison(QWidget):
         for viewer in self.viewers:
             viewer.set_heat_map_opacity(opacity)
 
-    def _repaint(self) -> None:
+    def update_all(self) -> None:
+        """Paint all four anew."""
         for viewer in self.viewers:
             viewer.update()
 

@@ -54,8 +54,8 @@ def _press_other(viewer: Viewer, key: int) -> bool:
         Qt.Key.Key_Plus: lambda: viewer.zoom(KEY_ZOOM),
         Qt.Key.Key_Equal: lambda: viewer.zoom(KEY_ZOOM),
         Qt.Key.Key_Minus: lambda: viewer.zoom(1 / KEY_ZOOM),
-        Qt.Key.Key_Delete: viewer.remove_last_measurement,
-        Qt.Key.Key_Backspace: viewer.remove_last_measurement,
+        Qt.Key.Key_Delete: lambda: viewer.change(viewer.display.measurements.remove_last),
+        Qt.Key.Key_Backspace: lambda: viewer.change(viewer.display.measurements.remove_last),
     }
     action = next((actions[known] for known in actions if known == key), None)
     if action is None:

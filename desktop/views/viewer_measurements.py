@@ -77,7 +77,8 @@ class Measurements:
                 longer = replace(measurement, points=(*measurement.points, measurement.points[1]))
                 self._held = longer, 2
                 return
-            self._remember()
+            if measurement != self._before:  # a mere click on a point changes nothing
+                self._remember()
             self._here.append(measurement)
         elif index == 2:
             return
@@ -103,14 +104,14 @@ class Measurements:
 
     def remove_all(self) -> None:
         """Take every measurement off this scan."""
-        self._remember()
+        if self.shown:
+            self._remember()
         self._held = self._before = None
         self._here.clear()
 
     def undo(self) -> None:
-        """Take back the latest change on this scan."""
-        self.cancel()
-        if self._past:
+        """Take back what is being drawn, else the latest change on this scan."""
+        if not self.cancel() and self._past:
             self._future.append(list(self._here))
             self._here[:] = self._past.pop()
 

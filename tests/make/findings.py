@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from desktop.engine.finding import Finding, status_of
+from desktop.engine.reads import Label, Read, Reads
 from scans.errors import Problem
 from scans.scan import Geometry, Identity, ScanHeader, Unit
 
@@ -51,3 +52,9 @@ def finding(
         probability=probability,
         provider="CPUExecutionProvider",
     )
+
+
+def said(reads: Reads, scan: Finding, label: Label | None, comment: str = "") -> Read | None:
+    """Have a reader say that of a scan; the read as it is then."""
+    reads.note(scan, comment)
+    return reads.label(scan, label)

@@ -76,14 +76,50 @@ def test_what_is_called_a_zip_and_is_none_is_read_as_what_it_is(tmp_path: Path) 
 
 
 def test_names_that_lead_out_of_the_archive_are_rows_and_lead_nowhere(tmp_path: Path) -> None:
-    names = ["../../etc/passwd", "/abs.png", "a//b.png", "ok.png"]
-    path = packed(tmp_path / "a.zip", {name: png(1) for name in names})
+    names = ["../../etc/passwd", "/abs.png", "//home/x.png", "C:/evil.dcm", "a\\..\\b.png"]
+    path = packed(tmp_path / "a.zip", {name: png(1) for name in [*names, "ok.png"]})
     found = list(find_scans([path]))
-    assert len(found) == 4
-    assert all(each.path.is_relative_to(path) and ".." not in each.path.parts for each in found)
-    read = [each.path.name for each in found if each.problem is None]
-    assert read == ["ok.png"]
+    assert len(found) == 6
+    assert all(each.path.parent == path for each in found)
+    assert [each.path.name for each in found if each.problem is None] == ["ok.png"]
+    for each in found:
+        if each.problem is not None:
+            with pytest.raises(ScanError, match="no longer there"):
+                read_scan(each.path)
     assert {each.problem.code for each in found if each.problem} == {Code.CANNOT_READ}
+
+
+def test_steps_that_lead_nowhere_are_harmless(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"./b.png": png(1), "c//d.png": png(2)})
+    found = list(find_scans([path]))
+    assert found == [Found(path / "b.png"), Found(path / "c" / "d.png")]
+    assert [int(read_scan(each.path).pixels[0, 0]) for each in found] == [1, 2]
+
+
+def test_a_member_without_a_name_is_a_row(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"x": png(1), "y.png": png(2)})
+    with zipfile.ZipFile(path, "a") as more:
+        more.writestr(zipfile.ZipInfo(""), png(3))
+    found = list(find_scans([path]))
+    assert len(found) == 3
+    assert [each.path.name for each in found if each.problem is not None] == ["_"]
+
+
+def test_the_directory_is_read_once_for_many_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = packed(tmp_path / "a.zip", {f"{n}.png": png(n) for n in range(20)})
+    opened: list[Path] = []
+    whole = zipfile.ZipFile
+
+    def counted(file: Path) -> zipfile.ZipFile:
+        opened.append(file)
+        return whole(file)
+
+    monkeypatch.setattr(zipfile, "ZipFile", counted)
+    for number in range(20):
+        assert read_scan(path / f"{number}.png").pixels[0, 0] == number
+    assert len(opened) == 1
 
 
 def test_two_of_one_name_and_an_encrypted_one_are_told(tmp_path: Path) -> None:
@@ -127,7 +163,7 @@ def test_a_bomb_is_refused_before_it_fills_the_memory(
     path.write_bytes(data)
     for name in ("honest", "liar"):
         with pytest.raises(ScanError) as error:
-            archive.read(path, path / name, 1_000_000 if name == "honest" else 900)
+            archive.read(path, path / name, (), 1_000_000 if name == "honest" else 900)
         assert error.value.problem.code in (Code.TOO_LARGE, Code.DAMAGED)
     monkeypatch.setattr(archive, "MAX_MEMBERS", 1)
     [found] = find_scans([path])

@@ -106,6 +106,7 @@ def test_a_damaged_card_is_refused(text: str) -> None:
     "changes",
     [
         {"recipe": {}},
+        {"recipe": {"size": 32}},
         {"recipe": None},
         {"recipe": 7},
         {"operating_points": []},

@@ -225,6 +225,11 @@ def _check_start(settings: Settings, split: pd.DataFrame) -> None:
     start = Path(settings.network.init)
     if settings.network.init in (IMAGENET, RANDOM) or not start.is_dir():
         return
+    data = settings.data
+    every = range(1, 2 if data.only_first_fold else data.folds + 1)
+    for fold in [settings.hardware.fold] if settings.hardware.fold else every:
+        if not RunFolder(start).fold_weights(fold).exists():
+            raise RunError(f"{start} has no weights of fold {fold} to go on from.")
     columns = ["image_id", "fold"]
     if not split[columns].equals(RunFolder(start)._split[columns]):
         raise RunError(

@@ -24,7 +24,7 @@ from desktop.engine.report_rows import series_columns, series_row
 from desktop.engine.series_point import NO_LABELLED_SERIES, RULE
 from scans.errors import Code, Problem
 from scans.scan import Identity
-from tests.make.findings import finding
+from tests.make.findings import finding, said
 from tests.make.tiny_model import tiny_card
 
 ORIGIN = Origin(tiny_card(name="=weights"), "ab" * 32, 0.25, "0.1.0")
@@ -365,7 +365,7 @@ def test_a_name_that_may_not_be_looked_at_is_a_sentence(tmp_path: Path) -> None:
 
 def test_what_the_reader_said_stands_beside_its_scan(tmp_path: Path) -> None:
     findings = [replace(finding(f"/s/{n}.png", 0.5), sha256=n) for n in "ab"]
-    read = Reads().keep(findings[1], Label.ABSENT, "=calcified, old")
+    read = said(Reads(), findings[1], Label.ABSENT, "=calcified, old")
     export = Export.at(tmp_path / "out.csv")
     write_export(export, findings, [], ORIGIN, Progress(listed=True), [None, read])
     columns = ("reader_label", "reader_comment", "reader_time")

@@ -14,7 +14,7 @@ import pytest
 from desktop.engine.finding import Finding
 from desktop.engine.reads import Label, Reads, agrees, veiled
 from scans.errors import Code, Problem, Status
-from tests.make.findings import finding
+from tests.make.findings import finding, said
 
 
 def scan(name: str = "a.png", sha256: str = "ab", frame: int = 0) -> Finding:
@@ -24,7 +24,7 @@ def scan(name: str = "a.png", sha256: str = "ab", frame: int = 0) -> Finding:
 def test_a_read_is_found_again_by_content_whatever_the_file_is_called(tmp_path: Path) -> None:
     path = tmp_path / "new folder" / "reads.sqlite"
     reads = Reads(path)
-    kept = reads.keep(scan(frame=2), Label.PRESENT, "左侧, <b>old</b>?")
+    kept = said(reads, scan(frame=2), Label.PRESENT, "左侧, <b>old</b>?")
     reads.close()
     again = Reads(path)
     assert again.fault == ""
@@ -42,8 +42,8 @@ def test_a_read_survives_a_process_that_is_killed(tmp_path: Path) -> None:
         "import os, signal\n"
         "from pathlib import Path\n"
         "from desktop.engine.reads import Label, Reads\n"
-        "from tests.desktop.engine.test_reads import scan\n"
-        f"Reads(Path({str(path)!r})).keep(scan(), Label.UNSURE, 'here')\n"
+        "from tests.desktop.engine.test_reads import said, scan\n"
+        f"said(Reads(Path({str(path)!r})), scan(), Label.UNSURE, 'here')\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = Path(__file__).resolve().parents[3]
@@ -57,10 +57,10 @@ def test_a_read_survives_a_process_that_is_killed(tmp_path: Path) -> None:
 def test_a_read_may_be_changed_and_taken_back(tmp_path: Path) -> None:
     path = tmp_path / "reads.sqlite"
     reads = Reads(path)
-    reads.keep(scan(), Label.PRESENT)
-    reads.keep(scan(), None, "only a comment")
-    reads.keep(scan(sha256="cd"), Label.ABSENT)
-    assert reads.keep(scan(sha256="cd"), None) is None
+    said(reads, scan(), Label.PRESENT)
+    said(reads, scan(), None, "only a comment")
+    said(reads, scan(sha256="cd"), Label.ABSENT)
+    assert said(reads, scan(sha256="cd"), None) is None
     again = Reads(path)
     read = again.of(scan())
     assert read is not None
@@ -80,7 +80,7 @@ def test_a_damaged_file_is_left_alone_and_said(tmp_path: Path) -> None:
     path.write_bytes(b"no database at all, and longer than its header would be" * 4)
     before = path.read_bytes()
     reads = Reads(path)
-    reads.keep(scan(), Label.PRESENT)
+    said(reads, scan(), Label.PRESENT)
     assert reads.fault == "Your readings are lost when the program ends: file is not a database."
     assert reads.of(scan()) is not None
     assert path.read_bytes() == before
@@ -98,7 +98,7 @@ def test_what_cannot_be_written_any_more_is_said(tmp_path: Path) -> None:
     reads = Reads(path)
     with sqlite3.connect(path) as other:
         other.execute("DROP TABLE reads")
-    reads.keep(scan(), Label.PRESENT)
+    said(reads, scan(), Label.PRESENT)
     assert reads.fault.startswith("Your readings are lost when the program ends: no such table")
     assert reads.of(scan()) is not None
 
@@ -120,7 +120,7 @@ def test_a_folder_in_the_way_is_said(tmp_path: Path) -> None:
     ],
 )
 def test_agreement(label: Label | None, prediction: int | None, same: bool | None) -> None:
-    assert agrees(Reads().keep(scan(), label, "a comment"), prediction) is same
+    assert agrees(said(Reads(), scan(), label, "a comment"), prediction) is same
 
 
 def test_no_read_agrees_with_nothing() -> None:
@@ -132,3 +132,32 @@ def test_a_veiled_finding_says_nothing_of_the_answer() -> None:
     hidden = veiled(replace(refused, novelty=99.0))
     assert (hidden.novelty, hidden.status, len(hidden.problems)) == (None, Status.WARNING, 1)
     assert (veiled(scan()).probability, veiled(scan()).logit) == (None, None)
+
+
+def test_two_windows_do_not_erase_each_others_words(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    one, other = Reads(path), Reads(path)
+    one.label(scan(), Label.PRESENT)
+    other.note(scan(), "calcified?")
+    read = Reads(path).of(scan())
+    assert read is not None
+    assert (read.label, read.comment) == (Label.PRESENT, "calcified?")
+
+
+def test_a_locked_file_is_said_and_caught_up_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.engine.reads._WAIT", 0.05)
+    path = tmp_path / "reads.sqlite"
+    reads = Reads(path)
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        reads.label(scan(), Label.PRESENT)
+        locked = reads.fault
+        other.execute("COMMIT")
+    reads.label(scan(sha256="cd"), Label.ABSENT)
+    assert locked == "Your readings are lost when the program ends: database is locked."
+    assert reads.fault == ""
+    again = Reads(path)
+    assert again.of(scan()) is not None
+    assert again.of(scan(sha256="cd")) is not None

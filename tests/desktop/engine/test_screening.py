@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,7 +60,7 @@ class _Sandbox:
         self.unanswered = 0
         self.most_unanswered = 0
 
-    def submit(self, function: Callable[..., Prepared], *arguments: object) -> Future[Prepared]:
+    def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
         path, frame, _ = arguments
         assert isinstance(path, Path)
         assert isinstance(frame, int)
@@ -374,3 +375,14 @@ def test_nothing_at_all_gives_no_rows(tmp_path: Path) -> None:
     progress = Progress()
     assert _screen(tmp_path, lambda *_: _prepared(), progress=progress) == []
     assert (progress.found, progress.listed) == (0, True)
+
+
+def test_a_copy_of_what_an_earlier_part_had_is_marked(tmp_path: Path) -> None:
+    sandbox = _Sandbox(lambda *_: _prepared(sop_uid="1"))
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    first = list(screen(find_scans([_folder(tmp_path / "a", ["a"])]), _Network(), sandbox))
+    [second] = screen(
+        find_scans([_folder(tmp_path / "b", ["b"])]), _Network(), sandbox, before=first
+    )
+    assert second.problems == (Problem(Code.DUPLICATE_UID),)

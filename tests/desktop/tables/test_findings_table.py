@@ -15,6 +15,7 @@ from desktop.tables.findings_order import FindingsOrder
 from desktop.tables.findings_table import FindingsTable
 from desktop.tables.row import DETAIL_ROLE, SORT_ROLE, VALUE_ROLE, ZONE_ROLE, Column
 from scans.errors import Code, Problem, Status
+from tests.make.findings import said
 from tests.make.tiny_model import tiny_card
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
@@ -351,9 +352,9 @@ def test_the_reader_answers_before_the_classifier_is_heard(table: FindingsTable)
     assert names(order) == ["a.png", "b.png", "c.png"]
     assert table.count_above() == (0, 0)
     assert {text(table, row, Column.PROBABILITY) for row in range(3)} == {""}
-    table.keep_read(scans[2], None, "only a comment")
+    table.show_read(scans[2], said(table.reads, scans[2], None, "only a comment"))
     assert text(table, 2, Column.PROBABILITY) == ""
-    table.keep_read(scans[2], Label.ABSENT, "")
+    table.show_read(scans[2], said(table.reads, scans[2], Label.ABSENT, ""))
     assert names(order) == ["c.png", "a.png", "b.png"]
     assert text(table, 2, Column.PROBABILITY) == "80.0 %"
     assert table.index(2, Column.STATUS).data(DETAIL_ROLE) == "Absent"
@@ -368,9 +369,38 @@ def test_the_reader_answers_before_the_classifier_is_heard(table: FindingsTable)
 def test_a_read_shows_on_every_copy_and_after_the_next_screening(table: FindingsTable) -> None:
     scans = [replace(finding(name, 0.2), sha256="same") for name in ("a.png", "b.png")]
     filled(table, *scans)
-    table.keep_read(scans[0], Label.PRESENT, "")
+    table.show_read(scans[0], said(table.reads, scans[0], Label.PRESENT, ""))
     shown = [table.index(row, Column.STATUS).data(DETAIL_ROLE) for row in range(2)]
     table.forget_findings()
     table.add_findings(scans[:1])
     assert shown == ["Present", "Present"]
     assert table.index(0, Column.STATUS).data(DETAIL_ROLE) == "Present"
+
+
+def test_what_waits_is_veiled_and_what_cannot_be_read_is_not(table: FindingsTable) -> None:
+    table.set_reader_first(True)
+    table.add_files([Path("/scans/a.png"), Path("/scans/b.png")])
+    waiting = [row.is_veiled for row in table.rows]
+    table.add_findings([replace(finding("a.png", 0.9), sha256="a"), finding("b.png", None)])
+    assert waiting == [True, True]
+    assert [row.is_veiled for row in table.rows] == [True, False]
+
+
+def test_a_file_of_frames_that_was_stopped_waits_again_whole(table: FindingsTable) -> None:
+    table.add_files([Path("/scans/a.dcm"), Path("/scans/b.png")])
+    table.add_findings([finding("a.dcm", 0.1, frame=frame, frames=4) for frame in range(2)])
+    table.end_waiting()
+    assert [row.known.is_screened for row in table.rows if row.known] == [
+        True,
+        False,
+        True,
+        *[False] * 2,
+    ]
+    again = table.wait_again()
+    assert sorted((row.path.name, row.frame) for row in again) == [
+        *(("a.dcm", frame) for frame in range(4)),
+        ("b.png", 0),
+    ]
+    table.add_findings([finding("a.dcm", 0.1 * n, frame=n, frames=4) for n in range(4)])
+    frames = {row.frame: row.known for row in table.rows if row.path.name == "a.dcm"}
+    assert [frames[n].probability for n in range(4)] == pytest.approx([0, 0.1, 0.2, 0.3])  # type: ignore[union-attr]

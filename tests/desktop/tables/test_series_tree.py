@@ -12,7 +12,7 @@ from desktop.tables.row import DETAIL_ROLE, ZONE_ROLE
 from desktop.tables.series_tree import SeriesColumn, SeriesTree
 from scans.errors import Code, Problem
 from scans.model_card import FROZEN, SENSITIVE, SPECIFIC, OperatingPoint
-from tests.make.findings import finding
+from tests.make.findings import finding, said
 from tests.make.tiny_model import tiny_card
 
 WIDE = (
@@ -160,8 +160,8 @@ def test_a_series_keeps_its_answer_until_all_of_it_has_been_read() -> None:
     tree.set_series(series_findings(scans), [0, 1])
     index = tree.index(0, SeriesColumn.PROBABILITY)
     assert (index.data(), tree.rowCount(tree.index(0, 0))) == ("", 0)
-    table.keep_read(scans[0], Label.ABSENT, "")
+    table.show_read(scans[0], said(table.reads, scans[0], Label.ABSENT, ""))
     assert tree.index(0, SeriesColumn.PROBABILITY).data() == ""
-    table.keep_read(scans[1], Label.ABSENT, "")
+    table.show_read(scans[1], said(table.reads, scans[1], Label.ABSENT, ""))
     assert tree.index(0, SeriesColumn.PROBABILITY).data() == "70.0 %"
     assert tree.rowCount(tree.index(0, 0)) == 2

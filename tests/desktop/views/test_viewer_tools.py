@@ -178,3 +178,16 @@ def test_every_change_can_be_undone_and_done_again(viewer: Viewer) -> None:
     viewer.remove_measurements()
     QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier)
     assert measured(viewer) == ["25.0 mm"]
+
+
+def test_what_changes_nothing_is_no_step_to_undo(viewer: Viewer) -> None:
+    viewer.set_tool(Tool.DISTANCE)
+    viewer.remove_measurements()
+    drag(viewer, Button.LeftButton, 90, 120, start=START)
+    QTest.mouseClick(viewer, Button.LeftButton, Modifier.NoModifier, START + QPoint(90, 120))
+    viewer.set_tool(Tool.ANGLE)
+    drag(viewer, Button.LeftButton, 0, 60, start=START + QPoint(150, 0))  # waits for its arm
+    QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier)
+    assert measured(viewer) == ["25.0 mm"]
+    QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier)
+    assert measured(viewer) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from trainer.data.label_table import LabelError
 from trainer.data.sources import class_name_of, read_sources
@@ -78,6 +79,18 @@ def test_copies_are_one_group_across_tables_and_folders(sites: list[Path], tmp_p
     assert [s.group for s in read_sources(sites)] == ["north/0", "north/1", "north/1"]
     table = groups_of(tmp_path, "source,image_id,group\nnorth,0,a\nnorth,1,a\nsouth,0,b\n")
     assert [s.group for s in read_sources(sites, groups=table)] == ["a", "a", "a"]
+
+
+def test_equal_blank_pictures_join_no_patients(tmp_path: Path) -> None:
+    folder = site(tmp_path, "site", "image_id,x_label,group\na,0,A\nb,0,B\nc,1,A\nd,1,B\n")
+    for name in "ab":
+        Image.new("L", (64, 64)).save(folder / f"{name}.png")
+    for name in "cd":
+        Image.effect_noise((64, 64), ord(name)).save(folder / f"{name}.png")
+    groups = [scan.group for scan in read_sources([folder])]
+    assert groups[0] == groups[1]
+    assert groups[0].startswith("blank ")
+    assert groups[2:] == ["A", "B"]
 
 
 def test_what_could_mean_any_folder_is_refused(sites: list[Path], tmp_path: Path) -> None:

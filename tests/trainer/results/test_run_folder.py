@@ -105,6 +105,10 @@ def test_changed_weights_to_start_from_are_refused(tmp_path: Path) -> None:
 def test_only_a_run_that_divides_alike_can_be_gone_on_from(tmp_path: Path) -> None:
     start = begin(tmp_path)
     scans, later = start.scans(), replace(SETTINGS, network=NetworkSettings(init=str(start.path)))
+    with pytest.raises(RunError, match="no weights of fold 1"):
+        RunFolder.begin(tmp_path / "early", later, scans, start.parts())
+    for fold in (1, 2):
+        (start.fold_folder(fold) / "weights.pt").touch()
     run = RunFolder.begin(tmp_path / "later", later, scans, start.parts())
     assert run.run["init"]["name"] == "run"
     other = split(scans, 0.2, 2, 1, grouped=True)
