@@ -117,7 +117,8 @@ def material_of(run: RunFolder) -> Material:
     with tempfile.TemporaryDirectory() as fresh:
         paths = [scan.path for scan in labelled]
         scans = network_inputs(paths, run.settings.recipe, Path(fresh))
-    return Material(scans, labels, tuple(run.parts()))
+    sources = tuple(scan.source for scan in labelled)
+    return Material(scans, labels, tuple(run.parts()), sources)
 
 
 def finish(made: Variant, material: Material, origin: Origin, path: Path) -> ModelCard:

@@ -32,6 +32,8 @@ class Material:
     labels: NDArray[np.int64]
     """(N,)"""
     parts: tuple[Part, ...]
+    sources: tuple[str, ...]
+    """Which folder each scan came from."""
 
     def training(self, fold: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Scans and labels that the fold's network learnt from."""
@@ -42,6 +44,10 @@ class Material:
         """Scans and labels that the fold's network was validated on."""
         rows = folds.validation(self.parts, fold)
         return self.scans[rows], self.labels[rows]
+
+    def held_out_sources(self, fold: int) -> NDArray[np.str_]:
+        """Where the fold's held-out scans came from, in their order."""
+        return np.array([self.sources[row] for row in folds.validation(self.parts, fold)])
 
     def test(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Scans and labels set aside for the test; may be none."""
@@ -83,7 +89,7 @@ def gather(models: Mapping[int, onnx.ModelProto], material: Material, exported: 
 
     Raises ExportError where there is too little to decide on.
     """
-    labels, logits, distances = [], [], []
+    labels, logits, distances, sources = [], [], [], []
     gaussians = {}
     for fold, model in models.items():
         session = Session(model)
@@ -94,7 +100,9 @@ def gather(models: Mapping[int, onnx.ModelProto], material: Material, exported: 
         gaussians[fold] = novelty.fit(_profiles(learnt)[_heads(own)])
         labels.append(truth)
         logits.append(answers.logit.astype(np.float64))
-        distances.append(gaussians[fold].distance(_profiles(answers)[_heads(scans)]))
+        heads = _heads(scans)
+        distances.append(gaussians[fold].distance(_profiles(answers)[heads]))
+        sources.append(material.held_out_sources(fold)[heads])
     truth, pooled = np.concatenate(labels), np.concatenate(logits)
     far = np.concatenate(distances)
     temperature = calibration.fit_temperature(truth, pooled)
@@ -104,7 +112,7 @@ def gather(models: Mapping[int, onnx.ModelProto], material: Material, exported: 
         distances=far,
         temperature=temperature,
         operating_points=operating_points(truth, pooled, temperature),
-        novelty_cut=novelty.cut(far),
+        novelty_cut=novelty.cut(far, np.concatenate(sources)),
         gaussian=gaussians[exported],
     )
 

@@ -13,7 +13,7 @@ from export.errors import ExportError
 SHARE_REFUSED = 0.02
 """Share of out-of-fold head scans that the cut gives up, to refuse what is no head at all."""
 FEWEST = 20
-"""Below this many held-out distances their 98th percentile is no more than their maximum."""
+"""Below this many held-out distances the cut would be anywhere; below 50 it is their maximum."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,15 +47,19 @@ def fit(profiles: NDArray[np.float64]) -> Gaussian:
     return Gaussian(np.asarray(model.location_, np.float32), whitening.astype(np.float32))
 
 
-def cut(distances: NDArray[np.float64]) -> float:
-    """The distance that SHARE_REFUSED of held-out head scans exceed.
+def cut(distances: NDArray[np.float64], sources: NDArray[np.str_]) -> float:
+    """The distance that SHARE_REFUSED of held-out head scans exceed, every source counting alike.
 
-    ``distances`` are pooled over the folds: each scan's distance under the network and the
-    Gaussian that did not see it. Raises ExportError for too few.
+    ``distances`` (N,) are pooled over the folds: each scan's distance under the network and the
+    Gaussian that did not see it. Counted by scans, a source that sent few would bear most of the
+    refusals, and so would another hospital's heads. Raises ExportError for too few.
     """
     if len(distances) < FEWEST:
         raise ExportError(
             f"{len(distances)} out-of-fold scans are too few to say what is unlike them; "
             f"{FEWEST} are needed."
         )
-    return float(np.quantile(distances, 1.0 - SHARE_REFUSED))
+    _, of_scan, counts = np.unique(sources, return_inverse=True, return_counts=True)
+    weights = 1.0 / (len(counts) * counts[of_scan])
+    share = 1.0 - SHARE_REFUSED
+    return float(np.quantile(distances, share, weights=weights, method="inverted_cdf"))

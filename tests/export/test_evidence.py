@@ -62,7 +62,7 @@ def material() -> Material:
     labels = np.arange(60) // 3 % 2
     scans = random.integers(0, 160, (60, SIZE, SIZE)) + labels[:, None, None] * 8
     parts = tuple(Part(int(row % 3)) for row in range(60))
-    return Material(scans.astype(np.uint8), labels, parts)
+    return Material(scans.astype(np.uint8), labels, parts, ("site",) * 60)
 
 
 MODELS = {1: linear_model(80.0), 2: linear_model(90.0)}
@@ -135,7 +135,7 @@ def test_test_scans_are_counted_at_the_frozen_threshold(material: Material) -> N
 
 def test_a_run_without_a_test_set_has_no_counts(material: Material) -> None:
     parts = tuple(Part(1 + row % 2) for row in range(60))
-    untested = Material(material.scans, material.labels, parts)
+    untested = Material(material.scans, material.labels, parts, material.sources)
     evidence = gather(MODELS, untested, exported=1)
     assert counts_on_test(settled(MODELS[1], evidence), evidence, untested, "") is None
 
@@ -182,6 +182,7 @@ def test_blank_scans_say_nothing_of_what_a_head_is_like(material: Material) -> N
         np.concatenate([material.scans, blank]),
         np.concatenate([material.labels, np.zeros(9, dtype=np.int64)]),
         (*material.parts, *(Part(int(row % 3)) for row in range(9))),
+        ("site",) * 69,
     )
     evidence = gather(MODELS, with_blanks, exported=1)
     assert len(evidence.labels) == len(plain.labels) + 6

@@ -209,7 +209,8 @@ def test_noise_lies_beyond_the_cut_and_held_out_scans_do_not(
     noise = np.random.default_rng(0).integers(0, 256, (1, SIZE, SIZE), dtype=np.uint8)
     cut = card_of(path).novelty_cut
     assert answer(path, noise)["novelty"][0] > cut
-    assert (answer(path, exported.held_out)["novelty"] > cut).sum() == 1
+    # Of fewer than 50 held-out scans none lies beyond, but for the last digit of the farthest.
+    assert (answer(path, exported.held_out)["novelty"] > 1.0001 * cut).sum() == 0
 
 
 @both

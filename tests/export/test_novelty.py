@@ -34,9 +34,18 @@ def test_features_without_spread_are_refused(training: np.ndarray) -> None:
 
 def test_two_per_cent_of_held_out_scans_lie_beyond_the_cut() -> None:
     distances = np.arange(200, dtype=np.float64)
-    assert int((distances > novelty.cut(distances)).sum()) == 4
+    assert int((distances > novelty.cut(distances, np.full(len(distances), "site"))).sum()) == 4
 
 
 def test_too_few_held_out_scans_give_no_cut() -> None:
     with pytest.raises(ExportError, match="19 out-of-fold scans are too few"):
-        novelty.cut(np.ones(19))
+        novelty.cut(np.ones(19), np.full(19, "site"))
+
+
+def test_a_small_source_does_not_bear_the_refusals_of_a_large_one() -> None:
+    large, small = np.linspace(0, 1, 500), np.linspace(1, 2, 50)
+    sources = np.array(["large"] * 500 + ["small"] * 50)
+    cut = novelty.cut(np.concatenate([large, small]), sources)
+    assert int((large > cut).sum()) == 0
+    assert int((small > cut).sum()) == 2  # 4 per cent of the half that it counts
+    assert novelty.cut(large, sources[:500]) == pytest.approx(0.98, abs=0.01)
