@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -45,7 +46,7 @@ def press_key(viewer: Viewer, event: QKeyEvent) -> bool:
 
 
 def _press_other(viewer: Viewer, key: int) -> bool:
-    actions = {
+    actions: dict[Qt.Key, Callable[[], object]] = {
         Qt.Key.Key_Home: viewer.home_requested.emit,
         Qt.Key.Key_End: viewer.end_requested.emit,
         Qt.Key.Key_I: viewer.cycle_overlay,

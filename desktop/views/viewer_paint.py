@@ -11,6 +11,8 @@ from desktop.views.viewer_overlay import Corners
 MARGIN = 8.0
 LETTER = 12.0
 """Half the room of an orientation letter."""
+NARROW = 300.0
+"""Width of a view in which half a line is too short for a window's name."""
 TEXT = QColor(240, 240, 240)
 CAPTION = QColor(255, 214, 102)
 OUTLINE = QColor(0, 0, 0)
@@ -33,7 +35,10 @@ def outlined(
 
 
 def draw_corners(painter: QPainter, area: QRectF, lines: Corners) -> None:
-    """The four corner texts, each within its half of the view."""
+    """The four corner texts, each within its half of the view, clear of the orientation letters.
+
+    In a narrow view they stand a line away from the letters and have all of its width.
+    """
     inner = area.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
     places = (
         (lines.top_left, Align.AlignTop | Align.AlignLeft),
@@ -42,11 +47,12 @@ def draw_corners(painter: QPainter, area: QRectF, lines: Corners) -> None:
         (lines.bottom_right, Align.AlignBottom | Align.AlignRight),
     )
     metrics = painter.fontMetrics()
+    narrow = inner.width() < NARROW
+    width = inner.width() if narrow else inner.width() / 2 - LETTER
     for texts, align in places:
-        width = inner.width() / 2 - LETTER  # the orientation letters stand in the middle
         for number, text in enumerate(texts):
             fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width))
-            down = number if align & Align.AlignTop else number + 1 - len(texts)
+            down = number + narrow if align & Align.AlignTop else number + 1 - len(texts) - narrow
             row = inner.translated(0, down * metrics.lineSpacing())
             outlined(painter, row, align, fitting)
 
