@@ -64,29 +64,29 @@ class Settings:
     @property
     def hide_identity(self) -> bool:
         """Whether names and ids stay off the screen, the title and the exports."""
-        return self._text("view/hide_identity") == "yes"
+        return self._flag("view/hide_identity", default=False)
 
     @hide_identity.setter
     def hide_identity(self, hide: bool) -> None:
-        self._set("view/hide_identity", "yes" if hide else "no")
+        self._set_flag("view/hide_identity", hide)
 
     @property
     def reader_first(self) -> bool:
         """Whether the classifier's answer stays hidden until the reader has given one."""
-        return self._text("view/reader_first") == "yes"
+        return self._flag("view/reader_first", default=False)
 
     @reader_first.setter
     def reader_first(self, first: bool) -> None:
-        self._set("view/reader_first", "yes" if first else "no")
+        self._set_flag("view/reader_first", first)
 
     @property
     def down_is_brighter(self) -> bool:
         """Whether dragging a window downwards brightens (the default) or darkens."""
-        return self._text("view/down_is_brighter") != "no"
+        return self._flag("view/down_is_brighter", default=True)
 
     @down_is_brighter.setter
     def down_is_brighter(self, brighter: bool) -> None:
-        self._set("view/down_is_brighter", "yes" if brighter else "no")
+        self._set_flag("view/down_is_brighter", brighter)
 
     @property
     def own_windows(self) -> dict[str, Window]:
@@ -107,11 +107,11 @@ class Settings:
     @property
     def keep_recent(self) -> bool:
         """Whether opened folders are remembered (the default)."""
-        return self._text("recent/keep") != "no"
+        return self._flag("recent/keep", default=True)
 
     @keep_recent.setter
     def keep_recent(self, keep: bool) -> None:
-        self._set("recent/keep", "yes" if keep else "no")
+        self._set_flag("recent/keep", keep)
         if not keep:
             self.clear_recent()
 
@@ -160,6 +160,12 @@ class Settings:
     def _text(self, key: str) -> str:
         value = self._store.value(key, "")
         return value if isinstance(value, str) else ""
+
+    def _flag(self, key: str, *, default: bool) -> bool:
+        return {"yes": True, "no": False}.get(self._text(key), default)
+
+    def _set_flag(self, key: str, on: bool) -> None:
+        self._set(key, "yes" if on else "no")
 
     def _set(self, key: str, value: Any) -> None:
         self._store.setValue(key, value)

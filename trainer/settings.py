@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Self
 
 from scans import plain
@@ -32,6 +33,11 @@ class DataSettings:
     sources: tuple[str, ...] = ()
     """Where the data come from; they go into the card of the weights."""
 
+    @property
+    def fold_numbers(self) -> range:
+        """The folds of a run."""
+        return range(1, 2 if self.only_first_fold else self.folds + 1)
+
 
 @dataclass(frozen=True)
 class NetworkSettings:
@@ -46,6 +52,12 @@ class NetworkSettings:
     """Widths of the head's hidden layers, each Linear, ReLU, Dropout; without any, the head is
     Dropout, Linear: 200 pictures do not feed more."""
     dropout: float = 0.3
+
+    @property
+    def start_run(self) -> Path | None:
+        """The folder of the run to go on from; None where ``init`` is anything else."""
+        named = self.init in (IMAGENET, RANDOM)
+        return None if named or not Path(self.init).is_dir() else Path(self.init)
 
 
 @dataclass(frozen=True)
@@ -197,6 +209,11 @@ class Settings:
     optimisation: OptimisationSettings = field(default_factory=OptimisationSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     hardware: HardwareSettings = field(default_factory=HardwareSettings)
+
+    @property
+    def wanted_folds(self) -> list[int]:
+        """The folds to train here: all, or the one that this machine was given."""
+        return [self.hardware.fold] if self.hardware.fold else list(self.data.fold_numbers)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold (tuples come back from lists)."""

@@ -68,11 +68,18 @@ class SeriesTree(QAbstractItemModel):
         """The same for a series as long as it is open, whatever else is grouped anew."""
         return self.series[number].key(self._table.rows)
 
+    def number_of(self, row: Row | None) -> int | None:
+        """The number of the series that a row is in; None as long as that is not known."""
+        if row is None or not 0 <= row.place[0] < len(self.series):
+            return None
+        return row.place[0]
+
     def index_of(self, row: int) -> QModelIndex:
         """The series that a row of the table is in; invalid as long as that is not known."""
-        number = self._table.rows[row].place[0]
-        known = 0 <= number < len(self.series) and row in self.series[number].members
-        return self.index(number, 0) if known else QModelIndex()
+        number = self.number_of(self._table.rows[row])
+        if number is None or row not in self.series[number].members:
+            return QModelIndex()
+        return self.index(number, 0)
 
     def row_of(self, index: Index) -> int | None:
         """The table's row to show for an index: a top scan, or a series' most suspicious scan."""

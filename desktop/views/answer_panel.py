@@ -119,13 +119,13 @@ class AnswerPanel(QFrame):
     def _about_series(self, row: Row | None) -> list[str]:
         """What is known of the threshold of the row's series; empty where it is in none."""
         series = self._workspace.series
-        number = row.place[0] if row else -1
-        return series.sentences(number) if 0 <= number < len(series.series) else []
+        number = series.number_of(row)
+        return [] if number is None else series.sentences(number)
 
     def _series(self, row: Row | None) -> str:
         series = self._workspace.series
-        number = row.place[0] if row else -1
-        if row is None or not 0 <= number < len(series.series):
+        number = series.number_of(row)
+        if number is None:
             return ""
         found = series.series[number].finding
         if found.probability is None or len(found.members) < 2:

@@ -151,11 +151,11 @@ class PictureArea(QStackedWidget):
 
     def _place(self, row: Row) -> str:
         """Where the selected row stands in its series, as in "12/28 · ordered by position"."""
-        members, series = self._selection.members(), self._workspace.series.series
+        members, series = self._selection.members(), self._workspace.series
         place = f"{members.index(self._selection.number or 0) + 1}/{len(members)}"
-        number = row.place[0]
-        if number < len(series):
-            place += " · " + words.order_word(series[number].finding.order)
+        number = series.number_of(row)
+        if number is not None:
+            place += " · " + words.order_word(series.series[number].finding.order)
         return place
 
     def changeEvent(self, event: QEvent) -> None:

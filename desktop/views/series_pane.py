@@ -124,11 +124,9 @@ class SeriesPane(QWidget):
 
     @Slot()
     def _tell(self) -> None:
-        row = self._selection.row
-        number = row.place[0] if row else -1
-        known = 0 <= number < len(self._series.series)
-        sentences = self._series.sentences(number) if known else []
-        self.name.setText(self._series.name(number) if sentences else "")
+        number = self._series.number_of(self._selection.row)
+        sentences = [] if number is None else self._series.sentences(number)
+        self.name.setText(self._series.name(number) if number is not None and sentences else "")
         self.threshold.setText("\n".join(sentences[:2]))
         self.known.setText("\n".join(sentences[2:]))
         for text in (self.name, self.threshold, self.known):

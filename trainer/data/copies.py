@@ -24,9 +24,10 @@ def joined(scans: Sequence[LabelledScan]) -> list[LabelledScan]:
     of their own: they say nothing of whose they are, and must not join all patients.
     Raises OSError.
     """
-    scans = _blank_ones_apart(scans)
+    contents = [sha256_of(scan.path) for scan in scans]
+    scans = _blank_ones_apart(scans, contents)
     groups, of_scan = np.unique([scan.group for scan in scans], return_inverse=True)
-    _, content = np.unique([sha256_of(scan.path) for scan in scans], return_inverse=True)
+    _, content = np.unique(contents, return_inverse=True)
     # Groups and contents are the nodes of a graph, and each scan ties one to the other.
     size = len(groups) + len(scans)
     ties = (np.ones(len(scans)), (of_scan, len(groups) + content))
@@ -38,10 +39,10 @@ def joined(scans: Sequence[LabelledScan]) -> list[LabelledScan]:
     ]
 
 
-def _blank_ones_apart(scans: Sequence[LabelledScan]) -> list[LabelledScan]:
+def _blank_ones_apart(scans: Sequence[LabelledScan], contents: Sequence[str]) -> list[LabelledScan]:
     by_content: dict[str, list[int]] = {}
-    for number, scan in enumerate(scans):
-        by_content.setdefault(sha256_of(scan.path), []).append(number)
+    for number, content in enumerate(contents):
+        by_content.setdefault(content, []).append(number)
     apart = list(scans)
     for content, copies in by_content.items():
         if len(copies) > 1 and _is_blank(scans[copies[0]].path):

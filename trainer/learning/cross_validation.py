@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -25,8 +24,8 @@ from trainer.learning.material import Sources, gather
 from trainer.learning.network import Network, WeightsError, initialise, save
 from trainer.learning.progress import Clock, Progress, Say
 from trainer.ranks import is_first
-from trainer.results.run_folder import WEIGHTS, RunFolder
-from trainer.settings import IMAGENET, RANDOM, SamplingSettings, Settings
+from trainer.results.run_folder import WEIGHTS, RunFolder, weights_in
+from trainer.settings import SamplingSettings, Settings
 
 CACHE = "cache"
 """In the run's folder and nowhere else: it holds the pictures, which may be patients'."""
@@ -40,8 +39,7 @@ def run(
     Goes on after the last whole epoch of an interrupted run. ``say`` hears a line an epoch.
     Raises WeightsError, InputError, and KeyboardInterrupt where a person stops it.
     """
-    wanted = [settings.hardware.fold] if settings.hardware.fold else folder.fold_numbers
-    left = [fold for fold in wanted if not folder.fold_done(fold)]
+    left = [fold for fold in settings.wanted_folds if not folder.fold_done(fold)]
     if left:
         learnt = [row for row, part in enumerate(folder.parts()) if not part.is_test]
         sources = Sources(labelled, learnt, folder.path / CACHE)
@@ -69,14 +67,12 @@ def new_network(settings: Settings, fold: int) -> Network:
 
 def _start(settings: Settings, fold: int) -> str:
     """The name or file of the fold's first weights: out of a run, those of its same fold alone."""
-    init = settings.network.init
-    if init in (IMAGENET, RANDOM) or not Path(init).is_dir():
-        return init
+    run = settings.network.start_run
+    if run is None:
+        return settings.network.init
     if settings.augmentation.cached_views:
-        raise WeightsError(
-            f"{init}: features that are kept need one file of weights for all folds."
-        )
-    return str(Path(init) / f"fold-{fold}" / WEIGHTS)
+        raise WeightsError(f"{run}: features that are kept need one file of weights for all folds.")
+    return str(weights_in(run, fold))
 
 
 def _run_fold(

@@ -120,8 +120,7 @@ class RunFolder:
     @property
     def fold_numbers(self) -> range:
         """The folds that this run trains."""
-        data = self.settings.data
-        return range(1, 2 if data.only_first_fold else data.folds + 1)
+        return self.settings.data.fold_numbers
 
     def scans(self) -> list[LabelledScan]:
         """All scans of the run, in the order of its table, with the paths they had."""
@@ -139,7 +138,7 @@ class RunFolder:
 
     def fold_weights(self, fold: int) -> Path:
         """The fold's best weights."""
-        return self.path / f"fold-{fold}" / WEIGHTS
+        return weights_in(self.path, fold)
 
     def last_checkpoint(self, fold: int) -> Path:
         """Where the fold's state after its last whole epoch lies, to go on from."""
@@ -215,6 +214,11 @@ class RunFolder:
         return values
 
 
+def weights_in(run: Path, fold: int) -> Path:
+    """Where the best weights of a run's fold lie."""
+    return run / f"fold-{fold}" / WEIGHTS
+
+
 def _untouched(path: Path) -> bool:
     """Whether nothing was done yet but to begin."""
     return {inside.name for inside in path.iterdir()} <= {SETTINGS, RUN, SPLIT}
@@ -222,19 +226,17 @@ def _untouched(path: Path) -> bool:
 
 def _check_start(settings: Settings, split: pd.DataFrame) -> None:
     """A run to go on from must have divided the same scans alike. Raises RunError."""
-    start = Path(settings.network.init)
-    if settings.network.init in (IMAGENET, RANDOM) or not start.is_dir():
+    if settings.network.start_run is None:
         return
-    data = settings.data
-    every = range(1, 2 if data.only_first_fold else data.folds + 1)
-    for fold in [settings.hardware.fold] if settings.hardware.fold else every:
-        if not RunFolder(start).fold_weights(fold).exists():
-            raise RunError(f"{start} has no weights of fold {fold} to go on from.")
+    start = RunFolder(settings.network.start_run)
+    for fold in settings.wanted_folds:
+        if not start.fold_weights(fold).exists():
+            raise RunError(f"{start.path} has no weights of fold {fold} to go on from.")
     columns = ["image_id", "fold"]
-    if not split[columns].equals(RunFolder(start)._split[columns]):
+    if not split[columns].equals(start._split[columns]):
         raise RunError(
-            f"{start} has other scans or divides them otherwise: a fold that went on from it would "
-            "be judged on what it has learnt."
+            f"{start.path} has other scans or divides them otherwise: a fold that went on from it "
+            "would be judged on what it has learnt."
         )
 
 
@@ -242,5 +244,6 @@ def _init_of(settings: Settings) -> dict[str, str]:
     name = settings.network.init
     if name in (IMAGENET, RANDOM):
         return {"name": name}
-    path = Path(name)
-    return {"name": path.name, "sha256": sha256_of(path / RUN if path.is_dir() else path)}
+    run = settings.network.start_run
+    content = run / RUN if run is not None else Path(name)
+    return {"name": Path(name).name, "sha256": sha256_of(content)}
