@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,12 +13,31 @@ from scans.errors import Code, Problem, Status, worst
 from scans.scan import Identity
 from scans.series import Order, group_series
 
-AGGREGATION = "max"
-"""The highest probability of its scans: one slice with a bleed makes a series with a bleed."""
+ONE_IN = 20
+"""A series counts as the probability that one in so many of its judged scans reaches.
+
+A bleed lies on neighbouring slices; a lone slice that the network is wrongly sure of does not. With
+the highest scan alone, the threshold of a long series lies above the most extreme of the known
+negatives, where next to no slice with a bleed is found either.
+"""
 NO_SCANS = (Code.UNKNOWN_CONTENT, Code.EMPTY_FILE)
 """A note or a list of thumbnails beside the slices is none of them."""
 TOP = 3
 """How many of the highest scans are named."""
+
+
+def counted(judged: int) -> int:
+    """How many of so many judged scans must reach a probability for the series to count as it."""
+    return max(1, math.ceil(judged / ONE_IN))
+
+
+def aggregation(judged: int) -> str:
+    """How a series of so many judged scans comes to its probability, in a word for a table."""
+    place = counted(judged)
+    if place == 1:
+        return "max"
+    tail = {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{'th' if 10 <= place % 100 <= 20 else tail} highest"
 
 
 @dataclass(frozen=True)
@@ -35,9 +55,11 @@ class SeriesFinding:
     n_failed: int
     """Members without a probability, for whatever reason."""
     n_judged: int
-    """Different scans with a probability; the more, the higher the series' threshold. A copy of
-    a scan gives a highest probability no second chance, and does not count."""
+    """Different scans with a probability. A copy of a scan is no further one."""
     probability: float | None
+    """That of the scan which ``counted`` of ``n_judged`` reach."""
+    highest: float | None
+    """That of its highest scan."""
     top: tuple[int, ...]
     """Indices of the members with the highest probabilities, the highest first."""
     status: Status
@@ -52,7 +74,7 @@ class SeriesFinding:
 
 
 def series_findings(findings: Sequence[Finding]) -> list[SeriesFinding]:
-    """Group findings into series and aggregate each by the highest probability.
+    """Group findings into series and aggregate the probabilities of each.
 
     Failed files, and those whose turn had not come, have no header to say where they belong: they
     count to the series of their folder where there is only one, else to an entry of the folder's
@@ -101,7 +123,9 @@ def _aggregate(
     warnings: tuple[Problem, ...],
 ) -> SeriesFinding:
     known = {i: p for i in members if (p := findings[i].probability) is not None}
-    top = tuple(sorted(known, key=lambda i: -known[i])[:TOP])  # equal ones stay in order
+    ranked = sorted(known, key=lambda i: -known[i])  # equal ones stay in order
+    different = list({_content(findings[i]): known[i] for i in reversed(ranked)}.values())
+    different.sort(reverse=True)
     n_failed = len(members) - len(known)
     states = {findings[i].status for i in members}
     if not known:
@@ -118,9 +142,10 @@ def _aggregate(
         order=order,
         warnings=warnings,
         n_failed=n_failed,
-        n_judged=len({_content(findings[i]) for i in known}),
-        probability=known[top[0]] if top else None,
-        top=top,
+        n_judged=len(different),
+        probability=different[counted(len(different)) - 1] if different else None,
+        highest=different[0] if different else None,
+        top=tuple(ranked[:TOP]),
         status=status,
     )
 

@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import repeat
 from pathlib import Path
 
-from desktop.engine.aggregate import AGGREGATION, SeriesFinding
+from desktop.engine.aggregate import ONE_IN, SeriesFinding
 from desktop.engine.atomic import Pending, try_to_write, write_beside
 from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
@@ -146,7 +146,7 @@ def sidecar(findings: Sequence[Finding], origin: Origin, progress: Progress) -> 
         "class_name": card.class_name,
         "threshold": origin.threshold,
         "frozen_threshold": card.threshold,
-        "aggregation": AGGREGATION,
+        "aggregation": f"what one in {ONE_IN} of its judged images reaches",
         "series_threshold": f"{RULE} {NO_LABELLED_SERIES}",
         "series_false_alarms_allowed": FALSE_ALARMS,
         "out_of_fold_negatives": card.out_of_fold.labels.count(0),

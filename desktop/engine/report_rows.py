@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from desktop.engine.aggregate import AGGREGATION, SeriesFinding
+from desktop.engine.aggregate import SeriesFinding, aggregation
 from desktop.engine.cells import number_cell, path_cell, text_cell
 from desktop.engine.finding import Finding, prediction, zone
 from desktop.engine.reads import Read
@@ -48,7 +48,7 @@ def series_columns(class_name: str) -> tuple[str, ...]:
     return (
         *("PatientID", "StudyInstanceUID", "SeriesInstanceUID", "n_images", "n_failed"),
         *("aggregation", f"probability_{class_name}", "top_images", "prediction", "status"),
-        *("series_threshold", "expected_false_alarms"),
+        *("series_threshold", "expected_false_alarms", f"highest_probability_{class_name}"),
     )
 
 
@@ -94,21 +94,23 @@ def series_row(
     series: SeriesFinding, findings: Sequence[Finding], origin: Origin
 ) -> tuple[str, ...]:
     """One row of series.csv; top images are named by file, and by frame where there are several."""
-    known = series.probability
-    point = None if known is None else origin.series_points.of(series.n_judged)
+    known, points = series.probability, origin.series_points
+    point = None if known is None else points.of(series.n_judged)
+    reached = points.reached(series)
     return (
         text_cell(series.identity.patient_id),
         text_cell(series.identity.study_uid),
         text_cell(series.identity.series_uid),
         str(len(series.members)),
         str(series.n_failed),
-        AGGREGATION if point is None else f"{AGGREGATION}; {_rule(point)}",
+        "" if point is None else f"{aggregation(point.pictures)}; {_rule(point)}",
         number_cell(known),
         text_cell(" | ".join(_image_name(findings[index]) for index in series.top)),
-        "" if known is None or point is None else str(int(known >= point.threshold)),
+        "" if reached is None else str(int(reached)),
         str(series.status),
         number_cell(None if point is None else point.threshold, 17),
         number_cell(None if point is None else point.false_alarms),
+        number_cell(series.highest),
     )
 
 

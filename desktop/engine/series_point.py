@@ -1,8 +1,9 @@
 """The threshold for a series, and what the card's out-of-fold table says of it.
 
-There are no labelled series to choose one on, so it is worked out from single scans. The highest
-of n scans is above a threshold more often than one scan is: at 5 % false positives a scan, 79 % of
-series of 30 without the finding would be called.
+There are no labelled series to choose one on, so it is worked out from single scans. One of n scans
+is above a threshold more often than a given one is: at 5 % false positives a scan, 79 % of series
+of 30 independent scans without the finding have one. A threshold high enough for that finds next to
+no bleed any more. A series therefore counts as what one in ``ONE_IN`` of its scans reaches.
 """
 
 from __future__ import annotations
@@ -12,22 +13,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from desktop.engine.aggregate import ONE_IN, SeriesFinding, counted
 from desktop.engine.evidence import Evidence, at_threshold, probabilities
 from desktop.engine.finding import Zone, zone_of
 from scans.model_card import ModelCard
 
 FALSE_ALARMS = 0.10
-"""The share of series without the finding that may reach their threshold by chance.
+"""The share of series without the finding that may reach their threshold, at most.
 
-One needless look in ten such series. Half of it would take 19 negatives for every picture of the
-series in place of 9 to make sure of, and every step up misses series with the finding.
+One needless look in ten such series. Half of it would take twice the negatives to make sure of, and
+every step up misses series with the finding.
 """
 PERCENT = f"{100 * FALSE_ALARMS:.0f} %"
 RULE = (
-    "A series counts as its highest picture. Its threshold depends on how many pictures were "
-    f"judged: the lowest that at most {PERCENT} of series without the finding are expected to "
-    "reach, by the out-of-fold negatives, as if its pictures were independent; never below the "
-    "threshold of single pictures. A series of one judged picture counts as that picture."
+    f"A series counts as the probability that one in {ONE_IN} of its judged pictures reaches: the "
+    f"highest of up to {ONE_IN}, the second highest of up to {2 * ONE_IN}, and so on. Its "
+    f"threshold is the lowest that at most {PERCENT} of series without the finding are expected to "
+    "reach, by the out-of-fold negatives and however much the pictures of a series resemble each "
+    "other; never below the threshold of single pictures. A series of one judged picture counts as "
+    "that picture."
 )
 NO_LABELLED_SERIES = (
     "There are no labelled series: how many series with the finding reach their threshold is not "
@@ -47,7 +51,7 @@ class SeriesPoint:
 
     @property
     def threshold(self) -> float:
-        """On the highest probability; a hair above 1 where a negative had 1, so that none is."""
+        """On what the series counts as; a hair above 1 where a negative had 1, so that none is."""
         return self.evidence.threshold
 
     @property
@@ -56,9 +60,14 @@ class SeriesPoint:
         return self.evidence.specificity.total
 
     @property
+    def counted(self) -> int:
+        """How many of the pictures must reach the threshold."""
+        return counted(self.pictures)
+
+    @property
     def negatives_needed(self) -> int:
         """So many would settle the share of false alarms for this number of pictures."""
-        return math.ceil(round(self.pictures * (1 - FALSE_ALARMS) / FALSE_ALARMS, 6))
+        return math.ceil(round(self.pictures / self.counted / FALSE_ALARMS, 6)) - 1
 
     @property
     def enough(self) -> bool:
@@ -67,30 +76,33 @@ class SeriesPoint:
 
     @property
     def false_alarms(self) -> float:
-        """The share of such series without the finding that is expected to reach the threshold.
+        """At most this share of such series without the finding is expected to reach the threshold.
 
-        For pictures like the table's negatives, each independent of the others. Those of one
-        patient resemble each other, which makes fewer series with one above it.
+        For pictures that are each like the table's negatives, however they resemble each other.
         """
-        return 1 - _none_above(self.evidence.false_positive, self.negatives, self.pictures)
+        return min(1.0, _most(self.evidence.false_positive, self.negatives, self.pictures))
 
     @property
     def false_alarms_interval(self) -> tuple[float, float]:
         """The same share at the 95 % Wilson bounds of the rate of false positives a picture."""
-        specificity = self.evidence.specificity
-        return 1 - specificity.high**self.pictures, 1 - specificity.low**self.pictures
+        specificity, chances = self.evidence.specificity, self.pictures / self.counted
+        return (
+            min(1.0, chances * (1 - specificity.high)),
+            min(1.0, chances * (1 - specificity.low)),
+        )
 
 
 class SeriesPoints:
     """The series' thresholds for one card and the threshold of single pictures in force.
 
-    They keep the expected share, not the point estimate and not its upper limit. A threshold just
-    above the k+1-th highest of N negatives looks better on them than on new scans: of N + n alike,
-    the k+1 highest are all among the N with probability N/(N+n) · (N-1)/(N+n-1) · … (k+1 factors),
-    which is exact and wants no level of confidence. It tells too few negatives by itself: above all
-    of them the chance is n/(N+n), so N must be 9n. The upper limit of a 95 % interval would need
-    four times that, on top of the margin that independence leaves, and be paid for with missed
-    findings; it is shown beside the number in place of that.
+    Of n pictures, n times the chance of one are expected to be above a threshold, and k of them
+    are in at most n/k times that chance of all series (Markov's inequality), whether the pictures
+    are independent, all alike or anything between. A threshold just above the j+1-th highest of N
+    negatives looks better on them than on a new one, which is above it with probability
+    (j+1)/(N+1): exact, and it wants no level of confidence. It tells too few negatives by itself:
+    above all of them the chance is 1/(N+1). The upper limit of a 95 % interval would need several
+    times as many, and be paid for with missed findings; it is shown beside the number in place of
+    that.
     """
 
     def __init__(self, card: ModelCard, threshold: float) -> None:
@@ -112,13 +124,16 @@ class SeriesPoints:
             self._points[pictures] = SeriesPoint(pictures, evidence, follows)
         return self._points[pictures]
 
-    def zone(self, probability: float | None, pictures: int) -> Zone | None:
-        """That of its highest picture; uncertain where only a single picture would be above."""
-        if probability is None:
+    def reached(self, series: SeriesFinding) -> bool | None:
+        """Whether a series reaches its threshold; None without a probability."""
+        if series.probability is None:
             return None
-        zone = zone_of(probability, self.card, self.threshold)
-        reached = probability >= self.of(pictures).threshold
-        return Zone.UNCERTAIN if zone is Zone.ABOVE and not reached else zone
+        return series.probability >= self.of(series.n_judged).threshold
+
+    def zone(self, series: SeriesFinding) -> Zone | None:
+        """That of its highest picture; uncertain where too few pictures are above."""
+        zone = zone_of(series.highest, self.card, self.threshold)
+        return Zone.UNCERTAIN if zone is Zone.ABOVE and not self.reached(series) else zone
 
     def _lowest(self, pictures: int) -> float:
         """The lowest threshold that keeps the share; above the highest negative if none does."""
@@ -126,11 +141,11 @@ class SeriesPoints:
         if count == 0:
             return 0.0
         above = 0
-        while 1 - _none_above(above + 1, count, pictures) <= FALSE_ALARMS:
+        while _most(above + 1, count, pictures) <= FALSE_ALARMS:
             above += 1
         return math.nextafter(float(self._negatives[above]), math.inf)
 
 
-def _none_above(above: int, negatives: int, pictures: int) -> float:
-    """How likely none of ``pictures`` new negatives reaches what so many of the known ones do."""
-    return math.prod((negatives - i) / (negatives + pictures - i) for i in range(above + 1))
+def _most(above: int, negatives: int, pictures: int) -> float:
+    """The most series without the finding that reach what so many of the negatives are above."""
+    return pictures / counted(pictures) * (above + 1) / (negatives + 1)

@@ -14,21 +14,18 @@ def series_sentences(point: SeriesPoint) -> tuple[str, ...]:
         _threshold(point),
         _chosen(point),
         _false_alarms(point),
-        "Pictures of one patient resemble each other, which makes fewer.",
         _cost(point),
         NO_LABELLED_SERIES,
     )
 
 
 def _threshold(point: SeriesPoint) -> str:
-    """For how many pictures the threshold is, and what it is."""
-    threshold = f"{100 * point.threshold:.2f} %"
-    if point.of_single_pictures:
-        return (
-            f"Judged pictures: {point.pictures}. Threshold of the series: {threshold}, "
-            "that of single pictures."
-        )
-    return f"Judged pictures: {point.pictures}. Threshold of the series: {threshold}."
+    """For how many pictures the threshold is, what it is, and how many must reach it."""
+    told = (
+        f"Judged pictures: {point.pictures}, of which {point.counted} must reach the threshold of "
+        f"the series: {100 * point.threshold:.2f} %"
+    )
+    return f"{told}, that of single pictures." if point.of_single_pictures else f"{told}."
 
 
 def _chosen(point: SeriesPoint) -> str:
@@ -37,8 +34,8 @@ def _chosen(point: SeriesPoint) -> str:
     if point.enough:
         return (
             f"Of series with so many pictures and without the finding, at most {PERCENT} are "
-            "expected to reach it, if their pictures are independent and like those it was "
-            "worked out on."
+            "expected to reach it, however much their pictures resemble each other, if they are "
+            "like those it was worked out on."
         )
     few = (
         f"Too few negatives to say whether at most {PERCENT} of series without the finding "
@@ -52,10 +49,10 @@ def _chosen(point: SeriesPoint) -> str:
 def _false_alarms(point: SeriesPoint) -> str:
     low, high = point.false_alarms_interval
     return (
-        f"Expected false alarms: {100 * point.false_alarms:.1f} % of series without the finding "
-        f"(95 % interval {100 * low:.1f} to {100 * high:.1f} %; "
+        f"Expected false alarms: at most {100 * point.false_alarms:.1f} % of series without the "
+        f"finding (95 % interval {100 * low:.1f} to {100 * high:.1f} %; "
         f"{point.evidence.false_positive} of {point.negatives} held-out scans without it reach "
-        "the threshold), if the pictures are like those scans and independent of each other."
+        "the threshold)."
     )
 
 

@@ -99,19 +99,21 @@ def series_table(series: Sequence[SeriesFinding], card: ModelCard, threshold: fl
     Ends with an empty line; no line at all where there are none. ``threshold`` is that of single
     scans.
     """
-    known = [(each.probability, each) for each in series if each.probability is not None]
+    known = [each for each in series if each.probability is not None]
     if not known:
         return []
-    known.sort(key=lambda pair: -pair[0])
     points = SeriesPoints(card, threshold)
+    places = (Zone.ABOVE, Zone.UNCERTAIN, Zone.BELOW)
+    known.sort(key=lambda each: -(each.highest or 0.0))
+    known.sort(key=lambda each: places.index(points.zone(each) or Zone.BELOW))
     lines = [
         _series_line(
             "series",
-            *("judged", "highest", "threshold", "verdict"),
-            "false alarms expected; sensitivity of one scan",
+            *("judged", "counts as", "threshold", "verdict"),
+            "false alarms expected, at most; sensitivity of one scan",
         )
     ]
-    for highest, each in known[:SHOWN]:
+    for each in known[:SHOWN]:
         point = points.of(each.n_judged)
         low, high = point.false_alarms_interval
         few = "" if point.enough else "too few negatives to say; "
@@ -119,9 +121,9 @@ def series_table(series: Sequence[SeriesFinding], card: ModelCard, threshold: fl
             _series_line(
                 plain(" · ".join(filter(None, [each.identity.patient, each.name]))),
                 str(each.n_judged),
-                f"{highest:.4f}",
+                f"{each.probability:.4f}",
                 f"{point.threshold:.4f}",
-                _verdict(highest >= point.threshold, points.zone(highest, each.n_judged)),
+                _verdict(bool(points.reached(each)), points.zone(each)),
                 f"{few}{100 * point.false_alarms:.1f} % ({100 * low:.1f} to {100 * high:.1f} %); "
                 f"{point.evidence.sensitivity}",
             )
@@ -132,9 +134,9 @@ def series_table(series: Sequence[SeriesFinding], card: ModelCard, threshold: fl
 
 
 def _series_line(
-    name: str, judged: str, highest: str, threshold: str, verdict: str, known: str
+    name: str, judged: str, probability: str, threshold: str, verdict: str, known: str
 ) -> str:
-    return f"{_padded(name)}  {judged:>6}  {highest:>7}  {threshold:>9}  {verdict:<16}  {known}"
+    return f"{_padded(name)}  {judged:>6}  {probability:>9}  {threshold:>9}  {verdict:<16}  {known}"
 
 
 def totals(

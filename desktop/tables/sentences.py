@@ -124,14 +124,19 @@ SENTENCES = (
     # desktop/engine/series_sentences: what says more before what says less
     QT_TRANSLATE_NOOP(
         "Sentence",
-        "Judged pictures: {0}. Threshold of the series: {1}, that of single pictures.",
+        "Judged pictures: {0}, of which {1} must reach the threshold of the series: {2}, that of "
+        "single pictures.",
     ),
-    QT_TRANSLATE_NOOP("Sentence", "Judged pictures: {0}. Threshold of the series: {1}."),
+    QT_TRANSLATE_NOOP(
+        "Sentence",
+        "Judged pictures: {0}, of which {1} must reach the threshold of the series: {2}.",
+    ),
     QT_TRANSLATE_NOOP("Sentence", "A series of one judged picture counts as that picture."),
     QT_TRANSLATE_NOOP(
         "Sentence",
         "Of series with so many pictures and without the finding, at most {0} are expected to "
-        "reach it, if their pictures are independent and like those it was worked out on.",
+        "reach it, however much their pictures resemble each other, if they are like those it was "
+        "worked out on.",
     ),
     QT_TRANSLATE_NOOP(
         "Sentence",
@@ -145,12 +150,8 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "Sentence",
-        "Expected false alarms: {0} % of series without the finding (95 % interval {1} to {2} %; "
-        "{3} of {4} held-out scans without it reach the threshold), if the pictures are like "
-        "those scans and independent of each other.",
-    ),
-    QT_TRANSLATE_NOOP(
-        "Sentence", "Pictures of one patient resemble each other, which makes fewer."
+        "Expected false alarms: at most {0} % of series without the finding (95 % interval {1} to "
+        "{2} %; {3} of {4} held-out scans without it reach the threshold).",
     ),
     QT_TRANSLATE_NOOP(
         "Sentence",

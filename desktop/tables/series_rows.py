@@ -28,7 +28,9 @@ class Series:
         if not any(rows[member].is_veiled for member in self.members):
             return self
         count = len(self.members)  # which of them were refused is part of the answer
-        bare = replace(self.finding, probability=None, top=(), n_failed=0, n_judged=count)
+        bare = replace(
+            self.finding, probability=None, highest=None, top=(), n_failed=0, n_judged=count
+        )
         return Series(bare, self.members, ())
 
     def key(self, rows: Sequence[Row]) -> tuple[str, ...]:

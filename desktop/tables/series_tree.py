@@ -139,7 +139,7 @@ class SeriesTree(QAbstractItemModel):
             return None
         return {
             SeriesColumn.NAME: self.tr("Series"),
-            SeriesColumn.PROBABILITY: self.tr("Highest"),
+            SeriesColumn.PROBABILITY: self.tr("Probability"),
             SeriesColumn.THRESHOLD: self.tr("Threshold"),
             SeriesColumn.VERDICT: self.tr("Verdict"),
         }[SeriesColumn(section)]
@@ -218,12 +218,12 @@ class SeriesTree(QAbstractItemModel):
         return words.zone_word(Zone.UNCERTAIN) if self._zone(index) is Zone.UNCERTAIN else ""
 
     def _zone(self, index: Index) -> Zone | None:
-        points, probability = self._current_points(), self._probability(index)
+        points = self._current_points()
         if points is None:
             return None
         if index.internalId():
-            return zone_of(probability, points.card, points.threshold)
-        return points.zone(probability, self.series[index.row()].finding.n_judged)
+            return zone_of(self._probability(index), points.card, points.threshold)
+        return points.zone(self.series[index.row()].finding)
 
     def _current_points(self) -> SeriesPoints | None:
         """Made anew when the card or the threshold of single scans is another; None without one."""

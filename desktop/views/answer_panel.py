@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.engine.aggregate import counted
 from desktop.engine.finding import Finding
 from desktop.selection import Selection
 from desktop.tables import words
@@ -130,9 +131,10 @@ class AnswerPanel(QFrame):
         found = series.series[number].finding
         if found.probability is None or len(found.members) < 2:
             return ""
-        told = self.tr("Series “{0}”: {1}, the highest of its pictures").format(
-            series.name(number), words.percent(found.probability)
-        )
+        told = self.tr("Series “{0}”: {1}, the highest of its pictures")
+        if (enough := counted(found.n_judged)) > 1:
+            told = self.tr("Series “{0}”: {1}, which {2} of its pictures reach")
+        told = told.format(series.name(number), words.percent(found.probability), enough)
         if found.n_failed:
             missing = self.tr("{0} of its {1} pictures have no result")
             told += "\n" + missing.format(found.n_failed, len(found.members))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Slot
 from PySide6.QtWidgets import QHeaderView, QTreeView, QVBoxLayout, QWidget
 
+from desktop.engine.aggregate import ONE_IN
 from desktop.selection import Selection
 from desktop.tables.series_tree import SeriesColumn
 from desktop.views.cells import Cell, VerdictCell
@@ -115,9 +116,9 @@ class SeriesPane(QWidget):
         self.view.setAccessibleName(self.tr("Series"))
         self.how.setText(
             self.tr(
-                "A series counts as its highest picture. The more pictures were judged, the higher "
-                "is its threshold."
-            )
+                "A series counts as what one in {0} of its judged pictures reaches, and has a "
+                "threshold of its own. It is uncertain where fewer pictures are above theirs."
+            ).format(ONE_IN)
         )
         self._tell()
         self._series.refresh()

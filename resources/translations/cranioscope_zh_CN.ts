@@ -258,6 +258,10 @@
         <translation>序列“{0}”：{1}，为其各图像中的最高值</translation>
     </message>
     <message>
+        <source>Series “{0}”: {1}, which {2} of its pictures reach</source>
+        <translation>序列“{0}”：{1}，有 {2} 幅图像达到此值</translation>
+    </message>
+    <message>
         <source>{0} of its {1} pictures have no result</source>
         <translation>其 {1} 幅图像中有 {0} 幅没有结果</translation>
     </message>
@@ -1145,12 +1149,16 @@
         <translation>CUDA 在运行中失败；此后在 CPU 上运行。</translation>
     </message>
     <message>
-        <source>Of series with so many pictures and without the finding, at most {0} are expected to reach it, if their pictures are independent and like those it was worked out on.</source>
-        <translation>在图像数相同的阴性序列中，预计至多 {0} 会达到该阈值，前提是各图像相互独立且与推算所用的图像相似。</translation>
+        <source>Judged pictures: {0}, of which {1} must reach the threshold of the series: {2}, that of single pictures.</source>
+        <translation>已判定图像：{0} 幅，其中须有 {1} 幅达到序列阈值：{2}，即单幅图像的阈值。</translation>
     </message>
     <message>
-        <source>Expected false alarms: {0} % of series without the finding (95 % interval {1} to {2} %; {3} of {4} held-out scans without it reach the threshold), if the pictures are like those scans and independent of each other.</source>
-        <translation>预计误报：阴性序列的 {0} %（95 % 区间 {1} 至 {2} %；{4} 幅留出的阴性图像中有 {3} 幅达到该阈值），前提是各图像与这些图像相似且相互独立。</translation>
+        <source>Judged pictures: {0}, of which {1} must reach the threshold of the series: {2}.</source>
+        <translation>已判定图像：{0} 幅，其中须有 {1} 幅达到序列阈值：{2}。</translation>
+    </message>
+    <message>
+        <source>Expected false alarms: at most {0} % of series without the finding (95 % interval {1} to {2} %; {3} of {4} held-out scans without it reach the threshold).</source>
+        <translation>预计误报：至多为阴性序列的 {0} %（95 % 区间 {1} 至 {2} %；{4} 幅留出的阴性图像中有 {3} 幅达到该阈值）。</translation>
     </message>
     <message>
         <source>Your readings are lost when the program ends: {0}.</source>
@@ -1169,16 +1177,12 @@
         <translation>{0}可用的其他名称：{1}。</translation>
     </message>
     <message>
-        <source>Judged pictures: {0}. Threshold of the series: {1}, that of single pictures.</source>
-        <translation>已判定图像：{0} 幅。序列阈值：{1}，即单幅图像的阈值。</translation>
-    </message>
-    <message>
-        <source>Judged pictures: {0}. Threshold of the series: {1}.</source>
-        <translation>已判定图像：{0} 幅。序列阈值：{1}。</translation>
-    </message>
-    <message>
         <source>A series of one judged picture counts as that picture.</source>
         <translation>只有一幅已判定图像的序列，按该图像判定。</translation>
+    </message>
+    <message>
+        <source>Of series with so many pictures and without the finding, at most {0} are expected to reach it, however much their pictures resemble each other, if they are like those it was worked out on.</source>
+        <translation>在图像数相同的阴性序列中，预计至多 {0} 会达到该阈值，无论各图像彼此多么相似，前提是它们与推算所用的图像相似。</translation>
     </message>
     <message>
         <source>Too few negatives to say whether at most {0} of series without the finding reach it: {1}, where {2} are needed; it is just above the highest of them.</source>
@@ -1187,10 +1191,6 @@
     <message>
         <source>Too few negatives to say whether at most {0} of series without the finding reach it: {1}, where {2} are needed.</source>
         <translation>阴性图像太少，无法判断阴性序列中是否至多 {0} 会达到该阈值：只有 {1} 幅，需要 {2} 幅。</translation>
-    </message>
-    <message>
-        <source>Pictures of one patient resemble each other, which makes fewer.</source>
-        <translation>同一患者的图像彼此相似，因此误报会更少。</translation>
     </message>
     <message>
         <source>Of single pictures with the finding, {0} of {1} reach it: {2} % (95 % interval {3} to {4} %).</source>
@@ -1232,8 +1232,8 @@
         <translation>序列</translation>
     </message>
     <message>
-        <source>A series counts as its highest picture. The more pictures were judged, the higher is its threshold.</source>
-        <translation>序列取其概率最高的图像。已判定的图像越多，序列的阈值就越高。</translation>
+        <source>A series counts as what one in {0} of its judged pictures reaches, and has a threshold of its own. It is uncertain where fewer pictures are above theirs.</source>
+        <translation>序列取每 {0} 幅已判定图像中有一幅达到的概率，并有自己的阈值。若只有更少的图像高于单幅阈值，则序列为不确定。</translation>
     </message>
 </context>
 <context>
@@ -1247,8 +1247,8 @@
         <translation>序列</translation>
     </message>
     <message>
-        <source>Highest</source>
-        <translation>最高值</translation>
+        <source>Probability</source>
+        <translation>概率</translation>
     </message>
     <message>
         <source>Threshold</source>

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.engine.aggregate import AGGREGATION, series_findings
+from desktop.engine.aggregate import ONE_IN, aggregation, counted, series_findings
 from scans.errors import Code, Problem, Status
 from scans.scan import Identity
 from scans.series import Order
@@ -24,7 +24,7 @@ def test_a_series_has_its_highest_probability_and_its_top_scans() -> None:
         for n, p in enumerate(probabilities)
     ]
     [series] = series_findings(findings)
-    assert series.probability == 0.9
+    assert (series.probability, series.highest) == (0.9, 0.9)
     assert series.top == (1, 3, 4)
     assert (series.n_failed, series.status, series.order) == (0, Status.OK, Order.POSITION)
     assert series.identity.patient_id == "A"
@@ -112,7 +112,8 @@ def test_every_row_is_in_exactly_one_series() -> None:
 
 def test_a_series_without_any_result_has_no_probability() -> None:
     [series] = series_findings([finding("s/1.png", None, Problem(Code.BLANK))])
-    assert (series.probability, series.top, series.status) == (None, (), Status.REFUSED)
+    assert (series.probability, series.highest, series.top) == (None, None, ())
+    assert series.status is Status.REFUSED
 
 
 def test_gaps_and_repeated_slices_are_said() -> None:
@@ -131,8 +132,39 @@ def test_equal_probabilities_keep_the_order_of_the_series() -> None:
     assert series_findings(findings)[0].top == (0, 1, 2)
 
 
-def test_how_it_is_aggregated_is_named() -> None:
-    assert AGGREGATION == "max"
+@pytest.mark.parametrize(
+    ("judged", "place", "name"),
+    [
+        (0, 1, "max"),
+        (1, 1, "max"),
+        (20, 1, "max"),
+        (21, 2, "2nd highest"),
+        (28, 2, "2nd highest"),
+        (41, 3, "3rd highest"),
+        (61, 4, "4th highest"),
+        (220, 11, "11th highest"),
+        (401, 21, "21st highest"),
+        (2230, 112, "112th highest"),
+    ],
+)
+def test_one_in_twenty_must_reach_what_a_series_counts_as(
+    judged: int, place: int, name: str
+) -> None:
+    assert (ONE_IN, counted(judged), aggregation(judged)) == (20, place, name)
+
+
+def test_a_long_series_counts_as_its_second_highest_scan() -> None:
+    probabilities = [0.1] * 19 + [0.9, 0.7]
+    [series] = series_findings([finding(f"s/{n}.png", p) for n, p in enumerate(probabilities)])
+    assert (series.probability, series.highest, series.n_judged) == (0.7, 0.9, 21)
+    assert series.top[:2] == (19, 20)
+
+
+def test_a_copy_of_the_highest_scan_does_not_count_as_the_second_highest() -> None:
+    findings = [replace(finding(f"s/{n}.png", 0.1), sha256=str(n)) for n in range(20)]
+    findings += [replace(finding(f"s/{n}.png", 0.9), sha256="one") for n in (20, 21)]
+    [series] = series_findings(findings)
+    assert (series.probability, series.highest, series.n_judged) == (0.1, 0.9, 21)
 
 
 def test_nothing_gives_no_series() -> None:

@@ -36,7 +36,8 @@ IMAGES = (
 )
 SERIES = (
     "PatientID,StudyInstanceUID,SeriesInstanceUID,n_images,n_failed,aggregation,"
-    "probability_hemorrhage,top_images,prediction,status,series_threshold,expected_false_alarms"
+    "probability_hemorrhage,top_images,prediction,status,series_threshold,expected_false_alarms,"
+    "highest_probability_hemorrhage"
 )
 SLICE = Identity("007", "Doe", "1.2", "1.2.3", "1.2.3.4", 12, "CT")
 
@@ -122,7 +123,7 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
     [row] = _rows(_write(tmp_path, findings).series)
     # Just above the highest of the card's 20 negatives, whose logit is 1.
     assert float(row.pop("series_threshold")) == pytest.approx(1 / (1 + math.exp(-1)), abs=1e-12)
-    assert float(row.pop("expected_false_alarms")) == pytest.approx(3 / 23)
+    assert float(row.pop("expected_false_alarms")) == pytest.approx(3 / 21)
     assert row == {
         "PatientID": "007",
         "StudyInstanceUID": "1.2",
@@ -131,6 +132,7 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
         "n_failed": "1",
         "aggregation": "max; too few negatives to say: just above the highest of 20",
         "probability_hemorrhage": "0.75",
+        "highest_probability_hemorrhage": "0.75",
         "top_images": "/s/2.dcm | /s/4.dcm#2 | /s/1.dcm",
         "prediction": "1",
         "status": "warning",
@@ -155,6 +157,11 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
             "max; too few negatives to say: threshold of single images",
             "0",
         ),
+        (
+            *(21, 0.75, 0.7),
+            "2nd highest; too few negatives to say: threshold of single images",
+            "0",
+        ),
     ],
 )
 def test_a_series_is_judged_by_its_own_threshold_and_the_rule_is_said(
@@ -172,13 +179,14 @@ def test_a_series_is_judged_by_its_own_threshold_and_the_rule_is_said(
 def test_a_series_without_a_result_has_no_threshold(tmp_path: Path) -> None:
     [row] = _rows(_write(tmp_path, [finding("/s/1.png", None, Problem(Code.BLANK))]).series)
     empty = ("probability_hemorrhage", "prediction", "series_threshold", "expected_false_alarms")
-    assert {row[name] for name in empty} == {""}
-    assert row["aggregation"] == "max"
+    assert {row[name] for name in (*empty, "highest_probability_hemorrhage")} == {""}
+    assert row["aggregation"] == ""
 
 
 def test_the_sidecar_says_the_rule_for_series(tmp_path: Path) -> None:
     said = json.loads(_write(tmp_path, [finding("/s/a.png", 0.5)]).sidecar.read_text("ascii"))
-    assert (said["aggregation"], said["series_false_alarms_allowed"]) == ("max", 0.1)
+    assert said["aggregation"] == "what one in 20 of its judged images reaches"
+    assert said["series_false_alarms_allowed"] == 0.1
     assert said["out_of_fold_negatives"] == 20
     assert said["series_threshold"] == f"{RULE} {NO_LABELLED_SERIES}"
 

@@ -79,13 +79,27 @@ def test_series_are_printed_with_their_threshold_and_what_to_think_of_it() -> No
     lines = series_table(series_findings(findings), CARD, 0.5)
     # Of the card's 20 negatives none is above the threshold; of its 20 positives 13 are.
     assert [" ".join(line.split()) for line in lines[1:]] == [
-        "two 3 0.9000 0.7311 above too few negatives to say; 13.0 % (0.0 to 41.0 %); "
+        "two 3 0.9000 0.7311 above too few negatives to say; 14.3 % (0.0 to 48.3 %); "
         "65.0 % (13/20; 43.3 to 81.9 %)",
-        "one 2 0.6000 0.7311 below, uncertain 9.1 % (0.0 to 29.6 %); "
+        "one 2 0.6000 0.7311 below, uncertain 9.5 % (0.0 to 32.2 %); "
         "65.0 % (13/20; 43.3 to 81.9 %)",
         RULE,
         NO_LABELLED_SERIES,
         "",
+    ]
+
+
+def test_the_series_above_come_first_then_those_with_a_picture_above() -> None:
+    findings = [
+        *(finding(f"/s/low/{n}.png", 0.4) for n in range(21)),
+        *(finding(f"/s/lone/{n}.png", p) for n, p in enumerate((0.99, *20 * (0.1,)))),
+        *(finding(f"/s/pair/{n}.png", p) for n, p in enumerate((0.8, 0.8, *19 * (0.1,)))),
+    ]
+    lines = series_table(series_findings(findings), CARD, 0.5)
+    assert [line.split()[:5] for line in lines[1:4]] == [
+        ["pair", "21", "0.8000", "0.7311", "above"],
+        ["lone", "21", "0.1000", "0.7311", "below,"],
+        ["low", "21", "0.4000", "0.7311", "below,"],
     ]
 
 

@@ -97,6 +97,18 @@ def test_above_for_a_picture_alone_is_uncertain_for_its_series(table: FindingsTa
     assert tree.index(0, 0).data(ZONE_ROLE) == Zone.UNCERTAIN
 
 
+def test_of_a_long_series_two_pictures_must_reach_its_threshold(table: FindingsTable) -> None:
+    rows = [finding(f"/s/{n:02}.png", p) for n, p in enumerate((0.9, 0.8, *19 * (0.1,)))]
+    table.clear()
+    table.add_files([each.path for each in rows])
+    table.add_findings(rows)
+    tree = SeriesTree(table)
+    tree.set_series(series_findings(rows), range(len(rows)))
+    assert cells(tree, 0) == ["s", "80.0 %", "73.1 %", "Above"]
+    tree.set_series(series_findings([rows[0], *rows[2:]]), [0, *range(2, 21)])
+    assert cells(tree, 0) == ["s", "90.0 %", "73.1 %", "Above"]  # of 20, one is enough
+
+
 def test_a_series_of_one_picture_is_called_as_that_picture_is(
     tree: SeriesTree, table: FindingsTable
 ) -> None:
@@ -113,7 +125,8 @@ def test_a_threshold_above_that_of_the_series_is_that_of_the_series(
     table.set_threshold(0.925)
     assert cells(tree, 0)[SeriesColumn.THRESHOLD :] == ["92.5 %", "Below"]
     assert tree.sentences(0)[0] == (
-        "Judged pictures: 2. Threshold of the series: 92.50 %, that of single pictures."
+        "Judged pictures: 2, of which 1 must reach the threshold of the series: 92.50 %, that of "
+        "single pictures."
     )
 
 
@@ -127,7 +140,7 @@ def test_without_weights_nothing_is_said_of_a_threshold(
 
 def test_the_number_stands_beside_what_is_not_known(tree: SeriesTree) -> None:
     tip = tree.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
-    assert "Judged pictures: 2. Threshold of the series: 73.11 %." in tip
+    assert "Judged pictures: 2, of which 1 must reach the threshold of the series: 73.11 %." in tip
     assert "There are no labelled series" in tip
 
 

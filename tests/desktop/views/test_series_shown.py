@@ -45,13 +45,14 @@ def test_the_pane_tells_all_that_is_known_of_the_threshold_of_the_selected_serie
     assert (pane.name.text(), pane.threshold.text().splitlines()) == (
         "one",
         [
-            "Judged pictures: 2. Threshold of the series: 73.11 %.",
+            "Judged pictures: 2, of which 1 must reach the threshold of the series: 73.11 %.",
             "Of series with so many pictures and without the finding, at most 10 % are expected "
-            "to reach it, if their pictures are independent and like those it was worked out on.",
+            "to reach it, however much their pictures resemble each other, if they are like those "
+            "it was worked out on.",
         ],
     )
     known = pane.known.text().splitlines()
-    assert known[0].startswith("Expected false alarms: 9.1 % of series without the finding")
+    assert known[0].startswith("Expected false alarms: at most 9.5 % of series without the finding")
     assert known[-1] == NO_LABELLED_SERIES
 
 
@@ -65,7 +66,8 @@ def test_the_pane_follows_the_selection(filled: Program) -> None:
 def test_the_pane_follows_the_threshold(filled: Program) -> None:
     filled.workspace.set_threshold(0.8)
     assert filled.window.series.threshold.text().startswith(
-        "Judged pictures: 2. Threshold of the series: 80.00 %, that of single pictures."
+        "Judged pictures: 2, of which 1 must reach the threshold of the series: 80.00 %, that of "
+        "single pictures."
     )
 
 
@@ -81,12 +83,24 @@ def test_beside_the_series_number_stand_its_threshold_and_what_that_misses(
     series = filled.window.answer.series
     assert series.text().splitlines() == [
         "Series “one”: 60.0 %, the highest of its pictures",
-        "Below · Uncertain · Judged pictures: 2. Threshold of the series: 73.11 %.",
+        "Below · Uncertain · Judged pictures: 2, of which 1 must reach the threshold of the "
+        "series: 73.11 %.",
         "Of single pictures with the finding, 13 of 20 reach it: 65.0 % (95 % interval 43.3 to "
         "81.9 %).",
         NO_LABELLED_SERIES,
     ]
-    assert "Expected false alarms: 9.1 %" in series.toolTip()
+    assert "Expected false alarms: at most 9.5 %" in series.toolTip()
+
+
+def test_of_a_long_series_it_is_said_how_many_pictures_reach_its_number(filled: Program) -> None:
+    more = [finding(f"/two/{n}.png", 0.2) for n in range(4, 23)]
+    filled.workspace.table.add_files([each.path for each in more])
+    filled.workspace.table.add_findings(more)
+    together = [*FINDINGS, *more]
+    filled.workspace.series.set_series(series_findings(together), range(len(together)))
+    filled.selection.select(2)
+    first = filled.window.answer.series.text().splitlines()[0]
+    assert first == "Series “two”: 20.0 %, which 2 of its pictures reach"
 
 
 def test_the_series_is_told_in_chinese_altogether(qtbot: QtBot, filled: Program) -> None:
@@ -95,7 +109,7 @@ def test_the_series_is_told_in_chinese_altogether(qtbot: QtBot, filled: Program)
     filled.speak("zh_CN")
     qtbot.waitUntil(lambda: pane.how.text().startswith("序列"))
     told = [pane.how.text(), *pane.threshold.text().splitlines(), *pane.known.text().splitlines()]
-    assert len(told) == 7
+    assert len(told) == 6
     assert [line for line in told if not line.endswith("。")] == []
     assert "判定图像：3 幅" in filled.window.answer.series.text()
 
