@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from desktop.engine.finding import Finding, status_of
 from scans.errors import Code
 
-FORMAT = 1
-"""SQLite's ``user_version`` of the file."""
+FORMAT = 2
+"""SQLite's ``user_version`` of the file. Files of version 1 have no key images, and get them."""
 _TABLE = (
     "CREATE TABLE IF NOT EXISTS reads (sha256 TEXT, frame INTEGER, label TEXT NOT NULL, "
     "comment TEXT NOT NULL, time TEXT NOT NULL, PRIMARY KEY (sha256, frame))"
 )
+_SINCE_2 = "ALTER TABLE reads ADD COLUMN is_key INTEGER NOT NULL DEFAULT 0"
+_COLUMNS = "label, comment, time, is_key"
 _WAIT = 2.0
 """Seconds to wait for another window that is writing."""
 _UNDECIDED = ""
@@ -36,17 +39,19 @@ class Read:
     """What the reader said of one scan, and when."""
 
     label: Label | None
-    """None: nothing but a comment so far."""
+    """None: no answer so far."""
     comment: str
     time: datetime
     """With its zone."""
+    is_key: bool = False
+    """A key image: the reader wants to find it again."""
 
 
 class Reads:
     """Every read so far, by the file's SHA-256 and the frame: moved or renamed, a scan keeps it.
 
-    Each change is on the disk before ``label`` or ``note`` returns, so that no crash takes it. What
-    cannot be kept there is kept until the program ends, and ``fault`` says so.
+    Each change is on the disk before the method returns, so that no crash takes it. What cannot be
+    kept there is kept until the program ends, and ``fault`` says so.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -69,13 +74,15 @@ class Reads:
 
     def label(self, finding: Finding, label: Label | None) -> Read | None:
         """Say whether a scan shows the finding, or (None) take that back; the read as it is now."""
-        now = self._current(finding)
-        return self._keep(finding, label, "" if now is None else now.comment)
+        return self._keep(finding, label=label)
 
     def note(self, finding: Finding, comment: str) -> Read | None:
         """Comment on a scan; returns the read as it is now."""
-        now = self._current(finding)
-        return self._keep(finding, None if now is None else now.label, comment)
+        return self._keep(finding, comment=comment)
+
+    def mark(self, finding: Finding, is_key: bool) -> Read | None:
+        """Make a scan a key image, or none any more; returns the read as it is now."""
+        return self._keep(finding, is_key=is_key)
 
     def _current(self, finding: Finding) -> Read | None:
         """As the file has it: another window may have changed it since it was opened."""
@@ -83,23 +90,24 @@ class Reads:
         if self._file is not None and key not in self._late:
             try:
                 found = self._file.execute(
-                    "SELECT label, comment, time FROM reads WHERE sha256 = ? AND frame = ?", key
+                    f"SELECT {_COLUMNS} FROM reads WHERE sha256 = ? AND frame = ?", key
                 ).fetchone()
             except sqlite3.Error:
                 return self._known.get(key)
             return None if found is None else _read(*found)
         return self._known.get(key)
 
-    def _keep(self, finding: Finding, label: Label | None, comment: str) -> Read | None:
-        key = finding.sha256, finding.frame
-        read = None
-        if label is not None or comment:
-            read = self._known[key] = Read(label, comment, datetime.now().astimezone())
-        else:
+    def _keep(self, finding: Finding, **change: Any) -> Read | None:
+        """Change some fields of a read, and forget it where nothing is left in it."""
+        key, now = (finding.sha256, finding.frame), datetime.now().astimezone()
+        read = replace(self._current(finding) or Read(None, "", now), time=now, **change)
+        if read.label is None and not read.comment and not read.is_key:
             self._known.pop(key, None)
+        else:
+            self._known[key] = read
         self._late.add(key)
         self._write()
-        return read
+        return self._known.get(key)
 
     def close(self) -> None:
         """Let the file go."""
@@ -112,12 +120,25 @@ class Reads:
         path.touch(mode=0o600)  # a comment may name someone
         self._file = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
         [[version]] = self._file.execute("PRAGMA user_version")
-        if version not in (0, FORMAT):
+        if version not in range(FORMAT + 1):
             raise ValueError(f"{path.name} is of another version of this program")
-        self._file.execute(_TABLE)
-        self._file.execute(f"PRAGMA user_version = {FORMAT}")
-        for sha256, frame, label, comment, time in self._file.execute("SELECT * FROM reads"):
-            self._known[sha256, frame] = _read(label, comment, time)
+        if version < FORMAT:
+            self._bring_up()
+        for sha256, frame, *said in self._file.execute(
+            f"SELECT sha256, frame, {_COLUMNS} FROM reads"
+        ):
+            self._known[sha256, frame] = _read(*said)
+
+    def _bring_up(self) -> None:
+        """Make the table, or give one of version 1 what it lacks; another window may be faster."""
+        assert self._file is not None
+        self._file.execute("BEGIN IMMEDIATE")
+        [[version]] = self._file.execute("PRAGMA user_version")
+        if version < FORMAT:
+            self._file.execute(_TABLE)
+            self._file.execute(_SINCE_2)
+            self._file.execute(f"PRAGMA user_version = {FORMAT}")
+        self._file.execute("COMMIT")
 
     def _write(self) -> None:
         """Bring the file up to what is known; what another program locks out follows next time."""
@@ -130,8 +151,8 @@ class Reads:
                     self._file.execute("DELETE FROM reads WHERE sha256 = ? AND frame = ?", key)
                     continue
                 time = read.time.isoformat(timespec="seconds")
-                row = (*key, read.label or _UNDECIDED, read.comment, time)
-                self._file.execute("INSERT OR REPLACE INTO reads VALUES (?, ?, ?, ?, ?)", row)
+                row = (*key, read.label or _UNDECIDED, read.comment, time, read.is_key)
+                self._file.execute("INSERT OR REPLACE INTO reads VALUES (?, ?, ?, ?, ?, ?)", row)
             self._late.clear()
             self.fault = ""
         except sqlite3.Error as error:
@@ -144,9 +165,9 @@ class Reads:
             self.close()
 
 
-def _read(label: str, comment: str, time: str) -> Read:
+def _read(label: str, comment: str, time: str, is_key: int) -> Read:
     known = None if label == _UNDECIDED else Label(label)
-    return Read(known, comment, datetime.fromisoformat(time))
+    return Read(known, comment, datetime.fromisoformat(time), bool(is_key))
 
 
 def agrees(read: Read | None, prediction: int | None) -> bool | None:

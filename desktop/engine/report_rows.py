@@ -39,7 +39,7 @@ def image_columns(class_name: str) -> tuple[str, ...]:
         *("InstanceNumber", "frame", "Modality", f"probability_{class_name}", "logit"),
         *("threshold", "prediction", "zone", "status", "status_reason", "reader_label"),
         *("reader_comment", "reader_time", "model_name", "model_sha256", "app_version"),
-        *("execution_provider", "analysed_at"),
+        *("execution_provider", "analysed_at", "reader_key_image"),
     )
 
 
@@ -80,6 +80,7 @@ def image_row(finding: Finding, origin: Origin, read: Read | None = None) -> tup
         text_cell(origin.app_version),
         text_cell(finding.provider),
         finding.analysed_at.isoformat(timespec="milliseconds"),
+        "1" if read is not None and read.is_key else "",
     )
 
 

@@ -14,6 +14,7 @@ class Having(Enum):
     NO_RESULT = "no_result"
     WARNING = "warning"
     UNREAD = "unread"
+    KEY = "key"
 
 
 @dataclass(frozen=True)

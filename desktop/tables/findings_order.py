@@ -217,6 +217,8 @@ class FindingsOrder(QAbstractProxyModel):
                 return False
             case Having.WARNING if status is not Status.WARNING:
                 return False
+            case Having.KEY if read is None or not read.is_key:
+                return False
             case Having.UNREAD if read is not None and read.label is not None:
                 return False
         return not wanted.text or self._names(row, wanted.text.casefold())

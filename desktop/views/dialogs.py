@@ -155,6 +155,7 @@ def _keys() -> list[tuple[str, str]]:
         ("[ ]", translate("Keys", "Lower and raise the threshold")),
         ("X", translate("Keys", "Heat map")),
         ("Ctrl+1 2 3", translate("Keys", "Your reading: present, absent, unsure")),
+        ("K", translate("Keys", "Key image, and none any more")),
         (translate("Keys", "Windows of the viewer (never the network's)"), ""),
         ("0", translate("Keys", "Full range")),
         ("1", translate("Keys", "The file's own")),

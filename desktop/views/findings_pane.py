@@ -165,6 +165,7 @@ class FindingsPane(QWidget):
             Having.NO_RESULT: self.tr("Without a result"),
             Having.WARNING: self.tr("With a warning"),
             Having.UNREAD: self.tr("Without your reading"),
+            Having.KEY: self.tr("Key images"),
         }
         for number, having in enumerate(Having):
             self.having.setItemText(number, words[having])

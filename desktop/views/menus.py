@@ -17,7 +17,7 @@ _MODEL = ("open_model", "shipped_model")
 _OUT = ("export", "stop")
 _VIEW = ("heat_map", "compare", "network_view", "hide_identity")
 _GO = ("next_series", "previous_series", "cine", "next_above", "previous_above", "search")
-_READING = ("read_present", "read_absent", "read_unsure")
+_READING = ("read_present", "read_absent", "read_unsure", "key_image")
 _THRESHOLD = ("threshold_down", "threshold_up", "frozen_threshold")
 
 

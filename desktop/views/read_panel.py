@@ -1,4 +1,4 @@
-"""The reader's own reading of the selected scan: present, absent or unsure, and a comment."""
+"""The reader's own reading of the selected scan: its label, a comment, and whether it is key."""
 
 from __future__ import annotations
 
@@ -70,6 +70,7 @@ class ReadPanel(QFrame):
         self._pause.timeout.connect(self.keep_comment)
         selection.changed.connect(self._follow)
         workspace.threshold_changed.connect(self._show)
+        actions["key_image"].triggered.connect(self._mark)
         actions["reader_first"].toggled.connect(self._set_reader_first)
         actions["reader_first"].setChecked(settings.reader_first)
         self._retranslate()
@@ -119,6 +120,13 @@ class ReadPanel(QFrame):
         self._selection.ask_heat()
 
     @Slot(bool)
+    def _mark(self, is_key: bool) -> None:
+        row = self._selection.row
+        if row is not None and row.known is not None:
+            self.keep_comment()
+            self._table.show_read(row.known, self._table.reads.mark(row.known, is_key))
+
+    @Slot(bool)
     def _set_reader_first(self, first: bool) -> None:
         self._settings.reader_first = first
         self._table.set_reader_first(first)
@@ -138,6 +146,8 @@ class ReadPanel(QFrame):
         for label, name in ACTIONS.items():
             self._actions[name].setEnabled(can)
             self._actions[name].setChecked(read is not None and read.label is label)
+        self._actions["key_image"].setEnabled(can)
+        self._actions["key_image"].setChecked(read is not None and read.is_key)
         # A comment may name someone, as an export without it supposes.
         hidden = self._table.hide_identity
         self.comment.setEnabled(can and not hidden)
@@ -159,7 +169,8 @@ class ReadPanel(QFrame):
             False: self.tr("Unlike the threshold"),
         }[same]
         when = read.time.astimezone().strftime("%Y-%m-%d %H:%M")
-        return " · ".join(filter(None, [when, told]))
+        key = self.tr("Key image") if read.is_key else ""
+        return " · ".join(filter(None, [when, told, key]))
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

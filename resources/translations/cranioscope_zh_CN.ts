@@ -171,6 +171,10 @@
         <translation>不确定</translation>
     </message>
     <message>
+        <source>Key image</source>
+        <translation>关键图像</translation>
+    </message>
+    <message>
         <source>Your reading before the answer</source>
         <translation>先阅片，后显示结果</translation>
     </message>
@@ -411,6 +415,10 @@
         <translation>尚未阅片</translation>
     </message>
     <message>
+        <source>Key images</source>
+        <translation>关键图像</translation>
+    </message>
+    <message>
         <source>Rows to show</source>
         <translation>要显示的行</translation>
     </message>
@@ -514,6 +522,10 @@
     <message>
         <source>Your reading: present, absent, unsure</source>
         <translation>您的阅片结果：有、无、不确定</translation>
+    </message>
+    <message>
+        <source>Key image, and none any more</source>
+        <translation>标记为关键图像，或取消标记</translation>
     </message>
     <message>
         <source>Windows of the viewer (never the network&apos;s)</source>
@@ -780,6 +792,10 @@
     <message>
         <source>Unlike the threshold</source>
         <translation>与阈值判断不一致</translation>
+    </message>
+    <message>
+        <source>Key image</source>
+        <translation>关键图像</translation>
     </message>
     <message>
         <source>Your reading</source>

@@ -7,12 +7,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.engine.reads import Label, Reads
 from desktop.settings import Settings
+from desktop.tables.filter import Having
+from desktop.tables.row import Column
 from tests.desktop.conftest import InThisProcess
 from tests.make.program import PATIENCE, screened
 
@@ -70,6 +74,28 @@ def test_choosing_again_takes_it_back(qtbot: QtBot, program: Program, pictures: 
     assert said
     assert not panel.buttons[Label.UNSURE].isChecked()
     assert program.workspace.table.rows[0].read is None
+
+
+def test_k_makes_a_key_image_that_can_be_filtered_for_and_is_exported(
+    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+) -> None:
+    screened(qtbot, program, pictures(bright=220, dark=40))
+    window, table = program.window, program.workspace.table
+    program.selection.select(0)
+    QTest.keyClick(window.viewer, Qt.Key.Key_K)
+    name = table.rows[0].path.name
+    assert table.index(0, Column.NAME).data() == f"★ {name}"
+    assert "Key image" in window.reading.state.text()
+    assert window.actions_by_name["key_image"].isChecked()
+    window.findings.having.setCurrentIndex(list(Having).index(Having.KEY))
+    assert window.findings.view.model().rowCount() == 1
+    rows = exported(qtbot, program, tmp_path / "images.csv")
+    assert {key: row["reader_key_image"] for key, row in rows.items()} == {
+        file: "1" if file == name else "" for file in ("bright.png", "dark.png")
+    }
+    window.actions_by_name["key_image"].trigger()
+    assert table.rows[0].read is None
+    assert window.findings.view.model().rowCount() == 0
 
 
 def test_a_file_that_could_not_be_read_takes_no_reading(

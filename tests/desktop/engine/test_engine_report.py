@@ -32,7 +32,7 @@ IMAGES = (
     "file_path,PatientID,StudyInstanceUID,SeriesInstanceUID,SOPInstanceUID,InstanceNumber,frame,"
     "Modality,probability_hemorrhage,logit,threshold,prediction,zone,status,status_reason,"
     "reader_label,reader_comment,reader_time,model_name,model_sha256,app_version,"
-    "execution_provider,analysed_at"
+    "execution_provider,analysed_at,reader_key_image"
 )
 SERIES = (
     "PatientID,StudyInstanceUID,SeriesInstanceUID,n_images,n_failed,aggregation,"
@@ -98,6 +98,7 @@ def test_a_row_of_an_image(tmp_path: Path) -> None:
             "app_version": "0.1.0",
             "execution_provider": "CPUExecutionProvider",
             "analysed_at": "2026-03-04T05:06:07.089+00:00",
+            "reader_key_image": "",
         }
     ]
 

@@ -68,6 +68,44 @@ def test_a_read_may_be_changed_and_taken_back(tmp_path: Path) -> None:
     assert again.of(scan(sha256="cd")) is None
 
 
+def test_a_key_image_is_found_again_and_is_a_read_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    reads = Reads(path)
+    reads.mark(scan(), is_key=True)
+    reads.label(scan(), Label.ABSENT)
+    reads.mark(scan(sha256="cd"), is_key=True)
+    reads.mark(scan(sha256="ef"), is_key=True)
+    assert reads.mark(scan(sha256="ef"), is_key=False) is None
+    again = Reads(path)
+    first, second = again.of(scan()), again.of(scan(sha256="cd"))
+    assert first is not None
+    assert second is not None
+    assert (first.label, first.is_key) == (Label.ABSENT, True)
+    assert (second.label, second.comment, second.is_key) == (None, "", True)
+    assert again.of(scan(sha256="ef")) is None
+
+
+def test_a_file_of_the_first_version_gets_key_images_and_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    with sqlite3.connect(path) as file:
+        file.execute(
+            "CREATE TABLE reads (sha256 TEXT, frame INTEGER, label TEXT NOT NULL, "
+            "comment TEXT NOT NULL, time TEXT NOT NULL, PRIMARY KEY (sha256, frame))"
+        )
+        row = ("ab", 0, "present", "old", "2026-01-02T03:04:05+00:00")
+        file.execute("INSERT INTO reads VALUES (?, ?, ?, ?, ?)", row)
+        file.execute("PRAGMA user_version = 1")
+    reads = Reads(path)
+    read = reads.of(scan())
+    assert reads.fault == ""
+    assert read is not None
+    assert (read.label, read.comment, read.is_key) == (Label.PRESENT, "old", False)
+    reads.mark(scan(), is_key=True)
+    marked = Reads(path).of(scan())
+    assert marked is not None
+    assert (marked.label, marked.comment, marked.is_key) == (Label.PRESENT, "old", True)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
 def test_comments_are_nobody_elses_to_read(tmp_path: Path) -> None:
     path = tmp_path / "reads.sqlite"
