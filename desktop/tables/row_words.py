@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 translate = QCoreApplication.translate
 
-KEY_IMAGE = "★ "
+KEY_IMAGE = "★"
 """Before the name of a key image."""
 _WITHOUT = (Status.FAILED, Status.REFUSED, Status.SKIPPED)
 """States whose reason is what a reader wants to know first."""
@@ -27,8 +27,8 @@ def text(table: FindingsTable, row: Row, column: Column) -> str:
     finding = row.finding
     match column:
         case Column.NAME:
-            star = KEY_IMAGE if row.read is not None and row.read.is_key else ""
-            return star + table.name(row)
+            name = table.name(row)
+            return f"{KEY_IMAGE} {name}" if row.read is not None and row.read.is_key else name
         case Column.PROBABILITY if finding:
             return words.percent(finding.probability)
         case Column.VERDICT if finding and finding.status is Status.REFUSED:

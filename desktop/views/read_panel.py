@@ -20,6 +20,7 @@ from desktop.engine.reads import Label, Read, agrees
 from desktop.selection import Selection
 from desktop.settings import Settings
 from desktop.tables import words
+from desktop.tables.row_words import KEY_IMAGE
 from desktop.tables.sentences import spoken
 from desktop.views.actions import Actions
 from desktop.views.text import Text
@@ -55,6 +56,8 @@ class ReadPanel(QFrame):
         """The scan whose comment is being typed."""
         self.heading = Text("heading")
         self.buttons = {label: self._button(name) for label, name in ACTIONS.items()}
+        self.key = self._button("key_image")
+        self.key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.comment = QLineEdit(self)
         self.comment.setProperty("role", "search")
         self.comment.setMaxLength(LONGEST)
@@ -86,7 +89,7 @@ class ReadPanel(QFrame):
         top = QHBoxLayout()
         top.setSpacing(4)
         top.addWidget(self.heading, 1)
-        for button in self.buttons.values():
+        for button in (*self.buttons.values(), self.key):
             top.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 8)
@@ -184,4 +187,6 @@ class ReadPanel(QFrame):
         self.comment.setAccessibleName(self.tr("Comment on this picture"))
         for label, name in ACTIONS.items():
             self._actions[name].setIconText(words.read_word(label))
+        self._actions["key_image"].setIconText(KEY_IMAGE)
+        self.key.setAccessibleName(self.tr("Key image"))
         self._show()
