@@ -127,9 +127,12 @@ class Problem:
     @property
     def sentence(self) -> str:
         """One line of plain text, fit for a table cell."""
-        text = _SENTENCES[self.code][1]
+        return self.detailed(_SENTENCES[self.code][1])
+
+    def detailed(self, sentence: str) -> str:
+        """Its sentence in some language, with the detail before the full stop."""
         detail = " ".join(self.detail.split())[:200]
-        return f"{text} ({detail})" if detail else text
+        return f"{sentence[:-1]} ({detail}){sentence[-1]}" if detail else sentence
 
 
 class ScanError(Exception):

@@ -90,8 +90,7 @@ def point_word(name: str) -> str:
 
 def sentence(problem: Problem) -> str:
     """The problem's sentence in the reader's language, with its detail as the file gave it."""
-    plainly = Problem(problem.code).sentence
-    return problem.sentence.replace(plainly, spoken(plainly), 1)
+    return problem.detailed(spoken(Problem(problem.code).sentence))
 
 
 def reason(problems: Iterable[Problem]) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop.resources import resource
+from desktop.tables import words
 from desktop.tables.sentences import SENTENCES, spoken
 from desktop.views.language import Language
 from scans.errors import Code, Problem
@@ -140,6 +141,12 @@ def test_the_engines_sentences_are_spoken_in_the_readers_language(
     english: str, expected: str
 ) -> None:
     assert spoken(english) == expected
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_problems_detail_stands_before_the_full_stop() -> None:
+    assert words.sentence(Problem(Code.TILT, "18.5°")) == "机架倾斜 (18.5°)。"
+    assert words.sentence(Problem(Code.TILT)) == "机架倾斜。"
 
 
 @pytest.mark.usefixtures("chinese")

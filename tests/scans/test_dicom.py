@@ -56,7 +56,7 @@ def test_header(path: Path) -> None:
     assert (where.position, where.spacing, where.thickness) == ((-10, -12, 35), (0.5, 0.25), 5)
     assert where.orientation == (1, 0, 0, 0, 1, 0)
     assert (where.tilt, where.kvp) == (-12.5, 120)
-    assert [problem.sentence for problem in header.warnings] == ["Gantry tilt. (-12.5°)"]
+    assert [problem.sentence for problem in header.warnings] == ["Gantry tilt (-12.5°)."]
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_other_body_parts_are_refused(part: str) -> None:
 def test_without_a_body_part_the_title_of_the_series_tells(title: str) -> None:
     problem = refusal(header(part="", title=title))
     assert problem is not None
-    assert problem.sentence == f"CT of another body part. ({title})"
+    assert problem.sentence == f"CT of another body part ({title})."
     assert refusal(header(part="HEAD", title=title)) is None
 
 
@@ -104,7 +104,7 @@ def test_a_title_that_may_be_of_a_head_refuses_nothing(title: str, study: str) -
 def test_maps_computed_from_scans_are_refused(kind: str) -> None:
     problem = refusal(header(image_type=("DERIVED", "PRIMARY", "PERFUSION", kind)))
     assert problem is not None
-    assert problem.sentence == f"Not a CT image. (a computed map: {kind.upper()})"
+    assert problem.sentence == f"Not a CT image (a computed map: {kind.upper()})."
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_scans_made_for_maps_and_virtual_ones_in_hu_pass(image_type: tuple[str, 
 def test_other_modalities_are_refused(modality: str) -> None:
     problem = refusal(header(modality))
     assert problem is not None
-    assert problem.sentence == f"Not a CT image. ({modality})"
+    assert problem.sentence == f"Not a CT image ({modality})."
 
 
 def test_an_empty_header_says_nothing() -> None:
@@ -187,7 +187,7 @@ def test_slices_that_are_not_axial_are_refused(orientation: Orientation, plane: 
     problem = refusal(replace(header(), geometry=Geometry(orientation=orientation)))
     assert problem is not None
     assert (problem.code, problem.status) == (Code.NOT_AXIAL, Status.REFUSED)
-    assert problem.sentence == f"Not an axial slice. ({plane})"
+    assert problem.sentence == f"Not an axial slice ({plane})."
 
 
 @pytest.mark.parametrize(

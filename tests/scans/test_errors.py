@@ -25,9 +25,9 @@ def test_codes_and_statuses_are_words_for_a_csv_file() -> None:
     ("detail", "sentence"),
     [
         ("", "Not a CT image."),
-        ("MR", "Not a CT image. (MR)"),
-        ("two\nlines\tand  blanks", "Not a CT image. (two lines and blanks)"),
-        ("x" * 500, f"Not a CT image. ({'x' * 200})"),
+        ("MR", "Not a CT image (MR)."),
+        ("two\nlines\tand  blanks", "Not a CT image (two lines and blanks)."),
+        ("x" * 500, f"Not a CT image ({'x' * 200})."),
     ],
 )
 def test_a_detail_stays_on_one_line(detail: str, sentence: str) -> None:
@@ -38,4 +38,4 @@ def test_an_error_survives_the_way_out_of_a_child() -> None:
     error = pickle.loads(pickle.dumps(ScanError(Code.BAD_RESCALE, "slope 0")))
     assert isinstance(error, ScanError)
     assert error.problem == Problem(Code.BAD_RESCALE, "slope 0")
-    assert str(error) == "Rescale Slope or Intercept is no usable number. (slope 0)"
+    assert str(error) == "Rescale Slope or Intercept is no usable number (slope 0)."

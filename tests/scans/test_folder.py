@@ -75,10 +75,10 @@ def test_what_is_no_regular_file_is_named(tmp_path: Path) -> None:
     sentences = {name: problem.sentence for name, problem in found.items() if problem}
     assert sentences == {
         "dangling": "A link to something that does not exist.",
-        "device": "Not a regular file. (device)",
-        "pipe": "Not a regular file. (pipe)",
+        "device": "Not a regular file (device).",
+        "pipe": "Not a regular file (pipe).",
         "ring": "A link that leads back to itself.",
-        "socket": "Not a regular file. (socket)",
+        "socket": "Not a regular file (socket).",
     }
 
 

@@ -107,7 +107,7 @@ def test_a_row_without_a_result_has_codes_and_sentences(tmp_path: Path) -> None:
     failed = finding("/s/a.dcm", None, Problem(Code.DAMAGED), Problem(Code.TILT, "9"), header=False)
     [row] = _rows(_write(tmp_path, [failed]).images)
     assert row["status_reason"] == (
-        "damaged: The file is damaged or cut short. tilt: Gantry tilt. (9)"
+        "damaged: The file is damaged or cut short. tilt: Gantry tilt (9)."
     )
     empty = ("probability_hemorrhage", "logit", "prediction", "zone", "PatientID")
     assert {row[name] for name in empty} == {""}

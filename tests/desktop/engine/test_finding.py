@@ -39,7 +39,7 @@ def test_the_worst_problem_gives_the_status(codes: list[Code], status: Status) -
 
 def test_the_reason_is_all_sentences_on_one_line() -> None:
     finding = _finding(0.5, Problem(Code.LOSSY), Problem(Code.TILT, "12\ndegrees"))
-    assert finding.reason == "Lossy compression. Gantry tilt. (12 degrees)"
+    assert finding.reason == "Lossy compression. Gantry tilt (12 degrees)."
 
 
 @pytest.mark.parametrize(("probability", "expected"), [(0.49, 0), (0.5, 1), (1.0, 1), (None, None)])

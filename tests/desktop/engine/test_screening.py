@@ -130,7 +130,7 @@ def test_what_cannot_be_read_is_a_row_with_its_reason(tmp_path: Path) -> None:
 
     findings = _screen(folder, children)
     assert [each.status for each in findings] == ["ok", "failed", "ok", "skipped"]
-    assert findings[1].reason == "Decoding this file crashed its decoder. (SIGABRT)"
+    assert findings[1].reason == "Decoding this file crashed its decoder (SIGABRT)."
     assert findings[3].problems == (Problem(Code.DANGLING_LINK),)
     assert {each.probability for each in (findings[1], findings[3])} == {None}
 
