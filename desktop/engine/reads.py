@@ -81,8 +81,12 @@ class Reads:
         return self._keep(finding, comment=comment)
 
     def mark(self, finding: Finding, is_key: bool) -> Read | None:
-        """Make a scan a key image, or none any more; returns the read as it is now."""
-        return self._keep(finding, is_key=is_key)
+        """Make a scan a key image, or none any more; returns the read as it is now.
+
+        What was read before was read then: the time stays.
+        """
+        now = self._current(finding)
+        return self._keep(finding, is_key=is_key, **({} if now is None else {"time": now.time}))
 
     def _current(self, finding: Finding) -> Read | None:
         """As the file has it: another window may have changed it since it was opened."""
@@ -100,7 +104,7 @@ class Reads:
     def _keep(self, finding: Finding, **change: Any) -> Read | None:
         """Change some fields of a read, and forget it where nothing is left in it."""
         key, now = (finding.sha256, finding.frame), datetime.now().astimezone()
-        read = replace(self._current(finding) or Read(None, "", now), time=now, **change)
+        read = replace(self._current(finding) or Read(None, "", now), **{"time": now, **change})
         if read.label is None and not read.comment and not read.is_key:
             self._known.pop(key, None)
         else:

@@ -117,7 +117,8 @@ class SeriesPane(QWidget):
         self.how.setText(
             self.tr(
                 "A series counts as what one in {0} of its judged pictures reaches, and has a "
-                "threshold of its own. It is uncertain where fewer pictures are above theirs."
+                "threshold of its own. Where fewer are above the threshold of single pictures, it "
+                "is uncertain."
             ).format(ONE_IN)
         )
         self._tell()

@@ -1248,8 +1248,8 @@
         <translation>序列</translation>
     </message>
     <message>
-        <source>A series counts as what one in {0} of its judged pictures reaches, and has a threshold of its own. It is uncertain where fewer pictures are above theirs.</source>
-        <translation>序列取每 {0} 幅已判定图像中有一幅达到的概率，并有自己的阈值。若只有更少的图像高于单幅阈值，则序列为不确定。</translation>
+        <source>A series counts as what one in {0} of its judged pictures reaches, and has a threshold of its own. Where fewer are above the threshold of single pictures, it is uncertain.</source>
+        <translation>序列取每 {0} 幅已判定图像中有一幅达到的概率，并有自己的阈值。若高于单幅阈值的图像不足此数，则序列为不确定。</translation>
     </message>
 </context>
 <context>

@@ -85,6 +85,14 @@ def test_a_key_image_is_found_again_and_is_a_read_of_its_own(tmp_path: Path) -> 
     assert again.of(scan(sha256="ef")) is None
 
 
+def test_a_mark_does_not_change_when_a_scan_was_read() -> None:
+    reads = Reads()
+    read = said(reads, scan(), Label.PRESENT)
+    marked = reads.mark(scan(), is_key=True)
+    assert read is not None
+    assert marked == replace(read, is_key=True)
+
+
 def test_a_file_of_the_first_version_gets_key_images_and_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "reads.sqlite"
     with sqlite3.connect(path) as file:
