@@ -13,7 +13,7 @@ from desktop.views.text import Text
 from desktop.workspace import Workspace
 
 _WIDTHS = {
-    SeriesColumn.PROBABILITY: 68,
+    SeriesColumn.PROBABILITY: 84,
     SeriesColumn.THRESHOLD: 74,
     SeriesColumn.VERDICT: 82,
 }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
@@ -123,6 +124,16 @@ def test_a_row_has_room_for_a_verdict_of_two_lines_in_both_languages(filled: Pro
         for text in (cell.data(), cell.data(DETAIL_ROLE)):
             assert 0 < view.fontMetrics().horizontalAdvance(text) <= room
     assert view.sizeHintForIndex(cell).height() >= 2 * view.fontMetrics().height()
+
+
+def test_every_columns_name_has_room_in_both_languages(filled: Program) -> None:
+    view, tree = filled.window.series.view, filled.workspace.series
+    for language in ("en", "zh_CN"):
+        filled.speak(language)
+        for column in SeriesColumn:
+            name = tree.headerData(column, Qt.Orientation.Horizontal)
+            wanted = view.header().fontMetrics().horizontalAdvance(name)
+            assert 0 < wanted <= view.columnWidth(column) - 8
 
 
 def test_the_marked_row_is_of_the_series_on_screen_whoever_chose_it(filled: Program) -> None:
