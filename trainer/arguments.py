@@ -128,7 +128,7 @@ def _init(name: str | None) -> str | None:
 
 
 def _fold(fold: int, data: DataSettings, folds: int | None) -> int:
-    if fold > (1 if data.only_first_fold else folds or data.folds):
+    if fold and fold not in replace(data, folds=folds or data.folds).fold_numbers:
         raise ValueError(f"there is no fold {fold}")
     return fold
 
