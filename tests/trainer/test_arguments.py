@@ -81,6 +81,9 @@ def test_a_senseless_file_is_told_of(tmp_path: Path, text: str, sentence: str) -
         (("--init", "/nowhere.pt"), "no such file of weights"),
         (("--settings", "/nowhere.json"), "No such file"),
         (("--input-size", "4096"), "not between 16 and 1024"),
+        (("--fold", "6"), "there is no fold 6"),
+        (("--folds", "3", "--fold", "4"), "there is no fold 4"),
+        (("--recipe", "pretrain", "--fold", "2"), "there is no fold 2"),
     ],
 )
 def test_what_cannot_be_is_a_sentence(options: tuple[str, ...], sentence: str) -> None:
