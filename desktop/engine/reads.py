@@ -85,8 +85,7 @@ class Reads:
 
         What was read before was read then: the time stays.
         """
-        now = self._current(finding)
-        return self._keep(finding, is_key=is_key, **({} if now is None else {"time": now.time}))
+        return self._keep(finding, read_now=False, is_key=is_key)
 
     def _current(self, finding: Finding) -> Read | None:
         """As the file has it: another window may have changed it since it was opened."""
@@ -101,10 +100,14 @@ class Reads:
             return None if found is None else _read(*found)
         return self._known.get(key)
 
-    def _keep(self, finding: Finding, **change: Any) -> Read | None:
-        """Change some fields of a read, and forget it where nothing is left in it."""
+    def _keep(self, finding: Finding, *, read_now: bool = True, **change: Any) -> Read | None:
+        """Change some fields of a read, and forget it where nothing is left in it.
+
+        ``read_now``: its time is now; else it stays as it was, if there was a read before.
+        """
         key, now = (finding.sha256, finding.frame), datetime.now().astimezone()
-        read = replace(self._current(finding) or Read(None, "", now), **{"time": now, **change})
+        before = self._current(finding) or Read(None, "", now)
+        read = replace(before, time=now if read_now else before.time, **change)
         if read.label is None and not read.comment and not read.is_key:
             self._known.pop(key, None)
         else:
