@@ -124,8 +124,8 @@ def _aggregate(
 ) -> SeriesFinding:
     known = {i: p for i in members if (p := findings[i].probability) is not None}
     ranked = sorted(known, key=lambda i: -known[i])  # equal ones stay in order
-    different = list({_content(findings[i]): known[i] for i in reversed(ranked)}.values())
-    different.sort(reverse=True)
+    best = {_content(findings[i]): known[i] for i in reversed(ranked)}  # of a scan and its copies
+    different = sorted(best.values(), reverse=True)
     n_failed = len(members) - len(known)
     states = {findings[i].status for i in members}
     if not known:

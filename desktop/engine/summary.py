@@ -104,8 +104,9 @@ def series_table(series: Sequence[SeriesFinding], card: ModelCard, threshold: fl
         return []
     points = SeriesPoints(card, threshold)
     places = (Zone.ABOVE, Zone.UNCERTAIN, Zone.BELOW)
-    known.sort(key=lambda each: -(each.highest or 0.0))
-    known.sort(key=lambda each: places.index(points.zone(each) or Zone.BELOW))
+    known.sort(
+        key=lambda each: (places.index(points.zone(each) or Zone.BELOW), -(each.highest or 0.0))
+    )
     lines = [
         _series_line(
             "series",
