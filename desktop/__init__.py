@@ -1,3 +1,3 @@
 """The program for the clinician: a folder of scans with a probability beside each."""
 
-import scans  # noqa: F401  switches onnxruntime's telemetry off before that is imported
+import imaging  # noqa: F401  switches onnxruntime's telemetry off before that is imported

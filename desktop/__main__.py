@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from desktop import log
     from desktop.app import Program
-    from desktop.engine.reads import Reads
+    from desktop.engine.reader_labels import ReaderLabels
     from desktop.pauses import shorten_pauses
     from desktop.screenshot import Screenshot, passing_settings
     from desktop.settings import Settings, data_folder
@@ -32,8 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app.setOrganizationName("Cranioscope")
     shorten_pauses()
     if chosen.screenshot is None:
-        reads = Reads(data_folder() / "reads.sqlite")
-        code = _run(Program(app, Settings(), device=chosen.device, reads=reads), chosen)
+        reader_labels = ReaderLabels(data_folder() / "reads.sqlite")
+        code = _run(
+            Program(app, Settings(), device=chosen.device, reader_labels=reader_labels), chosen
+        )
     else:
         with passing_settings(chosen.theme or "light", chosen.language or "en") as settings:
             program = Program(app, settings, device=chosen.device)
@@ -50,12 +52,12 @@ def _run(program: Program, chosen: argparse.Namespace) -> int:
     from PySide6.QtWidgets import QApplication
 
     from desktop.settings import Theme
-    from desktop.views.theme import wear
+    from desktop.window.theme import apply_theme
 
     if chosen.theme is not None:
-        wear(program.app, Theme(chosen.theme))
+        apply_theme(program.app, Theme(chosen.theme))
     if chosen.language is not None:
-        program.language.speak(chosen.language)
+        program.language.set_language(chosen.language)
     program.show()
     program.window.viewer.set_heat_map_shown(chosen.heat_map)
     if chosen.model is not None:

@@ -10,22 +10,22 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from desktop.cine import Cine
-from desktop.engine.device import Device
-from desktop.engine.reads import Reads
+from desktop.engine.reader_labels import ReaderLabels
 from desktop.jobs.latest import Latest
 from desktop.resources import WEIGHTS, app_version, resource
-from desktop.selection import CHILDREN, Selection
 from desktop.settings import Settings, Theme, data_folder
+from desktop.state.selection import CHILDREN, Selection
+from desktop.state.workspace import Workspace
 from desktop.tables.sentences import spoken
-from desktop.views.dialogs import about_dialog, keys_dialog
-from desktop.views.exporting import Exporting, tell
-from desktop.views.language import Language
-from desktop.views.main_window import MainWindow
-from desktop.views.theme import wear
-from desktop.workspace import Workspace
-from scans.archive import is_named_so
-from scans.sandbox import Sandbox
+from desktop.viewer.cine import Cine
+from desktop.window.dialogs import about_dialog, keys_dialog
+from desktop.window.exporting import Exporting, tell
+from desktop.window.language import Language
+from desktop.window.main_window import MainWindow
+from desktop.window.theme import apply_theme
+from imaging.files.zip_archive import has_zip_suffix
+from imaging.sandbox.sandbox import Sandbox
+from model.device import Device
 
 THRESHOLD_STEP = 0.01
 
@@ -44,16 +44,20 @@ class Program(QObject):
         shipped: Path | None = None,
         device: Device = "auto",
         sandbox: Callable[[], Sandbox] | None = None,
-        reads: Reads | None = None,
+        reader_labels: ReaderLabels | None = None,
     ) -> None:
         super().__init__()
         self.app, self.settings = app, settings
         app.setWindowIcon(QIcon(str(resource("icons/cranioscope.png"))))
-        wear(app, settings.theme)
+        apply_theme(app, settings.theme)
         self.language = Language(app)
-        self.language.speak(settings.language)
+        self.language.set_language(settings.language)
         self.workspace = Workspace(
-            shipped or resource(WEIGHTS), device, sandbox or Sandbox, reads or Reads(), self
+            shipped or resource(WEIGHTS),
+            device,
+            sandbox or Sandbox,
+            reader_labels or ReaderLabels(),
+            self,
         )
         self.selection = Selection(self.workspace, sandbox or partial(Sandbox, CHILDREN), self)
         self.cine = Cine(self.selection, self)
@@ -85,21 +89,21 @@ class Program(QObject):
             return
         if remember:
             for path in paths:
-                if path.is_dir() or is_named_so(path):
+                if path.is_dir() or has_zip_suffix(path):
                     self.settings.add_recent(path)
         self.workspace.open(paths)
         self.window.start.refresh()
-        self.window.findings.view.setFocus()
+        self.window.results.view.setFocus()
 
-    def wear(self, theme: Theme) -> None:
+    def apply_theme(self, theme: Theme) -> None:
         """Change the theme and remember it."""
         self.settings.theme = theme
-        wear(self.app, theme)
+        apply_theme(self.app, theme)
 
-    def speak(self, code: str) -> None:
+    def set_language(self, code: str) -> None:
         """Change the language and remember it."""
         self.settings.language = code
-        self.language.speak(code)
+        self.language.set_language(code)
 
     @Slot()
     def open_samples(self) -> None:
@@ -141,7 +145,7 @@ class Program(QObject):
             "threshold_down": lambda: self._move_threshold(-THRESHOLD_STEP),
             "threshold_up": lambda: self._move_threshold(THRESHOLD_STEP),
             "frozen_threshold": self._freeze_threshold,
-            "search": lambda: window.findings.search.setFocus(),
+            "search": lambda: window.results.search.setFocus(),
             "keys": lambda: keys_dialog(window).open(),
             "about": lambda: about_dialog(self.workspace, app_version(), window).open(),
         }.items():
@@ -172,8 +176,8 @@ class Program(QObject):
         actions["hide_identity"].setChecked(self.settings.hide_identity)
         actions.choose(actions.themes, str(self.settings.theme))
         actions.choose(actions.languages, self.settings.language)
-        actions.themes.triggered.connect(lambda action: self.wear(Theme(action.data())))
-        actions.languages.triggered.connect(lambda action: self.speak(action.data()))
+        actions.themes.triggered.connect(lambda action: self.apply_theme(Theme(action.data())))
+        actions.languages.triggered.connect(lambda action: self.set_language(action.data()))
 
     def _wire_window(self) -> None:
         window = self.window
@@ -191,7 +195,7 @@ class Program(QObject):
     @Slot()
     def _follow_system(self) -> None:
         if self.settings.theme is Theme.SYSTEM:
-            wear(self.app, Theme.SYSTEM)
+            apply_theme(self.app, Theme.SYSTEM)
 
     def _ask_folder(self) -> None:
         folder = QFileDialog.getExistingDirectory(self.window, self.tr("Open folder"))

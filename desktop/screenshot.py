@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.app import Program
 from desktop.settings import Settings, Theme
-from desktop.workspace import State
+from desktop.state.workspace import State
 
 SETTLE = 400
 """Milliseconds for the last picture, heat map and paint to arrive."""
@@ -64,7 +64,7 @@ class Screenshot(QObject):
     @Slot()
     def _take(self) -> None:
         workspace = self._program.workspace
-        rows, found = len(workspace.findings()), workspace.progress.found
+        rows, found = len(workspace.results()), workspace.progress.found
         saved = self._program.window.grab().save(str(self._target))
         print(f"{found} found, {rows} rows, picture {'saved' if saved else 'not saved'}")
         QApplication.exit(0 if saved and rows == found and not workspace.error else 1)

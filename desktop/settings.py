@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
 
-from scans.scan import Window
+from imaging.image import Window
 
 OWN_KEYS = ("8", "9")
 """Digits that are left to the reader's own windows."""
@@ -71,12 +71,12 @@ class Settings:
         self._set_flag("view/hide_identity", hide)
 
     @property
-    def reader_first(self) -> bool:
+    def read_before_ai(self) -> bool:
         """Whether the classifier's answer stays hidden until the reader has given one."""
         return self._flag("view/reader_first", default=False)
 
-    @reader_first.setter
-    def reader_first(self, first: bool) -> None:
+    @read_before_ai.setter
+    def read_before_ai(self, first: bool) -> None:
         self._set_flag("view/reader_first", first)
 
     @property

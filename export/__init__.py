@@ -1,3 +1,3 @@
 """The best fold of a run becomes one ONNX file that carries its own evidence."""
 
-import scans  # noqa: F401  switches onnxruntime's telemetry off before that is imported
+import imaging  # noqa: F401  switches onnxruntime's telemetry off before that is imported

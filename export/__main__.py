@@ -16,9 +16,9 @@ from export.errors import ExportError
 from export.evidence import Material
 from export.onnx_file import stored_as_half, without_outputs, write
 from export.table import table
-from export.used import used_scans
+from export.used import used_images
 from export.variant import Variant
-from scans.model_card import ModelCard
+from model.card import ModelCard
 from trainer.data.inputs import InputError, network_inputs
 from trainer.data.provenance import fingerprint
 from trainer.learning.network import Network, WeightsError, load
@@ -75,9 +75,9 @@ def export(arguments: argparse.Namespace) -> None:
     networks = {fold: network_of(run, fold) for fold in run.finished}
     material = material_of(run)
     name = arguments.name or f"ResNet-34 {run.settings.name} {run.class_name}"
-    scans = run.scans()
-    grouped = len({scan.group for scan in scans}) < len(scans)
-    used = used_scans(scans, run.parts(), choice.fold)
+    images = run.images()
+    grouped = len({image.group for image in images}) < len(images)
+    used = used_images(images, run.parts(), choice.fold)
     origin = Origin(name, run.settings, run.run, choice, grouped, used)
     recorded = run.out_of_fold().of_fold(choice.fold).logits
     whole = variant.full(networks, material, choice.fold, recorded, arguments.fp16_weights, say)
@@ -109,16 +109,16 @@ def network_of(run: RunFolder, fold: int) -> Network:
 
 def material_of(run: RunFolder) -> Material:
     """The run's scans. Raises ExportError where they are not those that it was trained on."""
-    labelled = run.scans()
+    labelled = run.images()
     if fingerprint(labelled) != run.run["data_fingerprint"]:
         raise ExportError("The pictures are not those that the run was trained on.")
-    labels = np.array([scan.label for scan in labelled], dtype=np.int64)
+    labels = np.array([image.label for image in labelled], dtype=np.int64)
     # Read anew: what training kept was made by the code of that day, and this checks it.
     with tempfile.TemporaryDirectory() as fresh:
-        paths = [scan.path for scan in labelled]
-        scans = network_inputs(paths, run.settings.recipe, Path(fresh))
-    sources = tuple(scan.source for scan in labelled)
-    return Material(scans, labels, tuple(run.parts()), sources)
+        paths = [image.path for image in labelled]
+        images = network_inputs(paths, run.settings.recipe, Path(fresh))
+    sources = tuple(image.source for image in labelled)
+    return Material(images, labels, tuple(run.parts()), sources)
 
 
 def finish(made: Variant, material: Material, origin: Origin, path: Path) -> ModelCard:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from export.evidence import Material, counts_on_test
 from export.variant import Variant
-from scans.model_card import KnownAnswer, ModelCard
-from scans.phantom import Bleed, Head
-from scans.recipe import InputRecipe, to_network_input
-from scans.scan import Scan, ScanHeader, Unit
+from imaging.image import Image, ImageHeader, Unit
+from imaging.input.recipe import InputRecipe, to_network_input
+from imaging.samples.phantom import Bleed, Head
+from model.card import KnownAnswer, ModelCard
 from trainer.data.provenance import versions
 from trainer.results.best_fold import ARTICLE, Choice
 from trainer.results.session import Session
@@ -43,18 +43,18 @@ class Origin:
     """As ``ModelCard.used``."""
 
 
-def known_scan(recipe: InputRecipe) -> NDArray[np.uint8]:
+def known_input(recipe: InputRecipe) -> NDArray[np.uint8]:
     """A generated head with a bleed as the network's input, uint8 (S, S); nobody's picture."""
     pixels = Head(2, Bleed.INTRAPARENCHYMAL).slice_at(0.5)
-    header = ScanHeader(Unit.HOUNSFIELD, *pixels.shape)
-    return to_network_input(Scan(header, pixels), recipe)
+    header = ImageHeader(Unit.HOUNSFIELD, *pixels.shape)
+    return to_network_input(Image(header, pixels), recipe)
 
 
 def make_card(variant: Variant, material: Material, origin: Origin) -> ModelCard:
     """The card of a variant, with counts on the test scans and what the checks measured."""
     settings, evidence = origin.settings, variant.evidence
-    scan = known_scan(settings.recipe)
-    answer = Session(variant.model).answer(scan[None])
+    image = known_input(settings.recipe)
+    answer = Session(variant.model).answer(image[None])
     return ModelCard(
         name=f"{origin.name} fold {origin.choice.fold} {variant.precision}",
         class_name=settings.class_name,
@@ -67,7 +67,7 @@ def make_card(variant: Variant, material: Material, origin: Origin) -> ModelCard
         fold_reason=origin.choice.reason,
         precision=variant.precision,
         known_answer=KnownAnswer.of(
-            scan, float(answer.logit[0]), float(answer.novelty[0]), KNOWN_TOLERANCE
+            image, float(answer.logit[0]), float(answer.novelty[0]), KNOWN_TOLERANCE
         ),
         data_fingerprint=str(origin.run["data_fingerprint"]),
         seed=settings.seed,

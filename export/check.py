@@ -17,7 +17,7 @@ from trainer.learning.network import Network
 from trainer.results.session import Answers, Session
 
 BATCHES = (1, 3, 16)
-MOST_SCANS = 32
+MOST_IMAGES = 32
 """Enough for two full batches of 16 and for a last batch of 2 after those of 3."""
 LIMITS = {
     "probability": 1e-4,
@@ -31,7 +31,7 @@ LIMITS = {
 wide: training may have computed in half precision; another recipe is far outside it."""
 
 
-def torch_answers(network: Network, evidence: Evidence, scans: NDArray[np.uint8]) -> Answers:
+def torch_answers(network: Network, evidence: Evidence, images: NDArray[np.uint8]) -> Answers:
     """What torch itself answers for uint8 (N, S, S), with the evidence's temperature and so on."""
     graph = ExportGraph(network).eval()
     graph.temperature.fill_(evidence.temperature)
@@ -39,14 +39,14 @@ def torch_answers(network: Network, evidence: Evidence, scans: NDArray[np.uint8]
     graph.novelty_whitening.copy_(torch.from_numpy(evidence.gaussian.whitening))
     parts = []
     with torch.inference_mode():
-        for start in range(0, len(scans), max(BATCHES)):
-            batch = torch.from_numpy(np.array(scans[start : start + max(BATCHES)]))
+        for start in range(0, len(images), max(BATCHES)):
+            batch = torch.from_numpy(np.array(images[start : start + max(BATCHES)]))
             parts.append([answer.numpy() for answer in graph(batch)])
     return Answers(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
 def against(
-    reference: Answers, model: onnx.ModelProto, scans: NDArray[np.uint8], name: str
+    reference: Answers, model: onnx.ModelProto, images: NDArray[np.uint8], name: str
 ) -> dict[str, float]:
     """Largest differences of onnxruntime's answers from the reference's, at each of BATCHES.
 
@@ -56,7 +56,7 @@ def against(
     session = Session(model)
     measured = {}
     for batch in BATCHES:
-        for output, value in differences(reference, session.answer(scans, batch)).items():
+        for output, value in differences(reference, session.answer(images, batch)).items():
             measured[f"{name}/batch {batch}/{output}"] = value
     return measured
 

@@ -13,8 +13,8 @@ from export import novelty
 from export.errors import ExportError
 from export.graph import MEAN, TEMPERATURE, WHITENING
 from export.onnx_file import set_initializer
-from scans.model_card import FROZEN, Confusion, OperatingPoint, OutOfFold
-from scans.prepare import is_blank
+from imaging.input.prepare import is_blank
+from model.card import FROZEN, Confusion, OperatingPoint, OutOfFold
 from trainer.data import folds
 from trainer.data.folds import Part
 from trainer.results import calibration
@@ -27,7 +27,7 @@ from trainer.results.session import Answers, Session
 class Material:
     """The run's scans as the network's inputs, and where each belongs."""
 
-    scans: NDArray[np.uint8]
+    images: NDArray[np.uint8]
     """(N, S, S)"""
     labels: NDArray[np.int64]
     """(N,)"""
@@ -38,12 +38,12 @@ class Material:
     def training(self, fold: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Scans and labels that the fold's network learnt from."""
         rows = folds.training(self.parts, fold)
-        return self.scans[rows], self.labels[rows]
+        return self.images[rows], self.labels[rows]
 
     def held_out(self, fold: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Scans and labels that the fold's network was validated on."""
         rows = folds.validation(self.parts, fold)
-        return self.scans[rows], self.labels[rows]
+        return self.images[rows], self.labels[rows]
 
     def held_out_sources(self, fold: int) -> NDArray[np.str_]:
         """Where the fold's held-out scans came from, in their order."""
@@ -52,7 +52,7 @@ class Material:
     def test(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Scans and labels set aside for the test; may be none."""
         rows = folds.held_out(self.parts)
-        return self.scans[rows], self.labels[rows]
+        return self.images[rows], self.labels[rows]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,14 +93,14 @@ def gather(models: Mapping[int, onnx.ModelProto], material: Material, exported: 
     gaussians = {}
     for fold, model in models.items():
         session = Session(model)
-        own, (scans, truth) = material.training(fold)[0], material.held_out(fold)
-        learnt, answers = session.answer(own), session.answer(scans)
+        own, (images, truth) = material.training(fold)[0], material.held_out(fold)
+        learnt, answers = session.answer(own), session.answer(images)
         if not (_finite(learnt) and _finite(answers)):
             raise ExportError(f"The network of fold {fold} gives answers that are no numbers.")
         gaussians[fold] = novelty.fit(_profiles(learnt)[_heads(own)])
         labels.append(truth)
         logits.append(answers.logit.astype(np.float64))
-        heads = _heads(scans)
+        heads = _heads(images)
         distances.append(gaussians[fold].distance(_profiles(answers)[heads]))
         sources.append(material.held_out_sources(fold)[heads])
     truth, pooled = np.concatenate(labels), np.concatenate(logits)
@@ -146,9 +146,9 @@ def _profiles(answers: Answers) -> NDArray[np.float64]:
     return answers.profile.astype(np.float64)
 
 
-def _heads(scans: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def _heads(images: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Which of the inputs (N, S, S) show something: the program refuses blank ones by rule."""
-    return np.array([not is_blank(scan) for scan in scans])
+    return np.array([not is_blank(image) for image in images])
 
 
 def _finite(answers: Answers) -> bool:
@@ -169,8 +169,8 @@ def counts_on_test(
     model: onnx.ModelProto, evidence: Evidence, material: Material, note: str
 ) -> Confusion | None:
     """Counts of the exported model at its frozen threshold on the test scans; None without any."""
-    scans, labels = material.test()
-    if len(scans) == 0:
+    images, labels = material.test()
+    if len(images) == 0:
         return None
-    probabilities = Session(model).answer(scans).probability.astype(np.float64)
+    probabilities = Session(model).answer(images).probability.astype(np.float64)
     return confusion_at(labels, probabilities, evidence.threshold, note)

@@ -48,9 +48,9 @@ class ExportGraph(nn.Module):
         self.register_buffer(MEAN, torch.full((width,), UNSET))
         self.register_buffer(WHITENING, UNSET * torch.eye(width))
 
-    def forward(self, scan: Tensor) -> Answers:
+    def forward(self, image: Tensor) -> Answers:
         """Answer for a batch; in the order of OUTPUTS, then the features and the profile."""
-        early, _, features = self.network.stages(scan)
+        early, _, features = self.network.stages(image)
         pooled = features.mean(dim=(2, 3))
         logit, gradient = head_with_gradient(self.network.head, pooled)
         profile = torch.cat([early.mean(dim=(2, 3)), pooled], dim=1)
@@ -106,7 +106,7 @@ def to_onnx(network: Network, size: int) -> onnx.ModelProto:
         opset_version=OPSET,
         input_names=[INPUT],
         output_names=[*OUTPUTS, FEATURES, PROFILE],
-        dynamic_shapes={INPUT: {0: torch.export.Dim("batch", min=1)}},
+        dynamic_shapes=({0: torch.export.Dim("batch", min=1)},),
         verbose=False,
     )
     if program is None:

@@ -59,7 +59,7 @@ def cut(distances: NDArray[np.float64], sources: NDArray[np.str_]) -> float:
             f"{len(distances)} out-of-fold scans are too few to say what is unlike them; "
             f"{FEWEST} are needed."
         )
-    _, of_scan, counts = np.unique(sources, return_inverse=True, return_counts=True)
-    weights = 1.0 / (len(counts) * counts[of_scan])
+    _, of_image, counts = np.unique(sources, return_inverse=True, return_counts=True)
+    weights = 1.0 / (len(counts) * counts[of_image])
     share = 1.0 - SHARE_REFUSED
     return float(np.quantile(distances, share, weights=weights, method="inverted_cdf"))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from export.errors import ExportError
-from scans.model_card import ModelCard
+from model.card import ModelCard
 from trainer.files import write_atomically
 
 SMALLEST_STORED_AS_HALF = 4096

@@ -25,7 +25,7 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 
 from trainer.results.session import FEATURES, INPUT
 
-CALIBRATION_SCANS = 64
+CALIBRATION_IMAGES = 64
 MOST_CHANGED = 0.01
 """Share of out-of-fold scans whose decision may differ from the full model's."""
 MOST_AUC_LOST = 0.005
@@ -51,34 +51,34 @@ CALIBRATIONS = (
 as many bins as levels, so that it can only choose what minmax does.)"""
 
 
-class _Scans(CalibrationDataReader):  # type: ignore[misc]
-    def __init__(self, scans: NDArray[np.uint8]) -> None:
-        self._batches: Iterator[NDArray[np.uint8]] = iter(np.split(scans, len(scans)))
+class _Images(CalibrationDataReader):  # type: ignore[misc]
+    def __init__(self, images: NDArray[np.uint8]) -> None:
+        self._batches: Iterator[NDArray[np.uint8]] = iter(np.split(images, len(images)))
 
     def get_next(self) -> dict[str, NDArray[np.uint8]] | None:
         batch = next(self._batches, None)
         return None if batch is None else {INPUT: batch}
 
 
-def calibration_scans(scans: NDArray[np.uint8], labels: NDArray[np.int64]) -> NDArray[np.uint8]:
+def calibration_images(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> NDArray[np.uint8]:
     """At most CALIBRATION_SCANS of a fold's training scans, evenly spaced within each class."""
     chosen: list[int] = []
     for label in (0, 1):
         of_class = np.flatnonzero(labels == label)
-        count = min(len(of_class), CALIBRATION_SCANS // 2)
+        count = min(len(of_class), CALIBRATION_IMAGES // 2)
         chosen += of_class[np.linspace(0, len(of_class) - 1, count).round().astype(int)].tolist()
-    return scans[sorted(chosen)]
+    return images[sorted(chosen)]
 
 
 def quantized(
-    model: onnx.ModelProto, scans: NDArray[np.uint8], calibration: Calibration
+    model: onnx.ModelProto, images: NDArray[np.uint8], calibration: Calibration
 ) -> onnx.ModelProto:
     """The model with an INT8 backbone, calibrated on uint8 (N, S, S); what follows stays float."""
     with tempfile.TemporaryDirectory() as folder:
         given, prepared, done = (str(Path(folder) / f"{n}.onnx") for n in ("in", "pre", "out"))
         onnx.save(model, given)
         quant_pre_process(given, prepared, skip_symbolic_shape=True)
-        _quantize(prepared, done, _Scans(scans), calibration)
+        _quantize(prepared, done, _Images(images), calibration)
         return onnx.load(done)
 
 
@@ -135,7 +135,7 @@ def _above(model: onnx.ModelProto, output: str) -> list[str]:
 class Agreement:
     """INT8 beside the full model on the same out-of-fold scans, each at its own threshold."""
 
-    scans: int
+    images: int
     changed: int
     """Decisions that differ."""
     auc_full: float
@@ -144,7 +144,7 @@ class Agreement:
     @property
     def share_changed(self) -> float:
         """Decisions that differ, as a share of the scans."""
-        return self.changed / self.scans
+        return self.changed / self.images
 
     def distance(self) -> tuple[bool, int, float]:
         """Less is better: refused or not, then decisions that differ, then AUC lost."""
@@ -164,7 +164,7 @@ def refusal(agreement: Agreement) -> str | None:
     """Why the INT8 model must not be written, as a sentence; None where it may."""
     if agreement.share_changed > MOST_CHANGED:
         return (
-            f"INT8 changes the decision on {agreement.changed} of {agreement.scans} out-of-fold "
+            f"INT8 changes the decision on {agreement.changed} of {agreement.images} out-of-fold "
             f"scans; more than {MOST_CHANGED:.0%} are refused."
         )
     lost = agreement.auc_full - agreement.auc_int8

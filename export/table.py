@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from scans.model_card import ModelCard
+from model.card import ModelCard
 from trainer.results import metrics
 from trainer.results.calibration import probabilities
 from trainer.results.metrics import Interval

@@ -61,17 +61,17 @@ def full(
     for number, network in networks.items():
         say(f"Exporting the network of fold {number} ...")
         stored[number] = rounded_to_half(folded(network)) if half else folded(network)
-        models[number] = without_traces(_quietly_exported(stored[number], material.scans.shape[1]))
+        models[number] = without_traces(_quietly_exported(stored[number], material.images.shape[1]))
     say("Running all folds' models on the scans they were not trained on ...")
     evidence = gather(models, material, fold)
     model = settled(models[fold], evidence)
     held_out = material.held_out(fold)[0]
     rows = some(len(held_out))
-    scans = held_out[rows]
-    reference = check.torch_answers(stored[fold], evidence, scans)
-    trained = check.torch_answers(networks[fold], evidence, scans)
-    checks = check.against(reference, model, scans, "against torch")
-    checks |= check.after_the_backbone(stored[fold], Session(model).answer(scans))
+    images = held_out[rows]
+    reference = check.torch_answers(stored[fold], evidence, images)
+    trained = check.torch_answers(networks[fold], evidence, images)
+    checks = check.against(reference, model, images, "against torch")
+    checks |= check.after_the_backbone(stored[fold], Session(model).answer(images))
     checks |= {
         f"against the weights as trained/{name}, reported only": value
         for name, value in check.differences(trained, reference).items()
@@ -92,7 +92,7 @@ def int8(whole: Variant, material: Material, fold: int, say: Say) -> Variant:
         say(f"Quantising every fold's model ({calibration.name}) ...")
         models = {}
         for number, model in whole.models.items():
-            chosen = quantize.calibration_scans(*material.training(number))
+            chosen = quantize.calibration_images(*material.training(number))
             models[number] = quantize.quantized(model, chosen, calibration)
         evidence = matched(gather(models, material, fold), whole.evidence)
         agreement = agreement_of(whole.evidence, evidence)
@@ -109,11 +109,11 @@ def int8(whole: Variant, material: Material, fold: int, say: Say) -> Variant:
 
 
 def _int8_checks(
-    model: onnx.ModelProto, network: Network, scans: NDArray[np.uint8]
+    model: onnx.ModelProto, network: Network, images: NDArray[np.uint8]
 ) -> dict[str, float]:
-    scans = scans[some(len(scans))]
-    answers = Session(model).answer(scans)
-    checks = check.against(answers, model, scans, "against itself")
+    images = images[some(len(images))]
+    answers = Session(model).answer(images)
+    checks = check.against(answers, model, images, "against itself")
     return checks | check.after_the_backbone(network, answers)
 
 
@@ -122,7 +122,7 @@ def agreement_of(whole: Evidence, other: Evidence) -> quantize.Agreement:
     called = whole.probabilities >= whole.threshold
     called_other = other.probabilities >= other.threshold
     return quantize.Agreement(
-        scans=len(whole.labels),
+        images=len(whole.labels),
         changed=int((called != called_other).sum()),
         auc_full=metrics.auc(whole.labels, whole.logits),
         auc_int8=metrics.auc(other.labels, other.logits),
@@ -131,7 +131,7 @@ def agreement_of(whole: Evidence, other: Evidence) -> quantize.Agreement:
 
 def some(count: int) -> NDArray[np.int64]:
     """Indices of at most MOST_SCANS of ``count`` scans, evenly spaced."""
-    places = np.linspace(0, count - 1, min(count, check.MOST_SCANS))
+    places = np.linspace(0, count - 1, min(count, check.MOST_IMAGES))
     return np.asarray(places.round(), dtype=np.int64)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PIL import Image
+from PIL import Image as PilImage
 from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
@@ -17,7 +17,7 @@ ICONS = Path(__file__).resolve().parent.parent / "resources" / "icons"
 SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 
-def draw(renderer: QSvgRenderer, size: int) -> Image.Image:
+def draw(renderer: QSvgRenderer, size: int) -> PilImage.Image:
     """The icon as RGBA, size x size."""
     image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
@@ -28,7 +28,7 @@ def draw(renderer: QSvgRenderer, size: int) -> Image.Image:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]
-    return Image.open(BytesIO(bytes(buffer.data().data())))
+    return PilImage.open(BytesIO(bytes(buffer.data().data())))
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from PyInstaller.archive.readers import CArchiveReader
 
-from scans.samples import pydicom_folder, write_samples
+from imaging.samples.samples import pydicom_folder, write_samples
 from setup.screen import virtual_screen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,10 +39,10 @@ def forbidden_modules(folder: Path) -> list[str]:
     return sorted(found & FORBIDDEN)
 
 
-def screen(program: Path, scans: Path, table: Path) -> list[dict[str, str]]:
+def screen(program: Path, images: Path, table: Path) -> list[dict[str, str]]:
     """The rows that `PROGRAM screen` writes for a folder; the compared columns alone."""
     table.unlink(missing_ok=True)
-    command = [str(program), "screen", str(scans), "--csv", str(table)]
+    command = [str(program), "screen", str(images), "--csv", str(table)]
     answer = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     if answer.returncode not in (0, 1):
         raise SystemExit(f"{' '.join(command)} ended with {answer.returncode}:\n{answer.stderr}")
@@ -50,30 +50,30 @@ def screen(program: Path, scans: Path, table: Path) -> list[dict[str, str]]:
         return [{name: row[name] for name in COMPARED} for row in csv.DictReader(lines)]
 
 
-def compare(packaged: Path, scans: Path) -> int:
+def compare(packaged: Path, images: Path) -> int:
     """Screen a folder packaged and unpackaged; the number of rows, which must be the same rows."""
     plain = Path(sys.executable).with_name("cranioscope" + SUFFIX)
     tables = ROOT / "build" / "smoke"
     tables.mkdir(parents=True, exist_ok=True)
-    want = screen(plain, scans, tables / "plain.csv")
-    have = screen(packaged, scans, tables / "packaged.csv")
+    want = screen(plain, images, tables / "plain.csv")
+    have = screen(packaged, images, tables / "packaged.csv")
     if not want or have != want:
         wrong = [
             f"{row}\n    not {other}"
             for row, other in zip(have, want, strict=False)
             if row != other
         ]
-        raise SystemExit(f"{len(have)} rows of {scans}, not {len(want)}:\n" + "\n".join(wrong[:5]))
+        raise SystemExit(f"{len(have)} rows of {images}, not {len(want)}:\n" + "\n".join(wrong[:5]))
     return len(have)
 
 
-def open_window(program: Path, scans: Path, picture: Path) -> int:
+def open_window(program: Path, images: Path, picture: Path) -> int:
     """Screen a folder in a real window and keep a picture of it; the number of rows it shows.
 
     The program itself ends with 0 only where every file found has its row.
     """
     picture.unlink(missing_ok=True)
-    command = [str(program), "--screenshot", str(picture), str(scans)]
+    command = [str(program), "--screenshot", str(picture), str(images)]
     with virtual_screen() as display:
         environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         answer = subprocess.run(

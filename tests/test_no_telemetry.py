@@ -13,14 +13,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize(
-    "module", ["desktop.engine.providers", "trainer.results.session", "export.quantize"]
+    "module", ["model.providers", "trainer.results.session", "export.quantize"]
 )
 def test_no_device_id_and_no_queue_of_events_is_left(module: str, tmp_path: Path) -> None:
     clean = {k: v for k, v in os.environ.items() if k not in ("ORT_DISABLE_TELEMETRY",)}
     places = {"HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / ".cache")}
     program = (
         f"import {module}, onnxruntime, os\n"
-        "from desktop.engine.providers import CPU, _RELU, open_session\n"
+        "from model.providers import CPU, _RELU, open_session\n"
         "open_session(_RELU, CPU)\n"
         "print(os.environ['ORT_DISABLE_TELEMETRY'])\n"
     )

@@ -74,11 +74,11 @@ def train(arguments: argparse.Namespace) -> None:
 
 
 def _opening(run: RunFolder, settings: Settings) -> str:
-    scans, test = run.scans(), sum(part.is_test for part in run.parts())
-    groups = len({scan.group for scan in scans})
+    images, test = run.images(), sum(part.is_test for part in run.parts())
+    groups = len({image.group for image in images})
     done = len(run.finished)
     return (
-        f"{len(scans)} scans, {run.run['positives']} with {run.class_name}, in {groups} groups; "
+        f"{len(images)} scans, {run.run['positives']} with {run.class_name}, in {groups} groups; "
         f"{test} set aside for the test. Recipe {settings.name}, {len(run.fold_numbers)} of "
         f"{settings.data.folds} folds to train" + (f", {done} done already." if done else ".")
     )

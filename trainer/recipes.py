@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scans.recipe import Fit, InputRecipe
+from imaging.input.recipe import Fit, InputRecipe
 from trainer.choices import Measure, Optimiser, Schedule
 from trainer.settings import (
     RANDOM,

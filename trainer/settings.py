@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from scans import plain
-from scans.recipe import InputRecipe
+from imaging import json_values as plain
+from imaging.input.recipe import InputRecipe
 from trainer.choices import Measure, Optimiser, Schedule
 
 IMAGENET, RANDOM = "imagenet", "none"

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.engine.aggregate import SeriesFinding
-from desktop.engine.finding import Finding
-from desktop.engine.reads import Read
-from scans.scan import Identity
+from desktop.engine.reader_labels import Reading
+from imaging.image import Identity
+from model.image_result import ImageResult
+from model.series_result import SeriesResult
 
 
 class Anonymous:
@@ -20,28 +20,28 @@ class Anonymous:
         self._numbers: dict[tuple[str, ...], str] = {}
         self._counts: Counter[str] = Counter()
 
-    def findings(self, findings: Sequence[Finding]) -> list[Finding]:
+    def results(self, results: Sequence[ImageResult]) -> list[ImageResult]:
         """The same findings, in order, with numbers for names and ids.
 
         Modality and instance number stay; problems lose their details, which may quote the header.
         """
-        return [self._finding(finding, number) for number, finding in enumerate(findings, start=1)]
+        return [self._result(result, number) for number, result in enumerate(results, start=1)]
 
-    def series(self, series: Sequence[SeriesFinding]) -> list[SeriesFinding]:
+    def series(self, series: Sequence[SeriesResult]) -> list[SeriesResult]:
         """The same series with numbers for names and ids."""
         return [
             replace(each, name=f"series-{number}", identity=self._identity(each.identity))
             for number, each in enumerate(series, start=1)
         ]
 
-    def _finding(self, finding: Finding, number: int) -> Finding:
-        header = finding.header
+    def _result(self, result: ImageResult, number: int) -> ImageResult:
+        header = result.header
         if header is not None:
             header = replace(header, identity=self._identity(header.identity))
         return replace(
-            finding,
+            result,
             path=Path(f"picture-{number:05d}"),
-            problems=tuple(replace(problem, detail="") for problem in finding.problems),
+            problems=tuple(replace(problem, detail="") for problem in result.problems),
             header=header,
             sha256="",
         )
@@ -66,6 +66,6 @@ class Anonymous:
         return self._numbers[key]
 
 
-def anonymous_read(read: Read | None) -> Read | None:
+def anonymous_reading(read: Reading | None) -> Reading | None:
     """The same read without its comment, which may name someone."""
     return None if read is None else replace(read, comment="")

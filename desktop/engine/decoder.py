@@ -1,4 +1,4 @@
-"""Decoder: what the engine and the viewer need of a scans.sandbox.Sandbox."""
+"""Decoder: what the engine and the viewer need of a imaging.sandbox.sandbox.Sandbox."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ from typing import Generic, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.engine.classifier import Answers
-from desktop.engine.providers import usable_cores
-from scans.model_card import ModelCard
+from model.card import ModelCard
+from model.providers import usable_cores
+from model.session import Answers
 
 BATCH = 16
 """Scans that a lane takes at most: larger ones are no faster, and answers come later."""
@@ -27,7 +27,7 @@ BATCH = 16
 NICENESS = 5
 """Of the lanes' threads, 0 being the window's."""
 
-Scan = TypeVar("Scan")
+Item = TypeVar("Item")
 
 
 class Network(Protocol):
@@ -48,16 +48,16 @@ class Network(Protocol):
         """How many batches to compute at the same time."""
         ...
 
-    def classify(self, scans: NDArray[np.uint8]) -> Answers:
+    def classify(self, images: NDArray[np.uint8]) -> Answers:
         """Answers for uint8 (n, S, S); NaN where there is none."""
         ...
 
 
 @dataclass(frozen=True, eq=False)
-class Batch(Generic[Scan]):
+class Batch(Generic[Item]):
     """Scans that were computed together."""
 
-    scans: list[Scan]
+    images: list[Item]
     result: Future[tuple[Answers, str]]
     """Answers in the order of the scans, and what computed them."""
 
@@ -68,7 +68,7 @@ def _give_way() -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
-class Lanes(Generic[Scan]):
+class Lanes(Generic[Item]):
     """Use it as a context manager; leaving it waits for the batches that have begun."""
 
     def __init__(self, network: Network) -> None:
@@ -77,7 +77,7 @@ class Lanes(Generic[Scan]):
         self.busy = 0
         """Batches begun and not taken back by ``end``."""
 
-    def __enter__(self) -> Lanes[Scan]:
+    def __enter__(self) -> Lanes[Item]:
         return self
 
     def __exit__(
@@ -99,17 +99,17 @@ class Lanes(Generic[Scan]):
 
     def begin(
         self,
-        scans: list[Scan],
+        images: list[Item],
         inputs: NDArray[np.uint8],
-        done: Callable[[Batch[Scan]], None],
+        done: Callable[[Batch[Item]], None],
     ) -> None:
         """Compute ``inputs`` (n, S, S) of the scans; ``done`` is called from another thread."""
         network = self._network
         self.busy += 1
         result = self._threads.submit(lambda: (network.classify(inputs), network.provenance))
-        result.add_done_callback(lambda future: done(Batch(scans, future)))
+        result.add_done_callback(lambda future: done(Batch(images, future)))
 
-    def end(self, batch: Batch[Scan]) -> tuple[Answers, str]:
+    def end(self, batch: Batch[Item]) -> tuple[Answers, str]:
         """Take a batch's answers, and free its lane."""
         self.busy -= 1
         return batch.result.result()

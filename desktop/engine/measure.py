@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from desktop.engine.viewing import Point
-from scans.scan import Scan
+from imaging.image import Image
 
 Spacing = tuple[float, float] | None
 
@@ -50,14 +50,14 @@ class Region:
     """Of the outline: square millimetres where the spacing is known, else square pixels."""
 
 
-def oval(scan: Scan, corner: Point, opposite: Point) -> Region | None:
+def oval(image: Image, corner: Point, opposite: Point) -> Region | None:
     """The values in the oval that two opposite corners span; a pixel counts by its middle.
 
     None where no pixel's middle lies inside.
     """
     left, right = sorted((corner[0], opposite[0]))
     top, bottom = sorted((corner[1], opposite[1]))
-    rows, columns = scan.pixels.shape
+    rows, columns = image.pixels.shape
     first_row, last_row = max(math.floor(top), 0), min(math.ceil(bottom), rows)
     first_column, last_column = max(math.floor(left), 0), min(math.ceil(right), columns)
     width, height = right - left, bottom - top
@@ -66,10 +66,10 @@ def oval(scan: Scan, corner: Point, opposite: Point) -> Region | None:
     across = (np.arange(first_column, last_column) + 0.5 - (left + right) / 2) / (width / 2)
     down = (np.arange(first_row, last_row) + 0.5 - (top + bottom) / 2) / (height / 2)
     inside = across[np.newaxis, :] ** 2 + down[:, np.newaxis] ** 2 <= 1.0
-    values = scan.pixels[first_row:last_row, first_column:last_column][inside].astype(np.float64)
+    values = image.pixels[first_row:last_row, first_column:last_column][inside].astype(np.float64)
     if values.size == 0:
         return None
-    row_spacing, column_spacing = scan.header.geometry.spacing or (1.0, 1.0)
+    row_spacing, column_spacing = image.header.geometry.spacing or (1.0, 1.0)
     return Region(
         mean=float(values.mean()),
         deviation=float(values.std()),

@@ -15,11 +15,8 @@ from datetime import datetime
 from itertools import repeat
 from pathlib import Path
 
-from desktop.engine.aggregate import ONE_IN, SeriesFinding
-from desktop.engine.atomic import Pending, try_to_write, write_beside
-from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
-from desktop.engine.reads import Read
+from desktop.engine.reader_labels import Reading
 from desktop.engine.report_rows import (
     Origin as Origin,
 )
@@ -29,7 +26,10 @@ from desktop.engine.report_rows import (
     series_columns,
     series_row,
 )
-from desktop.engine.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, RULE
+from imaging.files.atomic import Pending, try_to_write, write_beside
+from model.image_result import ImageResult
+from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, RULE
+from model.series_result import ONE_IN, SeriesResult
 
 RESEARCH_USE = "Research use. Notification only, not for primary diagnosis."
 _ROWS_AT_ONCE = 256
@@ -88,29 +88,29 @@ def check_writable(export: Export) -> None:
 
 def write_export(
     export: Export,
-    findings: Sequence[Finding],
-    series: Sequence[SeriesFinding],
+    results: Sequence[ImageResult],
+    series: Sequence[SeriesResult],
     origin: Origin,
     progress: Progress,
-    reads: Sequence[Read | None] = (),
+    reader_labels: Sequence[Reading | None] = (),
 ) -> None:
     """Write both tables and the sidecar: all of them are whole before the first takes its place.
 
     The sidecar comes last and holds the tables' hashes: one that is older than its tables gives
-    itself away. ``progress`` says how much there was to find, ``reads`` what the reader said of
-    each finding. Raises ReportError, with what was there untouched.
+    itself away. ``progress`` says how much there was to find, ``reader_labels`` what the reader
+    said of each image. Raises ReportError, with what was there untouched.
     """
     name = origin.card.class_name
-    series_rows = (series_row(each, findings, origin) for each in series)
+    series_rows = (series_row(each, results, origin) for each in series)
     series_table = _Table(series_columns(name), series_rows)
-    said = zip(findings, reads or repeat(None), strict=False)
+    said = zip(results, reader_labels or repeat(None), strict=False)
     image_rows = (image_row(each, origin, read) for each, read in said)
     images_table = _Table(image_columns(name), image_rows)
     pending: list[Pending] = []
     try:
         for target, table in ((export.series, series_table), (export.images, images_table)):
             pending.append(_beside(target, table.chunks(), export))
-        content = sidecar(findings, origin, progress) | {
+        content = sidecar(results, origin, progress) | {
             "tables": {
                 "images": images_table.described(export.images.name),
                 "series": series_table.described(export.series.name),
@@ -132,17 +132,19 @@ def _beside(target: Path, chunks: Iterable[bytes], export: Export) -> Pending:
         return write_beside(target, chunks)
 
 
-def sidecar(findings: Sequence[Finding], origin: Origin, progress: Progress) -> dict[str, object]:
+def sidecar(
+    results: Sequence[ImageResult], origin: Origin, progress: Progress
+) -> dict[str, object]:
     """What the tables' columns have no room for, as values that JSON can hold."""
     card = origin.card
     return {
         "use": RESEARCH_USE,
         "finished": progress.listed
-        and len(findings) == progress.found
-        and all(each.is_screened for each in findings),
+        and len(results) == progress.found
+        and all(each.is_screened for each in results),
         "files_found": progress.files,
         "rows_found": progress.found,
-        "rows_written": len(findings),
+        "rows_written": len(results),
         "class_name": card.class_name,
         "threshold": origin.threshold,
         "frozen_threshold": card.threshold,
@@ -151,7 +153,7 @@ def sidecar(findings: Sequence[Finding], origin: Origin, progress: Progress) -> 
         "series_false_alarms_allowed": FALSE_ALARMS,
         "out_of_fold_negatives": card.out_of_fold.labels.count(0),
         "weights": {"name": card.name, "sha256": origin.sha256, "precision": card.precision},
-        "execution_providers": sorted({each.provider for each in findings} - {""}),
+        "execution_providers": sorted({each.provider for each in results} - {""}),
         "app_version": origin.app_version,
         "written_at": datetime.now().astimezone().isoformat(timespec="seconds"),
     }

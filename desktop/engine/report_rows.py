@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from desktop.engine.aggregate import SeriesFinding, aggregation
 from desktop.engine.cells import number_cell, path_cell, text_cell
-from desktop.engine.finding import Finding, prediction, zone
-from desktop.engine.reads import Read
-from desktop.engine.series_point import PERCENT, SeriesPoint, SeriesPoints
-from scans.model_card import ModelCard
-from scans.scan import Identity
+from desktop.engine.reader_labels import Reading
+from imaging.image import Identity
+from model.card import ModelCard
+from model.image_result import ImageResult, prediction, zone
+from model.series_point import PERCENT, SeriesPoint, SeriesPoints
+from model.series_result import SeriesResult, aggregation
 
 
 @dataclass(frozen=True)
@@ -52,39 +52,39 @@ def series_columns(class_name: str) -> tuple[str, ...]:
     )
 
 
-def image_row(finding: Finding, origin: Origin, read: Read | None = None) -> tuple[str, ...]:
+def image_row(result: ImageResult, origin: Origin, read: Reading | None = None) -> tuple[str, ...]:
     """One row of images.csv; the reader's own columns are empty without a read."""
-    identity = Identity() if finding.header is None else finding.header.identity
-    place = zone(finding, origin.card, origin.threshold)
-    number, answer = identity.instance_number, prediction(finding, origin.threshold)
-    reasons = [f"{problem.code}: {problem.sentence}" for problem in finding.problems]
+    identity = Identity() if result.header is None else result.header.identity
+    place = zone(result, origin.card, origin.threshold)
+    number, answer = identity.instance_number, prediction(result, origin.threshold)
+    reasons = [f"{problem.code}: {problem.sentence}" for problem in result.problems]
     return (
-        path_cell(finding.path),
+        path_cell(result.path),
         text_cell(identity.patient_id),
         text_cell(identity.study_uid),
         text_cell(identity.series_uid),
         text_cell(identity.sop_uid),
         "" if number is None else str(number),
-        str(finding.frame),
+        str(result.frame),
         text_cell(identity.modality),
-        number_cell(finding.probability),
-        number_cell(finding.logit),
+        number_cell(result.probability),
+        number_cell(result.logit),
         number_cell(origin.threshold, 17),
         "" if answer is None else str(answer),
         "" if place is None else str(place),
-        str(finding.status),
+        str(result.status),
         text_cell(" ".join(reasons)),
         *_reader_cells(read),
         text_cell(origin.card.name),
         origin.sha256,
         text_cell(origin.app_version),
-        text_cell(finding.provider),
-        finding.analysed_at.isoformat(timespec="milliseconds"),
+        text_cell(result.provider),
+        result.analysed_at.isoformat(timespec="milliseconds"),
         "1" if read is not None and read.is_key else "",
     )
 
 
-def _reader_cells(read: Read | None) -> tuple[str, str, str]:
+def _reader_cells(read: Reading | None) -> tuple[str, str, str]:
     if read is None:
         return "", "", ""
     label = "" if read.label is None else str(read.label)
@@ -92,11 +92,11 @@ def _reader_cells(read: Read | None) -> tuple[str, str, str]:
 
 
 def series_row(
-    series: SeriesFinding, findings: Sequence[Finding], origin: Origin
+    series: SeriesResult, results: Sequence[ImageResult], origin: Origin
 ) -> tuple[str, ...]:
     """One row of series.csv; top images are named by file, and by frame where there are several."""
     known, points = series.probability, origin.series_points
-    point = None if known is None else points.of(series.n_judged)
+    point = None if known is None else points.of(series.n_assessed)
     reached = points.reached(series)
     return (
         text_cell(series.identity.patient_id),
@@ -106,7 +106,7 @@ def series_row(
         str(series.n_failed),
         "" if point is None else f"{aggregation(point.pictures)}; {_rule(point)}",
         number_cell(known),
-        text_cell(" | ".join(_image_name(findings[index]) for index in series.top)),
+        text_cell(" | ".join(_image_name(results[index]) for index in series.top)),
         "" if reached is None else str(int(reached)),
         str(series.status),
         number_cell(None if point is None else point.threshold, 17),
@@ -128,6 +128,6 @@ def _rule(point: SeriesPoint) -> str:
     return f"{kind}: at most {PERCENT} false alarms expected, {point.pictures} judged"
 
 
-def _image_name(finding: Finding) -> str:
-    frame = f"#{finding.frame}" if finding.frames > 1 else ""
-    return path_cell(finding.path) + frame
+def _image_name(result: ImageResult) -> str:
+    frame = f"#{result.frame}" if result.frames > 1 else ""
+    return path_cell(result.path) + frame

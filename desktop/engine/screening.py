@@ -16,14 +16,14 @@ from pathlib import Path
 import numpy as np
 
 from desktop.engine.decoder import Decoder
-from desktop.engine.finding import Finding
 from desktop.engine.lanes import Batch, Lanes, Network
 from desktop.engine.progress import Progress
-from desktop.engine.rows import Answer, Repeats, answered, refused, unread
-from scans.errors import ScanError
-from scans.folder import Found
-from scans.prepare import Prepared, prepare
-from scans.scan import ScanHeader
+from imaging.errors import ImageError
+from imaging.files.find import Found
+from imaging.image import ImageHeader
+from imaging.input.prepare import Prepared, prepare
+from model.assess import Answer, DuplicateUids, answered, refused, unread
+from model.image_result import ImageResult
 
 IN_FLIGHT = 64
 """Scans given to the children at a time: enough to keep them busy while one batch is computed."""
@@ -42,20 +42,20 @@ def never() -> bool:
 
 def screen(
     files: Iterable[Found],
-    classifier: Network,
+    session: Network,
     sandbox: Decoder,
     progress: Progress | None = None,
     stop: Callable[[], bool] = never,
-    before: Iterable[Finding] = (),
-) -> Iterator[Finding]:
+    before: Iterable[ImageResult] = (),
+) -> Iterator[ImageResult]:
     """One finding for each file and each frame in it, always, in the order they are found.
 
-    ``files``, as ``find_scans`` gives them, are drawn while others are read. ``stop`` is asked
+    ``files``, as ``find_files`` gives them, are drawn while others are read. ``stop`` is asked
     several times a second, also while a file takes long. ``before``: findings of an earlier part,
     whose repeats are marked. Closing the generator is safe at any time.
     """
-    with Lanes[_Scan](classifier) as lanes:
-        run = _Screening(files, classifier, sandbox, progress or Progress(), lanes)
+    with Lanes[_Image](session) as lanes:
+        run = _Screening(files, session, sandbox, progress or Progress(), lanes)
         run.remember(before)
         while not run.finished and not stop():
             run.list()
@@ -74,8 +74,8 @@ class _File:
     frames: int = 1
     submitted: int = 0
     handed_out: int = 0
-    header: ScanHeader | None = None
-    findings: dict[int, Finding] = field(default_factory=dict)
+    header: ImageHeader | None = None
+    results: dict[int, ImageResult] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +85,7 @@ class _Frame:
     result: Future[Prepared]
 
 
-_Scan = tuple[_Frame, Prepared]
+_Image = tuple[_Frame, Prepared]
 
 
 class _Screening:
@@ -94,13 +94,13 @@ class _Screening:
     def __init__(
         self,
         files: Iterable[Found],
-        classifier: Network,
+        session: Network,
         sandbox: Decoder,
         progress: Progress,
-        lanes: Lanes[_Scan],
+        lanes: Lanes[_Image],
     ) -> None:
         self._lanes = lanes
-        self._classifier, self._sandbox, self._progress = classifier, sandbox, progress
+        self._session_in_use, self._sandbox, self._progress = session, sandbox, progress
         self._source = iter(files)
         self._found: deque[Found] = deque()
         self._files: deque[_File] = deque()
@@ -110,14 +110,14 @@ class _Screening:
         self._in_flight = 0
         self._waiting = 0
         """Rows submitted and not handed out."""
-        self._arrived: queue.SimpleQueue[_Frame | Batch[_Scan]] = queue.SimpleQueue()
-        self._ready: deque[_Scan] = deque()
-        self._repeats = Repeats()
+        self._arrived: queue.SimpleQueue[_Frame | Batch[_Image]] = queue.SimpleQueue()
+        self._ready: deque[_Image] = deque()
+        self._repeats = DuplicateUids()
 
-    def remember(self, before: Iterable[Finding]) -> None:
+    def remember(self, before: Iterable[ImageResult]) -> None:
         """Know again the UIDs of what was screened earlier."""
-        for finding in before:
-            self._repeats.marked(finding)
+        for result in before:
+            self._repeats.marked(result)
 
     @property
     def finished(self) -> bool:
@@ -159,7 +159,7 @@ class _Screening:
         if found.problem is None:
             self._submit_frame(file)
         else:
-            file.findings[0] = unread(file.path, 0, 1, None, found.problem)
+            file.results[0] = unread(file.path, 0, 1, None, found.problem)
             self._waiting += 1
 
     def _submit_frame(self, file: _File) -> None:
@@ -167,7 +167,7 @@ class _Screening:
         file.submitted += 1
         self._waiting += 1
         self._in_flight += 1
-        result = self._sandbox.submit(prepare, file.path, number, self._classifier.card.recipe)
+        result = self._sandbox.submit(prepare, file.path, number, self._session_in_use.card.recipe)
         # A future keeps its callback: one that held the future would keep the pixels in a circle.
         result.add_done_callback(lambda done: arrived.put(_Frame(file, number, done)))
 
@@ -191,10 +191,10 @@ class _Screening:
         file = frame.file
         try:
             prepared = frame.result.result()
-        except ScanError as error:
+        except ImageError as error:
             if frame.number == 0:
                 self._expect(file, error.frames)
-            file.findings[frame.number] = unread(
+            file.results[frame.number] = unread(
                 file.path, frame.number, file.frames, file.header, error.problem
             )
             return
@@ -202,7 +202,7 @@ class _Screening:
         if frame.number == 0:
             self._expect(file, prepared.header.frames)
         if prepared.network_input is None:
-            file.findings[frame.number] = refused(file.path, frame.number, prepared)
+            file.results[frame.number] = refused(file.path, frame.number, prepared)
         else:
             self._ready.append((frame, prepared))
 
@@ -217,33 +217,33 @@ class _Screening:
         """Begin batches of what is ready, shared by the free lanes."""
         while self._ready and self._lanes.free:
             share = self._lanes.share(len(self._ready))
-            scans = [self._ready.popleft() for _ in range(share)]
-            inputs = [prepared.network_input for _, prepared in scans]
+            images = [self._ready.popleft() for _ in range(share)]
+            inputs = [prepared.network_input for _, prepared in images]
             stack = np.stack([each for each in inputs if each is not None])
-            self._lanes.begin(scans, stack, self._arrived.put)
+            self._lanes.begin(images, stack, self._arrived.put)
 
-    def _answer(self, batch: Batch[_Scan]) -> None:
+    def _answer(self, batch: Batch[_Image]) -> None:
         answers, provenance = self._lanes.end(batch)
         values = np.stack([answers.logit, answers.probability, answers.novelty], axis=1).tolist()
-        cut = self._classifier.card.novelty_cut
+        cut = self._session_in_use.card.novelty_cut
         for (frame, prepared), (logit, probability, novelty) in zip(
-            batch.scans, values, strict=True
+            batch.images, values, strict=True
         ):
             answer = Answer(logit, probability, novelty, provenance)
-            frame.file.findings[frame.number] = answered(
+            frame.file.results[frame.number] = answered(
                 frame.file.path, frame.number, prepared, answer, cut
             )
 
-    def hand_out(self) -> Iterator[Finding]:
+    def hand_out(self) -> Iterator[ImageResult]:
         """The findings that are next in order and known."""
         while self._files:
             file = self._files[0]
-            finding = file.findings.pop(file.handed_out, None)
-            if finding is None:
+            result = file.results.pop(file.handed_out, None)
+            if result is None:
                 return
             file.handed_out += 1
             if file.handed_out == file.frames:
                 self._files.popleft()
             self._waiting -= 1
             self._progress.row_done()
-            yield self._repeats.marked(finding)
+            yield self._repeats.marked(result)

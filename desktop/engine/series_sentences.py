@@ -5,7 +5,7 @@ In English; the window speaks them in the reader's language.
 
 from __future__ import annotations
 
-from desktop.engine.series_point import NO_LABELLED_SERIES, PERCENT, SeriesPoint
+from model.series_point import NO_LABELLED_SERIES, PERCENT, SeriesPoint
 
 
 def series_sentences(point: SeriesPoint) -> tuple[str, ...]:

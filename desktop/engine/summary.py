@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from unicodedata import category, east_asian_width
 
-from desktop.engine.aggregate import SeriesFinding
-from desktop.engine.evidence import at_threshold, evidence_of
-from desktop.engine.finding import Finding, Zone, prediction, zone
 from desktop.engine.progress import Progress
-from desktop.engine.series_point import NO_LABELLED_SERIES, RULE, SeriesPoints
-from scans.errors import Status
-from scans.model_card import ModelCard
+from imaging.errors import Status
+from model.card import ModelCard
+from model.evidence import at_threshold, evidence_of
+from model.image_result import ImageResult, Zone, prediction, zone
+from model.series_point import NO_LABELLED_SERIES, RULE, SeriesPoints
+from model.series_result import SeriesResult
 
 SHOWN = 40
 """Rows with, and rows without a probability that are printed; the exported table has them all."""
@@ -30,12 +30,12 @@ def plain(text: str) -> str:
     )
 
 
-def table(findings: Sequence[Finding], card: ModelCard, threshold: float) -> list[str]:
+def table(results: Sequence[ImageResult], card: ModelCard, threshold: float) -> list[str]:
     """The rows, the most suspicious first, then those without a probability in their own order."""
-    known = [each for each in findings if each.probability is not None]
+    known = [each for each in results if each.probability is not None]
     known.sort(key=lambda each: -(each.probability or 0.0))
-    others = [each for each in findings if each.probability is None]
-    root = _common_folder(findings)
+    others = [each for each in results if each.probability is None]
+    root = _common_folder(results)
     lines = [_line("scan", "probability", "verdict", "status", "reason")]
     for rows, what in ((known, "with a probability"), (others, "without one")):
         lines += [_row(each, root, card, threshold) for each in rows[:SHOWN]]
@@ -44,26 +44,26 @@ def table(findings: Sequence[Finding], card: ModelCard, threshold: float) -> lis
     return lines
 
 
-def _common_folder(findings: Sequence[Finding]) -> str:
+def _common_folder(results: Sequence[ImageResult]) -> str:
     """What all paths begin with, to be left out; nothing where they lie on several drives."""
     try:
-        root = os.path.commonpath([each.path.parent for each in findings])
+        root = os.path.commonpath([each.path.parent for each in results])
     except ValueError:
         return ""
     return root if root.endswith(os.sep) else root + os.sep
 
 
-def _row(finding: Finding, root: str, card: ModelCard, threshold: float) -> str:
-    name = plain(str(finding.path).removeprefix(root))
-    if finding.frames > 1:
-        name += f" #{finding.frame}"
-    shown, above = finding.probability, prediction(finding, threshold) == 1
+def _row(result: ImageResult, root: str, card: ModelCard, threshold: float) -> str:
+    name = plain(str(result.path).removeprefix(root))
+    if result.frames > 1:
+        name += f" #{result.frame}"
+    shown, above = result.probability, prediction(result, threshold) == 1
     return _line(
         name,
         "" if shown is None else f"{shown:.4f}",
-        _verdict(above, zone(finding, card, threshold)),
-        finding.status,
-        plain(finding.reason),
+        _verdict(above, zone(result, card, threshold)),
+        result.status,
+        plain(result.reason),
     )
 
 
@@ -93,7 +93,7 @@ def _columns(text: str) -> int:
     return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
-def series_table(series: Sequence[SeriesFinding], card: ModelCard, threshold: float) -> list[str]:
+def series_table(series: Sequence[SeriesResult], card: ModelCard, threshold: float) -> list[str]:
     """The series with a probability, the most suspicious first, and what to think of the numbers.
 
     Ends with an empty line; no line at all where there are none. ``threshold`` is that of single
@@ -115,13 +115,13 @@ def series_table(series: Sequence[SeriesFinding], card: ModelCard, threshold: fl
         )
     ]
     for each in known[:SHOWN]:
-        point = points.of(each.n_judged)
+        point = points.of(each.n_assessed)
         low, high = point.false_alarms_interval
         few = "" if point.enough else "too few negatives to say; "
         lines.append(
             _series_line(
                 plain(" · ".join(filter(None, [each.identity.patient, each.name]))),
-                str(each.n_judged),
+                str(each.n_assessed),
                 f"{each.probability:.4f}",
                 f"{point.threshold:.4f}",
                 _verdict(bool(points.reached(each)), points.zone(each)),
@@ -135,21 +135,23 @@ def series_table(series: Sequence[SeriesFinding], card: ModelCard, threshold: fl
 
 
 def _series_line(
-    name: str, judged: str, probability: str, threshold: str, verdict: str, known: str
+    name: str, assessed: str, probability: str, threshold: str, verdict: str, known: str
 ) -> str:
-    return f"{_padded(name)}  {judged:>6}  {probability:>9}  {threshold:>9}  {verdict:<16}  {known}"
+    return (
+        f"{_padded(name)}  {assessed:>6}  {probability:>9}  {threshold:>9}  {verdict:<16}  {known}"
+    )
 
 
 def totals(
-    findings: Sequence[Finding], card: ModelCard, threshold: float, progress: Progress
+    results: Sequence[ImageResult], card: ModelCard, threshold: float, progress: Progress
 ) -> list[str]:
     """How many rows of which status, how many above the threshold, and what that threshold is."""
-    counts = Counter(finding.status for finding in findings)
+    counts = Counter(result.status for result in results)
     states = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
-    answers = [answer for each in findings if (answer := prediction(each, threshold)) is not None]
+    answers = [answer for each in results if (answer := prediction(each, threshold)) is not None]
     evidence = at_threshold(card, threshold)
-    lines = [f"{len(findings)} rows of {progress.files} files: {states or 'none'}."]
-    if not progress.listed or len(findings) < progress.found:
+    lines = [f"{len(results)} rows of {progress.files} files: {states or 'none'}."]
+    if not progress.listed or len(results) < progress.found:
         lines.append("Stopped early: the rest was not screened.")
     lines += [
         f"{sum(answers)} of {len(answers)} with a probability are at or above {threshold:.4f}.",

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scans.errors import Code
-from scans.scan import Geometry, Scan, ScanHeader, Unit, Window
-from scans.window import full_range, opening_window
+from imaging.errors import Code
+from imaging.image import Geometry, Image, ImageHeader, Unit, Window
+from imaging.window import full_range, opening_window
 
 Point = tuple[float, float]
 
@@ -112,26 +112,26 @@ def dragged(
     return Window(max(window.width + right * step, LEAST_WIDTH), window.level + sign * down * step)
 
 
-def digit_window(scan: Scan, key: str, named: dict[str, Window]) -> Window | None:
+def digit_window(image: Image, key: str, named: dict[str, Window]) -> Window | None:
     """The window of a digit key: 0 full range, 1 the file's own, the others as named, in HU.
 
     None where the key has no window for this scan: HU mean nothing to a grey picture.
     """
     if key == "0":
-        return full_range(scan)
+        return full_range(image)
     if key == "1":
-        grey = scan.header.unit is Unit.GREY
-        return opening_window(scan) if grey else scan.header.window
-    return named.get(key) if scan.header.unit is Unit.HOUNSFIELD else None
+        grey = image.header.unit is Unit.GREY
+        return opening_window(image) if grey else image.header.window
+    return named.get(key) if image.header.unit is Unit.HOUNSFIELD else None
 
 
-def value_at(scan: Scan, point: Point) -> float | None:
+def value_at(image: Image, point: Point) -> float | None:
     """The pixel value at a point of the picture, in the scan's unit, or None outside it."""
     column, row = math.floor(point[0]), math.floor(point[1])
-    rows, columns = scan.pixels.shape
+    rows, columns = image.pixels.shape
     if not (0 <= row < rows and 0 <= column < columns):
         return None
-    return float(scan.pixels[row, column])
+    return float(image.pixels[row, column])
 
 
 def letters(direction: Sequence[float]) -> str:
@@ -189,6 +189,6 @@ def scale_bar(
     return length, length * zoom / min(spacing)
 
 
-def is_lossy(header: ScanHeader) -> bool:
+def is_lossy(header: ImageHeader) -> bool:
     """Whether the file says, or its format means, that compression lost something."""
     return any(problem.code is Code.LOSSY for problem in header.warnings)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desktop.engine.classifier import ClassifierError
-from desktop.engine.device import Device
-from desktop.engine.providers import CUDA, choose
+from model.device import Device
+from model.providers import CUDA, choose
+from model.session import SessionError
 
 FOR_GPU, FOR_CPU = "head-ct-fp16.onnx", "head-ct-int8.onnx"
 
@@ -20,4 +20,4 @@ def shipped_weights(folder: Path, device: Device = "auto") -> Path:
     for name in wanted:
         if (folder / name).is_file():
             return folder / name
-    raise ClassifierError("The program came without weights; name a model file.")
+    raise SessionError("The program came without weights; name a model file.")

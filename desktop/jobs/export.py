@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.engine.aggregate import series_findings
-from desktop.engine.anonymous import Anonymous, anonymous_read
-from desktop.engine.finding import Finding
+from desktop.engine.anonymous import Anonymous, anonymous_reading
 from desktop.engine.progress import Progress
-from desktop.engine.reads import Read
+from desktop.engine.reader_labels import Reading
 from desktop.engine.report import Export, ReportError, write_export
 from desktop.engine.report_rows import Origin
 from desktop.jobs.job import Stopping
+from model.image_result import ImageResult
+from model.series_result import series_results
 
 
 @dataclass(frozen=True)
@@ -30,26 +30,26 @@ class Wanted:
     """What to export, and where to."""
 
     target: Path
-    findings: Sequence[Finding]
+    results: Sequence[ImageResult]
     origin: Origin
     progress: Progress
-    reads: Sequence[Read | None]
+    reader_labels: Sequence[Reading | None]
     """What the reader said of each finding."""
     hide_identity: bool
 
 
 def write_tables(wanted: Wanted, _stopping: Stopping) -> Iterator[Written]:
     """Write images.csv, series.csv and the sidecar beside each other; one item."""
-    findings = list(wanted.findings)
-    series = series_findings(findings)
-    reads = wanted.reads
+    results = list(wanted.results)
+    series = series_results(results)
+    reader_labels = wanted.reader_labels
     if wanted.hide_identity:
         anonymous = Anonymous()
-        findings, series = anonymous.findings(findings), anonymous.series(series)
-        reads = [anonymous_read(read) for read in reads]
+        results, series = anonymous.results(results), anonymous.series(series)
+        reader_labels = [anonymous_reading(read) for read in reader_labels]
     try:
         files = Export.at(wanted.target)
-        write_export(files, findings, series, wanted.origin, wanted.progress, reads)
+        write_export(files, results, series, wanted.origin, wanted.progress, reader_labels)
     except ReportError as error:
         yield Written(refusal=str(error), other=error.other)
     else:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from desktop.engine.decoder import Decoder
 from desktop.jobs.job import Stopping
-from scans.errors import Problem, ScanError
-from scans.reading import read_scan
-from scans.scan import Scan
+from imaging.errors import ImageError, Problem
+from imaging.image import Image
+from imaging.reading import read_image
 
 PATIENCE = 0.3
 """Seconds that a picture nobody waits for any more may still take before its child is stopped."""
@@ -24,7 +24,7 @@ class Picture:
 
     path: Path
     frame: int
-    scan: Scan | None = None
+    image: Image | None = None
     problem: Problem | None = None
 
 
@@ -32,7 +32,7 @@ def read_picture(
     decoder: Callable[[], Decoder], path: Path, frame: int, stopping: Stopping
 ) -> Iterator[Picture]:
     """Read one scan for the viewer; yields nothing where the reader has moved on."""
-    future = decoder().submit(read_scan, path, frame)
+    future = decoder().submit(read_image, path, frame)
     asked = time.monotonic()
     while not future.done():
         if stopping() and time.monotonic() - asked > PATIENCE:
@@ -40,6 +40,6 @@ def read_picture(
             return
         time.sleep(_GLANCE)
     try:
-        yield Picture(path, frame, scan=future.result())
-    except ScanError as error:
+        yield Picture(path, frame, image=future.result())
+    except ImageError as error:
         yield Picture(path, frame, problem=error.problem)

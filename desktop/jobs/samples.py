@@ -8,6 +8,6 @@ from pathlib import Path
 
 def sample_folder(base: Path) -> Iterator[Path]:
     """The folder of sample scans below ``base``, written where it is not there yet; one item."""
-    from scans.samples import FOLDER_NAME, write_samples
+    from imaging.samples.samples import FOLDER_NAME, write_samples
 
     yield write_samples(base / FOLDER_NAME)

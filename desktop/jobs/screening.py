@@ -9,57 +9,55 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
 from desktop.jobs.job import Stopping
-from scans.recipe import to_network_input
-from scans.scan import Scan
+from imaging.image import Image
+from imaging.input.recipe import to_network_input
+from model.image_result import ImageResult
 
 if TYPE_CHECKING:
-    from desktop.engine.aggregate import SeriesFinding
-    from desktop.engine.classifier import Classifier
-    from scans.folder import Found
-    from scans.sandbox import Sandbox
+    from imaging.files.find import Found
+    from imaging.sandbox.sandbox import Sandbox
+    from model.series_result import SeriesResult
+    from model.session import Session
 
 
 def list_files(paths: Iterable[Path], _stopping: Stopping) -> Iterator[Found]:
     """Every path that will get a row, in reading order."""
-    from scans.folder import find_scans
+    from imaging.files.find import find_files
 
-    return find_scans(paths)
+    return find_files(paths)
 
 
 def screen_files(
     files: Iterable[Found],
-    classifier: Classifier | None,
+    session: Session | None,
     sandbox: Callable[[], Sandbox],
     progress: Progress,
-    before: Sequence[Finding],
+    before: Sequence[ImageResult],
     stopping: Stopping,
-) -> Iterator[Finding]:
+) -> Iterator[ImageResult]:
     """One finding a file and frame; without a classifier none of them has a probability.
 
     ``before``: the findings of the files that were screened already.
     """
     from desktop.engine.screening import screen
-    from desktop.engine.unanswered import screen_unanswered
+    from desktop.engine.without_model import screen_unanswered
 
-    if classifier is None:
+    if session is None:
         return screen_unanswered(files, sandbox(), progress, stopping, before)
-    return screen(files, classifier, sandbox(), progress, stopping, before)
+    return screen(files, session, sandbox(), progress, stopping, before)
 
 
-def group_findings(
-    findings: Sequence[Finding], _stopping: Stopping
-) -> Iterator[list[SeriesFinding]]:
+def group_results(
+    results: Sequence[ImageResult], _stopping: Stopping
+) -> Iterator[list[SeriesResult]]:
     """All findings grouped into series, as one item."""
-    from desktop.engine.aggregate import series_findings
+    from model.series_result import series_results
 
-    yield series_findings(findings)
+    yield series_results(results)
 
 
-def heat_map(
-    classifier: Classifier, scan: Scan, _stopping: Stopping
-) -> Iterator[NDArray[np.float32]]:
+def heat_map(session: Session, image: Image, _stopping: Stopping) -> Iterator[NDArray[np.float32]]:
     """What drove the probability of one scan: float32 (h, w), one item."""
-    yield classifier.heat_map(to_network_input(scan, classifier.card.recipe))
+    yield session.heat_map(to_network_input(image, session.card.recipe))

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.engine.device import Device
 from desktop.jobs.job import Stopping
+from model.device import Device
 
 if TYPE_CHECKING:
-    from desktop.engine.classifier import Classifier
+    from model.session import Session
 
 
 @dataclass(frozen=True, eq=False)
 class Weights:
     """What came of opening a model file: the classifier, or the sentence that says why not."""
 
-    classifier: Classifier | None = None
+    session: Session | None = None
     refusal: str = ""
     file: Path | None = None
 
@@ -28,12 +28,12 @@ def open_weights(
 ) -> Iterator[Weights]:
     """Open ``model``, or without one the weights in the folder ``shipped``; yields one answer."""
     # Imported here, in the thread: onnxruntime takes longer than the first paint may.
-    from desktop.engine.classifier import Classifier, ClassifierError
     from desktop.engine.weights import shipped_weights
+    from model.session import Session, SessionError
 
     file = model
     try:
         file = model or shipped_weights(shipped, device)
-        yield Weights(Classifier.open(file, device), file=file)
-    except ClassifierError as error:
+        yield Weights(Session.open(file, device), file=file)
+    except SessionError as error:
         yield Weights(refusal=str(error), file=file)

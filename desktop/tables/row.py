@@ -12,9 +12,9 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
-from desktop.engine.finding import Finding
-from desktop.engine.reads import Read, veiled
-from scans.errors import Status
+from desktop.engine.reader_labels import Reading, blinded
+from imaging.errors import Status
+from model.image_result import ImageResult
 
 
 class Column(IntEnum):
@@ -53,11 +53,11 @@ class Row:
     """Where the reader meets it: series, place in the series, frame."""
     number: int
     """Counts from 1 in the order of finding; names the row where identity is hidden."""
-    known: Finding | None = None
+    known: ImageResult | None = None
     """What is known of it, whether the reader may see all of that or not."""
-    read: Read | None = None
+    read: Reading | None = None
     """What the reader said of it."""
-    is_veiled: bool = False
+    is_blinded: bool = False
     """The reader is to answer first."""
 
     natural: tuple[tuple[str, int], ...] = field(init=False)
@@ -72,31 +72,31 @@ class Row:
         self.searched = str(self.path).casefold()
 
     @property
-    def finding(self) -> Finding | None:
+    def result(self) -> ImageResult | None:
         """What may be shown: without the classifier's answer while it is veiled."""
-        if self.known is None or not self.is_veiled:
+        if self.known is None or not self.is_blinded:
             return self.known
-        return veiled(self.known)
+        return blinded(self.known)
 
-    def shows(self, finding: Finding) -> bool:
+    def shows(self, result: ImageResult) -> bool:
         """Whether it is of the same content."""
         known = self.known
-        return known is not None and (known.sha256, known.frame) == (finding.sha256, finding.frame)
+        return known is not None and (known.sha256, known.frame) == (result.sha256, result.frame)
 
-    def veil(self, reader_first: bool) -> None:
+    def blind(self, read_before_ai: bool) -> None:
         """Hide the answer until the reader has given one, or show it.
 
         What could not be read takes no reading, and has no answer to hide.
         """
         readable = self.known is None or bool(self.known.sha256)
         unread = self.read is None or self.read.label is None
-        self.is_veiled = reader_first and readable and unread
+        self.is_blinded = read_before_ai and readable and unread
 
     def image(self) -> QImage | None:
         """The thumbnail; None where there is none. Made anew each time: rows are many."""
-        if self.finding is None or self.finding.thumbnail is None:
+        if self.result is None or self.result.thumbnail is None:
             return None
-        grey = self.finding.thumbnail
+        grey = self.result.thumbnail
         height, width = grey.shape
         form = QImage.Format.Format_Grayscale8
         # A copy owns its pixels; the constructor only borrows the bytes.
@@ -105,7 +105,7 @@ class Row:
 
 def row_probability(row: Row) -> float:
     """The row's probability, NaN without one."""
-    known = None if row.finding is None else row.finding.probability
+    known = None if row.result is None else row.result.probability
     return math.nan if known is None else known
 
 
@@ -118,10 +118,10 @@ def sort_key(row: Row, column: Column) -> tuple[Any, ...]:
         return row.place
     if column is Column.NAME:
         return (row.natural, *row.place)
-    finding = row.finding
+    result = row.result
     if column is Column.STATUS:
-        return (_STATUS_ORDER.index(finding.status if finding else None), *row.place)
-    probability = None if finding is None else finding.probability
+        return (_STATUS_ORDER.index(result.status if result else None), *row.place)
+    probability = None if result is None else result.probability
     return (1.0 if probability is None else -probability, *row.place)
 
 

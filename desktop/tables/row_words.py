@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.engine.finding import Zone
 from desktop.tables import words
 from desktop.tables.row import Column, Row
-from scans.errors import Status
+from imaging.errors import Status
+from model.image_result import Zone
 
 if TYPE_CHECKING:
-    from desktop.tables.findings_table import FindingsTable
+    from desktop.tables.images_table import ImagesTable
 
 translate = QCoreApplication.translate
 
@@ -22,29 +22,29 @@ _WITHOUT = (Status.FAILED, Status.REFUSED, Status.SKIPPED)
 """States whose reason is what a reader wants to know first."""
 
 
-def text(table: FindingsTable, row: Row, column: Column) -> str:
+def text(table: ImagesTable, row: Row, column: Column) -> str:
     """The first line of a cell."""
-    finding = row.finding
+    result = row.result
     match column:
         case Column.NAME:
             name = table.name(row)
             return f"{KEY_IMAGE} {name}" if row.read is not None and row.read.is_key else name
-        case Column.PROBABILITY if finding:
-            return words.percent(finding.probability)
-        case Column.VERDICT if finding and finding.status is Status.REFUSED:
+        case Column.PROBABILITY if result:
+            return words.percent(result.probability)
+        case Column.VERDICT if result and result.status is Status.REFUSED:
             return translate("Words", "Not assessable")
-        case Column.VERDICT if finding and finding.probability is not None:
+        case Column.VERDICT if result and result.probability is not None:
             return words.verdict_word(table.above(row))
         case Column.STATUS:
-            return words.status_word(finding.status if finding else None)
+            return words.status_word(result.status if result else None)
     return ""
 
 
-def detail(table: FindingsTable, row: Row, column: Column) -> str:
+def detail(table: ImagesTable, row: Row, column: Column) -> str:
     """The quieter line below it; empty where there is none."""
     match column:
-        case Column.NAME if row.finding is not None and row.finding.status in _WITHOUT:
-            return words.reason(row.finding.problems)
+        case Column.NAME if row.result is not None and row.result.status in _WITHOUT:
+            return words.reason(row.result.problems)
         case Column.NAME:
             return _where(table, row)
         case Column.VERDICT if table.zone(row) is Zone.UNCERTAIN:
@@ -54,16 +54,16 @@ def detail(table: FindingsTable, row: Row, column: Column) -> str:
     return ""
 
 
-def tooltip(table: FindingsTable, row: Row) -> str:
+def tooltip(table: ImagesTable, row: Row) -> str:
     """Name, path, problems and the reader's comment."""
     where = "" if table.hide_identity else words.plain(str(row.path))
-    problems = row.finding.problems if row.finding else ()
+    problems = row.result.problems if row.result else ()
     comment = "" if row.read is None or table.hide_identity else words.plain(row.read.comment)
     sentences = (words.plain(words.sentence(problem)) for problem in problems)
     return words.tooltip(table.name(row), where, *sentences, comment)
 
 
-def _where(table: FindingsTable, row: Row) -> str:
+def _where(table: ImagesTable, row: Row) -> str:
     """Whose it is and where it lies: two patients' 01.dcm must not look alike."""
     if table.hide_identity:
         return ""

@@ -5,35 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from desktop.engine.aggregate import SeriesFinding
 from desktop.tables.row import Row
+from model.series_result import SeriesResult
 
 
 @dataclass(frozen=True, eq=False)
 class Series:
     """What is known of a series, the table's rows of its scans in order, and of its top scans."""
 
-    finding: SeriesFinding
+    result: SeriesResult
     members: tuple[int, ...]
     top: tuple[int, ...]
 
     @classmethod
-    def of(cls, found: SeriesFinding, rows: Sequence[int]) -> Series:
+    def of(cls, found: SeriesResult, rows: Sequence[int]) -> Series:
         """``rows`` says which row of the table each index of the finding means."""
         members = tuple(rows[index] for index in found.members)
         return cls(found, members, tuple(rows[index] for index in found.top))
 
     def shown(self, rows: Sequence[Row]) -> Series:
         """Without answer and top scans as long as one of its rows in the table is veiled."""
-        if not any(rows[member].is_veiled for member in self.members):
+        if not any(rows[member].is_blinded for member in self.members):
             return self
         count = len(self.members)  # which of them were refused is part of the answer
         bare = replace(
-            self.finding, probability=None, highest=None, top=(), n_failed=0, n_judged=count
+            self.result, probability=None, highest=None, top=(), n_failed=0, n_assessed=count
         )
         return Series(bare, self.members, ())
 
     def key(self, rows: Sequence[Row]) -> tuple[str, ...]:
         """The same for a series as long as it is open, whatever else is grouped anew."""
-        who, folder = self.finding.identity, rows[self.members[0]].path.parent
+        who, folder = self.result.identity, rows[self.members[0]].path.parent
         return who.patient_id, who.series_uid, str(folder)

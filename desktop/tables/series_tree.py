@@ -8,15 +8,15 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Slot
 
-from desktop.engine.aggregate import SeriesFinding
-from desktop.engine.finding import Zone, zone_of
-from desktop.engine.series_point import SeriesPoint, SeriesPoints
 from desktop.engine.series_sentences import series_sentences
 from desktop.tables import words
-from desktop.tables.findings_table import FindingsTable
+from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import DETAIL_ROLE, NO_PARENT, VALUE_ROLE, ZONE_ROLE, Index, Row
 from desktop.tables.sentences import spoken
 from desktop.tables.series_rows import Series
+from model.image_result import Zone, zone_of
+from model.series_point import SeriesPoint, SeriesPoints
+from model.series_result import SeriesResult
 
 
 class SeriesColumn(IntEnum):
@@ -31,7 +31,7 @@ class SeriesColumn(IntEnum):
 class SeriesTree(QAbstractItemModel):
     """Series at the top level; below each, its top scans. Rows of scans are the table's rows."""
 
-    def __init__(self, table: FindingsTable, parent: QObject | None = None) -> None:
+    def __init__(self, table: ImagesTable, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._table = table
         self.series: list[Series] = []
@@ -40,7 +40,7 @@ class SeriesTree(QAbstractItemModel):
         self._points: SeriesPoints | None = None
         table.dataChanged.connect(self._follow)
 
-    def set_series(self, found: Sequence[SeriesFinding], rows: Sequence[int]) -> None:
+    def set_series(self, found: Sequence[SeriesResult], rows: Sequence[int]) -> None:
         """Take new series; ``rows`` says which row of the table each index of theirs means."""
         self._known = [Series.of(each, rows) for each in found]
         self._take()
@@ -62,7 +62,7 @@ class SeriesTree(QAbstractItemModel):
         """What a series is called on screen."""
         if self._table.hide_identity:
             return self.tr("Series {0}").format(number + 1)
-        return words.plain(self.series[number].finding.name)
+        return words.plain(self.series[number].result.name)
 
     def key(self, number: int) -> tuple[str, ...]:
         """The same for a series as long as it is open, whatever else is grouped anew."""
@@ -92,8 +92,8 @@ class SeriesTree(QAbstractItemModel):
 
     def point(self, number: int) -> SeriesPoint | None:
         """The threshold of a series; None without weights or without any judged picture."""
-        points, judged = self._current_points(), self.series[number].finding.n_judged
-        return points.of(judged) if points is not None and judged else None
+        points, assessed = self._current_points(), self.series[number].result.n_assessed
+        return points.of(assessed) if points is not None and assessed else None
 
     def verdict(self, number: int) -> str:
         """On which side of its threshold a series lies, and whether that is uncertain."""
@@ -181,10 +181,10 @@ class SeriesTree(QAbstractItemModel):
     def _detail(self, index: Index) -> str:
         match SeriesColumn(index.column()):
             case SeriesColumn.NAME if not index.internalId():
-                found = self.series[index.row()].finding
+                found = self.series[index.row()].result
                 counts = self.tr("Pictures: {0}, judged: {1}")
                 whose = "" if self._table.hide_identity else words.plain(found.identity.patient)
-                counted = counts.format(len(found.members), found.n_judged)
+                counted = counts.format(len(found.members), found.n_assessed)
                 return " · ".join(filter(None, [whose, counted]))
             case SeriesColumn.VERDICT:
                 return self._uncertain(index)
@@ -198,7 +198,7 @@ class SeriesTree(QAbstractItemModel):
 
     def _probability(self, index: Index) -> float | None:
         top = self._top_row(index)
-        found = self.series[index.row()].finding if top is None else top.finding
+        found = self.series[index.row()].result if top is None else top.result
         return None if found is None else found.probability
 
     def _threshold(self, index: Index) -> float | None:
@@ -223,7 +223,7 @@ class SeriesTree(QAbstractItemModel):
             return None
         if index.internalId():
             return zone_of(self._probability(index), points.card, points.threshold)
-        return points.zone(self.series[index.row()].finding)
+        return points.zone(self.series[index.row()].result)
 
     def _current_points(self) -> SeriesPoints | None:
         """Made anew when the card or the threshold of single scans is another; None without one."""
@@ -235,7 +235,7 @@ class SeriesTree(QAbstractItemModel):
         return points
 
     def _tooltip(self, number: int) -> str:
-        found = self.series[number].finding
+        found = self.series[number].result
         sentences = [words.plain(words.sentence(problem)) for problem in found.warnings]
         if found.n_failed:
             missing = self.tr("{0} of {1} without a result")

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.engine.finding import Finding
-from desktop.engine.rows import unread
 from desktop.tables.row import Row
-from scans.errors import Code, Problem
+from imaging.errors import Code, Problem
+from model.assess import unread
+from model.image_result import ImageResult
 
 
 class Waiting:
@@ -34,7 +34,7 @@ class Waiting:
         return self._first.setdefault(path, number)
 
 
-def left_out(rows: Sequence[Row]) -> list[Finding]:
+def left_out(rows: Sequence[Row]) -> list[ImageResult]:
     """A finding for each file and frame whose turn had not come when it was stopped."""
     count = Counter(row.path for row in rows)
     left = [(row.path, 0, 1) for row in rows if row.known is None]

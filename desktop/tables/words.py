@@ -10,12 +10,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.engine.finding import Finding, Zone
-from desktop.engine.reads import Label
+from desktop.engine.reader_labels import Label
 from desktop.tables.sentences import spoken
-from scans.errors import Problem, Status
-from scans.model_card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN
-from scans.series import Order
+from imaging.errors import Problem, Status
+from imaging.series import Order
+from model.card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN
+from model.image_result import ImageResult, Zone
 
 translate = QCoreApplication.translate
 
@@ -114,12 +114,12 @@ def file_name(path: Path) -> str:
     return plain(path.name or str(path))
 
 
-def frame_name(finding: Finding) -> str:
+def frame_name(result: ImageResult) -> str:
     """Which frame of its file a finding is; empty where the file has but one."""
-    if finding.frames <= 1:
+    if result.frames <= 1:
         return ""
     text = translate("Words", "frame {0} of {1}")
-    return text.format(finding.frame + 1, finding.frames)
+    return text.format(result.frame + 1, result.frames)
 
 
 def plain(text: str) -> str:

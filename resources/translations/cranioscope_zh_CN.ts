@@ -377,7 +377,18 @@
     </message>
 </context>
 <context>
-    <name>FindingsPane</name>
+    <name>HeatPanel</name>
+    <message>
+        <source>Heat map</source>
+        <translation>热图</translation>
+    </message>
+    <message>
+        <source>Opacity of the heat map</source>
+        <translation>热图不透明度</translation>
+    </message>
+</context>
+<context>
+    <name>ImagesPane</name>
     <message>
         <source>{0} shown, {1} hidden by the filter</source>
         <translation>显示 {0} 行，筛选隐藏 {1} 行</translation>
@@ -440,7 +451,7 @@
     </message>
 </context>
 <context>
-    <name>FindingsTable</name>
+    <name>ImagesTable</name>
     <message>
         <source>Picture {0}</source>
         <translation>图像 {0}</translation>
@@ -460,17 +471,6 @@
     <message>
         <source>Status</source>
         <translation>状态</translation>
-    </message>
-</context>
-<context>
-    <name>HeatPanel</name>
-    <message>
-        <source>Heat map</source>
-        <translation>热图</translation>
-    </message>
-    <message>
-        <source>Opacity of the heat map</source>
-        <translation>热图不透明度</translation>
     </message>
 </context>
 <context>

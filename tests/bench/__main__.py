@@ -64,7 +64,7 @@ def _options() -> argparse.Namespace:
 def _compare(
     name: str, model: Path, pictures: Path, slices: Path, options: argparse.Namespace
 ) -> dict[str, object]:
-    from desktop.engine.providers import usable_cores
+    from model.providers import usable_cores
     from tests.bench import throughput
 
     recipe, cores = throughput.classifier_size(model), usable_cores()
@@ -109,7 +109,7 @@ def _window(folder: Path, weights: Path) -> dict[str, object]:
 
 
 def _machine() -> dict[str, object]:
-    from desktop.engine.providers import usable_cores
+    from model.providers import usable_cores
 
     return {
         "system": platform.system(),

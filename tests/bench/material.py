@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image as PilImage
 
-from scans.phantom import Bleed, Head
-from scans.samples import SLICES, phantom_slice
+from imaging.samples.phantom import Bleed, Head
+from imaging.samples.samples import SLICES, phantom_slice
 
 DRAWN = 25
 """Slices that are drawn; the others are these, turned over, moved and made noisy."""
@@ -24,7 +24,7 @@ def pictures(folder: Path, count: int, side: int = 512) -> Path:
         return made
     fresh = _fresh(made)
     for number, grey in enumerate(_guises(count, side)):
-        Image.fromarray(grey).save(fresh / f"{number:05d}.png", compress_level=1)
+        PilImage.fromarray(grey).save(fresh / f"{number:05d}.png", compress_level=1)
     return fresh.replace(made)
 
 

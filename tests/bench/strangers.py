@@ -20,18 +20,19 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image as PilImage
+from PIL import ImageDraw, ImageFont
 
-from desktop.engine.classifier import Classifier
-from desktop.engine.evidence import Proportion
-from desktop.engine.finding import Finding
 from desktop.engine.screening import screen
 from desktop.engine.weights import FOR_CPU
 from desktop.resources import WEIGHTS, resource
-from scans.errors import Status
-from scans.folder import find_scans
-from scans.samples import pydicom_folder
-from scans.sandbox import Sandbox
+from imaging.errors import Status
+from imaging.files.find import find_files
+from imaging.samples.samples import pydicom_folder
+from imaging.sandbox.sandbox import Sandbox
+from model.evidence import Proportion
+from model.image_result import ImageResult
+from model.session import Session
 
 PHOTOGRAPHS = {
     "sklearn": ("datasets/images/china.jpg", "datasets/images/flower.jpg"),
@@ -55,7 +56,7 @@ HEAD_FILES = {
 UNREAD = {Status.FAILED, Status.SKIPPED}
 SIDE = 256
 
-Files = dict[Path, list[Finding]]
+Files = dict[Path, list[ImageResult]]
 """The rows of each file that was read."""
 
 
@@ -65,11 +66,11 @@ def main() -> int:
     parser.add_argument("--model", type=Path, default=resource(WEIGHTS) / FOR_CPU)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     options = parser.parse_args()
-    classifier = Classifier.open(options.model, "cpu")
+    session = Session.open(options.model, "cpu")
     with tempfile.TemporaryDirectory() as place, Sandbox() as sandbox:
 
         def screened(folder: Path) -> Files:
-            return _files(screen(find_scans([folder]), classifier, sandbox))
+            return _files(screen(find_files([folder]), session, sandbox))
 
         pictures = {kind: screened(folder) for kind, folder in _pictures(Path(place)).items()}
         dicom = {kind: screened(folder) for kind, folder in _dicom_folders().items()}
@@ -86,11 +87,11 @@ def main() -> int:
     return 0
 
 
-def _files(findings: Iterable[Finding]) -> Files:
+def _files(results: Iterable[ImageResult]) -> Files:
     files: Files = {}
-    for finding in findings:
-        if finding.status not in UNREAD:
-            files.setdefault(finding.path, []).append(finding)
+    for result in results:
+        if result.status not in UNREAD:
+            files.setdefault(result.path, []).append(result)
     return files
 
 
@@ -106,11 +107,11 @@ def _table(title: str, kinds: dict[str, Files], judged_is_wrong: bool = True) ->
     """Print a line for each kind, below it the files that went the wrong way, and the sum."""
     print(f"\n{title}: share of files refused, with its 95 % interval, and by which rule")
     for name, files in kinds.items():
-        refused = [rows[0] for rows in files.values() if not _judged(rows)]
+        refused = [rows[0] for rows in files.values() if not _assessed(rows)]
         codes = Counter(str(row.problems[0].code.value) for row in refused)
         print(f"  {name:30}{Proportion.of(len(refused), len(files))}  {dict(codes)}")
-        judged = [row for rows in files.values() for row in _judged(rows)]
-        for row in judged if judged_is_wrong else refused:
+        assessed = [row for rows in files.values() for row in _assessed(rows)]
+        for row in assessed if judged_is_wrong else refused:
             novelty = "unknown" if row.novelty is None else f"{row.novelty:.1f}"
             print(f"      {row.path.name} #{row.frame + 1}: novelty {novelty}")
     print(f"  {'together':30}{_together(kinds)}")
@@ -118,10 +119,10 @@ def _table(title: str, kinds: dict[str, Files], judged_is_wrong: bool = True) ->
 
 def _together(kinds: dict[str, Files]) -> Proportion:
     every = [rows for files in kinds.values() for rows in files.values()]
-    return Proportion.of(sum(not _judged(rows) for rows in every), len(every))
+    return Proportion.of(sum(not _assessed(rows) for rows in every), len(every))
 
 
-def _judged(rows: list[Finding]) -> list[Finding]:
+def _assessed(rows: list[ImageResult]) -> list[ImageResult]:
     return [row for row in rows if row.probability is not None]
 
 
@@ -139,7 +140,7 @@ def _pictures(place: Path) -> dict[str, Path]:
         folders[name] = place / name
         folders[name].mkdir()
         for number, picture in enumerate(draw()):
-            Image.fromarray(picture).save(folders[name] / f"{number:03d}.png")
+            PilImage.fromarray(picture).save(folders[name] / f"{number:03d}.png")
     inside = _inside("scikit-image")
     return folders if inside is None else folders | {"pictures of scikit-image": inside}
 
@@ -165,7 +166,9 @@ def _noise() -> Iterator[NDArray[np.uint8]]:
     for number in range(20):
         cells = (4, 16, 64, 256)[number % 4]
         small = random.integers(0, 256, (cells, cells), dtype=np.uint8)
-        yield np.asarray(Image.fromarray(small).resize((SIDE, SIDE), Image.Resampling.BICUBIC))
+        yield np.asarray(
+            PilImage.fromarray(small).resize((SIDE, SIDE), PilImage.Resampling.BICUBIC)
+        )
 
 
 def _plain() -> Iterator[NDArray[np.uint8]]:
@@ -199,7 +202,7 @@ def _pages() -> Iterator[NDArray[np.uint8]]:
     random = np.random.default_rng(2)
     for number in range(12):
         dark = number % 2 == 0
-        page = Image.new("L", (640, 480), 20 if dark else 245)
+        page = PilImage.new("L", (640, 480), 20 if dark else 245)
         draw = ImageDraw.Draw(page)
         for line in range(4, 460, 22):
             words = " ".join("x" * int(n) for n in random.integers(1, 9, random.integers(2, 12)))
@@ -216,7 +219,7 @@ def _photographs() -> Iterator[NDArray[np.uint8]]:
         assert spec is not None
         assert spec.origin is not None
         for name in names:
-            picture = Image.open(Path(spec.origin).parent / name).convert("RGB")
+            picture = PilImage.open(Path(spec.origin).parent / name).convert("RGB")
             width, height = picture.size
             yield np.asarray(picture)
             for left, top in ((0, 0), (width // 2, 0), (0, height // 2), (width // 2, height // 2)):

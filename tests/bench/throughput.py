@@ -16,11 +16,11 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from desktop.cli import main as cranioscope
-from desktop.engine.classifier import Classifier
-from desktop.engine.providers import CPU, usable_cores
-from scans.reading import read_scan
-from scans.recipe import InputRecipe, to_network_input
+from desktop.commands.cli import main as cranioscope
+from imaging.input.recipe import InputRecipe, to_network_input
+from imaging.reading import read_image
+from model.providers import CPU, usable_cores
+from model.session import Session
 
 BATCH = 16
 OUTPUTS = ["probability", "logit", "novelty"]
@@ -63,7 +63,7 @@ def ratio(speeds: dict[str, Speed], name: str, base: str) -> float:
 
 def tensors(folder: Path, recipe: InputRecipe) -> NDArray[np.uint8]:
     """Network inputs of all files: uint8 (n, S, S)."""
-    return np.stack([to_network_input(read_scan(p), recipe) for p in sorted(folder.iterdir())])
+    return np.stack([to_network_input(read_image(p), recipe) for p in sorted(folder.iterdir())])
 
 
 def one_session(model: Path, inputs: NDArray[np.uint8], threads: int) -> Work:
@@ -122,7 +122,7 @@ def program(model: Path, folder: Path, count: int) -> Work:
 def plain_script(folder: Path, size: int, count: int) -> Work:
     """What a notebook does: Pillow, torchvision's transforms, torch eager, one by one."""
     import torch
-    from PIL import Image
+    from PIL import Image as PilImage
     from torchvision.models import resnet34
     from torchvision.transforms import v2
 
@@ -141,7 +141,7 @@ def plain_script(folder: Path, size: int, count: int) -> Work:
     def work() -> int:
         with torch.inference_mode():
             for path in files:
-                with Image.open(path) as picture:
+                with PilImage.open(path) as picture:
                     network(transform(picture.convert("RGB")).unsqueeze(0)).sigmoid().item()
         return len(files)
 
@@ -150,4 +150,4 @@ def plain_script(folder: Path, size: int, count: int) -> Work:
 
 def classifier_size(model: Path) -> InputRecipe:
     """The recipe of a model file, checked as the program checks it."""
-    return Classifier.open(model, "cpu").card.recipe
+    return Session.open(model, "cpu").card.recipe

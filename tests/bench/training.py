@@ -19,14 +19,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image as PilImage
 from torch.utils.data import DataLoader, Dataset
 from torchvision.models import resnet34
 from torchvision.transforms import v2
 
-from scans.phantom import Bleed, Head
+from imaging.samples.phantom import Bleed, Head
 from trainer.data.folds import split
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.learning import cross_validation
 from trainer.recipes import TRAVEL
 from trainer.results.run_folder import RunFolder
@@ -44,25 +44,25 @@ def main() -> int:
     settings = _settings(options.epochs, not options.full_precision)
     ratios = []
     with tempfile.TemporaryDirectory() as place:
-        scans = _scans(Path(place), options.pictures)
+        images = _images(Path(place), options.pictures)
         for number in range(options.rounds):
-            ours = _ours(scans, settings, Path(place) / f"run-{number}")
-            plain = _plain(scans, settings)
+            ours = _ours(images, settings, Path(place) / f"run-{number}")
+            plain = _plain(images, settings)
             ratios.append(ours / plain)
             print(f"ours {ours:.1f}, plain {plain:.1f} pictures/s: {ours / plain:.2f}", flush=True)
     print(f"median ratio of {options.rounds} rounds: {statistics.median(ratios):.2f}")
     return 0
 
 
-def _scans(folder: Path, count: int) -> list[LabelledScan]:
-    scans = []
+def _images(folder: Path, count: int) -> list[LabelledImage]:
+    images = []
     for number in range(count):
         head = Head(number, list(Bleed)[number % 4], 256)
         grey = np.clip(head.slice_at(0.5) * (255 / 80), 0, 255).astype(np.uint8)
         path = folder / f"{number:04d}.png"
-        Image.fromarray(grey).save(path)
-        scans.append(LabelledScan(path.stem, path, int(number % 4 > 0), path.stem))
-    return scans
+        PilImage.fromarray(grey).save(path)
+        images.append(LabelledImage(path.stem, path, int(number % 4 > 0), path.stem))
+    return images
 
 
 def _settings(epochs: int, mixed: bool) -> Settings:
@@ -75,18 +75,18 @@ def _settings(epochs: int, mixed: bool) -> Settings:
     )
 
 
-def _ours(scans: list[LabelledScan], settings: Settings, folder: Path) -> float:
-    run = RunFolder.begin(folder, settings, scans, split(scans, 0.0, 4, 0, grouped=True))
+def _ours(images: list[LabelledImage], settings: Settings, folder: Path) -> float:
+    run = RunFolder.begin(folder, settings, images, split(images, 0.0, 4, 0, grouped=True))
     start = time.perf_counter()
-    cross_validation.run(scans, settings, run, lambda _: None)
-    return 0.75 * len(scans) * settings.schedule.epochs / (time.perf_counter() - start)
+    cross_validation.run(images, settings, run, lambda _: None)
+    return 0.75 * len(images) * settings.schedule.epochs / (time.perf_counter() - start)
 
 
 class _Pictures(Dataset[tuple[torch.Tensor, float]]):
-    def __init__(self, scans: list[LabelledScan], size: int, learn: bool) -> None:
+    def __init__(self, images: list[LabelledImage], size: int, learn: bool) -> None:
         moves = [v2.RandomHorizontalFlip(), v2.RandomAffine(20, (0.05, 0.05), (0.85, 1.15))]
         shades = [v2.ColorJitter(0.25, 0.3), v2.GaussianBlur(5, (0.05, 1.0))]
-        self._scans = scans
+        self._images = images
         self._transform = v2.Compose(
             [
                 v2.Resize((size, size)),
@@ -98,16 +98,16 @@ class _Pictures(Dataset[tuple[torch.Tensor, float]]):
         )
 
     def __len__(self) -> int:
-        return len(self._scans)
+        return len(self._images)
 
     def __getitem__(self, row: int) -> tuple[torch.Tensor, float]:
-        with Image.open(self._scans[row].path) as picture:
-            return self._transform(picture.convert("RGB")), float(self._scans[row].label)
+        with PilImage.open(self._images[row].path) as picture:
+            return self._transform(picture.convert("RGB")), float(self._images[row].label)
 
 
-def _plain(scans: list[LabelledScan], settings: Settings) -> float:
+def _plain(images: list[LabelledImage], settings: Settings) -> float:
     size, batch = settings.recipe.size, settings.optimisation.batch_size
-    learnt, judged = scans[len(scans) // 4 :], scans[: len(scans) // 4]
+    learnt, assessed = images[len(images) // 4 :], images[: len(images) // 4]
     network = resnet34(weights=None)
     network.fc = torch.nn.Linear(512, 1)
     optimiser = torch.optim.AdamW(network.parameters(), 1e-3)
@@ -121,7 +121,7 @@ def _plain(scans: list[LabelledScan], settings: Settings) -> float:
             optimiser.step()
         network.eval()
         with torch.inference_mode():
-            for pictures, _ in DataLoader(_Pictures(judged, size, False), batch):
+            for pictures, _ in DataLoader(_Pictures(assessed, size, False), batch):
                 network(pictures)
     return len(learnt) * settings.schedule.epochs / (time.perf_counter() - start)
 

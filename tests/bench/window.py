@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.app import Program
 from desktop.pauses import shorten_pauses
 from desktop.screenshot import passing_settings
-from desktop.workspace import State
+from desktop.state.workspace import State
 
 BEAT = 5
 """Milliseconds between two beats of the event loop."""
@@ -73,7 +73,7 @@ class Watch(QObject):
         """What was measured, in units that the names tell."""
         gaps = sorted(self.gaps)
         return {
-            "rows": len(self._program.workspace.findings()),
+            "rows": len(self._program.workspace.results()),
             "seconds": round(time.perf_counter() - self._opened, 1),
             "memory_growth_MB": round((self.most - self.before) / 2**20, 1),
             "longest_gap_ms": round(1000 * gaps[-1], 1),

@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image as PilImage
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Program
 from desktop.engine.weights import FOR_CPU
 from desktop.settings import Settings
-from scans.sandbox import Sandbox
+from imaging.sandbox.sandbox import Sandbox
 from tests.make.tiny_model import tiny_model
 
 
@@ -60,7 +60,7 @@ def program(qapp: QApplication, settings: Settings, weights: Path) -> Iterator[P
     program = Program(qapp, settings, shipped=weights, device="cpu", sandbox=InThisProcess)
     yield program
     program.window.close()
-    program.language.speak("en")
+    program.language.set_language("en")
     program.window.deleteLater()
     program.deleteLater()
 
@@ -76,7 +76,7 @@ def pictures(tmp_path: Path) -> Callable[..., Path]:
             pixels = np.zeros((64, 64), dtype=np.uint8)
             noise = np.random.default_rng(grey).integers(-8, 9, (48, 48))
             pixels[8:56, 8:56] = np.clip(grey + noise, 0, 255)
-            Image.fromarray(pixels).save(target / f"{name}.png")
+            PilImage.fromarray(pixels).save(target / f"{name}.png")
         return target
 
     return make

@@ -12,17 +12,17 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.engine.finding import Finding
 from desktop.engine.report import Export
 from desktop.jobs.screening import screen_files
+from desktop.state.workspace import State
 from desktop.tables.row import Column, Row
-from desktop.views.viewer_tools import Tool
-from desktop.workspace import State
-from scans.errors import Status
-from scans.model_card import Confusion
-from scans.reading import read_scan
-from scans.recipe import to_network_input
-from scans.scan import Window
+from desktop.viewer.tools import Tool
+from imaging.errors import Status
+from imaging.image import Window
+from imaging.input.recipe import to_network_input
+from imaging.reading import read_image
+from model.card import Confusion
+from model.image_result import ImageResult
 from tests.make.program import PATIENCE, screened, wait_done
 from tests.make.tiny_model import SIZE, tiny_card, tiny_logit
 
@@ -33,10 +33,10 @@ def row_named(program: Program, name: str) -> Row:
     return next(row for row in program.workspace.table.rows if row.path.name == name)
 
 
-def finding_of(program: Program, name: str) -> Finding:
-    finding = row_named(program, name).finding
-    assert finding is not None
-    return finding
+def result_of(program: Program, name: str) -> ImageResult:
+    result = row_named(program, name).result
+    assert result is not None
+    return result
 
 
 def shown_names(program: Program) -> list[str]:
@@ -58,10 +58,10 @@ def test_opening_a_folder_gives_every_file_a_row_with_its_answer(
     folder = pictures(bright=220, dark=60)
     (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     screened(qtbot, program, folder)
-    scan = to_network_input(read_scan(folder / "bright.png"), tiny_card(SIZE).recipe)
-    expected = 1 / (1 + math.exp(-tiny_logit(scan)))
-    assert finding_of(program, "bright.png").probability == pytest.approx(expected, abs=1e-5)
-    assert finding_of(program, "broken.png").status is Status.FAILED
+    image = to_network_input(read_image(folder / "bright.png"), tiny_card(SIZE).recipe)
+    expected = 1 / (1 + math.exp(-tiny_logit(image)))
+    assert result_of(program, "bright.png").probability == pytest.approx(expected, abs=1e-5)
+    assert result_of(program, "broken.png").status is Status.FAILED
     assert shown_names(program) == ["bright.png", "dark.png", "broken.png"]
     assert program.selection.shown is not None
 
@@ -75,18 +75,18 @@ def test_the_first_picture_needs_no_weights(
         pass
     assert program.workspace.weights is None
     assert program.workspace.waiting_for_weights
-    assert program.window.viewer.display.scan is not None
+    assert program.window.viewer.display.image is not None
 
 
 def test_the_threshold_moves_without_another_screening(
     qtbot: QtBot, program: Program, pictures: Pictures
 ) -> None:
     screened(qtbot, program, pictures(bright=220, dark=60))
-    before = finding_of(program, "bright.png")
+    before = result_of(program, "bright.png")
     panel = program.window.threshold
     count = panel.count.text()
     panel.number.setValue(100.0)
-    assert finding_of(program, "bright.png") is before
+    assert result_of(program, "bright.png") is before
     assert count == "1 of 2 with a result are at or above it here"
     assert panel.count.text() == "0 of 2 with a result are at or above it here"
     assert program.window.answer.verdict.text() == "Below the threshold"
@@ -111,8 +111,8 @@ def test_the_evidence_says_on_which_scans_it_stands(qtbot: QtBot, program: Progr
     qtbot.waitUntil(lambda: program.workspace.table.card is not None, timeout=PATIENCE)
     card, told = program.workspace.table.card, program.window.threshold.evidence
     assert card is not None
-    scans = len(card.out_of_fold.labels)
-    assert told.source.text().startswith(f"On {scans} scans whose labels it did not learn from")
+    images = len(card.out_of_fold.labels)
+    assert told.source.text().startswith(f"On {images} scans whose labels it did not learn from")
     assert "sensitivity 9 of 11, specificity 8 of 9" in told.test.text()
     program.workspace.table.set_card(replace(card, test=None))
     told.prevalence.setValue(40.0)
@@ -136,19 +136,19 @@ def test_stop_ends_the_screening_and_keeps_what_was_done(
 ) -> None:
     folder = pictures(a=100, b=150, c=200)
 
-    def slow(*arguments: object) -> Iterator[Finding]:
+    def slow(*arguments: object) -> Iterator[ImageResult]:
         stopping = arguments[-1]
         yield next(iter(screen_files(*arguments)))  # type: ignore[arg-type]
         while not stopping():  # type: ignore[operator]
             pass
 
-    monkeypatch.setattr("desktop.workspace.screen_files", slow)
+    monkeypatch.setattr("desktop.state.workspace.screen_files", slow)
     program.show()
     program.open([folder])
-    qtbot.waitUntil(lambda: bool(program.workspace.findings()), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(program.workspace.results()), timeout=PATIENCE)
     program.window.progress.stop.click()
     qtbot.waitUntil(lambda: program.workspace.state is State.STOPPED)
-    assert [each.is_screened for each in program.workspace.findings()] == [True, False, False]
+    assert [each.is_screened for each in program.workspace.results()] == [True, False, False]
     assert len(program.workspace.table.rows) == 3
     assert program.window.progress.words.text() == "Stopped: 1 of 3 done"
 
@@ -164,7 +164,7 @@ def test_what_a_stop_left_out_is_a_row_everywhere_and_screened_on_going_on(
         test_stop_ends_the_screening_and_keeps_what_was_done(qtbot, program, pictures, patched)
     series = program.workspace.series
     qtbot.waitUntil(lambda: series.rowCount() == 1, timeout=PATIENCE)
-    assert (len(series.series[0].members), series.series[0].finding.n_judged) == (3, 1)
+    assert (len(series.series[0].members), series.series[0].result.n_assessed) == (3, 1)
     with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
         program.exporting.write(tmp_path / "images.csv")
     told = boxes()[0].text()
@@ -173,11 +173,11 @@ def test_what_a_stop_left_out_is_a_row_everywhere_and_screened_on_going_on(
     assert "The screening is not finished: 2 were left out." in told
     assert [row.count("not_screened") for row in rows] == [0, 1, 1]
     assert '"finished": false' in (tmp_path / "images.csv.json").read_text("ascii")
-    before = finding_of(program, "a.png")
+    before = result_of(program, "a.png")
     program.window.progress.go_on.click()
     wait_done(qtbot, program)
-    assert finding_of(program, "a.png") is before
-    assert all(each.probability is not None for each in program.workspace.findings())
+    assert result_of(program, "a.png") is before
+    assert all(each.probability is not None for each in program.workspace.results())
     assert len(program.workspace.table.rows) == 3
     assert program.workspace.progress.done == program.workspace.progress.found == 3
 
@@ -211,8 +211,8 @@ def test_a_refused_model_leaves_no_number_on_screen(
     boxes()[0].close()
     assert refused.args is not None
     assert told.startswith(str(refused.args[0]))
-    assert finding_of(program, "bright.png").probability is None
-    assert finding_of(program, "bright.png").status is Status.OK
+    assert result_of(program, "bright.png").probability is None
+    assert result_of(program, "bright.png").status is Status.OK
     assert str(refused.args[0]) in program.window.answer.weights.text()
     assert not program.window.threshold.slider.isEnabled()
 
@@ -222,10 +222,10 @@ def test_without_weights_scans_are_shown_and_the_reason_is_said(
 ) -> None:
     next(weights.iterdir()).unlink()
     screened(qtbot, program, pictures(bright=220))
-    assert finding_of(program, "bright.png").probability is None
+    assert result_of(program, "bright.png").probability is None
     assert "The program came without weights" in program.window.answer.weights.text()
     qtbot.waitUntil(lambda: program.workspace.series.rowCount() == 1)
-    assert program.window.viewer.display.scan is not None
+    assert program.window.viewer.display.image is not None
 
 
 def test_export_writes_the_tables_with_the_threshold_of_the_screen(
@@ -284,7 +284,7 @@ def test_keys_move_the_threshold_and_the_selection(
     qtbot: QtBot, program: Program, pictures: Pictures
 ) -> None:
     screened(qtbot, program, pictures(bright=220, brighter=240, dark=60))
-    window, view = program.window, program.window.findings.view
+    window, view = program.window, program.window.results.view
     QTest.keyClick(view, Qt.Key.Key_Home)
     first = program.selection.row
     QTest.keyClick(view, Qt.Key.Key_End)
@@ -314,7 +314,7 @@ def test_the_heat_map_comes_on_x_and_goes_with_the_scan(
 ) -> None:
     screened(qtbot, program, pictures(bright=220, dark=60))
     with qtbot.waitSignal(program.selection.heat, timeout=PATIENCE) as first:
-        QTest.keyClick(program.window.findings.view, Qt.Key.Key_X)
+        QTest.keyClick(program.window.results.view, Qt.Key.Key_X)
     with qtbot.waitSignal(program.selection.heat, timeout=PATIENCE) as second:
         program.selection.step(1)
     assert first.args is not None
@@ -329,10 +329,10 @@ def test_four_windows_show_the_selected_scan_and_follow_it(
     screened(qtbot, program, pictures(bright=220, dark=60))
     program.window.actions_by_name["compare"].trigger()
     area = program.window.centre
-    first = area.comparison.viewers[3].display.scan
+    first = area.comparison.viewers[3].display.image
     with qtbot.waitSignal(program.selection.picture, timeout=PATIENCE):
         area.comparison.step_requested.emit(1)
-    second = area.comparison.viewers[3].display.scan
+    second = area.comparison.viewers[3].display.image
     assert area.currentWidget() is area.comparison
     assert first is not None
     assert second is not None
@@ -343,7 +343,7 @@ def test_the_filter_says_how_many_rows_it_hides(
     qtbot: QtBot, program: Program, pictures: Pictures
 ) -> None:
     screened(qtbot, program, pictures(bright=220, dark=60))
-    pane = program.window.findings
+    pane = program.window.results
     pane.only_above.click()
     hidden = pane.hidden.text()
     pane.show_all.click()
@@ -375,8 +375,8 @@ def test_the_language_changes_while_the_program_runs(
     qtbot: QtBot, program: Program, pictures: Pictures
 ) -> None:
     screened(qtbot, program, pictures(bright=220))
-    search = program.window.findings.search
-    program.speak("zh_CN")
+    search = program.window.results.search
+    program.set_language("zh_CN")
     qtbot.waitUntil(lambda: search.placeholderText() == "搜索")
     chinese = (
         str(program.workspace.table.index(0, Column.VERDICT).data()),
@@ -384,7 +384,7 @@ def test_the_language_changes_while_the_program_runs(
         program.window.progress.words.text(),
     )
     assert chinese == ("高于", "导出…", "全部 1 个已完成")
-    program.speak("en")
+    program.set_language("en")
     qtbot.waitUntil(lambda: search.placeholderText() == "Search")
 
 
@@ -453,7 +453,7 @@ def test_searching_leaves_the_picture_and_marks_its_row_again(
     qtbot: QtBot, program: Program, pictures: Pictures
 ) -> None:
     screened(qtbot, program, pictures(a1=220, b1=60, b2=80))
-    pane, selection = program.window.findings, program.selection
+    pane, selection = program.window.results, program.selection
     chosen = row_named(program, "a1.png").number - 1
     selection.select(chosen)
     for text in ("b", "b1", "nothing at all", ""):

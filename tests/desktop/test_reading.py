@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.engine.reads import Label, Reads
+from desktop.engine.reader_labels import Label, ReaderLabels
 from desktop.settings import Settings
 from desktop.tables.filter import Having
 from desktop.tables.row import Column
@@ -27,9 +27,14 @@ Pictures = Callable[..., Path]
 def program(
     qapp: QApplication, settings: Settings, weights: Path, tmp_path: Path
 ) -> Iterator[Program]:
-    reads = Reads(tmp_path / "reads.sqlite")
+    reader_labels = ReaderLabels(tmp_path / "reads.sqlite")
     program = Program(
-        qapp, settings, shipped=weights, device="cpu", sandbox=InThisProcess, reads=reads
+        qapp,
+        settings,
+        shipped=weights,
+        device="cpu",
+        sandbox=InThisProcess,
+        reader_labels=reader_labels,
     )
     yield program
     program.window.close()
@@ -62,7 +67,7 @@ def test_a_reading_is_kept_shown_and_exported(
     rows = exported(qtbot, program, tmp_path / "images.csv")
     assert [rows[name]["reader_label"] for name in ("bright.png", "dark.png")] == ["present"] * 2
     assert rows["bright.png"]["reader_comment"] == "old blood?"
-    assert len(Reads(tmp_path / "reads.sqlite")._known) == 2
+    assert len(ReaderLabels(tmp_path / "reads.sqlite")._known) == 2
 
 
 def test_choosing_again_takes_it_back(qtbot: QtBot, program: Program, pictures: Pictures) -> None:
@@ -87,15 +92,15 @@ def test_k_makes_a_key_image_that_can_be_filtered_for_and_is_exported(
     assert table.index(0, Column.NAME).data() == f"★ {name}"
     assert "Key image" in window.reading.state.text()
     assert window.actions_by_name["key_image"].isChecked()
-    window.findings.having.setCurrentIndex(list(Having).index(Having.KEY))
-    assert window.findings.view.model().rowCount() == 1
+    window.results.having.setCurrentIndex(list(Having).index(Having.KEY))
+    assert window.results.view.model().rowCount() == 1
     rows = exported(qtbot, program, tmp_path / "images.csv")
     assert {key: row["reader_key_image"] for key, row in rows.items()} == {
         file: "1" if file == name else "" for file in ("bright.png", "dark.png")
     }
     window.actions_by_name["key_image"].trigger()
     assert table.rows[0].read is None
-    assert window.findings.view.model().rowCount() == 0
+    assert window.results.view.model().rowCount() == 0
 
 
 def test_a_file_that_could_not_be_read_takes_no_reading(
@@ -135,5 +140,5 @@ def test_the_answer_and_its_heat_map_wait_for_the_reading(
     with qtbot.waitSignal(program.selection.heat, timeout=PATIENCE):
         window.reading.buttons[Label.PRESENT].click()
     assert window.answer.verdict.text() == "At or above the threshold"
-    assert program.settings.reader_first
+    assert program.settings.read_before_ai
     window.actions_by_name["reader_first"].setChecked(False)

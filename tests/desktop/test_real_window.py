@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image as PilImage
 
 from setup.screen import virtual_screen
 
@@ -45,9 +45,9 @@ def run(screen: str, tmp_path: Path, *arguments: object) -> subprocess.Completed
 def test_from_folder_to_export_in_a_real_window(
     screen: str, pictures: Pictures, weights: Path, tmp_path: Path
 ) -> None:
-    scans = pictures(bright=220, dark=60)
-    (scans / "broken.dcm").write_bytes(b"")
-    answer = run(screen, tmp_path, "tests.make.drive_window", scans, weights, tmp_path)
+    images = pictures(bright=220, dark=60)
+    (images / "broken.dcm").write_bytes(b"")
+    answer = run(screen, tmp_path, "tests.make.drive_window", images, weights, tmp_path)
     assert answer.returncode == 0, answer.stderr
     told = json.loads(answer.stdout)
     with (tmp_path / "images.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -68,7 +68,7 @@ def test_from_folder_to_export_in_a_real_window(
 def test_the_program_takes_a_picture_of_itself_and_ends(
     screen: str, pictures: Pictures, weights: Path, tmp_path: Path
 ) -> None:
-    scans = pictures(bright=220, dark=60)
+    images = pictures(bright=220, dark=60)
     picture, model = tmp_path / "window.png", next(weights.iterdir())
     answer = run(
         screen,
@@ -80,11 +80,11 @@ def test_the_program_takes_a_picture_of_itself_and_ends(
         "dark",
         "--model",
         model,
-        scans,
+        images,
     )
     assert answer.returncode == 0, answer.stderr
     assert answer.stdout == "2 found, 2 rows, picture saved\n"
-    with Image.open(picture) as image:
+    with PilImage.open(picture) as image:
         grey = np.asarray(image.convert("L"))
     assert grey.shape == (800, 1280)
     assert grey[5, -5] < 60

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication
 from desktop.resources import resource
 from desktop.tables import words
 from desktop.tables.sentences import SENTENCES, spoken
-from desktop.views.language import Language
-from scans.errors import Code, Problem
+from desktop.window.language import Language
+from imaging.errors import Code, Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "desktop").rglob("*.py"))
-SPEAKING = {"ClassifierError", "OnnxFileError", "CardError", "Choice"}
+SPEAKING = {"SessionError", "OnnxFileError", "CardError", "Choice"}
 """Calls whose strings reach the reader."""
 
 
@@ -87,7 +87,9 @@ def test_every_sentence_of_the_engine_can_be_spoken() -> None:
 
 
 def engine_sources() -> list[Path]:
-    return [*sorted((ROOT / "desktop" / "engine").glob("*.py")), ROOT / "scans" / "model_card.py"]
+    return [
+        path for room in ("desktop/engine", "model") for path in sorted((ROOT / room).glob("*.py"))
+    ]
 
 
 def sentences_in(path: Path) -> Iterator[str]:
@@ -117,9 +119,9 @@ def as_template(node: ast.expr) -> str:
 @pytest.fixture
 def chinese(qapp: QApplication) -> Iterator[None]:
     language = Language(qapp)
-    language.speak("zh_CN")
+    language.set_language("zh_CN")
     yield
-    language.speak("en")
+    language.set_language("en")
 
 
 @pytest.mark.parametrize(

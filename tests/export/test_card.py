@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from export.card import known_scan, note_on_test
-from scans.recipe import InputRecipe
+from export.card import known_input, note_on_test
+from imaging.input.recipe import InputRecipe
 from trainer.recipes import ARTICLE, CAREFUL
 from trainer.settings import Settings
 
@@ -32,15 +32,15 @@ def test_the_note_says_what_flatters_the_counts(
 
 @pytest.mark.parametrize("size", [64, 224])
 def test_the_known_scan_is_a_head_of_the_recipes_size(size: int) -> None:
-    scan = known_scan(InputRecipe(size=size))
-    assert scan.shape == (size, size)
-    assert scan.dtype == np.uint8
-    middle = scan[size // 4 : -size // 4, size // 4 : -size // 4]
+    image = known_input(InputRecipe(size=size))
+    assert image.shape == (size, size)
+    assert image.dtype == np.uint8
+    middle = image[size // 4 : -size // 4, size // 4 : -size // 4]
     assert 60 < middle.mean() < 160
-    assert scan.max() == 255
-    assert scan[:3, :3].max() < 24
+    assert image.max() == 255
+    assert image[:3, :3].max() < 24
 
 
 def test_the_known_scan_is_the_same_every_time() -> None:
     recipe = InputRecipe(size=64)
-    np.testing.assert_array_equal(known_scan(recipe), known_scan(recipe))
+    np.testing.assert_array_equal(known_input(recipe), known_input(recipe))

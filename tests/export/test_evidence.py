@@ -13,7 +13,7 @@ from export import novelty
 from export.errors import ExportError
 from export.evidence import Material, counts_on_test, gather, matched, settled
 from export.graph import MEAN, TEMPERATURE, WHITENING
-from scans.model_card import FROZEN, OperatingPoint
+from model.card import FROZEN, OperatingPoint
 from trainer.data.folds import Part
 from trainer.results.session import Session
 
@@ -60,9 +60,9 @@ def material() -> Material:
     """60 noisy pictures, brighter with the label; folds 1 and 2 and the test set take turns."""
     random = np.random.default_rng(1)
     labels = np.arange(60) // 3 % 2
-    scans = random.integers(0, 160, (60, SIZE, SIZE)) + labels[:, None, None] * 8
+    images = random.integers(0, 160, (60, SIZE, SIZE)) + labels[:, None, None] * 8
     parts = tuple(Part(int(row % 3)) for row in range(60))
-    return Material(scans.astype(np.uint8), labels, parts, ("site",) * 60)
+    return Material(images.astype(np.uint8), labels, parts, ("site",) * 60)
 
 
 MODELS = {1: linear_model(80.0), 2: linear_model(90.0)}
@@ -73,8 +73,8 @@ def rows(*folds: int) -> np.ndarray:
 
 
 def pooled(material: Material, *folds: int) -> np.ndarray:
-    scans = material.scans[rows(*folds)].astype(np.float64)
-    quarters = scans.reshape(-1, 2, CELL, 2, CELL).mean(axis=(2, 4))
+    images = material.images[rows(*folds)].astype(np.float64)
+    quarters = images.reshape(-1, 2, CELL, 2, CELL).mean(axis=(2, 4))
     return np.asarray(quarters.reshape(-1, WIDTH))
 
 
@@ -124,7 +124,7 @@ def test_test_scans_are_counted_at_the_frozen_threshold(material: Material) -> N
     evidence = gather(MODELS, material, exported=1)
     model = settled(MODELS[1], evidence)
     counts = counts_on_test(model, evidence, material, "once")
-    called = Session(model).answer(material.scans[rows(0)]).probability >= evidence.threshold
+    called = Session(model).answer(material.images[rows(0)]).probability >= evidence.threshold
     truth = material.labels[rows(0)] == 1
     assert counts is not None
     assert counts.true_positive == int((called & truth).sum())
@@ -135,7 +135,7 @@ def test_test_scans_are_counted_at_the_frozen_threshold(material: Material) -> N
 
 def test_a_run_without_a_test_set_has_no_counts(material: Material) -> None:
     parts = tuple(Part(1 + row % 2) for row in range(60))
-    untested = Material(material.scans, material.labels, parts, material.sources)
+    untested = Material(material.images, material.labels, parts, material.sources)
     evidence = gather(MODELS, untested, exported=1)
     assert counts_on_test(settled(MODELS[1], evidence), evidence, untested, "") is None
 
@@ -179,7 +179,7 @@ def test_blank_scans_say_nothing_of_what_a_head_is_like(material: Material) -> N
     plain = gather(MODELS, material, exported=1)
     blank = np.zeros((9, SIZE, SIZE), dtype=np.uint8)
     with_blanks = Material(
-        np.concatenate([material.scans, blank]),
+        np.concatenate([material.images, blank]),
         np.concatenate([material.labels, np.zeros(9, dtype=np.int64)]),
         (*material.parts, *(Part(int(row % 3)) for row in range(9))),
         ("site",) * 69,

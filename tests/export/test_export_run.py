@@ -14,16 +14,16 @@ import onnxruntime
 import pytest
 import torch
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image as PilImage
 
 from export import quantize
 from export.__main__ import chosen, main
 from export.errors import ExportError
-from scans.model_card import FROZEN, HELD_OUT, LEARNT, TEST, ModelCard
-from scans.recipe import InputRecipe
+from imaging.input.recipe import InputRecipe
+from model.card import FROZEN, HELD_OUT, LEARNT, TEST, ModelCard
 from trainer.data import folds
 from trainer.data.inputs import network_inputs
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.data.provenance import sha256_of
 from trainer.learning.network import Network, save
 from trainer.recipes import CAREFUL
@@ -43,7 +43,7 @@ SETTINGS = replace(
 )
 
 
-def write_pictures(folder: Path) -> list[LabelledScan]:
+def write_pictures(folder: Path) -> list[LabelledImage]:
     """Noisy discs, half of them with a bright spot."""
     random = np.random.default_rng(4)
     rows, columns = np.mgrid[:SIZE, :SIZE]
@@ -57,17 +57,17 @@ def write_pictures(folder: Path) -> list[LabelledScan]:
             row, column = random.integers(20, 44, 2)
             grey += 110 * (np.hypot(rows - row, columns - column) < 9)
         path = folder / f"{number:02}.png"
-        Image.fromarray(grey.clip(0, 255).astype(np.uint8)).save(path)
-        labelled.append(LabelledScan(path.stem, path, label, path.stem))
+        PilImage.fromarray(grey.clip(0, 255).astype(np.uint8)).save(path)
+        labelled.append(LabelledImage(path.stem, path, label, path.stem))
     return labelled
 
 
-def fitted(scans: NDArray[np.uint8], labels: NDArray[np.int64]) -> Network:
+def fitted(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Network:
     """Random convolutions, and a head that separates the scans by ridge regression."""
     torch.manual_seed(11)
     network = Network().eval()
     with torch.inference_mode():
-        pooled = network.pooled(torch.from_numpy(scans)).numpy().astype(np.float64)
+        pooled = network.pooled(torch.from_numpy(images)).numpy().astype(np.float64)
     middle = pooled.mean(axis=0)
     gram = (pooled - middle) @ (pooled - middle).T
     ridge = gram + 0.01 * np.trace(gram) / len(gram) * np.eye(len(gram))
@@ -79,9 +79,9 @@ def fitted(scans: NDArray[np.uint8], labels: NDArray[np.int64]) -> Network:
     return network
 
 
-def logits(network: Network, scans: NDArray[np.uint8]) -> NDArray[np.float32]:
+def logits(network: Network, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     with torch.inference_mode():
-        return np.asarray(network(torch.from_numpy(scans)).numpy())
+        return np.asarray(network(torch.from_numpy(images)).numpy())
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,18 +104,18 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
     data = SETTINGS.data
     parts = folds.split(labelled, data.test_share, data.folds, 0, grouped=True)
     run = RunFolder.begin(folder / "run", SETTINGS, labelled, parts)
-    scans = network_inputs([scan.path for scan in labelled], SETTINGS.recipe, folder / "cache")
-    labels = np.array([scan.label for scan in labelled])
+    images = network_inputs([image.path for image in labelled], SETTINGS.recipe, folder / "cache")
+    labels = np.array([image.label for image in labelled])
     training, held_out = folds.training(parts, 1), folds.validation(parts, 1)
-    network = fitted(scans[training], labels[training])
+    network = fitted(images[training], labels[training])
     run.fold_folder(1)
     save(network, run.fold_weights(1), SETTINGS.recipe, SETTINGS.class_name)
     test = folds.held_out(parts)
-    run.write_fold(1, logits(network, scans[held_out]), logits(network, scans[test]))
+    run.write_fold(1, logits(network, images[held_out]), logits(network, images[test]))
     run.pool()
     full, int8 = folder / "out" / "full.onnx", folder / "out" / "int8.onnx"
     code = main([str(run.path), "--out", str(full), "--int8", str(int8)])
-    return Exported(run, network, full, int8, scans[training], scans[held_out], code)
+    return Exported(run, network, full, int8, images[training], images[held_out], code)
 
 
 def card_of(path: Path) -> ModelCard:
@@ -123,9 +123,9 @@ def card_of(path: Path) -> ModelCard:
     return ModelCard.from_metadata({entry.key: entry.value for entry in model.metadata_props})
 
 
-def answer(path: Path, scans: NDArray[np.uint8]) -> Mapping[str, NDArray[np.float32]]:
+def answer(path: Path, images: NDArray[np.uint8]) -> Mapping[str, NDArray[np.float32]]:
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    return dict(zip(OUTPUTS, session.run(OUTPUTS, {"scan": scans}), strict=True))
+    return dict(zip(OUTPUTS, session.run(OUTPUTS, {"scan": images}), strict=True))
 
 
 def files(exported: Exported) -> dict[str, Path]:
@@ -147,11 +147,11 @@ def test_inputs_and_outputs_are_the_contracts(exported: Exported, which: str) ->
     session = onnxruntime.InferenceSession(
         str(files(exported)[which]), providers=["CPUExecutionProvider"]
     )
-    (scan,) = session.get_inputs()
-    assert (scan.name, scan.type, scan.shape[1:]) == ("scan", "tensor(uint8)", [SIZE, SIZE])
+    (image,) = session.get_inputs()
+    assert (image.name, image.type, image.shape[1:]) == ("scan", "tensor(uint8)", [SIZE, SIZE])
     shapes = {output.name: output.shape for output in session.get_outputs()}
     assert list(shapes) == OUTPUTS
-    assert all(isinstance(shape[0], str) for shape in (scan.shape, *shapes.values()))
+    assert all(isinstance(shape[0], str) for shape in (image.shape, *shapes.values()))
     assert shapes["heat_map"][1:] == [2, 2]
 
 
@@ -174,7 +174,7 @@ def test_the_card_says_what_it_is(exported: Exported, which: str) -> None:
     assert card.data_fingerprint == exported.run.run["data_fingerprint"]
     assert {"torch", "onnx", "onnxruntime"} <= card.versions.keys()
     run = exported.run
-    uses = [card.use_of(sha256_of(scan.path)) for scan in run.scans()]
+    uses = [card.use_of(sha256_of(image.path)) for image in run.images()]
     wanted = {0: TEST, 1: HELD_OUT}
     assert uses == [wanted.get(part.fold, LEARNT) for part in run.parts()]
     assert {*uses} == {LEARNT, HELD_OUT, TEST}
@@ -193,12 +193,12 @@ def test_the_known_answer_is_given_and_is_no_picture_of_the_run(
 ) -> None:
     path = files(exported)[which]
     known = card_of(path).known_answer
-    scan = known.input(SIZE)
-    answers = answer(path, scan[None])
+    image = known.input(SIZE)
+    answers = answer(path, image[None])
     assert answers["logit"][0] == pytest.approx(known.logit, abs=1e-3)
     assert answers["novelty"][0] == pytest.approx(known.novelty, rel=1e-3)
     pictures = np.concatenate([exported.training, exported.held_out])
-    assert not (pictures == scan).all(axis=(1, 2)).any()
+    assert not (pictures == image).all(axis=(1, 2)).any()
 
 
 @both

@@ -29,7 +29,7 @@ def network() -> Network:
     return made.eval()
 
 
-def some_scans(count: int = 2, size: int = 32) -> torch.Tensor:
+def some_images(count: int = 2, size: int = 32) -> torch.Tensor:
     random = np.random.default_rng(5)
     return torch.from_numpy(random.integers(0, 256, (count, size, size), dtype=np.uint8))
 
@@ -49,10 +49,10 @@ def test_the_heat_map_is_autograds_grad_cam(hidden: tuple[int, ...]) -> None:
 
 
 def test_folding_batch_norm_changes_no_answer(network: Network) -> None:
-    lean, scans = folded(network), some_scans()
+    lean, images = folded(network), some_images()
     assert not [m for m in lean.modules() if isinstance(m, nn.BatchNorm2d)]
     with torch.inference_mode():
-        features, expected = lean.features(scans), network.features(scans)
+        features, expected = lean.features(images), network.features(images)
     assert float((features - expected).abs().max() / expected.abs().max()) < 1e-5
 
 
@@ -79,14 +79,14 @@ def test_a_weight_too_large_for_half_precision_is_refused(network: Network) -> N
 
 
 def test_temperature_divides_the_logit_and_novelty_is_a_distance(network: Network) -> None:
-    graph, scans = ExportGraph(network).eval(), some_scans()
+    graph, images = ExportGraph(network).eval(), some_images()
     graph.temperature.fill_(4.0)
     graph.novelty_mean.zero_()
     graph.novelty_whitening.copy_(2.0 * torch.eye(640))
     with torch.inference_mode():
-        probability, logit, maps, novelty, _, profile = graph(scans)
+        probability, logit, maps, novelty, _, profile = graph(images)
     assert torch.allclose(probability, torch.sigmoid(logit / 4.0))
-    assert torch.allclose(logit, network(scans), rtol=1e-4)
+    assert torch.allclose(logit, network(images), rtol=1e-4)
     assert torch.allclose(novelty, 2.0 * profile.norm(dim=1), rtol=1e-4)
     assert maps.shape == (2, 1, 1)
 
@@ -94,10 +94,10 @@ def test_temperature_divides_the_logit_and_novelty_is_a_distance(network: Networ
 def test_the_profile_holds_textures_beside_what_the_answer_is_computed_from(
     network: Network,
 ) -> None:
-    graph, scans = ExportGraph(network).eval(), some_scans(3, 64)
+    graph, images = ExportGraph(network).eval(), some_images(3, 64)
     with torch.inference_mode():
-        *_, features, profile = graph(scans)
-        early, _, late = network.stages(scans)
+        *_, features, profile = graph(images)
+        early, _, late = network.stages(images)
     assert torch.equal(features, late)
     assert profile.shape == (3, 640)
     assert torch.allclose(profile[:, :128], early.mean(dim=(2, 3)))

@@ -38,16 +38,16 @@ def test_the_card_gets_the_numbers_of_the_agreement() -> None:
 
 def test_calibration_takes_both_classes_alike() -> None:
     labels = np.array([0] * 500 + [1] * 40, dtype=np.int64)
-    scans = np.broadcast_to(labels.astype(np.uint8)[:, None, None], (540, 2, 2))
-    chosen = quantize.calibration_scans(scans, labels)
+    images = np.broadcast_to(labels.astype(np.uint8)[:, None, None], (540, 2, 2))
+    chosen = quantize.calibration_images(images, labels)
     assert len(chosen) == 64
     assert int(chosen[:, 0, 0].sum()) == 32
 
 
 def test_calibration_takes_all_of_a_small_class() -> None:
     labels = np.array([0, 1, 1, 0, 0], dtype=np.int64)
-    scans = np.arange(5, dtype=np.uint8)[:, None, None] + np.zeros((1, 2, 2), dtype=np.uint8)
-    assert quantize.calibration_scans(scans, labels)[:, 0, 0].tolist() == [0, 1, 2, 3, 4]
+    images = np.arange(5, dtype=np.uint8)[:, None, None] + np.zeros((1, 2, 2), dtype=np.uint8)
+    assert quantize.calibration_images(images, labels)[:, 0, 0].tolist() == [0, 1, 2, 3, 4]
 
 
 def small_model() -> onnx.ModelProto:
@@ -81,8 +81,8 @@ def small_model() -> onnx.ModelProto:
 
 @pytest.mark.parametrize("calibration", quantize.CALIBRATIONS, ids=lambda one: one.name)
 def test_only_the_backbone_is_quantised(calibration: quantize.Calibration) -> None:
-    scans = np.arange(64, dtype=np.uint8).reshape(4, 4, 4)
-    model = quantize.quantized(small_model(), scans, calibration)
+    images = np.arange(64, dtype=np.uint8).reshape(4, 4, 4)
+    model = quantize.quantized(small_model(), images, calibration)
     stored = {tensor.name: tensor.data_type for tensor in model.graph.initializer}
     assert stored["a_quantized"] == TensorProto.INT8
     assert stored["b_quantized"] == TensorProto.INT8
@@ -90,8 +90,8 @@ def test_only_the_backbone_is_quantised(calibration: quantize.Calibration) -> No
 
 
 def test_weights_stay_within_seven_bits() -> None:
-    scans = np.arange(64, dtype=np.uint8).reshape(4, 4, 4)
-    model = quantize.quantized(small_model(), scans, quantize.CALIBRATIONS[0])
+    images = np.arange(64, dtype=np.uint8).reshape(4, 4, 4)
+    model = quantize.quantized(small_model(), images, quantize.CALIBRATIONS[0])
     (weights,) = [t for t in model.graph.initializer if t.name == "a_quantized"]
     assert int(np.abs(numpy_helper.to_array(weights)).max()) == 64
 

@@ -9,13 +9,13 @@ import onnx
 import onnxruntime
 import pytest
 
-from scans.model_card import ModelCard
+from model.card import ModelCard
 from tests.make.tiny_model import OUTPUTS, SIZE, tiny_card, tiny_logit, tiny_model, tiny_novelty
 
 
-def run(path: Path, scans: np.ndarray) -> dict[str, np.ndarray]:
+def run(path: Path, images: np.ndarray) -> dict[str, np.ndarray]:
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    return dict(zip(OUTPUTS, session.run(list(OUTPUTS), {"scan": scans}), strict=True))
+    return dict(zip(OUTPUTS, session.run(list(OUTPUTS), {"scan": images}), strict=True))
 
 
 def test_is_valid_and_carries_its_card(tmp_path: Path) -> None:
@@ -27,13 +27,13 @@ def test_is_valid_and_carries_its_card(tmp_path: Path) -> None:
 
 
 def test_answers_as_its_functions_say(tmp_path: Path) -> None:
-    scans = np.random.default_rng(1).integers(0, 256, (3, SIZE, SIZE), dtype=np.uint8)
-    scans[1] = 255
-    answers = run(tiny_model(tmp_path / "tiny.onnx", temperature=2.0), scans)
-    logit = [tiny_logit(scan) for scan in scans]
+    images = np.random.default_rng(1).integers(0, 256, (3, SIZE, SIZE), dtype=np.uint8)
+    images[1] = 255
+    answers = run(tiny_model(tmp_path / "tiny.onnx", temperature=2.0), images)
+    logit = [tiny_logit(image) for image in images]
     np.testing.assert_allclose(answers["logit"], logit, rtol=1e-4, atol=1e-4)
     np.testing.assert_allclose(answers["probability"], 1 / (1 + np.exp(-np.array(logit) / 2)), 1e-4)
-    np.testing.assert_allclose(answers["novelty"], [tiny_novelty(scan) for scan in scans], 1e-4)
+    np.testing.assert_allclose(answers["novelty"], [tiny_novelty(image) for image in images], 1e-4)
     np.testing.assert_allclose(answers["heat_map"][1], np.ones((4, 4)), 1e-5)
 
 
@@ -45,6 +45,6 @@ def test_knows_its_known_answer(tmp_path: Path) -> None:
 
 
 def test_can_answer_nan_for_bright_pictures_only(tmp_path: Path) -> None:
-    scans = np.stack([np.full((SIZE, SIZE), grey, dtype=np.uint8) for grey in (0, 255)])
-    answers = run(tiny_model(tmp_path / "tiny.onnx", nan_above=250), scans)
+    images = np.stack([np.full((SIZE, SIZE), grey, dtype=np.uint8) for grey in (0, 255)])
+    answers = run(tiny_model(tmp_path / "tiny.onnx", nan_above=250), images)
     assert np.isnan(answers["logit"]).tolist() == [False, True]

@@ -17,52 +17,52 @@ HU = np.linspace(-1024, 2000, 24 * 20).astype(np.int16).reshape(24, 20)
 
 def ct(**attributes: Any) -> Dataset:
     """A CT slice of 24×20 pixels that shows ``HU``; ``attributes`` replace or remove (None)."""
-    scan = Dataset()
-    scan.SOPClassUID = uid.CTImageStorage
-    scan.SOPInstanceUID, scan.StudyInstanceUID, scan.SeriesInstanceUID = "1.2.3", "1.2", "1.2.1"
-    scan.PatientID, scan.PatientName = "P1", "Test^Patient"
-    scan.Modality, scan.BodyPartExamined = "CT", "HEAD"
-    scan.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
-    scan.InstanceNumber = 7
-    scan.ImagePositionPatient = [-10.0, -12.0, 35.0]
-    scan.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
-    scan.PixelSpacing, scan.SliceThickness = [0.5, 0.25], 5
-    scan.Rows, scan.Columns = HU.shape
-    scan.SamplesPerPixel, scan.PhotometricInterpretation = 1, "MONOCHROME2"
-    scan.BitsAllocated, scan.BitsStored, scan.HighBit, scan.PixelRepresentation = 16, 16, 15, 0
-    scan.RescaleSlope, scan.RescaleIntercept = 1, -1024
-    scan.PixelData = (HU + 1024).astype("<u2").tobytes()
-    change(scan, **attributes)
-    return scan
+    image = Dataset()
+    image.SOPClassUID = uid.CTImageStorage
+    image.SOPInstanceUID, image.StudyInstanceUID, image.SeriesInstanceUID = "1.2.3", "1.2", "1.2.1"
+    image.PatientID, image.PatientName = "P1", "Test^Patient"
+    image.Modality, image.BodyPartExamined = "CT", "HEAD"
+    image.ImageType = ["ORIGINAL", "PRIMARY", "AXIAL"]
+    image.InstanceNumber = 7
+    image.ImagePositionPatient = [-10.0, -12.0, 35.0]
+    image.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+    image.PixelSpacing, image.SliceThickness = [0.5, 0.25], 5
+    image.Rows, image.Columns = HU.shape
+    image.SamplesPerPixel, image.PhotometricInterpretation = 1, "MONOCHROME2"
+    image.BitsAllocated, image.BitsStored, image.HighBit, image.PixelRepresentation = 16, 16, 15, 0
+    image.RescaleSlope, image.RescaleIntercept = 1, -1024
+    image.PixelData = (HU + 1024).astype("<u2").tobytes()
+    change(image, **attributes)
+    return image
 
 
-def change(scan: Dataset, **attributes: Any) -> Dataset:
+def change(image: Dataset, **attributes: Any) -> Dataset:
     """Replace attributes, or remove those given as None."""
     for keyword, value in attributes.items():
         if value is None:
-            delattr(scan, keyword)
+            delattr(image, keyword)
         else:
-            setattr(scan, keyword, value)
-    return scan
+            setattr(image, keyword, value)
+    return image
 
 
-def save(scan: Dataset, path: Path, syntax: str = uid.ExplicitVRLittleEndian) -> Path:
+def save(image: Dataset, path: Path, syntax: str = uid.ExplicitVRLittleEndian) -> Path:
     """Write a file with preamble and File Meta Information."""
-    scan.file_meta = FileMetaDataset()
-    scan.file_meta.TransferSyntaxUID = uid.UID(syntax)
-    scan.file_meta.MediaStorageSOPClassUID = scan.get("SOPClassUID", "")
-    scan.file_meta.MediaStorageSOPInstanceUID = scan.get("SOPInstanceUID", "1.2.9")
-    scan["PixelData"].VR = "OW" if "PixelData" in scan and scan.BitsAllocated > 8 else "OB"
-    scan.save_as(path, enforce_file_format=True)
+    image.file_meta = FileMetaDataset()
+    image.file_meta.TransferSyntaxUID = uid.UID(syntax)
+    image.file_meta.MediaStorageSOPClassUID = image.get("SOPClassUID", "")
+    image.file_meta.MediaStorageSOPInstanceUID = image.get("SOPInstanceUID", "1.2.9")
+    image["PixelData"].VR = "OW" if "PixelData" in image and image.BitsAllocated > 8 else "OB"
+    image.save_as(path, enforce_file_format=True)
     return path
 
 
-def compressed(scan: Dataset, syntax: str) -> Dataset:
+def compressed(image: Dataset, syntax: str) -> Dataset:
     """The same slice with its pixels in a lossless transfer syntax."""
-    pixels = np.frombuffer(scan.PixelData, "<u2").reshape(scan.Rows, scan.Columns)
-    scan.PixelData = encapsulate([encoded(pixels, syntax)])
-    scan["PixelData"].is_undefined_length = True
-    return scan
+    pixels = np.frombuffer(image.PixelData, "<u2").reshape(image.Rows, image.Columns)
+    image.PixelData = encapsulate([encoded(pixels, syntax)])
+    image["PixelData"].is_undefined_length = True
+    return image
 
 
 def encoded(pixels: NDArray[Any], syntax: str) -> bytes:

@@ -13,22 +13,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def main(scans: Path, weights: Path, out: Path) -> None:
-    """Open ``scans``, use the keys, export to ``out``, take a picture, close the window."""
+def main(images: Path, weights: Path, out: Path) -> None:
+    """Open ``images``, use the keys, export to ``out``, take a picture, close the window."""
     from PySide6.QtCore import QSettings, Qt
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication, QMessageBox
 
     from desktop.app import Program
     from desktop.settings import Settings
-    from desktop.workspace import State
+    from desktop.state.workspace import State
 
     app = QApplication(sys.argv[:1])
     store = QSettings(str(out / "settings.ini"), QSettings.Format.IniFormat)
     settings = Settings(store)
     settings.language = "en"
     program = Program(app, settings, shipped=weights, device="cpu")
-    workspace, window, view = program.workspace, program.window, program.window.findings.view
+    workspace, window, view = program.workspace, program.window, program.window.results.view
 
     def until(reached: Callable[[], bool]) -> None:
         end = time.monotonic() + 60
@@ -40,7 +40,7 @@ def main(scans: Path, weights: Path, out: Path) -> None:
     program.show()
     window.activateWindow()  # no window manager does it here, and keys are for the active window
     until(window.isActiveWindow)
-    program.open([scans])
+    program.open([images])
     until(lambda: workspace.state is State.DONE and program.selection.shown is not None)
     view.setFocus()
     QTest.keyClick(view, Qt.Key.Key_Home)
@@ -61,7 +61,7 @@ def main(scans: Path, weights: Path, out: Path) -> None:
         json.dumps(
             {
                 "platform": app.platformName(),
-                "rows": len(workspace.findings()),
+                "rows": len(workspace.results()),
                 "first": row.path.name if row else "",
                 "threshold": workspace.table.threshold,
                 "shown": program.window.viewer.display.heat_shown,

@@ -16,11 +16,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from desktop.engine import atomic
-from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
 from desktop.engine.report import Export, Origin, write_export
-from tests.make.findings import finding
+from imaging.files import atomic
+from model.image_result import ImageResult
+from tests.make.results import result
 from tests.make.tiny_model import tiny_card
 
 ROWS = 600
@@ -45,12 +45,12 @@ class _Countdown:
 
 def _export(folder: Path, probability: float, kill_at: int = -1) -> int:
     """Export; the number of lines that could have been the last."""
-    findings: list[Finding] = [finding(f"/s/{n}.png", probability) for n in range(ROWS)]
+    results: list[ImageResult] = [result(f"/s/{n}.png", probability) for n in range(ROWS)]
     progress = Progress(files=ROWS, found=ROWS, listed=True)
     origin = Origin(tiny_card(), "0" * 64, 0.5, "0")
     countdown = _Countdown(kill_at)
     sys.settrace(countdown)
-    write_export(Export.at(folder / "images.csv"), findings, [], origin, progress)
+    write_export(Export.at(folder / "images.csv"), results, [], origin, progress)
     sys.settrace(None)
     return countdown.seen
 

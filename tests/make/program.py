@@ -7,7 +7,7 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.workspace import State
+from desktop.state.workspace import State
 
 PATIENCE = 30_000
 """Milliseconds that any wait may take."""

@@ -14,7 +14,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from scans.model_card import (
+from imaging.input.recipe import InputRecipe
+from model.card import (
     FROZEN,
     SENSITIVE,
     SPECIFIC,
@@ -25,7 +26,6 @@ from scans.model_card import (
     OperatingPoint,
     OutOfFold,
 )
-from scans.recipe import InputRecipe
 
 SIZE = 32
 CELL = 8
@@ -34,14 +34,14 @@ NOVELTY_CUT = 100.0
 OUTPUTS = ("probability", "logit", "heat_map", "novelty")
 
 
-def tiny_logit(scan: NDArray[np.uint8]) -> float:
+def tiny_logit(image: NDArray[np.uint8]) -> float:
     """What the tiny model answers for uint8 (S, S): mean grey from -8 (black) to +7.94 (white)."""
-    return (float(scan.mean()) - 128.0) / 16.0
+    return (float(image.mean()) - 128.0) / 16.0
 
 
-def tiny_novelty(scan: NDArray[np.uint8]) -> float:
+def tiny_novelty(image: NDArray[np.uint8]) -> float:
     """Mean absolute step between rows of uint8 (S, S): 0 when flat, 255 for stripes."""
-    return float(np.abs(np.diff(scan.astype(np.float64), axis=0)).mean())
+    return float(np.abs(np.diff(image.astype(np.float64), axis=0)).mean())
 
 
 def tiny_card(size: int = SIZE, **overrides: Any) -> ModelCard:

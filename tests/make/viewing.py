@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 
 from desktop.engine.viewing import Point
-from desktop.views.viewer import Viewer
-from scans.scan import Geometry, Scan, ScanHeader, Unit, Window
+from desktop.viewer.viewer import Viewer
+from imaging.image import Geometry, Image, ImageHeader, Unit, Window
 
 Button: TypeAlias = Qt.MouseButton
 Modifier: TypeAlias = Qt.KeyboardModifier
@@ -21,17 +21,17 @@ MIDDLE = QPoint(200, 150)
 
 def ct(
     value: float = 40.0, own: Window | None = None, spacing: tuple[float, float] | None = None
-) -> Scan:
+) -> Image:
     """A square of tissue on air: 100 rows, 100 columns, the head from (20, 10) to (80, 90)."""
     pixels = np.full((100, 100), -1000.0, dtype=np.float32)
     pixels[10:90, 20:80] = value
     geometry = Geometry(spacing=spacing)
-    return Scan(ScanHeader(Unit.HOUNSFIELD, 100, 100, window=own, geometry=geometry), pixels)
+    return Image(ImageHeader(Unit.HOUNSFIELD, 100, 100, window=own, geometry=geometry), pixels)
 
 
-def grey(value: int = 100) -> Scan:
+def grey(value: int = 100) -> Image:
     """An even picture of 50 rows and 100 columns."""
-    return Scan(ScanHeader(Unit.GREY, 50, 100), np.full((50, 100), value, dtype=np.uint8))
+    return Image(ImageHeader(Unit.GREY, 50, 100), np.full((50, 100), value, dtype=np.uint8))
 
 
 def drag(
@@ -92,5 +92,5 @@ def turn(viewer: Viewer, wheel: int, modifier: Modifier = Modifier.NoModifier) -
 def colour_at(viewer: Viewer, point: Point) -> QColor:
     """What is drawn over a point of the picture."""
     x, y = viewer.display.placement.to_view(point)
-    image: QImage = viewer.grab().toImage()
-    return image.pixelColor(int(x), int(y))
+    qimage: QImage = viewer.grab().toImage()
+    return qimage.pixelColor(int(x), int(y))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scans.recipe import Fit
+from imaging.input.recipe import Fit
 from trainer.arguments import ArgumentsError, parser, settings_of
 from trainer.recipes import RECIPES
 from trainer.settings import Settings

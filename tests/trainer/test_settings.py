@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from scans.recipe import Fit
+from imaging.input.recipe import Fit
 from trainer.choices import Optimiser
 from trainer.recipes import RECIPES
 from trainer.settings import HardwareSettings, Settings

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image as PilImage
 
 from trainer.__main__ import main
 from trainer.reports import report
@@ -29,7 +29,7 @@ def data(tmp_path: Path) -> Path:
         picture = np.where(across < 20, 120 + i, 0).astype(np.uint8)
         if i % 2:
             picture[20:28, 18:30] = 250
-        Image.fromarray(picture).save(folder / "images" / f"{i:03}.png")
+        PilImage.fromarray(picture).save(folder / "images" / f"{i:03}.png")
         lines.append(f"{i},{i % 2}")
     (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder

@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image as PilImage
 
-from scans.recipe import InputRecipe
+from imaging.input.recipe import InputRecipe
 from trainer.arguments import ArgumentsError, refuse_inside
 from trainer.auditing import chapters, shortcuts
 from trainer.auditing.repeats import RECIPE, Found, find, propose_groups
@@ -27,7 +27,7 @@ from trainer.auditing.shortcuts import Floors, OfRun
 from trainer.data import folds
 from trainer.data.folds import FoldError, Part
 from trainer.data.inputs import network_inputs
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.data.sources import read_sources
 from trainer.files import write_atomically
 from trainer.reports.document import Block, Figure, to_html, to_markdown
@@ -45,7 +45,7 @@ DRAWN = 400
 class Collection:
     """The scans of an audit with what was found about them, all in one order."""
 
-    scans: tuple[LabelledScan, ...]
+    images: tuple[LabelledImage, ...]
     """In the proposed groups."""
     found: Found
     inputs: NDArray[np.uint8]
@@ -53,7 +53,7 @@ class Collection:
 
     def own_id(self, row: int) -> str:
         """The id in the scan's own table."""
-        return self.scans[row].image_id.removeprefix(f"{self.scans[row].source}/")
+        return self.images[row].image_id.removeprefix(f"{self.images[row].source}/")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -91,34 +91,34 @@ def main(argv: Sequence[str]) -> None:
     print(f"Written: {', '.join(str(out / name) for name in (PAGE, SUMMARY, PAIRS, GROUPS))}.")
 
 
-def examine(scans: Sequence[LabelledScan]) -> Collection:
+def examine(images: Sequence[LabelledImage]) -> Collection:
     """Find what belongs together, and group the scans by it. Raises InputError."""
-    paths = [scan.path for scan in scans]
-    print(f"Reading {len(scans)} scans and comparing their pictures.", flush=True)
+    paths = [image.path for image in images]
+    print(f"Reading {len(images)} scans and comparing their pictures.", flush=True)
     with tempfile.TemporaryDirectory() as cache:
-        found = find(network_inputs(paths, RECIPE, Path(cache)), [scan.source for scan in scans])
+        found = find(network_inputs(paths, RECIPE, Path(cache)), [image.source for image in images])
         inputs = network_inputs(paths, InputRecipe(), Path(cache))
-    ids = [scan.image_id for scan in scans]
-    groups = propose_groups(ids, [scan.group for scan in scans], found.pairs)
-    grouped = (replace(s, group=g) for s, g in zip(scans, groups, strict=True))
+    ids = [image.image_id for image in images]
+    groups = propose_groups(ids, [image.group for image in images], found.pairs)
+    grouped = (replace(s, group=g) for s, g in zip(images, groups, strict=True))
     return Collection(tuple(grouped), found, inputs)
 
 
 def report(collection: Collection, run: RunFolder | None = None) -> list[Block]:
     """All chapters but the pictures. Raises ArgumentsError for a run on other scans."""
-    scans, sources = collection.scans, [scan.source for scan in collection.scans]
-    features = Features(baseline.of_files(scans), baseline.of_inputs(collection.inputs))
+    images, sources = collection.images, [image.source for image in collection.images]
+    features = Features(baseline.of_files(images), baseline.of_inputs(collection.inputs))
     floors = {}
     for source in dict.fromkeys(sources):
         rows = np.flatnonzero([other == source for other in sources])
         floors[source] = _floors(collection, features, rows)
     if len(floors) > 1:
-        floors["all together"] = _floors(collection, features, np.arange(len(scans)))
+        floors["all together"] = _floors(collection, features, np.arange(len(images)))
     beside = None if run is None else _beside(collection, features, run)
     return [
-        *chapters.counts(scans),
-        *chapters.pairs(scans, collection.found),
-        *chapters.groups(scans),
+        *chapters.counts(images),
+        *chapters.pairs(images, collection.found),
+        *chapters.groups(images),
         *shortcuts.without_anatomy(floors, FOLDS),
         *(() if beside is None else shortcuts.of_run(beside)),
     ]
@@ -134,7 +134,7 @@ class Features:
     def floors(
         self,
         rows: NDArray[np.int64],
-        scans: Sequence[LabelledScan],
+        images: Sequence[LabelledImage],
         parts: Sequence[Part],
         numbers: Sequence[int],
     ) -> Floors:
@@ -144,7 +144,7 @@ class Features:
         """
 
         def fares(features: NDArray[np.float64]) -> Judgement:
-            found = baseline.predict_from(features[rows], scans, parts, numbers, SEED)
+            found = baseline.predict_from(features[rows], images, parts, numbers, SEED)
             return judge(found, 1.0, 0.5)
 
         return Floors(fares(self.files), fares(self.inputs))
@@ -152,31 +152,31 @@ class Features:
 
 def _floors(collection: Collection, features: Features, rows: NDArray[np.int64]) -> Floors | None:
     """In folds that keep the proposed groups whole; None where they cannot be made."""
-    scans = [collection.scans[row] for row in rows]
+    images = [collection.images[row] for row in rows]
     try:
-        parts = folds.split(scans, 0.0, FOLDS, SEED, grouped=True)
+        parts = folds.split(images, 0.0, FOLDS, SEED, grouped=True)
     except FoldError:
         return None
-    return features.floors(rows, scans, parts, range(1, FOLDS + 1))
+    return features.floors(rows, images, parts, range(1, FOLDS + 1))
 
 
 def _beside(collection: Collection, features: Features, run: RunFolder) -> OfRun:
     """A run's network and the floors in the run's own folds, judged in the proposed groups."""
-    row_of = {scan.image_id: row for row, scan in enumerate(collection.scans)}
-    ids = [scan.image_id for scan in run.scans()]
+    row_of = {image.image_id: row for row, image in enumerate(collection.images)}
+    ids = [image.image_id for image in run.images()]
     strange = [image_id for image_id in ids if image_id not in row_of]
     if strange:
         raise ArgumentsError(f'{run.path}: its scan "{strange[0]}" is not in the folders given.')
     rows = np.array([row_of[image_id] for image_id in ids], dtype=np.int64)
-    scans, parts = [collection.scans[row] for row in rows], run.parts()
+    images, parts = [collection.images[row] for row in rows], run.parts()
     place = dict(zip(rows.tolist(), (part.fold for part in parts), strict=True))
     both = [p for p in collection.found.pairs if p.first in place and p.second in place]
     predicted = run.out_of_fold()
-    groups = tuple(collection.scans[row_of[image_id]].group for image_id in predicted.image_ids)
+    groups = tuple(collection.images[row_of[image_id]].group for image_id in predicted.image_ids)
     return OfRun(
         recipe=run.settings.recipe,
         network=judge(replace(predicted, groups=groups), 1.0, 0.5),
-        floors=features.floors(rows, scans, parts, run.finished),
+        floors=features.floors(rows, images, parts, run.finished),
         pairs=len(both),
         divided=sum(place[pair.first] != place[pair.second] for pair in both),
     )
@@ -187,9 +187,9 @@ def _pairs_table(collection: Collection) -> pd.DataFrame:
     for pair in collection.found.pairs:
         row: dict[str, str | int | float] = {"kind": pair.kind.value}
         for place, end in (("", pair.first), ("_2", pair.second)):
-            row[f"source{place}"] = collection.scans[end].source
+            row[f"source{place}"] = collection.images[end].source
             row[f"image_id{place}"] = collection.own_id(end)
-            row[f"label{place}"] = collection.scans[end].label
+            row[f"label{place}"] = collection.images[end].label
         row["likeness"], row["excess"] = round(pair.likeness, 4), round(pair.excess, 4)
         row["mirrored"] = int(pair.mirrored)
         rows.append(row)
@@ -199,9 +199,9 @@ def _pairs_table(collection: Collection) -> pd.DataFrame:
 def _groups_table(collection: Collection) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "source": [scan.source for scan in collection.scans],
-            "image_id": [collection.own_id(row) for row in range(len(collection.scans))],
-            "group": [scan.group for scan in collection.scans],
+            "source": [image.source for image in collection.images],
+            "image_id": [collection.own_id(row) for row in range(len(collection.images))],
+            "group": [image.group for image in collection.images],
         }
     )
 
@@ -211,7 +211,7 @@ def _pictures(collection: Collection) -> list[Figure]:
     for number, pair in enumerate(collection.found.pairs[:DRAWN], 1):
         file = io.BytesIO()
         both = np.hstack([collection.inputs[pair.first], collection.inputs[pair.second]])
-        Image.fromarray(both).save(file, "PNG")
-        caption = chapters.caption(collection.scans, pair)
+        PilImage.fromarray(both).save(file, "PNG")
+        caption = chapters.caption(collection.images, pair)
         figures.append(Figure(f"pair-{number}.png", file.getvalue(), caption))
     return figures

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from trainer.auditing.repeats import BESIDE, NEIGHBOUR, REPEAT, Found, Kind, Pair
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.reports.chapters import share
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results.metrics import wilson
@@ -21,11 +21,11 @@ UNEVEN = 0.1
 """Difference in the share of positives from which a source gives its label away."""
 
 
-def counts(scans: Sequence[LabelledScan]) -> list[Block]:
+def counts(images: Sequence[LabelledImage]) -> list[Block]:
     """How many scans there are from where."""
     rows, rates = [], []
-    for source in dict.fromkeys(scan.source for scan in scans):
-        labels = [scan.label for scan in scans if scan.source == source]
+    for source in dict.fromkeys(image.source for image in images):
+        labels = [image.label for image in images if image.source == source]
         positive = wilson(sum(labels), len(labels))
         rows.append((source, str(len(labels)), share(positive)))
         rates.append(positive.value)
@@ -45,11 +45,11 @@ def counts(scans: Sequence[LabelledScan]) -> list[Block]:
     return blocks
 
 
-def pairs(scans: Sequence[LabelledScan], found: Found) -> list[Block]:
+def pairs(images: Sequence[LabelledImage], found: Found) -> list[Block]:
     """The repeats and neighbours."""
     kinds = Counter(pair.kind for pair in found.pairs)
     differing = [
-        pair for pair in found.pairs if scans[pair.first].label != scans[pair.second].label
+        pair for pair in found.pairs if images[pair.first].label != images[pair.second].label
     ]
     repeats = sum(pair.kind is Kind.REPEAT for pair in differing)
     blocks: list[Block] = [
@@ -68,7 +68,7 @@ def pairs(scans: Sequence[LabelledScan], found: Found) -> list[Block]:
     if found.bare:
         blocks.append(
             Paragraph(
-                f"{len(found.bare)} of {len(scans)} scans show too little between black and white "
+                f"{len(found.bare)} of {len(images)} scans show too little between black and white "
                 "to be compared (empty, or little but bone); they stay in groups of their own."
             )
         )
@@ -80,16 +80,16 @@ def pairs(scans: Sequence[LabelledScan], found: Found) -> list[Block]:
                 warning=repeats > 0,
             )
         )
-    return [*blocks, *(_listed(scans, found, kind) for kind in Kind if kinds[kind])]
+    return [*blocks, *(_listed(images, found, kind) for kind in Kind if kinds[kind])]
 
 
-def _listed(scans: Sequence[LabelledScan], found: Found, kind: Kind) -> Table:
+def _listed(images: Sequence[LabelledImage], found: Found, kind: Kind) -> Table:
     chosen = [pair for pair in found.pairs if pair.kind is kind]
     rows = tuple(
         (
-            scans[pair.first].image_id,
-            scans[pair.second].image_id,
-            f"{scans[pair.first].label}, {scans[pair.second].label}",
+            images[pair.first].image_id,
+            images[pair.second].image_id,
+            f"{images[pair.first].label}, {images[pair.second].label}",
             f"{pair.likeness:.2f}",
             f"{pair.excess:.2f}",
             "yes" if pair.mirrored else "",
@@ -101,13 +101,13 @@ def _listed(scans: Sequence[LabelledScan], found: Found, kind: Kind) -> Table:
     return Table(f"{kind.value.capitalize()}s: {len(chosen)}{more}", columns, rows)
 
 
-def groups(scans: Sequence[LabelledScan]) -> list[Block]:
+def groups(images: Sequence[LabelledImage]) -> list[Block]:
     """What hangs together, and how a random split would fare."""
-    sizes = Counter(scan.group for scan in scans)
+    sizes = Counter(image.group for image in images)
     large = {group: size for group, size in sizes.most_common() if size > 1}
     whole = math.prod((1 - TEST_SHARE) ** k + TEST_SHARE**k for k in large.values())
     text = (
-        f"{len(scans)} scans fall into {len(sizes)} groups; {len(large)} of them hold more than "
+        f"{len(images)} scans fall into {len(sizes)} groups; {len(large)} of them hold more than "
         f"one scan, {sum(large.values())} scans in all"
     )
     if not large:
@@ -124,7 +124,7 @@ def groups(scans: Sequence[LabelledScan]) -> list[Block]:
             "Groups of more than one scan",
             ("group", "scans", "which"),
             tuple(
-                (group, str(size), ", ".join(s.image_id for s in scans if s.group == group))
+                (group, str(size), ", ".join(s.image_id for s in images if s.group == group))
                 for group, size in list(large.items())[:LISTED]
             ),
         ),
@@ -139,10 +139,10 @@ def pictures_note() -> list[Block]:
     ]
 
 
-def caption(scans: Sequence[LabelledScan], pair: Pair) -> str:
+def caption(images: Sequence[LabelledImage], pair: Pair) -> str:
     """What stands under the pictures of a pair."""
     mirrored = ", mirrored" if pair.mirrored else ""
     return (
-        f"{pair.kind.value}: {scans[pair.first].image_id} and {scans[pair.second].image_id}, "
+        f"{pair.kind.value}: {images[pair.first].image_id} and {images[pair.second].image_id}, "
         f"likeness {pair.likeness:.2f}, excess {pair.excess:.2f}{mirrored}"
     )

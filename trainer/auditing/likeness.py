@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image as PilImage
 from scipy import fft, ndimage
 from sklearn.neighbors import NearestNeighbors
 
@@ -137,13 +137,15 @@ def _best(spectra: NDArray[np.complex64], picture: Pictures) -> NDArray[np.float
 
 def _scaled(picture: Pictures) -> Pictures:
     """The picture (SIDE, SIDE) at each of SCALES around its centre: (scales, SIDE, SIDE)."""
-    image = Image.fromarray(picture)
+    image = PilImage.fromarray(picture)
     copies = []
     for scale in SCALES:
         step, edge = 1 / scale, (SIDE - SIDE / scale) / 2
         matrix = (step, 0, edge, 0, step, edge)
         copies.append(
-            image.transform((SIDE, SIDE), Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
+            image.transform(
+                (SIDE, SIDE), PilImage.Transform.AFFINE, matrix, PilImage.Resampling.BILINEAR
+            )
         )
     return np.stack([np.asarray(copy) for copy in copies])
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from scans.head import TISSUE
-from scans.recipe import InputRecipe
+from imaging.input.head import TISSUE
+from imaging.input.recipe import InputRecipe
 from trainer.auditing.likeness import SIDE, Likeness, Pictures, likeness
 
 RECIPE = InputRecipe(size=SIDE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from scans.recipe import InputRecipe
+from imaging.input.recipe import InputRecipe
 from trainer.reports.chapters import INTERVALS, RESULTS, result_row
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results.evaluation import Judgement

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 
 TEST = 0
 """Stands where a fold's number would, for a scan of the test set."""
@@ -39,7 +39,7 @@ class Part:
 
 
 def split(
-    labelled: Sequence[LabelledScan],
+    labelled: Sequence[LabelledImage],
     test_share: float,
     n_folds: int,
     seed: int,
@@ -56,14 +56,14 @@ def split(
     """
     if not 0.0 <= test_share < 1.0 or n_folds < 2:
         raise FoldError(f"No split has {n_folds} folds and a test share of {test_share}.")
-    labels = np.array([scan.label for scan in labelled], dtype=np.int64)
+    labels = np.array([image.label for image in labelled], dtype=np.int64)
     random = np.random.default_rng(seed)
     if grouped:
-        groups = [scan.group for scan in labelled]
+        groups = [image.group for image in labelled]
         folds = _grouped(_kinds(labelled), groups, test_share, n_folds, random)
     else:
         folds = _plain(len(labelled), test_share, n_folds, random)
-    folds[[scan.source in practice for scan in labelled]] = PRACTICE
+    folds[[image.source in practice for image in labelled]] = PRACTICE
     for fold in range(TEST if test_share > 0 else 1, n_folds + 1):
         inside = labels[folds == fold]
         if inside.size == 0 or inside.min() == inside.max():
@@ -100,9 +100,9 @@ def _plain(
     return folds
 
 
-def _kinds(labelled: Sequence[LabelledScan]) -> NDArray[np.int64]:
+def _kinds(labelled: Sequence[LabelledImage]) -> NDArray[np.int64]:
     """A number (n,) for each scan's source and label: those are shared out evenly."""
-    sources = sorted({scan.source for scan in labelled})
+    sources = sorted({image.source for image in labelled})
     return np.array([2 * sources.index(s.source) + s.label for s in labelled], dtype=np.int64)
 
 
@@ -119,10 +119,10 @@ def _grouped(
     first would always send it to the largest); needing keeps the shares of all kinds exact as
     long as groups fit.
     """
-    _, of_scan = np.unique(np.asarray(groups, dtype=np.str_), return_inverse=True)
+    _, of_image = np.unique(np.asarray(groups, dtype=np.str_), return_inverse=True)
     totals = np.bincount(kinds)
-    counts = np.zeros((of_scan.max() + 1, len(totals)), dtype=np.int64)
-    np.add.at(counts, (of_scan, kinds), 1)
+    counts = np.zeros((of_image.max() + 1, len(totals)), dtype=np.int64)
+    np.add.at(counts, (of_image, kinds), 1)
     needs = _needs(totals, test_share, n_folds)
     order = random.permutation(len(counts))
     order = order[np.argsort(-counts[order].sum(axis=1), kind="stable")]
@@ -137,7 +137,7 @@ def _grouped(
             part = int(room.argmax())
         needs[part] -= counts[group]
         part_of[group] = part
-    return part_of[of_scan]
+    return part_of[of_image]
 
 
 def _needs(totals: NDArray[np.int64], test_share: float, n_folds: int) -> NDArray[np.int64]:

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from PIL import Image
+from PIL import Image as PilImage
 
-from scans.phantom import Bleed, Head
-from scans.scan import Scan, ScanHeader, Unit
-from scans.window import BRAIN, to_grey
+from imaging.image import Image, ImageHeader, Unit
+from imaging.samples.phantom import Bleed, Head
+from imaging.window import BRAIN, to_grey
 from trainer.arguments import ArgumentsError
 from trainer.data.label_table import TABLE_NAME
 from trainer.data.labels import GROUP_COLUMN, PICTURE_FOLDER
@@ -58,7 +58,7 @@ def write(folder: Path, heads: int) -> int:
         for height in random.uniform(*(BLEEDING if number % 2 else HEIGHTS), size=2):
             name = f"{seed}-{round(1000 * height):03d}"
             grey = _grey(Head(seed, bleed, SIDE), float(height))
-            Image.fromarray(grey).save(pictures / f"{name}.png")
+            PilImage.fromarray(grey).save(pictures / f"{name}.png")
             rows.append((name, number % 2, f"{seed}"))
     table = pd.DataFrame(rows, columns=["image_id", "hemorrhage_label", GROUP_COLUMN])
     write_atomically(folder / TABLE_NAME, table.to_csv(index=False))
@@ -67,4 +67,4 @@ def write(folder: Path, heads: int) -> int:
 
 def _grey(head: Head, height: float) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     pixels = head.slice_at(height)
-    return to_grey(Scan(ScanHeader(Unit.HOUNSFIELD, *pixels.shape), pixels), BRAIN)
+    return to_grey(Image(ImageHeader(Unit.HOUNSFIELD, *pixels.shape), pixels), BRAIN)

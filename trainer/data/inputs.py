@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from scans.errors import ScanError
-from scans.reading import read_scan
-from scans.recipe import InputRecipe, to_network_input, to_recipe_grey
+from imaging.errors import ImageError
+from imaging.input.recipe import InputRecipe, to_network_input, to_recipe_grey
+from imaging.reading import read_image
 from trainer.files import write_array
 
 FEW = 500
@@ -83,13 +83,13 @@ def _without_faults(results: Iterable[Grey | str]) -> list[Grey]:
 
 def _input(path: Path, recipe: InputRecipe) -> Grey | str:
     try:
-        return to_network_input(read_scan(path), recipe)
-    except ScanError as error:
+        return to_network_input(read_image(path), recipe)
+    except ImageError as error:
         return f"{path}: {error}"
 
 
 def _grey(path: Path, recipe: InputRecipe) -> Grey | str:
     try:
-        return to_recipe_grey(read_scan(path), recipe)
-    except ScanError as error:
+        return to_recipe_grey(read_image(path), recipe)
+    except ImageError as error:
         return f"{path}: {error}"

@@ -18,7 +18,7 @@ BESIDE_PICTURES = {".csv", ".tsv", ".txt", ".md", ".json", ".html", ".pdf", ".xl
 
 
 @dataclass(frozen=True)
-class LabelledScan:
+class LabelledImage:
     """One picture file with what is known of it."""
 
     image_id: str
@@ -38,7 +38,7 @@ def read_labels(
     table: Path | None = None,
     groups: Path | None = None,
     label_column: str | None = None,
-) -> list[LabelledScan]:
+) -> list[LabelledImage]:
     """Match the rows of a table of labels with the pictures of a folder, in the table's order.
 
     ``table`` is ``labels.csv`` in the folder unless given; pictures lie in ``images`` or in the
@@ -52,9 +52,9 @@ def read_labels(
     pictures = _Pictures(folder, {table, groups} - {None})
     faults: list[str] = []
     source = folder.resolve().name
-    scans = [_scan(row, columns, source, pictures, faults) for row in rows]
-    known = [scan for scan in scans if scan is not None]
-    labelled = {scan.path for scan in known}
+    images = [_image(row, columns, source, pictures, faults) for row in rows]
+    known = [image for image in images if image is not None]
+    labelled = {image.path for image in known}
     faults += [f"{path}: there is no label." for path in pictures.paths if path not in labelled]
     if groups is not None:
         known = _with_groups(known, groups, pictures, faults)
@@ -94,16 +94,16 @@ def _columns(table: Path, rows: Sequence[Row], wanted: str | None) -> _Columns:
     return _Columns(id_column, label, tuple(traits))
 
 
-def _scan(
+def _image(
     row: Row, columns: _Columns, source: str, pictures: _Pictures, faults: list[str]
-) -> LabelledScan | None:
+) -> LabelledImage | None:
     image_id, value = row.values[columns.id], row.values[columns.label]
     if value not in ("0", "1"):
         faults.append(f'{row.place}: the label of "{image_id}" is "{value}", not 0 or 1.')
     path = pictures.find(image_id, row.place, faults)
     if path is None:
         return None
-    return LabelledScan(
+    return LabelledImage(
         image_id,
         path,
         int(value == "1"),
@@ -114,11 +114,11 @@ def _scan(
 
 
 def _with_groups(
-    scans: list[LabelledScan], groups: Path, pictures: _Pictures, faults: list[str]
-) -> list[LabelledScan]:
+    images: list[LabelledImage], groups: Path, pictures: _Pictures, faults: list[str]
+) -> list[LabelledImage]:
     every = read_rows(groups)
     id_column = find_id_column(groups, every)
-    source = scans[0].source if scans else ""
+    source = images[0].source if images else ""
     rows = [row for row in every if row.values.get(SOURCE_COLUMN, source) == source] or every
     if GROUP_COLUMN not in rows[0].values:
         raise LabelError([f"{groups}: no column is called {GROUP_COLUMN}."])
@@ -131,9 +131,9 @@ def _with_groups(
             own = row.values[id_column]
             alone = f"{source}/{own}" if SOURCE_COLUMN in row.values else own
             group_of[path] = row.values[GROUP_COLUMN] or alone
-    missing = [scan.image_id for scan in scans if scan.path not in group_of]
+    missing = [image.image_id for image in images if image.path not in group_of]
     faults += [f'{groups.name}: "{image_id}" has no group.' for image_id in missing]
-    return [replace(scan, group=group_of.get(scan.path, "")) for scan in scans]
+    return [replace(image, group=group_of.get(image.path, "")) for image in images]
 
 
 class _Pictures:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 
 PACKAGES = (
     "cranioscope",
@@ -29,9 +29,9 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def fingerprint(labelled: Sequence[LabelledScan]) -> str:
+def fingerprint(labelled: Sequence[LabelledImage]) -> str:
     """SHA-256 over the sorted hashes and labels of all pictures; names and order do not matter."""
-    lines = sorted(f"{sha256_of(scan.path)} {scan.label}\n" for scan in labelled)
+    lines = sorted(f"{sha256_of(image.path)} {image.label}\n" for image in labelled)
     return hashlib.sha256("".join(lines).encode("ascii")).hexdigest()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from trainer.data import copies
 from trainer.data.label_table import LabelError, read_rows
-from trainer.data.labels import SOURCE_COLUMN, LabelledScan, class_name, read_labels
+from trainer.data.labels import SOURCE_COLUMN, LabelledImage, class_name, read_labels
 
 
 def read_sources(
@@ -16,7 +16,7 @@ def read_sources(
     table: Path | None = None,
     groups: Path | None = None,
     label_column: str | None = None,
-) -> list[LabelledScan]:
+) -> list[LabelledImage]:
     """``read_labels`` of several folders, one after the other; of one, just that.
 
     Ids and groups then carry the name of their folder; those of a ``groups`` table with a column
@@ -32,12 +32,12 @@ def read_sources(
         raise LabelError(["With several folders, each holds its own table of labels."])
     if groups is not None and SOURCE_COLUMN not in read_rows(groups)[0].values:
         raise LabelError([f"{groups}: with several folders, it needs a column {SOURCE_COLUMN}."])
-    together: list[LabelledScan] = []
+    together: list[LabelledImage] = []
     for folder in folders:
         grouped = groups if groups is not None and _names(groups, folder) else None
-        for scan in read_labels(folder, None, grouped, label_column):
-            own = scan.group if grouped else f"{scan.source}/{scan.group}"
-            together.append(replace(scan, image_id=f"{scan.source}/{scan.image_id}", group=own))
+        for image in read_labels(folder, None, grouped, label_column):
+            own = image.group if grouped else f"{image.source}/{image.group}"
+            together.append(replace(image, image_id=f"{image.source}/{image.image_id}", group=own))
     return copies.joined(together)
 
 

@@ -9,15 +9,15 @@ import numpy as np
 import pandas as pd
 
 from trainer.data.folds import Part
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 
 TRAIT = "trait:"
 """Before the names of the columns that hold traits; empty where nothing is known."""
 
 
-def of(labelled: Sequence[LabelledScan], parts: Sequence[Part]) -> pd.DataFrame:
+def of(labelled: Sequence[LabelledImage], parts: Sequence[Part]) -> pd.DataFrame:
     """One row a scan, in their order."""
-    traits = list(dict.fromkeys(trait for scan in labelled for trait in scan.traits))
+    traits = list(dict.fromkeys(trait for image in labelled for trait in image.traits))
     rows = [
         {
             "image_id": s.image_id,
@@ -44,10 +44,10 @@ def read(path: Path) -> pd.DataFrame:
     return table.astype({"label": np.int64, "fold": np.int64})
 
 
-def scans_of(table: pd.DataFrame) -> list[LabelledScan]:
+def images_of(table: pd.DataFrame) -> list[LabelledImage]:
     """The scans of such a table, with the paths they had."""
     return [
-        LabelledScan(
+        LabelledImage(
             str(row["image_id"]),
             Path(str(row["path"])),
             int(row["label"]),

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 import torch.nn.functional as functional
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image as PilImage
 from torch import Tensor
 
-from scans.head import TISSUE
+from imaging.input.head import TISSUE
 from trainer.learning.burnt_text import burn
 from trainer.settings import AugmentationSettings
 
@@ -41,18 +41,18 @@ def resized_crop(
         width = min(columns, round(rows * aspect))
         height = min(rows, round(columns / aspect))
         top, left = (rows - height) // 2, (columns - width) // 2
-    part = Image.fromarray(grey[top : top + height, left : left + width])
-    return np.asarray(part.resize((size, size), Image.Resampling.BILINEAR))
+    part = PilImage.fromarray(grey[top : top + height, left : left + width])
+    return np.asarray(part.resize((size, size), PilImage.Resampling.BILINEAR))
 
 
-def augment(scans: Tensor, settings: AugmentationSettings) -> Tensor:
+def augment(images: Tensor, settings: AugmentationSettings) -> Tensor:
     """New guises of grey scans (N, S, S) from 0 to 255: float32 (N, S, S), clipped to 0 to 255.
 
     Draws from torch's global random numbers of the scans' device. Nothing here has a gradient, and
     half precision, where training has it, stays out: a grey level is one in 256.
     """
-    with torch.no_grad(), torch.autocast(scans.device.type, enabled=False):
-        return _guise(scans.to(torch.float32).unsqueeze(1), settings).squeeze(1)
+    with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
+        return _guise(images.to(torch.float32).unsqueeze(1), settings).squeeze(1)
 
 
 def _guise(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
@@ -75,9 +75,9 @@ def _guise(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
     return pictures.clamp(0, 255)
 
 
-def shrink(scans: Tensor, side: int) -> Tensor:
+def shrink(images: Tensor, side: int) -> Tensor:
     """Grey scans (N, S, S), resized to float32 (N, side, side) with antialiasing."""
-    pictures = scans.to(torch.float32).unsqueeze(1)
+    pictures = images.to(torch.float32).unsqueeze(1)
     small = functional.interpolate(pictures, (side, side), mode="bilinear", antialias=True)
     return small.squeeze(1)
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image as PilImage
+from PIL import ImageDraw, ImageFont
 from torch import Tensor
 
 CHARACTERS = string.ascii_uppercase + string.digits + " .:/-"
@@ -41,7 +42,7 @@ def _lines(side: int) -> Tensor:
 
 def _line(side: int, random: np.random.Generator) -> NDArray[np.uint8]:
     """A picture with nothing but a short line of characters in one of its corners."""
-    sheet = Image.new("L", (side, side))
+    sheet = PilImage.new("L", (side, side))
     text = "".join(random.choice(list(CHARACTERS), size=random.integers(1, 13)))
     font = ImageFont.load_default(size=float(side * random.uniform(0.035, 0.07)))
     across, down = (int(random.integers(0, max(1, side // 40))) for _ in range(2))

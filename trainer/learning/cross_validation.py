@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from trainer.data import folds
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.files import write_atomically
 from trainer.learning.dataset import Material
 from trainer.learning.drawing import Drawing, Rows
@@ -32,7 +32,7 @@ CACHE = "cache"
 
 
 def run(
-    labelled: Sequence[LabelledScan], settings: Settings, folder: RunFolder, say: Say = print
+    labelled: Sequence[LabelledImage], settings: Settings, folder: RunFolder, say: Say = print
 ) -> None:
     """Train every fold that is not done, and write all that a run holds but its report.
 
@@ -79,11 +79,11 @@ def _run_fold(
     fold: int, folder: RunFolder, settings: Settings, material: Material, clock: Clock, say: Say
 ) -> None:
     parts, home = folder.parts(), folder.fold_folder(fold)
-    learnt, judged = folds.training(parts, fold), folds.validation(parts, fold)
+    learnt, assessed = folds.training(parts, fold), folds.validation(parts, fold)
     # A seed of its own, so that it does not matter which folds were trained before.
     seed = settings.seed * 1000 + fold
-    drawing = _drawing(folder.scans(), learnt, settings.sampling)
-    module = Fold(new_network(settings, fold), settings, seed, material, drawing, judged)
+    drawing = _drawing(folder.images(), learnt, settings.sampling)
+    module = Fold(new_network(settings, fold), settings, seed, material, drawing, assessed)
     told = Progress(fold, clock, say, folder.write_epochs)
     trainer = make_trainer(settings, home, [told, early_stop(settings.schedule)])
     last = folder.last_checkpoint(fold)
@@ -94,14 +94,14 @@ def _run_fold(
     save(kept, folder.fold_weights(fold), settings.recipe, settings.class_name)
     device = device_of(settings.hardware)
     answers = [
-        predict(kept, material.judged[rows], device) for rows in (judged, folds.held_out(parts))
+        predict(kept, material.assessed[rows], device) for rows in (assessed, folds.held_out(parts))
     ]
     folder.write_fold(fold, *answers)
     last.unlink(missing_ok=True)
 
 
-def _drawing(scans: Sequence[LabelledScan], rows: Rows, settings: SamplingSettings) -> Drawing:
-    names = sorted({scan.source for scan in scans})
-    labels = np.array([scans[row].label for row in rows], dtype=np.int64)
-    sources = np.array([names.index(scans[row].source) for row in rows], dtype=np.int64)
+def _drawing(images: Sequence[LabelledImage], rows: Rows, settings: SamplingSettings) -> Drawing:
+    names = sorted({image.source for image in images})
+    labels = np.array([images[row].label for row in rows], dtype=np.int64)
+    sources = np.array([names.index(images[row].source) for row in rows], dtype=np.int64)
     return Drawing(rows, labels, sources, settings)

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from scans.recipe import InputRecipe
+from imaging.input.recipe import InputRecipe
 from trainer.data.inputs import Grey
 from trainer.learning.augment import resized_crop
 from trainer.learning.drawing import Drawing, Rows
@@ -26,7 +26,7 @@ class Material:
 
     labels: Tensor
     """float32 (n,), 0 or 1."""
-    judged: Tensor
+    assessed: Tensor
     """As validation and test see them: uint8 (n, S, S), or pooled features float32 (n, 512)."""
     learnt: Callable[[Rows], Tensor]
     """As training sees them, a fresh draw each time: (len(rows), S, S) or (len(rows), 512)."""
@@ -63,14 +63,14 @@ def cropped_pictures(
     return Material(labels, torch.from_numpy(inputs), learnt)
 
 
-def cached_features(judged: Tensor, views: Tensor, labels: Tensor) -> Material:
+def cached_features(assessed: Tensor, views: Tensor, labels: Tensor) -> Material:
     """Pooled features: float32 (n, 512) for judging, (n, views, 512) to draw training from."""
 
     def learnt(rows: Rows) -> Tensor:
         picked = torch.randint(views.shape[1], (len(rows),))
         return views[torch.from_numpy(rows), picked]
 
-    return Material(labels, judged, learnt)
+    return Material(labels, assessed, learnt)
 
 
 class TrainingBatches:
@@ -121,4 +121,4 @@ class JudgingBatches:
     def __iter__(self) -> Iterator[Batch]:
         for start in range(0, len(self._rows), self._size):
             rows = torch.from_numpy(self._rows[start : start + self._size])
-            yield self._material.judged[rows], *self._material.truth(rows)
+            yield self._material.assessed[rows], *self._material.truth(rows)

@@ -11,7 +11,7 @@ from lightning.pytorch import Callback, LightningModule, Trainer
 from torch import Tensor
 
 from trainer.data.inputs import network_inputs
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.files import write_array, write_atomically
 from trainer.learning import teacher
 from trainer.learning.cross_validation import CACHE, new_network
@@ -28,7 +28,7 @@ FOLD = 1
 """There are no folds; what is kept on the way lies where a first fold's would."""
 
 
-def run(labelled: Sequence[LabelledScan], settings: Settings, folder: RunFolder, say: Say) -> None:
+def run(labelled: Sequence[LabelledImage], settings: Settings, folder: RunFolder, say: Say) -> None:
     """Learn from the teacher on all scans outside the test set; leaves WEIGHTS for ``--init``.
 
     Raises WeightsError, InputError, and KeyboardInterrupt where a person stops it.
@@ -52,15 +52,15 @@ def run(labelled: Sequence[LabelledScan], settings: Settings, folder: RunFolder,
         folder.last_checkpoint(FOLD).unlink(missing_ok=True)
 
 
-def _lessons(scans: Tensor, settings: Settings, folder: RunFolder, say: Say) -> Lessons:
+def _lessons(images: Tensor, settings: Settings, folder: RunFolder, say: Say) -> Lessons:
     """Lessons from the teacher whenever it is asked, or its answers kept in the run's folder."""
     if settings.distillation.views == 0:
         known, device = teacher.load(settings.distillation.teacher), device_of(settings.hardware)
-        return LiveLessons(scans, known, settings, device)
+        return LiveLessons(images, known, settings, device)
     names = ("views", *(f"maps-{stride}" for stride in teacher.STRIDES))
     paths = [folder.path / CACHE / f"lesson-{name}.npy" for name in names]
     if not all(path.exists() for path in paths):
-        made = ask(teacher.load(settings.distillation.teacher), views_of(scans, settings), say)
+        made = ask(teacher.load(settings.distillation.teacher), views_of(images, settings), say)
         for path, values in zip(paths, (made.views, *made.maps), strict=True):
             write_array(path, values.numpy())
     views, *maps = (torch.from_numpy(np.load(path, allow_pickle=False)) for path in paths)

@@ -27,12 +27,12 @@ CHANNELS = (128, 256, 512)
 class Distillation(Learner):
     """A network on its way to the teacher's maps. Checkpoints hold plain values only."""
 
-    def __init__(self, network: Network, settings: Settings, lessons: Lessons, scans: int) -> None:
-        """``scans``: how many views make an epoch."""
+    def __init__(self, network: Network, settings: Settings, lessons: Lessons, images: int) -> None:
+        """``images``: how many views make an epoch."""
         super().__init__()
         self.network, self.settings = network, settings
         network.head.requires_grad_(False)  # nothing is asked of it, which DDP would wait for
-        self.lessons, self.scans = lessons, scans
+        self.lessons, self.images = lessons, images
         self.average = copy.deepcopy(network).requires_grad_(False)
         self.translators = nn.ModuleList(
             nn.Conv2d(own, theirs, 1) for own, theirs in zip(CHANNELS, lessons.widths, strict=True)
@@ -45,7 +45,7 @@ class Distillation(Learner):
         """The lessons, or this process's share of them."""
         size, trainer = self.settings.optimisation.batch_size, self.trainer
         share = trainer.global_rank, trainer.world_size
-        return LessonBatches(self.lessons, size, self.scans, self.settings.seed, *share)
+        return LessonBatches(self.lessons, size, self.images, self.settings.seed, *share)
 
     def on_train_epoch_start(self) -> None:
         """Start every epoch from numbers of its own, so that a resumed run draws the same."""

@@ -42,26 +42,26 @@ def draw_bleeds(pictures: Tensor) -> tuple[Tensor, Tensor]:
     return torch.where(there.view(-1, 1, 1, 1), drawn.clamp(0, 255), pictures), there
 
 
-def draw_on_some(scans: Tensor, labels: Tensor, share: float) -> tuple[Tensor, Tensor]:
+def draw_on_some(images: Tensor, labels: Tensor, share: float) -> tuple[Tensor, Tensor]:
     """Scans (N, S, S) and labels (N,), a bleed drawn onto about ``share`` of those labelled 0.
 
     The scans come back as float32; whoever got a bleed is labelled 1.
     """
-    scans, labels = scans.to(torch.float32), labels.clone()
+    images, labels = images.to(torch.float32), labels.clone()
     lots = torch.rand(len(labels), device=labels.device) < share
     rows = torch.nonzero((labels == 0) & lots).flatten()
     if len(rows):
-        with torch.no_grad(), torch.autocast(scans.device.type, enabled=False):
-            drawn, there = draw_bleeds(scans[rows].unsqueeze(1))
-        scans[rows], labels[rows] = drawn.squeeze(1), there.to(labels.dtype)
-    return scans, labels
+        with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
+            drawn, there = draw_bleeds(images[rows].unsqueeze(1))
+        images[rows], labels[rows] = drawn.squeeze(1), there.to(labels.dtype)
+    return images, labels
 
 
-def room(scans: Tensor, batch: int = 32) -> float:
+def room(images: Tensor, batch: int = 32) -> float:
     """On what share of the scans (N, S, S) a bleed can be drawn. Always the same for the same."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        parts = [draw_bleeds(part.float().unsqueeze(1))[1] for part in torch.split(scans, batch)]
+        parts = [draw_bleeds(part.float().unsqueeze(1))[1] for part in torch.split(images, batch)]
     return float(torch.cat(parts).float().mean())
 
 

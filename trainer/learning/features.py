@@ -21,12 +21,12 @@ from trainer.settings import Settings
 BATCH = 32
 
 
-def pooled(network: Network, scans: Tensor, device: torch.device) -> Tensor:
+def pooled(network: Network, images: Tensor, device: torch.device) -> Tensor:
     """Features float32 (N, 512), on the CPU, of scans (N, S, S)."""
     network = network.to(device).eval()
     with torch.inference_mode():
         parts = [
-            network.pooled(part.to(device)).float().cpu() for part in torch.split(scans, BATCH)
+            network.pooled(part.to(device)).float().cpu() for part in torch.split(images, BATCH)
         ]
     network.cpu()
     return torch.cat(parts).clone() if parts else torch.empty(0, FEATURES)
@@ -47,8 +47,8 @@ def views(
     """Features float32 (len(rows), 512) of one augmented view after the other."""
     torch.manual_seed(settings.seed)
     for _ in range(settings.augmentation.cached_views):
-        scans = material.learnt(rows)
-        parts = [augment(part, settings.augmentation) for part in torch.split(scans, BATCH)]
+        images = material.learnt(rows)
+        parts = [augment(part, settings.augmentation) for part in torch.split(images, BATCH)]
         yield pooled(network, torch.cat(parts), device)
 
 

@@ -38,13 +38,13 @@ class Fold(Learner):
         seed: int,
         material: Material,
         drawing: Drawing,
-        judged: Rows,
+        assessed: Rows,
     ) -> None:
-        """``drawing`` deals out the rows of the material to train on, ``judged`` validates."""
+        """``drawing`` deals out the rows of the material to train on, ``assessed`` validates."""
         super().__init__()
         self.network = network
         self.settings, self.seed = settings, seed
-        self.material, self.drawing, self.judged = material, drawing, judged
+        self.material, self.drawing, self.assessed = material, drawing, assessed
         self.rows: list[Row] = []
         """One an epoch: epoch, train_loss, val_loss, val_accuracy, val_auc, learning_rate."""
         self.decay = settings.optimisation.averaging
@@ -81,7 +81,7 @@ class Fold(Learner):
     def val_dataloader(self) -> JudgingBatches:
         """The whole validation part, in every process."""
         size = self.settings.optimisation.batch_size
-        return JudgingBatches(self.material, self.judged, size)
+        return JudgingBatches(self.material, self.assessed, size)
 
     def on_train_epoch_start(self) -> None:
         """Start every epoch from numbers of its own, so that a resumed run draws the same."""
@@ -183,13 +183,13 @@ class Fold(Learner):
 
     def _shift_of_drawn(self, learnt: Tensor) -> float:
         """What drawn bleeds add to the logit; ``learnt``: the labels (n,) that an epoch deals."""
-        share, judged = self.settings.augmentation.drawn_bleeds, self.material.judged
-        if share == 0 or judged.ndim == 2:
+        share, assessed = self.settings.augmentation.drawn_bleeds, self.material.assessed
+        if share == 0 or assessed.ndim == 2:
             return 0.0
         negatives = self.drawing.rows[self.material.labels[self.drawing.rows].numpy() == 0]
         some = negatives[:: max(1, len(negatives) // ENOUGH)]
         before = float(learnt.mean())
-        after = before + (1 - before) * share * room(judged[torch.from_numpy(some)])
+        after = before + (1 - before) * share * room(assessed[torch.from_numpy(some)])
         return math.log(after / (1 - after)) - math.log(before / (1 - before))
 
     def _loss(self, scores: Tensor, labels: Tensor) -> Tensor:

@@ -47,10 +47,10 @@ def heat_map(features: Tensor, gradient: Tensor) -> Tensor:
     return torch.relu((features * weights[:, :, None, None]).sum(dim=1))
 
 
-def heat_maps(network: Network, scans: NDArray[np.uint8]) -> NDArray[np.float32]:
+def heat_maps(network: Network, images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """The maps (N, h, w) of network inputs (N, S, S), by a network in evaluation mode."""
     with torch.inference_mode():
-        features = network.features(torch.from_numpy(scans))
+        features = network.features(torch.from_numpy(images))
         _, gradient = head_with_gradient(network.head, features.mean(dim=(2, 3)))
         maps: NDArray[np.float32] = heat_map(features, gradient).numpy()
     return maps

@@ -29,7 +29,7 @@ class Asked(Protocol):
         """Compute there from now on."""
         ...
 
-    def maps(self, scans: Tensor, side: int = SIDE) -> Maps:
+    def maps(self, images: Tensor, side: int = SIDE) -> Maps:
         """Maps at the teacher's strides of grey scans (N, S, S), seen at ``side`` pixels."""
         ...
 
@@ -92,21 +92,21 @@ class LiveLessons:
     """
 
     def __init__(
-        self, scans: Tensor, teacher: Asked, settings: Settings, device: torch.device
+        self, images: Tensor, teacher: Asked, settings: Settings, device: torch.device
     ) -> None:
-        """``scans``: uint8 (n, S, S). ``device``: where the teacher is asked first."""
-        self._scans, self._teacher = scans, teacher
+        """``images``: uint8 (n, S, S). ``device``: where the teacher is asked first."""
+        self._images, self._teacher = images, teacher
         self._moved = replace(moved(settings.augmentation), flip=settings.augmentation.flip)
         self._mixing = settings.distillation.mixing
         torch.manual_seed(settings.seed)
         teacher.to(device)
-        some = [scans[torch.randint(len(scans), (BATCH,))].to(device) for _ in range(MEASURED)]
+        some = [images[torch.randint(len(images), (BATCH,))].to(device) for _ in range(MEASURED)]
         seen = [teacher.maps(augment(part, self._moved)) for part in some]
         stacks = [torch.cat(maps) for maps in zip(*seen, strict=True)]
         self._standards = [standard_of(stack) for stack in stacks]
 
     def __len__(self) -> int:
-        return len(self._scans)
+        return len(self._images)
 
     @property
     def widths(self) -> list[int]:
@@ -115,13 +115,13 @@ class LiveLessons:
 
     def take(self, rows: Tensor) -> tuple[Tensor, ...]:
         """The scans."""
-        return (self._scans[rows],)
+        return (self._images[rows],)
 
     def pair(self, batch: tuple[Tensor, ...], side: int) -> Pairs:
         """Fresh views, and the teacher's maps of them at a side in proportion to ``side``."""
-        (scans,) = batch
-        self._teacher.to(scans.device)
-        views = augment(scans, self._moved)
+        (images,) = batch
+        self._teacher.to(images.device)
+        views = augment(images, self._moved)
         if bool(torch.rand(()) < self._mixing):
             share = 0.5 + 0.5 * torch.rand_like(views[:, :1, :1])
             views = share * views + (1 - share) * views.flip(0)
@@ -152,15 +152,15 @@ def moved(settings: AugmentationSettings) -> AugmentationSettings:
     )
 
 
-def views_of(scans: Tensor, settings: Settings) -> Tensor:
+def views_of(images: Tensor, settings: Settings) -> Tensor:
     """Turned and moved views of uint8 (n, S, S): uint8 (n * views, S, S), a view after the other.
 
     The first is the scans as they are.
     """
     torch.manual_seed(settings.seed)
-    found = [scans]
+    found = [images]
     for _ in range(settings.distillation.views - 1):
-        parts = torch.split(scans, BATCH)
+        parts = torch.split(images, BATCH)
         moving = [augment(part, moved(settings.augmentation)) for part in parts]
         found.append(torch.cat(moving).round().to(torch.uint8))
     return torch.cat(found)

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from trainer.data.inputs import network_inputs, recipe_greys
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.learning import dataset, features
 from trainer.learning.dataset import Material
 from trainer.learning.engine import device_of
@@ -24,7 +24,7 @@ from trainer.settings import Settings
 class Sources:
     """Where a run's scans come from, and where what is computed of them is kept."""
 
-    scans: Sequence[LabelledScan]
+    images: Sequence[LabelledImage]
     learnt: Sequence[int]
     """Rows of the scans that some fold learns from: all but the test set."""
     cache: Path
@@ -38,26 +38,26 @@ def gather(sources: Sources, start: Network, settings: Settings, say: Say) -> Ma
     """
     recipe, augmentation = settings.recipe, settings.augmentation
     workers = settings.hardware.workers
-    labels = torch.tensor([scan.label for scan in sources.scans], dtype=torch.float32)
-    paths = [scan.path for scan in sources.scans]
+    labels = torch.tensor([image.label for image in sources.images], dtype=torch.float32)
+    paths = [image.path for image in sources.images]
     inputs = network_inputs(paths, recipe, sources.cache, workers)
     if augmentation.resized_crop is None:
         material = dataset.pictures(inputs, labels)
     else:
         greys = recipe_greys(paths, recipe, workers)
         material = dataset.cropped_pictures(inputs, greys, labels, recipe, augmentation)
-    material = replace(material, traits=_traits(sources.scans))
+    material = replace(material, traits=_traits(sources.images))
     if not (settings.network.frozen_backbone and augmentation.cached_views):
         return material
     return _features(material, sources, start, settings, say)
 
 
-def _traits(scans: Sequence[LabelledScan]) -> Tensor | None:
-    names = list(dict.fromkeys(name for scan in scans for name in scan.traits))
+def _traits(images: Sequence[LabelledImage]) -> Tensor | None:
+    names = list(dict.fromkeys(name for image in images for name in image.traits))
     if not names:
         return None
     unknown = float("nan")
-    return torch.tensor([[scan.traits.get(name, unknown) for name in names] for scan in scans])
+    return torch.tensor([[image.traits.get(name, unknown) for name in names] for image in images])
 
 
 def _features(
@@ -77,10 +77,10 @@ def _features(
         whole[torch.from_numpy(rows)] = torch.stack(stacks, dim=1)
         return whole
 
-    judged = features.kept(
+    assessed = features.kept(
         sources.cache / f"features-{key}.npy",
-        lambda: features.pooled(start, material.judged, device),
+        lambda: features.pooled(start, material.assessed, device),
     )
     views = features.kept(sources.cache / f"views-{key}.npy", all_views)
-    made = dataset.cached_features(judged, views, material.labels)
+    made = dataset.cached_features(assessed, views, material.labels)
     return replace(made, traits=material.traits)

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 from torchvision.models import ResNet34_Weights, resnet34
 
-from scans.recipe import InputRecipe
+from imaging.input.recipe import InputRecipe
 from trainer.files import write_atomically
 from trainer.settings import IMAGENET, RANDOM
 
@@ -48,32 +48,32 @@ class Network(nn.Module):
         self.register_buffer("mean", torch.tensor(MEAN))
         self.register_buffer("std", torch.tensor(STD))
 
-    def features(self, scans: Tensor) -> Tensor:
+    def features(self, images: Tensor) -> Tensor:
         """Maps (N, 512, h, w), before pooling, of grey scans (N, S, S) from 0 to 255."""
-        maps: Tensor = self.backbone(self._colour(scans))
+        maps: Tensor = self.backbone(self._colour(images))
         return maps
 
-    def stages(self, scans: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def stages(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Maps of layer2, layer3 and layer4 (N, C, h, w), at strides 8, 16 and 32."""
-        maps, found = self._colour(scans), []
+        maps, found = self._colour(images), []
         for name, stage in self.backbone.named_children():
             maps = stage(maps)
             if name in ("layer2", "layer3", "layer4"):
                 found.append(maps)
         return found[0], found[1], found[2]
 
-    def pooled(self, scans: Tensor) -> Tensor:
+    def pooled(self, images: Tensor) -> Tensor:
         """Features (N, 512): the mean of each map."""
-        return self.features(scans).mean(dim=(2, 3))
+        return self.features(images).mean(dim=(2, 3))
 
-    def _colour(self, scans: Tensor) -> Tensor:
-        grey = scans.to(self.mean.dtype).unsqueeze(1) / 255
+    def _colour(self, images: Tensor) -> Tensor:
+        grey = images.to(self.mean.dtype).unsqueeze(1) / 255
         colour = (grey - self.mean[:, None, None]) / self.std[:, None, None]
         return colour.contiguous(memory_format=torch.channels_last)
 
-    def forward(self, scans: Tensor) -> Tensor:
+    def forward(self, images: Tensor) -> Tensor:
         """Logits (N,) of grey scans (N, S, S), uint8 or float from 0 to 255."""
-        logits: Tensor = self.head(self.pooled(scans)).squeeze(1)
+        logits: Tensor = self.head(self.pooled(images)).squeeze(1)
         return logits
 
     def freeze(self) -> None:

@@ -38,12 +38,12 @@ class Teacher:
         if next(self.network.parameters()).device != device:
             self.network.to(device)
 
-    def maps(self, scans: Tensor, side: int = SIDE) -> Maps:
+    def maps(self, images: Tensor, side: int = SIDE) -> Maps:
         """Maps at STRIDES of grey scans (N, S, S) from 0 to 255, whatever S is.
 
         ``side``: what the scans are resized to, a multiple of 32.
         """
-        grey = scans.to(torch.float32).unsqueeze(1)
+        grey = images.to(torch.float32).unsqueeze(1)
         grey = functional.interpolate(grey, (side, side), mode="bilinear", antialias=True)
         colour = ((grey - MEAN) / SCALE).expand(-1, 3, -1, -1)
         maps = colour.contiguous(memory_format=torch.channels_last)

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from scans.model_card import Confusion
+from model.card import Confusion
 from trainer.data.folds import PRACTICE, TEST
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results.best_fold import ARTICLE, by_test
 from trainer.results.bootstrap import FEWEST_GROUPS
@@ -28,15 +28,15 @@ INTERVALS = (
 
 def what_was_trained(run: RunFolder) -> list[Block]:
     """Data, split and recipe."""
-    settings, parts, scans = run.settings, run.parts(), run.scans()
+    settings, parts, images = run.settings, run.parts(), run.images()
     test, practice = (sum(part.fold == kind for part in parts) for kind in (TEST, PRACTICE))
     aside = f"{test} for the test" + (f", {practice} learnt from only" if practice else "")
     grouped = "by group" if settings.data.grouped else "at random, groups divided"
     recipe = settings.recipe
     crop = "cropped to the head" if recipe.crop_to_head else "not cropped to the head"
     rows = (
-        ("scans", f"{len(scans)}, {run.run['positives']} with {run.class_name}"),
-        ("groups", groups_of(scans)),
+        ("scans", f"{len(images)}, {run.run['positives']} with {run.class_name}"),
+        ("groups", groups_of(images)),
         ("split", f"{grouped}: {aside}, the rest in {settings.data.folds} folds"),
         ("folds trained", _folds(run)),
         ("input", f"{recipe.size}×{recipe.size}, {crop}, {recipe.fit.value}"),
@@ -56,10 +56,10 @@ def what_was_trained(run: RunFolder) -> list[Block]:
     ]
 
 
-def groups_of(scans: Sequence[LabelledScan]) -> str:
+def groups_of(images: Sequence[LabelledImage]) -> str:
     """How many groups there are, and how many hold each class."""
     every, *by_class = (
-        len({scan.group for scan in scans if scan.label in labels})
+        len({image.group for image in images if image.label in labels})
         for labels in ((0, 1), (1,), (0,))
     )
     return f"{every}; {by_class[0]} with a positive, {by_class[1]} with a negative"
@@ -95,11 +95,11 @@ def learning(epochs: Mapping[int, pd.DataFrame], best_by: str) -> list[Block]:
 
 def out_of_fold(run: RunFolder, results: Evaluation, floor: Judgement) -> list[Block]:
     """Pooled and per fold, with what can be had without anatomy beside it."""
-    judged = results.pooled.scans
+    assessed = results.pooled.images
     shared = sum(part.fold not in (TEST, PRACTICE) for part in run.parts())
     which = "Every training scan is"
-    if judged < shared:
-        which = f"{judged} of {shared} training scans, those held out of the folds above, are"
+    if assessed < shared:
+        which = f"{assessed} of {shared} training scans, those held out of the folds above, are"
     named = {f"fold {fold}": found for fold, found in results.folds.items()}
     rows = [result_row(name, found, found.frozen) for name, found in named.items()]
     rows.append(result_row("pooled", results.pooled, results.pooled.frozen))
@@ -126,7 +126,7 @@ def test_scans(run: RunFolder, results: Evaluation) -> list[Block]:
     tests = results.tests
     frozen = tuple(result_row(f"fold {fold}", j, j.frozen) for fold, j in tests.items())
     half = tuple(result_row(f"fold {fold}", j, j.half) for fold, j in tests.items())
-    count = next(iter(tests.values())).scans
+    count = next(iter(tests.values())).images
     blocks: list[Block] = [Heading("Test scans")]
     if run.settings.name == ARTICLE:
         best = by_test(run.test_predictions()).fold
@@ -170,7 +170,7 @@ def calibration(named: Mapping[str, Judgement], temperature: float) -> list[Bloc
     rows = tuple(
         (
             name,
-            str(found.scans),
+            str(found.images),
             number(found.brier),
             *(_signed(line.slope) for line in (found.before, found.after)),
             *(_signed(line.intercept) for line in (found.before, found.after)),
@@ -206,7 +206,7 @@ def calibration(named: Mapping[str, Judgement], temperature: float) -> list[Bloc
 
 def result_row(name: str, found: Judgement, counts: Confusion) -> tuple[str, ...]:
     """A row under RESULTS."""
-    return (name, f"{found.scans} ({found.positives} +)", *results_of(found.auc, counts))
+    return (name, f"{found.images} ({found.positives} +)", *results_of(found.auc, counts))
 
 
 def results_of(auc: Interval, counts: Confusion) -> tuple[str, ...]:

@@ -55,49 +55,49 @@ def main(argv: Sequence[str]) -> None:
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
     refuse_inside(out, arguments.data, "FOLDER")
-    scans = read_sources(arguments.data, None, arguments.groups, arguments.label_column)
+    images = read_sources(arguments.data, None, arguments.groups, arguments.label_column)
     labelled_as = class_name_of(arguments.data, None, arguments.label_column)
     try:
         model = external.open_model(arguments.model)
-        print(f"{model.name} judges {len(scans)} scans.", flush=True)
-        judged = external.answer(model, scans)
+        print(f"{model.name} judges {len(images)} scans.", flush=True)
+        assessed = external.answer(model, images)
     except ModelError as error:
         raise ArgumentsError(str(error)) from error
-    found = external.results(judged, arguments.prevalence)
+    found = external.results(assessed, arguments.prevalence)
     out.mkdir(parents=True, exist_ok=True)
     where = ", ".join(folder.resolve().name for folder in arguments.data)
     title = f"{model.card.class_name}: {model.name} on {where}"
-    blocks = _blocks(judged, found, labelled_as, arguments.prevalence)
-    write_report(out, title, blocks, _metrics(judged, found, arguments.prevalence))
+    blocks = _blocks(assessed, found, labelled_as, arguments.prevalence)
+    write_report(out, title, blocks, _metrics(assessed, found, arguments.prevalence))
     every = found.every.judgement
-    print(external_chapters.learnt_from(judged).text)
+    print(external_chapters.learnt_from(assessed).text)
     print(f"AUC {chapters.number(every.auc)}, accuracy {chapters.share(accuracy(every.frozen))}.")
     print(f"The report is {out / PAGE}.")
 
 
 def _blocks(
-    judged: Judged, found: ExternalResults, labelled_as: str, prevalence: float | None
+    assessed: Judged, found: ExternalResults, labelled_as: str, prevalence: float | None
 ) -> list[Block]:
-    card, predictions = judged.model.card, judged.predictions()
+    card, predictions = assessed.model.card, assessed.predictions()
     panels = {"All scans": found.every.judgement}
     if found.assessable is not None:
         panels["Assessable scans"] = found.assessable.judgement
-    row_of = {scan.image_id: row for row, scan in enumerate(judged.scans)}
-    pictures = {m.image_id: judged.picture(row_of[m.image_id]) for m in found.worst}
+    row_of = {image.image_id: row for row, image in enumerate(assessed.images)}
+    pictures = {m.image_id: assessed.picture(row_of[m.image_id]) for m in found.worst}
     lines = [
         Panel(name, part, by_fold=False, together=name, auc=panels[name].auc)
         for name, part in (
             ("All scans", predictions),
-            ("Assessable scans", judged.predictions(judged.assessable)),
+            ("Assessable scans", assessed.predictions(assessed.assessable)),
         )
         if name in panels
     ]
     frozen = {name: judgement.frozen for name, judgement in panels.items()}
     return [
-        *external_chapters.what_was_judged(judged, labelled_as),
+        *external_chapters.what_was_judged(assessed, labelled_as),
         *external_chapters.fares(found, card.threshold),
-        *external_chapters.operating_points(judged, found, prevalence),
-        *external_chapters.not_assessable(judged, found),
+        *external_chapters.operating_points(assessed, found, prevalence),
+        *external_chapters.not_assessable(assessed, found),
         *report_folder.curves(lines),
         report_folder.counts(frozen, labelled_as),
         *subgroup_chapters.subgroups(found.subgroups, card.threshold, "all scans"),
@@ -108,14 +108,14 @@ def _blocks(
     ]
 
 
-def _metrics(judged: Judged, found: ExternalResults, prevalence: float | None) -> dict[str, Any]:
-    model, card = judged.model, judged.model.card
+def _metrics(assessed: Judged, found: ExternalResults, prevalence: float | None) -> dict[str, Any]:
+    model, card = assessed.model, assessed.model.card
     return {
         "model": {"file": model.name, "sha256": model.sha256, "name": card.name},
         "training_data_fingerprint": card.data_fingerprint,
-        "data_fingerprint": judged.fingerprint,
-        "is_the_training_data": judged.is_the_training_data,
-        "used_by_the_run": dict(Counter(use or "not" for use in judged.uses)),
+        "data_fingerprint": assessed.fingerprint,
+        "is_the_training_data": assessed.is_the_training_data,
+        "used_by_the_run": dict(Counter(use or "not" for use in assessed.uses)),
         "temperature": card.temperature,
         "operating_points": plain(card.operating_points),
         "novelty_cut": card.novelty_cut,

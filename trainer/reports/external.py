@@ -13,11 +13,11 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from scans.model_card import CardError, Confusion, ModelCard
+from model.card import CardError, Confusion, ModelCard
 from trainer.data import folds
 from trainer.data.folds import FoldError
 from trainer.data.inputs import network_inputs
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.data.provenance import fingerprint, sha256_of
 from trainer.reports import gallery
 from trainer.reports.gallery import Mistake, Picture
@@ -52,7 +52,7 @@ class Judged:
     """Labelled scans and what a model answered, all in one order."""
 
     model: ExportedModel
-    scans: tuple[LabelledScan, ...]
+    images: tuple[LabelledImage, ...]
     fingerprint: str
     uses: tuple[str, ...]
     """What the model's run used each scan for, as its card says; empty: nothing, or not known."""
@@ -74,10 +74,10 @@ class Judged:
         """Of all scans, or of those rows (N,)."""
         logits = self.answers.logit.astype(np.float64)
         every = Predictions(
-            tuple(scan.image_id for scan in self.scans),
-            tuple(scan.group for scan in self.scans),
-            np.full(len(self.scans), self.model.card.fold, dtype=np.int64),
-            np.array([scan.label for scan in self.scans], dtype=np.int64),
+            tuple(image.image_id for image in self.images),
+            tuple(image.group for image in self.images),
+            np.full(len(self.images), self.model.card.fold, dtype=np.int64),
+            np.array([image.label for image in self.images], dtype=np.int64),
             logits,
         )
         return every if rows is None else every.rows(np.flatnonzero(rows))
@@ -153,45 +153,45 @@ def _card(path: Path, content: bytes) -> ModelCard:
         raise ModelError(f"{path}: {error}") from error
 
 
-def answer(model: ExportedModel, scans: Sequence[LabelledScan]) -> Judged:
+def answer(model: ExportedModel, images: Sequence[LabelledImage]) -> Judged:
     """Run the model on every scan. Raises ModelError, InputError, OSError."""
-    if len({scan.label for scan in scans}) < 2:
+    if len({image.label for image in images}) < 2:
         raise ModelError("All scans have the same label; a report needs scans of both.")
     with tempfile.TemporaryDirectory() as cache:
-        paths = [scan.path for scan in scans]
+        paths = [image.path for image in images]
         inputs = network_inputs(paths, model.card.recipe, Path(cache))
     answers = model.session.answer(inputs)
     broken = sum(not np.isfinite(v).all() for v in zip(answers.logit, answers.novelty, strict=True))
     if broken:
         raise ModelError(f"{model.name}: {broken} of its answers are no numbers.")
-    uses = tuple(model.card.use_of(sha256_of(scan.path)) for scan in scans)
-    return Judged(model, tuple(scans), fingerprint(scans), uses, inputs, answers)
+    uses = tuple(model.card.use_of(sha256_of(image.path)) for image in images)
+    return Judged(model, tuple(images), fingerprint(images), uses, inputs, answers)
 
 
-def results(judged: Judged, prevalence: float | None = None) -> ExternalResults:
+def results(assessed: Judged, prevalence: float | None = None) -> ExternalResults:
     """Every number, at the temperature, thresholds and novelty cut of the card.
 
     Predictive values are those at ``prevalence``; without one there are none.
     """
-    card, every, assessable = judged.model.card, judged.predictions(), judged.assessable
-    left = judged.predictions(assessable)
-    floor, why = _without_anatomy(judged.scans)
-    how = (judged.scans, card.temperature, card.threshold)
+    card, every, assessable = assessed.model.card, assessed.predictions(), assessed.assessable
+    left = assessed.predictions(assessable)
+    floor, why = _without_anatomy(assessed.images)
+    how = (assessed.images, card.temperature, card.threshold)
     return ExternalResults(
         every=_fares(every, card, prevalence),
         as_answered=_as_answered(every, assessable, card),
         assessable=_fares(left, card, prevalence) if 0 < left.labels.sum() < len(left) else None,
-        refused=_refused(judged),
+        refused=_refused(assessed),
         without_anatomy=floor,
         why_no_baseline=why,
         subgroups=subgroups(every, *how),
-        worst=_worst(judged, gallery.worst(every, *how)),
+        worst=_worst(assessed, gallery.worst(every, *how)),
     )
 
 
-def _worst(judged: Judged, mistakes: Sequence[Mistake]) -> tuple[Mistake, ...]:
+def _worst(assessed: Judged, mistakes: Sequence[Mistake]) -> tuple[Mistake, ...]:
     """The same, with what the program would have refused."""
-    fit = {s.image_id: bool(ok) for s, ok in zip(judged.scans, judged.assessable, strict=True)}
+    fit = {s.image_id: bool(ok) for s, ok in zip(assessed.images, assessed.assessable, strict=True)}
     return tuple(replace(mistake, assessable=fit[mistake.image_id]) for mistake in mistakes)
 
 
@@ -216,21 +216,21 @@ def _as_answered(
     return metrics.confusion_at(predictions.labels, given, card.threshold)
 
 
-def _refused(judged: Judged) -> tuple[Refused, ...]:
-    kinds = sorted({(scan.source, scan.label) for scan in judged.scans})
+def _refused(assessed: Judged) -> tuple[Refused, ...]:
+    kinds = sorted({(image.source, image.label) for image in assessed.images})
     found = []
     for source, label in kinds:
-        inside = np.array([(s.source, s.label) == (source, label) for s in judged.scans])
-        count = int((inside & ~judged.assessable).sum())
+        inside = np.array([(s.source, s.label) == (source, label) for s in assessed.images])
+        count = int((inside & ~assessed.assessable).sum())
         found.append(Refused(source, label, wilson(count, int(inside.sum()))))
     return tuple(found)
 
 
-def _without_anatomy(scans: Sequence[LabelledScan]) -> tuple[Judgement | None, str]:
+def _without_anatomy(images: Sequence[LabelledImage]) -> tuple[Judgement | None, str]:
     """The baseline in grouped folds of these scans, or why there is none."""
     try:
-        parts = folds.split(scans, 0.0, FOLDS, SEED, grouped=True)
+        parts = folds.split(images, 0.0, FOLDS, SEED, grouped=True)
     except FoldError as error:
         return None, str(error)
-    found = baseline.predict(scans, parts, range(1, FOLDS + 1), SEED)
+    found = baseline.predict(images, parts, range(1, FOLDS + 1), SEED)
     return judge(found, 1.0, 0.5), ""

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scans.model_card import HELD_OUT, LEARNT, TEST, OperatingPoint
+from model.card import HELD_OUT, LEARNT, TEST, OperatingPoint
 from trainer.reports.chapters import INTERVALS, RESULTS, groups_of, number, rates, result_row, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.reports.external import FOLDS, ExternalResults, Fares, Judged
 from trainer.results.metrics import Interval, prevalence
 
 
-def what_was_judged(judged: Judged, labelled_as: str) -> list[Block]:
+def what_was_judged(assessed: Judged, labelled_as: str) -> list[Block]:
     """Model, scans, and whether the one has learnt from the other."""
-    model, card, scans = judged.model, judged.model.card, judged.scans
+    model, card, images = assessed.model, assessed.model.card, assessed.images
     rows = (
         ("model", f"{model.name}: {card.name}, {card.precision}"),
         ("SHA-256 of the file", model.sha256),
@@ -22,16 +22,16 @@ def what_was_judged(judged: Judged, labelled_as: str) -> list[Block]:
         ("input", f"{card.recipe.size}×{card.recipe.size}"),
         ("sources of the training data", "; ".join(card.sources) or "not given"),
         ("fingerprint of the training data", card.data_fingerprint[:16]),
-        ("scans", f"{len(scans)}, {sum(scan.label for scan in scans)} with {labelled_as}"),
-        ("folders", ", ".join(sorted({scan.source for scan in scans}))),
-        ("groups", groups_of(scans)),
-        ("fingerprint of the scans", judged.fingerprint[:16]),
+        ("scans", f"{len(images)}, {sum(image.label for image in images)} with {labelled_as}"),
+        ("folders", ", ".join(sorted({image.source for image in images}))),
+        ("groups", groups_of(images)),
+        ("fingerprint of the scans", assessed.fingerprint[:16]),
     )
     blocks: list[Block] = [
         Paragraph("Research use, not for primary diagnosis."),
         Heading("What was judged"),
         Table("An exported model on labelled scans", ("", ""), rows),
-        learnt_from(judged),
+        learnt_from(assessed),
     ]
     if labelled_as != card.class_name:
         text = f"The labels are about {labelled_as}, but the model predicts {card.class_name}."
@@ -39,16 +39,16 @@ def what_was_judged(judged: Judged, labelled_as: str) -> list[Block]:
     return blocks
 
 
-def learnt_from(judged: Judged) -> Paragraph:
+def learnt_from(assessed: Judged) -> Paragraph:
     """Whether the model has learnt from these scans, as far as the fingerprint can tell."""
-    if judged.is_the_training_data:
+    if assessed.is_the_training_data:
         return Paragraph(
             "These are the very scans that the run behind this model was made of: the network "
             "has learnt from most of them. This is no external validation.",
             warning=True,
         )
-    if judged.model.card.used:
-        return _known_again(judged.uses)
+    if assessed.model.card.used:
+        return _known_again(assessed.uses)
     return Paragraph(
         "The fingerprints differ: these are not, as a whole, the scans that the run behind the "
         "model was made of. Whether some of them were among those, or among the data that its "
@@ -107,9 +107,11 @@ def fares(results: ExternalResults, threshold: float) -> list[Block]:
     ]
 
 
-def operating_points(judged: Judged, results: ExternalResults, asked: float | None) -> list[Block]:
+def operating_points(
+    assessed: Judged, results: ExternalResults, asked: float | None
+) -> list[Block]:
     """Counts at all four points; predictive values only at the prevalence ``asked`` for."""
-    points = judged.model.card.operating_points
+    points = assessed.model.card.operating_points
     blocks: list[Block] = [
         Heading("Operating points"),
         _points("All scans", results.every, points),
@@ -155,10 +157,10 @@ def _percent(value: Interval) -> str:
     return f"{100 * value.value:.1f} % ({100 * value.low:.1f}–{100 * value.high:.1f})"
 
 
-def not_assessable(judged: Judged, results: ExternalResults) -> list[Block]:
+def not_assessable(assessed: Judged, results: ExternalResults) -> list[Block]:
     """How many scans the novelty cut refuses, by source and label."""
     rows = tuple((r.source or "not named", str(r.label), share(r.share)) for r in results.refused)
-    cut = judged.model.card.novelty_cut
+    cut = assessed.model.card.novelty_cut
     return [
         Heading("Not assessable"),
         Table(f"Novelty above the card's cut {cut:.2f}", ("source", "label", "refused"), rows),

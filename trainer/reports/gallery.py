@@ -10,9 +10,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Sheet
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image as PilImage
 
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.reports.document import Block, Figure, Heading, Paragraph
 from trainer.results.calibration import probabilities
 from trainer.results.predictions import Predictions
@@ -51,13 +51,13 @@ class Picture:
 
 
 def worst(
-    predictions: Predictions, scans: Sequence[LabelledScan], temperature: float, threshold: float
+    predictions: Predictions, images: Sequence[LabelledImage], temperature: float, threshold: float
 ) -> tuple[Mistake, ...]:
     """Up to MOST missed positives, the least probable first, then as many false alarms.
 
     Raises KeyError for a prediction of no scan.
     """
-    source_of = {scan.image_id: scan.source for scan in scans}
+    source_of = {image.image_id: image.source for image in images}
     given = probabilities(predictions.logits, temperature)
     positive, called = predictions.labels == 1, given >= threshold
     missed, alarms = np.flatnonzero(positive & ~called), np.flatnonzero(~positive & called)
@@ -125,8 +125,8 @@ def sheet(mistakes: Sequence[Mistake], pictures: Mapping[str, Picture]) -> bytes
 
 def _lay_over(axis: Axes, picture: Picture, top: float) -> None:
     side = picture.input.shape[::-1]
-    heat = Image.fromarray(picture.heat_map.astype(np.float32))
-    share = np.asarray(heat.resize(side, Image.Resampling.BILINEAR)) / max(top, 1e-12)
+    heat = PilImage.fromarray(picture.heat_map.astype(np.float32))
+    share = np.asarray(heat.resize(side, PilImage.Resampling.BILINEAR)) / max(top, 1e-12)
     axis.imshow(share, cmap="inferno", vmin=0, vmax=1, alpha=np.clip(1.6 * share, 0, 0.7))
 
 

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from scans.model_card import Confusion
+from model.card import Confusion
 from trainer.results import metrics
 from trainer.results.calibration import probabilities
 from trainer.results.evaluation import Judgement
@@ -192,8 +192,8 @@ def _colour(fold: int) -> str:
     return COLOURS[(fold - 1) % len(COLOURS)]
 
 
-def _legend(axis: Axes, scans: int, place: Corner) -> None:
-    if scans:
+def _legend(axis: Axes, images: int, place: Corner) -> None:
+    if images:
         axis.legend(frameon=False, fontsize=8, loc=place)
     else:
         axis.text(0.5, 0.5, "no test set", ha="center", va="center", color="#555555")

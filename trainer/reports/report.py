@@ -69,11 +69,11 @@ def write(run: RunFolder) -> str:
 
 def gather(run: RunFolder) -> Results:
     """Every number of a run, of the folds that are finished. Raises RunError."""
-    out_of_fold, test, scans = run.out_of_fold(), run.test_predictions(), run.scans()
+    out_of_fold, test, images = run.out_of_fold(), run.test_predictions(), run.images()
     found = evaluate(run.class_name, out_of_fold, test)
-    without = baseline.predict(scans, run.parts(), run.finished, run.settings.seed)
+    without = baseline.predict(images, run.parts(), run.finished, run.settings.seed)
     best = best_fold.choose(run.settings.name, out_of_fold, test, len(run.fold_numbers)).fold
-    how = (scans, found.temperature, found.threshold)
+    how = (images, found.temperature, found.threshold)
     return Results(
         out_of_fold,
         test,
@@ -91,8 +91,8 @@ def _blocks(run: RunFolder, results: Results) -> list[Block]:
     epochs = {fold: run.epochs(fold) for fold in run.finished}
     best_by = run.settings.schedule.best_by.value
     panels = {"Out of fold, pooled": found.pooled}
-    panels |= {f"Test scans, fold {fold}": judged for fold, judged in found.tests.items()}
-    frozen = {title: judged.frozen for title, judged in panels.items()}
+    panels |= {f"Test scans, fold {fold}": assessed for fold, assessed in found.tests.items()}
+    frozen = {title: assessed.frozen for title, assessed in panels.items()}
     return [
         *chapters.what_was_trained(run),
         *chapters.learning(epochs, best_by),

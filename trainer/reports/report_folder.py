@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from scans.model_card import Confusion
+from model.card import Confusion
 from trainer.files import write_atomically, write_json
 from trainer.reports import plots
 from trainer.reports.document import Block, Figure, to_html, to_markdown
@@ -59,9 +59,9 @@ def reliability(named: Mapping[str, Judgement]) -> Figure:
 def decision(predictions: Predictions, temperature: float, threshold: float, which: str) -> Figure:
     """What acting on the probabilities of ``which`` scans would be worth."""
     drawn = plots.decision(predictions, temperature, threshold)
-    positives, scans = int(predictions.labels.sum()), len(predictions)
+    positives, images = int(predictions.labels.sum()), len(predictions)
     caption = (
         f"Decision curve, {which}: net benefit at these scans' own share of positives, "
-        f"{positives} of {scans}; without an interval."
+        f"{positives} of {images}; without an interval."
     )
     return Figure("decision.png", drawn, caption)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from scans.errors import ScanError
-from scans.reading import read_scan
-from scans.recipe import to_network_input
+from imaging.errors import ImageError
+from imaging.input.recipe import to_network_input
+from imaging.reading import read_image
 from trainer.learning.heat_map import heat_maps
 from trainer.learning.network import load
 from trainer.reports.gallery import Mistake, Picture
@@ -20,14 +20,14 @@ def pictures(run: RunFolder, mistakes: Sequence[Mistake]) -> dict[str, Picture]:
 
     Raises WeightsError for weights that are there and damaged.
     """
-    path_of = {scan.image_id: scan.path for scan in run.scans()}
+    path_of = {image.image_id: image.path for image in run.images()}
     inputs = {}
     for mistake in mistakes:
         try:
-            scan = read_scan(path_of[mistake.image_id])
-        except (ScanError, OSError):
+            image = read_image(path_of[mistake.image_id])
+        except (ImageError, OSError):
             continue
-        inputs[mistake.image_id] = to_network_input(scan, run.settings.recipe)
+        inputs[mistake.image_id] = to_network_input(image, run.settings.recipe)
     found: dict[str, Picture] = {}
     for fold in sorted({mistake.fold for mistake in mistakes}):
         ids = [m.image_id for m in mistakes if m.fold == fold and m.image_id in inputs]

@@ -51,12 +51,12 @@ def _at_wanted(groups: Sequence[Subgroup]) -> list[Block]:
 def _sources(groups: Sequence[Subgroup], threshold: float) -> Table:
     rows = []
     for group in groups:
-        name, scans = _name(group), f"{group.scans} ({group.positives} +)"
+        name, images = _name(group), f"{group.images} ({group.positives} +)"
         rates = (
             FEW if found.total < TOO_FEW else share(found)
             for found in (rate(group.frozen) for rate in (sensitivity, specificity, accuracy))
         )
-        rows.append((name, scans, FEW if group.auc is None else number(group.auc), *rates))
+        rows.append((name, images, FEW if group.auc is None else number(group.auc), *rates))
     caption = f"By source, at the frozen threshold {threshold:.3f}"
     return Table(caption, ("source", *RESULTS[1:]), tuple(rows))
 

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestClassifier
 
-from scans.errors import Code, ScanError
-from scans.reading import read_scan
-from scans.recipe import InputRecipe, to_recipe_grey
+from imaging.errors import Code, ImageError
+from imaging.input.recipe import InputRecipe, to_recipe_grey
+from imaging.reading import read_image
 from trainer.data import folds
 from trainer.data.folds import Part
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.results.predictions import Predictions
 
 TREES = 100
@@ -31,41 +31,41 @@ MARKS = (Code.COLOUR, Code.ALPHA, Code.LOSSY, Code.EXIF_ROTATED, Code.REDUCED_DE
 
 
 def predict(
-    scans: Sequence[LabelledScan], parts: Sequence[Part], wanted: Sequence[int], seed: int
+    images: Sequence[LabelledImage], parts: Sequence[Part], wanted: Sequence[int], seed: int
 ) -> Predictions:
     """Predictions of a random forest that sees no anatomy, out of the run's ``wanted`` folds."""
-    return predict_from(of_files(scans), scans, parts, wanted, seed)
+    return predict_from(of_files(images), images, parts, wanted, seed)
 
 
 def predict_from(
     features: NDArray[np.float64],
-    scans: Sequence[LabelledScan],
+    images: Sequence[LabelledImage],
     parts: Sequence[Part],
     wanted: Sequence[int],
     seed: int,
 ) -> Predictions:
     """The same from features (N, columns) that are there already, one row a scan."""
-    labels = np.array([scan.label for scan in scans], dtype=np.int64)
+    labels = np.array([image.label for image in images], dtype=np.int64)
     found = []
     for fold in wanted:
-        learnt, judged = folds.training(parts, fold), folds.validation(parts, fold)
+        learnt, assessed = folds.training(parts, fold), folds.validation(parts, fold)
         forest = RandomForestClassifier(TREES, min_samples_leaf=2, random_state=seed)
         forest.fit(features[learnt], labels[learnt])
-        share = np.clip(forest.predict_proba(features[judged])[:, 1], 1e-3, 1 - 1e-3)
-        found.append((judged, np.full(len(judged), fold), np.log(share / (1 - share))))
+        share = np.clip(forest.predict_proba(features[assessed])[:, 1], 1e-3, 1 - 1e-3)
+        found.append((assessed, np.full(len(assessed), fold), np.log(share / (1 - share))))
     rows, numbers, logits = (np.concatenate(column) for column in zip(*found, strict=True))
     return Predictions(
-        tuple(scans[row].image_id for row in rows),
-        tuple(scans[row].group for row in rows),
+        tuple(images[row].image_id for row in rows),
+        tuple(images[row].group for row in rows),
         numbers.astype(np.int64),
         labels[rows],
         logits,
     )
 
 
-def of_files(scans: Sequence[LabelledScan]) -> NDArray[np.float64]:
+def of_files(images: Sequence[LabelledImage]) -> NDArray[np.float64]:
     """What the files tell without anatomy: float64 (N, columns)."""
-    return np.array([_features(scan) for scan in scans])
+    return np.array([_features(image) for image in images])
 
 
 def of_inputs(inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
@@ -79,15 +79,15 @@ def of_inputs(inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
     )
 
 
-def _features(scan: LabelledScan) -> NDArray[np.float64]:
+def _features(image: LabelledImage) -> NDArray[np.float64]:
     """One row: sizes, how the file was made, and statistics of the grey; zeros if unreadable."""
     try:
-        picture = read_scan(scan.path)
-    except (ScanError, OSError):
+        picture = read_image(image.path)
+    except (ImageError, OSError):
         return np.zeros(7 + len(MARKS) + len(SHARES))
     grey = to_recipe_grey(picture, replace(InputRecipe(), crop_to_head=False))
     rows, columns = grey.shape
-    size = scan.path.stat().st_size
+    size = image.path.stat().st_size
     marks = {problem.code for problem in picture.header.warnings}
     return np.array(
         [

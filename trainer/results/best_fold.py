@@ -71,12 +71,12 @@ def by_test(test: Predictions) -> Choice:
             _share(~called[~positive]),
         )
     best = max(rates, key=lambda fold: (*rates[fold], -fold))
-    scans = len(test.of_fold(best))
+    images = len(test.of_fold(best))
     accuracy, sensitivity, specificity = rates[best]
     return Choice(
         best,
         f"Fold {best} of {len(rates)}: best accuracy ({accuracy:.3f}), then sensitivity "
-        f"({sensitivity:.3f}), then specificity ({specificity:.3f}), on the {scans} test scans, "
+        f"({sensitivity:.3f}), then specificity ({specificity:.3f}), on the {images} test scans, "
         "as in the article; a fold chosen on the test scans makes their result optimistic.",
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.optimize import brentq
 
-from scans.proportion import Z95
+from model.proportion import Z95
 from trainer.results import metrics
 from trainer.results.metrics import Interval, Labels, Scores
 
@@ -29,13 +29,13 @@ def grouped_bootstrap(
     statistic: Statistic, groups: Sequence[str], resamples: int = RESAMPLES, seed: int = 0
 ) -> Interval:
     """A figure with its percentile interval; resamples in which there is none are left out."""
-    names, of_scan = np.unique(np.asarray(groups, dtype=np.str_), return_inverse=True)
+    names, of_image = np.unique(np.asarray(groups, dtype=np.str_), return_inverse=True)
     random = np.random.default_rng(seed)
     found = []
     for start in range(0, resamples, 200):
         rows = min(200, resamples - start)
         drawn = random.multinomial(len(names), np.full(len(names), 1 / len(names)), size=rows)
-        found.append(statistic(drawn[:, of_scan].astype(np.float64)))
+        found.append(statistic(drawn[:, of_image].astype(np.float64)))
     values = np.concatenate(found)
     values = values[np.isfinite(values)]
     value = float(statistic(np.ones((1, len(groups))))[0])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 from sklearn.linear_model import LogisticRegression
 
-from scans.proportion import Z95
+from model.proportion import Z95
 from trainer.results.metrics import Interval, Labels, Proportion, Scores, wilson
 
 COOLEST, HOTTEST = 0.05, 20.0

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from scans.model_card import FROZEN, Confusion, OperatingPoint
+from model.card import FROZEN, Confusion, OperatingPoint
 from trainer.results import bootstrap, metrics
 from trainer.results.calibration import (
     Bin,
@@ -31,7 +31,7 @@ HALF = 0.5
 class Judgement:
     """How one set of predictions fares."""
 
-    scans: int
+    images: int
     positives: int
     groups: int
     auc: Interval
@@ -102,7 +102,7 @@ def judge(predictions: Predictions, temperature: float, threshold: float) -> Jud
     labels, logits, groups = predictions.labels, predictions.logits, predictions.groups
     given = probabilities(logits, temperature)
     return Judgement(
-        scans=len(predictions),
+        images=len(predictions),
         positives=int(labels.sum()),
         groups=len(set(groups)),
         auc=bootstrap.auc(labels, logits, groups),

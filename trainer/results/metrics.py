@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import precision_recall_curve, roc_curve
 
-from scans import proportion
-from scans.model_card import Confusion
+from model import proportion
+from model.card import Confusion
 
 Labels = NDArray[np.int64]
 Scores = NDArray[np.float64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from scans.model_card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN, OperatingPoint
+from model.card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN, OperatingPoint
 from trainer.results.calibration import probabilities
 from trainer.results.metrics import Labels, Scores
 
@@ -33,9 +33,9 @@ def operating_points(
     Every threshold lies halfway between two neighbouring logits, so that rounding in another
     program or on another device turns no decision. Raises ValueError without both classes.
     """
-    values, of_scan = np.unique(np.asarray(logits, dtype=np.float64), return_inverse=True)
-    positives = np.bincount(of_scan[labels == 1], minlength=len(values))
-    negatives = np.bincount(of_scan[labels == 0], minlength=len(values))
+    values, of_image = np.unique(np.asarray(logits, dtype=np.float64), return_inverse=True)
+    positives = np.bincount(of_image[labels == 1], minlength=len(values))
+    negatives = np.bincount(of_image[labels == 0], minlength=len(values))
     if not positives.any() or not negatives.any():
         raise ValueError("no threshold can be chosen without both classes")
     lost, spared = _below(positives), _below(negatives)

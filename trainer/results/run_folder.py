@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from trainer.data import folds, split_table
 from trainer.data.folds import Part
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.data.provenance import fingerprint, sha256_of, versions
 from trainer.files import write_atomically, write_json
 from trainer.results.predictions import Predictions
@@ -58,7 +58,7 @@ class RunFolder:
         cls,
         path: Path,
         settings: Settings,
-        labelled: Sequence[LabelledScan],
+        labelled: Sequence[LabelledImage],
         parts: Sequence[Part],
     ) -> RunFolder:
         """Start a run, or go on with the one that is there if it has the same settings and data.
@@ -85,7 +85,7 @@ class RunFolder:
             "init": init,
             "data_fingerprint": data,
             "scans": len(labelled),
-            "positives": sum(scan.label for scan in labelled),
+            "positives": sum(image.label for image in labelled),
             "licence": settings.data.licence,
             "sources": list(settings.data.sources),
             "versions": versions(),
@@ -122,12 +122,12 @@ class RunFolder:
         """The folds that this run trains."""
         return self.settings.data.fold_numbers
 
-    def scans(self) -> list[LabelledScan]:
+    def images(self) -> list[LabelledImage]:
         """All scans of the run, in the order of its table, with the paths they had."""
-        return split_table.scans_of(self._split)
+        return split_table.images_of(self._split)
 
     def parts(self) -> list[Part]:
-        """Where each of ``scans()`` belongs."""
+        """Where each of ``images()`` belongs."""
         return [Part(int(fold)) for fold in self._split["fold"]]
 
     def fold_folder(self, fold: int) -> Path:
@@ -171,16 +171,16 @@ class RunFolder:
         """
         parts = self.parts()
         folder = self.fold_folder(fold)
-        scans = self.scans()
+        images = self.images()
         for name, rows, logits in (
             (TEST, folds.held_out(parts), test),
             (OUT_OF_FOLD, folds.validation(parts, fold), validation),
         ):
             predictions = Predictions(
-                tuple(scans[row].image_id for row in rows),
-                tuple(scans[row].group for row in rows),
+                tuple(images[row].image_id for row in rows),
+                tuple(images[row].group for row in rows),
                 np.full(len(rows), fold, dtype=np.int64),
-                np.array([scans[row].label for row in rows], dtype=np.int64),
+                np.array([images[row].label for row in rows], dtype=np.int64),
                 np.asarray(logits, dtype=np.float64).reshape(len(rows)),
             )
             write_atomically(folder / name, predictions.to_csv())

@@ -53,11 +53,11 @@ class Session:
         given = {output.name for output in self._session.get_outputs()}
         self._names = [name for name in (*OUTPUTS, FEATURES, PROFILE) if name in given]
 
-    def answer(self, scans: NDArray[np.uint8], batch: int = BATCH) -> Answers:
+    def answer(self, images: NDArray[np.uint8], batch: int = BATCH) -> Answers:
         """Answers for uint8 (N, S, S), N at least 1, asked ``batch`` at a time."""
         parts = [
-            self._session.run(self._names, {INPUT: scans[start : start + batch]})
-            for start in range(0, len(scans), batch)
+            self._session.run(self._names, {INPUT: images[start : start + batch]})
+            for start in range(0, len(images), batch)
         ]
         values = [np.concatenate(arrays) for arrays in zip(*parts, strict=True)]
         given = dict(zip(self._names, values, strict=True))

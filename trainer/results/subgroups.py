@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scans.model_card import Confusion
-from trainer.data.labels import LabelledScan
+from model.card import Confusion
+from trainer.data.labels import LabelledImage
 from trainer.results import bootstrap, metrics
 from trainer.results.calibration import probabilities
 from trainer.results.metrics import Interval, Proportion
@@ -40,7 +40,7 @@ class Subgroup:
     """The scans of one source."""
 
     source: str
-    scans: int
+    images: int
     positives: int
     auc: Interval | None
     """From resampling groups; None: too few, as below."""
@@ -52,19 +52,19 @@ class Subgroup:
 
 
 def subgroups(
-    predictions: Predictions, scans: Sequence[LabelledScan], temperature: float, threshold: float
+    predictions: Predictions, images: Sequence[LabelledImage], temperature: float, threshold: float
 ) -> tuple[Subgroup, ...]:
     """One for each source, and one for all of them where there are several.
 
     ``predictions`` hold each scan at most once. Raises KeyError for one of no scan.
     """
-    scan_of = {scan.image_id: scan for scan in scans}
-    own = [scan_of[image_id] for image_id in predictions.image_ids]
+    image_of = {image.image_id: image for image in images}
+    own = [image_of[image_id] for image_id in predictions.image_ids]
     given = probabilities(predictions.logits, temperature)
     called = given >= threshold
     found = []
-    for source in sorted({scan.source for scan in own}):
-        rows = np.flatnonzero([scan.source == source for scan in own])
+    for source in sorted({image.source for image in own}):
+        rows = np.flatnonzero([image.source == source for image in own])
         part, inside = predictions.rows(rows), [own[row] for row in rows]
         found.append(_subgroup(source, part, called[rows], _traits(part, inside, called[rows])))
     if len(found) > 1:
@@ -79,7 +79,7 @@ def _subgroup(
     enough = min(positives, len(part) - positives) >= TOO_FEW
     return Subgroup(
         source=source,
-        scans=len(part),
+        images=len(part),
         positives=positives,
         auc=_auc(part) if enough else None,
         frozen=metrics.confusion_at(labels, called.astype(np.float64), 1.0),
@@ -89,11 +89,11 @@ def _subgroup(
 
 
 def _traits(
-    part: Predictions, scans: Sequence[LabelledScan], called: NDArray[np.bool_]
+    part: Predictions, images: Sequence[LabelledImage], called: NDArray[np.bool_]
 ) -> tuple[Trait, ...]:
     found = []
-    for name in dict.fromkeys(name for scan in scans for name in scan.traits):
-        has = np.array([scan.traits.get(name) == 1 for scan in scans])
+    for name in dict.fromkeys(name for image in images for name in image.traits):
+        has = np.array([image.traits.get(name) == 1 for image in images])
         with_it, count = has & (part.labels == 1), int((has & (part.labels == 1)).sum())
         if count < TOO_FEW:
             found.append(Trait(name, count, None, None))

@@ -14,17 +14,17 @@ from pathlib import Path
 
 import pytest
 
-from desktop.engine.aggregate import series_findings
-from desktop.engine.atomic import Pending, write_beside
-from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
-from desktop.engine.reads import Label, Reads
+from desktop.engine.reader_labels import Label, ReaderLabels
 from desktop.engine.report import Export, Origin, ReportError, check_writable, write_export
 from desktop.engine.report_rows import series_columns, series_row
-from desktop.engine.series_point import NO_LABELLED_SERIES, RULE
-from scans.errors import Code, Problem
-from scans.scan import Identity
-from tests.make.findings import finding, said
+from imaging.errors import Code, Problem
+from imaging.files.atomic import Pending, write_beside
+from imaging.image import Identity
+from model.image_result import ImageResult
+from model.series_point import NO_LABELLED_SERIES, RULE
+from model.series_result import series_results
+from tests.make.results import result, said
 from tests.make.tiny_model import tiny_card
 
 ORIGIN = Origin(tiny_card(name="=weights"), "ab" * 32, 0.25, "0.1.0")
@@ -42,11 +42,11 @@ SERIES = (
 SLICE = Identity("007", "Doe", "1.2", "1.2.3", "1.2.3.4", 12, "CT")
 
 
-def _write(folder: Path, findings: list[Finding], progress: Progress | None = None) -> Export:
+def _write(folder: Path, results: list[ImageResult], progress: Progress | None = None) -> Export:
     export = Export.at(folder / "images.csv")
-    count = len(findings)
+    count = len(results)
     progress = progress or Progress(files=count, found=count, listed=True, done=count)
-    write_export(export, findings, series_findings(findings), ORIGIN, progress)
+    write_export(export, results, series_results(results), ORIGIN, progress)
     return export
 
 
@@ -56,7 +56,7 @@ def _rows(table: Path) -> list[dict[str, str]]:
 
 
 def test_columns_are_those_that_readers_of_the_table_know(tmp_path: Path) -> None:
-    export = _write(tmp_path, [finding("/s/a.png", 0.5)])
+    export = _write(tmp_path, [result("/s/a.png", 0.5)])
     images, series = export.images.read_bytes(), export.series.read_bytes()
     assert images.startswith(b"\xef\xbb\xbf" + IMAGES.encode() + b"\r\n")
     assert series.startswith(b"\xef\xbb\xbf" + SERIES.encode() + b"\r\n")
@@ -72,7 +72,7 @@ def test_the_probability_column_bears_the_name_of_the_class(tmp_path: Path) -> N
 
 
 def test_a_row_of_an_image(tmp_path: Path) -> None:
-    export = _write(tmp_path, [finding("/s/a.dcm", 0.625, identity=SLICE)])
+    export = _write(tmp_path, [result("/s/a.dcm", 0.625, identity=SLICE)])
     assert _rows(export.images) == [
         {
             "file_path": "/s/a.dcm",
@@ -104,7 +104,7 @@ def test_a_row_of_an_image(tmp_path: Path) -> None:
 
 
 def test_a_row_without_a_result_has_codes_and_sentences(tmp_path: Path) -> None:
-    failed = finding("/s/a.dcm", None, Problem(Code.DAMAGED), Problem(Code.TILT, "9"), header=False)
+    failed = result("/s/a.dcm", None, Problem(Code.DAMAGED), Problem(Code.TILT, "9"), header=False)
     [row] = _rows(_write(tmp_path, [failed]).images)
     assert row["status_reason"] == (
         "damaged: The file is damaged or cut short. tilt: Gantry tilt (9)."
@@ -115,13 +115,13 @@ def test_a_row_without_a_result_has_codes_and_sentences(tmp_path: Path) -> None:
 
 
 def test_a_row_of_a_series(tmp_path: Path) -> None:
-    findings = [
-        finding("/s/1.dcm", 0.125, identity=SLICE, position=0.0),
-        finding("/s/2.dcm", 0.75, identity=replace(SLICE, sop_uid="1.2.3.5"), position=5.0),
-        finding("/s/3.dcm", None, Problem(Code.BLANK), identity=SLICE, position=10.0),
-        finding("/s/4.dcm", 0.5, identity=SLICE, position=15.0, frame=2, frames=3),
+    results = [
+        result("/s/1.dcm", 0.125, identity=SLICE, position=0.0),
+        result("/s/2.dcm", 0.75, identity=replace(SLICE, sop_uid="1.2.3.5"), position=5.0),
+        result("/s/3.dcm", None, Problem(Code.BLANK), identity=SLICE, position=10.0),
+        result("/s/4.dcm", 0.5, identity=SLICE, position=15.0, frame=2, frames=3),
     ]
-    [row] = _rows(_write(tmp_path, findings).series)
+    [row] = _rows(_write(tmp_path, results).series)
     # Just above the highest of the card's 20 negatives, whose logit is 1.
     assert float(row.pop("series_threshold")) == pytest.approx(1 / (1 + math.exp(-1)), abs=1e-12)
     assert float(row.pop("expected_false_alarms")) == pytest.approx(3 / 21)
@@ -168,24 +168,24 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
 def test_a_series_is_judged_by_its_own_threshold_and_the_rule_is_said(
     count: int, threshold: float, probability: float, aggregation: str, prediction: str
 ) -> None:
-    findings = [finding(f"/s/{n}.png", probability) for n in range(count)]
-    [series] = series_findings(findings)
+    results = [result(f"/s/{n}.png", probability) for n in range(count)]
+    [series] = series_results(results)
     origin = replace(ORIGIN, threshold=threshold)
-    cells = series_row(series, findings, origin)
+    cells = series_row(series, results, origin)
     row = dict(zip(series_columns("hemorrhage"), cells, strict=True))
     assert (row["aggregation"], row["prediction"]) == (aggregation, prediction)
     assert float(row["series_threshold"]) == origin.series_points.of(count).threshold
 
 
 def test_a_series_without_a_result_has_no_threshold(tmp_path: Path) -> None:
-    [row] = _rows(_write(tmp_path, [finding("/s/1.png", None, Problem(Code.BLANK))]).series)
+    [row] = _rows(_write(tmp_path, [result("/s/1.png", None, Problem(Code.BLANK))]).series)
     empty = ("probability_hemorrhage", "prediction", "series_threshold", "expected_false_alarms")
     assert {row[name] for name in (*empty, "highest_probability_hemorrhage")} == {""}
     assert row["aggregation"] == ""
 
 
 def test_the_sidecar_says_the_rule_for_series(tmp_path: Path) -> None:
-    said = json.loads(_write(tmp_path, [finding("/s/a.png", 0.5)]).sidecar.read_text("ascii"))
+    said = json.loads(_write(tmp_path, [result("/s/a.png", 0.5)]).sidecar.read_text("ascii"))
     assert said["aggregation"] == "what one in 20 of its judged images reaches"
     assert said["series_false_alarms_allowed"] == 0.1
     assert said["out_of_fold_negatives"] == 20
@@ -193,7 +193,7 @@ def test_the_sidecar_says_the_rule_for_series(tmp_path: Path) -> None:
 
 
 def test_the_sidecar_says_what_the_tables_are(tmp_path: Path) -> None:
-    export = _write(tmp_path, [finding("/s/a.png", 0.5), finding("/s/b.png", 0.1)])
+    export = _write(tmp_path, [result("/s/a.png", 0.5), result("/s/b.png", 0.1)])
     said = json.loads(export.sidecar.read_text("ascii"))
     assert said["use"] == "Research use. Notification only, not for primary diagnosis."
     assert (said["files_found"], said["rows_found"], said["rows_written"]) == (2, 2, 2)
@@ -214,13 +214,13 @@ def test_the_sidecar_says_what_the_tables_are(tmp_path: Path) -> None:
 def test_the_sidecar_of_a_screening_that_was_stopped_says_so(
     tmp_path: Path, progress: Progress
 ) -> None:
-    export = _write(tmp_path, [finding("a", 0.5), finding("b", 0.1)], progress)
+    export = _write(tmp_path, [result("a", 0.5), result("b", 0.1)], progress)
     assert json.loads(export.sidecar.read_text("ascii"))["finished"] is False
 
 
 def test_a_long_table_is_written_whole(tmp_path: Path) -> None:
-    findings = [finding(f"/s/{n}.png", n / 1000) for n in range(1000)]
-    rows = _rows(_write(tmp_path, findings).images)
+    results = [result(f"/s/{n}.png", n / 1000) for n in range(1000)]
+    rows = _rows(_write(tmp_path, results).images)
     assert [row["file_path"] for row in rows] == [f"/s/{n}.png" for n in range(1000)]
     assert [float(row["probability_hemorrhage"]) for row in rows] == [n / 1000 for n in range(1000)]
 
@@ -262,12 +262,12 @@ def _locked(monkeypatch: pytest.MonkeyPatch, name: str, error: OSError) -> None:
 def test_a_table_that_cannot_be_written_stays_and_another_name_is_offered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: OSError, words: str
 ) -> None:
-    export = _write(tmp_path, [finding("/s/a.png", 0.5)])
+    export = _write(tmp_path, [result("/s/a.png", 0.5)])
     (tmp_path / "images-2.csv").touch()
     before = export.images.read_bytes()
     _locked(monkeypatch, "images.csv", error)
     with pytest.raises(ReportError, match=words) as caught:
-        _write(tmp_path, [finding("/s/b.png", 0.5)])
+        _write(tmp_path, [result("/s/b.png", 0.5)])
     assert caught.value.other == tmp_path / "images-3.csv"
     assert str(caught.value).endswith("Another name: images-3.csv.")
     assert export.images.read_bytes() == before
@@ -279,14 +279,14 @@ def test_the_name_that_is_offered_is_for_the_table_of_images(
 ) -> None:
     _locked(monkeypatch, "series.csv", PermissionError(13, "Permission denied"))
     with pytest.raises(ReportError, match=r"^series\.csv cannot be written") as caught:
-        _write(tmp_path, [finding("/s/a.png", 0.5)])
+        _write(tmp_path, [result("/s/a.png", 0.5)])
     assert caught.value.other == tmp_path / "images-2.csv"
 
 
 def test_a_disk_that_fills_leaves_the_old_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    export = _write(tmp_path, [finding("/s/a.png", 0.5)])
+    export = _write(tmp_path, [result("/s/a.png", 0.5)])
     before = export.images.read_bytes()
 
     def full(descriptor: int) -> None:
@@ -294,7 +294,7 @@ def test_a_disk_that_fills_leaves_the_old_table(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(ReportError, match="the disk is full"):
-        _write(tmp_path, [finding("/s/b.png", 0.5)])
+        _write(tmp_path, [result("/s/b.png", 0.5)])
     assert export.images.read_bytes() == before
     assert not list(tmp_path.glob(".*"))
 
@@ -348,7 +348,7 @@ def test_a_folder_is_no_name_for_a_table() -> None:
 def test_tables_of_one_name_in_two_folders_are_both_described(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     export = Export.at(tmp_path / "out.csv", tmp_path / "other" / "out.csv")
-    write_export(export, [finding("/s/a.png", 0.5)], [], ORIGIN, Progress(listed=True))
+    write_export(export, [result("/s/a.png", 0.5)], [], ORIGIN, Progress(listed=True))
     tables = json.loads(export.sidecar.read_text("ascii"))["tables"]
     assert [tables[role]["rows"] for role in ("images", "series")] == [1, 0]
 
@@ -364,7 +364,7 @@ def test_a_folder_that_cannot_be_flushed_does_not_lose_the_table(
         flush(descriptor)
 
     monkeypatch.setattr(os, "fsync", only_files)
-    assert _write(tmp_path, [finding("/s/a.png", 0.5)]).images.is_file()
+    assert _write(tmp_path, [result("/s/a.png", 0.5)]).images.is_file()
 
 
 def test_a_name_that_may_not_be_looked_at_is_a_sentence(tmp_path: Path) -> None:
@@ -373,10 +373,10 @@ def test_a_name_that_may_not_be_looked_at_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_what_the_reader_said_stands_beside_its_scan(tmp_path: Path) -> None:
-    findings = [replace(finding(f"/s/{n}.png", 0.5), sha256=n) for n in "ab"]
-    read = said(Reads(), findings[1], Label.ABSENT, "=calcified, old")
+    results = [replace(result(f"/s/{n}.png", 0.5), sha256=n) for n in "ab"]
+    read = said(ReaderLabels(), results[1], Label.ABSENT, "=calcified, old")
     export = Export.at(tmp_path / "out.csv")
-    write_export(export, findings, [], ORIGIN, Progress(listed=True), [None, read])
+    write_export(export, results, [], ORIGIN, Progress(listed=True), [None, read])
     columns = ("reader_label", "reader_comment", "reader_time")
     first, second = ([row[name] for name in columns] for row in _rows(export.images))
     assert read is not None
@@ -389,7 +389,7 @@ def test_what_the_reader_said_stands_beside_its_scan(tmp_path: Path) -> None:
 def test_a_failed_export_leaves_all_three_files_of_the_one_before(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: int, at: str
 ) -> None:
-    export = _write(tmp_path, [finding("/s/a.png", 0.5)])
+    export = _write(tmp_path, [result("/s/a.png", 0.5)])
     before = [each.read_bytes() for each in export.files]
 
     def full(target: Path, chunks: Iterable[bytes]) -> Pending:
@@ -399,7 +399,7 @@ def test_a_failed_export_leaves_all_three_files_of_the_one_before(
 
     monkeypatch.setattr("desktop.engine.report.write_beside", full)
     with pytest.raises(ReportError, match="cannot be written"):
-        _write(tmp_path, [finding("/s/b.png", 0.1)])
+        _write(tmp_path, [result("/s/b.png", 0.1)])
     assert [each.read_bytes() for each in export.files] == before
     assert len(list(tmp_path.iterdir())) == 3
 

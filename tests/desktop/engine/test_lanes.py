@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from desktop.engine.classifier import Answers
 from desktop.engine.lanes import BATCH, Batch, Lanes
-from scans.model_card import ModelCard
+from model.card import ModelCard
+from model.session import Answers
 from tests.make.tiny_model import tiny_card
 
-SCANS = np.zeros((3, 8, 8), np.uint8)
+IMAGES = np.zeros((3, 8, 8), np.uint8)
 
 
 class _Together:
@@ -27,14 +27,14 @@ class _Together:
         self.lanes = lanes
         self._met = threading.Barrier(2)
 
-    def classify(self, scans: NDArray[np.uint8]) -> Answers:
+    def classify(self, images: NDArray[np.uint8]) -> Answers:
         self._met.wait(timeout=10)
-        value = np.full(len(scans), 0.5, np.float32)
+        value = np.full(len(images), 0.5, np.float32)
         return Answers(value, value, value)
 
 
 class _Broken(_Together):
-    def classify(self, scans: NDArray[np.uint8]) -> Answers:
+    def classify(self, images: NDArray[np.uint8]) -> Answers:
         raise ZeroDivisionError
 
 
@@ -43,16 +43,16 @@ def test_two_batches_are_computed_at_the_same_time(monkeypatch: pytest.MonkeyPat
     done: queue.SimpleQueue[Batch[str]] = queue.SimpleQueue()
     with Lanes[str](_Together(2)) as lanes:
         assert lanes.free == 2
-        lanes.begin(["a", "b", "c"], SCANS, done.put)
+        lanes.begin(["a", "b", "c"], IMAGES, done.put)
         assert lanes.free == 1
-        lanes.begin(["d", "e", "f"], SCANS, done.put)
+        lanes.begin(["d", "e", "f"], IMAGES, done.put)
         assert lanes.free == 0
         batches = [done.get(timeout=20) for _ in range(2)]
         for batch in batches:
             answers, provenance = lanes.end(batch)
             assert (len(answers.logit), provenance) == (3, "two")
         assert lanes.free == 2
-    assert sorted(scan for batch in batches for scan in batch.scans) == list("abcdef")
+    assert sorted(image for batch in batches for image in batch.images) == list("abcdef")
 
 
 def test_what_is_ready_is_shared_by_the_free_lanes_up_to_a_ceiling() -> None:
@@ -63,7 +63,7 @@ def test_what_is_ready_is_shared_by_the_free_lanes_up_to_a_ceiling() -> None:
 def test_an_error_comes_out_where_the_answers_are_taken() -> None:
     done: queue.SimpleQueue[Batch[str]] = queue.SimpleQueue()
     with Lanes[str](_Broken(1)) as lanes:
-        lanes.begin(["a"], SCANS[:1], done.put)
+        lanes.begin(["a"], IMAGES[:1], done.put)
         with pytest.raises(ZeroDivisionError):
             lanes.end(done.get(timeout=20))
         assert lanes.free == 1

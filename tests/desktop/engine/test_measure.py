@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from desktop.engine.measure import angle, distance, oval
-from scans.scan import Geometry, Scan, ScanHeader, Unit
+from imaging.image import Geometry, Image, ImageHeader, Unit
 
 
-def scan(spacing: tuple[float, float] | None = None) -> Scan:
+def image(spacing: tuple[float, float] | None = None) -> Image:
     """Each pixel's value is ten times its row plus its column."""
     pixels = np.add.outer(10.0 * np.arange(10), np.arange(10)).astype(np.float32)
-    return Scan(ScanHeader(Unit.HOUNSFIELD, 10, 10, geometry=Geometry(spacing=spacing)), pixels)
+    return Image(ImageHeader(Unit.HOUNSFIELD, 10, 10, geometry=Geometry(spacing=spacing)), pixels)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_an_arm_without_length_has_no_angle() -> None:
 
 
 def test_oval_counts_the_pixels_whose_middle_is_inside() -> None:
-    region = oval(scan(), (3.2, 3.2), (5.8, 5.8))
+    region = oval(image(), (3.2, 3.2), (5.8, 5.8))
     assert region is not None
     assert region.pixels == 5
     assert (region.mean, region.minimum, region.maximum) == (44.0, 34.0, 54.0)
@@ -54,17 +54,17 @@ def test_oval_counts_the_pixels_whose_middle_is_inside() -> None:
 
 
 def test_oval_is_the_same_from_any_corner() -> None:
-    assert oval(scan(), (6, 3), (3, 6)) == oval(scan(), (3, 3), (6, 6))
+    assert oval(image(), (6, 3), (3, 6)) == oval(image(), (3, 3), (6, 6))
 
 
 def test_area_in_square_millimetres() -> None:
-    region = oval(scan((0.5, 2.0)), (2, 2), (8, 6))
+    region = oval(image((0.5, 2.0)), (2, 2), (8, 6))
     assert region is not None
     assert region.area == pytest.approx(math.pi * 3 * 2 * 0.5 * 2.0)
 
 
 def test_oval_over_the_edge_counts_what_is_there() -> None:
-    region = oval(scan(), (-2, -2), (2, 2))
+    region = oval(image(), (-2, -2), (2, 2))
     assert region is not None
     assert (region.pixels, region.minimum, region.maximum) == (3, 0.0, 10.0)
 
@@ -73,4 +73,4 @@ def test_oval_over_the_edge_counts_what_is_there() -> None:
     ("corner", "opposite"), [((3, 3), (3, 8)), ((20, 20), (30, 30)), ((3.6, 3.6), (3.9, 3.9))]
 )
 def test_oval_without_pixels(corner: tuple[float, float], opposite: tuple[float, float]) -> None:
-    assert oval(scan(), corner, opposite) is None
+    assert oval(image(), corner, opposite) is None

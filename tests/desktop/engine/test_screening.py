@@ -13,15 +13,15 @@ import pytest
 from numpy.typing import NDArray
 
 from desktop.engine import lanes, screening
-from desktop.engine.classifier import Answers
-from desktop.engine.finding import Finding
 from desktop.engine.progress import Progress
 from desktop.engine.screening import screen
-from scans.errors import Code, Problem, ScanError, Status
-from scans.folder import find_scans
-from scans.model_card import ModelCard
-from scans.prepare import Prepared
-from scans.scan import Identity, ScanHeader, Unit
+from imaging.errors import Code, ImageError, Problem, Status
+from imaging.files.find import find_files
+from imaging.image import Identity, ImageHeader, Unit
+from imaging.input.prepare import Prepared
+from model.card import ModelCard
+from model.image_result import ImageResult
+from model.session import Answers
 from tests.make.tiny_model import tiny_card
 
 SIDE = 32
@@ -33,11 +33,11 @@ def _short_glances(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _prepared(grey: int = 10, frame: int = 0, frames: int = 1, sop_uid: str = "") -> Prepared:
-    header = ScanHeader(
+    header = ImageHeader(
         Unit.GREY, 64, 64, frame=frame, frames=frames, identity=Identity(sop_uid=sop_uid)
     )
-    scan = np.full((SIDE, SIDE), grey, np.uint8)
-    return Prepared(header, None, scan, np.zeros((96, 96), np.uint8), f"hash {grey}")
+    image = np.full((SIDE, SIDE), grey, np.uint8)
+    return Prepared(header, None, image, np.zeros((96, 96), np.uint8), f"hash {grey}")
 
 
 def _refused(code: Code) -> Prepared:
@@ -45,7 +45,7 @@ def _refused(code: Code) -> Prepared:
     return Prepared(whole.header, Problem(code), None, whole.thumbnail, whole.sha256)
 
 
-Outcome = Prepared | ScanError
+Outcome = Prepared | ImageError
 Children = Callable[[Path, int], Outcome]
 
 
@@ -76,7 +76,7 @@ class _Sandbox:
     def answer(self, future: Future[Prepared], path: Path, frame: int) -> None:
         self.unanswered -= 1
         outcome = self._children(path, frame)
-        if isinstance(outcome, ScanError):
+        if isinstance(outcome, ImageError):
             future.set_exception(outcome)
         else:
             future.set_result(outcome)
@@ -92,9 +92,9 @@ class _Network:
         self.batches: list[int] = []
         self.lanes = lanes
 
-    def classify(self, scans: NDArray[np.uint8]) -> Answers:
-        self.batches.append(len(scans))
-        grey = scans[:, 0, 0].astype(np.float32)
+    def classify(self, images: NDArray[np.uint8]) -> Answers:
+        self.batches.append(len(images))
+        grey = images[:, 0, 0].astype(np.float32)
         answer = grey.copy()
         answer[grey == 99] = np.nan
         return Answers(answer, (answer / 255).astype(np.float32), answer)
@@ -106,19 +106,21 @@ def _folder(tmp_path: Path, names: list[str]) -> Path:
     return tmp_path
 
 
-def _screen(folder: Path, children: Children, progress: Progress | None = None) -> list[Finding]:
-    return list(screen(find_scans([folder]), _Network(), _Sandbox(children), progress))
+def _screen(
+    folder: Path, children: Children, progress: Progress | None = None
+) -> list[ImageResult]:
+    return list(screen(find_files([folder]), _Network(), _Sandbox(children), progress))
 
 
 def test_each_file_becomes_a_finding_in_the_order_of_the_folder(tmp_path: Path) -> None:
     folder = _folder(tmp_path, [f"{n}.png" for n in range(40)])
-    findings = _screen(folder, lambda path, frame: _prepared(int(path.stem)))
-    assert [each.path.name for each in findings] == [f"{n}.png" for n in range(40)]
-    assert [each.logit for each in findings] == list(range(40))
-    assert findings[3].probability == pytest.approx(3 / 255)
-    assert (findings[3].status, findings[3].sha256) == (Status.OK, "hash 3")
-    assert findings[3].provider == "CPUExecutionProvider"
-    assert findings[3].analysed_at.tzinfo is not None
+    results = _screen(folder, lambda path, frame: _prepared(int(path.stem)))
+    assert [each.path.name for each in results] == [f"{n}.png" for n in range(40)]
+    assert [each.logit for each in results] == list(range(40))
+    assert results[3].probability == pytest.approx(3 / 255)
+    assert (results[3].status, results[3].sha256) == (Status.OK, "hash 3")
+    assert results[3].provider == "CPUExecutionProvider"
+    assert results[3].analysed_at.tzinfo is not None
 
 
 def test_what_cannot_be_read_is_a_row_with_its_reason(tmp_path: Path) -> None:
@@ -126,55 +128,55 @@ def test_what_cannot_be_read_is_a_row_with_its_reason(tmp_path: Path) -> None:
     (folder / "4").symlink_to(folder / "nowhere")
 
     def children(path: Path, frame: int) -> Outcome:
-        return ScanError(Code.DECODER_DIED, "SIGABRT") if path.name == "2" else _prepared()
+        return ImageError(Code.DECODER_DIED, "SIGABRT") if path.name == "2" else _prepared()
 
-    findings = _screen(folder, children)
-    assert [each.status for each in findings] == ["ok", "failed", "ok", "skipped"]
-    assert findings[1].reason == "Decoding this file crashed its decoder (SIGABRT)."
-    assert findings[3].problems == (Problem(Code.DANGLING_LINK),)
-    assert {each.probability for each in (findings[1], findings[3])} == {None}
+    results = _screen(folder, children)
+    assert [each.status for each in results] == ["ok", "failed", "ok", "skipped"]
+    assert results[1].reason == "Decoding this file crashed its decoder (SIGABRT)."
+    assert results[3].problems == (Problem(Code.DANGLING_LINK),)
+    assert {each.probability for each in (results[1], results[3])} == {None}
 
 
 def test_a_refused_scan_is_shown_and_never_classified(tmp_path: Path) -> None:
     folder = _folder(tmp_path, ["1", "2"])
     network = _Network()
     sandbox = _Sandbox(lambda path, frame: _refused(Code.LOCALISER))
-    findings = list(screen(find_scans([folder]), network, sandbox))
-    assert [each.problems for each in findings] == [(Problem(Code.LOCALISER),)] * 2
-    assert findings[0].thumbnail is not None
-    assert findings[0].header is not None
+    results = list(screen(find_files([folder]), network, sandbox))
+    assert [each.problems for each in results] == [(Problem(Code.LOCALISER),)] * 2
+    assert results[0].thumbnail is not None
+    assert results[0].header is not None
     assert network.batches == []
 
 
 def test_a_scan_unlike_the_training_gets_no_probability(tmp_path: Path) -> None:
-    [finding] = _screen(_folder(tmp_path, ["a"]), lambda path, frame: _prepared(grey=201))
-    assert (finding.status, finding.problems) == (
+    [result] = _screen(_folder(tmp_path, ["a"]), lambda path, frame: _prepared(grey=201))
+    assert (result.status, result.problems) == (
         Status.REFUSED,
         (Problem(Code.NOT_ASSESSABLE),),
     )
-    assert (finding.logit, finding.probability, finding.novelty) == (None, None, 201.0)
+    assert (result.logit, result.probability, result.novelty) == (None, None, 201.0)
 
 
 def test_at_the_cut_a_scan_is_still_assessed(tmp_path: Path) -> None:
-    [finding] = _screen(_folder(tmp_path, ["a"]), lambda path, frame: _prepared(grey=200))
-    assert finding.probability == pytest.approx(200 / 255)
+    [result] = _screen(_folder(tmp_path, ["a"]), lambda path, frame: _prepared(grey=200))
+    assert result.probability == pytest.approx(200 / 255)
 
 
 def test_a_scan_without_a_valid_answer_has_failed(tmp_path: Path) -> None:
-    [finding] = _screen(_folder(tmp_path, ["a"]), lambda path, frame: _prepared(grey=99))
-    assert finding.problems == (Problem(Code.CLASSIFIER_FAILED),)
-    assert (finding.logit, finding.probability, finding.novelty) == (None, None, None)
+    [result] = _screen(_folder(tmp_path, ["a"]), lambda path, frame: _prepared(grey=99))
+    assert result.problems == (Problem(Code.CLASSIFIER_FAILED),)
+    assert (result.logit, result.probability, result.novelty) == (None, None, None)
 
 
 def test_warnings_of_the_file_stay_beside_the_probability(tmp_path: Path) -> None:
     def children(path: Path, frame: int) -> Outcome:
         known = _prepared(grey=51)
-        header = ScanHeader(Unit.GREY, 64, 64, warnings=(Problem(Code.COLOUR),))
+        header = ImageHeader(Unit.GREY, 64, 64, warnings=(Problem(Code.COLOUR),))
         return Prepared(header, None, known.network_input, known.thumbnail, "")
 
-    [finding] = _screen(_folder(tmp_path, ["a"]), children)
-    assert (finding.status, finding.reason) == (Status.WARNING, "Colour picture, read as grey.")
-    assert finding.probability == pytest.approx(0.2)
+    [result] = _screen(_folder(tmp_path, ["a"]), children)
+    assert (result.status, result.reason) == (Status.WARNING, "Colour picture, read as grey.")
+    assert result.probability == pytest.approx(0.2)
 
 
 def test_every_frame_is_a_row_in_its_place(tmp_path: Path) -> None:
@@ -182,27 +184,27 @@ def test_every_frame_is_a_row_in_its_place(tmp_path: Path) -> None:
 
     def children(path: Path, frame: int) -> Outcome:
         if (path.name, frame) == ("b", 1):
-            return ScanError(Code.DAMAGED)
+            return ImageError(Code.DAMAGED)
         return _prepared(frame, frame, frames[path.name], sop_uid=path.name)
 
-    findings = _screen(_folder(tmp_path, list(frames)), children)
-    rows = [(each.path.name, each.frame, each.frames) for each in findings]
+    results = _screen(_folder(tmp_path, list(frames)), children)
+    rows = [(each.path.name, each.frame, each.frames) for each in results]
     assert rows == [(name, k, n) for name, n in frames.items() for k in range(n)]
-    assert [each.logit for each in findings] == [0, 0, None, 2, 0, 0, 1]
+    assert [each.logit for each in results] == [0, 0, None, 2, 0, 0, 1]
     # A frame that fails still belongs to its series.
-    assert findings[2].header is not None
-    assert (findings[2].header.frame, findings[2].header.identity.sop_uid) == (1, "b")
+    assert results[2].header is not None
+    assert (results[2].header.frame, results[2].header.identity.sop_uid) == (1, "b")
 
 
 def test_the_frames_after_a_damaged_first_one_are_read(tmp_path: Path) -> None:
     def children(path: Path, frame: int) -> Outcome:
         if frame == 0:
-            return ScanError(Code.DAMAGED, frames=3)
+            return ImageError(Code.DAMAGED, frames=3)
         return _prepared(frame, frame, 3, sop_uid="1")
 
     progress = Progress()
-    findings = _screen(_folder(tmp_path, ["a"]), children, progress)
-    assert [(each.frame, each.frames, each.logit) for each in findings] == [
+    results = _screen(_folder(tmp_path, ["a"]), children, progress)
+    assert [(each.frame, each.frames, each.logit) for each in results] == [
         (0, 3, None),
         (1, 3, 1),
         (2, 3, 2),
@@ -211,25 +213,25 @@ def test_the_frames_after_a_damaged_first_one_are_read(tmp_path: Path) -> None:
 
 
 def test_the_second_file_of_one_sop_uid_is_marked(tmp_path: Path) -> None:
-    findings = _screen(
+    results = _screen(
         _folder(tmp_path, ["a", "b", "c"]),
         lambda path, frame: _prepared(sop_uid="2" if path.name == "b" else "1"),
     )
-    assert [each.problems for each in findings] == [(), (), (Problem(Code.DUPLICATE_UID),)]
-    assert findings[2].probability is not None
+    assert [each.problems for each in results] == [(), (), (Problem(Code.DUPLICATE_UID),)]
+    assert results[2].probability is not None
 
 
 def test_the_first_answer_does_not_wait_for_a_batch(tmp_path: Path) -> None:
     folder = _folder(tmp_path, [f"{n:03}" for n in range(100)])
     sandbox = _Sandbox(lambda path, frame: _prepared(), hold=lambda path: path.name != "000")
-    findings = screen(find_scans([folder]), _Network(), sandbox)
-    assert next(findings).path.name == "000"
+    results = screen(find_files([folder]), _Network(), sandbox)
+    assert next(results).path.name == "000"
 
 
 def test_batches_hold_what_is_ready_and_no_more_than_the_ceiling(tmp_path: Path) -> None:
     folder = _folder(tmp_path, [f"{n:03}" for n in range(100)])
     network = _Network()
-    assert len(list(screen(find_scans([folder]), network, _Sandbox(lambda *_: _prepared())))) == 100
+    assert len(list(screen(find_files([folder]), network, _Sandbox(lambda *_: _prepared())))) == 100
     assert max(network.batches) == lanes.BATCH
     assert sum(network.batches) == 100
 
@@ -242,7 +244,7 @@ def test_a_slow_file_holds_up_neither_reading_nor_memory(tmp_path: Path) -> None
     sandbox = _Sandbox(lambda path, frame: _prepared(), hold=lambda path: path.name == "0000")
     looks = iter(range(60))
     assert (
-        list(screen(find_scans([folder]), network, sandbox, stop=lambda: next(looks, None) is None))
+        list(screen(find_files([folder]), network, sandbox, stop=lambda: next(looks, None) is None))
         == []
     )
     assert sum(network.batches) == screening.AHEAD - 1
@@ -254,7 +256,7 @@ def test_a_slow_file_holds_up_neither_reading_nor_memory(tmp_path: Path) -> None
         return next(looks, None) is None
 
     sandbox.held.clear()
-    names = [each.path.name for each in screen(find_scans([folder]), network, sandbox, stop=stop)]
+    names = [each.path.name for each in screen(find_files([folder]), network, sandbox, stop=stop)]
     assert names == [f"{n:04}" for n in range(count)]
 
 
@@ -274,8 +276,8 @@ def test_many_frames_behind_a_slow_file_do_not_lock_it_out(tmp_path: Path) -> No
             sandbox.answer(*sandbox.held.pop(0))
         return look == 1999
 
-    findings = screen(find_scans([_folder(tmp_path, list(frames))]), _Network(), sandbox, stop=stop)
-    assert Counter(each.path.name for each in findings) == frames
+    results = screen(find_files([_folder(tmp_path, list(frames))]), _Network(), sandbox, stop=stop)
+    assert Counter(each.path.name for each in results) == frames
 
 
 def test_no_more_than_a_bounded_number_is_in_flight(tmp_path: Path) -> None:
@@ -288,30 +290,30 @@ def test_no_more_than_a_bounded_number_is_in_flight(tmp_path: Path) -> None:
         sandbox.held.clear()
         return False
 
-    assert len(list(screen(find_scans([folder]), _Network(), sandbox, stop=stop))) == 300
+    assert len(list(screen(find_files([folder]), _Network(), sandbox, stop=stop))) == 300
     assert sandbox.most_unanswered == screening.IN_FLIGHT
 
 
 def _watched() -> tuple[Children, list[weakref.ref[NDArray[np.uint8]]]]:
     """Children, and whether the pixels that they gave are still held."""
-    scans: list[weakref.ref[NDArray[np.uint8]]] = []
+    images: list[weakref.ref[NDArray[np.uint8]]] = []
 
     def children(path: Path, frame: int) -> Outcome:
         prepared = _prepared()
         assert prepared.network_input is not None
-        scans.append(weakref.ref(prepared.network_input))
+        images.append(weakref.ref(prepared.network_input))
         return prepared
 
-    return children, scans
+    return children, images
 
 
 def test_pixels_are_freed_without_a_search_for_garbage(tmp_path: Path) -> None:
-    children, scans = _watched()
+    children, images = _watched()
     gc.disable()
     try:
-        findings = _screen(_folder(tmp_path, [f"{n:03}" for n in range(100)]), children)
-        assert len(findings) == 100
-        assert all(scan() is None for scan in scans)
+        results = _screen(_folder(tmp_path, [f"{n:03}" for n in range(100)]), children)
+        assert len(results) == 100
+        assert all(image() is None for image in images)
     finally:
         gc.enable()
 
@@ -319,34 +321,34 @@ def test_pixels_are_freed_without_a_search_for_garbage(tmp_path: Path) -> None:
 def test_stop_is_asked_while_a_file_takes_long(tmp_path: Path) -> None:
     answers = iter([False, False, True])
     sandbox = _Sandbox(lambda *_: _prepared(), hold=lambda path: True)
-    findings = screen(
-        find_scans([_folder(tmp_path, ["a"])]), _Network(), sandbox, stop=lambda: next(answers)
+    results = screen(
+        find_files([_folder(tmp_path, ["a"])]), _Network(), sandbox, stop=lambda: next(answers)
     )
-    assert list(findings) == []
+    assert list(results) == []
 
 
 def test_closing_releases_what_was_in_flight(tmp_path: Path) -> None:
-    children, scans = _watched()
-    findings: Iterator[Finding] = screen(
-        find_scans([_folder(tmp_path, [f"{n:03}" for n in range(100)])]),
+    children, images = _watched()
+    results: Iterator[ImageResult] = screen(
+        find_files([_folder(tmp_path, [f"{n:03}" for n in range(100)])]),
         _Network(),
         _Sandbox(children),
     )
-    next(findings)
-    assert any(scan() is not None for scan in scans)
-    findings.close()  # type: ignore[attr-defined]
-    del findings
+    next(results)
+    assert any(image() is not None for image in images)
+    results.close()  # type: ignore[attr-defined]
+    del results
     gc.collect()
-    assert all(scan() is None for scan in scans)
+    assert all(image() is None for image in images)
 
 
 def test_progress_knows_the_total_long_before_the_end(tmp_path: Path) -> None:
     folder = _folder(tmp_path, [f"{n:03}" for n in range(200)])
     progress = Progress()
-    findings = screen(find_scans([folder]), _Network(), _Sandbox(lambda *_: _prepared()), progress)
-    next(findings)
+    results = screen(find_files([folder]), _Network(), _Sandbox(lambda *_: _prepared()), progress)
+    next(results)
     assert (progress.files, progress.found, progress.listed, progress.done) == (200, 200, True, 1)
-    assert len(list(findings)) == 199
+    assert len(list(results)) == 199
     assert progress.done == 200
 
 
@@ -381,8 +383,8 @@ def test_a_copy_of_what_an_earlier_part_had_is_marked(tmp_path: Path) -> None:
     sandbox = _Sandbox(lambda *_: _prepared(sop_uid="1"))
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    first = list(screen(find_scans([_folder(tmp_path / "a", ["a"])]), _Network(), sandbox))
+    first = list(screen(find_files([_folder(tmp_path / "a", ["a"])]), _Network(), sandbox))
     [second] = screen(
-        find_scans([_folder(tmp_path / "b", ["b"])]), _Network(), sandbox, before=first
+        find_files([_folder(tmp_path / "b", ["b"])]), _Network(), sandbox, before=first
     )
     assert second.problems == (Problem(Code.DUPLICATE_UID),)

@@ -6,26 +6,26 @@ from pathlib import Path
 
 import pytest
 
-from desktop.engine.aggregate import series_findings
 from desktop.engine.progress import Progress, ProgressLine
-from desktop.engine.series_point import NO_LABELLED_SERIES, RULE
 from desktop.engine.summary import SHOWN, plain, series_table, table, totals
-from scans.errors import Code, Problem
-from tests.make.findings import finding
+from imaging.errors import Code, Problem
+from model.series_point import NO_LABELLED_SERIES, RULE
+from model.series_result import series_results
+from tests.make.results import result
 from tests.make.tiny_model import tiny_card
 
 CARD = tiny_card()
 
 
 def test_the_most_suspicious_come_first_and_the_others_after_them() -> None:
-    findings = [
-        finding("/s/a/low.png", 0.125),
-        finding("/s/a/broken.png", None, Problem(Code.DAMAGED), header=False),
-        finding("/s/b/high.png", 0.75),
-        finding("/s/b/near.png", 0.5),
-        finding("/s/b/nearer.png", 0.4),
+    results = [
+        result("/s/a/low.png", 0.125),
+        result("/s/a/broken.png", None, Problem(Code.DAMAGED), header=False),
+        result("/s/b/high.png", 0.75),
+        result("/s/b/near.png", 0.5),
+        result("/s/b/nearer.png", 0.4),
     ]
-    lines = [line.split() for line in table(findings, CARD, 0.5)]
+    lines = [line.split() for line in table(results, CARD, 0.5)]
     assert lines == [
         ["scan", "probability", "verdict", "status", "reason"],
         ["b/high.png", "0.7500", "above", "ok"],
@@ -37,21 +37,21 @@ def test_the_most_suspicious_come_first_and_the_others_after_them() -> None:
 
 
 def test_rows_that_are_not_printed_are_counted() -> None:
-    findings = [finding(f"/s/{n}.png", 0.5) for n in range(SHOWN + 7)]
-    lines = table(findings, CARD, 0.5)
+    results = [result(f"/s/{n}.png", 0.5) for n in range(SHOWN + 7)]
+    lines = table(results, CARD, 0.5)
     assert len(lines) == SHOWN + 2
     assert lines[-1] == "... and 7 more with a probability"
 
 
 def test_frames_are_told_apart_and_long_names_cut_in_front() -> None:
-    lines = table([finding("/s/" + 60 * "x" + ".dcm", 0.5, frame=3, frames=9)], CARD, 0.5)
+    lines = table([result("/s/" + 60 * "x" + ".dcm", 0.5, frame=3, frames=9)], CARD, 0.5)
     assert lines[1].startswith("…xxx")
     assert "x.dcm #3  " in lines[1]
 
 
 def test_names_are_cut_by_the_columns_that_a_terminal_gives_them() -> None:
-    findings = [finding(f"/s/{name}.png", 0.5) for name in ("颅" * 30, "a" + "颅" * 30, "x" * 60)]
-    lines = table(findings, CARD, 0.5)[1:]
+    results = [result(f"/s/{name}.png", 0.5) for name in ("颅" * 30, "a" + "颅" * 30, "x" * 60)]
+    lines = table(results, CARD, 0.5)[1:]
     wide = [line.split("  ")[0] + line[len(line.split("  ")[0]) :].split("0.")[0] for line in lines]
     assert len({len(line) + line.count("颅") for line in wide}) == 1
 
@@ -71,12 +71,12 @@ def test_text_cannot_steer_the_terminal(text: str, shown: str) -> None:
 
 
 def test_series_are_printed_with_their_threshold_and_what_to_think_of_it() -> None:
-    findings = [
-        *(finding(f"/s/one/{n}.png", 0.6) for n in range(2)),
-        *(finding(f"/s/two/{n}.png", p) for n, p in enumerate((0.9, 0.1, 0.1))),
-        finding("/s/three/0.png", None, Problem(Code.BLANK)),
+    results = [
+        *(result(f"/s/one/{n}.png", 0.6) for n in range(2)),
+        *(result(f"/s/two/{n}.png", p) for n, p in enumerate((0.9, 0.1, 0.1))),
+        result("/s/three/0.png", None, Problem(Code.BLANK)),
     ]
-    lines = series_table(series_findings(findings), CARD, 0.5)
+    lines = series_table(series_results(results), CARD, 0.5)
     # Of the card's 20 negatives none is above the threshold; of its 20 positives 13 are.
     assert [" ".join(line.split()) for line in lines[1:]] == [
         "two 3 0.9000 0.7311 above too few negatives to say; 14.3 % (0.0 to 48.3 %); "
@@ -90,12 +90,12 @@ def test_series_are_printed_with_their_threshold_and_what_to_think_of_it() -> No
 
 
 def test_the_series_above_come_first_then_those_with_a_picture_above() -> None:
-    findings = [
-        *(finding(f"/s/low/{n}.png", 0.4) for n in range(21)),
-        *(finding(f"/s/lone/{n}.png", p) for n, p in enumerate((0.99, *20 * (0.1,)))),
-        *(finding(f"/s/pair/{n}.png", p) for n, p in enumerate((0.8, 0.8, *19 * (0.1,)))),
+    results = [
+        *(result(f"/s/low/{n}.png", 0.4) for n in range(21)),
+        *(result(f"/s/lone/{n}.png", p) for n, p in enumerate((0.99, *20 * (0.1,)))),
+        *(result(f"/s/pair/{n}.png", p) for n, p in enumerate((0.8, 0.8, *19 * (0.1,)))),
     ]
-    lines = series_table(series_findings(findings), CARD, 0.5)
+    lines = series_table(series_results(results), CARD, 0.5)
     assert [line.split()[:5] for line in lines[1:4]] == [
         ["pair", "21", "0.8000", "0.7311", "above"],
         ["lone", "21", "0.1000", "0.7311", "below,"],
@@ -104,24 +104,24 @@ def test_the_series_above_come_first_then_those_with_a_picture_above() -> None:
 
 
 def test_series_that_are_not_printed_are_counted() -> None:
-    findings = [finding(f"/{n}/a.png", 0.5) for n in range(SHOWN + 3)]
-    lines = series_table(series_findings(findings), CARD, 0.5)
+    results = [result(f"/{n}/a.png", 0.5) for n in range(SHOWN + 3)]
+    lines = series_table(series_results(results), CARD, 0.5)
     assert len(lines) == SHOWN + 5
     assert lines[SHOWN + 1] == "... and 3 more series with a probability"
 
 
 def test_without_a_probability_there_is_no_table_of_series() -> None:
-    findings = [finding("/s/three/0.png", None, Problem(Code.BLANK))]
-    assert series_table(series_findings(findings), CARD, 0.5) == []
+    results = [result("/s/three/0.png", None, Problem(Code.BLANK))]
+    assert series_table(series_results(results), CARD, 0.5) == []
 
 
 def test_totals_count_statuses_and_what_is_above() -> None:
-    findings = [
-        finding("/s/1", 0.5),
-        finding("/s/2", 0.4),
-        finding("/s/3", None, Problem(Code.BLANK)),
+    results = [
+        result("/s/1", 0.5),
+        result("/s/2", 0.4),
+        result("/s/3", None, Problem(Code.BLANK)),
     ]
-    lines = totals(findings, CARD, 0.5, Progress(files=3, found=3, listed=True))
+    lines = totals(results, CARD, 0.5, Progress(files=3, found=3, listed=True))
     assert lines[0] == "3 rows of 3 files: 2 ok, 1 refused."
     assert lines[1] == "1 of 2 with a probability are at or above 0.5000."
     assert "sensitivity 80.0 % (16/20; 58.4 to 91.9 %)" in lines[2]
@@ -130,12 +130,12 @@ def test_totals_count_statuses_and_what_is_above() -> None:
         "Test scans at the frozen threshold: sensitivity 81.8 % (9/11; 52.3 to 94.9 %), "
         "specificity 88.9 % (8/9; 56.5 to 98.0 %)."
     )
-    untested = totals(findings, replace(CARD, test=None), 0.5, Progress(listed=True))
+    untested = totals(results, replace(CARD, test=None), 0.5, Progress(listed=True))
     assert not any("Test scans" in line for line in untested)
 
 
 def test_totals_say_that_it_was_stopped() -> None:
-    lines = totals([finding("/s/1", 0.5)], CARD, 0.5, Progress(files=9, found=9, listed=True))
+    lines = totals([result("/s/1", 0.5)], CARD, 0.5, Progress(files=9, found=9, listed=True))
     assert "Stopped early: the rest was not screened." in lines
 
 
@@ -185,4 +185,4 @@ def test_paths_on_several_drives_are_shown_whole(monkeypatch: pytest.MonkeyPatch
         raise ValueError("Paths don't have the same drive")
 
     monkeypatch.setattr("os.path.commonpath", several)
-    assert table([finding("/s/a.png", 0.5)], CARD, 0.5)[1].startswith("/s/a.png ")
+    assert table([result("/s/a.png", 0.5)], CARD, 0.5)[1].startswith("/s/a.png ")

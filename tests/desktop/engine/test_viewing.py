@@ -17,19 +17,19 @@ from desktop.engine.viewing import (
     slice_position,
     value_at,
 )
-from scans.errors import Code, Problem
-from scans.scan import Geometry, Scan, ScanHeader, Unit, Window
+from imaging.errors import Code, Problem
+from imaging.image import Geometry, Image, ImageHeader, Unit, Window
 
 AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 
-def scan(unit: Unit, window: Window | None = None) -> Scan:
+def image(unit: Unit, window: Window | None = None) -> Image:
     pixels = np.array([[-1000, 0, 40], [80, 500, 1000]], dtype=np.float32)
     if unit is Unit.GREY:
-        return Scan(
-            ScanHeader(unit, 2, 3, window=window), np.clip(pixels, 10, 200).astype(np.uint8)
+        return Image(
+            ImageHeader(unit, 2, 3, window=window), np.clip(pixels, 10, 200).astype(np.uint8)
         )
-    return Scan(ScanHeader(unit, 2, 3, window=window), pixels)
+    return Image(ImageHeader(unit, 2, 3, window=window), pixels)
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_zoom_drag_up_undoes_the_drag_down() -> None:
     ],
 )
 def test_digit_windows(unit: Unit, own: Window | None, key: str, expected: Window | None) -> None:
-    assert digit_window(scan(unit, own), key, {"2": Window(80, 40)}) == expected
+    assert digit_window(image(unit, own), key, {"2": Window(80, 40)}) == expected
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_digit_windows(unit: Unit, own: Window | None, key: str, expected: Windo
     [((0.0, 0.0), -1000.0), ((2.99, 1.99), 1000.0), ((-0.01, 0.5), None), ((1.0, 2.0), None)],
 )
 def test_value_under_a_point(point: tuple[float, float], value: float | None) -> None:
-    assert value_at(scan(Unit.HOUNSFIELD), point) == value
+    assert value_at(image(Unit.HOUNSFIELD), point) == value
 
 
 @pytest.mark.parametrize(
@@ -207,9 +207,9 @@ def test_no_scale_bar_for_senseless_spacing() -> None:
 
 
 def test_lossy_is_what_the_reader_warned_of() -> None:
-    header = ScanHeader(Unit.GREY, 1, 1, warnings=(Problem(Code.COLOUR), Problem(Code.LOSSY)))
+    header = ImageHeader(Unit.GREY, 1, 1, warnings=(Problem(Code.COLOUR), Problem(Code.LOSSY)))
     assert is_lossy(header)
-    assert not is_lossy(ScanHeader(Unit.GREY, 1, 1))
+    assert not is_lossy(ImageHeader(Unit.GREY, 1, 1))
 
 
 def test_zoom_drag_doubles_over_its_length() -> None:

@@ -4,11 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image as PilImage
 
 from desktop.jobs.picture import Picture, read_picture
-from scans.errors import Code, Problem
-from scans.sandbox import Sandbox
+from imaging.errors import Code, Problem
+from imaging.sandbox.sandbox import Sandbox
 
 
 def go_on() -> bool:
@@ -22,12 +22,12 @@ def read(paths: list[Path]) -> list[Picture]:
 
 def test_pictures_are_read_in_a_child_process(tmp_path: Path) -> None:
     pixels = np.arange(64, dtype=np.uint8).reshape(8, 8)
-    Image.fromarray(pixels).save(tmp_path / "a.png")
+    PilImage.fromarray(pixels).save(tmp_path / "a.png")
     (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     good, bad = read([tmp_path / "a.png", tmp_path / "b.png"])
-    assert good.scan is not None
-    assert np.array_equal(good.scan.pixels, pixels)
-    assert (bad.scan, bad.problem and bad.problem.code) == (None, Code.DAMAGED)
+    assert good.image is not None
+    assert np.array_equal(good.image.pixels, pixels)
+    assert (bad.image, bad.problem and bad.problem.code) == (None, Code.DAMAGED)
 
 
 class Never:

@@ -4,15 +4,15 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from desktop.engine.aggregate import series_findings
-from desktop.engine.finding import Zone
-from desktop.engine.reads import Label
-from desktop.tables.findings_table import FindingsTable
+from desktop.engine.reader_labels import Label
+from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import DETAIL_ROLE, ZONE_ROLE
 from desktop.tables.series_tree import SeriesColumn, SeriesTree
-from scans.errors import Code, Problem
-from scans.model_card import FROZEN, SENSITIVE, SPECIFIC, OperatingPoint
-from tests.make.findings import finding, said
+from imaging.errors import Code, Problem
+from model.card import FROZEN, SENSITIVE, SPECIFIC, OperatingPoint
+from model.image_result import Zone
+from model.series_result import series_results
+from tests.make.results import result, said
 from tests.make.tiny_model import tiny_card
 
 WIDE = (
@@ -21,27 +21,27 @@ WIDE = (
     OperatingPoint(SPECIFIC, 0.95, ""),
 )
 FINDINGS = [
-    finding("/one/1.png", 0.2),
-    finding("/one/2.png", 0.9),
-    finding("/one/3.png", None, Problem(Code.BLANK)),
-    finding("/two/1.png", 0.1),
+    result("/one/1.png", 0.2),
+    result("/one/2.png", 0.9),
+    result("/one/3.png", None, Problem(Code.BLANK)),
+    result("/two/1.png", 0.1),
 ]
 
 
 @pytest.fixture
-def table() -> FindingsTable:
-    table = FindingsTable()
+def table() -> ImagesTable:
+    table = ImagesTable()
     table.set_card(tiny_card())
     table.add_files([each.path for each in FINDINGS])
-    table.add_findings(FINDINGS)
+    table.add_results(FINDINGS)
     return table
 
 
 @pytest.fixture
-def tree(table: FindingsTable) -> SeriesTree:
+def tree(table: ImagesTable) -> SeriesTree:
     tree = SeriesTree(table)
     QAbstractItemModelTester(tree, QAbstractItemModelTester.FailureReportingMode.Fatal, tree)
-    tree.set_series(series_findings(FINDINGS), range(len(FINDINGS)))
+    tree.set_series(series_results(FINDINGS), range(len(FINDINGS)))
     return tree
 
 
@@ -73,7 +73,7 @@ def test_its_top_pictures_stand_below_it_and_lead_to_their_rows(tree: SeriesTree
 
 
 def test_verdicts_of_top_pictures_follow_the_threshold(
-    tree: SeriesTree, table: FindingsTable
+    tree: SeriesTree, table: ImagesTable
 ) -> None:
     table.set_threshold(0.05)
     one, two = tree.index(0, 0), tree.index(1, 0)
@@ -83,13 +83,13 @@ def test_verdicts_of_top_pictures_follow_the_threshold(
     assert tree.index(0, 0).data(ZONE_ROLE) == Zone.ABOVE
 
 
-def test_above_for_a_picture_alone_is_uncertain_for_its_series(table: FindingsTable) -> None:
-    pair = [finding("/two/1.png", 0.1), finding("/two/2.png", 0.08)]
+def test_above_for_a_picture_alone_is_uncertain_for_its_series(table: ImagesTable) -> None:
+    pair = [result("/two/1.png", 0.1), result("/two/2.png", 0.08)]
     table.clear()
     table.add_files([each.path for each in pair])
-    table.add_findings(pair)
+    table.add_results(pair)
     tree = SeriesTree(table)
-    tree.set_series(series_findings(pair), range(len(pair)))
+    tree.set_series(series_results(pair), range(len(pair)))
     table.set_threshold(0.05)
     assert cells(tree, 0, tree.index(0, 0))[SeriesColumn.VERDICT] == "Above"
     assert cells(tree, 0)[SeriesColumn.THRESHOLD] == "73.1 %"
@@ -97,20 +97,20 @@ def test_above_for_a_picture_alone_is_uncertain_for_its_series(table: FindingsTa
     assert tree.index(0, 0).data(ZONE_ROLE) == Zone.UNCERTAIN
 
 
-def test_of_a_long_series_two_pictures_must_reach_its_threshold(table: FindingsTable) -> None:
-    rows = [finding(f"/s/{n:02}.png", p) for n, p in enumerate((0.9, 0.8, *19 * (0.1,)))]
+def test_of_a_long_series_two_pictures_must_reach_its_threshold(table: ImagesTable) -> None:
+    rows = [result(f"/s/{n:02}.png", p) for n, p in enumerate((0.9, 0.8, *19 * (0.1,)))]
     table.clear()
     table.add_files([each.path for each in rows])
-    table.add_findings(rows)
+    table.add_results(rows)
     tree = SeriesTree(table)
-    tree.set_series(series_findings(rows), range(len(rows)))
+    tree.set_series(series_results(rows), range(len(rows)))
     assert cells(tree, 0) == ["s", "80.0 %", "73.1 %", "Above"]
-    tree.set_series(series_findings([rows[0], *rows[2:]]), [0, *range(2, 21)])
+    tree.set_series(series_results([rows[0], *rows[2:]]), [0, *range(2, 21)])
     assert cells(tree, 0) == ["s", "90.0 %", "73.1 %", "Above"]  # of 20, one is enough
 
 
 def test_a_series_of_one_picture_is_called_as_that_picture_is(
-    tree: SeriesTree, table: FindingsTable
+    tree: SeriesTree, table: ImagesTable
 ) -> None:
     for threshold, verdict in ((0.05, "Above"), (0.5, "Below")):
         table.set_threshold(threshold)
@@ -120,7 +120,7 @@ def test_a_series_of_one_picture_is_called_as_that_picture_is(
 
 
 def test_a_threshold_above_that_of_the_series_is_that_of_the_series(
-    tree: SeriesTree, table: FindingsTable
+    tree: SeriesTree, table: ImagesTable
 ) -> None:
     table.set_threshold(0.925)
     assert cells(tree, 0)[SeriesColumn.THRESHOLD :] == ["92.5 %", "Below"]
@@ -131,7 +131,7 @@ def test_a_threshold_above_that_of_the_series_is_that_of_the_series(
 
 
 def test_without_weights_nothing_is_said_of_a_threshold(
-    tree: SeriesTree, table: FindingsTable
+    tree: SeriesTree, table: ImagesTable
 ) -> None:
     table.set_card(None)
     assert cells(tree, 0)[SeriesColumn.THRESHOLD :] == ["", ""]
@@ -144,7 +144,7 @@ def test_the_number_stands_beside_what_is_not_known(tree: SeriesTree) -> None:
     assert "There are no labelled series" in tip
 
 
-def test_the_uncertain_zone_is_said_in_words(tree: SeriesTree, table: FindingsTable) -> None:
+def test_the_uncertain_zone_is_said_in_words(tree: SeriesTree, table: ImagesTable) -> None:
     table.set_card(replace(tiny_card(), operating_points=WIDE))
     assert tree.index(0, SeriesColumn.VERDICT).data(DETAIL_ROLE) == "Uncertain"
     assert tree.index(1, SeriesColumn.VERDICT).data(DETAIL_ROLE) == ""
@@ -157,24 +157,24 @@ def test_what_is_missing_is_said(tree: SeriesTree) -> None:
     assert "1 of 3 without a result" in tip
 
 
-def test_hidden_identity_numbers_the_series(tree: SeriesTree, table: FindingsTable) -> None:
+def test_hidden_identity_numbers_the_series(tree: SeriesTree, table: ImagesTable) -> None:
     table.set_hide_identity(True)
     assert cells(tree, 1)[SeriesColumn.NAME] == "Series 2"
     assert "two" not in tree.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
 
 
 def test_a_series_keeps_its_answer_until_all_of_it_has_been_read() -> None:
-    table = FindingsTable()
-    scans = [replace(finding(f"s/{n}.png", 0.2 + 0.5 * n), sha256=str(n)) for n in range(2)]
-    table.add_files([each.path for each in scans])
-    table.add_findings(scans)
+    table = ImagesTable()
+    images = [replace(result(f"s/{n}.png", 0.2 + 0.5 * n), sha256=str(n)) for n in range(2)]
+    table.add_files([each.path for each in images])
+    table.add_results(images)
     tree = SeriesTree(table)
     table.set_reader_first(True)
-    tree.set_series(series_findings(scans), [0, 1])
+    tree.set_series(series_results(images), [0, 1])
     index = tree.index(0, SeriesColumn.PROBABILITY)
     assert (index.data(), tree.rowCount(tree.index(0, 0))) == ("", 0)
-    table.show_read(scans[0], said(table.reads, scans[0], Label.ABSENT, ""))
+    table.show_reading(images[0], said(table.reader_labels, images[0], Label.ABSENT, ""))
     assert tree.index(0, SeriesColumn.PROBABILITY).data() == ""
-    table.show_read(scans[1], said(table.reads, scans[1], Label.ABSENT, ""))
+    table.show_reading(images[1], said(table.reader_labels, images[1], Label.ABSENT, ""))
     assert tree.index(0, SeriesColumn.PROBABILITY).data() == "70.0 %"
     assert tree.rowCount(tree.index(0, 0)) == 2

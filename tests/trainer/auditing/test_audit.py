@@ -11,9 +11,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image as PilImage
 
-from scans.recipe import InputRecipe
+from imaging.input.recipe import InputRecipe
 from tests.make.heads import head
 from trainer.__main__ import main
 from trainer.auditing import chapters, shortcuts
@@ -21,7 +21,7 @@ from trainer.auditing.likeness import SIDE
 from trainer.auditing.repeats import RECIPE, Found, Kind, Pair
 from trainer.auditing.shortcuts import Floors, OfRun
 from trainer.data.folds import held_out, split, validation
-from trainer.data.labels import LabelledScan, read_labels
+from trainer.data.labels import LabelledImage, read_labels
 from trainer.recipes import RECIPES
 from trainer.reports.document import Table, to_markdown
 from trainer.results.evaluation import Judgement, judge
@@ -38,7 +38,7 @@ def folder(place: Path, name: str, pictures: Sequence[np.ndarray], positive: Seq
     (data / "images").mkdir(parents=True)
     lines = ["image_id,crack_label"]
     for number, picture in enumerate(pictures):
-        Image.fromarray(picture).save(data / "images" / f"{number:02}.png")
+        PilImage.fromarray(picture).save(data / "images" / f"{number:02}.png")
         lines.append(f"{number:02},{positive[number]}")
     (data / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return data
@@ -50,7 +50,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     place = tmp_path_factory.mktemp("data")
     labels = [number % 2 for number in range(40)]
     pictures = [head(number, 120 if labels[number] else 80) for number in range(40)]
-    larger = np.asarray(Image.fromarray(pictures[2]).resize((110, 110)))
+    larger = np.asarray(PilImage.fromarray(pictures[2]).resize((110, 110)))
     pictures += [larger, np.pad(pictures[3][:, ::-1], 20)]
     first = folder(place, "clinic", pictures, [*labels, 0, 0])
     return first, folder(place, "ward", [head(100 + n, 80) for n in range(12)], [1] * 3 + [0] * 9)
@@ -110,23 +110,25 @@ def test_the_page_shows_every_pair_as_pictures(audited: Path) -> None:
 
 def test_training_reads_the_groups(folders: tuple[Path, Path], tmp_path: Path) -> None:
     assert main(["audit", str(folders[0]), "--out", str(tmp_path / "out")]) == 0
-    scans = read_labels(folders[0], groups=tmp_path / "out" / "groups.csv")
+    images = read_labels(folders[0], groups=tmp_path / "out" / "groups.csv")
     for one, other in COPIES:
-        assert scans[one].group == scans[other].group
-    parts = split(scans, 0.2, 3, 0, grouped=True)
+        assert images[one].group == images[other].group
+    parts = split(images, 0.2, 3, 0, grouped=True)
     assert [parts[one] for one, _ in COPIES] == [parts[other] for _, other in COPIES]
 
 
-def finished(path: Path, scans: Sequence[LabelledScan], folds: Sequence[int] = (1, 2)) -> RunFolder:
+def finished(
+    path: Path, images: Sequence[LabelledImage], folds: Sequence[int] = (1, 2)
+) -> RunFolder:
     """A run that divided the copies at random, whose network is always right."""
     settings = Settings(
         class_name="crack",
         data=DataSettings(folds=2, grouped=False),
         network=NetworkSettings(init="none"),
     )
-    parts = split(scans, settings.data.test_share, 2, 1, grouped=False)
-    run = RunFolder.begin(path, settings, scans, parts)
-    logits = np.array([2.0 * scan.label - 1.0 for scan in scans])
+    parts = split(images, settings.data.test_share, 2, 1, grouped=False)
+    run = RunFolder.begin(path, settings, images, parts)
+    logits = np.array([2.0 * image.label - 1.0 for image in images])
     for fold in folds:
         run.write_fold(fold, logits[validation(parts, fold)], logits[held_out(parts)])
     run.pool()
@@ -162,9 +164,9 @@ def test_what_needs_no_network_is_judged_on_the_scans_that_the_run_has_judged(
     assert main(["audit", str(folders[0]), "--out", str(out), "--run", str(run.path)]) == 0
     text = (out / "audit.md").read_text(encoding="utf-8")
     beside = text[text.index("| network | ") :]
-    judged, positive = len(run.out_of_fold()), int(run.out_of_fold().labels.sum())
-    assert judged < len(validation(run.parts(), 1)) + len(validation(run.parts(), 2))
-    assert beside.count(f"| {judged} ({positive} +) |") == 3  # the network and the two floors
+    assessed, positive = len(run.out_of_fold()), int(run.out_of_fold().labels.sum())
+    assert assessed < len(validation(run.parts(), 1)) + len(validation(run.parts(), 2))
+    assert beside.count(f"| {assessed} ({positive} +) |") == 3  # the network and the two floors
 
 
 def pairs_of(out: Path) -> list[dict[str, str]]:
@@ -226,9 +228,9 @@ def test_a_recipe_without_a_crop_is_not_called_equal() -> None:
 
 
 def test_a_long_list_of_pairs_is_cut_and_says_so() -> None:
-    scans = [LabelledScan(str(i), Path(f"{i}.png"), 0, str(i)) for i in range(200)]
+    images = [LabelledImage(str(i), Path(f"{i}.png"), 0, str(i)) for i in range(200)]
     pairs = tuple(Pair(i, i + 100, 0.9, 0.3, False, Kind.REPEAT) for i in range(80))
-    table = chapters.pairs(scans, Found(pairs, ()))[-1]
+    table = chapters.pairs(images, Found(pairs, ()))[-1]
     assert isinstance(table, Table)
     assert table.caption == "Repeats: 80, the first 60; pairs.csv has all"
     assert len(table.rows) == 60
@@ -237,11 +239,11 @@ def test_a_long_list_of_pairs_is_cut_and_says_so() -> None:
 def test_the_leak_of_a_random_split_is_computed_from_the_groups() -> None:
     """One pair stays whole with probability 0.8² + 0.2² = 0.68, two with 0.68²."""
     names = ["a", "a", "b", "b", "c"]
-    scans = [LabelledScan(str(i), Path(f"{i}.png"), 0, name) for i, name in enumerate(names)]
-    text = to_markdown("", chapters.groups(scans))
+    images = [LabelledImage(str(i), Path(f"{i}.png"), 0, name) for i, name in enumerate(names)]
+    text = to_markdown("", chapters.groups(images))
     assert "5 scans fall into 3 groups; 2 of them hold more than one scan, 4 scans in all" in text
     assert "with probability 0.5376" in text
-    alone = [replace(scan, group=scan.image_id) for scan in scans]
+    alone = [replace(image, group=image.image_id) for image in images]
     assert "probability" not in to_markdown("", chapters.groups(alone))
 
 

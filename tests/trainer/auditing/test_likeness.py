@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image as PilImage
 
 from tests.make.heads import head
 from trainer.auditing import likeness as module
@@ -19,7 +19,7 @@ HEADS = 8
 def enlarged(picture: Pictures) -> Pictures:
     edge = SIDE * 0.02
     box = (edge, edge, SIDE - edge, SIDE - edge)
-    image = Image.fromarray(picture).resize((SIDE, SIDE), Image.Resampling.BILINEAR, box)
+    image = PilImage.fromarray(picture).resize((SIDE, SIDE), PilImage.Resampling.BILINEAR, box)
     return np.asarray(image)
 
 

@@ -24,7 +24,7 @@ from trainer.auditing.repeats import (
 )
 from trainer.data.folds import split
 from trainer.data.inputs import network_inputs
-from trainer.data.labels import LabelledScan, read_labels
+from trainer.data.labels import LabelledImage, read_labels
 
 STRANGERS = 0.5
 """Likeness of any two scans that nothing is said about."""
@@ -132,43 +132,43 @@ def test_groups_are_what_hangs_together(
 @pytest.fixture(scope="module")
 def real(
     shared_data: Path, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[list[LabelledScan], Found]:
+) -> tuple[list[LabelledImage], Found]:
     """The 200 pictures in the groups proposed for them; searched once, for it takes seconds."""
-    scans = read_labels(shared_data / "head-ct-200")
-    paths = [scan.path for scan in scans]
+    images = read_labels(shared_data / "head-ct-200")
+    paths = [image.path for image in images]
     found = find(
         network_inputs(paths, repeats.RECIPE, tmp_path_factory.mktemp("inputs")), ["a"] * len(paths)
     )
-    names = [scan.image_id for scan in scans]
+    names = [image.image_id for image in images]
     groups = propose_groups(names, names, found.pairs)
-    return [replace(s, group=g) for s, g in zip(scans, groups, strict=True)], found
+    return [replace(s, group=g) for s, g in zip(images, groups, strict=True)], found
 
 
 def test_all_repeats_of_the_real_pictures_are_found(
-    real: tuple[list[LabelledScan], Found],
+    real: tuple[list[LabelledImage], Found],
 ) -> None:
     found = {(p.first, p.second) for p in real[1].pairs if p.kind is Kind.REPEAT}
     wanted = {(i, j) for group in REAL_REPEATS for i in group for j in group if i < j}
     assert wanted - found == set()
 
 
-def test_their_neighbours_are_grouped(real: tuple[list[LabelledScan], Found]) -> None:
-    group_of = {int(scan.image_id): scan.group for scan in real[0]}
+def test_their_neighbours_are_grouped(real: tuple[list[LabelledImage], Found]) -> None:
+    group_of = {int(image.image_id): image.group for image in real[0]}
     divided = [known for known in REAL_NEIGHBOURS if len({group_of[i] for i in known}) > 1]
     assert not divided
 
 
-def test_no_group_swallows_the_real_pictures(real: tuple[list[LabelledScan], Found]) -> None:
+def test_no_group_swallows_the_real_pictures(real: tuple[list[LabelledImage], Found]) -> None:
     """The longest study has 16 slices."""
-    assert max(Counter(scan.group for scan in real[0]).values()) <= 16
+    assert max(Counter(image.group for image in real[0]).values()) <= 16
 
 
 @pytest.mark.parametrize("seed", range(10))
 def test_folds_keep_the_real_groups_whole(
-    real: tuple[list[LabelledScan], Found], seed: int
+    real: tuple[list[LabelledImage], Found], seed: int
 ) -> None:
-    scans, found = real
-    parts = split(scans, 0.2, 5, seed, grouped=True)
+    images, found = real
+    parts = split(images, 0.2, 5, seed, grouped=True)
     assert not [p for p in found.pairs if parts[p.first] != parts[p.second]]
     for known in REAL_REPEATS:
         assert len({parts[row].fold for row in known}) == 1

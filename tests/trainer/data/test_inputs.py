@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image as PilImage
 
-from scans.reading import read_scan
-from scans.recipe import InputRecipe, to_network_input, to_recipe_grey
+from imaging.input.recipe import InputRecipe, to_network_input, to_recipe_grey
+from imaging.reading import read_image
 from trainer.data import inputs
 from trainer.data.inputs import InputError, network_inputs, recipe_greys
 
@@ -25,7 +25,7 @@ def paths(tmp_path: Path) -> list[Path]:
         across = np.hypot(*np.mgrid[-side // 2 : side // 2, -side // 2 : side // 2])
         grey = np.where(across < side / 3, 60 + 20 * i, 0).astype(np.uint8)
         made.append(tmp_path / f"{i}.png")
-        Image.fromarray(grey).save(made[-1])
+        PilImage.fromarray(grey).save(made[-1])
     return made
 
 
@@ -37,7 +37,7 @@ def test_inputs_are_the_programs_own(
     monkeypatch.setattr(inputs, "FEW", few)
     found = network_inputs(paths, RECIPE, tmp_path / "cache", workers=1)
     assert found.dtype == np.uint8
-    expected = [to_network_input(read_scan(path), RECIPE) for path in paths]
+    expected = [to_network_input(read_image(path), RECIPE) for path in paths]
     assert np.array_equal(found, np.stack(expected))
 
 
@@ -53,7 +53,7 @@ def test_greys_keep_their_own_size(paths: list[Path]) -> None:
     recipe = InputRecipe(size=32, crop_to_head=False)
     greys = recipe_greys(paths, recipe)
     assert [grey.shape for grey in greys] == [(40 + 8 * i,) * 2 for i in range(5)]
-    assert np.array_equal(greys[3], to_recipe_grey(read_scan(paths[3]), recipe))
+    assert np.array_equal(greys[3], to_recipe_grey(read_image(paths[3]), recipe))
 
 
 def test_every_unreadable_scan_is_named(paths: list[Path], tmp_path: Path) -> None:

@@ -39,10 +39,10 @@ def faults_of(folder: Path, groups: Path | None = None) -> tuple[str, ...]:
     ],
 )
 def test_an_id_finds_its_picture(tmp_path: Path, table: str, picture: str) -> None:
-    (scan,) = read_labels(folder_of(tmp_path, table, picture))
-    assert scan.path == tmp_path / picture
-    assert scan.label == 1
-    assert scan.group == scan.image_id
+    (image,) = read_labels(folder_of(tmp_path, table, picture))
+    assert image.path == tmp_path / picture
+    assert image.label == 1
+    assert image.group == image.image_id
 
 
 def test_scans_keep_the_order_of_the_table(tmp_path: Path) -> None:
@@ -149,17 +149,17 @@ def test_the_class_takes_its_columns_name(tmp_path: Path, column: str, name: str
 
 def test_the_two_hundred_are_read_with_their_groups(shared_data: Path) -> None:
     groups = Path(__file__).parents[3] / "docs" / "head-ct-200-groups.csv"
-    scans = read_labels(shared_data / "head-ct-200", groups=groups)
-    assert len(scans) == 200
-    assert sum(scan.label for scan in scans) == 100
-    assert scans[0].path.name == "000.png"
-    groups_of = {int(scan.image_id): scan.group for scan in scans}
+    images = read_labels(shared_data / "head-ct-200", groups=groups)
+    assert len(images) == 200
+    assert sum(image.label for image in images) == 100
+    assert images[0].path.name == "000.png"
+    groups_of = {int(image.image_id): image.group for image in images}
     assert groups_of[5] == groups_of[22] == groups_of[58]
     assert groups_of[188] == groups_of[189]
     assert len(set(groups_of.values())) == 113
 
 
 def test_three_thousand_slices_are_read(shared_data: Path) -> None:
-    scans = read_labels(shared_data / "rsna-slices")
-    assert (len(scans), sum(scan.label for scan in scans)) == (3023, 467)
+    images = read_labels(shared_data / "rsna-slices")
+    assert (len(images), sum(image.label for image in images)) == (3023, 467)
     assert class_name_of([shared_data / "rsna-slices"]) == "hemorrhage"

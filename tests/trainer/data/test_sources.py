@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image as PilImage
 
 from trainer.data.label_table import LabelError
 from trainer.data.sources import class_name_of, read_sources
@@ -35,13 +35,13 @@ def groups_of(tmp_path: Path, text: str) -> Path:
 
 
 def test_ids_and_groups_carry_the_name_of_their_folder(sites: list[Path]) -> None:
-    scans = read_sources(sites)
-    assert [(s.image_id, s.source, s.label) for s in scans] == [
+    images = read_sources(sites)
+    assert [(s.image_id, s.source, s.label) for s in images] == [
         ("north/0", "north", 1),
         ("north/1", "north", 0),
         ("south/0", "south", 0),
     ]
-    assert [s.group for s in scans] == ["north/0", "north/1", "south/0"]
+    assert [s.group for s in images] == ["north/0", "north/1", "south/0"]
 
 
 def test_other_columns_of_0_and_1_are_traits(sites: list[Path]) -> None:
@@ -84,10 +84,10 @@ def test_copies_are_one_group_across_tables_and_folders(sites: list[Path], tmp_p
 def test_equal_blank_pictures_join_no_patients(tmp_path: Path) -> None:
     folder = site(tmp_path, "site", "image_id,x_label,group\na,0,A\nb,0,B\nc,1,A\nd,1,B\n")
     for name in "ab":
-        Image.new("L", (64, 64)).save(folder / f"{name}.png")
+        PilImage.new("L", (64, 64)).save(folder / f"{name}.png")
     for name in "cd":
-        Image.effect_noise((64, 64), ord(name)).save(folder / f"{name}.png")
-    groups = [scan.group for scan in read_sources([folder])]
+        PilImage.effect_noise((64, 64), ord(name)).save(folder / f"{name}.png")
+    groups = [image.group for image in read_sources([folder])]
     assert groups[0] == groups[1]
     assert groups[0].startswith("blank ")
     assert groups[2:] == ["A", "B"]

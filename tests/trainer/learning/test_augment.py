@@ -30,13 +30,13 @@ def _head(count: int, reach: float = 0.46) -> Tensor:
 
 
 def test_nothing_asked_for_changes_nothing() -> None:
-    scans = _head(2)
-    assert torch.equal(augment(scans, STILL), scans.float())
+    images = _head(2)
+    assert torch.equal(augment(images, STILL), images.float())
 
 
 def test_a_flip_mirrors_left_and_right() -> None:
-    scans = _head(3)
-    assert torch.equal(augment(scans, replace(STILL, flip=1.0)), scans.float().flip(2))
+    images = _head(3)
+    assert torch.equal(augment(images, replace(STILL, flip=1.0)), images.float().flip(2))
 
 
 def test_an_aspect_makes_heads_wider_or_taller_and_none_larger_than_the_frame() -> None:
@@ -54,8 +54,8 @@ def test_an_aspect_makes_heads_wider_or_taller_and_none_larger_than_the_frame() 
 
 def test_a_gamma_bends_the_greys_and_keeps_black_and_white() -> None:
     torch.manual_seed(0)
-    scans = torch.tensor([0, 128, 255], dtype=torch.uint8).expand(50, 3, 3)
-    bent = augment(scans, replace(STILL, gamma=0.3))
+    images = torch.tensor([0, 128, 255], dtype=torch.uint8).expand(50, 3, 3)
+    bent = augment(images, replace(STILL, gamma=0.3))
     assert torch.equal(bent[:, :, 0], torch.zeros(50, 3))
     assert torch.allclose(bent[:, :, 2], torch.full((50, 3), 255.0))
     middle = bent[:, 0, 1]
@@ -79,15 +79,15 @@ def test_moving_mirrors_too() -> None:
 def test_the_bleed_stays_in_the_picture(settings: AugmentationSettings, reach: float) -> None:
     """Its share of the tissue stays what it was, whatever turn, zoom and shift."""
     torch.manual_seed(0)
-    scans = _head(64, reach)
+    images = _head(64, reach)
     moved = augment(
-        scans,
+        images,
         replace(settings, brightness=0.0, contrast=0.0, noise=0.0, blur=0.0, gamma=0.0, text=0.0),
     )
-    before = (scans[0].float() - 100).clamp(min=0).sum() / scans[0].float().sum()
+    before = (images[0].float() - 100).clamp(min=0).sum() / images[0].float().sum()
     after = (moved - 100).clamp(min=0).sum(dim=(1, 2)) / moved.sum(dim=(1, 2))
     assert torch.allclose(after, before.expand(64), rtol=0.15)
-    assert moved.shape == scans.shape
+    assert moved.shape == images.shape
     # Nor does tissue touch the frame more than it did, which would mean that some is beyond it.
     edge = torch.cat([moved[:, 0], moved[:, -1], moved[:, :, 0], moved[:, :, -1]], dim=1)
     assert float((edge > 60).float().mean()) < 0.2
@@ -95,9 +95,9 @@ def test_the_bleed_stays_in_the_picture(settings: AugmentationSettings, reach: f
 
 def test_zoom_makes_smaller_and_shift_moves() -> None:
     torch.manual_seed(0)
-    scans = _head(16)
-    smaller = augment(scans, replace(STILL, scale=(0.5, 0.5)))
-    area = (smaller > 50).float().sum() / (scans > 50).float().sum()
+    images = _head(16)
+    smaller = augment(images, replace(STILL, scale=(0.5, 0.5)))
+    area = (smaller > 50).float().sum() / (images > 50).float().sum()
     assert float(area) == pytest.approx(0.25, abs=0.02)
     moved = augment(_head(50, 0.2), replace(STILL, shift=0.1))
     rows = torch.arange(SIDE) + 0.5

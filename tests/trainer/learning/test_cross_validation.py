@@ -14,12 +14,12 @@ import pandas as pd
 import pytest
 import torch
 from lightning.pytorch import Trainer
-from PIL import Image
+from PIL import Image as PilImage
 
 from trainer.data import folds
 from trainer.data.folds import split
 from trainer.data.inputs import network_inputs
-from trainer.data.labels import LabelledScan, read_labels
+from trainer.data.labels import LabelledImage, read_labels
 from trainer.learning import cross_validation, engine
 from trainer.learning.material import Sources, gather
 from trainer.learning.network import WeightsError, load
@@ -63,18 +63,18 @@ def chips(tmp_path_factory: pytest.TempPathFactory) -> Path:
         grey = np.where(across < 26, 90 + i, 0).astype(np.uint8)
         if i % 2:
             grey[28:36, 20:44] = 250
-        Image.fromarray(grey).save(folder / f"{i:02}.png")
+        PilImage.fromarray(grey).save(folder / f"{i:02}.png")
         lines.append(f"{i},{i % 2}")
     (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
 
 
 @pytest.fixture(scope="module")
-def labelled(chips: Path) -> list[LabelledScan]:
+def labelled(chips: Path) -> list[LabelledImage]:
     return read_labels(chips)
 
 
-def _begin(path: Path, settings: Settings, labelled: list[LabelledScan]) -> RunFolder:
+def _begin(path: Path, settings: Settings, labelled: list[LabelledImage]) -> RunFolder:
     data = settings.data
     parts = split(labelled, data.test_share, data.folds, settings.seed, data.grouped)
     return RunFolder.begin(path, settings, labelled, parts)
@@ -94,7 +94,7 @@ class _Stopper:
 
 
 def test_a_stopped_run_goes_on_to_the_same_numbers(
-    labelled: list[LabelledScan], tmp_path: Path
+    labelled: list[LabelledImage], tmp_path: Path
 ) -> None:
     """Stopped as the second of two epochs ends, then begun again as a new command would."""
     settings = _tiny(CAREFUL)
@@ -131,7 +131,7 @@ def test_a_stopped_run_goes_on_to_the_same_numbers(
 
 
 def test_folds_that_are_trained_apart_make_one_run(
-    labelled: list[LabelledScan], tmp_path: Path
+    labelled: list[LabelledImage], tmp_path: Path
 ) -> None:
     settings = _tiny(CAREFUL, epochs=1)
     together = _begin(tmp_path / "together", settings, labelled)
@@ -147,7 +147,7 @@ def test_folds_that_are_trained_apart_make_one_run(
 
 
 def test_the_state_is_written_after_the_first_epoch_then_after_a_pause(
-    labelled: list[LabelledScan], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    labelled: list[LabelledImage], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = _tiny(CAREFUL, epochs=4)
     settings = replace(settings, data=replace(settings.data, only_first_fold=True))
@@ -176,7 +176,7 @@ def test_the_state_is_written_after_the_first_epoch_then_after_a_pause(
 
 
 def test_the_article_learns_the_head_on_features_kept_once(
-    labelled: list[LabelledScan], tmp_path: Path
+    labelled: list[LabelledImage], tmp_path: Path
 ) -> None:
     settings = _tiny(ARTICLE, epochs=3)
     settings = replace(settings, augmentation=replace(settings.augmentation, cached_views=2))
@@ -203,7 +203,7 @@ def test_the_article_learns_the_head_on_features_kept_once(
 
 
 def test_each_fold_goes_on_from_the_same_fold_of_another_run(
-    labelled: list[LabelledScan], tmp_path: Path
+    labelled: list[LabelledImage], tmp_path: Path
 ) -> None:
     settings = _tiny(CAREFUL, epochs=1)
     start = _begin(tmp_path / "start", settings, labelled)
@@ -222,7 +222,7 @@ def test_each_fold_goes_on_from_the_same_fold_of_another_run(
 
 
 def test_features_in_the_cache_are_not_computed_again(
-    labelled: list[LabelledScan], tmp_path: Path
+    labelled: list[LabelledImage], tmp_path: Path
 ) -> None:
     settings = _tiny(ARTICLE)
     settings = replace(settings, augmentation=replace(settings.augmentation, cached_views=1))
@@ -233,7 +233,7 @@ def test_features_in_the_cache_are_not_computed_again(
     first = gather(sources, network, settings, said.append)
     again = gather(sources, network, settings, said.append)
     assert len(said) == 1
-    assert torch.equal(first.judged, again.judged)
+    assert torch.equal(first.assessed, again.assessed)
     rows = np.arange(24)
     assert torch.isfinite(first.learnt(rows[:20])).all()
     assert torch.isnan(again.learnt(rows[20:])).all()  # of the test set no view was made

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from scans.recipe import InputRecipe
+from imaging.input.recipe import InputRecipe
 from trainer.learning.dataset import (
     JudgingBatches,
     Material,
@@ -38,8 +38,8 @@ def plain(rows: Rows) -> Drawing:
 
 def _numbers(batches: TrainingBatches | JudgingBatches) -> list[list[int]]:
     dealt = []
-    for scans, labels, _ in batches:
-        numbers = scans[:, 0, 0].int().tolist()
+    for images, labels, _ in batches:
+        numbers = images[:, 0, 0].int().tolist()
         assert labels.tolist() == [number % 2 for number in numbers]
         dealt.append(numbers)
     return dealt
@@ -87,7 +87,7 @@ def test_training_sees_crops_and_judging_does_not() -> None:
     views = material.learnt(np.array([2, 0]))
     assert views.shape == (2, 16, 16)
     assert views[:, 0, 0].tolist() == [20, 0]
-    assert not material.judged.any()
+    assert not material.assessed.any()
 
 
 def test_each_draw_takes_one_of_the_views() -> None:

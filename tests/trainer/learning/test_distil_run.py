@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image
+from PIL import Image as PilImage
 
 from trainer.data.folds import split
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.learning import distil, teacher
 from trainer.learning.cross_validation import new_network
 from trainer.learning.lessons import BATCH, MEASURED
@@ -33,25 +33,25 @@ class Pixels:
     def to(self, device: torch.device) -> None:
         """It is wherever the scans are."""
 
-    def maps(self, scans: torch.Tensor, side: int = SIDE) -> Maps:
+    def maps(self, images: torch.Tensor, side: int = SIDE) -> Maps:
         assert side % 32 == 0
-        self.shown += len(scans)
-        grey = scans.float().unsqueeze(1)
+        self.shown += len(images)
+        grey = images.float().unsqueeze(1)
         sides = (SIZE // stride for stride in STRIDES)
         return tuple(torch.nn.functional.adaptive_avg_pool2d(grey, side) for side in sides)
 
 
 @pytest.fixture
-def labelled(tmp_path: Path) -> list[LabelledScan]:
+def labelled(tmp_path: Path) -> list[LabelledImage]:
     random = np.random.default_rng(0)
-    scans = []
+    images = []
     for number in range(30):
         path = tmp_path / f"{number}.png"
         pixels = np.zeros((SIZE, SIZE), dtype=np.uint8)
         pixels[4:28, 4:28] = random.integers(40, 255, (24, 24))
-        Image.fromarray(pixels).save(path)
-        scans.append(LabelledScan(str(number), path, number % 2, str(number)))
-    return scans
+        PilImage.fromarray(pixels).save(path)
+        images.append(LabelledImage(str(number), path, number % 2, str(number)))
+    return images
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def pixels(monkeypatch: pytest.MonkeyPatch) -> Pixels:
 
 
 def _distilled(
-    labelled: list[LabelledScan], settings: Settings, folder: Path
+    labelled: list[LabelledImage], settings: Settings, folder: Path
 ) -> tuple[RunFolder, list[str]]:
     """A run from its beginning to its end, and what it said."""
     parts = split(labelled, 0.2, 5, 0, grouped=True)
@@ -90,7 +90,7 @@ def _losses(said: list[str]) -> list[float]:
 
 
 def test_weights_come_from_all_scans_but_the_test_set(
-    labelled: list[LabelledScan], settings: Settings, tmp_path: Path, pixels: Pixels
+    labelled: list[LabelledImage], settings: Settings, tmp_path: Path, pixels: Pixels
 ) -> None:
     run, said = _distilled(labelled, settings, tmp_path / "run")
     assert pixels.shown == 2 * 24  # two views of 30 scans less 6 for the test
@@ -109,7 +109,7 @@ def test_weights_come_from_all_scans_but_the_test_set(
 
 
 def test_a_teacher_that_answers_at_every_step_is_learnt_from(
-    labelled: list[LabelledScan], settings: Settings, tmp_path: Path, pixels: Pixels
+    labelled: list[LabelledImage], settings: Settings, tmp_path: Path, pixels: Pixels
 ) -> None:
     settings = replace(settings, distillation=DistillationSettings("pixels", views=0, mixing=0.5))
     _, said = _distilled(labelled, settings, tmp_path / "run")

@@ -32,28 +32,28 @@ class Mean:
     def to(self, device: torch.device) -> None:
         """It is wherever the scans are."""
 
-    def maps(self, scans: torch.Tensor, side: int = SIDE) -> Maps:
+    def maps(self, images: torch.Tensor, side: int = SIDE) -> Maps:
         self.side = side
-        mean = scans.float().mean(dim=(1, 2))[:, None, None, None]
+        mean = images.float().mean(dim=(1, 2))[:, None, None, None]
         return tuple(mean.expand(-1, 2, 2, 2) * (stride / 8) for stride in STRIDES)
 
 
 def blocks(count: int) -> torch.Tensor:
-    scans = torch.zeros(count, 32, 32, dtype=torch.uint8)
+    images = torch.zeros(count, 32, 32, dtype=torch.uint8)
     for number in range(count):
-        scans[number, 8:24, 8:24] = 40 + number
-    return scans
+        images[number, 8:24, 8:24] = 40 + number
+    return images
 
 
 def test_the_first_view_is_the_scan_and_the_others_are_moved() -> None:
     settings = replace(DISTIL, distillation=DistillationSettings("x", views=3))
-    scans = blocks(4)
-    views = views_of(scans, settings)
+    images = blocks(4)
+    views = views_of(images, settings)
     assert views.shape == (12, 32, 32)
     assert views.dtype == torch.uint8
-    assert torch.equal(views[:4], scans)
-    assert not torch.equal(views[4:8], scans)
-    assert torch.equal(views, views_of(scans, settings))
+    assert torch.equal(views[:4], images)
+    assert not torch.equal(views[4:8], images)
+    assert torch.equal(views, views_of(images, settings))
 
 
 def test_what_moves_and_what_does_not_are_apart() -> None:
@@ -109,7 +109,7 @@ def test_every_view_comes_once_before_any_comes_again() -> None:
     seen: list[list[int]] = []
     for epoch in range(4):
         batches.epoch = epoch
-        seen.append([int(v) for scans, *_ in batches for v in scans[:, 0, 0]])
+        seen.append([int(v) for images, *_ in batches for v in images[:, 0, 0]])
     assert len(batches) == 2
     assert sorted(seen[0] + seen[1]) == list(range(10))
     assert sorted(seen[2] + seen[3]) == list(range(10))
@@ -118,21 +118,21 @@ def test_every_view_comes_once_before_any_comes_again() -> None:
 
 def test_the_networks_stages_fit_the_teachers_strides() -> None:
     network = Network().eval()
-    scans = torch.zeros(2, 64, 64)
-    maps = network.stages(scans)
+    images = torch.zeros(2, 64, 64)
+    maps = network.stages(images)
     assert [m.shape[1] for m in maps] == list(CHANNELS)
     assert [64 // m.shape[3] for m in maps] == list(STRIDES)
-    assert torch.equal(maps[2], network.features(scans))
+    assert torch.equal(maps[2], network.features(images))
 
 
 def test_the_real_teacher_tells_pictures_apart_at_any_size() -> None:
     known = teacher.load(teacher.NAME)
     noise = np.random.default_rng(0).integers(0, 256, (1, 96, 96), dtype=np.uint8)
-    scans = torch.cat([torch.zeros(1, 96, 96, dtype=torch.uint8), torch.from_numpy(noise)])
-    maps = known.maps(scans)
+    images = torch.cat([torch.zeros(1, 96, 96, dtype=torch.uint8), torch.from_numpy(noise)])
+    maps = known.maps(images)
     assert [m.shape[1:] for m in maps] == [(48, 28, 28), (120, 14, 14), (352, 7, 7)]
     assert all(float((m[0] - m[1]).abs().mean()) > 0.1 for m in maps)
-    assert [m.shape[2] for m in known.maps(scans, 96)] == [12, 6, 3]
+    assert [m.shape[2] for m in known.maps(images, 96)] == [12, 6, 3]
     larger = known.maps(torch.zeros(1, 200, 200, dtype=torch.uint8))
     assert torch.allclose(larger[2], maps[2][:1], atol=1e-4)
 

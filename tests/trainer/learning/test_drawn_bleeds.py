@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from scans.phantom import Bleed, Head
+from imaging.samples.phantom import Bleed, Head
 from trainer.learning.drawn_bleeds import draw_bleeds, draw_on_some, room, smooth
 
 
@@ -35,9 +35,9 @@ def test_bleeds_are_bright_and_lie_within_the_bone(heads: torch.Tensor) -> None:
 def test_only_scans_labelled_0_are_drawn_on_and_then_count_as_1(heads: torch.Tensor) -> None:
     torch.manual_seed(0)
     labels = (torch.arange(24) % 2).float()
-    scans, after = draw_on_some(heads, labels, 1.0)
-    changed = (scans != heads.float()).flatten(1).any(dim=1)
-    assert scans.dtype == torch.float32
+    images, after = draw_on_some(heads, labels, 1.0)
+    changed = (images != heads.float()).flatten(1).any(dim=1)
+    assert images.dtype == torch.float32
     assert torch.equal(changed, after != labels)
     assert bool(after[labels == 1].all())
     assert 2 <= int(changed.sum()) <= 12

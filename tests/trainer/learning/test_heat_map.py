@@ -29,13 +29,13 @@ def test_a_layer_without_a_known_gradient_is_refused() -> None:
 def test_a_networks_maps_have_a_cell_for_32_pixels_and_are_in_its_logits_unit() -> None:
     torch.manual_seed(0)
     network = Network(()).eval()
-    scans = np.random.default_rng(0).integers(0, 256, (3, 64, 64), dtype=np.uint8)
+    images = np.random.default_rng(0).integers(0, 256, (3, 64, 64), dtype=np.uint8)
     last = network.head[-1]
     assert isinstance(last, nn.Linear)
     with torch.inference_mode():
-        features = network.features(torch.from_numpy(scans))
+        features = network.features(torch.from_numpy(images))
         weights = last.weight[0] / 4
         expected = torch.relu(torch.einsum("nchw,c->nhw", features, weights))
-    maps = heat_maps(network, scans)
+    maps = heat_maps(network, images)
     assert maps.shape == (3, 2, 2)
     np.testing.assert_allclose(maps, expected.numpy(), rtol=1e-4, atol=1e-6)

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torchvision.models import resnet34
 
-from scans.recipe import InputRecipe
+from imaging.input.recipe import InputRecipe
 from trainer.learning import network as module
 from trainer.learning.network import Network, WeightsError, initialise, load, save
 
@@ -27,22 +27,22 @@ def network() -> Network:
 
 
 @pytest.fixture(scope="module")
-def scans() -> torch.Tensor:
+def images() -> torch.Tensor:
     return torch.randint(0, 256, (3, 32, 32), dtype=torch.uint8)
 
 
-def test_grey_is_normalised_inside_like_imagenet(network: Network, scans: torch.Tensor) -> None:
+def test_grey_is_normalised_inside_like_imagenet(network: Network, images: torch.Tensor) -> None:
     mean, std = torch.tensor([0.485, 0.456, 0.406]), torch.tensor([0.229, 0.224, 0.225])
-    grey = scans.float()[:, None].expand(-1, 3, -1, -1) / 255
+    grey = images.float()[:, None].expand(-1, 3, -1, -1) / 255
     colour = (grey - mean[:, None, None]) / std[:, None, None]
     with torch.inference_mode():
-        assert network.features(scans).shape == (3, 512, 1, 1)
-        assert torch.allclose(network.features(scans), network.backbone(colour), rtol=1e-3)
-        assert network(scans).shape == (3,)
+        assert network.features(images).shape == (3, 512, 1, 1)
+        assert torch.allclose(network.features(images), network.backbone(colour), rtol=1e-3)
+        assert network(images).shape == (3,)
 
 
 def test_saved_weights_come_back_with_what_belongs_to_them(
-    network: Network, scans: torch.Tensor, tmp_path: Path
+    network: Network, images: torch.Tensor, tmp_path: Path
 ) -> None:
     save(network, tmp_path / "weights.pt", RECIPE, "crack")
     loaded = load(tmp_path / "weights.pt")
@@ -50,15 +50,15 @@ def test_saved_weights_come_back_with_what_belongs_to_them(
     assert loaded.network.hidden == (8, 4)
     assert not loaded.network.training
     with torch.inference_mode():
-        assert torch.equal(loaded.network(scans), network(scans))
+        assert torch.equal(loaded.network(images), network(images))
 
 
-def test_a_frozen_backbone_keeps_its_batch_norm_statistics(scans: torch.Tensor) -> None:
+def test_a_frozen_backbone_keeps_its_batch_norm_statistics(images: torch.Tensor) -> None:
     frozen = Network()
     frozen.freeze()
     before = frozen.state_dict()[MEAN].clone()
     frozen.train()
-    frozen.forward(scans)
+    frozen.forward(images)
     assert torch.equal(frozen.state_dict()[MEAN], before)
     assert frozen.head.training
     assert [name for name, p in frozen.named_parameters() if p.requires_grad] == [

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image as PilImage
 from PIL.PngImagePlugin import PngInfo
 
-from scans.model_card import HELD_OUT, LEARNT, TEST, Confusion
-from scans.recipe import InputRecipe
+from imaging.input.recipe import InputRecipe
+from model.card import HELD_OUT, LEARNT, TEST, Confusion
 from tests.make.tiny_model import SIZE, tiny_model
 from trainer.__main__ import main
 from trainer.data.labels import read_labels
@@ -41,7 +41,7 @@ def clinic(folder: Path) -> Path:
             picture[::2], picture[1::2] = grey - 60, grey + 60
         own = PngInfo()  # or the files would be copies, and one group
         own.add_text("number", f"{i:02}")
-        Image.fromarray(picture).save(folder / "images" / f"{i}.png", pnginfo=own)
+        PilImage.fromarray(picture).save(folder / "images" / f"{i}.png", pnginfo=own)
         lines.append(f"{i},{int(i < 24)},g{i // 2},{int(i < 20)}")
     (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
@@ -57,11 +57,11 @@ def data(tmp_path: Path) -> Path:
 def found(tmp_path_factory: pytest.TempPathFactory) -> ExternalResults:
     """At temperature 2 and a prevalence of 0.1; made once, for the baseline takes seconds."""
     folder = tmp_path_factory.mktemp("evaluate")
-    here = judged(folder, clinic(folder / "clinic"), temperature=2.0)
+    here = assessed(folder, clinic(folder / "clinic"), temperature=2.0)
     return external.results(here, prevalence=0.1)
 
 
-def judged(tmp_path: Path, data: Path, **card: Any) -> external.Judged:
+def assessed(tmp_path: Path, data: Path, **card: Any) -> external.Judged:
     path = tiny_model(tmp_path / "tiny.onnx", **{"recipe": WHOLE, **card})
     return external.answer(external.open_model(path), read_labels(data))
 
@@ -81,7 +81,7 @@ def test_the_cards_thresholds_temperature_and_cut_decide(found: ExternalResults)
         ("clinic", 0, wilson(1, 24)),
         ("clinic", 1, wilson(1, 24)),
     ]
-    assert (found.every.judgement.scans, found.every.judgement.groups) == (48, 24)
+    assert (found.every.judgement.images, found.every.judgement.groups) == (48, 24)
     (source,) = found.subgroups
     assert source.sensitive == Confusion(22, 2, 22, 2)
     assert [(t.name, t.positives, t.sensitivity) for t in source.traits] == [
@@ -105,19 +105,19 @@ def test_predictive_values_are_those_of_the_prevalence_asked_for(found: External
 
 def test_training_data_are_no_external_validation(tmp_path: Path, data: Path) -> None:
     own = fingerprint(read_labels(data))
-    same = judged(tmp_path, data, data_fingerprint=own)
+    same = assessed(tmp_path, data, data_fingerprint=own)
     told = to_markdown("", external_chapters.what_was_judged(same, "hemorrhage"))
     assert "> These are the very scans" in told
-    other = judged(tmp_path, data)
+    other = assessed(tmp_path, data)
     told = to_markdown("", external_chapters.what_was_judged(other, "fracture"))
     assert "> The fingerprints differ" in told
     assert "> The labels are about fracture, but the model predicts hemorrhage." in told
 
 
 def test_scans_are_known_again_by_what_they_were_used_for(tmp_path: Path, data: Path) -> None:
-    scans = read_labels(data)
-    striped = {scan.image_id: sha256_of(scan.path)[:12] for scan in scans[23::24]}
-    found = judged(tmp_path, data, used={LEARNT: striped["23"], TEST: striped["47"]})
+    images = read_labels(data)
+    striped = {image.image_id: sha256_of(image.path)[:12] for image in images[23::24]}
+    found = assessed(tmp_path, data, used={LEARNT: striped["23"], TEST: striped["47"]})
     assert [use for use in found.uses if use] == [LEARNT, TEST]
     assert (found.uses[23], found.uses[47]) == (LEARNT, TEST)
 
@@ -141,7 +141,7 @@ def test_where_no_folds_can_be_made_the_baseline_is_told_to_be_missing(
     rows = [line.split(",") for line in lines[1:]]
     one_group = [",".join([i, label, label, deep]) for i, label, _, deep in rows]
     table.write_text("\n".join([lines[0], *one_group]), encoding="utf-8")
-    found = external.results(judged(tmp_path, data))
+    found = external.results(assessed(tmp_path, data))
     assert found.without_anatomy is None
     assert found.every.predictive == {}  # no prevalence was given
     told = to_markdown("", external_chapters.fares(found, 0.5))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image as PilImage
 
 from trainer.data.folds import Part
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.learning.network import Network, save
 from trainer.reports.document import Figure, to_html, to_markdown
 from trainer.reports.gallery import (
@@ -29,18 +29,18 @@ from trainer.results.run_folder import RunFolder
 from trainer.settings import DataSettings, NetworkSettings, Settings
 
 
-def predictions(logits: list[float], labels: list[int]) -> tuple[Predictions, list[LabelledScan]]:
+def predictions(logits: list[float], labels: list[int]) -> tuple[Predictions, list[LabelledImage]]:
     ids = tuple(str(i) for i in range(len(labels)))
-    scans = [
-        LabelledScan(i, Path("x"), label, i, "s") for i, label in zip(ids, labels, strict=True)
+    images = [
+        LabelledImage(i, Path("x"), label, i, "s") for i, label in zip(ids, labels, strict=True)
     ]
     folds = np.arange(len(labels)) % 2 + 1
-    return Predictions(ids, ids, folds, np.array(labels), np.array(logits, dtype=float)), scans
+    return Predictions(ids, ids, folds, np.array(labels), np.array(logits, dtype=float)), images
 
 
 def test_the_most_confident_errors_come_first() -> None:
-    given, scans = predictions([-1, -3, 2, 3, 1, -2, 0], [1, 1, 1, 0, 0, 0, 0])
-    found = worst(given, scans, 2.0, 0.5)
+    given, images = predictions([-1, -3, 2, 3, 1, -2, 0], [1, 1, 1, 0, 0, 0, 0])
+    found = worst(given, images, 2.0, 0.5)
     assert [(m.image_id, m.label, m.fold) for m in found] == [
         ("1", 1, 2),
         ("0", 1, 1),
@@ -53,8 +53,8 @@ def test_the_most_confident_errors_come_first() -> None:
 
 
 def test_at_most_six_of_a_kind_are_kept() -> None:
-    given, scans = predictions([float(n) for n in range(1, 10)], [0] * 9)
-    assert [m.image_id for m in worst(given, scans, 1.0, 0.5)] == ["8", "7", "6", "5", "4", "3"]
+    given, images = predictions([float(n) for n in range(1, 10)], [0] * 9)
+    assert [m.image_id for m in worst(given, images, 1.0, 0.5)] == ["8", "7", "6", "5", "4", "3"]
 
 
 def mistake(image_id: str, label: int, fold: int = 1) -> Mistake:
@@ -83,13 +83,13 @@ def test_without_errors_the_chapter_says_so() -> None:
 def test_a_sheet_has_three_pairs_in_a_row(count: int, rows: int) -> None:
     names = [f"an id that is far too long to stand there {i} $_^" for i in range(count)]
     drawn = sheet([mistake(name, 1) for name in names], dict.fromkeys(names, PICTURE))
-    width, height = Image.open(io.BytesIO(drawn)).size
+    width, height = PilImage.open(io.BytesIO(drawn)).size
     assert (width, height) == (6 * INCHES * 110, round(rows * (INCHES + TITLE_INCHES) * 110))
 
 
 def test_heat_is_laid_over_the_second_of_a_pair_alone() -> None:
     drawn = sheet([mistake("a", 1)], {"a": PICTURE})
-    shown = np.asarray(Image.open(io.BytesIO(drawn)).convert("RGB")).astype(int)
+    shown = np.asarray(PilImage.open(io.BytesIO(drawn)).convert("RGB")).astype(int)
     coloured = np.flatnonzero((np.ptp(shown, axis=2) > 40).any(axis=0))
     pair = 2 * INCHES * 110
     assert pair / 2 < coloured.min() < coloured.max() < pair
@@ -99,18 +99,18 @@ def test_a_run_shows_what_its_own_folds_networks_saw(tmp_path: Path) -> None:
     """Fold 1 has weights and fold 2 none; one scan of fold 1 is gone."""
     (tmp_path / "data").mkdir()
     random = np.random.default_rng(0)
-    scans = []
+    images = []
     for i in range(4):
         path = tmp_path / "data" / f"{i}.png"
-        Image.fromarray(random.integers(0, 255, (40, 40), dtype=np.uint8)).save(path)
-        scans.append(LabelledScan(str(i), path, i % 2, str(i)))
+        PilImage.fromarray(random.integers(0, 255, (40, 40), dtype=np.uint8)).save(path)
+        images.append(LabelledImage(str(i), path, i % 2, str(i)))
     settings = Settings(
         class_name="x", data=DataSettings(folds=2), network=NetworkSettings(init="none")
     )
-    run = RunFolder.begin(tmp_path / "run", settings, scans, [Part(1), Part(2), Part(1), Part(1)])
+    run = RunFolder.begin(tmp_path / "run", settings, images, [Part(1), Part(2), Part(1), Part(1)])
     run.fold_folder(1)
     save(Network(()), run.fold_weights(1), settings.recipe, "x")
-    scans[2].path.unlink()
+    images[2].path.unlink()
     wanted = [mistake("0", 1, 1), mistake("1", 0, 2), mistake("2", 1, 1), mistake("3", 0, 1)]
     found = pictures(run, wanted)
     assert sorted(found) == ["0", "3"]

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image as PilImage
 
 from trainer.data.folds import Part, held_out, split, validation
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.recipes import RECIPES
 from trainer.reports import chapters, report
 from trainer.reports.document import to_markdown
@@ -26,15 +26,15 @@ def finished(tmp_path: Path, settings: Settings) -> RunFolder:
     """A run of 60 pictures whose networks are right nine times in ten."""
     random = np.random.default_rng(0)
     (tmp_path / "data").mkdir()
-    scans = []
+    images = []
     for i in range(60):
         path = tmp_path / "data" / f"{i}.png"
-        Image.fromarray(random.integers(0, 255, (12 + i % 2, 12), dtype=np.uint8)).save(path)
-        scans.append(LabelledScan(str(i), path, i % 2, f"g{i // 2 * 2 + i % 2}", "data"))
+        PilImage.fromarray(random.integers(0, 255, (12 + i % 2, 12), dtype=np.uint8)).save(path)
+        images.append(LabelledImage(str(i), path, i % 2, f"g{i // 2 * 2 + i % 2}", "data"))
     data = settings.data
-    parts = split(scans, data.test_share, data.folds, 0, data.grouped)
-    run = RunFolder.begin(tmp_path / "run", settings, scans, parts)
-    labels = np.array([scan.label for scan in scans])
+    parts = split(images, data.test_share, data.folds, 0, data.grouped)
+    run = RunFolder.begin(tmp_path / "run", settings, images, parts)
+    labels = np.array([image.label for image in images])
     logits = (2 * labels - 1) * np.where(np.arange(60) % 10 == 3, -0.5, 1) + random.normal(
         scale=0.3, size=60
     )
@@ -132,12 +132,12 @@ def test_a_run_without_a_test_set_says_so(tmp_path: Path) -> None:
     ],
 )
 def test_what_is_learnt_from_only_is_counted(tmp_path: Path, folds: list[int], told: str) -> None:
-    scans = []
+    images = []
     for i in range(4):
         path = tmp_path / f"{i}.png"
         path.write_bytes(bytes([i]))
-        scans.append(LabelledScan(str(i), path, i % 2, str(i)))
-    run = RunFolder.begin(tmp_path / "run", SMALL, scans, [Part(fold) for fold in folds])
+        images.append(LabelledImage(str(i), path, i % 2, str(i)))
+    run = RunFolder.begin(tmp_path / "run", SMALL, images, [Part(fold) for fold in folds])
     assert told in to_markdown("", chapters.what_was_trained(run))
 
 

@@ -10,7 +10,7 @@ from trainer.results import bootstrap, metrics
 from trainer.results.metrics import Labels, Scores
 
 
-def _scans(count: int, seed: int = 1) -> tuple[Labels, Scores, list[str]]:
+def _images(count: int, seed: int = 1) -> tuple[Labels, Scores, list[str]]:
     """Classes that overlap, each scan a group of its own."""
     random = np.random.default_rng(seed)
     labels = random.integers(0, 2, count)
@@ -18,7 +18,7 @@ def _scans(count: int, seed: int = 1) -> tuple[Labels, Scores, list[str]]:
 
 
 def test_repeats_do_not_narrow_the_interval() -> None:
-    labels, scores, names = _scans(100)
+    labels, scores, names = _images(100)
     once = bootstrap.auc(labels, scores, names)
     fourfold = np.tile(labels, 4), np.tile(scores, 4)
     grouped = bootstrap.auc(*fourfold, names * 4)
@@ -29,13 +29,13 @@ def test_repeats_do_not_narrow_the_interval() -> None:
 
 
 def test_a_bootstrap_repeats_itself() -> None:
-    scans = _scans(40)
-    assert bootstrap.auc(*scans) == bootstrap.auc(*scans)
+    images = _images(40)
+    assert bootstrap.auc(*images) == bootstrap.auc(*images)
 
 
 def test_a_class_in_few_groups_gets_no_interval() -> None:
     """Sixteen negatives of one patient: drawing groups would never draw another."""
-    labels, scores, names = _scans(100)
+    labels, scores, names = _images(100)
     one_patient = [
         "same" if label == 0 else name for label, name in zip(labels, names, strict=True)
     ]
@@ -62,7 +62,7 @@ def test_one_class_has_no_auc() -> None:
 
 
 def test_average_precision_is_sklearns_with_ties_and_weights() -> None:
-    labels, scores, names = _scans(200)
+    labels, scores, names = _images(200)
     scores = np.round(scores, 1)
     found = bootstrap.average_precision(labels, scores, names)
     assert found.value == pytest.approx(average_precision_score(labels, scores), abs=1e-12)

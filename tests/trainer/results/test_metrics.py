@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from scans.model_card import Confusion
+from model.card import Confusion
 from trainer.results.metrics import (
     accuracy,
     auc,

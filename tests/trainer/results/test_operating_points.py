@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scans.model_card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN
+from model.card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN
 from trainer.results.calibration import probabilities
 from trainer.results.metrics import Labels, Scores, confusion_at, sensitivity, specificity
 from trainer.results.operating_points import operating_points

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from trainer.data.folds import split, validation
-from trainer.data.labels import LabelledScan
+from trainer.data.labels import LabelledImage
 from trainer.results.run_folder import RunError, RunFolder
 from trainer.settings import DataSettings, HardwareSettings, NetworkSettings, Settings
 
@@ -22,19 +22,19 @@ SETTINGS = Settings(
 )
 
 
-def scans_in(folder: Path) -> list[LabelledScan]:
+def images_in(folder: Path) -> list[LabelledImage]:
     folder.mkdir(exist_ok=True)
-    scans = []
+    images = []
     for i in range(20):
         path = folder / f"{i:03}.png"
         path.write_bytes(b"scan %d" % i)
-        scans.append(LabelledScan(f"{i:03}", path, i % 2, f"00{i // 2 * 2}"))
-    return scans
+        images.append(LabelledImage(f"{i:03}", path, i % 2, f"00{i // 2 * 2}"))
+    return images
 
 
 def begin(tmp_path: Path, settings: Settings = SETTINGS) -> RunFolder:
-    scans = scans_in(tmp_path / "data")
-    mixed = [replace(scan, group=scan.image_id) for scan in scans]
+    images = images_in(tmp_path / "data")
+    mixed = [replace(image, group=image.image_id) for image in images]
     parts = split(mixed, settings.data.test_share, settings.data.folds, 0, grouped=True)
     return RunFolder.begin(tmp_path / "run", settings, mixed, parts)
 
@@ -44,8 +44,8 @@ def test_a_run_is_read_back(tmp_path: Path) -> None:
     again = RunFolder(tmp_path / "run")
     assert again.settings == SETTINGS
     assert again.class_name == "crack"
-    assert again.scans() == begun.scans()
-    assert again.scans()[7].image_id == again.scans()[7].group == "007"
+    assert again.images() == begun.images()
+    assert again.images()[7].image_id == again.images()[7].group == "007"
     assert again.parts() == begun.parts()
     assert list(again.fold_numbers) == [1, 2]
 
@@ -81,13 +81,13 @@ def test_changed_pictures_are_refused(tmp_path: Path) -> None:
     run.fold_folder(1)
     (tmp_path / "data" / "003.png").write_bytes(b"another scan")
     with pytest.raises(RunError, match="pictures or labels"):
-        RunFolder.begin(run.path, SETTINGS, run.scans(), run.parts())
+        RunFolder.begin(run.path, SETTINGS, run.images(), run.parts())
 
 
 def test_changed_groups_are_refused(tmp_path: Path) -> None:
     run = begin(tmp_path)
     run.fold_folder(1)
-    other = [replace(scan, group="one") for scan in run.scans()]
+    other = [replace(image, group="one") for image in run.images()]
     with pytest.raises(RunError, match="groups"):
         RunFolder.begin(run.path, SETTINGS, other, run.parts())
 
@@ -104,19 +104,19 @@ def test_changed_weights_to_start_from_are_refused(tmp_path: Path) -> None:
 
 def test_only_a_run_that_divides_alike_can_be_gone_on_from(tmp_path: Path) -> None:
     start = begin(tmp_path)
-    scans, later = start.scans(), replace(SETTINGS, network=NetworkSettings(init=str(start.path)))
+    images, later = start.images(), replace(SETTINGS, network=NetworkSettings(init=str(start.path)))
     with pytest.raises(RunError, match="no weights of fold 1"):
-        RunFolder.begin(tmp_path / "early", later, scans, start.parts())
+        RunFolder.begin(tmp_path / "early", later, images, start.parts())
     for fold in (1, 2):
         (start.fold_folder(fold) / "weights.pt").touch()
-    run = RunFolder.begin(tmp_path / "later", later, scans, start.parts())
+    run = RunFolder.begin(tmp_path / "later", later, images, start.parts())
     assert run.run["init"]["name"] == "run"
-    other = split(scans, 0.2, 2, 1, grouped=True)
+    other = split(images, 0.2, 2, 1, grouped=True)
     with pytest.raises(RunError, match="judged on what it has learnt"):
-        RunFolder.begin(tmp_path / "other", later, scans, other)
+        RunFolder.begin(tmp_path / "other", later, images, other)
     nowhere = replace(SETTINGS, network=NetworkSettings(init=str(tmp_path / "data")))
     with pytest.raises(RunError, match="no training run"):
-        RunFolder.begin(tmp_path / "nowhere", nowhere, scans, start.parts())
+        RunFolder.begin(tmp_path / "nowhere", nowhere, images, start.parts())
 
 
 def test_a_folds_predictions_come_back_pooled(tmp_path: Path) -> None:
@@ -128,8 +128,8 @@ def test_a_folds_predictions_come_back_pooled(tmp_path: Path) -> None:
         assert run.fold_done(fold)
     run.pool()
     pooled = run.out_of_fold()
-    labels = {scan.image_id: scan.label for scan in run.scans()}
-    first = [run.scans()[i].image_id for i in validation(run.parts(), 1)]
+    labels = {image.image_id: image.label for image in run.images()}
+    first = [run.images()[i].image_id for i in validation(run.parts(), 1)]
     assert len(pooled) == 16
     assert pooled.of_fold(1).image_ids == tuple(first)
     assert pooled.of_fold(2).logits.tolist() == [i + 0.2 for i in range(8)]

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scans.model_card import Confusion
-from trainer.data.labels import LabelledScan
+from model.card import Confusion
+from trainer.data.labels import LabelledImage
 from trainer.reports.document import Table, to_markdown
 from trainer.reports.subgroup_chapters import subgroups as chapter
 from trainer.results.metrics import auc, wilson
@@ -18,38 +18,38 @@ from trainer.results.subgroups import Subgroup, subgroups
 WIDE, NARROW = "wide", "narrow"
 
 
-def made() -> tuple[Predictions, list[LabelledScan]]:
+def made() -> tuple[Predictions, list[LabelledImage]]:
     """Source ``wide``: 40 positives, 20 of them deep, 2 of those missed, and 40 negatives, 4 of
     them called. Source ``narrow``: 5 scans without traits."""
     logits = [-1.0, -2.0, *(float(n) for n in range(1, 39)), *[3.5] * 4, *[-3.0] * 36]
     labels = [1] * 40 + [0] * 40
-    scans = [
-        LabelledScan(f"w{i}", Path("x"), label, f"g{i}", WIDE, {"deep": int(i < 20), "rare": 0})
+    images = [
+        LabelledImage(f"w{i}", Path("x"), label, f"g{i}", WIDE, {"deep": int(i < 20), "rare": 0})
         for i, label in enumerate(labels)
     ]
-    scans += [LabelledScan(f"n{i}", Path("x"), i % 2, f"n{i}", NARROW) for i in range(5)]
+    images += [LabelledImage(f"n{i}", Path("x"), i % 2, f"n{i}", NARROW) for i in range(5)]
     labels += [i % 2 for i in range(5)]
     logits += [float(2 * (i % 2) - 1) for i in range(5)]
     order = np.random.default_rng(0).permutation(85)
     return Predictions(
-        tuple(scans[i].image_id for i in order),
-        tuple(scans[i].group for i in order),
+        tuple(images[i].image_id for i in order),
+        tuple(images[i].group for i in order),
         np.ones(85, dtype=np.int64),
         np.array(labels)[order],
         np.array(logits)[order],
-    ), scans
+    ), images
 
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, Subgroup]:
-    predictions, scans = made()
-    return {group.source: group for group in subgroups(predictions, scans, 2.0, 0.5)}
+    predictions, images = made()
+    return {group.source: group for group in subgroups(predictions, images, 2.0, 0.5)}
 
 
 def test_each_source_has_its_own_counts(found: dict[str, Subgroup]) -> None:
     assert list(found) == [NARROW, WIDE, "all sources"]
     wide = found[WIDE]
-    assert (wide.scans, wide.positives) == (80, 40)
+    assert (wide.images, wide.positives) == (80, 40)
     assert wide.frozen == Confusion(38, 4, 36, 2)
     # 36 of 40 positives: those from 3 on, and the four negatives at 3.5 with them.
     assert wide.sensitive == Confusion(36, 4, 36, 4)
@@ -72,17 +72,17 @@ def test_a_traits_positives_stand_against_all_negatives_of_the_source(
 
 def test_too_few_get_no_figure(found: dict[str, Subgroup]) -> None:
     narrow = found[NARROW]
-    assert (narrow.scans, narrow.positives) == (5, 2)
+    assert (narrow.images, narrow.positives) == (5, 2)
     assert narrow.auc is None
     assert narrow.sensitive is None
 
 
 def test_each_rate_needs_enough_of_the_class_that_it_counts() -> None:
     """Forty positives and one negative: a sensitivity, and nothing that a negative decides."""
-    predictions, scans = made()
+    predictions, images = made()
     has = [int(image_id[1:]) <= 40 and image_id[0] == "w" for image_id in predictions.image_ids]
-    groups = subgroups(predictions.rows(np.flatnonzero(has)), scans, 2.0, 0.5)
-    assert (groups[0].scans, groups[0].positives) == (41, 40)
+    groups = subgroups(predictions.rows(np.flatnonzero(has)), images, 2.0, 0.5)
+    assert (groups[0].images, groups[0].positives) == (41, 40)
     assert groups[0].auc is None
     assert groups[0].sensitive is None
     assert groups[0].traits[0].auc is None
@@ -106,8 +106,8 @@ def test_the_chapter_says_counts_and_too_few(found: dict[str, Subgroup]) -> None
 
 
 def test_without_traits_there_is_no_table_of_them() -> None:
-    predictions, scans = made()
+    predictions, images = made()
     rows = np.flatnonzero([image_id.startswith("n") for image_id in predictions.image_ids])
-    groups = subgroups(predictions.rows(rows), scans, 1.0, 0.5)
+    groups = subgroups(predictions.rows(rows), images, 1.0, 0.5)
     assert [group.source for group in groups] == [NARROW]
     assert "trait" not in to_markdown("", chapter(groups, 0.5, "test"))

@@ -1,0 +1,125 @@
+"""The command line: the engine without a window. Exit code 0, 1 or 2; see ``screen --help``.
+
+Nothing heavy is imported before it is needed: child processes import this module again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop.commands.terminal import ALL_READ, NOTHING_DONE, open_session_of, refuse, say
+
+_EXIT_CODES = (
+    "Exit code: 0 every row has a result, 1 some rows have a reason in place of one (or it was "
+    "stopped), 2 nothing was done or nothing could be written. "
+    "Research use. Notification only, not for primary diagnosis."
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code."""
+    multiprocessing.freeze_support()  # a frozen program's children start here, and go no further
+    for stream in (sys.stdout, sys.stderr):
+        # A name that the terminal's encoding lacks must not end the program.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    chosen = _parser().parse_args(arguments)
+    from desktop import log
+
+    log.start()
+    try:
+        return int(chosen.command(chosen))
+    except KeyboardInterrupt:
+        return NOTHING_DONE
+    except Exception:
+        log.log.exception("ended unexpectedly")
+        raise
+    finally:
+        log.stop()
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="cranioscope", description="Head-CT scans with a probability beside each."
+    )
+    parser.add_argument("--version", action=_Version)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    screen = commands.add_parser(
+        "screen", help="a probability for each scan, as a table", epilog=_EXIT_CODES
+    )
+    screen.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folders and files")
+    screen.add_argument("--csv", required=True, type=Path, metavar="OUT", help="table of images")
+    screen.add_argument(
+        "--series-csv", type=Path, metavar="OUT", help="table of series (default: beside OUT)"
+    )
+    screen.add_argument(
+        "--threshold", type=_share, metavar="T", help="0 to 1 (default: the one of the weights)"
+    )
+    screen.add_argument("--no-progress", action="store_true", help="no counts while it works")
+    screen.set_defaults(command=_screen)
+    card = commands.add_parser("card", help="what the weights say about themselves")
+    card.set_defaults(command=_card)
+    for command in (screen, card):
+        command.add_argument(
+            "--model", type=Path, metavar="FILE", help="an .onnx file (default: ours)"
+        )
+        command.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    samples = commands.add_parser("samples", help="writes the sample scans into a folder")
+    samples.add_argument("folder", type=Path, metavar="FOLDER")
+    samples.set_defaults(command=_samples)
+    return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version; it is looked up only when asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="the version of the program")
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from desktop.resources import app_version
+
+        print(f"cranioscope {app_version()}")
+        parser.exit()
+
+
+def _share(text: str) -> float:
+    value = float(text)
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
+def _screen(chosen: argparse.Namespace) -> int:
+    from desktop.commands.screen import screen
+
+    return screen(chosen)
+
+
+def _samples(chosen: argparse.Namespace) -> int:
+    from imaging.samples.samples import write_samples
+
+    try:
+        say(str(write_samples(chosen.folder)))
+    except OSError as error:
+        return refuse(f"The samples cannot be written: {error.strerror}.")
+    return ALL_READ
+
+
+def _card(chosen: argparse.Namespace) -> int:
+    from desktop.engine.summary import described
+    from model.session import SessionError
+
+    try:
+        session = open_session_of(chosen)
+    except SessionError as error:
+        return refuse(str(error))
+    say(*described(session.card, session.sha256), session.provider_reason)
+    return ALL_READ
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What is open and what is selected: the state that the window's views observe."""

@@ -1,0 +1,190 @@
+"""Selection: which scan the reader looks at, how keys and wheel move on, and its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop.jobs.latest import Latest
+from desktop.jobs.picture import Picture, read_picture
+from desktop.jobs.screening import heat_map
+from desktop.state.workspace import Workspace
+from desktop.tables.row import Row
+from imaging.errors import Code, Problem
+from imaging.sandbox.sandbox import Sandbox
+
+CHILDREN = 2
+"""Processes that read pictures: one may be busy with a file that takes its ten seconds."""
+
+
+class Selection(QObject):
+    """One row of the findings table, or none. The reading order is series by series, in order.
+
+    ``picture`` brings the selected scan or its problem; ``heat`` its heat map, where one is wanted.
+    """
+
+    changed = Signal()
+    picture = Signal(object)
+    heat = Signal(object)
+    heat_failed = Signal(str)
+    """The sentence that says why there is no heat map."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        sandbox: Callable[[], Sandbox],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._table = workspace, workspace.table
+        self.number: int | None = None
+        self.shown: Picture | None = None
+        self._heat_wanted = False
+        self._make_sandbox = sandbox
+        self._sandbox: Sandbox | None = None
+        self._pictures = Latest(self)
+        self._pictures.arrived.connect(self._take_picture)
+        self._pictures.failed.connect(self._take_failure)
+        self._heats = Latest(self)
+        self._heats.arrived.connect(self.heat)
+        self._heats.failed.connect(self.heat_failed)
+        self._reading_order: list[int] | None = None
+        self._table.modelReset.connect(self.clear)
+        self._table.rowsInserted.connect(self._on_inserted)
+        self._table.dataChanged.connect(self._on_changed)
+        workspace.weights_changed.connect(self.ask_heat)
+
+    @property
+    def row(self) -> Row | None:
+        """The selected row."""
+        return None if self.number is None else self._table.rows[self.number]
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture or a heat map is still to come."""
+        return self._pictures.busy or self._heats.busy
+
+    def prepare(self) -> None:
+        """Start what reads pictures, so that the first one need not wait for it."""
+        self._decoder().start()
+
+    def close(self) -> None:
+        """End every job and every child process."""
+        self._pictures.stop()
+        self._heats.stop()
+        if self._sandbox is not None:
+            self._sandbox.close()
+
+    # -- moving
+
+    def select(self, number: int | None) -> None:
+        """Turn to a row of the findings table."""
+        if number == self.number:
+            return
+        self.number = number
+        self._heats.drop()
+        self.shown = None
+        if self.row is None:
+            self._pictures.drop()
+        else:
+            path, frame = self.row.path, self.row.frame
+            self._pictures.ask(partial(read_picture, self._decoder, path, frame))
+        self.changed.emit()
+
+    @Slot()
+    def clear(self) -> None:
+        """Select nothing."""
+        self._reading_order = None
+        self.select(None)
+
+    def step(self, count: int) -> None:
+        """So many scans on (negative: back) in the series, to its end at most."""
+        members = self.members()
+        if self.number in members:
+            place = members.index(self.number) + count
+            self.select(members[min(max(place, 0), len(members) - 1)])
+
+    def step_series(self, count: int) -> None:
+        """To the most suspicious, else the first scan of the next (negative: previous) series."""
+        row = self.row
+        every = sorted({each.place[0] for each in self._table.rows})
+        if row is None or not every:
+            return
+        place = every.index(row.place[0]) + count
+        if 0 <= place < len(every):
+            members = self._members_of(every[place])
+            series = self._workspace.series.series
+            top = series[every[place]].top if every[place] < len(series) else ()
+            self.select((top or members)[0])
+
+    def step_above(self, count: int) -> None:
+        """To the next (negative: previous) scan above the threshold in the table's order, round."""
+        shown = self._workspace.order.shown_rows()
+        here = shown.index(self.number) if self.number in shown else -1 if count > 0 else len(shown)
+        # Round the end: where the reader stands below all of them, the first comes next.
+        rest = shown[here + 1 :] + shown[: max(here, 0)]
+        rest = rest if count > 0 else rest[::-1]
+        following = (number for number in rest if self._table.above(self._table.rows[number]))
+        self.select(next(following, self.number))
+
+    def members(self) -> list[int]:
+        """The rows of the selected scan's series, in reading order."""
+        row = self.row
+        return [] if row is None else self._members_of(row.place[0])
+
+    def _members_of(self, series: int) -> list[int]:
+        rows = self._table.rows
+        if self._reading_order is None:
+            self._reading_order = sorted(range(len(rows)), key=lambda number: rows[number].place)
+        return [number for number in self._reading_order if rows[number].place[0] == series]
+
+    # -- pictures
+
+    def want_heat(self, wanted: bool) -> None:
+        """Whether every selected scan is to bring its heat map."""
+        self._heat_wanted = wanted
+        self.ask_heat()
+
+    @Slot(object)
+    def _take_picture(self, picture: Picture) -> None:
+        self.shown = picture
+        self.picture.emit(picture)
+        self.ask_heat()
+
+    @Slot(str)
+    def _take_failure(self, error: str) -> None:
+        """No child process could even be asked: the row has no picture, and the window goes on."""
+        if self.row is not None:
+            problem = Problem(Code.CANNOT_READ, error)
+            self._take_picture(Picture(self.row.path, self.row.frame, problem=problem))
+
+    @Slot()
+    def ask_heat(self) -> None:
+        """Have the heat map of the scan on screen computed, where one is wanted."""
+        weights = self._workspace.weights
+        session = weights.session if weights else None
+        image = self.shown.image if self.shown else None
+        if self.row is not None and self.row.is_blinded:
+            self._heats.drop()
+            self.heat.emit(None)
+            return
+        if self._heat_wanted and session is not None and image is not None:
+            self._heats.ask(partial(heat_map, session, image))
+
+    def _decoder(self) -> Sandbox:
+        if self._sandbox is None:
+            self._sandbox = self._make_sandbox()
+        return self._sandbox
+
+    @Slot()
+    def _on_inserted(self) -> None:
+        self._reading_order = None
+        if self.number is None:
+            self.select(0)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self._reading_order = None
+        self.changed.emit()

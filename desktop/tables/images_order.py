@@ -1,0 +1,238 @@
+"""FindingsOrder: which rows of the findings table are shown, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal
+
+from desktop.tables import words
+from desktop.tables.filter import Filter, Having
+from desktop.tables.images_table import ImagesTable
+from desktop.tables.row import NO_PARENT, Column, Index, Row, sort_key
+from imaging.errors import Status
+
+
+class ImagesOrder(QAbstractProxyModel):
+    """Sorts by suspicion unless told otherwise, and hides nothing unless the reader filters.
+
+    Qt's own proxy asks Python at every comparison; this one sorts keys in one go, so that 10,000
+    rows never hold up the window. ``counted`` follows every change of what is shown or hidden.
+    """
+
+    counted = Signal()
+
+    def __init__(self, table: ImagesTable, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._table = table
+        self._keys: list[Any] = []
+        """What each row of the table is ordered by; kept, for it is asked for at every chunk."""
+        self._passes: list[bool] = []
+        """Whether the filter lets each row of the table through."""
+        self._shown: list[int] = []
+        self._position: dict[int, int] | None = None
+        self._column, self._descending = Column.PROBABILITY, False
+        self.filter = Filter()
+        self.arranging = False
+        """Rows are just being taken out, put in or moved: a view's current row means nothing."""
+        self.setSourceModel(table)
+        table.modelAboutToBeReset.connect(self.beginResetModel)
+        table.modelReset.connect(self._reset)
+        table.rowsInserted.connect(self._on_inserted)
+        table.dataChanged.connect(self._on_changed)
+        table.headerDataChanged.connect(self.headerDataChanged)
+        self._reset(announce=False)
+
+    @property
+    def hidden(self) -> int:
+        """How many rows the filter hides."""
+        return len(self._table.rows) - len(self._shown)
+
+    def shown_rows(self) -> list[int]:
+        """The numbers of the table's rows that are shown, from top to bottom."""
+        return list(self._shown)
+
+    def set_filter(self, wanted: Filter) -> None:
+        """Show what the reader asked for."""
+        self.filter = wanted
+        self._judge(range(len(self._table.rows)))
+        self._arrange()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order by a column; ascending by probability means: the most suspicious first."""
+        self._column = Column(max(0, column))
+        self._descending = order == Qt.SortOrder.DescendingOrder
+        self._weigh(range(len(self._table.rows)))
+        self._arrange()
+
+    # -- Qt
+
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        """All rows; none below a row."""
+        return 0 if parent.isValid() else len(self._shown)
+
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        """All columns; none below a row."""
+        return 0 if parent.isValid() else len(Column)
+
+    def index(self, row: int, column: int, parent: Index = NO_PARENT) -> QModelIndex:
+        """The index of a shown row."""
+        inside = 0 <= row < len(self._shown) and 0 <= column < len(Column)
+        return self.createIndex(row, column) if inside and not parent.isValid() else QModelIndex()
+
+    def parent(self, _index: Index = NO_PARENT) -> QModelIndex:  # type: ignore[override]
+        """There is none."""
+        return QModelIndex()
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """What the findings table says of the cell; without the indices that Qt would make."""
+        if not index.isValid() or index.row() >= len(self._shown):
+            return None
+        return self._table.cell(self._shown[index.row()], index.column(), role)
+
+    def mapToSource(self, index: Index) -> QModelIndex:
+        """The same cell in the findings table."""
+        if not index.isValid() or index.row() >= len(self._shown):
+            return QModelIndex()
+        return self._table.index(self._shown[index.row()], index.column())
+
+    def mapFromSource(self, index: Index) -> QModelIndex:
+        """The same cell as it is shown, invalid where it is hidden."""
+        place = self._place(index.row()) if index.isValid() else None
+        return QModelIndex() if place is None else self.index(place, index.column())
+
+    # -- following the table
+
+    def _reset(self, *, announce: bool = True) -> None:
+        count = len(self._table.rows)
+        self._keys, self._passes = [None] * count, [False] * count
+        self._weigh(range(count))
+        self._judge(range(count))
+        self._take(self._sorted([row for row in range(count) if self._passes[row]]))
+        if announce:
+            self.endResetModel()
+            self.counted.emit()
+
+    def _on_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self._keys += [None] * (last - first + 1)
+        self._passes += [False] * (last - first + 1)
+        self._weigh(range(first, last + 1))
+        self._judge(range(first, last + 1))
+        self._arrange()
+
+    def _on_changed(self, top: QModelIndex, bottom: QModelIndex, _roles: list[int]) -> None:
+        changed = range(top.row(), bottom.row() + 1)
+        # Up to the verdict only: the threshold moved, which orders nothing anew.
+        if bottom.column() == Column.STATUS or self.filter.only_above:
+            if bottom.column() == Column.STATUS:
+                self._weigh(changed)
+            self._judge(changed)
+            self._arrange()
+        else:
+            self.counted.emit()
+        # Not every shown row: a view paints again all that it is told of, ten times a second.
+        places: Sequence[int] = range(len(self._shown))
+        if len(changed) < len(self._passes):
+            places = [place for row in changed if (place := self._place(row)) is not None]
+        if places:
+            first, last = min(places), max(places)
+            self.dataChanged.emit(
+                self.index(first, top.column()), self.index(last, bottom.column())
+            )
+
+    def _weigh(self, rows: Iterable[int]) -> None:
+        """Find anew what rows are ordered by."""
+        every, column = self._table.rows, self._column
+        if column is Column.NAME and self._table.hide_identity:
+            column = Column.PICTURE  # numbers stand in place of names
+        for number in rows:
+            self._keys[number] = sort_key(every[number], column)
+
+    def _judge(self, rows: Iterable[int]) -> None:
+        """Find anew which rows the filter lets through."""
+        everything = self.filter == Filter()
+        for number in rows:
+            self._passes[number] = everything or self._accepts(self._table.rows[number])
+
+    def _arrange(self) -> None:
+        """Bring what is shown to what should be: drop at the end, add at the end, then reorder."""
+        passes, self.arranging = self._passes, True
+        if len(self._shown) < len(passes) or not all(passes):
+            self._let_through(passes)
+        self._reorder(self._sorted(self._shown))
+        self.arranging = False
+        self.counted.emit()
+
+    def _let_through(self, passes: list[bool]) -> None:
+        shown = set(self._shown)
+        staying = [row for row in self._shown if passes[row]]
+        added = [row for row in range(len(passes)) if passes[row] and row not in shown]
+        if len(staying) < len(self._shown):
+            self._reorder(staying + [row for row in self._shown if not passes[row]])
+            self.beginRemoveRows(QModelIndex(), len(staying), len(self._shown) - 1)
+            self._take(staying)
+            self.endRemoveRows()
+        if added:
+            self.beginInsertRows(QModelIndex(), len(staying), len(staying) + len(added) - 1)
+            self._take(staying + added)
+            self.endInsertRows()
+
+    def _reorder(self, wanted: list[int]) -> None:
+        if wanted == self._shown:
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        rows = [self._shown[index.row()] for index in before]
+        self._take(wanted)
+        after = [
+            self.index(self._place(row) or 0, index.column())
+            for row, index in zip(rows, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def _take(self, shown: list[int]) -> None:
+        self._shown, self._position = shown, None
+
+    def _place(self, row: int) -> int | None:
+        """Where a row of the table is shown; None where it is hidden."""
+        if self._position is None:
+            self._position = {each: place for place, each in enumerate(self._shown)}
+        return self._position.get(row)
+
+    def _sorted(self, rows: list[int]) -> list[int]:
+        return sorted(rows, key=self._keys.__getitem__, reverse=self._descending)
+
+    def _accepts(self, row: Row) -> bool:
+        wanted = self.filter
+        if wanted.only_above and not self._table.above(row):
+            return False
+        result, read = row.result, row.read
+        status = result and result.status
+        is_assessed = result and result.probability is not None
+        match wanted.having:
+            case Having.RESULT if not is_assessed:
+                return False
+            case Having.NO_RESULT if is_assessed or is_assessed is None:
+                return False
+            case Having.WARNING if status is not Status.WARNING:
+                return False
+            case Having.KEY if read is None or not read.is_key:
+                return False
+            case Having.UNREAD if read is not None and read.label is not None:
+                return False
+        return not wanted.text or self._names(row, wanted.text.casefold())
+
+    def _names(self, row: Row, text: str) -> bool:
+        """Whether the text stands in what the reader knows of the row; path first, most have it."""
+        hidden, result = self._table.hide_identity, row.result
+        if text in (self._table.name(row).casefold() if hidden else row.searched):
+            return True
+        if result and result.problems and text in words.reason(result.problems).casefold():
+            return True
+        if hidden or result is None or result.header is None:
+            return False
+        who = result.header.identity
+        named = (who.patient_id, who.patient_name, who.series_description)
+        return any(text in each.casefold() for each in named if each)

@@ -1,0 +1,1 @@
+"""Messages in the reader's language: codes and values in, text out; no Qt."""

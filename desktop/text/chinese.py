@@ -1,0 +1,47 @@
+"""The Chinese (zh_CN) templates of all messages, one for each code."""
+
+from __future__ import annotations
+
+from imaging.errors import Code
+from imaging.messages import MessageCode
+
+ZH_CN: dict[MessageCode, str] = {
+    # imaging.errors
+    Code.EMPTY_FILE: "文件为空。",
+    Code.UNKNOWN_CONTENT: "内容既不是图片也不是 DICOM 对象。",
+    Code.DAMAGED: "文件已损坏或不完整。",
+    Code.VANISHED: "文件已不存在。",
+    Code.CHANGED_WHILE_READ: "文件在读取时发生变化。",
+    Code.NO_PERMISSION: "没有读取权限。",
+    Code.CANNOT_READ: "操作系统无法读取。",
+    Code.DECODER_DIED: "解码此文件时解码器崩溃。",
+    Code.TIME_LIMIT: "解码时间过长，已停止。",
+    Code.OUT_OF_MEMORY: "解码所需内存过多，已停止。",
+    Code.CLASSIFIER_FAILED: "分类器未给出有效结果。",
+    Code.NOT_A_REGULAR_FILE: "不是普通文件。",
+    Code.DANGLING_LINK: "指向不存在目标的链接。",
+    Code.LINK_LOOP: "指回自身的链接。",
+    Code.NOT_A_PICTURE_OBJECT: "不含图像的 DICOM 对象。",
+    Code.NOT_SCREENED: "未筛查：在此之前已停止。",
+    Code.WRONG_MODALITY: "不是 CT 图像。",
+    Code.LOCALISER: "定位像，不是断层图像。",
+    Code.OTHER_BODY_PART: "其他部位的 CT。",
+    Code.NOT_AXIAL: "不是横断面图像。",
+    Code.NOT_ASSESSABLE: "无法评估：与训练用头部图像不相似。",
+    Code.BLANK: "无法评估：图像为空白。",
+    Code.NO_RESCALE: "CT 缺少 Rescale Slope 和 Intercept (0028,1053/1052)。",
+    Code.BAD_RESCALE: "Rescale Slope 或 Intercept 不是可用的数值。",
+    Code.INCONSISTENT_HEADER: "文件头与像素数据相互矛盾。",
+    Code.TOO_LARGE: "图像超出本程序可读取的大小。",
+    Code.UNSUPPORTED_TRANSFER_SYNTAX: "不支持该传输语法。",
+    Code.UNSUPPORTED_PIXELS: "不支持该像素格式。",
+    Code.LOSSY: "有损压缩。",
+    Code.DUPLICATE_UID: "另有文件具有相同的 SOP Instance UID。",
+    Code.NO_POSITION: "文件头中没有位置信息；按编号或名称排序。",
+    Code.GAPS: "该序列层间距不均匀。",
+    Code.TILT: "机架倾斜。",
+    Code.COLOUR: "彩色图片，按灰度读取。",
+    Code.EXIF_ROTATED: "已按 EXIF 标记旋转。",
+    Code.ALPHA: "透明图片，以黑色为底读取。",
+    Code.REDUCED_DEPTH: "灰度值已缩放至 8 位。",
+}

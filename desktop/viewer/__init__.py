@@ -1,0 +1,1 @@
+"""The viewer: one image with its window, overlay, tools and measurements."""

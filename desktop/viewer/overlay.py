@@ -1,0 +1,172 @@
+"""The words around a scan: which lines stand in which corner. Plain text, translated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.engine.viewing import Point, is_lossy, slice_position
+from desktop.tables.words import plain
+from imaging.image import ImageHeader, Unit, Window
+
+translate = QCoreApplication.translate
+
+OWN = "Own"
+"""What windows are called that the reader has put on a key."""
+
+
+class Overlay(Enum):
+    """How much is written over the picture."""
+
+    ALL = "all"
+    MINIMAL = "minimal"
+    NONE = "none"
+
+    def following(self) -> Overlay:
+        """The next one round the cycle of the I key."""
+        members = list(Overlay)
+        return members[(members.index(self) + 1) % len(members)]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the overlay speaks of."""
+
+    header: ImageHeader
+    place: str
+    window: Window
+    window_name: str
+    inverted: bool
+    zoom: float
+    cursor: Point | None
+    value: float | None
+    """Under the cursor; None outside the picture."""
+    network_size: int | None
+    """Set while the network's input is shown in place of the scan."""
+    note: str
+    tool: str
+    """What the left button does, where that is not the window."""
+    identity_hidden: bool
+
+
+class Corners(NamedTuple):
+    """Lines of plain text per corner."""
+
+    top_left: tuple[str, ...] = ()
+    top_right: tuple[str, ...] = ()
+    bottom_left: tuple[str, ...] = ()
+    bottom_right: tuple[str, ...] = ()
+
+
+def corners(shown: Shown, overlay: Overlay) -> Corners:
+    """The lines of each corner."""
+    if overlay is Overlay.NONE:
+        return Corners()
+    if overlay is Overlay.MINIMAL:
+        lines = (shown.tool, shown.place, _window(shown), _value(shown), shown.note)
+        lossy = _filled(_lossy(shown.header))
+        return Corners(_whose(shown), bottom_left=_filled(*lines), bottom_right=lossy)
+    hidden = shown.identity_hidden
+    return Corners(
+        top_left=_whose(shown),
+        top_right=_filled(shown.header.identity.modality) if hidden else _study(shown.header),
+        bottom_left=_image(shown),
+        bottom_right=_series(shown.header, hidden),
+    )
+
+
+def value_text(value: float, unit: Unit) -> str:
+    """A pixel value with what it means: "34 HU" or "grey 34"."""
+    if unit is Unit.HOUNSFIELD:
+        return f"{round(value)} HU"
+    return translate("Viewer", "grey {value}").format(value=round(value))
+
+
+def window_name(name: str) -> str:
+    """A named window in the reader's language."""
+    known = {
+        "Brain": translate("Viewer", "Brain"),
+        "Subdural": translate("Viewer", "Subdural"),
+        "Stroke": translate("Viewer", "Stroke"),
+        "Bone": translate("Viewer", "Bone"),
+        "Soft tissue": translate("Viewer", "Soft tissue"),
+        "Posterior fossa": translate("Viewer", "Posterior fossa"),
+        OWN: translate("Viewer", "My window"),
+    }
+    return known.get(name, name)
+
+
+def _whose(shown: Shown) -> tuple[str, ...]:
+    if shown.identity_hidden:
+        return (translate("Viewer", "Identity hidden"),)
+    identity = shown.header.identity
+    return _filled(identity.patient_name.replace("^", " "), identity.patient_id)
+
+
+def _study(header: ImageHeader) -> tuple[str, ...]:
+    identity = header.identity
+    date = identity.study_date
+    if len(date) == 8 and date.isdigit():
+        date = f"{date[:4]}-{date[4:6]}-{date[6:]}"
+    return _filled(date, identity.study_description, identity.modality)
+
+
+def _image(shown: Shown) -> tuple[str, ...]:
+    position = slice_position(shown.header.geometry)
+    where = "" if position is None else translate("Viewer", "Position {position} mm")
+    return _filled(
+        shown.note,
+        shown.tool,
+        shown.place,
+        _window(shown),
+        translate("Viewer", "Zoom {zoom} %").format(zoom=round(shown.zoom * 100)),
+        _value(shown),
+        where.format(position=f"{position:.1f}") if position is not None else "",
+    )
+
+
+def _window(shown: Shown) -> str:
+    if shown.network_size is not None:
+        return ""
+    width, level = round(shown.window.width), round(shown.window.level)
+    text = translate("Viewer", "W {width} L {level}").format(width=width, level=level)
+    if shown.window_name:
+        text += f" ({shown.window_name})"
+    if shown.inverted:
+        text += " · " + translate("Viewer", "inverted")
+    return text
+
+
+def _value(shown: Shown) -> str:
+    if shown.cursor is None or shown.value is None:
+        return ""
+    unit = shown.header.unit if shown.network_size is None else Unit.GREY
+    x, y = int(shown.cursor[0]), int(shown.cursor[1])
+    return f"x {x} y {y}: {value_text(shown.value, unit)}"
+
+
+def _series(header: ImageHeader, hidden: bool) -> tuple[str, ...]:
+    geometry = header.geometry
+    thickness = translate("Viewer", "Thickness {millimetres} mm")
+    tilt = translate("Viewer", "Gantry tilt {degrees}°")
+    return _filled(
+        _lossy(header),
+        "" if hidden else header.identity.series_description,
+        ""
+        if geometry.thickness is None
+        else thickness.format(millimetres=f"{geometry.thickness:g}"),
+        "" if geometry.kvp is None else f"{geometry.kvp:g} kVp",
+        tilt.format(degrees=f"{geometry.tilt:+g}") if geometry.tilt else "",
+    )
+
+
+def _lossy(header: ImageHeader) -> str:
+    return translate("Viewer", "Lossy compression") if is_lossy(header) else ""
+
+
+def _filled(*lines: str) -> tuple[str, ...]:
+    """The lines that say something, each on one line whatever the file put into it."""
+    return tuple(plain(" ".join(line.split())) for line in lines if line.strip())

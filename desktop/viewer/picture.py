@@ -1,0 +1,106 @@
+"""What the viewer draws of a scan: the scan in a window, the network's input, the heat map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter, Qt
+
+from desktop.engine.heat import coloured
+from desktop.engine.viewing import Placement
+from imaging.image import Image, Window
+from imaging.input.head import Box
+from imaging.input.recipe import InputRecipe, network_box, to_network_input
+from imaging.window import to_grey
+
+COARSE = 8.0
+"""From so many screen pixels per pixel on, pixels are shown as they are, not smoothed."""
+FINE = 0.5
+"""Below so many, each screen pixel is the mean of those under it, or fine detail would flicker."""
+
+
+def grey_image(grey: NDArray[np.uint8]) -> QImage:
+    """A QImage of its own from uint8 (rows, columns)."""
+    rows, columns = grey.shape
+    data = np.ascontiguousarray(grey)
+    return QImage(data.data, columns, rows, columns, QImage.Format.Format_Grayscale8).copy()
+
+
+def heat_image(heat_map: NDArray[np.float32]) -> QImage:
+    """The heat map (h, w) as a transparent picture, interpolated and coloured."""
+    colours = coloured(heat_map)
+    rows, columns, _ = colours.shape
+    qimage = QImage(colours.data, columns, rows, columns * 4, QImage.Format.Format_RGBA8888)
+    return qimage.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkPicture:
+    """The network's input for a scan, and the square of the scan that it covers."""
+
+    image: Image
+    recipe: InputRecipe
+
+    @cached_property
+    def box(self) -> Box:
+        """Left, top, right, bottom in the scan's pixels."""
+        return network_box(self.image, self.recipe)
+
+    @cached_property
+    def grey(self) -> NDArray[np.uint8]:
+        """The input itself: uint8 (size, size)."""
+        return to_network_input(self.image, self.recipe)
+
+    @cached_property
+    def qimage(self) -> QImage:
+        """The input as an image."""
+        return grey_image(self.grey)
+
+    def value_at(self, x: float, y: float) -> int | None:
+        """The input's grey value at a point of the scan, None outside the square."""
+        left, top, right, bottom = self.box
+        if not (left <= x < right and top <= y < bottom):
+            return None
+        size = self.recipe.size
+        row, column = (
+            int((y - top) / (bottom - top) * size),
+            int((x - left) / (right - left) * size),
+        )
+        return int(self.grey[row, column])
+
+
+class WindowedPicture:
+    """A scan in a window, as an image that is made anew only when window or inversion changed."""
+
+    def __init__(self, image: Image) -> None:
+        self.image = image
+        self._made: tuple[Window, bool] | None = None
+        self._image = QImage()
+
+    def qimage(self, window: Window, inverted: bool) -> QImage:
+        """The scan in the window; inverted, black and white change places."""
+        if self._made != (window, inverted):
+            grey = to_grey(self.image, window)
+            self._image = grey_image(np.uint8(255) - grey if inverted else grey)
+            self._made = (window, inverted)
+        return self._image
+
+
+def draw_image(painter: QPainter, qimage: QImage, placement: Placement, box: Box) -> None:
+    """Draw an image over a box of the scan, interpolated as its size on screen asks for."""
+    left, top = placement.to_view((box[0], box[1]))
+    right, bottom = placement.to_view((box[2], box[3]))
+    target = QRectF(left, top, right - left, bottom - top)
+    scale = target.width() / qimage.width()
+    if scale < FINE:
+        size = (target.size() * painter.device().devicePixelRatio()).toSize()
+        modes = Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
+        qimage = qimage.scaled(size.expandedTo(size.__class__(1, 1)), *modes)
+    hint = QPainter.RenderHint.SmoothPixmapTransform
+    painter.setRenderHint(hint, scale < COARSE)
+    painter.drawImage(target, qimage)
+    painter.setRenderHint(hint, False)

@@ -1,1 +1,0 @@
-"""Widgets that hold models and connect signals; they compute nothing."""

@@ -1,0 +1,150 @@
+"""How the cells of the findings table and the series tree are painted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPalette
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from desktop.tables.images_table import ImagesTable
+from desktop.tables.row import DETAIL_ROLE, VALUE_ROLE, ZONE_ROLE, Index
+from desktop.window.theme import Colours, colours_of
+from model.image_result import Zone
+
+ROW_HEIGHT = 48
+MARGIN = 6
+EDGE = 4
+"""Width of the zone's mark on the thumbnail's edge, off the pixels."""
+BAR = 4
+"""Height of the bar below a probability."""
+
+
+class Cell(QStyledItemDelegate):
+    """Paints the ground of a cell; the deriving classes paint what stands on it."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Ground, then content."""
+        painter.save()
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        palette: QPalette = option.palette
+        rectangle: QRect = option.rect
+        colours = colours_of(palette)
+        if selected:
+            ground = QColor(colours.accent)
+            ground.setAlpha(60)
+            painter.fillRect(rectangle, ground)
+        painter.setPen(QColor(colours.line))
+        painter.drawLine(rectangle.bottomLeft(), rectangle.bottomRight())
+        painter.setFont(option.font)
+        self.paint_content(painter, rectangle, index, colours)
+        painter.restore()
+
+    def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
+        """The name in one line, its detail in a quieter one below."""
+        text, detail = index.data() or "", index.data(DETAIL_ROLE) or ""
+        inner = area.adjusted(MARGIN, 2, -MARGIN, -3)
+        self.paint_lines(painter, inner, (text, detail), (QColor(colours.text), colours))
+
+    def paint_lines(
+        self,
+        painter: QPainter,
+        area: QRect,
+        lines: tuple[str, str],
+        colour: tuple[QColor, Colours],
+    ) -> None:
+        """One or two lines, in the middle of the height, cut with an ellipsis."""
+        first, second = lines
+        metrics = painter.fontMetrics()
+        small = QFont(painter.font())
+        small.setPointSizeF(max(7.0, small.pointSizeF() * 0.87))
+        height = metrics.height() + (QFontMetrics(small).height() if second else 0)
+        top = area.top() + (area.height() - height) // 2
+        middle = Qt.TextElideMode.ElideMiddle
+        painter.setPen(colour[0])
+        painter.drawText(
+            QRect(area.left(), top, area.width(), metrics.height()),
+            Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
+            metrics.elidedText(first, middle, area.width()),
+        )
+        if second:
+            painter.setFont(small)
+            painter.setPen(QColor(colour[1].quiet))
+            below = QRect(area.left(), top + metrics.height(), area.width(), area.height())
+            right = Qt.TextElideMode.ElideRight
+            painter.drawText(
+                below,
+                Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine,
+                QFontMetrics(small).elidedText(second, right, area.width()),
+            )
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """High enough for the line and some air."""
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), size.height() + 10)
+
+
+class ThumbnailCell(Cell):
+    """The picture, small, with the zone's colour on its left edge."""
+
+    def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
+        """Edge, then picture."""
+        zone: Zone | None = index.data(ZONE_ROLE)
+        if zone is not None:
+            edge = QRect(area.left(), area.top() + 3, EDGE, area.height() - 7)
+            painter.fillRect(edge, colours.zone(zone))
+        place = area.adjusted(EDGE + 2, 3, -2, -4)
+        image = index.data(Qt.ItemDataRole.DecorationRole)
+        if not isinstance(image, QImage):
+            painter.fillRect(place, QColor(colours.line))
+            return
+        painter.fillRect(place, Qt.GlobalColor.black)
+        size = image.size().scaled(place.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        target = QRectF(0, 0, size.width(), size.height())
+        target.moveCenter(QPointF(place.center()))
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(target, image)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """Square, beside the edge."""
+        return QSize(ROW_HEIGHT + EDGE, ROW_HEIGHT)
+
+
+class ProbabilityCell(Cell):
+    """The number, and below it a bar on which a tick marks the threshold."""
+
+    def __init__(self, table: ImagesTable) -> None:
+        super().__init__(table)
+        self._table = table
+
+    def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
+        """Number above, bar below."""
+        value: float | None = index.data(VALUE_ROLE)
+        if value is None:
+            return
+        inner = area.adjusted(MARGIN, 4, -MARGIN, -6)
+        painter.setPen(QColor(colours.text))
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
+        room = inner.adjusted(0, max(0, (inner.height() - 30) // 2), 0, 0)
+        painter.drawText(room, flags, str(index.data()))
+        bar = QRectF(inner.left(), inner.bottom() - BAR, inner.width(), BAR)
+        painter.fillRect(bar, QColor(colours.line))
+        filled = QRectF(bar.left(), bar.top(), bar.width() * value, BAR)
+        painter.fillRect(filled, colours.zone(index.data(ZONE_ROLE) or Zone.BELOW))
+        tick = bar.left() + bar.width() * self._table.threshold
+        painter.fillRect(QRectF(tick - 0.5, bar.top() - 2, 1.5, BAR + 4), QColor(colours.text))
+
+
+class VerdictCell(Cell):
+    """The verdict in the colour of its zone; "uncertain" below it where that is so."""
+
+    def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
+        """One or two lines."""
+        zone: Zone | None = index.data(ZONE_ROLE)
+        colour = QColor(colours.quiet) if zone is None else colours.zone(zone)
+        lines = (index.data() or "", index.data(DETAIL_ROLE) or "")
+        self.paint_lines(painter, area.adjusted(MARGIN, 2, -2, -3), lines, (colour, colours))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """High enough for both lines."""
+        size = super().sizeHint(option, index)
+        return QSize(size.width(), size.height() + option.fontMetrics.height())

@@ -1,0 +1,191 @@
+"""The two dialogs that only tell: keys and mouse, and what this program and its weights are."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QFrame,
+    QGridLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.state.workspace import Workspace
+from desktop.tables import words
+from desktop.tables.sentences import spoken
+from desktop.viewer.overlay import window_name
+from desktop.window.text import Text, notice
+from imaging.window import NAMED_WINDOWS
+from model.card import Confusion, ModelCard
+
+translate = QCoreApplication.translate
+
+
+class Telling(QDialog):
+    """A dialog with a scrolled page and Close."""
+
+    def __init__(self, title: str, page: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(page)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.close)
+        layout = QVBoxLayout(self)
+        layout.addWidget(area, 1)
+        layout.addWidget(buttons)
+        self.resize(640, 620)
+
+
+def keys_dialog(parent: QWidget) -> Telling:
+    """Every key and mouse gesture that does something."""
+    page = QWidget()
+    grid = QGridLayout(page)
+    grid.setColumnStretch(1, 1)
+    grid.setHorizontalSpacing(24)
+    for line, (key, meaning) in enumerate(_keys()):
+        if not meaning:
+            grid.addWidget(_told(key, heading=True), line, 0, 1, 2)
+            continue
+        grid.addWidget(_told(key), line, 0)
+        grid.addWidget(_told(meaning), line, 1)
+    grid.setRowStretch(grid.rowCount(), 1)
+    return Telling(translate("Keys", "Keys and mouse"), page, parent)
+
+
+def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling:
+    """The program, its notice, and the card of the weights in use."""
+    page = QWidget()
+    column = QVBoxLayout(page)
+    title = Text("title")
+    title.setText(f"Cranioscope {version}")
+    warning = Text("heading")
+    warning.setText(notice())
+    licence = _told(translate("About", "Licence of the program: Apache-2.0."))
+    for widget in (title, warning, licence):
+        column.addWidget(widget)
+    card = workspace.table.card
+    form = QFormLayout()
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    if card is None:
+        refusal = workspace.weights.refusal if workspace.weights else ""
+        form.addRow(_told(translate("About", "No weights are in use.") + " " + spoken(refusal)))
+    else:
+        for name, value in _card_lines(card, workspace):
+            form.addRow(_told(name, heading=True), _told(words.plain(value)))
+    column.addSpacing(8)
+    column.addLayout(form)
+    column.addStretch(1)
+    return Telling(translate("About", "About Cranioscope"), page, parent)
+
+
+def _told(text: str, *, heading: bool = False) -> Text:
+    label = Text("heading" if heading else "")
+    label.setText(text)
+    flags = Qt.TextInteractionFlag
+    label.setTextInteractionFlags(flags.TextSelectableByMouse)
+    label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    return label
+
+
+def _card_lines(card: ModelCard, workspace: Workspace) -> list[tuple[str, str]]:
+    labels = card.out_of_fold.labels
+    positive = sum(labels)
+    session = workspace.weights.session if workspace.weights else None
+    points = [
+        f"{words.point_word(point.name)} {100 * point.threshold:.2f} %: {point.rule}"
+        for point in card.operating_points
+    ]
+    lines = [
+        (translate("About", "Weights"), f"{card.name} ({card.precision})"),
+        (translate("About", "Finding"), card.class_name),
+        (translate("About", "Intended use"), card.intended_use),
+        (translate("About", "Trained on"), "; ".join(card.sources)),
+        (
+            translate("About", "Judged out of fold"),
+            translate("About", "{0} scans, {1} with the finding, {2} without").format(
+                len(labels), positive, len(labels) - positive
+            ),
+        ),
+        (translate("About", "Held-out test"), _test_counts(card.test)),
+        *((translate("About", "Operating point"), point) for point in points),
+        (translate("About", "Fold"), card.fold_reason),
+        (translate("About", "Licence of the data"), card.licence),
+        (translate("About", "SHA-256"), session.sha256 if session else ""),
+        (
+            translate("About", "Runs on"),
+            f"{session.provider}. {spoken(session.provider_reason)}" if session else "",
+        ),
+    ]
+    return [(name, value) for name, value in lines if value]
+
+
+def _test_counts(test: Confusion | None) -> str:
+    if test is None:
+        return translate("About", "none")
+    counts = translate(
+        "About", "{0} true positive, {1} false positive, {2} true negative, {3} false negative"
+    ).format(test.true_positive, test.false_positive, test.true_negative, test.false_negative)
+    return f"{counts}. {test.note}" if test.note else counts
+
+
+def _keys() -> list[tuple[str, str]]:
+    """Key and meaning; a heading has no meaning."""
+    windows = [
+        (each.key, f"{window_name(each.name)} {each.window.width:g}/{each.window.level:g}")
+        for each in NAMED_WINDOWS
+    ]
+    return [
+        (translate("Keys", "Moving"), ""),
+        ("↑ ↓", translate("Keys", "Picture before, picture after")),
+        ("Shift+↑ Shift+↓", translate("Keys", "Ten pictures on")),
+        ("Home End", translate("Keys", "First and last picture")),
+        ("PgUp PgDn ← →", translate("Keys", "Series before, series after")),
+        ("C", translate("Keys", "Cine: play the series, and stop")),
+        ("N Shift+N", translate("Keys", "Next and previous above the threshold")),
+        (translate("Keys", "Threshold and answers"), ""),
+        ("[ ]", translate("Keys", "Lower and raise the threshold")),
+        ("X", translate("Keys", "Heat map")),
+        ("Ctrl+1 2 3", translate("Keys", "Your reading: present, absent, unsure")),
+        ("K", translate("Keys", "Key image, and none any more")),
+        (translate("Keys", "Windows of the viewer (never the network's)"), ""),
+        ("0", translate("Keys", "Full range")),
+        ("1", translate("Keys", "The file's own")),
+        *windows,
+        ("8 9", translate("Keys", "Your own; the viewer's menu puts them there")),
+        ("F", translate("Keys", "Brain, subdural, stroke and bone side by side")),
+        *_viewer_keys(),
+        (translate("Keys", "Program"), ""),
+        ("Ctrl+O, Ctrl+Shift+O", translate("Keys", "Open a folder, open files")),
+        ("Ctrl+E", translate("Keys", "Export the tables")),
+        ("Ctrl+F", translate("Keys", "Search")),
+        ("F11", translate("Keys", "Full screen")),
+        ("F1 ?", translate("Keys", "This list")),
+    ]
+
+
+def _viewer_keys() -> list[tuple[str, str]]:
+    return [
+        (translate("Keys", "Viewer"), ""),
+        (translate("Keys", "Left drag"), translate("Keys", "Window: width and level")),
+        (translate("Keys", "Middle drag"), translate("Keys", "Move the picture")),
+        (translate("Keys", "Right drag"), translate("Keys", "Zoom")),
+        (translate("Keys", "Right click"), translate("Keys", "Menu of the viewer")),
+        (translate("Keys", "Wheel"), translate("Keys", "Picture before or after")),
+        (translate("Keys", "Ctrl+wheel"), translate("Keys", "Zoom")),
+        (translate("Keys", "Double click"), translate("Keys", "Picture only, and back")),
+        ("W T Z S", translate("Keys", "Left button: window, move, zoom, slice")),
+        ("D A E", translate("Keys", "Measure a distance, an angle, an oval region")),
+        ("I", translate("Keys", "Words over the picture: all, few, none")),
+        ("+ −", translate("Keys", "Zoom")),
+        ("Ctrl+Enter", translate("Keys", "Fit the picture to the view")),
+        ("Esc", translate("Keys", "Reset the view")),
+    ]

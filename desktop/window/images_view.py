@@ -1,0 +1,39 @@
+"""The view of the findings table: what its keys do, and what it leaves out where room is short."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QTableView
+
+from desktop.tables.row import Column
+
+TEN = 10
+NARROW = 400
+"""Pixels below which the status is left out."""
+
+
+class ImagesView(QTableView):
+    """The table itself; its keys move by one row, by ten, to the first and to the last."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down, with Shift by ten; Home and End; the rest is for the window."""
+        keys = Qt.Key
+        many = TEN if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        here, last = self.currentIndex().row(), self.model().rowCount() - 1
+        wanted = {
+            keys.Key_Up: here - many,
+            keys.Key_Down: here + many,
+            keys.Key_Home: 0,
+            keys.Key_End: last,
+        }.get(Qt.Key(event.key()))
+        if wanted is None:
+            event.ignore()
+        elif last >= 0:
+            place = min(max(wanted, 0), last)
+            self.setCurrentIndex(self.model().index(place, Column.NAME))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is short, the name needs it more than the status."""
+        super().resizeEvent(event)
+        self.setColumnHidden(Column.STATUS, self.width() < NARROW)

@@ -1,0 +1,118 @@
+"""The status bar: how far the screening is, Stop, and the notice that is always there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QTimer, Slot
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
+
+from desktop.state.workspace import State, Workspace
+from desktop.tables.sentences import spoken
+from desktop.window.text import Text, notice
+
+BEAT = 250
+"""Milliseconds between two looks at the progress."""
+
+
+class ProgressLine(QStatusBar):
+    """Asks the workspace's progress while a screening runs."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self.setSizeGripEnabled(False)
+        self.setContentsMargins(8, 2, 8, 2)
+        self.bar = QProgressBar(self)
+        self.bar.setTextVisible(False)
+        self.bar.setFixedWidth(150)
+        self.words = Text()
+        self.words.setWordWrap(False)
+        self.stop = QPushButton(self)
+        self.go_on = QPushButton(self)
+        self._notice: QLabel = Text("notice")
+        self._notice.setWordWrap(False)
+        self.addWidget(self.bar)
+        self.addWidget(self.words, 1)
+        self.addWidget(self.stop)
+        self.addWidget(self.go_on)
+        self.addPermanentWidget(self._notice)
+        self._timer = QTimer(self)
+        self._timer.setInterval(BEAT)
+        self._timer.timeout.connect(self._show)
+        self.stop.clicked.connect(workspace.stop)
+        self.go_on.clicked.connect(workspace.go_on)
+        workspace.state_changed.connect(self._follow)
+        workspace.order.counted.connect(self._show)
+        self._retranslate()
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        busy = self._workspace.state in (State.LISTING, State.SCREENING)
+        self.bar.setVisible(busy)
+        self.stop.setVisible(busy)
+        self.go_on.setVisible(self._workspace.state is State.STOPPED)
+        if busy:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        workspace, progress = self._workspace, self._workspace.progress
+        rows = len(workspace.table.rows)
+        total = max(rows, progress.found)
+        if workspace.state is State.LISTING or workspace.waiting_for_weights:
+            self.bar.setRange(0, 0)
+        else:
+            self.bar.setRange(0, max(total, 1))
+            self.bar.setValue(progress.done)
+        self.words.setText(self._sentence(rows, progress.done, total))
+
+    def _sentence(self, rows: int, done: int, total: int) -> str:
+        workspace = self._workspace
+        match workspace.state:
+            case State.EMPTY:
+                return ""
+            case State.LISTING:
+                return self.tr("Looking for scans: {0} found").format(rows)
+            case State.SCREENING if workspace.waiting_for_weights:
+                return self.tr("{0} found; the weights are being opened").format(rows)
+            case State.SCREENING:
+                text = self.tr("{0} of {1} done").format(done, total)
+                left = workspace.progress.seconds_left
+                return text if left is None else f"{text}, {self._left(left)}"
+            case State.STOPPED | State.DONE if workspace.error:
+                return self.tr("Broken off after {0} of {1}: {2}").format(
+                    done, total, spoken(workspace.error)
+                )
+            case State.STOPPED:
+                return self.tr("Stopped: {0} of {1} done").format(done, total)
+            case State.DONE if rows == 0:
+                return self.tr("No files were found")
+            case State.DONE:
+                known = workspace.table.count_above()[1]
+                told = self.tr("All {0} done").format(rows)
+                missing = self.tr("{0} without a result").format(rows - known)
+                return (
+                    told
+                    if known == rows or workspace.table.read_before_ai
+                    else f"{told}, {missing}"
+                )
+
+    def _left(self, seconds: float) -> str:
+        if seconds < 90:
+            return self.tr("about {0} s left").format(max(1, round(seconds)))
+        return self.tr("about {0} min left").format(round(seconds / 60))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+            self._show()
+        super().changeEvent(event)
+
+    def _retranslate(self) -> None:
+        self.stop.setText(self.tr("Stop"))
+        self.go_on.setText(self.tr("Go on"))
+        self._notice.setText(notice())

@@ -1,0 +1,129 @@
+"""The threshold: slider, number and named points, live, and how many are above it here."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.settings import Settings
+from desktop.state.workspace import Workspace
+from desktop.tables import words
+from desktop.window.evidence_view import EvidenceView
+from desktop.window.text import Text, percent_box
+
+STEPS = 1000
+"""Positions of the slider."""
+
+
+class ThresholdPanel(QFrame):
+    """Sets the workspace's threshold by ``wanted``; nothing is screened again."""
+
+    wanted = Signal(float)
+
+    def __init__(
+        self, workspace: Workspace, settings: Settings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._workspace = workspace
+        self._heading = Text("heading")
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.slider.setRange(0, STEPS)
+        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.number = percent_box(self, 2)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(4)
+        self.points: dict[str, QToolButton] = {}
+        self.count = Text()
+        self.evidence = EvidenceView(workspace, settings, self)
+        top = QHBoxLayout()
+        top.addWidget(self._heading, 1)
+        top.addWidget(self.number)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 10, 12, 10)
+        layout.addLayout(top)
+        layout.addWidget(self.slider)
+        layout.addLayout(self._grid)
+        layout.addWidget(self.count)
+        layout.addWidget(self.evidence)
+        self.slider.valueChanged.connect(lambda value: self.wanted.emit(value / STEPS))
+        self.number.valueChanged.connect(lambda value: self.wanted.emit(value / 100))
+        self.wanted.connect(workspace.set_threshold)
+        workspace.threshold_changed.connect(self._show)
+        workspace.weights_changed.connect(self._set_points)
+        workspace.order.counted.connect(self._count)
+        self._retranslate()
+
+    @Slot()
+    def _set_points(self) -> None:
+        for button in self.points.values():
+            self._grid.removeWidget(button)
+            button.deleteLater()
+        card = self._workspace.table.card
+        self.points = {}
+        for place, point in enumerate(card.operating_points if card else ()):
+            button = QToolButton(self)
+            button.setProperty("role", "point")
+            button.setCheckable(True)
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.clicked.connect(partial(self._choose, point.threshold))
+            self._grid.addWidget(button, place // 2, place % 2)
+            self.points[point.name] = button
+        self._retranslate()
+
+    def _choose(self, threshold: float) -> None:
+        self.wanted.emit(threshold)
+        self._show()  # a click on the chosen point must not let it go
+
+    @Slot()
+    def _show(self) -> None:
+        threshold, card = self._workspace.table.threshold, self._workspace.table.card
+        # What the controls round must not come back as the threshold.
+        self.slider.blockSignals(True)
+        self.slider.setValue(round(STEPS * threshold))
+        self.slider.blockSignals(False)
+        self.number.blockSignals(True)
+        self.number.setValue(100 * threshold)
+        self.number.blockSignals(False)
+        for control in (self.slider, self.number):
+            control.setEnabled(card is not None)
+        for name, button in self.points.items():
+            button.setChecked(card is not None and card.point(name).threshold == threshold)
+        self._count()
+
+    @Slot()
+    def _count(self) -> None:
+        above, results = self._workspace.table.count_above()
+        self.count.setText(
+            self.tr("{0} of {1} with a result are at or above it here").format(above, results)
+        )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def _retranslate(self) -> None:
+        self._heading.setText(self.tr("Threshold"))
+        self.slider.setAccessibleName(self.tr("Threshold"))
+        self.number.setAccessibleName(self.tr("Threshold"))
+        card = self._workspace.table.card
+        for name, button in self.points.items():
+            button.setText(words.point_word(name))
+            if card is not None:
+                point = card.point(name)
+                value = f"{100 * point.threshold:.2f} %"
+                button.setToolTip(words.tooltip(words.point_word(name), value, point.rule))
+        self._show()

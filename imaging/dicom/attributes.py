@@ -1,0 +1,110 @@
+"""Attributes of one frame: looked up in the functional groups first, read without trust."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pydicom.datadict import tag_for_keyword
+from pydicom.dataset import Dataset
+
+from imaging.errors import Code, ImageError
+
+_GROUP_OF = {
+    "ImagePositionPatient": "PlanePositionSequence",
+    "ImageOrientationPatient": "PlaneOrientationSequence",
+    "PixelSpacing": "PixelMeasuresSequence",
+    "SliceThickness": "PixelMeasuresSequence",
+    "RescaleSlope": "PixelValueTransformationSequence",
+    "RescaleIntercept": "PixelValueTransformationSequence",
+    "RescaleType": "PixelValueTransformationSequence",
+    "WindowCenter": "FrameVOILUTSequence",
+    "WindowWidth": "FrameVOILUTSequence",
+    "FrameType": "CTImageFrameTypeSequence",
+    "GantryDetectorTilt": "CTAcquisitionDetailsSequence",
+    "KVP": "CTXRayDetailsSequence",
+}
+"""The functional group macro that holds an attribute of a multi-frame image (PS3.3 C.7.6.16)."""
+_LONGEST_TEXT = 256
+
+
+class Attributes:
+    """What a dataset says of one frame; every value is checked for its type on the way out."""
+
+    def __init__(self, dataset: Dataset, frame: int) -> None:
+        self.dataset = dataset
+        self._groups: list[Dataset] = []
+        per_frame = dataset.get("PerFrameFunctionalGroupsSequence")
+        if per_frame:
+            if frame >= len(per_frame):
+                raise ImageError(Code.INCONSISTENT_HEADER, f"no functional groups of {frame + 1}")
+            self._groups.append(per_frame[frame])
+        shared = dataset.get("SharedFunctionalGroupsSequence")
+        if shared:
+            self._groups.append(shared[0])
+
+    def raw(self, keyword: str) -> Any:
+        """The value as pydicom gives it, None where absent or empty. Raises its errors."""
+        macro = _GROUP_OF.get(keyword)
+        for group in self._groups if macro else ():
+            items = group.get(str(macro))
+            value = items[0].get(keyword) if items else None
+            if value is not None:
+                return value
+        value = self.dataset.get(keyword)
+        return None if value == "" else value
+
+    def text(self, keyword: str) -> str:
+        """A short text without NULs; empty where it is absent or cannot be read."""
+        try:
+            value = self.raw(keyword)
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
+            return ""
+        return "" if value is None else str(value)[:_LONGEST_TEXT].replace("\0", "").strip()
+
+    def texts(self, keyword: str) -> tuple[str, ...]:
+        """The values of a text of several values."""
+        try:
+            value = self.raw(keyword)
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
+            return ()
+        values = [] if value is None else [value] if isinstance(value, str) else list(value)
+        return tuple(str(one)[:_LONGEST_TEXT].replace("\0", "").strip() for one in values[:16])
+
+    def numbers(self, keyword: str, count: int) -> tuple[float, ...] | None:
+        """The first ``count`` values, None unless they are all there and finite."""
+        try:
+            value = self.raw(keyword)
+            values = [value] if isinstance(value, str | int | float) else list(value or ())
+            numbers = tuple(float(one) for one in values[:count])
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
+            return None
+        return numbers if len(numbers) == count and all(map(math.isfinite, numbers)) else None
+
+    def number(self, keyword: str) -> float | None:
+        """The first value as a finite number, or None."""
+        numbers = self.numbers(keyword, 1)
+        return None if numbers is None else numbers[0]
+
+    def integer(self, keyword: str, least: int, most: int, default: int | None = None) -> int:
+        """A number that the pixels depend on.
+
+        Raises ScanError (INCONSISTENT_HEADER), naming the attribute, where it is absent and has no
+        ``default``, or is no integer from ``least`` to ``most``.
+        """
+        value: Any = None
+        try:
+            value = self.raw(keyword)
+            number = default if value is None else int(value)
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
+            number = None
+        if number is None or not least <= number <= most:
+            said = "absent" if value is None else repr(value)[:24]
+            raise ImageError(Code.INCONSISTENT_HEADER, f"{name_of(keyword)}: {said}")
+        return number
+
+
+def name_of(keyword: str) -> str:
+    """An attribute's keyword and tag, as a message names it."""
+    tag = tag_for_keyword(keyword) or 0
+    return f"{keyword} ({tag >> 16:04X},{tag & 0xFFFF:04X})"

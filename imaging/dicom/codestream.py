@@ -1,0 +1,83 @@
+"""JPEG, JPEG-LS and JPEG 2000 pictures inside DICOM: what they announce, and their pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import imagecodecs
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging.errors import Code, ImageError
+
+_END = b"\xff\xd9"
+_JPEG, _JPEG_2000, _JPEG_2000_SIZE = b"\xff\xd8", b"\xff\x4f\xff\x51", 4
+_BOX = b"\0\0\0\x0cjP"
+_FRAME_HEADERS = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
+"""JPEG's SOF markers: all of FFC0 to FFCF but DHT, JPG and DAC; FFF7 is JPEG-LS."""
+_LOSSLESS, _JPEG_LS = 0xC3, 0xF7
+_ADOBE = 0xEE
+
+
+@dataclass(frozen=True)
+class Announced:
+    """What a codestream says of itself before it is decoded."""
+
+    rows: int
+    columns: int
+    samples: int
+    process: int
+    """The SOF marker's second byte; 0x51 for JPEG 2000."""
+    adobe: bool = False
+    """Whether an APP14 segment says how colours are stored."""
+
+
+def announced(data: bytes) -> Announced:
+    """Read a codestream's own header. Raises ScanError where there is none."""
+    if data.startswith(_JPEG):
+        return _announced_by_jpeg(data)
+    if data.startswith((_JPEG_2000, _BOX)):
+        start = data.find(_JPEG_2000)
+        size = data[start + _JPEG_2000_SIZE : start + _JPEG_2000_SIZE + 38]
+        if start >= 0 and len(size) == 38:
+            # Lsiz, Rsiz, then width, height and their offsets, tiles, number of components.
+            width, height, left, top = (int.from_bytes(size[at : at + 4]) for at in (4, 8, 12, 16))
+            return Announced(height - top, width - left, int.from_bytes(size[36:38]), 0x51)
+    raise ImageError(Code.DAMAGED, "compressed frame without a header")
+
+
+def decoded(data: bytes, stream: Announced, stored_as_rgb: bool) -> NDArray[Any]:
+    """Decode to (rows, columns) or, in RGB, (rows, columns, 3). Raises the decoder's errors.
+
+    ``stored_as_rgb`` is what the DICOM header says of a colour JPEG, which itself need not say.
+    """
+    if stream.process == 0x51:
+        return np.asarray(imagecodecs.jpeg2k_decode(data, numthreads=1))
+    if _END not in data[-64:]:
+        # Without its end, JPEG's decoder fills what is missing with grey, and that of JPEG-LS may
+        # search for it for half a minute.
+        raise ImageError(Code.DAMAGED, "compressed frame cut short")
+    if stream.process == _JPEG_LS:
+        return np.asarray(imagecodecs.jpegls_decode(data))
+    if stream.process == _LOSSLESS:
+        return np.asarray(imagecodecs.jpegsof3_decode(data))
+    if stream.samples == 3 and stored_as_rgb and not stream.adobe:
+        return np.asarray(imagecodecs.jpeg8_decode(data, colorspace="RGB", outcolorspace="RGB"))
+    return np.asarray(imagecodecs.jpeg8_decode(data))
+
+
+def _announced_by_jpeg(data: bytes) -> Announced:
+    at, adobe = 2, False
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xFF:  # fill byte
+            at += 1
+            continue
+        adobe = adobe or (marker == _ADOBE and data[at + 4 : at + 9] == b"Adobe")
+        if marker in _FRAME_HEADERS and at + 10 <= len(data):
+            rows = int.from_bytes(data[at + 5 : at + 7])
+            columns = int.from_bytes(data[at + 7 : at + 9])
+            return Announced(rows, columns, data[at + 9], marker, adobe)
+        at += 2 + int.from_bytes(data[at + 2 : at + 4])
+    raise ImageError(Code.DAMAGED, "compressed frame without a header")

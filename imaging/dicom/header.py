@@ -1,0 +1,134 @@
+"""What a DICOM header says of one frame, as a ScanHeader."""
+
+from __future__ import annotations
+
+from pydicom import uid
+
+from imaging.dicom.attributes import Attributes
+from imaging.dicom.file import DicomFile
+from imaging.dicom.pixels import PIXEL_DATA, Layout
+from imaging.dicom.values import own_window
+from imaging.errors import Code, ImageError, Problem
+from imaging.image import LEAST_TILT, SECONDARY_CAPTURE, Geometry, Identity, ImageHeader, Unit
+
+_STORAGE = "1.2.840.10008.5.1.4.1.1."
+_CT_CLASSES = {_STORAGE + "2", _STORAGE + "2.1", _STORAGE + "2.2"}
+_WITH_PICTURES = {_STORAGE + "481.1", _STORAGE + "481.2"}
+_WITHOUT_PICTURES = tuple(
+    _STORAGE + family for family in ("9.", "11.", "66", "67", "68.", "88.", "104.", "481.")
+)
+"""Waveforms, presentation states, segmentations and raw data, value mappings, surfaces,
+structured reports, encapsulated documents, radiotherapy other than its images and doses."""
+_ALWAYS_LOSSY = {uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit}
+_MAYBE_LOSSY = {uid.JPEGLSNearLossless, uid.JPEG2000, uid.HTJ2K}
+
+
+def check_is_picture(file: DicomFile) -> None:
+    """Raise ScanError for objects that hold no picture, naming what they are."""
+    said = sop_class(file)
+    name = uid.UID(said).name if said else ""
+    if said == uid.MediaStorageDirectoryStorage or "DirectoryRecordSequence" in file.dataset:
+        raise ImageError(Code.NOT_A_PICTURE_OBJECT, "DICOMDIR")
+    if said.startswith(_WITHOUT_PICTURES) and said not in _WITH_PICTURES:
+        raise ImageError(Code.NOT_A_PICTURE_OBJECT, name)
+    if any(keyword in file.dataset for keyword in PIXEL_DATA):
+        return
+    if len(file.dataset) == 0:
+        raise ImageError(Code.DAMAGED, "no attributes")
+    if "Rows" in file.dataset or "Image Storage" in name:
+        raise ImageError(Code.DAMAGED, "no pixel data")
+    raise ImageError(Code.NOT_A_PICTURE_OBJECT, name or "no pixel data")
+
+
+def sop_class(file: DicomFile) -> str:
+    """The SOP Class UID, from the File Meta Information where the dataset has none."""
+    said = Attributes(file.dataset, 0).text("SOPClassUID") if "SOPClassUID" in file.dataset else ""
+    meta = getattr(file.dataset, "file_meta", None)
+    return said or (str(meta.get("MediaStorageSOPClassUID", "")) if meta is not None else "")
+
+
+def is_ct(file: DicomFile, attributes: Attributes, layout: Layout) -> bool:
+    """Whether the values are to be read as HU: a grey CT that is no screenshot of one."""
+    said, modality = sop_class(file), attributes.text("Modality").upper()
+    if said.startswith(SECONDARY_CAPTURE) or not layout.photometric.startswith("MONOCHROME"):
+        return False
+    return modality == "CT" or (modality == "" and said in _CT_CLASSES)
+
+
+def image_header(
+    file: DicomFile, attributes: Attributes, layout: Layout, frame: int, unit: Unit
+) -> ImageHeader:
+    """Everything that the header says of a frame; what cannot be read is left empty."""
+    geometry = _geometry(attributes)
+    return ImageHeader(
+        unit,
+        layout.rows,
+        layout.columns,
+        frame,
+        layout.frames,
+        "DICOM",
+        sop_class=sop_class(file),
+        image_type=attributes.texts("FrameType") or attributes.texts("ImageType"),
+        body_part=attributes.text("BodyPartExamined"),
+        identity=_identity(attributes),
+        geometry=geometry,
+        window=own_window(attributes) if unit is Unit.HOUNSFIELD else None,
+        warnings=_warnings(file, attributes, geometry, unit),
+    )
+
+
+def _identity(attributes: Attributes) -> Identity:
+    number = attributes.number("InstanceNumber")
+    return Identity(
+        patient_id=attributes.text("PatientID"),
+        patient_name=attributes.text("PatientName"),
+        study_uid=attributes.text("StudyInstanceUID"),
+        series_uid=attributes.text("SeriesInstanceUID"),
+        sop_uid=attributes.text("SOPInstanceUID"),
+        instance_number=None if number is None else int(number),
+        modality=attributes.text("Modality").upper(),
+        study_date=attributes.text("StudyDate"),
+        study_description=attributes.text("StudyDescription"),
+        series_description=attributes.text("SeriesDescription"),
+    )
+
+
+def _geometry(attributes: Attributes) -> Geometry:
+    position = attributes.numbers("ImagePositionPatient", 3)
+    orientation = _orientation(attributes.numbers("ImageOrientationPatient", 6))
+    spacing = attributes.numbers("PixelSpacing", 2)
+    return Geometry(
+        position=None if position is None else (position[0], position[1], position[2]),
+        orientation=orientation,
+        spacing=None if spacing is None or min(spacing) <= 0 else (spacing[0], spacing[1]),
+        thickness=attributes.number("SliceThickness"),
+        tilt=attributes.number("GantryDetectorTilt"),
+        kvp=attributes.number("KVP"),
+    )
+
+
+def _orientation(
+    cosines: tuple[float, ...] | None,
+) -> tuple[float, float, float, float, float, float] | None:
+    """The direction cosines, if they are two unit vectors at right angles (PS3.3 C.7.6.2.1.1)."""
+    if cosines is None:
+        return None
+    a, b, c, d, e, f = cosines
+    lengths = a * a + b * b + c * c, d * d + e * e + f * f
+    upright = abs(a * d + b * e + c * f) < 0.02
+    return (a, b, c, d, e, f) if upright and all(0.9 < one < 1.1 for one in lengths) else None
+
+
+def _warnings(
+    file: DicomFile, attributes: Attributes, geometry: Geometry, unit: Unit
+) -> tuple[Problem, ...]:
+    found: list[Problem] = []
+    syntax, said = file.transfer_syntax, attributes.text("LossyImageCompression")
+    if said == "01" or syntax in _ALWAYS_LOSSY or (syntax in _MAYBE_LOSSY and said != "00"):
+        ratio = attributes.number("LossyImageCompressionRatio")
+        found.append(Problem(Code.LOSSY, "" if ratio is None else f"ratio {ratio:g}"))
+    if geometry.tilt is not None and abs(geometry.tilt) >= LEAST_TILT:
+        found.append(Problem(Code.TILT, f"{geometry.tilt:g}°"))
+    if unit is Unit.HOUNSFIELD and (geometry.position is None or geometry.orientation is None):
+        found.append(Problem(Code.NO_POSITION))
+    return tuple(found)

@@ -1,0 +1,226 @@
+"""Stored pixel values of one DICOM frame, checked against header and size before and after."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, replace
+from io import BytesIO
+from typing import Any
+
+import imagecodecs
+import numpy as np
+from numpy.typing import NDArray
+from pydicom import uid
+from pydicom.encaps import get_frame, parse_basic_offsets, parse_fragments
+
+from imaging.dicom.attributes import Attributes, name_of
+from imaging.dicom.codestream import announced, decoded
+from imaging.dicom.file import DicomFile
+from imaging.errors import Code, ImageError, as_image_error
+from imaging.formats.picture import MAX_PIXELS
+
+MAX_FRAMES = 100_000
+_SAMPLES = {
+    1: {"MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"},
+    3: {"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_RCT", "YBR_ICT"},
+}
+"""The photometric interpretations that are read, by Samples per Pixel."""
+_NATIVE = {
+    "",
+    uid.ImplicitVRLittleEndian,
+    uid.ExplicitVRLittleEndian,
+    uid.ExplicitVRBigEndian,
+    uid.DeflatedExplicitVRLittleEndian,
+}
+_CODESTREAMS = {
+    *uid.JPEGTransferSyntaxes,
+    *uid.JPEGLSTransferSyntaxes,
+    uid.JPEG2000Lossless,
+    uid.JPEG2000,
+    uid.HTJ2KLossless,
+    uid.HTJ2KLosslessRPCL,
+    uid.HTJ2K,
+}
+_DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"
+_FLOATS: dict[str, np.dtype[Any]] = {
+    "FloatPixelData": np.dtype("<f4"),
+    "DoubleFloatPixelData": np.dtype("<f8"),
+}
+PIXEL_DATA = ("PixelData", *_FLOATS)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The attributes that say how pixels are stored (DICOM PS3.3 C.7.6.3)."""
+
+    rows: int
+    columns: int
+    frames: int
+    samples: int
+    photometric: str
+    allocated: int
+    stored: int
+    high_bit: int
+    signed: bool
+    planar: bool
+
+
+def layout_of(attributes: Attributes) -> Layout:
+    """Read and check the layout. Raises ScanError, naming the attribute."""
+    integer = attributes.integer
+    allocated = integer("BitsAllocated", 1, 64)
+    stored = integer("BitsStored", 1, allocated, allocated)
+    layout = Layout(
+        rows=integer("Rows", 1, 65535),
+        columns=integer("Columns", 1, 65535),
+        frames=integer("NumberOfFrames", 1, MAX_FRAMES, 1),
+        samples=integer("SamplesPerPixel", 1, 4, 1),
+        photometric=attributes.text("PhotometricInterpretation") or "MONOCHROME2",
+        allocated=allocated,
+        stored=stored,
+        high_bit=integer("HighBit", stored - 1, allocated - 1, stored - 1),
+        signed=integer("PixelRepresentation", 0, 1, 0) == 1,
+        planar=integer("PlanarConfiguration", 0, 1, 0) == 1,
+    )
+    if layout.rows * layout.columns > MAX_PIXELS:
+        raise ImageError(Code.TOO_LARGE, f"{layout.columns}×{layout.rows} pixels")
+    if layout.allocated not in (1, 8, 16, 32, 64):
+        raise ImageError(Code.UNSUPPORTED_PIXELS, f"{name_of('BitsAllocated')}: {allocated}")
+    if layout.photometric not in _SAMPLES.get(layout.samples, ()):
+        said = f"{layout.photometric}, {layout.samples} samples"
+        raise ImageError(Code.UNSUPPORTED_PIXELS, f"{name_of('PhotometricInterpretation')}: {said}")
+    return layout
+
+
+def stored_values(file: DicomFile, layout: Layout, frame: int) -> NDArray[Any]:
+    """The values of one frame: (rows, columns), or (rows, columns, 3) for colours.
+
+    Only this frame is decoded. Integers are cut to Bits Stored and carry their sign. Colours that
+    were compressed are RGB, others as the photometric interpretation says. Raises ScanError.
+    """
+    if frame >= layout.frames:
+        raise ImageError(Code.DAMAGED, f"no frame {frame + 1} of {layout.frames}")
+    syntax = file.transfer_syntax
+    for keyword, kind in _FLOATS.items():
+        if keyword in file.dataset:
+            return _native(_whole(file, keyword), kind, layout, frame)
+    data = _whole(file, "PixelData")
+    if syntax in _NATIVE:
+        kind = np.dtype(f"{'>' if file.big_endian else '<'}u{max(8, layout.allocated) // 8}")
+        if file.big_endian and layout.allocated <= 8 and file.dataset["PixelData"].VR == "OW":
+            data = np.frombuffer(data[: len(data) // 2 * 2], "u2").byteswap().tobytes()
+        return _with_sign(_native(data, kind, layout, frame), layout, layout.high_bit)
+    if syntax not in {*_CODESTREAMS, uid.RLELossless, _DEFLATED_FRAMES}:
+        raise ImageError(Code.UNSUPPORTED_TRANSFER_SYNTAX, f"{syntax} {syntax.name}"[:120])
+    compressed = _frame_bytes(file, data, layout, frame)
+    try:
+        values = _compressed(compressed, syntax, layout)
+    except Exception as error:  # of this frame; others may be whole
+        raise as_image_error(error, layout.frames) from error
+    expected = (layout.rows, layout.columns, layout.samples)[: 2 if layout.samples == 1 else 3]
+    if values.shape != expected:
+        raise ImageError(Code.INCONSISTENT_HEADER, f"decoded {values.shape}, header {expected}")
+    high_bit = layout.high_bit if syntax == uid.RLELossless else layout.stored - 1
+    return _with_sign(values, layout, high_bit)
+
+
+def _whole(file: DicomFile, keyword: str) -> bytes:
+    """An element's bytes. Raises ScanError where the file ends before they do."""
+    element = file.dataset.get_item(keyword)
+    if element is None:
+        raise ImageError(Code.DAMAGED, "no pixel data")
+    value = element.value
+    data = value if isinstance(value, bytes) else b""
+    declared = getattr(element, "length", len(data))
+    if len(data) < declared != 0xFFFFFFFF:
+        raise ImageError(Code.DAMAGED, f"{len(data)} of {declared} bytes of pixel data")
+    return data
+
+
+def _native(data: bytes, kind: np.dtype[Any], layout: Layout, frame: int) -> NDArray[Any]:
+    samples = 2 if layout.photometric == "YBR_FULL_422" else layout.samples
+    count = layout.rows * layout.columns * samples
+    bits = 1 if layout.allocated == 1 else kind.itemsize * 8
+    expected = (count * bits * layout.frames + 7) // 8
+    a_row = max(2, layout.columns * samples * bits // 8)
+    if not expected <= len(data) < expected + a_row:
+        # An excess that is no padding means that rows, columns or frames are not what they say.
+        raise ImageError(
+            Code.INCONSISTENT_HEADER, f"{len(data)} bytes of pixel data instead of {expected}"
+        )
+    if bits == 1:
+        first = frame * count
+        packed = np.frombuffer(data, np.uint8)[first // 8 : (first + count + 7) // 8]
+        values = np.unpackbits(packed, bitorder="little")[first % 8 :][:count]
+    else:
+        values = np.frombuffer(data, kind, count, frame * count * kind.itemsize)
+    if samples == 2:  # luma, luma, and the two chroma of both: the chroma are not used
+        return _luma_of_422(values, layout)
+    return _in_shape(values, layout, layout.planar)
+
+
+def _luma_of_422(values: NDArray[Any], layout: Layout) -> NDArray[Any]:
+    luma = values.reshape(-1, 4)[:, :2].reshape(layout.rows, layout.columns)
+    return np.stack([luma, np.full_like(luma, 128), np.full_like(luma, 128)], axis=-1)
+
+
+def _in_shape(values: NDArray[Any], layout: Layout, planar: bool) -> NDArray[Any]:
+    rows, columns = layout.rows, layout.columns
+    if layout.samples == 1:
+        return values.reshape(rows, columns)
+    if planar:
+        return values.reshape(layout.samples, rows, columns).transpose(1, 2, 0)
+    return values.reshape(rows, columns, layout.samples)
+
+
+def _frame_bytes(file: DicomFile, data: bytes, layout: Layout, frame: int) -> bytes:
+    """The compressed bytes of one frame, and a check that there are as many as the header says."""
+    buffer = BytesIO(data)
+    offsets = parse_basic_offsets(buffer)
+    fragments, _ = parse_fragments(buffer)
+    if fragments < layout.frames or len(offsets) > max(1, layout.frames):
+        found = max(len(offsets), fragments)
+        raise ImageError(Code.INCONSISTENT_HEADER, f"{layout.frames} frames, {found} in the data")
+    extended = None
+    if "ExtendedOffsetTable" in file.dataset and "ExtendedOffsetTableLengths" in file.dataset:
+        extended = (file.dataset.ExtendedOffsetTable, file.dataset.ExtendedOffsetTableLengths)
+    return get_frame(data, frame, extended_offsets=extended, number_of_frames=layout.frames)
+
+
+def _compressed(data: bytes, syntax: uid.UID, layout: Layout) -> NDArray[Any]:
+    kind = np.dtype(f"<u{max(8, layout.allocated) // 8}")
+    size = layout.rows * layout.columns * layout.samples * kind.itemsize
+    if syntax == uid.RLELossless:
+        plain = imagecodecs.dicomrle_decode(data, kind, out=size)
+        return _in_shape(np.frombuffer(plain, kind), layout, planar=True)
+    if syntax == _DEFLATED_FRAMES:
+        inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size + 2)
+        return _native(inflated, kind, replace(layout, frames=1), 0)
+    stream = announced(data)
+    if (stream.rows, stream.columns, stream.samples) != (
+        layout.rows,
+        layout.columns,
+        layout.samples,
+    ):
+        raise ImageError(
+            Code.INCONSISTENT_HEADER,
+            f"compressed {stream.columns}×{stream.rows}×{stream.samples}, "
+            f"header {layout.columns}×{layout.rows}×{layout.samples}",
+        )
+    return decoded(data, stream, layout.photometric == "RGB")
+
+
+def _with_sign(values: NDArray[Any], layout: Layout, high_bit: int) -> NDArray[Any]:
+    """Cut integers to Bits Stored below the High Bit; the bits around may hold overlays."""
+    if values.dtype.itemsize * 8 < layout.allocated:  # a decoder's narrower type
+        values = values.astype(f"{values.dtype.kind}{layout.allocated // 8}")
+    width = values.dtype.itemsize * 8
+    native = values.astype(values.dtype.newbyteorder("="), copy=False)
+    if layout.stored >= width:
+        return native.view(f"{'i' if layout.signed else 'u'}{width // 8}")
+    unsigned = native.view(f"u{width // 8}")
+    if not layout.signed and high_bit == layout.stored - 1:
+        mask = (1 << layout.stored) - 1
+        return unsigned if int(unsigned.max()) <= mask else unsigned & mask
+    shifted = unsigned << (width - 1 - high_bit)
+    return shifted.view(f"{'i' if layout.signed else 'u'}{width // 8}") >> (width - layout.stored)

@@ -1,0 +1,91 @@
+"""Header rules: which readable pictures are no axial slice of a head and get no probability."""
+
+from __future__ import annotations
+
+import re
+
+from imaging.errors import Code, Problem
+from imaging.image import SECONDARY_CAPTURE, ImageHeader
+
+_LOCALISER = {"LOCALIZER", "LOCALISER", "SCOUT", "TOPOGRAM", "SURVIEW", "SCANOGRAM", "PLANNING"}
+_LOCALISER_TITLE = re.compile(r"\b(scouts?|topograms?|locali[sz]ers?|surview|scanograms?)\b", re.I)
+_MAPS = {
+    *("CBF", "RCBF", "CBV", "RCBV", "MTT", "TTP", "TMAX", "TTD", "TTS", "PERMEABILITY", "QUANTITY"),
+    *("MAT_SPECIFIC", "MAT_FRACTIONAL", "EFF_ATOMIC_NUM", "ELECTRON_DENSITY"),
+}
+"""Image Types of maps computed from CT: flow, times and materials in place of Hounsfield units.
+PERFUSION alone is none: the scans from which such maps are computed say so too."""
+_PAGE = {"DOSE", "DOSE_INFO", "DOSEREPORT", "DOSE REPORT", "SCREEN SAVE", "PROTOCOL", "POSDISP"}
+
+_HEAD = re.compile(
+    "HEAD|BRAIN|SKULL|CR[AÂ]N|CEREB|ORBIT|SINUS|FACE|FACIAL|TEMPORAL|PETROUS|SELLA|NEURO|NECK"
+    "|ENCEPH|ENCEFAL|KOPF|SCH(Ä|AE?)DEL|HALS|CABE[CZÇ]A|HOOFD|WHOLE.?BODY|TRAUMA"
+    r"|\bT[EÊ]TE\b|\bTESTA\b|\bEARS?\b"
+)
+"""A neck is let through: such series often begin in the head, and pictures far from it are judged
+by their features, not by their header. So is what may hold a head among other parts."""
+_PARTS = (
+    "CHEST|THORA|LUNG|HEART|CARDIAC|CORONARY|BREAST|ABDO|PELVI|LIVER|HEPATIC|KIDNEY|RENAL|PANCREA"
+    "|SPLEEN|SPLENIC|STOMACH|GALL.?BLADDER|BILIARY|COLON|RECTUM|BOWEL|INTESTIN|DUODEN|JEJUN|ILEUM"
+    "|APPENDIX|URETER|BLADDER|PROSTATE|UTERUS|OVAR(Y|IES)|TESTI(S|CLE)|[CTL]?.?SPINE|LUMB|SACR"
+    "|COCCYX|STERNUM|SCAPULA|EXTREMIT|LIMB|SHOULDER|CLAVICLE|HUMERUS|ELBOW|FOREARM|WRIST|HAND"
+    "|FINGER|THUMB|FEMUR|THIGH|KNEE|PATELLA|TIBIA|FIBULA|ANKLE|CALCANE|FOOT(?!.FIRST)|PHANTOM"
+    r"|\bABD\b|\bRIBS?\b|\bARM\b|\bLEG\b|\bHIPS?\b|\bCALF\b|\bTOES?\b"
+)
+_OTHER, _OTHER_TITLE = re.compile(_PARTS), re.compile(rf"\b({_PARTS})")
+"""Codes run words together (LTKNEE); a title's words merely hold such letters (DARSTELLUNG)."""
+
+_LEAST_AXIAL = 0.5
+"""Cosine of the steepest slope of an axial slice, 60°; gantries tilt by 30°."""
+
+
+def refusal(header: ImageHeader) -> Problem | None:
+    """Why the header rules the picture out, or None. What a header leaves empty says nothing.
+
+    Pictures (PNG and the like) have no such header and are never refused here.
+    """
+    modality = header.identity.modality
+    if header.sop_class.startswith(SECONDARY_CAPTURE):
+        return Problem(Code.WRONG_MODALITY, "secondary capture")
+    if modality and modality != "CT":
+        return Problem(Code.WRONG_MODALITY, modality)
+    types = {value.upper() for value in header.image_type}
+    if types & _PAGE:
+        return Problem(Code.WRONG_MODALITY, f"a page: {min(types & _PAGE)}")
+    if types & _MAPS:
+        return Problem(Code.WRONG_MODALITY, f"a computed map: {min(types & _MAPS)}")
+    if types & _LOCALISER:
+        return Problem(Code.LOCALISER)
+    if _LOCALISER_TITLE.search(header.identity.series_description):
+        return Problem(Code.LOCALISER, header.identity.series_description)
+    plane = _other_plane(header)
+    if plane is not None:
+        return Problem(Code.NOT_AXIAL, plane)
+    part = _other_part(header)
+    return None if part is None else Problem(Code.OTHER_BODY_PART, part)
+
+
+def _other_plane(header: ImageHeader) -> str | None:
+    """Coronal or sagittal, where the header gives such an orientation."""
+    if header.geometry.orientation is None:
+        return None
+    a, b, c, d, e, f = header.geometry.orientation
+    to_side, to_front, upwards = abs(b * f - c * e), abs(c * d - a * f), abs(a * e - b * d)
+    if upwards >= _LEAST_AXIAL:
+        return None
+    return "sagittal" if to_side > to_front else "coronal"
+
+
+def _other_part(header: ImageHeader) -> str | None:
+    """The body part that the header names, if it is none near the head.
+
+    Where Body Part Examined is empty, the title of the series stands for it, unless a head is
+    named there or in that of the study.
+    """
+    part = header.body_part.upper().replace("_", " ").strip()
+    if part:
+        return header.body_part if _OTHER.search(part) and not _HEAD.search(part) else None
+    title = header.identity.series_description
+    words = f"{title} / {header.identity.study_description}".upper().replace("_", " ")
+    other = _OTHER_TITLE.search(words, 0, len(title))
+    return title if other and not _HEAD.search(words) else None

@@ -1,0 +1,1 @@
+"""Files: how they are found, read, and written whole."""

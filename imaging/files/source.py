@@ -1,0 +1,114 @@
+"""Source: the bytes of one regular file, read once, and what they seem to be."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from imaging.errors import Code, ImageError
+from imaging.files import zip_archive as archive
+
+MAX_BYTES = 1 << 30
+"""A larger file is refused: it is no head CT, and its bytes are held in memory."""
+
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_TRIES_TO_FOLLOW = {errno.ELOOP: Code.LINK_LOOP, errno.ENOENT: Code.VANISHED}
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A file's whole content, unchanged while it was read."""
+
+    path: Path
+    data: bytes
+    state: tuple[int, int, int, int]
+    """Device, inode, size and time of change, of the ZIP for a file in one: the same state means
+    the same content."""
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the content, in hexadecimal."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+def read_source(path: Path) -> Source:
+    """Read a regular file, or one in a ZIP. Raises ScanError; never waits for a pipe or a device.
+
+    The last file is kept, and given again while its state is the same: a file of many frames is
+    asked for frame by frame.
+    """
+    try:
+        state = _state((archive.home_of(path) or path).stat())
+    except (OSError, ValueError):
+        return _open_and_read(path)  # meets the same error and says why
+    return _kept(path, state)
+
+
+@lru_cache(maxsize=1)
+def _kept(path: Path, _state_now: tuple[int, int, int, int]) -> Source:
+    return _open_and_read(path)
+
+
+def _open_and_read(path: Path) -> Source:
+    home = archive.home_of(path)
+    if home is not None:
+        return _out_of(home, path)
+    try:
+        file = os.open(path, os.O_RDONLY | _NO_WAIT)
+    except OSError as error:
+        raise _cannot_open(path, error) from error
+    except ValueError as error:  # a name with a NUL
+        raise ImageError(Code.VANISHED) from error
+    try:
+        return Source(path, *_read(file))
+    except OSError as error:
+        raise ImageError(Code.CANNOT_READ, error.strerror or "") from error
+    finally:
+        os.close(file)
+
+
+def _out_of(home: Path, path: Path) -> Source:
+    """A file in a ZIP. Raises ScanError."""
+    before = _state(home.stat())
+    data = archive.read(home, path, before, MAX_BYTES)
+    if _state(home.stat()) != before:
+        raise ImageError(Code.CHANGED_WHILE_READ)
+    if not data:
+        raise ImageError(Code.EMPTY_FILE)
+    return Source(path, data, before)
+
+
+def _read(file: int) -> tuple[bytes, tuple[int, int, int, int]]:
+    before = os.fstat(file)
+    if not stat.S_ISREG(before.st_mode):
+        raise ImageError(Code.NOT_A_REGULAR_FILE)
+    if before.st_size == 0:
+        raise ImageError(Code.EMPTY_FILE)
+    if before.st_size > MAX_BYTES:
+        raise ImageError(Code.TOO_LARGE, f"{before.st_size / 1e9:.1f} GB")
+    with os.fdopen(file, "rb", buffering=0, closefd=False) as reader:
+        data = reader.readall()
+    if len(data) != before.st_size or _state(os.fstat(file)) != _state(before):
+        raise ImageError(Code.CHANGED_WHILE_READ)
+    return data, _state(before)
+
+
+def _state(of: os.stat_result) -> tuple[int, int, int, int]:
+    return of.st_dev, of.st_ino, of.st_size, of.st_mtime_ns
+
+
+def _cannot_open(path: Path, error: OSError) -> ImageError:
+    if error.errno == errno.ENOENT and path.is_symlink():
+        return ImageError(Code.DANGLING_LINK)
+    if isinstance(error, PermissionError) and not path.is_dir():  # Windows says so of a folder
+        return ImageError(Code.NO_PERMISSION)
+    if error.errno in _TRIES_TO_FOLLOW:
+        return ImageError(_TRIES_TO_FOLLOW[error.errno])
+    if error.errno in (errno.ENXIO, errno.EISDIR) or path.is_dir():
+        return ImageError(Code.NOT_A_REGULAR_FILE)
+    return ImageError(Code.CANNOT_READ, error.strerror or "")

@@ -1,0 +1,152 @@
+"""Picture files (PNG, JPEG, TIFF, BMP, GIF, WEBP) as scans in 8-bit grey."""
+
+from __future__ import annotations
+
+import zlib
+from io import BytesIO
+from typing import Literal
+
+from PIL import ExifTags, ImageOps, TiffImagePlugin, UnidentifiedImageError
+from PIL import Image as PilImage
+
+from imaging.errors import Code, ImageError, Problem, as_image_error
+from imaging.formats.picture_grey import to_grey_levels
+from imaging.image import Image, ImageHeader, Unit
+
+MAX_PIXELS = 50_000_000
+"""A page of more pixels is refused before it is decoded: no CT slice comes near it."""
+PilImage.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_BMP_HEADER_SIZES = {12, 16, 40, 52, 56, 64, 108, 124}
+
+
+def picture_kind(data: bytes) -> str | None:
+    """The picture format that the first bytes announce, or None."""
+    if data.startswith(_PNG):
+        return "PNG"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "JPEG"
+    if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return "TIFF"
+    if data[:2] == b"BM" and int.from_bytes(data[14:18], "little") in _BMP_HEADER_SIZES:
+        return "BMP"
+    if data[:6] in (b"GIF87a", b"GIF89a"):
+        return "GIF"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "WEBP"
+    return None
+
+
+def read_picture(data: bytes, kind: str, frame: int = 0) -> Image:
+    """One page of a picture file as uint8 grey. Raises ScanError, or the decoder's own error.
+
+    ``kind`` is what ``picture_kind`` said. An EXIF turn is applied. A file that ends too early
+    fails as a whole, whatever could be decoded of it.
+    """
+    _check_ending(data, kind)
+    with _open(data, kind) as opened:
+        frames = int(getattr(opened, "n_frames", 1))
+        if not 0 <= frame < frames:
+            raise ImageError(Code.DAMAGED, f"no page {frame + 1} of {frames}")
+        if frame:
+            opened.seek(frame)
+        columns, rows = opened.size
+        if rows * columns > MAX_PIXELS:
+            raise ImageError(Code.TOO_LARGE, f"{columns}×{rows} pixels")
+        turn = _tiff_turn(opened)
+        try:
+            opened.load()
+            upright, turn = (opened, turn) if turn else _turned(opened, kind)
+            pixels, warnings = to_grey_levels(upright, _bits_in_file(opened, data, kind))
+        except Exception as error:  # of this page; others may be whole
+            raise as_image_error(error, frames) from error
+    if turn > 1:
+        warnings = (*warnings, Problem(Code.EXIF_ROTATED, f"orientation {turn}"))
+    rows, columns = pixels.shape
+    header = ImageHeader(Unit.GREY, rows, columns, frame, frames, kind, warnings=warnings)
+    return Image(header, pixels)
+
+
+def _open(data: bytes, kind: str) -> PilImage.Image:
+    try:
+        return PilImage.open(BytesIO(data), formats=(kind,))
+    except (PilImage.DecompressionBombError, PilImage.DecompressionBombWarning) as error:
+        raise ImageError(Code.TOO_LARGE, f"over {MAX_PIXELS / 1e6:.0f} million pixels") from error
+    except UnidentifiedImageError as error:
+        raise ImageError(*_why_unidentified(data, kind)) from error
+
+
+def _why_unidentified(data: bytes, kind: str) -> tuple[Code, str]:
+    """Tell a TIFF of a rare pixel format from a damaged one: ``PilImage.open`` does not."""
+    if kind == "TIFF":
+        try:
+            TiffImagePlugin.TiffImageFile(BytesIO(data)).close()
+        except SyntaxError as error:
+            if "unknown pixel mode" in str(error):
+                return Code.UNSUPPORTED_PIXELS, "TIFF of a rare pixel format"
+    return Code.DAMAGED, f"not a whole {kind}"
+
+
+def _tiff_turn(opened: PilImage.Image) -> int:
+    """A TIFF's orientation, 1 for upright, 0 for other files: Pillow turns a TIFF on load."""
+    if not isinstance(opened, TiffImagePlugin.TiffImageFile):
+        return 0
+    turn = opened.tag_v2.get(ExifTags.Base.Orientation, 1)
+    return turn if turn in range(1, 9) else 1
+
+
+def _turned(opened: PilImage.Image, kind: str) -> tuple[PilImage.Image, int]:
+    if kind in ("BMP", "GIF"):
+        return opened, 1
+    turn = opened.getexif().get(ExifTags.Base.Orientation, 1)
+    if turn not in range(2, 9):
+        return opened, 1
+    return ImageOps.exif_transpose(opened), turn
+
+
+def _bits_in_file(opened: PilImage.Image, data: bytes, kind: str) -> int:
+    """Bits of one value in the file; Pillow drops the lower half of 16-bit colour."""
+    if kind == "PNG":
+        return data[24]
+    if isinstance(opened, TiffImagePlugin.TiffImageFile):
+        bits = opened.tag_v2.get(TiffImagePlugin.BITSPERSAMPLE, (8,))
+        return int(max(bits)) if isinstance(bits, tuple) else int(bits)
+    return 8
+
+
+def _check_ending(data: bytes, kind: str) -> None:
+    """Refuse files without their end: decoders stop at the last pixel and miss the rest."""
+    if kind == "PNG":
+        _check_png(data)
+    elif kind == "JPEG" and b"\xff\xd9" not in data[-(1 << 16) :]:
+        raise ImageError(Code.DAMAGED, "JPEG without an end")
+    elif kind == "GIF" and b"\x3b" not in data[-64:]:
+        raise ImageError(Code.DAMAGED, "GIF without an end")
+    elif kind == "TIFF" and data[2:3] != b"+":
+        order: Literal["little", "big"] = "little" if data[:1] == b"I" else "big"
+        directory = int.from_bytes(data[4:8], order)
+        entries = int.from_bytes(data[directory : directory + 2], order)
+        if directory + 2 + 12 * entries + 4 > len(data):
+            raise ImageError(Code.DAMAGED, "TIFF without an end")
+    elif kind in ("BMP", "WEBP"):
+        start, extra = (2, 0) if kind == "BMP" else (4, 8)
+        if int.from_bytes(data[start : start + 4], "little") + extra > len(data):
+            raise ImageError(Code.DAMAGED, f"not a whole {kind}")
+
+
+def _check_png(data: bytes) -> None:
+    """Walk a PNG's chunks to its end and compare each checksum (PNG specification, section 5)."""
+    at = len(_PNG)
+    while at + 12 <= len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        end = at + 12 + length
+        if end > len(data):
+            break
+        name = data[at + 4 : at + 8]
+        if zlib.crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
+            raise ImageError(Code.DAMAGED, f"PNG checksum of {name!r}")
+        if name == b"IEND":
+            return
+        at = end
+    raise ImageError(Code.DAMAGED, "PNG without an end")

@@ -1,0 +1,73 @@
+"""prepare: what the program wants of one frame, small enough to leave a child process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PilImage
+
+from imaging.eligibility import refusal
+from imaging.errors import Code, Problem
+from imaging.files.source import read_source
+from imaging.image import Image, ImageHeader, Unit, Window
+from imaging.input.recipe import InputRecipe, to_network_input
+from imaging.reading import decode
+from imaging.window import opening_window, to_grey
+
+THUMBNAIL = 96
+"""Longest side of a thumbnail in pixels."""
+_BLANK_TOLERANCE = 8
+"""Grey levels around the most frequent one that still count as it."""
+_BLANK_SHARE = 0.005
+"""A picture with fewer other pixels than this share shows nothing."""
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """One frame as the program needs it: header, network input, thumbnail, hash of the file."""
+
+    header: ImageHeader
+    refusal: Problem | None
+    """Why there is no network input; the picture can be viewed all the same."""
+    network_input: NDArray[np.uint8] | None
+    """uint8 (size, size) by the recipe."""
+    thumbnail: NDArray[np.uint8]
+    """uint8, no side longer than ``THUMBNAIL``, in the window a viewer opens with."""
+    sha256: str
+    """Of the whole file, in hexadecimal."""
+
+
+def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:
+    """Read one frame and make its network input and thumbnail. Raises ScanError."""
+    source = read_source(path)
+    image = decode(source, frame)
+    small = reduced(image)
+    problem = refusal(image.header)
+    if problem is None and is_blank(to_grey(small, _window_of(image.header, recipe))):
+        problem = Problem(Code.BLANK)
+    network_input = None if problem else to_network_input(image, recipe)
+    thumbnail = to_grey(small, opening_window(image))
+    return Prepared(image.header, problem, network_input, thumbnail, source.sha256)
+
+
+def is_blank(grey: NDArray[np.uint8]) -> bool:
+    """Whether (nearly) all pixels of a grey picture have (nearly) one value."""
+    counts = np.bincount(grey.ravel(), minlength=256)
+    commonest = int(counts.argmax())
+    low, high = max(0, commonest - _BLANK_TOLERANCE), commonest + _BLANK_TOLERANCE + 1
+    others = grey.size - int(counts[low:high].sum())
+    return others < _BLANK_SHARE * grey.size
+
+
+def reduced(image: Image) -> Image:
+    """The scan at no more than ``THUMBNAIL`` pixels a side; its header tells the whole size."""
+    rows, columns = image.pixels.shape
+    step = -(-max(rows, columns) // THUMBNAIL)
+    return Image(image.header, np.asarray(PilImage.fromarray(image.pixels).reduce(step)))
+
+
+def _window_of(header: ImageHeader, recipe: InputRecipe) -> Window:
+    return recipe.window if header.unit is Unit.HOUNSFIELD else Window(255.0, 127.5)

@@ -1,0 +1,78 @@
+"""read_scan: any file to a Scan, known by its content and never by its suffix."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+from imaging.errors import Code, ImageError, as_image_error
+from imaging.files.source import Source, read_source
+from imaging.formats.picture import picture_kind, read_picture
+from imaging.image import Image
+
+_OTHERS = {
+    b"PK\x03\x04": "a ZIP archive",
+    b"%PDF": "a PDF document",
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf": "a 7z archive",
+    b"\0\0\0\x0cjP": "a JPEG 2000 picture",
+}
+
+_PREAMBLE = 128
+_FIRST_GROUPS = (0x0002, 0x0008)
+_FIRST_ELEMENTS = 0x0100
+"""A dataset without a preamble begins with a low element of one of these groups."""
+_REPRESENTATIONS = {b"AE", b"CS", b"DA", b"LO", b"OB", b"SH", b"TM", b"UI", b"UL", b"UN", b"US"}
+
+
+def read_image(path: Path, frame: int = 0) -> Image:
+    """Read one picture or one frame. Raises ScanError, whatever the file holds.
+
+    Only ``frame`` is decoded. ``header.frames`` says how many the file has, as does the error where
+    that frame alone is damaged. A file may still kill or hang the process: where files are not
+    trusted, call this in a ``Sandbox``.
+    """
+    return decode(read_source(path), frame)
+
+
+def decode(source: Source, frame: int = 0) -> Image:
+    """The scan in a file's bytes. Raises ScanError for every error that a decoder raises."""
+    try:
+        with warnings.catch_warnings():
+            # Libraries warn of odd headers, naming their values: no such line may reach a log.
+            warnings.simplefilter("ignore")
+            return _decode(source, frame)
+    except ImageError:
+        raise
+    except Exception as error:  # decoders raise anything on damaged files
+        raise as_image_error(error) from error
+
+
+def _decode(source: Source, frame: int) -> Image:
+    data = source.data
+    kind = picture_kind(data)
+    if kind is not None and data[128:132] != b"DICM":  # a TIFF's header may lie in the preamble
+        return read_picture(data, kind, frame)
+    if _is_dicom(data):
+        # Only who reads DICOM imports pydicom: the program does not, its child processes do.
+        from imaging.dicom.image import read_dicom
+
+        return read_dicom(source, frame)
+    raise ImageError(Code.UNKNOWN_CONTENT, _looks_like(data))
+
+
+def _looks_like(data: bytes) -> str:
+    return next((name for start, name in _OTHERS.items() if data.startswith(start)), "")
+
+
+def _is_dicom(data: bytes) -> bool:
+    """Whether the content is DICOM: by the DICM mark, or by how a dataset without it begins."""
+    if data[_PREAMBLE : _PREAMBLE + 4] == b"DICM":
+        return True
+    for order in ("little", "big"):
+        group = int.from_bytes(data[0:2], order)
+        element = int.from_bytes(data[2:4], order)
+        if group in _FIRST_GROUPS and element < _FIRST_ELEMENTS:
+            length = int.from_bytes(data[4:8], order)
+            return data[4:6] in _REPRESENTATIONS or length <= min(len(data) - 8, 1024)
+    return False

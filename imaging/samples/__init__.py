@@ -1,0 +1,1 @@
+"""The sample images: generated heads."""

@@ -1,0 +1,1 @@
+"""Child processes that decode with limits of time and memory."""

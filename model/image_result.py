@@ -1,0 +1,88 @@
+"""Finding: what is known of one scan after screening; the threshold is applied last, here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging.errors import Code, Problem, Status, worst
+from imaging.image import ImageHeader
+from model.card import SENSITIVE, SPECIFIC, ModelCard
+
+
+class Zone(StrEnum):
+    """Where a probability lies. Values stand in exported CSV files."""
+
+    BELOW = "below"
+    UNCERTAIN = "uncertain"
+    ABOVE = "above"
+
+
+@dataclass(frozen=True, eq=False)
+class ImageResult:
+    """One row: a file, or one frame of it, with its probability or the reason why it has none."""
+
+    path: Path
+    frame: int
+    """Counts from 0."""
+    frames: int
+    status: Status
+    problems: tuple[Problem, ...]
+    analysed_at: datetime
+    """With its zone."""
+    header: ImageHeader | None = None
+    thumbnail: NDArray[np.uint8] | None = None
+    logit: float | None = None
+    """Before the temperature; None wherever ``probability`` is None."""
+    probability: float | None = None
+    novelty: float | None = None
+    """Distance from the training scans; stays known where it is the reason for no probability."""
+    sha256: str = ""
+    """Of the file's content; empty where the file was not read."""
+    provider: str = ""
+    """What computed the answer, and why where it is not what was asked for."""
+
+    @property
+    def is_screened(self) -> bool:
+        """Whether its turn had come; not, where the screening was stopped before."""
+        return Code.NOT_SCREENED not in {problem.code for problem in self.problems}
+
+    @property
+    def reason(self) -> str:
+        """Why the status is not ``ok``: plain sentences, one line."""
+        return " ".join(problem.sentence for problem in self.problems)
+
+
+def status_of(problems: tuple[Problem, ...]) -> Status:
+    """The status that a row with these problems has: the worst of theirs, OK without any."""
+    return worst(problem.status for problem in problems)
+
+
+def prediction(result: ImageResult, threshold: float) -> int | None:
+    """1 at or above the threshold, 0 below it, None without a probability."""
+    return None if result.probability is None else int(result.probability >= threshold)
+
+
+def zone(result: ImageResult, card: ModelCard, threshold: float) -> Zone | None:
+    """The zone of a finding, None without a probability.
+
+    Uncertain is what neither of the card's 95 % points decides: too high to exclude at sensitivity
+    95 %, too low to confirm at specificity 95 %. Elsewhere the reader's threshold decides.
+    """
+    return zone_of(result.probability, card, threshold)
+
+
+def zone_of(probability: float | None, card: ModelCard, threshold: float) -> Zone | None:
+    """The same as ``zone``, for a probability."""
+    if probability is None:
+        return None
+    points = {point.name: point.threshold for point in card.operating_points}
+    low, high = points.get(SENSITIVE, 1.0), points.get(SPECIFIC, 0.0)
+    if low <= probability < high:
+        return Zone.UNCERTAIN
+    return Zone.ABOVE if probability >= threshold else Zone.BELOW

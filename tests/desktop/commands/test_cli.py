@@ -1,0 +1,382 @@
+from __future__ import annotations
+
+import csv
+import errno
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image as PilImage
+
+from desktop.commands.cli import main
+from desktop.engine import screening
+from imaging.errors import ImageError
+from imaging.input.prepare import Prepared
+from imaging.samples.phantom import Head
+from imaging.sandbox.sandbox import SandboxError
+from model.image_result import ImageResult
+from tests.make.tiny_model import tiny_model
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(autouse=True)
+def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+
+
+class _InThisProcess:
+    """Stands for the sandbox where starting children would take all the time of a test."""
+
+    def __enter__(self) -> _InThisProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def start(self) -> None:
+        pass
+
+    def submit(self, function: Callable[..., Prepared], *arguments: object) -> Future[Prepared]:
+        future: Future[Prepared] = Future()
+        try:
+            future.set_result(function(*arguments))
+        except ImageError as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture
+def _no_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("imaging.sandbox.sandbox.Sandbox", _InThisProcess)
+
+
+@dataclass
+class _Run:
+    code: int
+    folder: Path
+    out: str
+    err: str
+
+    def rows(self, name: str = "out.csv") -> list[dict[str, str]]:
+        with (self.folder / name).open(encoding="utf-8-sig", newline="") as lines:
+            return list(csv.DictReader(lines))
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_model(tmp_path_factory.mktemp("model") / "tiny.onnx", novelty_cut=1000.0)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory, model: Path) -> _Run:
+    """One screening through a real process, as a user starts it; several tests look at it."""
+    folder = tmp_path_factory.mktemp("run")
+    images = folder / "scans 颅脑"
+    images.mkdir()
+    for number in (1, 2, 10):
+        grey = np.clip(Head(number, size=128).slice_at(0.5) * 3, 0, 255).astype(np.uint8)
+        PilImage.fromarray(grey).save(images / f"{number}.png")
+    whole = (images / "10.png").read_bytes()
+    (images / "broken.png").write_bytes(whole[: len(whole) // 2])
+    command = [sys.executable, "-m", "desktop.commands.cli", "screen", str(images)]
+    command += ["--csv", str(folder / "out.csv"), "--model", str(model), "--threshold", "0.01"]
+    done = subprocess.run(
+        [*command, "--device", "cuda"],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={"HOME": str(folder / "home"), "PATH": "", "PYTHONIOENCODING": "utf-8"},
+    )
+    return _Run(done.returncode, folder, done.stdout, done.stderr)
+
+
+def test_every_file_is_a_row_in_natural_order(run: _Run) -> None:
+    rows = run.rows()
+    assert [Path(row["file_path"]).name for row in rows] == [
+        "1.png",
+        "2.png",
+        "10.png",
+        "broken.png",
+    ]
+    assert [row["status"] for row in rows] == ["ok", "ok", "ok", "failed"]
+    assert all(Path(row["file_path"]).is_absolute() for row in rows)
+
+
+def test_rows_without_a_result_are_said_by_the_exit_code(run: _Run) -> None:
+    assert (run.code, run.err) == (1, "")
+
+
+def test_the_threshold_is_applied(run: _Run) -> None:
+    rows = run.rows()
+    assert {row["threshold"] for row in rows} == {"0.01"}
+    predicted = [float(row["probability_hemorrhage"]) >= 0.01 for row in rows[:3]]
+    assert [row["prediction"] for row in rows] == [*(str(int(each)) for each in predicted), ""]
+
+
+def test_series_and_sidecar_lie_beside_the_table(run: _Run) -> None:
+    [series] = run.rows("out.series.csv")
+    assert (series["n_images"], series["n_failed"]) == ("4", "1")
+    said = json.loads((run.folder / "out.csv.json").read_text("ascii"))
+    assert (said["finished"], said["files_found"], said["rows_written"]) == (True, 4, 4)
+
+
+def test_the_summary_says_what_a_reader_must_know(run: _Run) -> None:
+    assert "4 rows of 4 files: 3 ok, 1 failed." in run.out
+    assert "with a probability are at or above 0.0100." in run.out
+    assert "Research use. Notification only, not for primary diagnosis." in run.out
+    assert "broken.png" in run.out
+
+
+def test_a_series_is_printed_and_written_with_the_same_threshold_and_verdict(run: _Run) -> None:
+    [row] = run.rows("out.series.csv")
+    [line] = [line for line in run.out.splitlines() if line.startswith("scans 颅脑 ")]
+    assessed, probability, threshold, verdict, *known = line.removeprefix("scans 颅脑").split()
+    assert (assessed, verdict.rstrip(",")) == ("3", ["below", "above"][int(row["prediction"])])
+    assert float(probability) == pytest.approx(float(row["probability_hemorrhage"]), abs=5e-5)
+    assert float(threshold) == pytest.approx(float(row["series_threshold"]), abs=5e-5)
+    assert "too few negatives to say; 14.3 %" in " ".join(known)
+    assert "There are no labelled series" in run.out
+
+
+def test_cuda_that_is_not_there_is_said_on_screen_and_in_the_table(run: _Run) -> None:
+    assert "CUDA was asked for, but" in run.out
+    providers = {row["execution_provider"] for row in run.rows() if row["status"] == "ok"}
+    assert len(providers) == 1
+    assert "CPUExecutionProvider: CUDA was asked for, but" in providers.pop()
+
+
+def test_the_log_counts_and_names_nobody(run: _Run) -> None:
+    [log] = (run.folder / "home").rglob("cranioscope.log")
+    assert "screened 4 rows, 1 without result" in log.read_text("utf-8")
+    assert "png" not in log.read_text("utf-8")
+
+
+@pytest.mark.usefixtures("_no_children")
+def test_all_read_is_exit_code_0(tmp_path: Path, model: Path) -> None:
+    grey = np.clip(Head(3, size=64).slice_at(0.5) * 3, 0, 255).astype(np.uint8)
+    PilImage.fromarray(grey).save(tmp_path / "a.png")
+    arguments = ["screen", str(tmp_path / "a.png"), "--csv", str(tmp_path / "out.csv")]
+    arguments += ["--series-csv", str(tmp_path / "s.csv"), "--model", str(model)]
+    assert main(arguments) == 0
+    assert sorted(path.name for path in tmp_path.glob("*.csv*")) == [
+        "out.csv",
+        "out.csv.json",
+        "s.csv",
+    ]
+
+
+def _arguments(folder: Path, model: Path) -> dict[str, list[str]]:
+    (folder / "scan.png").touch()
+    (folder / "nothing").mkdir()
+    (folder / "bad.onnx").write_bytes(b"no model")
+    images, out, ours = str(folder / "scan.png"), str(folder / "out.csv"), str(model)
+    return {
+        "bad model": [images, "--csv", out, "--model", str(folder / "bad.onnx")],
+        "no model": [images, "--csv", out, "--model", str(folder / "none.onnx")],
+        "no such path": [str(folder / "typo"), "--csv", out, "--model", ours],
+        "no files": [str(folder / "nothing"), "--csv", out, "--model", ours],
+        "no folder": [images, "--csv", str(folder / "none" / "out.csv"), "--model", ours],
+    }
+
+
+@pytest.mark.usefixtures("_no_children")
+@pytest.mark.parametrize(
+    ("case", "words"),
+    [
+        ("bad model", "damaged or cut short"),
+        ("no model", "no model file none.onnx"),
+        ("no such path", "typo does not exist"),
+        ("no files", "No files were found"),
+        ("no folder", "out.csv cannot be written: its folder does not exist"),
+    ],
+)
+def test_nothing_done_is_exit_code_2_and_a_sentence(
+    tmp_path: Path, model: Path, capsys: pytest.CaptureFixture[str], case: str, words: str
+) -> None:
+    assert main(["screen", *_arguments(tmp_path, model)[case]]) == 2
+    said = capsys.readouterr()
+    assert words in said.err
+    assert said.out == ""
+    assert not (tmp_path / "out.csv").exists()
+
+
+@pytest.mark.parametrize("threshold", ["1.5", "-0.1", "much", "nan"])
+def test_a_threshold_that_is_no_share_is_refused(
+    capsys: pytest.CaptureFixture[str], threshold: str
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["screen", "x", "--csv", "y", f"--threshold={threshold}"])
+    assert caught.value.code == 2
+    assert "--threshold" in capsys.readouterr().err
+
+
+def test_where_no_child_can_start_nothing_is_done_and_a_sentence_says_why(
+    tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_locks(_: BaseContext) -> None:
+        raise OSError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(BaseContext, "RLock", no_locks)
+    (tmp_path / "a.png").touch()
+    out = tmp_path / "out.csv"
+    assert main(["screen", str(tmp_path), "--csv", str(out), "--model", str(model)]) == 2
+    assert "No process can be started that reads the files: Perm" in capsys.readouterr().err
+    assert not out.exists()
+
+
+@pytest.mark.usefixtures("_no_children")
+def test_what_a_long_screening_found_is_not_lost_when_the_table_is_locked(
+    tmp_path: Path,
+    model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "empty.png").touch()
+    rename = Path.replace
+
+    def locked(source: Path, target: Path) -> Path:
+        if target.name == "out.csv":
+            raise PermissionError(13, "Permission denied")
+        return rename(source, target)
+
+    monkeypatch.setattr(Path, "replace", locked)
+    images, out = str(tmp_path / "empty.png"), str(tmp_path / "out.csv")
+    assert main(["screen", images, "--csv", out, "--model", str(model)]) == 2
+    assert "such as Excel" in capsys.readouterr().err
+    assert (tmp_path / "out-2.csv").exists()
+
+
+@pytest.mark.usefixtures("_no_children")
+def test_an_interrupt_keeps_what_was_done(
+    tmp_path: Path,
+    model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.png").touch()
+
+    class _Interrupted:
+        def __init__(self, *_: object, **__: object) -> None:
+            self.shown = 0
+
+        def show(self) -> None:
+            self.shown += 1
+            if self.shown == 2:
+                raise KeyboardInterrupt
+
+        def clear(self) -> None:
+            pass
+
+    monkeypatch.setattr("desktop.engine.progress.ProgressLine", _Interrupted)
+    out = tmp_path / "out.csv"
+    assert main(["screen", str(tmp_path), "--csv", str(out), "--model", str(model)]) == 1
+    assert json.loads((tmp_path / "out.csv.json").read_text("ascii"))["finished"] is False
+    assert "Stopped early" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("_no_children")
+def test_what_was_read_before_children_could_not_be_started_any_more_is_kept(
+    tmp_path: Path,
+    model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "a.png").touch()
+    whole = screening.screen
+
+    def broken(*arguments: Any) -> Iterator[ImageResult]:
+        yield from whole(*arguments)
+        raise SandboxError("No process can be started that reads the files: no memory.")
+
+    monkeypatch.setattr(screening, "screen", broken)
+    images, out = str(tmp_path / "a.png"), tmp_path / "out.csv"
+    assert main(["screen", images, "--csv", str(out), "--model", str(model)]) == 1
+    assert len(out.read_text("utf-8-sig").splitlines()) == 2
+    assert "broken off. No process can be started" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("_no_children")
+def test_a_path_that_may_not_be_looked_at_is_a_row(tmp_path: Path, model: Path) -> None:
+    out = tmp_path / "out.csv"
+    path = str(tmp_path / ("x" * 300))
+    assert main(["screen", path, "--csv", str(out), "--model", str(model)]) == 1
+    assert "File name too long" in out.read_text("utf-8-sig")
+
+
+def test_a_fault_of_the_program_is_logged_without_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fault(folder: Path) -> None:
+        raise LookupError("Doe^Jane")
+
+    monkeypatch.setattr("imaging.samples.samples.write_samples", fault)
+    with pytest.raises(LookupError):
+        main(["samples", str(tmp_path / "new")])
+    [log] = (tmp_path / "home").rglob("cranioscope.log")
+    text = log.read_text("utf-8")
+    assert "ended unexpectedly\nLookupError\n    cli.py:" in text
+    assert "Doe" not in text
+
+
+def test_the_card_is_printed(model: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["card", "--model", str(model)]) == 0
+    said = capsys.readouterr().out
+    assert "tiny test model (fp32), SHA-256 " in said
+    assert "Threshold sensitivity_95 0.3000: Set by hand for tests." in said
+    assert "sensitivity 95.0 % (19/20; 76.4 to 99.1 %)" in said
+
+
+def test_the_samples_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("imaging.samples.samples.write_samples", lambda folder: folder / "written")
+    assert main(["samples", str(tmp_path / "new")]) == 0
+    assert capsys.readouterr().out == f"{tmp_path / 'new' / 'written'}\n"
+
+
+def test_samples_that_cannot_be_written_are_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    assert main(["samples", str(tmp_path / "file" / "new")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.startswith("cranioscope 0.")
+
+
+def test_importing_the_command_line_is_light() -> None:
+    """Every child process imports it once more."""
+    look = "import sys, desktop.commands.cli; print(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", look], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(done.stdout.split())
+    assert loaded.isdisjoint(
+        {"numpy", "onnxruntime", "pydicom", "PIL", "PySide6", "imaging.sandbox.sandbox"}
+    )
+
+
+def test_the_model_that_ships_is_the_default(
+    tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "head-ct-int8.onnx").write_bytes(model.read_bytes())
+    monkeypatch.setattr("desktop.resources.resource", lambda name: tmp_path)
+    assert main(["card"]) == 0
+    assert "tiny test model" in capsys.readouterr().out

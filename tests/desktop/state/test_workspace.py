@@ -1,0 +1,121 @@
+"""What the workspace keeps true while models change, files vanish and jobs break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.jobs.screening import screen_files
+from desktop.state.workspace import State
+from desktop.viewer.tools import Tool
+from imaging.errors import Code
+from imaging.sandbox.sandbox import SandboxError
+from model.image_result import ImageResult
+from tests.make.program import PATIENCE, screened
+from tests.make.tiny_model import tiny_model
+from tests.make.viewing import Button, press
+
+Pictures = Callable[..., Path]
+
+
+def no_answer(*_: object) -> Iterator[object]:
+    raise SandboxError("No process can be started that reads the files.")
+    yield
+
+
+def test_a_stop_while_another_model_opens_leaves_no_answer_of_the_one_before(
+    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+) -> None:
+    screened(qtbot, program, pictures(bright=220))
+    other = tiny_model(tmp_path / "other.onnx")
+    workspace = program.workspace
+    workspace.open_model(other)
+    workspace.stop()
+    qtbot.waitUntil(lambda: workspace.weights is not None, timeout=PATIENCE)
+    assert workspace.state is State.STOPPED
+    assert [each.is_screened for each in workspace.results()] == [False]
+    assert len(workspace.table.rows) == 1
+
+
+def test_a_file_that_vanishes_after_it_was_found_has_a_row_that_says_so(
+    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = pictures(a=100, b=200)
+
+    def late(*arguments: object) -> Iterator[ImageResult]:
+        (folder / "b.png").unlink(missing_ok=True)
+        return iter(screen_files(*arguments))  # type: ignore[arg-type]
+
+    monkeypatch.setattr("desktop.state.workspace.screen_files", late)
+    screened(qtbot, program, folder)
+    codes = [[each.code for each in one.problems] for one in program.workspace.results()]
+    assert codes == [[], [Code.VANISHED]]
+
+
+def test_another_model_lists_again_what_a_stop_left_unlisted(
+    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+) -> None:
+    program.show()
+    program.open([pictures(a=100, b=200)])
+    program.workspace.stop()
+    qtbot.waitUntil(lambda: program.workspace.state is State.STOPPED, timeout=PATIENCE)
+    program.workspace.open_model(tiny_model(tmp_path / "other.onnx"))
+    qtbot.waitUntil(lambda: program.workspace.state is State.DONE, timeout=PATIENCE)
+    assert len(program.workspace.results()) == 2
+
+
+def test_weights_that_cannot_even_be_asked_for_are_refused_with_the_reason(
+    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.state.workspace.open_weights", no_answer)
+    screened(qtbot, program, pictures(a=100))
+    assert program.workspace.weights is not None
+    assert program.workspace.weights.refusal == "No process can be started that reads the files."
+    assert program.workspace.results()[0].probability is None
+
+
+def test_a_picture_that_nobody_can_read_says_why_and_does_not_wait_for_ever(
+    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.state.selection.read_picture", no_answer)
+    screened(qtbot, program, pictures(a=100))
+    assert "No process can be started" in program.window.centre.problem.text()
+    assert program.window.centre.currentWidget() is program.window.centre.problem
+
+
+def test_a_grouping_that_breaks_is_said(
+    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.state.grouping.group_results", no_answer)
+    screened(qtbot, program, pictures(a=100))
+    qtbot.waitUntil(lambda: program.workspace.error != "", timeout=PATIENCE)
+    assert "No process can be started" in program.window.progress.words.text()
+
+
+def test_a_heat_map_that_fails_is_said_over_the_picture(
+    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.state.selection.heat_map", no_answer)
+    screened(qtbot, program, pictures(a=100))
+    program.window.viewer.set_heat_map_shown(True)
+    note = "No process can be started that reads the files."
+    qtbot.waitUntil(lambda: program.window.viewer.display.note == note, timeout=PATIENCE)
+
+
+def test_a_new_grouping_leaves_what_is_being_drawn_in_hand(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    screened(qtbot, program, pictures(a=100, b=200))
+    viewer = program.window.viewer
+    viewer.set_tool(Tool.ANGLE)
+    press(viewer, Button.LeftButton, QPoint(viewer.width() // 2, viewer.height() // 2))
+    assert viewer.display.measurements.drawing
+    with qtbot.waitSignal(program.workspace.series_changed, timeout=PATIENCE):
+        program.workspace._grouping.finish()
+    assert viewer.display.measurements.drawing
+    assert viewer.display.place_text.endswith("file name")

@@ -1,0 +1,406 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from desktop.engine.reader_labels import Label
+from desktop.tables.filter import Filter, Having
+from desktop.tables.images_order import ImagesOrder
+from desktop.tables.images_table import ImagesTable
+from desktop.tables.row import DETAIL_ROLE, SORT_ROLE, VALUE_ROLE, ZONE_ROLE, Column
+from imaging.errors import Code, Problem, Status
+from model.image_result import ImageResult, Zone
+from tests.make.results import said
+from tests.make.tiny_model import tiny_card
+
+NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+
+
+def result(
+    name: str, probability: float | None = None, *codes: Code, frame: int = 0, frames: int = 1
+) -> ImageResult:
+    problems = tuple(Problem(code) for code in codes)
+    status = problems[0].status if problems else Status.OK
+    thumbnail = np.full((4, 6), 200, dtype=np.uint8)
+    return ImageResult(
+        Path("/scans") / name,
+        frame,
+        frames,
+        status,
+        problems,
+        NOON,
+        thumbnail=thumbnail,
+        logit=probability,
+        probability=probability,
+    )
+
+
+@pytest.fixture
+def table() -> ImagesTable:
+    table = ImagesTable()
+    table.set_card(tiny_card())
+    return table
+
+
+def text(model: ImagesTable | ImagesOrder, row: int, column: Column) -> str:
+    return str(model.index(row, column).data())
+
+
+def names(order: ImagesOrder) -> list[str]:
+    return [text(order, row, Column.NAME) for row in range(order.rowCount())]
+
+
+def filled(table: ImagesTable, *results: ImageResult) -> ImagesOrder:
+    order = ImagesOrder(table)
+    table.add_files([found.path for found in results])
+    table.add_results(results)
+    return order
+
+
+def test_a_found_file_waits_until_its_finding_arrives(table: ImagesTable) -> None:
+    table.add_files([Path("/scans/a.png"), Path("/scans/b.png")])
+    before = text(table, 1, Column.STATUS)
+    table.add_results([result("b.png", 0.731)])
+    assert before == "Waiting"
+    assert [text(table, 1, column) for column in Column][1:] == ["b.png", "73.1 %", "Above", "OK"]
+    assert table.rowCount() == 2
+
+
+@pytest.mark.parametrize(
+    ("probability", "codes", "verdict", "detail", "zone"),
+    [
+        (0.8, (), "Above", "", Zone.ABOVE),
+        (0.6, (), "Above", "Uncertain", Zone.UNCERTAIN),
+        (0.4, (), "Below", "Uncertain", Zone.UNCERTAIN),
+        (0.1, (), "Below", "", Zone.BELOW),
+        (None, (Code.BLANK,), "Not assessable", "", None),
+        (None, (Code.DAMAGED,), "", "", None),
+    ],
+)
+def test_verdict_of_a_row(
+    table: ImagesTable,
+    probability: float | None,
+    codes: tuple[Code, ...],
+    verdict: str,
+    detail: str,
+    zone: Zone | None,
+) -> None:
+    table.add_files([Path("/scans/a.png")])
+    table.add_results([result("a.png", probability, *codes)])
+    index = table.index(0, Column.VERDICT)
+    assert (index.data() or "", index.data(DETAIL_ROLE)) == (verdict, detail)
+    assert index.data(ZONE_ROLE) == zone
+
+
+def test_moving_the_threshold_changes_the_verdict(table: ImagesTable) -> None:
+    table.add_files([Path("/scans/a.png")])
+    table.add_results([result("a.png", 0.9)])
+    changes: list[tuple[int, int]] = []
+    table.dataChanged.connect(lambda top, bottom: changes.append((top.column(), bottom.column())))
+    table.set_threshold(0.95)
+    assert text(table, 0, Column.VERDICT) == "Below"
+    assert changes == [(Column.PICTURE, Column.VERDICT)]
+
+
+def test_without_a_card_no_zone_is_given() -> None:
+    table = ImagesTable()
+    table.add_files([Path("/scans/a.png")])
+    table.add_results([result("a.png")])
+    assert table.index(0, Column.VERDICT).data(ZONE_ROLE) is None
+    assert text(table, 0, Column.PROBABILITY) == ""
+
+
+def test_frames_of_a_file_follow_it_in_reading_order(table: ImagesTable) -> None:
+    order = ImagesOrder(table)
+    order.sort(Column.PICTURE)
+    table.add_files([Path("/scans/a.dcm"), Path("/scans/b.dcm")])
+    table.add_results([result("a.dcm", 0.1, frame=frame, frames=3) for frame in range(3)])
+    assert names(order) == [
+        "a.dcm · frame 1 of 3",
+        "a.dcm · frame 2 of 3",
+        "a.dcm · frame 3 of 3",
+        "b.dcm",
+    ]
+
+
+def test_the_same_file_found_twice_keeps_two_rows(table: ImagesTable) -> None:
+    table.add_files([Path("/scans/a.png"), Path("/scans/a.png")])
+    table.add_results([result("a.png", 0.1), result("a.png", 0.1)])
+    assert [text(table, row, Column.STATUS) for row in range(table.rowCount())] == ["OK", "OK"]
+
+
+def test_thumbnail_keeps_its_pixels(table: ImagesTable) -> None:
+    table.add_files([Path("/scans/a.png")])
+    table.add_results([result("a.png", 0.1)])
+    image = table.index(0, Column.PICTURE).data(Qt.ItemDataRole.DecorationRole)
+    assert (image.width(), image.height()) == (6, 4)
+    assert image.pixelColor(5, 3).red() == 200
+
+
+def test_markup_in_a_name_stays_plain_text(table: ImagesTable) -> None:
+    table.add_files([Path("/scans/<b>a<b>.png")])
+    tip = table.index(0, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)
+    assert text(table, 0, Column.NAME) == "<b>a<b>.png"
+    assert "&lt;b&gt;a&lt;b&gt;.png" in tip
+
+
+def test_marks_that_hide_in_a_name_are_shown(table: ImagesTable) -> None:
+    table.add_files([Path("/scans/a\n\u202egnp.exe"), Path("/scans/\udcff.png")])
+    assert text(table, 0, Column.NAME) == "a\ufffd\ufffdgnp.exe"
+    assert text(table, 1, Column.NAME) == "\\xff.png"
+
+
+def test_hidden_identity_shows_numbers_in_place_of_names(table: ImagesTable) -> None:
+    table.add_files([Path("/MUSTERMANN/a.png"), Path("/MUSTERMANN/b.png")])
+    table.set_hide_identity(True)
+    shown = [
+        str(table.index(1, column).data(role))
+        for column in Column
+        for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
+    ]
+    assert text(table, 1, Column.NAME) == "Picture 2"
+    assert "MUSTERMANN" not in "".join(shown)
+    assert "b.png" not in "".join(shown)
+
+
+def test_reason_stands_under_the_name(table: ImagesTable) -> None:
+    table.add_files([Path("/scans/a.png")])
+    table.add_results([result("a.png", None, Code.DAMAGED)])
+    assert table.index(0, Column.NAME).data(DETAIL_ROLE) == "The file is damaged or cut short."
+
+
+def test_probability_as_a_number_and_as_a_sort_key(table: ImagesTable) -> None:
+    table.add_files([Path("/scans/a.png")])
+    table.add_results([result("a.png", 0.25)])
+    index = table.index(0, Column.PROBABILITY)
+    assert index.data(VALUE_ROLE) == 0.25
+    assert index.data(SORT_ROLE) == (-0.25, 0, 0, 0)
+
+
+SUSPICIONS = [
+    result("a.png", 0.2),
+    result("b.png", 0.9),
+    result("c.png", None, Code.DAMAGED),
+    result("d10.png", 0.5, Code.LOSSY),
+    result("d9.png", 0.5),
+]
+
+
+def test_the_most_suspicious_comes_first_and_rows_without_a_number_last(
+    table: ImagesTable,
+) -> None:
+    order = filled(table, *SUSPICIONS)
+    assert names(order) == ["b.png", "d10.png", "d9.png", "a.png", "c.png"]
+
+
+@pytest.mark.parametrize(
+    ("column", "descending", "expected"),
+    [
+        (Column.PICTURE, False, ["a.png", "b.png", "c.png", "d10.png", "d9.png"]),
+        (Column.NAME, False, ["a.png", "b.png", "c.png", "d9.png", "d10.png"]),
+        (Column.NAME, True, ["d10.png", "d9.png", "c.png", "b.png", "a.png"]),
+        (Column.STATUS, False, ["c.png", "d10.png", "a.png", "b.png", "d9.png"]),
+    ],
+)
+def test_order_by_a_column(
+    table: ImagesTable, column: Column, descending: bool, expected: list[str]
+) -> None:
+    order = filled(table, *SUSPICIONS)
+    way = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+    order.sort(column, way)
+    assert names(order) == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Filter(), ["b.png", "d10.png", "d9.png", "a.png", "c.png"]),
+        (Filter(text="D1"), ["d10.png"]),
+        (Filter(text="damaged"), ["c.png"]),
+        (Filter(only_above=True), ["b.png", "d10.png", "d9.png"]),
+        (Filter(having=Having.NO_RESULT), ["c.png"]),
+        (Filter(having=Having.RESULT), ["b.png", "d10.png", "d9.png", "a.png"]),
+        (Filter(having=Having.WARNING), ["d10.png"]),
+        (Filter(text="d9", having=Having.WARNING), []),
+    ],
+)
+def test_filter_shows_what_was_asked_for_and_counts_the_rest(
+    table: ImagesTable, wanted: Filter, expected: list[str]
+) -> None:
+    order = filled(table, *SUSPICIONS)
+    order.set_filter(wanted)
+    assert names(order) == expected
+    assert order.hidden == len(SUSPICIONS) - len(expected)
+
+
+def test_only_above_follows_the_threshold(table: ImagesTable) -> None:
+    order = filled(table, *SUSPICIONS)
+    order.set_filter(Filter(only_above=True))
+    table.set_threshold(0.85)
+    assert names(order) == ["b.png"]
+    table.set_threshold(0.1)
+    assert order.rowCount() == 4
+
+
+def test_selection_stays_with_its_row_while_results_arrive(table: ImagesTable) -> None:
+    order = ImagesOrder(table)
+    selection = QItemSelectionModel(order)
+    table.add_files([found.path for found in SUSPICIONS])
+    selection.setCurrentIndex(order.index(0, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    table.add_results(SUSPICIONS)
+    assert order.mapToSource(selection.currentIndex()).row() == 0
+    assert selection.currentIndex().row() == 3
+
+
+def test_places_of_a_series_give_the_reading_order(table: ImagesTable) -> None:
+    order = filled(table, *SUSPICIONS[:3])
+    order.sort(Column.PICTURE)
+    table.set_places([(0, (0, 2)), (1, (0, 1)), (2, (0, 0))])
+    assert names(order) == ["c.png", "b.png", "a.png"]
+
+
+def test_only_rows_that_got_another_place_are_told_of(table: ImagesTable) -> None:
+    filled(table, *SUSPICIONS)
+    told: list[tuple[int, int]] = []
+    table.dataChanged.connect(lambda top, bottom: told.append((top.row(), bottom.row())))
+    table.set_places((row, (0, row)) for row in range(5))
+    assert told == []
+    table.set_places((row, (0, row + (row > 2))) for row in range(5))
+    assert told == [(3, 4)]
+
+
+def test_only_the_shown_places_of_changed_rows_are_told_of(table: ImagesTable) -> None:
+    order = filled(table, *SUSPICIONS)
+    told: list[tuple[int, int]] = []
+    order.dataChanged.connect(lambda top, bottom: told.append((top.row(), bottom.row())))
+    table.dataChanged.emit(table.index(3, 0), table.index(4, Column.STATUS))
+    assert told == [(1, 2)]  # d10 and d9, of b, d10, d9, a, c
+    table.refresh()
+    assert told[1:] == [(0, 4)]
+
+
+def test_the_order_says_what_the_table_says_in_every_role(table: ImagesTable) -> None:
+    order = filled(table, *SUSPICIONS)
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, VALUE_ROLE, SORT_ROLE)
+    for row, number in enumerate(order.shown_rows()):
+        for column in Column:
+            here, there = order.index(row, column), table.index(number, column)
+            assert [here.data(role) for role in roles] == [there.data(role) for role in roles]
+
+
+def test_other_weights_let_every_row_wait_again(table: ImagesTable) -> None:
+    order = filled(table, *SUSPICIONS)
+    table.forget_results()
+    assert names(order) == ["a.png", "b.png", "c.png", "d10.png", "d9.png"]
+    assert text(order, 0, Column.STATUS) == "Waiting"
+
+
+Step = Callable[[ImagesTable, ImagesOrder], object]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda table, order: order.set_filter(Filter(only_above=True)),
+        lambda table, order: order.set_filter(Filter(text="nothing has this name")),
+        lambda table, order: order.sort(Column.NAME, Qt.SortOrder.DescendingOrder),
+        lambda table, order: table.set_threshold(0.95),
+        lambda table, order: table.clear(),
+        lambda table, order: table.forget_results(),
+    ],
+)
+def test_both_models_keep_the_rules_of_qt(table: ImagesTable, step: Step) -> None:
+    order = ImagesOrder(table)
+    fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
+    watchers = [QAbstractItemModelTester(model, fatal) for model in (table, order)]
+    table.add_files([found.path for found in SUSPICIONS])
+    table.add_results(SUSPICIONS)
+    step(table, order)
+    order.set_filter(Filter())
+    assert order.rowCount() == table.rowCount()
+    assert len(watchers) == 2
+
+
+def test_ten_thousand_rows_in_chunks(table: ImagesTable) -> None:
+    order = ImagesOrder(table)
+    chunks: list[int] = []
+    table.rowsInserted.connect(
+        lambda parent, first, last: chunks.append(last - first + 1)  # parent: the root
+    )
+    results = [result(f"{number}.png", number / 10_000) for number in range(10_000)]
+    for first in range(0, 10_000, 500):
+        part = results[first : first + 500]
+        table.add_files([found.path for found in part])
+        table.add_results(part)
+    assert chunks == [500] * 20
+    assert order.rowCount(QModelIndex()) == 10_000
+    assert text(order, 0, Column.NAME) == "9999.png"
+
+
+def test_the_reader_answers_before_the_classifier_is_heard(table: ImagesTable) -> None:
+    images = [
+        replace(result(name, probability), sha256=name)
+        for name, probability in (("a.png", 0.2), ("b.png", 0.9), ("c.png", 0.8))
+    ]
+    order = filled(table, *images)
+    table.set_reader_first(True)
+    assert names(order) == ["a.png", "b.png", "c.png"]
+    assert table.count_above() == (0, 0)
+    assert {text(table, row, Column.PROBABILITY) for row in range(3)} == {""}
+    table.show_reading(images[2], said(table.reader_labels, images[2], None, "only a comment"))
+    assert text(table, 2, Column.PROBABILITY) == ""
+    table.show_reading(images[2], said(table.reader_labels, images[2], Label.ABSENT, ""))
+    assert names(order) == ["c.png", "a.png", "b.png"]
+    assert text(table, 2, Column.PROBABILITY) == "80.0 %"
+    assert table.index(2, Column.STATUS).data(DETAIL_ROLE) == "Absent"
+    assert table.count_above() == (1, 1)
+    order.set_filter(Filter(having=Having.UNREAD))
+    assert names(order) == ["a.png", "b.png"]
+    order.set_filter(Filter())
+    table.set_reader_first(False)
+    assert names(order) == ["b.png", "c.png", "a.png"]
+
+
+def test_a_read_shows_on_every_copy_and_after_the_next_screening(table: ImagesTable) -> None:
+    images = [replace(result(name, 0.2), sha256="same") for name in ("a.png", "b.png")]
+    filled(table, *images)
+    table.show_reading(images[0], said(table.reader_labels, images[0], Label.PRESENT, ""))
+    shown = [table.index(row, Column.STATUS).data(DETAIL_ROLE) for row in range(2)]
+    table.forget_results()
+    table.add_results(images[:1])
+    assert shown == ["Present", "Present"]
+    assert table.index(0, Column.STATUS).data(DETAIL_ROLE) == "Present"
+
+
+def test_what_waits_is_veiled_and_what_cannot_be_read_is_not(table: ImagesTable) -> None:
+    table.set_reader_first(True)
+    table.add_files([Path("/scans/a.png"), Path("/scans/b.png")])
+    waiting = [row.is_blinded for row in table.rows]
+    table.add_results([replace(result("a.png", 0.9), sha256="a"), result("b.png", None)])
+    assert waiting == [True, True]
+    assert [row.is_blinded for row in table.rows] == [True, False]
+
+
+def test_a_file_of_frames_that_was_stopped_waits_again_whole(table: ImagesTable) -> None:
+    table.add_files([Path("/scans/a.dcm"), Path("/scans/b.png")])
+    table.add_results([result("a.dcm", 0.1, frame=frame, frames=4) for frame in range(2)])
+    table.end_waiting()
+    assert [row.known.is_screened for row in table.rows if row.known] == [
+        True,
+        False,
+        True,
+        *[False] * 2,
+    ]
+    again = table.wait_again()
+    assert sorted((row.path.name, row.frame) for row in again) == [
+        *(("a.dcm", frame) for frame in range(4)),
+        ("b.png", 0),
+    ]
+    table.add_results([result("a.dcm", 0.1 * n, frame=n, frames=4) for n in range(4)])
+    frames = {row.frame: row.known for row in table.rows if row.path.name == "a.dcm"}
+    assert [frames[n].probability for n in range(4)] == pytest.approx([0, 0.1, 0.2, 0.3])  # type: ignore[union-attr]

@@ -1,0 +1,110 @@
+"""Cine plays the series round and round, waits for pictures, and gives way to the reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.state.selection import Selection
+from desktop.state.workspace import State
+from desktop.viewer import cine
+from desktop.viewer.cine import Cine
+
+PATIENCE = 30_000
+
+
+class Slices(QObject):
+    """What Cine needs of a Selection: three slices, and a fourth that is none of theirs."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number: int | None = 4
+        self.busy = False
+        self.series = [4, 2, 7]
+        self.seen: list[int | None] = []
+
+    def members(self) -> list[int]:
+        return self.series
+
+    def select(self, number: int | None) -> None:
+        self.number = number
+        self.seen.append(number)
+        self.changed.emit()
+
+
+@pytest.fixture
+def slices() -> Slices:
+    return Slices()
+
+
+@pytest.fixture
+def player(slices: Slices, monkeypatch: pytest.MonkeyPatch) -> Cine:
+    monkeypatch.setattr(cine, "PAUSE", 1)
+    return Cine(cast(Selection, slices), slices)
+
+
+def test_it_goes_round_in_the_order_of_the_series(
+    qtbot: QtBot, slices: Slices, player: Cine
+) -> None:
+    player.play(True)
+    qtbot.waitUntil(lambda: len(slices.seen) >= 4)
+    player.play(False)
+    assert slices.seen[:4] == [2, 7, 4, 2]
+    seen = len(slices.seen)
+    qtbot.wait(20)
+    assert len(slices.seen) == seen
+
+
+def test_no_slice_is_left_before_its_picture_is_there(
+    qtbot: QtBot, slices: Slices, player: Cine
+) -> None:
+    slices.busy = True
+    player.play(True)
+    qtbot.wait(20)
+    assert slices.seen == []
+    slices.busy = False
+    qtbot.waitUntil(lambda: bool(slices.seen))
+
+
+def test_a_reader_who_turns_elsewhere_stops_it(qtbot: QtBot, slices: Slices, player: Cine) -> None:
+    player.play(True)
+    with qtbot.waitSignal(player.playing, check_params_cb=lambda on: not on):
+        slices.select(99)
+    seen = len(slices.seen)
+    qtbot.wait(20)
+    assert len(slices.seen) == seen
+
+
+def test_one_slice_is_not_played(qtbot: QtBot, slices: Slices, player: Cine) -> None:
+    slices.series = [4]
+    with qtbot.waitSignal(player.playing, check_params_cb=lambda on: not on):
+        player.play(True)
+
+
+def test_its_key_plays_and_stops_it(
+    qtbot: QtBot, program: Program, pictures: Callable[..., Path]
+) -> None:
+    program.open([pictures(a=40, b=80, c=120)])
+    program.show()
+    qtbot.waitUntil(lambda: program.workspace.state is State.DONE, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: program.selection.shown is not None, timeout=PATIENCE)
+    first = program.selection.number
+    viewer = program.window.viewer
+    QTest.keyClick(viewer, Qt.Key.Key_C)
+    assert program.window.actions_by_name["cine"].isChecked()
+    qtbot.waitUntil(lambda: program.selection.number != first, timeout=PATIENCE)
+    QTest.keyClick(viewer, Qt.Key.Key_C)
+    assert not program.window.actions_by_name["cine"].isChecked()
+    QTest.keyClick(viewer, Qt.Key.Key_C)
+    QTest.keyClick(viewer, Qt.Key.Key_Home)
+    QTest.keyClick(viewer, Qt.Key.Key_End)
+    assert not program.window.actions_by_name["cine"].isChecked()

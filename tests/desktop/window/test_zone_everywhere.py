@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from desktop.app import Program
+from desktop.engine.report_rows import Origin, image_columns, image_row
+from desktop.engine.summary import table
+from desktop.tables.row import DETAIL_ROLE, ZONE_ROLE, Column
+from tests.make.results import result
+from tests.make.tiny_model import tiny_card
+
+CARD = tiny_card()
+"""Uncertain from 0.3 to below 0.7."""
+
+
+@pytest.mark.parametrize(
+    ("probability", "threshold", "side", "zone"),
+    [
+        (0.29, 0.5, "Below", "below"),
+        (0.3, 0.5, "Below", "uncertain"),
+        (0.49, 0.5, "Below", "uncertain"),
+        (0.5, 0.5, "Above", "uncertain"),
+        (0.69, 0.5, "Above", "uncertain"),
+        (0.7, 0.5, "Above", "above"),
+        (0.7, 0.71, "Below", "below"),
+        (0.2, 0.2, "Above", "above"),
+    ],
+)
+def test_a_scan_near_the_threshold_has_the_same_side_and_zone_everywhere(
+    program: Program, probability: float, threshold: float, side: str, zone: str
+) -> None:
+    image = result("/s/1.png", probability)
+    rows = program.workspace.table
+    rows.set_card(CARD)
+    rows.add_files([image.path])
+    rows.add_results([image])
+    program.selection.select(0)
+    program.workspace.set_threshold(threshold)
+    uncertain = zone == "uncertain"
+
+    cell = rows.index(0, Column.VERDICT)
+    assert (cell.data(), cell.data(ZONE_ROLE)) == (side, zone)
+    assert cell.data(DETAIL_ROLE) == ("Uncertain" if uncertain else "")
+
+    verdict = program.window.answer.verdict
+    words = {"Below": "Below the threshold", "Above": "At or above the threshold"}[side]
+    assert verdict.text().splitlines() == [words, *(["Uncertain zone"] if uncertain else [])]
+    assert verdict.property("zone") == zone
+
+    cells = image_row(image, Origin(CARD, "", threshold, ""))
+    exported = dict(zip(image_columns("hemorrhage"), cells, strict=True))
+    assert (exported["prediction"], exported["zone"]) == (str(int(side == "Above")), zone)
+
+    [_, printed] = table([image], CARD, threshold)
+    assert f"  {side.lower()}{', uncertain' if uncertain else ''}  " in printed

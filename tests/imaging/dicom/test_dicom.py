@@ -1,0 +1,469 @@
+from pathlib import Path
+from typing import Any
+
+import imagecodecs
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pydicom import uid
+from pydicom.dataset import Dataset
+from pydicom.encaps import encapsulate
+from pydicom.sequence import Sequence
+
+from imaging.dicom import file as dicom_file
+from imaging.errors import Code, ImageError
+from imaging.image import Image, Unit, Window
+from imaging.reading import read_image
+from tests.make.dicom import HU, change, compressed, ct, encoded, save
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "scan.jpg"  # the suffix says nothing
+
+
+def hu(image: Image) -> NDArray[np.float32]:
+    assert image.header.unit is Unit.HOUNSFIELD
+    assert image.pixels.dtype == np.float32
+    return image.pixels  # type: ignore[return-value]
+
+
+def codes(image: Image) -> list[Code]:
+    return [problem.code for problem in image.header.warnings]
+
+
+def refused(path: Path, frame: int = 0) -> tuple[Code, str]:
+    with pytest.raises(ImageError) as caught:
+        read_image(path, frame)
+    return caught.value.problem.code, caught.value.problem.detail
+
+
+def test_header(path: Path) -> None:
+    image = ct(WindowCenter=[40, 600], WindowWidth=[80, 2800], GantryDetectorTilt=-12.5, KVP=120)
+    header = read_image(save(image, path)).header
+    assert (header.kind, header.unit, header.rows, header.columns) == (
+        "DICOM",
+        Unit.HOUNSFIELD,
+        *HU.shape,
+    )
+    assert header.sop_class == uid.CTImageStorage
+    assert header.image_type == ("ORIGINAL", "PRIMARY", "AXIAL")
+    assert header.body_part == "HEAD"
+    assert header.window == Window(80, 40)
+    who, where = header.identity, header.geometry
+    assert (who.patient_id, who.patient_name, who.instance_number) == ("P1", "Test^Patient", 7)
+    assert (who.study_uid, who.series_uid, who.sop_uid) == ("1.2", "1.2.1", "1.2.3")
+    assert (where.position, where.spacing, where.thickness) == ((-10, -12, 35), (0.5, 0.25), 5)
+    assert where.orientation == (1, 0, 0, 0, 1, 0)
+    assert (where.tilt, where.kvp) == (-12.5, 120)
+    assert [problem.sentence for problem in header.warnings] == ["Gantry tilt (-12.5°)."]
+
+
+@pytest.mark.parametrize(
+    ("slope", "intercept"), [(1, -1024), (1, 0), (0.5, -1000.25), (2, 3), (-1, 1000)]
+)
+def test_hounsfield_by_the_images_own_rescale(path: Path, slope: float, intercept: float) -> None:
+    image = ct(RescaleSlope=slope, RescaleIntercept=intercept)
+    expected = (HU.astype(float) + 1024) * slope + intercept
+    assert np.allclose(hu(read_image(save(image, path))), expected, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    "syntax",
+    [
+        uid.ImplicitVRLittleEndian,
+        uid.ExplicitVRLittleEndian,
+        uid.DeflatedExplicitVRLittleEndian,
+        uid.RLELossless,
+        uid.JPEGLossless,
+        uid.JPEGLosslessSV1,
+        uid.JPEGLSLossless,
+        uid.JPEG2000Lossless,
+        uid.HTJ2KLossless,
+        uid.HTJ2KLosslessRPCL,
+    ],
+)
+def test_lossless_transfer_syntaxes_give_the_same(path: Path, syntax: uid.UID) -> None:
+    image = compressed(ct(), syntax) if syntax.is_compressed and not syntax.is_deflated else ct()
+    read = read_image(save(image, path, syntax))
+    assert np.array_equal(hu(read), HU)
+    assert codes(read) == []
+
+
+def test_big_endian(path: Path) -> None:
+    image = ct(PixelData=(HU + 1024).astype(">u2").tobytes())
+    assert np.array_equal(hu(read_image(save(image, path, uid.ExplicitVRBigEndian))), HU)
+
+
+@pytest.mark.parametrize("implicit", [True, False])
+def test_a_file_without_preamble_and_meta_information(path: Path, implicit: bool) -> None:
+    ct().save_as(path, implicit_vr=implicit, little_endian=True)
+    assert np.array_equal(hu(read_image(path)), HU)
+
+
+@pytest.mark.parametrize(
+    ("syntax", "said", "lossy"),
+    [
+        (uid.JPEGLSNearLossless, "01", True),
+        (uid.JPEGLSNearLossless, None, True),
+        (uid.JPEG2000, "00", False),
+        (uid.JPEG2000, None, True),
+        (uid.JPEG2000Lossless, "01", True),
+        (uid.HTJ2K, None, True),
+    ],
+)
+def test_lossy_compression_is_a_warning(
+    path: Path, syntax: uid.UID, said: str | None, lossy: bool
+) -> None:
+    image = compressed(ct(), syntax)
+    if said is not None:
+        image.LossyImageCompression = said
+    read = read_image(save(image, path, syntax))
+    assert codes(read) == ([Code.LOSSY] if lossy else [])
+    assert np.array_equal(hu(read), HU)
+
+
+def test_the_error_of_a_damaged_frame_says_how_many_there_are(path: Path) -> None:
+    whole = encoded((HU + 1024).astype("<u2"), uid.JPEGLSLossless)
+    damaged = whole[:40] + bytes(len(whole) - 40)
+    image = ct(NumberOfFrames=2, PixelData=encapsulate([damaged, whole]))
+    image["PixelData"].is_undefined_length = True
+    save(image, path, uid.JPEGLSLossless)
+    with pytest.raises(ImageError) as error:
+        read_image(path)
+    assert error.value.frames == 2
+    assert np.array_equal(hu(read_image(path, 1)), HU)
+
+
+def test_twelve_bit_jpeg_is_read(path: Path) -> None:
+    values = np.clip(HU + 1024, 0, 4095).astype(np.uint16)
+    frame = bytes(imagecodecs.jpeg8_encode(values, level=98, bitspersample=12))
+    image = ct(BitsStored=12, HighBit=11, PixelData=encapsulate([frame]))
+    image["PixelData"].is_undefined_length = True
+    read = read_image(save(image, path, uid.JPEGExtended12Bit))
+    assert np.abs(hu(read) - HU).max() < 40
+    assert codes(read) == [Code.LOSSY]
+
+
+@pytest.mark.parametrize(
+    "syntax",
+    [
+        uid.JPEGBaseline8Bit,
+        uid.JPEGLosslessSV1,
+        uid.JPEGLSLossless,
+        uid.JPEG2000Lossless,
+        uid.RLELossless,
+        uid.HTJ2KLossless,
+    ],
+)
+def test_a_frame_cut_short_is_no_half_picture(path: Path, syntax: uid.UID) -> None:
+    image = ct()
+    if syntax == uid.JPEGBaseline8Bit:
+        grey = (HU // 16 + 64).astype(np.uint8)
+        frame = bytes(imagecodecs.jpeg8_encode(grey, level=95))
+        change(image, BitsAllocated=8, BitsStored=8, HighBit=7)
+    else:
+        frame = encoded((HU + 1024).astype(np.uint16), syntax)
+    for share in (0.3, 0.6, 0.9):
+        image.PixelData = encapsulate([frame[: int(len(frame) * share)]])
+        image["PixelData"].is_undefined_length = True
+        assert refused(save(image, path, syntax))[0] is Code.DAMAGED
+
+
+@pytest.mark.parametrize("stored", [12, 13, 16])
+@pytest.mark.parametrize("syntax", [uid.ExplicitVRLittleEndian, uid.JPEGLSLossless])
+def test_signed_values_keep_their_sign(path: Path, stored: int, syntax: uid.UID) -> None:
+    values = np.clip(HU, -1024, 2000)
+    bits = (values.astype(np.int32) & ((1 << stored) - 1)).astype("<u2")
+    image = ct(PixelRepresentation=1, BitsStored=stored, HighBit=stored - 1, RescaleIntercept=0)
+    image.PixelData = bits.tobytes()
+    if syntax.is_compressed:
+        compressed(image, syntax)
+    assert np.array_equal(hu(read_image(save(image, path, syntax))), values)
+
+
+def test_overlays_in_unused_bits_are_cut_off(path: Path) -> None:
+    values = np.clip(HU + 1024, 0, 4095).astype(np.uint16)
+    image = ct(BitsStored=12, HighBit=11, PixelData=(values | 0x8000).astype("<u2").tobytes())
+    assert np.array_equal(hu(read_image(save(image, path))), HU)
+
+
+def test_values_above_a_high_bit_are_shifted_down(path: Path) -> None:
+    values = np.clip(HU + 1024, 0, 4095).astype(np.uint16)
+    image = ct(BitsStored=12, HighBit=15, PixelData=(values << 4).astype("<u2").tobytes())
+    assert np.array_equal(hu(read_image(save(image, path))), HU)
+
+
+@pytest.mark.parametrize("slope", [1, -1])
+def test_monochrome1_shows_bone_above_air(path: Path, slope: int) -> None:
+    values = np.where(slope > 0, 65535 - (HU.astype(int) + 1024), 1024 - HU.astype(int))
+    image = ct(PhotometricInterpretation="MONOCHROME1", RescaleSlope=slope)
+    change(image, RescaleIntercept=-1024 if slope > 0 else 1024, PixelRepresentation=0)
+    image.PixelData = (values & 0xFFFF).astype("<u2").tobytes()
+    if slope < 0:
+        change(image, PixelRepresentation=1)
+    assert np.array_equal(hu(read_image(save(image, path))), HU)
+
+
+@pytest.mark.parametrize(
+    ("padding", "limit"), [(-2000, None), (63536, None), (-2000, -1990), (-1500, -2000)]
+)
+def test_padding_becomes_air(path: Path, padding: int, limit: int | None) -> None:
+    values = HU.copy()
+    values[:3] = -2000 if limit is None or padding == -2000 else -1700
+    image = ct(PixelRepresentation=1, RescaleIntercept=0, PixelData=values.astype("<i2").tobytes())
+    image.add_new("PixelPaddingValue", "SS" if padding < 0 else "US", padding)
+    if limit is not None:
+        image.add_new("PixelPaddingRangeLimit", "SS", limit)
+    pixels = hu(read_image(save(image, path)))
+    assert (pixels[:3] == -1000).all()
+    assert np.array_equal(pixels[3:], HU[3:])
+
+
+def test_padding_that_means_tissue_is_not_believed(path: Path) -> None:
+    image = ct(PixelRepresentation=1, RescaleIntercept=0, PixelData=HU.astype("<i2").tobytes())
+    image.add_new("PixelPaddingValue", "SS", int(HU[12, 7]))
+    assert np.array_equal(hu(read_image(save(image, path))), HU)
+
+
+@pytest.mark.parametrize("absent", [("RescaleSlope",), ("RescaleIntercept",)])
+def test_ct_without_rescale_is_refused(path: Path, absent: tuple[str, ...]) -> None:
+    assert refused(save(ct(**dict.fromkeys(absent)), path))[0] is Code.NO_RESCALE
+
+
+@pytest.mark.parametrize(
+    ("keyword", "value"),
+    [
+        ("RescaleSlope", b"0"),
+        ("RescaleSlope", b"nan"),
+        ("RescaleSlope", b"1e300"),
+        ("RescaleSlope", b"one"),
+        ("RescaleIntercept", b"inf"),
+        ("RescaleIntercept", b"-1e9"),
+    ],
+)
+def test_senseless_rescale_is_refused_by_name(path: Path, keyword: str, value: bytes) -> None:
+    data = save(ct(RescaleSlope="123456", RescaleIntercept="654321"), path).read_bytes()
+    old = b"123456" if keyword == "RescaleSlope" else b"654321"
+    other = b"654321" if keyword == "RescaleSlope" else b"123456"
+    data = data.replace(old, value.ljust(6)).replace(other, b"1".ljust(6))
+    path.write_bytes(data)
+    code, detail = refused(path)
+    assert code is Code.BAD_RESCALE
+    assert keyword in detail
+
+
+@pytest.mark.parametrize(
+    ("attributes", "code", "word"),
+    [
+        ({"Rows": 12}, Code.INCONSISTENT_HEADER, "bytes of pixel data"),
+        ({"Rows": 25}, Code.INCONSISTENT_HEADER, "bytes of pixel data"),
+        ({"Columns": 19}, Code.INCONSISTENT_HEADER, "bytes of pixel data"),
+        ({"NumberOfFrames": 2}, Code.INCONSISTENT_HEADER, "bytes of pixel data"),
+        ({"NumberOfFrames": 0}, Code.INCONSISTENT_HEADER, "NumberOfFrames (0028,0008)"),
+        ({"BitsAllocated": 12}, Code.INCONSISTENT_HEADER, "BitsStored (0028,0101)"),
+        ({"BitsAllocated": 32}, Code.INCONSISTENT_HEADER, "bytes of pixel data"),
+        ({"BitsStored": 17}, Code.INCONSISTENT_HEADER, "BitsStored (0028,0101)"),
+        ({"HighBit": 3}, Code.INCONSISTENT_HEADER, "HighBit (0028,0102)"),
+        ({"PixelRepresentation": 2}, Code.INCONSISTENT_HEADER, "PixelRepresentation (0028,0103)"),
+        ({"Rows": None}, Code.INCONSISTENT_HEADER, "Rows (0028,0010): absent"),
+        ({"SamplesPerPixel": 3}, Code.UNSUPPORTED_PIXELS, "PhotometricInterpretation (0028,0004)"),
+        ({"Rows": 60000, "Columns": 60000}, Code.TOO_LARGE, "60000×60000"),
+        ({"PhotometricInterpretation": "ARGB"}, Code.UNSUPPORTED_PIXELS, "ARGB"),
+        ({"RescaleType": "ED"}, Code.BAD_RESCALE, "RescaleType (0028,1054): ED"),
+    ],
+)
+def test_contradictions_are_refused_by_name(
+    path: Path, attributes: dict[str, Any], code: Code, word: str
+) -> None:
+    found, detail = refused(save(ct(**attributes), path))
+    assert found is code
+    assert word in detail
+
+
+def test_compressed_size_that_differs_is_refused_before_decoding(path: Path) -> None:
+    image = change(compressed(ct(), uid.JPEG2000Lossless), Rows=240)
+    assert refused(save(image, path, uid.JPEG2000Lossless)) == (
+        Code.INCONSISTENT_HEADER,
+        "compressed 20×24×1, header 20×240×1",
+    )
+
+
+@pytest.mark.parametrize("frames", [2, 99999])
+def test_frames_that_are_not_there_are_refused(path: Path, frames: int) -> None:
+    image = change(compressed(ct(), uid.RLELossless), NumberOfFrames=frames)
+    code, detail = refused(save(image, path, uid.RLELossless))
+    assert code is Code.INCONSISTENT_HEADER
+    assert detail == f"{frames} frames, 1 in the data"
+
+
+def test_more_frames_than_the_header_says_are_refused(path: Path) -> None:
+    frame = encoded((HU + 1024).astype(np.uint16), uid.JPEG2000Lossless)
+    image = ct(PixelData=encapsulate([frame, frame]))
+    image["PixelData"].is_undefined_length = True
+    code, detail = refused(save(image, path, uid.JPEG2000Lossless))
+    assert (code, detail) == (Code.INCONSISTENT_HEADER, "1 frames, 2 in the data")
+
+
+def test_an_unknown_transfer_syntax_is_refused_by_uid(path: Path) -> None:
+    image = compressed(ct(), uid.RLELossless)
+    code, detail = refused(save(image, path, uid.MPEG2MPML))
+    assert code is Code.UNSUPPORTED_TRANSFER_SYNTAX
+    assert uid.MPEG2MPML in detail
+
+
+@pytest.mark.parametrize("syntax", [uid.ExplicitVRLittleEndian, uid.JPEG2000Lossless])
+def test_each_frame_is_decoded_alone(path: Path, syntax: uid.UID) -> None:
+    frames = [(np.roll(HU, turn, axis=1) + 1024).astype("<u2") for turn in range(3)]
+    image = ct(NumberOfFrames=3, PixelData=b"".join(frame.tobytes() for frame in frames))
+    if syntax.is_compressed:
+        image.PixelData = encapsulate([encoded(frame, syntax) for frame in frames])
+        image["PixelData"].is_undefined_length = True
+    save(image, path, syntax)
+    for turn in range(3):
+        read = read_image(path, turn)
+        assert (read.header.frame, read.header.frames) == (turn, 3)
+        assert np.array_equal(hu(read), np.roll(HU, turn, axis=1))
+    assert refused(path, 3)[0] is Code.DAMAGED
+
+
+def group(**sequences: dict[str, Any]) -> Dataset:
+    item = Dataset()
+    for name, values in sequences.items():
+        setattr(item, name, Sequence([change(Dataset(), **values)]))
+    return item
+
+
+def test_enhanced_ct_by_its_functional_groups(path: Path) -> None:
+    image = ct(
+        SOPClassUID=uid.EnhancedCTImageStorage,
+        NumberOfFrames=2,
+        PixelData=2 * (HU + 1024).astype("<u2").tobytes(),
+        **dict.fromkeys(
+            ["RescaleSlope", "RescaleIntercept", "ImagePositionPatient", "PixelSpacing"]
+        ),
+    )
+    image.SharedFunctionalGroupsSequence = Sequence(
+        [group(PixelMeasuresSequence={"PixelSpacing": [0.4, 0.4], "SliceThickness": 3})]
+    )
+    image.PerFrameFunctionalGroupsSequence = Sequence(
+        group(
+            PixelValueTransformationSequence={
+                "RescaleSlope": 1 + frame,
+                "RescaleIntercept": -1024,
+                "RescaleType": "HU",
+            },
+            PlanePositionSequence={"ImagePositionPatient": [0, 0, 10 * frame]},
+            FrameVOILUTSequence={"WindowCenter": 40 + frame, "WindowWidth": 80},
+            CTImageFrameTypeSequence={"FrameType": ["ORIGINAL", "PRIMARY", f"T{frame}", "NONE"]},
+        )
+        for frame in range(2)
+    )
+    save(image, path)
+    for frame in range(2):
+        read = read_image(path, frame)
+        assert np.array_equal(hu(read), (HU + 1024.0) * (1 + frame) - 1024)
+        assert read.header.geometry.position == (0, 0, 10 * frame)
+        assert read.header.geometry.spacing == (0.4, 0.4)
+        assert read.header.window == Window(80, 40 + frame)
+        assert read.header.image_type[2] == f"T{frame}"
+
+
+@pytest.mark.parametrize(("center", "width"), [(40, 0), (40, -80), ("", 80), (1e300, 80)])
+def test_a_senseless_window_is_none(path: Path, center: Any, width: float) -> None:
+    assert read_image(save(ct(WindowCenter=center, WindowWidth=width), path)).header.window is None
+
+
+def test_ct_without_a_position_is_a_warning(path: Path) -> None:
+    assert codes(read_image(save(ct(ImagePositionPatient=None), path))) == [Code.NO_POSITION]
+
+
+@pytest.mark.parametrize("senseless", [[0, 0, 0, 0, 0, 0], [1, 0, 0, 1, 0, 0], [9, 0, 0, 0, 9, 0]])
+def test_a_senseless_orientation_is_none(path: Path, senseless: list[float]) -> None:
+    image = save(ct(ImageOrientationPatient=senseless), path)
+    assert read_image(image).header.geometry.orientation is None
+
+
+def test_other_modalities_are_grey_by_their_window(path: Path) -> None:
+    attributes = dict.fromkeys(["RescaleSlope", "RescaleIntercept"])
+    image = ct(Modality="MR", SOPClassUID=uid.MRImageStorage, **attributes)
+    change(image, WindowCenter=1000, WindowWidth=500)
+    read = read_image(save(image, path))
+    expected = np.clip(np.rint((HU + 1024.0 - 750) * 255 / 500), 0, 255)
+    assert (read.header.unit, read.header.window, read.header.identity.modality) == (
+        Unit.GREY,
+        None,
+        "MR",
+    )
+    assert np.array_equal(read.pixels, expected)
+    assert read.pixels.dtype == np.uint8
+
+
+def test_other_modalities_without_a_window_show_their_full_range(path: Path) -> None:
+    image = ct(
+        Modality="MR", SOPClassUID=uid.MRImageStorage, PhotometricInterpretation="MONOCHROME1"
+    )
+    read = read_image(save(image, path))
+    assert (read.pixels.min(), read.pixels.max()) == (0, 255)
+    assert read.pixels[0, 0] == 255  # the least value is white
+
+
+def test_colours_become_luma(path: Path) -> None:
+    colours = np.random.default_rng(0).integers(0, 256, (*HU.shape, 3)).astype(np.uint8)
+    image = ct(
+        Modality="OT",
+        SOPClassUID=uid.SecondaryCaptureImageStorage,
+        SamplesPerPixel=3,
+        PhotometricInterpretation="RGB",
+        PlanarConfiguration=1,
+        BitsAllocated=8,
+        BitsStored=8,
+        HighBit=7,
+        PixelData=colours.transpose(2, 0, 1).tobytes(),
+    )
+    read = read_image(save(image, path))
+    assert np.abs(read.pixels - colours @ np.array([0.299, 0.587, 0.114])).max() <= 1
+    assert codes(read) == [Code.COLOUR]
+
+
+@pytest.mark.parametrize(
+    ("sop_class", "word"),
+    [
+        ("1.2.840.10008.5.1.4.1.1.88.33", "Comprehensive SR"),
+        ("1.2.840.10008.5.1.4.1.1.481.3", "RT Structure Set"),
+        ("1.2.840.10008.5.1.4.1.1.104.1", "Encapsulated PDF"),
+        ("1.2.840.10008.5.1.4.1.1.66.4", "Segmentation"),
+        ("1.2.840.10008.5.1.4.1.1.11.1", "Presentation State"),
+        ("1.2.840.10008.5.1.4.1.1.9.1.1", "Waveform"),
+        ("1.2.840.10008.1.3.10", "DICOMDIR"),
+    ],
+)
+def test_objects_without_a_picture_are_named(path: Path, sop_class: str, word: str) -> None:
+    code, detail = refused(save(ct(SOPClassUID=sop_class), path))
+    assert code is Code.NOT_A_PICTURE_OBJECT
+    assert word in detail
+
+
+def test_a_file_cut_anywhere_fails(path: Path) -> None:
+    data = save(ct(), path).read_bytes()
+    for length in {*range(1, len(data), 37), len(data) - 1}:
+        path.write_bytes(data[:length])
+        code, _ = refused(path)
+        expected = {Code.DAMAGED, Code.NOT_A_PICTURE_OBJECT} if length >= 132 else None
+        assert code in (expected or {Code.UNKNOWN_CONTENT}), f"cut at {length}"
+
+
+def test_a_deflated_bomb_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = ct(Rows=1000, Columns=1000, PixelData=bytes(2 * 1000 * 1000))
+    save(image, path, uid.DeflatedExplicitVRLittleEndian)
+    assert hu(read_image(path)).shape == (1000, 1000)
+    monkeypatch.setattr(dicom_file, "MAX_INFLATED", 1 << 20)
+    dicom_file.parse.cache_clear()
+    assert refused(path) == (Code.TOO_LARGE, "deflated, over 1 MB")
+
+
+def test_deep_nesting_is_a_row(path: Path) -> None:
+    item = b"\x08\x00\x40\x11SQ\0\0\xff\xff\xff\xff\xfe\xff\x00\xe0\xff\xff\xff\xff"
+    head = save(ct(), path).read_bytes()[:400]
+    path.write_bytes(head[: head.index(b"\x08\x00\x08\x00CS")] + item * 5000)
+    assert refused(path)[0] is Code.DAMAGED

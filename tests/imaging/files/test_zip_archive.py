@@ -1,0 +1,182 @@
+"""A ZIP is a folder: its files are found, read and refused as those of a folder are."""
+
+from __future__ import annotations
+
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as PilImage
+
+from imaging.errors import Code, ImageError, Problem
+from imaging.files import source
+from imaging.files import zip_archive as archive
+from imaging.files.find import Found, find_files
+from imaging.reading import read_image
+from tests.make.dicom import HU, ct, save
+
+
+def png(grey: int) -> bytes:
+    file = BytesIO()
+    PilImage.new("L", (16, 16), grey).save(file, "PNG")
+    return file.getvalue()
+
+
+def packed(path: Path, files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", method) as made:
+        for name, content in files.items():
+            made.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+def test_files_in_a_zip_are_found_in_order_and_read(tmp_path: Path, method: int) -> None:
+    names = ["s/10.png", "s/2.png", "头颅/a b.png"]
+    path = packed(tmp_path / "Study.ZIP", {n: png(i) for i, n in enumerate(names)}, method)
+    (tmp_path / "z.png").write_bytes(png(9))
+    found = [each.path for each in find_files([tmp_path])]
+    expected = [path / "s" / "2.png", path / "s" / "10.png", path / "头颅" / "a b.png"]
+    assert found == [*expected, tmp_path / "z.png"]
+    assert [int(read_image(each).pixels[0, 0]) for each in found] == [1, 0, 2, 9]
+
+
+def test_a_dicom_slice_in_a_zip_is_the_same_as_beside_it(tmp_path: Path) -> None:
+    plain = save(ct(), tmp_path / "plain.dcm")
+    path = packed(tmp_path / "a.zip", {"IM0001": plain.read_bytes()})
+    here, there = source.read_source(path / "IM0001"), source.read_source(plain)
+    assert here.sha256 == there.sha256
+    assert np.array_equal(read_image(path / "IM0001").pixels, HU)
+
+
+def test_a_zip_that_was_named_itself_is_opened_and_comes_once(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"1.png": png(1)})
+    assert list(find_files([path, tmp_path, path])) == [Found(path / "1.png")]
+
+
+def test_nothing_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = packed(tmp_path / "a.zip", {"1.png": png(1)})
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temp"))
+    for each in find_files([path]):
+        read_image(each.path)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_called_a_zip_and_is_none_is_read_as_what_it_is(tmp_path: Path) -> None:
+    picture = tmp_path / "picture.zip"
+    picture.write_bytes(png(5))
+    (tmp_path / "text.zip").write_text("no archive", encoding="utf-8")
+    packed(tmp_path / "nothing.zip", {})
+    assert [each.path.name for each in find_files([tmp_path])] == [
+        *("nothing.zip", "picture.zip", "text.zip")
+    ]
+    assert read_image(picture).pixels[0, 0] == 5
+    with pytest.raises(ImageError, match="no picture and no DICOM object"):
+        read_image(tmp_path / "text.zip")
+
+
+def test_names_that_lead_out_of_the_archive_are_rows_and_lead_nowhere(tmp_path: Path) -> None:
+    names = ["../../etc/passwd", "/abs.png", "//home/x.png", "C:/evil.dcm", "a\\..\\b.png"]
+    path = packed(tmp_path / "a.zip", {name: png(1) for name in [*names, "ok.png"]})
+    found = list(find_files([path]))
+    assert len(found) == 6
+    assert all(each.path.parent == path for each in found)
+    assert [each.path.name for each in found if each.problem is None] == ["ok.png"]
+    for each in found:
+        if each.problem is not None:
+            with pytest.raises(ImageError, match="no longer there"):
+                read_image(each.path)
+    assert {each.problem.code for each in found if each.problem} == {Code.CANNOT_READ}
+
+
+def test_steps_that_lead_nowhere_are_harmless(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"./b.png": png(1), "c//d.png": png(2)})
+    found = list(find_files([path]))
+    assert found == [Found(path / "b.png"), Found(path / "c" / "d.png")]
+    assert [int(read_image(each.path).pixels[0, 0]) for each in found] == [1, 2]
+
+
+def test_a_member_without_a_name_is_a_row(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"x": png(1), "y.png": png(2)})
+    with zipfile.ZipFile(path, "a") as more:
+        more.writestr(zipfile.ZipInfo(""), png(3))
+    found = list(find_files([path]))
+    assert len(found) == 3
+    assert [each.path.name for each in found if each.problem is not None] == ["_"]
+
+
+def test_the_directory_is_read_once_for_many_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = packed(tmp_path / "a.zip", {f"{n}.png": png(n) for n in range(20)})
+    opened: list[Path] = []
+    whole = zipfile.ZipFile
+
+    def counted(file: Path) -> zipfile.ZipFile:
+        opened.append(file)
+        return whole(file)
+
+    monkeypatch.setattr(zipfile, "ZipFile", counted)
+    for number in range(20):
+        assert read_image(path / f"{number}.png").pixels[0, 0] == number
+    assert len(opened) == 1
+
+
+def test_two_of_one_name_and_an_encrypted_one_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("a.png", png(1))
+        with pytest.warns(UserWarning, match="Duplicate"):
+            made.writestr("a.png", png(1))
+        made.writestr("b.png", png(1))
+    data = bytearray(path.read_bytes())
+    entry = data.rindex(b"PK\x01\x02")  # of b.png in the directory
+    data[entry + 8] |= 1
+    path.write_bytes(data)
+    assert [each.problem for each in find_files([path])] == [
+        None,
+        Problem(Code.CANNOT_READ, "the archive holds another one of this name"),
+        Problem(Code.CANNOT_READ, "encrypted"),
+    ]
+    with pytest.raises(ImageError, match="damaged"):
+        read_image(path / "b.png")
+
+
+def test_damage_inside_costs_one_row(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"1.png": png(1), "2.png": png(2)}, zipfile.ZIP_STORED)
+    data = bytearray(path.read_bytes())
+    data[data.index(b"IDAT") + 6] ^= 0xFF
+    path.write_bytes(data)
+    found = [each.path for each in find_files([path])]
+    with pytest.raises(ImageError, match="damaged"):
+        read_image(found[0])
+    assert read_image(found[1]).pixels[0, 0] == 2
+
+
+def test_a_bomb_is_refused_before_it_fills_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = packed(tmp_path / "a.zip", {"honest": bytes(2_000_000), "liar": bytes(2_000_000)})
+    data = bytearray(path.read_bytes())
+    entry = data.rindex(b"PK\x01\x02")
+    data[entry + 24 : entry + 28] = (1000).to_bytes(4, "little")  # what it says it unpacks to
+    path.write_bytes(data)
+    for name in ("honest", "liar"):
+        with pytest.raises(ImageError) as error:
+            archive.read(path, path / name, (), 1_000_000 if name == "honest" else 900)
+        assert error.value.problem.code in (Code.TOO_LARGE, Code.DAMAGED)
+    monkeypatch.setattr(archive, "MAX_MEMBERS", 1)
+    [found] = find_files([path])
+    assert found.problem == Problem(Code.TOO_LARGE, "a ZIP archive of 2 files")
+
+
+def test_a_file_that_left_the_archive_has_vanished(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"1.png": png(1)})
+    with pytest.raises(ImageError) as error:
+        read_image(path / "2.png")
+    assert error.value.problem.code is Code.VANISHED
+    packed(path, {"1.png": b""})
+    with pytest.raises(ImageError) as error:
+        read_image(path / "1.png")
+    assert error.value.problem.code is Code.EMPTY_FILE

@@ -1,0 +1,139 @@
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image as PilImage
+from pydicom import uid
+
+from imaging.errors import Code, ImageError
+from imaging.image import Image, ImageHeader, Unit
+from imaging.input.prepare import THUMBNAIL, Prepared, is_blank, prepare, reduced
+from imaging.input.recipe import InputRecipe, to_network_input
+from imaging.reading import read_image
+from tests.make.dicom import change, ct, save
+
+RECIPE = InputRecipe(size=48)
+
+
+def head_slice(height: int = 160, width: int = 128) -> NDArray[np.int16]:
+    """A disc of 40 HU in air."""
+    rows, columns = np.mgrid[:height, :width]
+    inside = np.hypot(rows - height / 2, columns - width / 2) < 50
+    return np.where(inside, 40 + rows % 20, -1000).astype(np.int16)
+
+
+def head_file(path: Path, **attributes: object) -> Path:
+    pixels = head_slice()
+    rows, columns = pixels.shape
+    data = (pixels + 1024).astype("<u2").tobytes()
+    return save(change(ct(Rows=rows, Columns=columns, PixelData=data), **attributes), path)
+
+
+def test_everything_of_one_frame(tmp_path: Path) -> None:
+    path = head_file(tmp_path / "a")
+    prepared = prepare(path, 0, RECIPE)
+    image = read_image(path)
+    assert prepared.header == image.header
+    assert prepared.refusal is None
+    assert prepared.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert prepared.network_input is not None
+    assert np.array_equal(prepared.network_input, to_network_input(image, RECIPE))
+    assert prepared.thumbnail.shape == (80, 64)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "code"),
+    [
+        ({"Modality": "MR", "SOPClassUID": uid.MRImageStorage}, Code.WRONG_MODALITY),
+        ({"ImageType": ["ORIGINAL", "PRIMARY", "LOCALIZER"]}, Code.LOCALISER),
+        ({"BodyPartExamined": "CHEST"}, Code.OTHER_BODY_PART),
+    ],
+)
+def test_refused_pictures_can_be_viewed(
+    tmp_path: Path, attributes: dict[str, object], code: Code
+) -> None:
+    prepared = prepare(head_file(tmp_path / "a", **attributes), 0, RECIPE)
+    assert prepared.refusal is not None
+    assert prepared.refusal.code is code
+    assert prepared.network_input is None
+    assert prepared.thumbnail.max() > 0
+
+
+@pytest.mark.parametrize("level", [-1000, 0, 40, 3000])
+def test_blank_slices_are_refused(tmp_path: Path, level: int) -> None:
+    noise = np.random.default_rng(1).normal(level, 1, (160, 128))
+    data = (noise + 1024).clip(0).astype("<u2").tobytes()
+    path = save(ct(Rows=160, Columns=128, PixelData=data), tmp_path / "a")
+    prepared = prepare(path, 0, RECIPE)
+    assert prepared.refusal is not None
+    assert prepared.refusal.code is Code.BLANK
+    assert prepared.network_input is None
+
+
+def test_unreadable_files_raise(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"")
+    with pytest.raises(ImageError, match="empty"):
+        prepare(tmp_path / "a", 0, RECIPE)
+
+
+@pytest.mark.parametrize(
+    ("others", "blank"), [(0, True), (10, True), (49, True), (50, False), (5000, False)]
+)
+def test_blank_means_nearly_all_of_one_value(others: int, blank: bool) -> None:
+    grey = np.full(10_000, 100, dtype=np.uint8)
+    grey[:others] = 109
+    grey[others : others + 1000] = 104  # noise
+    assert is_blank(grey.reshape(100, 100)) is blank
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [((512, 512), (86, 86)), ((96, 96), (96, 96)), ((97, 50), (49, 25)), ((1, 960), (1, 96))],
+)
+def test_thumbnails_are_small(shape: tuple[int, int], expected: tuple[int, int]) -> None:
+    small = reduced(Image(ImageHeader(Unit.GREY, *shape), np.full(shape, 9, dtype=np.uint8))).pixels
+    assert small.shape == expected
+    assert max(small.shape) <= THUMBNAIL
+    assert small.dtype == np.uint8
+    assert (small == 9).all()
+
+
+@pytest.mark.parametrize(
+    ("window", "grey"), [({}, 128), ({"WindowWidth": 100, "WindowCenter": 60}, 76)]
+)
+def test_thumbnails_have_the_window_a_viewer_opens_with(
+    tmp_path: Path, window: dict[str, object], grey: int
+) -> None:
+    data = np.full((64, 64), 40 + 1024, dtype="<u2").tobytes()
+    path = save(ct(Rows=64, Columns=64, PixelData=data, **window), tmp_path / "a")
+    assert set(prepare(path, 0, RECIPE).thumbnail.ravel().tolist()) == {grey}
+
+
+def test_name_folder_and_time_change_nothing(tmp_path: Path) -> None:
+    path = head_file(tmp_path / "a")
+    other = tmp_path / "folder" / "=cmd <img> 扫描.png"
+    other.parent.mkdir()
+    other.write_bytes(path.read_bytes())
+    one, two = prepare(path, 0, RECIPE), prepare(other, 0, RECIPE)
+    assert (one.header, one.sha256) == (two.header, two.sha256)
+    assert np.array_equal(one.network_input, two.network_input)  # type: ignore[arg-type]
+
+
+def test_lossless_formats_of_a_picture_give_the_same_input(tmp_path: Path) -> None:
+    grey = np.clip((head_slice() + 0) * 3, 0, 255).astype(np.uint8)
+    inputs = []
+    for kind in ("PNG", "TIFF", "BMP", "GIF"):
+        PilImage.fromarray(grey).save(tmp_path / kind, format=kind)
+        inputs.append(prepare(tmp_path / kind, 0, RECIPE).network_input)
+    for other in inputs[1:]:
+        assert np.array_equal(inputs[0], other)  # type: ignore[arg-type]
+
+
+def test_all_real_scans_get_an_input(shared_data: Path) -> None:
+    pictures = sorted((shared_data / "head-ct-200" / "images").iterdir())[::10]
+    slices = sorted((shared_data / "dicom-head-ge").glob("*.dcm"))[::3]
+    prepared: list[Prepared] = [prepare(path, 0, RECIPE) for path in (*pictures, *slices)]
+    assert [one.refusal for one in prepared] == [None] * len(prepared)
+    assert all(one.network_input is not None for one in prepared)

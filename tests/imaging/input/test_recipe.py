@@ -1,0 +1,118 @@
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from imaging.image import Image, ImageHeader, Unit, Window
+from imaging.input.recipe import Fit, InputRecipe, fit_square, to_network_input
+
+
+def picture(grey: NDArray[np.uint8]) -> Image:
+    return Image(ImageHeader(Unit.GREY, *grey.shape), grey)
+
+
+def head(rows: int, columns: int, row: int, column: int, radius: int) -> NDArray[np.float32]:
+    """A disc of 40 HU in a ring of bone, in air."""
+    y, x = np.mgrid[:rows, :columns]
+    distance = np.hypot(y - row, x - column)
+    return np.where(distance <= radius, np.where(distance > 0.9 * radius, 1000, 40), -1000).astype(
+        np.float32
+    )
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [InputRecipe(), InputRecipe(224, Window(200, 80), False, 0.1, Fit.CENTRE_CROP)],
+)
+def test_a_recipe_travels_as_json(recipe: InputRecipe) -> None:
+    assert InputRecipe.from_dict(json.loads(json.dumps(recipe.to_dict()))) == recipe
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"size": 8},
+        {"size": 5000},
+        {"margin": -0.1},
+        {"margin": 0.9},
+        {"fit": "stretch"},
+        {"window": {"width": 0, "level": 40}},
+        {"window": {"width": 80}},
+        {"window": None},
+        {"colour": True},
+    ],
+)
+def test_senseless_recipes_are_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  each has its own message
+        InputRecipe.from_dict({**InputRecipe().to_dict(), **change})
+
+
+@pytest.mark.parametrize("missing", ["window", "fit"])
+def test_a_recipe_without_a_part_is_refused(missing: str) -> None:
+    values = InputRecipe().to_dict()
+    del values[missing]
+    with pytest.raises(ValueError, match="not an input recipe"):
+        InputRecipe.from_dict(values)
+
+
+@pytest.mark.parametrize("shape", [(100, 50), (50, 100)])
+def test_padding_keeps_proportions_and_adds_black(shape: tuple[int, int]) -> None:
+    square = fit_square(np.full(shape, 200, dtype=np.uint8), 64, Fit.PAD)
+    upright = square if shape[0] > shape[1] else square.T
+    assert square.shape == (64, 64)
+    assert (upright[:, 18:46] == 200).all()
+    assert (upright[:, :14] == 0).all()
+    assert (upright[:, 50:] == 0).all()
+
+
+def test_the_articles_crop_cuts_the_longer_side() -> None:
+    grey = np.zeros((100, 60), dtype=np.uint8)
+    grey[20:80] = 200
+    assert (fit_square(grey, 30, Fit.CENTRE_CROP) == 200).all()
+
+
+def test_resizing_averages_instead_of_picking() -> None:
+    stripes = np.zeros((128, 128), dtype=np.uint8)
+    stripes[:, ::2] = 255
+    small = fit_square(stripes, 32, Fit.PAD)
+    assert np.abs(small[:, 1:-1].astype(int) - 127).max() <= 2
+
+
+def test_the_input_is_the_same_wherever_the_head_lies() -> None:
+    recipe = InputRecipe(64)
+    near = Image(ImageHeader(Unit.HOUNSFIELD, 200, 300), head(200, 300, 90, 100, 70))
+    far = Image(ImageHeader(Unit.HOUNSFIELD, 260, 260), head(260, 260, 150, 160, 70))
+    difference = to_network_input(near, recipe).astype(int) - to_network_input(far, recipe)
+    assert np.abs(difference).mean() < 4
+
+
+def test_the_head_fills_the_input() -> None:
+    image = Image(ImageHeader(Unit.HOUNSFIELD, 300, 300), head(300, 300, 200, 200, 60))
+    lit = to_network_input(image, InputRecipe(100)) > 20
+    assert lit[:, 50].sum() >= 86
+    assert lit[50].sum() >= 86
+
+
+def test_the_window_is_the_recipes_and_not_the_files() -> None:
+    pixels = np.full((64, 64), 40, dtype=np.float32)
+    plain = Image(ImageHeader(Unit.HOUNSFIELD, 64, 64), pixels)
+    windowed = Image(ImageHeader(Unit.HOUNSFIELD, 64, 64, window=Window(2800, 600)), pixels)
+    recipe = InputRecipe(32, Window(80, 40), crop_to_head=False)
+    assert (to_network_input(plain, recipe) == 128).all()
+    assert np.array_equal(to_network_input(windowed, recipe), to_network_input(plain, recipe))
+
+
+def test_a_picture_keeps_its_grey_values() -> None:
+    grey = np.full((64, 64), 77, dtype=np.uint8)
+    inputs = to_network_input(picture(grey), InputRecipe(32, Window(40, 10), False))
+    assert (inputs == 77).all()
+    assert inputs.dtype == np.uint8
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (3000, 2), (7, 9)])
+def test_odd_shapes_give_a_square(shape: tuple[int, int]) -> None:
+    for fit in Fit:
+        grey = np.full(shape, 200, dtype=np.uint8)
+        assert to_network_input(picture(grey), InputRecipe(48, fit=fit)).shape == (48, 48)

@@ -1,0 +1,43 @@
+import os
+import subprocess
+import sys
+from multiprocessing import forkserver
+
+import pytest
+
+from imaging.sandbox import child
+from imaging.sandbox.sandbox import Sandbox
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no such server")
+
+
+def parent_id(_: int) -> int:
+    return os.getppid()
+
+
+@linux
+def test_children_of_all_sandboxes_are_forked_from_one_server_that_is_not_the_program() -> None:
+    parents = set()
+    for _ in range(2):
+        with Sandbox(1) as sandbox:
+            sandbox.start()
+            parents.add(sandbox.submit(parent_id, 0).result(timeout=60))
+    assert len(parents) == 1
+    assert os.getpid() not in parents
+
+
+def test_without_the_server_each_child_begins_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full() -> None:
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(forkserver, "ensure_running", full)
+    assert child.context().get_start_method() == "spawn"
+    with Sandbox(1) as sandbox:
+        sandbox.start()
+        assert sandbox.submit(parent_id, 0).result(timeout=60) == os.getpid()
+
+
+def test_the_program_itself_does_not_import_what_only_children_need() -> None:
+    asked = "import sys, imaging.input.prepare; print('pydicom' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"

@@ -1,0 +1,198 @@
+import math
+from dataclasses import replace
+
+import pytest
+
+from imaging.eligibility import refusal
+from imaging.errors import Code, Status
+from imaging.image import Geometry, Identity, ImageHeader, Unit
+
+
+def header(
+    modality: str = "CT",
+    image_type: tuple[str, ...] = ("ORIGINAL", "PRIMARY", "AXIAL"),
+    part: str = "HEAD",
+    title: str = "",
+    sop_class: str = "1.2.840.10008.5.1.4.1.1.2",
+    study: str = "",
+) -> ImageHeader:
+    return ImageHeader(
+        Unit.HOUNSFIELD,
+        512,
+        512,
+        kind="DICOM",
+        sop_class=sop_class,
+        image_type=image_type,
+        body_part=part,
+        identity=Identity(modality=modality, series_description=title, study_description=study),
+    )
+
+
+@pytest.mark.parametrize("part", ["", "HEAD", "Brain", "SKULL", "HEADNECK", "NECK", "HEAD_CHEST"])
+def test_heads_and_unnamed_parts_pass(part: str) -> None:
+    assert refusal(header(part=part)) is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        *(
+            "CHEST",
+            "ABDOMEN",
+            "Pelvis",
+            "EXTREMITY",
+            "LSPINE",
+            "C SPINE",
+            "PHANTOM",
+            "ABD",
+            "HEART",
+        ),
+        *(
+            "PANCREAS",
+            "Spleen",
+            "STOMACH",
+            "ADRENAL",
+            "LUMBOSACRAL_SPINE",
+            "LTKNEE",
+            "RIB",
+            "THIGH",
+        ),
+    ],
+)
+def test_other_body_parts_are_refused(part: str) -> None:
+    problem = refusal(header(part=part))
+    assert problem is not None
+    assert (problem.code, problem.status) == (Code.OTHER_BODY_PART, Status.REFUSED)
+    assert part in problem.sentence
+
+
+@pytest.mark.parametrize(
+    "title", ["Thorax 5.0 B31f", "ABD/PEL w contrast", "c_spine bone", "LUNG 1.25mm", "Knee left"]
+)
+def test_without_a_body_part_the_title_of_the_series_tells(title: str) -> None:
+    problem = refusal(header(part="", title=title))
+    assert problem is not None
+    assert problem.sentence == f"CT of another body part ({title})."
+    assert refusal(header(part="HEAD", title=title)) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "study"),
+    [
+        ("", ""),
+        ("5/5mm Plain", ""),
+        ("Lv2", ""),
+        ("Thorax 5.0", "CT Schädel und Thorax"),
+        ("Chest", "HEAD_CHEST"),
+        ("Head and spine", ""),
+        ("NCCT feet first", ""),
+        ("foot first", ""),
+        ("", "CT Abdomen"),
+        ("Knochendarstellung", ""),
+        ("Nachbehandlung", ""),
+        ("Delivered contrast", ""),
+        ("Coronal 2mm", ""),
+        ("Tete + thorax", ""),
+        ("Chest/Abd/Pelvis", "CT TRAUMA"),
+    ],
+)
+def test_a_title_that_may_be_of_a_head_refuses_nothing(title: str, study: str) -> None:
+    assert refusal(header(part="", title=title, study=study)) is None
+
+
+@pytest.mark.parametrize("kind", ["RCBF", "tmax", "MTT", "MAT_SPECIFIC"])
+def test_maps_computed_from_scans_are_refused(kind: str) -> None:
+    problem = refusal(header(image_type=("DERIVED", "PRIMARY", "PERFUSION", kind)))
+    assert problem is not None
+    assert problem.sentence == f"Not a CT image (a computed map: {kind.upper()})."
+
+
+@pytest.mark.parametrize(
+    "image_type",
+    [
+        ("ORIGINAL", "PRIMARY", "PERFUSION", "NONE"),
+        ("DERIVED", "PRIMARY", "VOLUME", "MAT_REMOVED"),
+        ("DERIVED", "PRIMARY", "AXIAL", "VMI"),
+    ],
+)
+def test_scans_made_for_maps_and_virtual_ones_in_hu_pass(image_type: tuple[str, ...]) -> None:
+    assert refusal(header(image_type=image_type)) is None
+
+
+@pytest.mark.parametrize("modality", ["MR", "CR", "US", "PT", "OT", "RTDOSE"])
+def test_other_modalities_are_refused(modality: str) -> None:
+    problem = refusal(header(modality))
+    assert problem is not None
+    assert problem.sentence == f"Not a CT image ({modality})."
+
+
+def test_an_empty_header_says_nothing() -> None:
+    assert refusal(header("", (), "", sop_class="")) is None
+    assert refusal(ImageHeader(Unit.GREY, 9, 9, kind="PNG")) is None
+
+
+@pytest.mark.parametrize("kind", ["LOCALIZER", "scout", "TOPOGRAM"])
+def test_localisers_are_refused_by_their_image_type(kind: str) -> None:
+    problem = refusal(header(image_type=("ORIGINAL", "PRIMARY", kind)))
+    assert problem is not None
+    assert problem.code is Code.LOCALISER
+
+
+@pytest.mark.parametrize("title", ["Scout", "Topogram 0.6 T20s", "Localizer"])
+def test_localisers_are_refused_by_their_title(title: str) -> None:
+    problem = refusal(header(title=title))
+    assert problem is not None
+    assert problem.code is Code.LOCALISER
+
+
+@pytest.mark.parametrize(
+    ("image_type", "sop_class"),
+    [
+        (("DERIVED", "SECONDARY", "DOSE_INFO"), "1.2.840.10008.5.1.4.1.1.2"),
+        (("DERIVED", "SECONDARY", "SCREEN SAVE"), "1.2.840.10008.5.1.4.1.1.2"),
+        (("DERIVED", "SECONDARY"), "1.2.840.10008.5.1.4.1.1.7"),
+        (("DERIVED", "SECONDARY"), "1.2.840.10008.5.1.4.1.1.7.4"),
+    ],
+)
+def test_screenshots_and_dose_pages_are_refused(
+    image_type: tuple[str, ...], sop_class: str
+) -> None:
+    problem = refusal(header(image_type=image_type, sop_class=sop_class))
+    assert problem is not None
+    assert problem.code is Code.WRONG_MODALITY
+
+
+def test_a_reformatted_head_is_no_screenshot() -> None:
+    assert refusal(header(image_type=("DERIVED", "SECONDARY", "REFORMATTED", "AVERAGE"))) is None
+
+
+Orientation = tuple[float, float, float, float, float, float]
+
+
+def turned(degrees: float) -> Orientation:
+    """An axial slice, tilted about the line from ear to ear."""
+    return 1, 0, 0, 0, math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+
+
+@pytest.mark.parametrize(
+    ("orientation", "plane"),
+    [
+        ((1, 0, 0, 0, 0, -1), "coronal"),
+        ((0, 1, 0, 0, 0, -1), "sagittal"),
+        ((0.966, 0.259, 0, 0, 0, -1), "coronal"),
+        (turned(65), "coronal"),
+    ],
+)
+def test_slices_that_are_not_axial_are_refused(orientation: Orientation, plane: str) -> None:
+    problem = refusal(replace(header(), geometry=Geometry(orientation=orientation)))
+    assert problem is not None
+    assert (problem.code, problem.status) == (Code.NOT_AXIAL, Status.REFUSED)
+    assert problem.sentence == f"Not an axial slice ({plane})."
+
+
+@pytest.mark.parametrize(
+    "orientation",
+    [turned(0), turned(30), turned(-45), turned(180), (0, 1, 0, -1, 0, 0), (-1, 0, 0, 0, 1, 0)],
+)
+def test_axial_slices_pass_however_they_are_tilted_or_turned(orientation: Orientation) -> None:
+    assert refusal(replace(header(), geometry=Geometry(orientation=orientation))) is None

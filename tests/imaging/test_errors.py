@@ -1,0 +1,41 @@
+import pickle
+
+import pytest
+
+from imaging.errors import Code, ImageError, Problem, Status
+
+
+@pytest.mark.parametrize("code", list(Code))
+def test_each_code_has_a_status_and_one_sentence(code: Code) -> None:
+    problem = Problem(code)
+    assert problem.status in Status
+    assert problem.status is not Status.OK
+    assert problem.sentence[0].isupper()
+    assert problem.sentence.endswith(".")
+    assert "\n" not in problem.sentence
+    assert len(problem.sentence) < 80
+
+
+def test_codes_and_statuses_are_words_for_a_csv_file() -> None:
+    assert all(code.value == code.name.lower() for code in Code)
+    assert {status.value for status in Status} == {"ok", "warning", "refused", "failed", "skipped"}
+
+
+@pytest.mark.parametrize(
+    ("detail", "sentence"),
+    [
+        ("", "Not a CT image."),
+        ("MR", "Not a CT image (MR)."),
+        ("two\nlines\tand  blanks", "Not a CT image (two lines and blanks)."),
+        ("x" * 500, f"Not a CT image ({'x' * 200})."),
+    ],
+)
+def test_a_detail_stays_on_one_line(detail: str, sentence: str) -> None:
+    assert Problem(Code.WRONG_MODALITY, detail).sentence == sentence
+
+
+def test_an_error_survives_the_way_out_of_a_child() -> None:
+    error = pickle.loads(pickle.dumps(ImageError(Code.BAD_RESCALE, "slope 0")))
+    assert isinstance(error, ImageError)
+    assert error.problem == Problem(Code.BAD_RESCALE, "slope 0")
+    assert str(error) == "Rescale Slope or Intercept is no usable number (slope 0)."

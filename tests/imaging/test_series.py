@@ -1,0 +1,171 @@
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from imaging.errors import Code
+from imaging.image import Geometry, Identity, ImageHeader, Unit
+from imaging.reading import read_image
+from imaging.series import Entry, Order, Series, duplicates, group_series
+
+AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
+SAGITTAL = (0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
+TILTED = (1.0, 0.0, 0.0, 0.0, 0.9483237, -0.3173047)
+
+
+def slice_at(
+    place: float | None, number: int | None = None, name: str = "a.dcm", rows: int = 512
+) -> Entry:
+    position = None if place is None else (0.0, 0.0, float(place))
+    header = ImageHeader(
+        Unit.HOUNSFIELD,
+        rows,
+        512,
+        kind="DICOM",
+        identity=Identity(
+            "P1", study_uid="1.2", series_uid="1.2.1", sop_uid=f"1.3.{place}.{number}.{name}"
+        ),
+        geometry=Geometry(position, AXIAL),
+    )
+    header = replace(header, identity=replace(header.identity, instance_number=number))
+    return Path("folder") / name, header
+
+
+def identified(entry: Entry, **identity: str) -> Entry:
+    path, header = entry
+    return path, replace(header, identity=replace(header.identity, **identity))  # type: ignore[arg-type]
+
+
+def turned(entry: Entry, orientation: tuple[float, ...], tilt: float | None = None) -> Entry:
+    path, header = entry
+    geometry = replace(header.geometry, orientation=orientation, tilt=tilt)  # type: ignore[arg-type]
+    return path, replace(header, geometry=geometry)
+
+
+def only(entries: list[Entry]) -> Series:
+    (series,) = group_series(entries)
+    return series
+
+
+def codes(series: Series) -> list[Code]:
+    return [problem.code for problem in series.warnings]
+
+
+def test_position_orders_before_number_and_name() -> None:
+    series = only([slice_at(10, 1, "1"), slice_at(0, 2, "2"), slice_at(5, 3, "3")])
+    assert (series.members, series.order) == ((1, 2, 0), Order.POSITION)
+    assert series.warnings == ()
+
+
+def test_position_is_taken_along_the_normal_of_tilted_slices() -> None:
+    entries = [turned(slice_at(z), TILTED, 18.5) for z in (30, 10, 20)]
+    series = only(entries)
+    assert (series.members, series.order) == ((1, 2, 0), Order.POSITION)
+    assert codes(series) == [Code.TILT]
+
+
+def test_one_missing_position_leaves_the_order_to_the_number() -> None:
+    series = only([slice_at(0, 3), slice_at(None, 2), slice_at(10, 1)])
+    assert (series.members, series.order) == ((2, 1, 0), Order.INSTANCE_NUMBER)
+    assert codes(series) == [Code.NO_POSITION]
+
+
+def test_positions_that_are_all_the_same_say_nothing() -> None:
+    series = only([slice_at(4, 2), slice_at(4, 1)])
+    assert (series.members, series.order) == ((1, 0), Order.INSTANCE_NUMBER)
+
+
+@pytest.mark.parametrize("numbers", [(None, 4, 5), (1, 1, 1)])
+def test_without_numbers_natural_file_names_order(numbers: tuple[int | None, ...]) -> None:
+    names = ("10.dcm", "9.dcm", "1.dcm")
+    series = only([slice_at(None, n, name) for n, name in zip(numbers, names, strict=True)])
+    assert (series.members, series.order) == ((2, 1, 0), Order.FILE_NAME)
+
+
+def test_frames_of_one_file_follow_each_other() -> None:
+    path, header = slice_at(None, 1)
+    entries = [(path, replace(header, frame=frame, frames=3)) for frame in (2, 0, 1)]
+    assert only(entries).members == (1, 2, 0)
+
+
+@pytest.mark.parametrize(
+    "identity", [{"patient_id": "P2"}, {"study_uid": "9"}, {"series_uid": "9"}]
+)
+def test_patients_studies_and_series_are_never_mixed(identity: dict[str, str]) -> None:
+    series = group_series([slice_at(0), identified(slice_at(5), **identity), slice_at(10)])
+    assert [one.members for one in series] == [(0, 2), (1,)]
+    assert len({one.key for one in series}) == 2
+
+
+def test_patients_without_an_id_are_told_apart_by_name() -> None:
+    entries = [
+        identified(slice_at(place), patient_id="", patient_name=name)
+        for place, name in enumerate("ABA")
+    ]
+    assert [one.members for one in group_series(entries)] == [(0, 2), (1,)]
+
+
+def test_orientation_and_size_split_a_series() -> None:
+    entries = [slice_at(0), turned(slice_at(5), SAGITTAL), slice_at(10, rows=256), slice_at(20)]
+    assert [one.members for one in group_series(entries)] == [(0, 3), (1,), (2,)]
+
+
+def test_nearly_the_same_orientation_does_not_split() -> None:
+    wobble = (0.99999, 0.004, 0.0, -0.004, 0.99999, 0.0)
+    assert only([slice_at(0), turned(slice_at(5), wobble)]).members == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("places", "detail"),
+    [
+        ((0, 5, 10, 15), None),
+        ((0, 5, 10.2, 15.1), None),
+        ((0, 5, 15, 20), "5.0 to 10.0 mm"),
+        ((0, 4, 8, 15, 22), "4.0 to 7.0 mm"),
+        ((0, 0, 5, 5, 10, 10), None),
+    ],
+)
+def test_uneven_distances_are_gaps(places: tuple[float, ...], detail: str | None) -> None:
+    entries = [slice_at(place, number) for number, place in enumerate(places)]
+    details = [one.detail for one in only(entries).warnings if one.code is Code.GAPS]
+    assert details == ([] if detail is None else [detail])
+
+
+def test_repeated_uids_are_a_warning() -> None:
+    entries = [slice_at(0), slice_at(5), slice_at(0), slice_at(10)]
+    assert duplicates(entries) == {2}
+    assert codes(only(entries)) == [Code.DUPLICATE_UID]
+
+
+def test_empty_uids_and_frames_are_no_repeats() -> None:
+    path, header = identified(slice_at(0), sop_uid="")
+    assert duplicates([(path, header), (path, header)]) == set()
+    path, header = slice_at(0)
+    assert duplicates([(path, header), (path, replace(header, frame=1))]) == set()
+
+
+def test_pictures_belong_to_their_folder_in_natural_order() -> None:
+    names = ("b/2.png", "b/10.png", "a/1.png", "b/1.jpg")
+    entries = [
+        (Path(name), ImageHeader(Unit.GREY, 100 + at, 90, kind="PNG"))
+        for at, name in enumerate(names)
+    ]
+    series = group_series(entries)
+    assert [(one.name, one.members) for one in series] == [("b", (3, 0, 1)), ("a", (2,))]
+    assert {one.order for one in series} == {Order.FILE_NAME}
+
+
+def test_pictures_and_dicom_of_one_folder_are_apart() -> None:
+    picture = (Path("folder/a.png"), ImageHeader(Unit.GREY, 512, 512, kind="PNG"))
+    assert [one.members for one in group_series([slice_at(0), picture])] == [(0,), (1,)]
+
+
+def test_the_real_study_is_one_series_along_the_normal(shared_data: Path) -> None:
+    paths = sorted((shared_data / "dicom-head-ge").glob("*.dcm"))
+    shuffled = [paths[at] for at in np.random.default_rng(3).permutation(len(paths))]
+    series = only([(path, read_image(path).header) for path in shuffled])
+    assert [shuffled[at].name for at in series.members] == [path.name for path in paths]
+    assert len(paths) == 28
+    assert series.order is Order.POSITION
+    assert codes(series) == [Code.GAPS, Code.TILT]

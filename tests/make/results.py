@@ -1,0 +1,62 @@
+"""Findings built by hand, for tests of what is done with them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desktop.engine.reader_labels import Label, ReaderLabels, Reading
+from imaging.errors import Problem
+from imaging.image import Geometry, Identity, ImageHeader, Unit
+from model.image_result import ImageResult, status_of
+
+WHEN = datetime(2026, 3, 4, 5, 6, 7, 89000, tzinfo=UTC)
+
+
+def result(
+    path: str | Path,
+    probability: float | None = None,
+    *problems: Problem,
+    identity: Identity | None = None,
+    position: float | None = None,
+    header: bool = True,
+    frame: int = 0,
+    frames: int = 1,
+) -> ImageResult:
+    """One row. With an identity it is a DICOM slice (at ``position`` mm), else a picture.
+
+    ``header=False`` makes it a file of which nothing is known.
+    """
+    geometry = Geometry()
+    if position is not None:
+        geometry = Geometry((0.0, 0.0, position), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0))
+    known = ImageHeader(
+        Unit.GREY if identity is None else Unit.HOUNSFIELD,
+        512,
+        512,
+        frame=frame,
+        frames=frames,
+        kind="PNG" if identity is None else "DICOM",
+        identity=identity or Identity(),
+        geometry=geometry,
+    )
+    return ImageResult(
+        path=Path(path),
+        frame=frame,
+        frames=frames,
+        status=status_of(problems),
+        problems=problems,
+        analysed_at=WHEN,
+        header=known if header else None,
+        logit=None if probability is None else 4 * probability - 2,
+        probability=probability,
+        provider="CPUExecutionProvider",
+    )
+
+
+def said(
+    reader_labels: ReaderLabels, image: ImageResult, label: Label | None, comment: str = ""
+) -> Reading | None:
+    """Have a reader say that of a scan; the read as it is then."""
+    reader_labels.set_comment(image, comment)
+    return reader_labels.set_label(image, label)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from imaging.errors import Code, Problem, Status
+from model.card import FROZEN, SENSITIVE, SPECIFIC, OperatingPoint
+from model.image_result import ImageResult, Zone, prediction, status_of, zone
+from tests.make.tiny_model import tiny_card
+
+
+def _result(probability: float | None, *problems: Problem) -> ImageResult:
+    return ImageResult(
+        path=Path("a.png"),
+        frame=0,
+        frames=1,
+        status=status_of(problems),
+        problems=problems,
+        analysed_at=datetime(2026, 1, 2, tzinfo=UTC),
+        probability=probability,
+    )
+
+
+@pytest.mark.parametrize(
+    ("codes", "status"),
+    [
+        ([], Status.OK),
+        ([Code.LOSSY], Status.WARNING),
+        ([Code.LOSSY, Code.NOT_ASSESSABLE], Status.REFUSED),
+        ([Code.NOT_ASSESSABLE, Code.CLASSIFIER_FAILED], Status.FAILED),
+        ([Code.DANGLING_LINK], Status.SKIPPED),
+    ],
+)
+def test_the_worst_problem_gives_the_status(codes: list[Code], status: Status) -> None:
+    assert status_of(tuple(Problem(code) for code in codes)) is status
+
+
+def test_the_reason_is_all_sentences_on_one_line() -> None:
+    result = _result(0.5, Problem(Code.LOSSY), Problem(Code.TILT, "12\ndegrees"))
+    assert result.reason == "Lossy compression. Gantry tilt (12 degrees)."
+
+
+@pytest.mark.parametrize(("probability", "expected"), [(0.49, 0), (0.5, 1), (1.0, 1), (None, None)])
+def test_a_scan_at_the_threshold_counts_as_positive(
+    probability: float | None, expected: int | None
+) -> None:
+    assert prediction(_result(probability), 0.5) == expected
+
+
+@pytest.mark.parametrize(
+    ("probability", "threshold", "expected"),
+    [
+        (0.29, 0.5, Zone.BELOW),
+        (0.30, 0.5, Zone.UNCERTAIN),
+        (0.69, 0.5, Zone.UNCERTAIN),
+        (0.70, 0.5, Zone.ABOVE),
+        (0.80, 0.9, Zone.BELOW),
+        (0.20, 0.1, Zone.ABOVE),
+        (None, 0.5, None),
+    ],
+)
+def test_zone_follows_the_card_between_its_points_and_the_reader_elsewhere(
+    probability: float | None, threshold: float, expected: Zone | None
+) -> None:
+    assert zone(_result(probability), tiny_card(), threshold) is expected
+
+
+def test_nothing_is_uncertain_where_one_threshold_gives_both_rates() -> None:
+    points = (
+        OperatingPoint(FROZEN, 0.5, ""),
+        OperatingPoint(SENSITIVE, 0.7, ""),
+        OperatingPoint(SPECIFIC, 0.3, ""),
+    )
+    card = tiny_card(operating_points=points)
+    assert zone(_result(0.5), card, 0.5) is Zone.ABOVE

@@ -1,0 +1,190 @@
+import json
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from imaging.input.recipe import InputRecipe
+from model.card import (
+    FROZEN,
+    LEARNT,
+    METADATA_KEY,
+    TEST,
+    YOUDEN,
+    CardError,
+    Confusion,
+    KnownAnswer,
+    ModelCard,
+    OperatingPoint,
+    OutOfFold,
+)
+
+SCAN = np.arange(32 * 32, dtype=np.uint16).astype(np.uint8).reshape(32, 32)
+
+
+def card(**changes: Any) -> ModelCard:
+    whole = ModelCard(
+        name="test",
+        class_name="hemorrhage",
+        recipe=InputRecipe(32),
+        operating_points=(
+            OperatingPoint(FROZEN, 0.4, "At least 95 % sensitivity."),
+            OperatingPoint(YOUDEN, 0.6, "Youden's index."),
+        ),
+        out_of_fold=OutOfFold((0, 1, 1), (-1.5, 0.25, 3.0)),
+        temperature=1.5,
+        novelty_cut=42.0,
+        fold=3,
+        fold_reason="highest AUC",
+        precision="fp32",
+        known_answer=KnownAnswer.of(SCAN, 0.5, 7.0, 0.01),
+        data_fingerprint="abc",
+        seed=1,
+        licence="CC0",
+        sources=("a", "b"),
+        intended_use="Research use.",
+        test=Confusion(1, 2, 3, 4, "note"),
+        versions={"torch": "2"},
+        checks={"difference": 1e-6},
+    )
+    return replace(whole, **changes)
+
+
+def metadata(**changes: Any) -> dict[str, str]:
+    values = json.loads(card().to_metadata()[METADATA_KEY])
+    return {METADATA_KEY: json.dumps({**values, **changes})}
+
+
+@pytest.mark.parametrize(
+    "one", [card(), card(test=None, versions={}, sources=(), used={LEARNT: "a" * 12})]
+)
+def test_a_card_comes_back_as_it_was(one: ModelCard) -> None:
+    assert ModelCard.from_metadata(one.to_metadata()) == one
+
+
+def test_the_known_answers_input_comes_back() -> None:
+    back = ModelCard.from_metadata(card().to_metadata())
+    assert np.array_equal(back.known_answer.input(32), SCAN)
+
+
+def test_used_scans_are_known_by_the_start_of_their_hash() -> None:
+    used = {LEARNT: "a" * 12 + "b" * 12, TEST: "c" * 12}
+    one = ModelCard.from_metadata(card(used=used).to_metadata())
+    assert [one.use_of(each * 64) for each in "abcd"] == [LEARNT, LEARNT, TEST, ""]
+    assert card().use_of("a" * 64) == ""
+
+
+def test_the_threshold_is_the_frozen_point() -> None:
+    assert card().threshold == 0.4
+    assert card().point(YOUDEN).threshold == 0.6
+    with pytest.raises(KeyError):
+        card().point("other")
+
+
+def test_a_file_without_a_card_is_refused() -> None:
+    with pytest.raises(CardError, match="carries no Cranioscope card"):
+        ModelCard.from_metadata({"author": "someone"})
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None, "x" * 500])
+def test_an_unknown_version_is_refused_by_name(version: Any) -> None:
+    with pytest.raises(
+        CardError, match=r"has version .*; this program reads version 1\."
+    ) as caught:
+        ModelCard.from_metadata(metadata(format_version=version))
+    assert len(str(caught.value)) < 120
+
+
+@pytest.mark.parametrize("text", ["", "{", "null", "[]", "7", "[" * 100_000])
+def test_a_damaged_card_is_refused(text: str) -> None:
+    with pytest.raises(CardError, match="card"):
+        ModelCard.from_metadata({METADATA_KEY: text})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"recipe": {}},
+        {"recipe": {"size": 32}},
+        {"recipe": None},
+        {"recipe": 7},
+        {"operating_points": []},
+        {"operating_points": 7},
+        {"operating_points": [{"name": FROZEN, "threshold": 1.5, "rule": ""}]},
+        {"operating_points": [{"name": FROZEN, "threshold": None, "rule": ""}]},
+        {"temperature": 0},
+        {"temperature": "warm"},
+        {"temperature": float("nan")},
+        {"novelty_cut": -1},
+        {"novelty_cut": None},
+        {"out_of_fold": {"labels": [0, 1], "logits": [1.0]}},
+        {"out_of_fold": {"labels": [0, 2], "logits": [1.0, 2.0]}},
+        {"out_of_fold": {"labels": [0, 1], "logits": [1.0, float("inf")]}},
+        {"out_of_fold": None},
+        {"known_answer": {"scan": "%", "logit": 0, "novelty": 0, "tolerance": 1}},
+        {"known_answer": {"scan": "", "logit": 0, "novelty": 0, "tolerance": 1}},
+        {"test": {"true_positive": 1}},
+        {"surprise": 1},
+        {"name": 7},
+        {"licence": None},
+        {"checks": 3},
+        {"checks": {"difference": "small"}},
+        {"versions": {"torch": 2}},
+        {"fold": 1.5},
+        {"fold": True},
+        {"sources": "one"},
+        {
+            "test": {
+                "true_positive": -1,
+                "false_positive": 0,
+                "true_negative": 0,
+                "false_negative": 0,
+            }
+        },
+        {"operating_points": [{"name": FROZEN, "threshold": "0.5", "rule": ""}]},
+        {"used": {"learnt": "abc"}},
+        {"used": {"learnt": 12}},
+        {"used": [12]},
+    ],
+)
+def test_senseless_values_are_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(CardError):
+        ModelCard.from_metadata(metadata(**changes))
+
+
+@pytest.mark.parametrize("missing", ["temperature", "known_answer", "class_name", "recipe"])
+def test_a_missing_part_is_refused(missing: str) -> None:
+    values = json.loads(card().to_metadata()[METADATA_KEY])
+    del values[missing]
+    with pytest.raises(CardError, match="damaged"):
+        ModelCard.from_metadata({METADATA_KEY: json.dumps(values)})
+
+
+def test_a_known_answer_of_another_size_is_refused() -> None:
+    with pytest.raises(CardError, match="another size"):
+        card(recipe=InputRecipe(64))
+
+
+def test_a_known_answer_that_unpacks_without_end_is_refused() -> None:
+    bomb = KnownAnswer.of(np.zeros((4000, 4000), dtype=np.uint8), 0.0, 0.0, 0.1)
+    with pytest.raises(CardError, match="another size"):
+        bomb.input(32)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"logit": "x"},
+        {"logit": float("nan")},
+        {"novelty": float("inf")},
+        {"novelty": None},
+        {"tolerance": 1e9},
+        {"tolerance": 0.0},
+        {"tolerance": -0.01},
+    ],
+)
+def test_a_known_answer_that_tells_nothing_is_refused(change: dict[str, Any]) -> None:
+    known = json.loads(card().to_metadata()[METADATA_KEY])["known_answer"]
+    with pytest.raises(CardError):
+        ModelCard.from_metadata(metadata(known_answer=known | change))

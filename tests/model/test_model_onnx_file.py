@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+
+from model.card import METADATA_KEY, ModelCard
+from model.onnx_file import FLOAT, UINT8, OnnxFileError, Tensor, read_onnx
+from tests.make.tiny_model import tiny_card, tiny_model
+
+
+@pytest.fixture(scope="module")
+def content(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return tiny_model(tmp_path_factory.mktemp("model") / "tiny.onnx").read_bytes()
+
+
+def _changed(content: bytes, change: Callable[[onnx.ModelProto], object]) -> bytes:
+    model = onnx.load_from_string(content)
+    change(model)
+    return bytes(model.SerializeToString())
+
+
+def test_inputs_and_outputs_are_those_of_the_graph(content: bytes) -> None:
+    described = read_onnx(content)
+    assert described.inputs == (Tensor("scan", UINT8, (None, 32, 32)),)
+    assert {each.name: each.shape for each in described.outputs} == {
+        "probability": (None,),
+        "logit": (None,),
+        "heat_map": (None, 4, 4),
+        "novelty": (None,),
+    }
+    assert {each.element for each in described.outputs} == {FLOAT}
+
+
+def test_metadata_are_those_that_onnx_reads(content: bytes) -> None:
+    described = read_onnx(content)
+    expected = {each.key: each.value for each in onnx.load_from_string(content).metadata_props}
+    assert described.metadata == expected
+    assert ModelCard.from_metadata(described.metadata) == tiny_card()
+
+
+def test_constants_listed_as_inputs_are_no_inputs(content: bytes) -> None:
+    """Files of old IR versions list every constant as an input too."""
+    first = onnx.load_from_string(content).graph.initializer[0]
+    info = helper.make_tensor_value_info(first.name, first.data_type, list(first.dims))
+    described = read_onnx(_changed(content, lambda model: model.graph.input.append(info)))
+    assert [each.name for each in described.inputs] == ["scan"]
+
+
+def _external(tensor: onnx.TensorProto) -> None:
+    tensor.ClearField("raw_data")
+    tensor.data_location = TensorProto.EXTERNAL
+    tensor.external_data.add(key="location", value="../../secret")
+
+
+def _hidden_external(model: onnx.ModelProto) -> None:
+    tensor = numpy_helper.from_array(np.zeros(1, np.float32), "x")
+    _external(tensor)
+    model.graph.node.append(helper.make_node("Constant", [], ["x"], value=tensor))
+
+
+def _branch(model: onnx.ModelProto) -> None:
+    graph = helper.make_graph([], "then", [], [])
+    node = helper.make_node("If", ["is_nan"], ["y"], then_branch=graph, else_branch=graph)
+    model.graph.node.append(node)
+
+
+def _function(model: onnx.ModelProto) -> None:
+    model.functions.append(helper.make_function("own", "f", [], [], [], []))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda model: _external(model.graph.initializer[0]), "other files"),
+        (_hidden_external, "other files"),
+        (_branch, "loops or branches"),
+        (_function, "functions"),
+        (lambda model: setattr(model.graph.node[0], "domain", "own"), "operators"),
+        (lambda model: model.metadata_props.add(key=METADATA_KEY, value="{}"), "twice"),
+        (lambda model: model.graph.input[0].type.ClearField("tensor_type"), "no tensor"),
+        (lambda model: model.graph.input[0].type.tensor_type.ClearField("shape"), "no shape"),
+        (lambda model: model.ClearField("graph"), "no ONNX model"),
+    ],
+)
+def test_what_is_not_needed_is_refused(
+    content: bytes, change: Callable[[onnx.ModelProto], object], words: str
+) -> None:
+    with pytest.raises(OnnxFileError, match=words):
+        read_onnx(_changed(content, change))
+
+
+def test_a_second_graph_is_refused(content: bytes) -> None:
+    """Protobuf would merge the two, so that something else runs than what was checked."""
+    graph = onnx.load_from_string(content).graph.SerializeToString()
+    size = len(graph)
+    second = bytes([7 << 3 | 2, size & 0x7F | 0x80, size >> 7]) + graph
+    assert len(onnx.load_from_string(content + second).graph.input) == 2
+    with pytest.raises(OnnxFileError, match="two graphs"):
+        read_onnx(content + second)
+
+
+@pytest.mark.parametrize("junk", [b"", b"\x89PNG\r\n\x1a\n" + bytes(64), b"\xff" * 64, b"\x00" * 9])
+def test_other_content_is_no_model(junk: bytes) -> None:
+    with pytest.raises(OnnxFileError):
+        read_onnx(junk)
+
+
+def test_cut_at_any_place_it_is_refused_or_has_no_card(content: bytes) -> None:
+    for end in range(len(content)):
+        with contextlib.suppress(OnnxFileError):
+            assert read_onnx(content[:end]).metadata == {}
+
+
+def test_changed_bytes_raise_nothing_but_the_sentence(content: bytes) -> None:
+    random = np.random.default_rng(7)
+    for _ in range(1500):
+        mutated = bytearray(content)
+        for place in random.integers(0, len(content), random.integers(1, 6)):
+            mutated[place] = random.integers(256)
+        with contextlib.suppress(OnnxFileError):
+            read_onnx(bytes(mutated))
+
+
+def test_random_bytes_raise_nothing_but_the_sentence() -> None:
+    random = np.random.default_rng(8)
+    for size in range(400):
+        with pytest.raises(OnnxFileError):
+            read_onnx(b"\x3a" + random.bytes(size))
+
+
+def test_a_length_that_never_ends_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OnnxFileError, match="damaged"):
+        read_onnx(b"\x3a" + b"\x80" * 30)

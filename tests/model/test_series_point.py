@@ -1,0 +1,260 @@
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from desktop.engine.series_sentences import series_sentences
+from model.card import FROZEN, SENSITIVE, SPECIFIC, ModelCard, OperatingPoint, OutOfFold
+from model.evidence import Evidence
+from model.image_result import Zone, zone_of
+from model.series_point import (
+    FALSE_ALARMS,
+    NO_LABELLED_SERIES,
+    RULE,
+    SeriesPoint,
+    SeriesPoints,
+)
+from model.series_result import SeriesResult, series_results
+from tests.make.results import result
+from tests.make.tiny_model import tiny_card
+
+NEGATIVES = [0.01 * n for n in range(1, 21)]
+"""Twenty probabilities of scans without the finding: 0.01, 0.02 … 0.20."""
+POSITIVES = [0.15, 0.1995, 0.5, 0.9]
+
+
+def _card(
+    negatives: Sequence[float] = NEGATIVES,
+    positives: Sequence[float] = POSITIVES,
+    temperature: float = 1.0,
+) -> ModelCard:
+    """A card whose out-of-fold table has these probabilities."""
+    logits = [temperature * math.log(p / (1 - p)) for p in (*negatives, *positives)]
+    labels = (0,) * len(negatives) + (1,) * len(positives)
+    return tiny_card(out_of_fold=OutOfFold(labels, tuple(logits)), temperature=temperature)
+
+
+def _series(highest: float | None, assessed: int, probability: float | None = None) -> SeriesResult:
+    """A series of so many judged scans, that counts as its highest unless told otherwise."""
+    [series] = series_results([result("s/1.png", None)])
+    counts_as = highest if probability is None else probability
+    return replace(series, highest=highest, probability=counts_as, n_assessed=assessed)
+
+
+def test_false_alarms_are_at_most_the_expected_pictures_above_over_those_needed() -> None:
+    point = SeriesPoint(30, Evidence(0.5, 0, 50_000, 950_000, 0), of_single_pictures=True)
+    low, high = point.false_alarms_interval
+    assert point.counted == 2
+    assert point.false_alarms == pytest.approx(30 * 0.05 / 2, abs=5e-5)
+    assert low < 30 * 0.05 / 2 < high
+    rare = SeriesPoint(30, Evidence(0.5, 0, 1, 99, 0), of_single_pictures=True)
+    assert rare.false_alarms_interval[1] == pytest.approx(15 * 0.0545, abs=1e-3)
+    often = SeriesPoint(30, Evidence(0.5, 0, 50, 50, 0), of_single_pictures=True)
+    assert (often.false_alarms, often.false_alarms_interval) == (1.0, (1.0, 1.0))
+
+
+@pytest.mark.parametrize(
+    ("pictures", "counts", "just_above", "reached_by", "expected", "needed", "enough"),
+    [
+        # Two of 21 ranks are above the second highest: 2 · 2/21 of series would reach it.
+        (2, 1, 0.20, 0, 2 / 21, 19, True),
+        (3, 1, 0.20, 0, 3 / 21, 29, False),
+        (20, 1, 0.20, 0, 20 / 21, 199, False),
+        (21, 2, 0.20, 0, 21 / 2 / 21, 104, False),
+        (30, 2, 0.20, 0, 30 / 2 / 21, 149, False),
+        (200, 10, 0.20, 0, 20 / 21, 199, False),
+    ],
+)
+def test_the_threshold_is_for_the_number_of_judged_pictures(
+    pictures: int,
+    counts: int,
+    just_above: float,
+    reached_by: int,
+    expected: float,
+    needed: int,
+    enough: bool,
+) -> None:
+    point = SeriesPoints(_card(), 0.0).of(pictures)
+    assert point.counted == counts
+    assert point.threshold == pytest.approx(just_above)
+    assert point.evidence.false_positive == reached_by
+    assert point.false_alarms == pytest.approx(expected)
+    assert (point.negatives, point.negatives_needed, point.enough) == (20, needed, enough)
+    assert not point.of_single_pictures
+
+
+@pytest.mark.parametrize("temperature", [0.5, 3.0])
+def test_thresholds_are_on_probabilities_after_the_temperature(temperature: float) -> None:
+    point = SeriesPoints(_card(temperature=temperature), 0.0).of(2)
+    assert point.threshold == pytest.approx(0.20)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "pictures", "follows"),
+    [(0.195, 1, True), (0.195, 2, False), (0.25, 2, True), (0.25, 30, True), (1.0, 30, True)],
+)
+def test_it_is_never_below_the_threshold_of_single_pictures(
+    threshold: float, pictures: int, follows: bool
+) -> None:
+    point = SeriesPoints(_card(), threshold).of(pictures)
+    assert point.of_single_pictures is follows
+    assert point.threshold == threshold if follows else point.threshold > threshold
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.05, 0.185, 0.6, 1.0])
+def test_a_series_of_one_picture_is_called_as_that_picture_is(threshold: float) -> None:
+    card = _card()
+    points = SeriesPoints(card, threshold)
+    assert points.of(1).threshold == threshold
+    assert points.of(1).of_single_pictures
+    for probability in (*NEGATIVES, *POSITIVES, threshold):
+        assert points.zone(_series(probability, 1)) is zone_of(probability, card, threshold)
+
+
+def test_what_it_keeps_and_costs_is_counted_where_it_ends_up() -> None:
+    points = SeriesPoints(_card(), 0.185)  # 0.19 and 0.20 reach it, as do 0.1995, 0.5 and 0.9
+    single, series = points.of(1), points.of(2)
+    assert single.evidence == Evidence(0.185, 3, 2, 18, 1)
+    assert (series.evidence.sensitivity.count, series.evidence.sensitivity.total) == (2, 4)
+    assert SeriesPoints(_card(), 0.195).of(2).false_alarms == series.false_alarms
+
+
+def test_of_many_negatives_the_share_is_kept_for_every_length() -> None:
+    random = np.random.default_rng(7)
+    negatives = 1 / (1 + np.exp(-random.normal(-2.0, 1.5, 1500)))
+    points = [SeriesPoints(_card(negatives.tolist()), 0.0).of(n) for n in range(2, 200)]
+    assert all(point.enough for point in points)
+    for point in points:
+        reached = point.evidence.false_positive
+        assert point.false_alarms <= FALSE_ALARMS
+        # One more would be too many: there is no lower threshold.
+        assert point.pictures / point.counted * (reached + 2) / 1501 > FALSE_ALARMS
+
+
+@pytest.mark.parametrize("alike", [1, 2, 5, 25])
+def test_new_negatives_reach_it_no_more_often_however_much_they_resemble_each_other(
+    alike: int,
+) -> None:
+    random = np.random.default_rng(11)
+    alarms, pictures, tries = 0, 25, 1000
+    for negatives in random.uniform(0.01, 0.99, (tries, 250)):
+        point = SeriesPoints(_card(negatives.tolist()), 0.0).of(pictures)
+        new = np.repeat(random.uniform(0.01, 0.99, pictures // alike + 1), alike)[:pictures]
+        alarms += int(np.sort(new)[-point.counted] >= point.threshold)
+    error = math.sqrt(FALSE_ALARMS * (1 - FALSE_ALARMS) / tries)
+    assert alarms / tries <= FALSE_ALARMS + 3 * error
+    if alike == point.counted == 2:  # the most that any likeness makes: the pairs come together
+        assert alarms / tries > 0.8 * point.false_alarms
+
+
+def test_without_negatives_the_threshold_of_single_pictures_stays_and_nothing_is_promised() -> None:
+    point = SeriesPoints(_card(negatives=[]), 0.4).of(5)
+    assert (point.threshold, point.of_single_pictures, point.enough) == (0.4, True, False)
+    assert (point.false_alarms, point.false_alarms_interval) == (1.0, (0.0, 1.0))
+
+
+def test_no_series_is_above_a_negative_that_was_taken_for_certain() -> None:
+    card = tiny_card(out_of_fold=OutOfFold((0, 0, 1), (-1.0, 60.0, 60.0)))
+    assert SeriesPoints(card, 0.5).of(4).threshold > 1.0
+
+
+@pytest.mark.parametrize(
+    ("highest", "counts_as", "pictures", "zone"),
+    [
+        (None, None, 3, None),
+        (0.1, 0.1, 3, Zone.BELOW),
+        (0.13, 0.13, 3, Zone.UNCERTAIN),  # as a single picture is
+        (0.17, 0.17, 3, Zone.UNCERTAIN),  # a single picture is above, the series is not
+        (0.17, 0.17, 1, Zone.ABOVE),
+        (0.195, 0.195, 1, Zone.ABOVE),
+        (0.195, 0.195, 3, Zone.UNCERTAIN),
+        (0.3, 0.3, 3, Zone.ABOVE),
+        (0.3, 0.19, 30, Zone.UNCERTAIN),  # one picture is above, two would be enough
+        (0.3, 0.25, 30, Zone.ABOVE),
+    ],
+)
+def test_the_zone_is_that_of_its_highest_picture_where_enough_are_above(
+    highest: float | None, counts_as: float | None, pictures: int, zone: Zone | None
+) -> None:
+    points = (
+        OperatingPoint(FROZEN, 0.16, ""),
+        OperatingPoint(SENSITIVE, 0.12, ""),
+        OperatingPoint(SPECIFIC, 0.14, ""),
+    )
+    card = tiny_card(out_of_fold=_card().out_of_fold, operating_points=points)
+    assert SeriesPoints(card, 0.16).zone(_series(highest, pictures, counts_as)) is zone
+
+
+@pytest.mark.parametrize(
+    ("threshold", "pictures", "expected"),
+    [
+        (
+            0.0,
+            2,
+            [
+                "Judged pictures: 2, of which 1 must reach the threshold of the series: 20.00 %.",
+                "Of series with so many pictures and without the finding, at most 10 % are "
+                "expected to reach it, however much their pictures resemble each other, if they "
+                "are like those it was worked out on.",
+            ],
+        ),
+        (
+            0.195,
+            1,
+            [
+                "Judged pictures: 1, of which 1 must reach the threshold of the series: 19.50 %, "
+                "that of single pictures.",
+                "A series of one judged picture counts as that picture.",
+            ],
+        ),
+        (
+            0.0,
+            30,
+            [
+                "Judged pictures: 30, of which 2 must reach the threshold of the series: 20.00 %.",
+                "Too few negatives to say whether at most 10 % of series without the finding "
+                "reach it: 20, where 149 are needed; it is just above the highest of them.",
+            ],
+        ),
+        (
+            0.6,
+            30,
+            [
+                "Judged pictures: 30, of which 2 must reach the threshold of the series: 60.00 %, "
+                "that of single pictures.",
+                "Too few negatives to say whether at most 10 % of series without the finding "
+                "reach it: 20, where 149 are needed.",
+            ],
+        ),
+    ],
+)
+def test_a_reader_is_told_the_threshold_and_how_it_was_chosen(
+    threshold: float, pictures: int, expected: list[str]
+) -> None:
+    said = series_sentences(SeriesPoints(_card(), threshold).of(pictures))
+    assert list(said[:2]) == expected
+    assert said[-1] == NO_LABELLED_SERIES
+
+
+def test_a_reader_is_told_what_it_keeps_and_costs() -> None:
+    said = series_sentences(SeriesPoints(_card(), 0.0).of(3))
+    # 0 of 20: Wilson 0 to 16.11 %, three times that is 48.3 %. 2 of 4: Wilson 15.0 to 85.0 %.
+    assert said[2:4] == (
+        "Expected false alarms: at most 14.3 % of series without the finding (95 % interval 0.0 to "
+        "48.3 %; 0 of 20 held-out scans without it reach the threshold).",
+        "Of single pictures with the finding, 2 of 4 reach it: 50.0 % "
+        "(95 % interval 15.0 to 85.0 %).",
+    )
+
+
+def test_without_positives_the_cost_is_not_known() -> None:
+    said = series_sentences(SeriesPoints(_card(positives=[]), 0.0).of(3))
+    assert said[3] == "How many single pictures with the finding reach it is not known."
+
+
+def test_the_rule_names_the_share() -> None:
+    assert "at most 10 % of series without the finding" in RULE

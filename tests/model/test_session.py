@@ -1,0 +1,327 @@
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from numpy.typing import NDArray
+from onnx import TensorProto
+
+from desktop.engine.weights import FOR_CPU, FOR_GPU, shipped_weights
+from imaging.input.recipe import InputRecipe
+from model import providers
+from model import session as module
+from model.card import METADATA_KEY, KnownAnswer
+from model.device import Device
+from model.providers import CPU, CUDA, Choice, RuntimeSession
+from model.session import Session, SessionError
+from tests.make.tiny_model import tiny_card, tiny_logit, tiny_model, tiny_novelty
+
+GREY = np.full((32, 32), 144, np.uint8)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_model(tmp_path_factory.mktemp("model") / "tiny.onnx", temperature=2.0)
+
+
+def _noise(count: int) -> NDArray[np.uint8]:
+    return np.random.default_rng(1).integers(0, 256, (count, 32, 32), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("threads", [None, 1, 3])
+@pytest.mark.parametrize("count", [0, 1, 3, 16])
+def test_answers_are_those_of_the_model(model: Path, count: int, threads: int | None) -> None:
+    images = _noise(count)
+    answers = Session.open(model, threads=threads).classify(images)
+    logits = np.array([tiny_logit(image) for image in images])
+    assert answers.logit == pytest.approx(logits, abs=1e-5)
+    assert answers.probability == pytest.approx(1 / (1 + np.exp(-logits / 2.0)), abs=1e-6)
+    assert answers.novelty == pytest.approx([tiny_novelty(image) for image in images], abs=1e-3)
+
+
+def test_the_heat_map_is_that_of_the_model(model: Path) -> None:
+    heat = Session.open(model).heat_map(GREY)
+    assert heat.dtype == np.float32
+    assert heat == pytest.approx(np.full((4, 4), 144 / 255))
+
+
+def test_card_and_hash_are_those_of_the_file(model: Path) -> None:
+    opened = Session.open(model)
+    assert opened.card == tiny_card(temperature=2.0)
+    assert opened.sha256 == hashlib.sha256(model.read_bytes()).hexdigest()
+    assert Session.open(model, sha256=opened.sha256).sha256 == opened.sha256
+
+
+def test_a_scan_with_an_invalid_answer_gets_nan_and_the_others_theirs(tmp_path: Path) -> None:
+    opened = Session.open(tiny_model(tmp_path / "nan.onnx", nan_above=200.0))
+    answers = opened.classify(np.stack([GREY, np.full_like(GREY, 250), GREY]))
+    assert np.isnan(answers.probability).tolist() == [False, True, False]
+    assert np.isnan(answers.novelty).tolist() == [False, True, False]
+    assert answers.logit[2] == pytest.approx(1.0)
+
+
+def test_a_batch_of_another_shape_gives_no_answers(model: Path) -> None:
+    answers = Session.open(model).classify(np.zeros((2, 16, 16), np.uint8))
+    assert np.isnan(answers.logit).all()
+    assert len(answers.logit) == 2
+
+
+def _card(temperature: float = 1.0) -> dict[str, str]:
+    return tiny_card(temperature=temperature).to_metadata()
+
+
+def _known(logit: float, novelty: float) -> KnownAnswer:
+    return KnownAnswer.of(GREY, logit, novelty, 1e-3)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"metadata": {}}, "no Cranioscope card"),
+        ({"metadata": {METADATA_KEY: "{"}}, "damaged"),
+        ({"metadata": {METADATA_KEY: '{"format_version": 99}'}}, "version 99"),
+        ({"input_type": TensorProto.FLOAT}, "input is not uint8"),
+        ({"without": "novelty"}, "outputs"),
+        ({"known_answer": _known(1.5, 0.0)}, "another answer"),
+        ({"known_answer": _known(1.0, 9.0)}, "another answer"),
+        ({"metadata": _card(temperature=3.0)}, "another answer"),
+        ({"nan_above": 1.0}, "another answer"),
+        ({"size": 64, "metadata": _card()}, "input is not uint8"),
+        ({"size": 64, "recipe": InputRecipe(size=32), "known_answer": _known(1, 0)}, "input is"),
+    ],
+)
+def test_a_model_that_is_not_ours_is_refused_with_a_sentence(
+    tmp_path: Path, changes: dict[str, object], words: str
+) -> None:
+    path = tiny_model(tmp_path / "other.onnx", **changes)  # type: ignore[arg-type]
+    with pytest.raises(SessionError, match=words) as caught:
+        Session.open(path)
+    assert str(caught.value).endswith(".")
+
+
+def test_an_output_of_another_type_is_refused(model: Path, tmp_path: Path) -> None:
+    changed = onnx.load(str(model))
+    changed.graph.output[0].type.tensor_type.elem_type = TensorProto.DOUBLE
+    path = tmp_path / "double.onnx"
+    path.write_bytes(changed.SerializeToString())
+    with pytest.raises(SessionError, match="output probability"):
+        Session.open(path)
+
+
+def test_another_file_than_the_expected_one_is_refused(model: Path) -> None:
+    with pytest.raises(SessionError, match="not the one that was expected"):
+        Session.open(model, sha256="0" * 64)
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SessionError, match=r"There is no model file missing\.onnx"):
+        Session.open(tmp_path / "missing.onnx")
+    with pytest.raises(SessionError, match="not a regular file"):
+        Session.open(tmp_path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.onnx")
+    with pytest.raises(SessionError, match="not a regular file"):
+        Session.open(tmp_path / "pipe.onnx")
+
+
+def test_a_file_over_the_ceiling_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "large.onnx"
+    with path.open("wb") as file:
+        file.truncate(module.LARGEST_FILE + 1)
+    with pytest.raises(SessionError, match="larger than 200 MB"):
+        Session.open(path)
+
+
+def test_a_graph_that_onnxruntime_cannot_run_is_refused_in_silence(
+    model: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    changed = onnx.load(str(model))
+    changed.graph.node[0].op_type = "NoSuchOperator"
+    path = tmp_path / "unknown.onnx"
+    path.write_bytes(changed.SerializeToString())
+    with pytest.raises(SessionError, match="does not run on the CPU"):
+        Session.open(path)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_graph_that_answers_a_whole_batch_at_once_is_refused(model: Path, tmp_path: Path) -> None:
+    changed = onnx.load(str(model))
+    [where] = [node for node in changed.graph.node if node.op_type == "Where"]
+    where.output[0] = "each"
+    mean = onnx.helper.make_node("ReduceMean", ["each", "first"], ["logit"], keepdims=1)
+    changed.graph.node.insert(list(changed.graph.node).index(where) + 1, mean)
+    path = tmp_path / "one.onnx"
+    path.write_bytes(changed.SerializeToString())
+    with pytest.raises(SessionError, match="another answer"):
+        Session.open(path)
+
+
+def test_a_session_that_gives_too_few_answers_gives_none(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Session.open(model)
+    run = opened._session.run
+    monkeypatch.setattr(
+        opened, "_session", SimpleNamespace(run=lambda *given: [one[:1] for one in run(*given)])
+    )
+    assert np.isnan(opened.classify(_noise(3)).probability).all()
+
+
+# Execution providers: no computer with CUDA is needed to see what happens where it fails.
+
+
+class _Failing:
+    """A session on CUDA that works a few times and then breaks."""
+
+    def __init__(self, session: RuntimeSession, runs: int, error: type[Exception]) -> None:
+        self._session, self._runs, self._error = session, runs, error
+
+    def run(
+        self, names: Sequence[str], feed: dict[str, NDArray[np.uint8]]
+    ) -> list[NDArray[np.float32]]:
+        if self._runs == 0:
+            raise self._error("CUDA error 700")
+        self._runs -= 1
+        return self._session.run(names, feed)
+
+    def get_providers(self) -> list[str]:
+        return [CUDA, CPU]
+
+
+def _with_cuda(
+    monkeypatch: pytest.MonkeyPatch,
+    runs: int,
+    error: type[Exception] = providers.ORT_ERRORS[0],
+) -> None:
+    """Pretend that CUDA is there and works for so many runs; the known answer is the first."""
+    monkeypatch.setattr(module, "choose", lambda device: Choice(CUDA, "Running on the GPU."))
+
+    def open_session(content: bytes, provider: str) -> RuntimeSession:
+        session = providers.open_session(content, CPU)
+        return session if provider == CPU else _Failing(session, runs, error)
+
+    monkeypatch.setattr(module, "open_session", open_session)
+
+
+@pytest.mark.parametrize("error", providers.ORT_ERRORS)
+def test_a_batch_that_fails_on_cuda_is_repeated_on_the_cpu(
+    model: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
+    _with_cuda(monkeypatch, runs=2, error=error)
+    opened = Session.open(model)
+    first = opened.classify(_noise(3))
+    assert (opened.provider, opened.provenance) == (CUDA, CUDA)
+    second = opened.classify(_noise(3))
+    assert np.array_equal(first.probability, second.probability)
+    assert opened.provider == CPU
+    assert opened.provider_reason == (
+        "CUDA failed in the middle of the work; running on the CPU from there on."
+    )
+    assert opened.provenance == f"{CPU}: {opened.provider_reason}"
+
+
+def test_cuda_that_does_not_give_the_known_answer_is_not_used(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _with_cuda(monkeypatch, runs=0)
+    opened = Session.open(model)
+    assert opened.provider == CPU
+    assert opened.provider_reason == (
+        "The model file does not run on CUDA; running on the CPU instead."
+    )
+
+
+def test_a_heat_map_is_computed_on_the_cpu_where_cuda_fails(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _with_cuda(monkeypatch, runs=1)
+    opened = Session.open(model)
+    assert opened.heat_map(GREY)[0, 0] == pytest.approx(144 / 255)
+    assert opened.provider == CPU
+
+
+@pytest.mark.parametrize(
+    ("device", "provider", "reason", "as_asked"),
+    [
+        ("auto", CPU, "Running on the CPU: this installation has no CUDA.", True),
+        ("cpu", CPU, "Running on the CPU, as asked.", True),
+        (
+            "cuda",
+            CPU,
+            "CUDA was asked for, but this installation has no CUDA; running on the CPU.",
+            False,
+        ),
+    ],
+)
+def test_without_cuda_the_cpu_is_used_and_the_reason_said(
+    monkeypatch: pytest.MonkeyPatch, device: Device, provider: str, reason: str, as_asked: bool
+) -> None:
+    monkeypatch.setattr(providers, "cuda_refusal", lambda: "this installation has no CUDA")
+    assert providers.choose(device) == Choice(provider, reason, as_asked)
+
+
+@pytest.mark.parametrize("device", ["auto", "cuda"])
+def test_cuda_is_used_where_it_runs(monkeypatch: pytest.MonkeyPatch, device: Device) -> None:
+    monkeypatch.setattr(providers, "cuda_refusal", lambda: "")
+    assert providers.choose(device).provider == CUDA
+
+
+def test_cuda_that_is_listed_and_does_not_load_is_not_used(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Onnxruntime built for CUDA lists it on every computer and falls back without an error."""
+    ort = onnxruntime
+    monkeypatch.setattr(ort, "get_available_providers", lambda: [CUDA, CPU])
+    monkeypatch.setattr(ort, "preload_dlls", lambda: print("Failed to load libcudnn.so"))
+    inference_session = ort.InferenceSession
+    monkeypatch.setattr(
+        ort,
+        "InferenceSession",
+        lambda content, options, providers, enable_fallback: inference_session(
+            content, options, providers=[CPU]
+        ),
+    )
+    providers.cuda_refusal.cache_clear()
+    try:
+        assert providers.cuda_refusal().startswith("the libraries or the driver")
+        assert capfd.readouterr() == ("", "")
+    finally:
+        providers.cuda_refusal.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("provider", "present", "chosen"),
+    [
+        (CPU, (FOR_CPU, FOR_GPU), FOR_CPU),
+        (CUDA, (FOR_CPU, FOR_GPU), FOR_GPU),
+        (CPU, (FOR_GPU,), FOR_GPU),
+        (CUDA, (FOR_CPU,), FOR_CPU),
+    ],
+)
+def test_the_weights_fit_the_provider(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    provider: str,
+    present: tuple[str, ...],
+    chosen: str,
+) -> None:
+    refusal = "" if provider == CUDA else "there is none"
+    monkeypatch.setattr(providers, "cuda_refusal", lambda: refusal)
+    for name in present:
+        (tmp_path / name).touch()
+    assert shipped_weights(tmp_path) == tmp_path / chosen
+
+
+def test_a_program_without_weights_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SessionError, match="without weights"):
+        shipped_weights(tmp_path)
