@@ -10,9 +10,9 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.engine.viewing import edge_letters
 from desktop.viewer.display import Display
 from desktop.viewer.measure_paint import draw_measurements
+from desktop.viewer.orientation import edge_letters
 from desktop.viewer.overlay import OWN, Overlay, corners, translate
 from desktop.viewer.paint import (
     draw_captions,

@@ -6,11 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
-from desktop.engine.viewing import Placement, Point, digit_window, pixel_shape, value_at
 from desktop.viewer.measurements import Measurements
+from desktop.viewer.measuring import value_at
 from desktop.viewer.overlay import Overlay, Shown, translate, window_name
 from desktop.viewer.picture import NetworkPicture, WindowedPicture, heat_image
+from desktop.viewer.placement import Placement, Point, pixel_shape
 from desktop.viewer.tools import Tool, tool_name
+from desktop.viewer.windowing import digit_window
 from imaging.image import Image, Unit, Window
 from imaging.input.recipe import InputRecipe
 from imaging.window import NAMED_WINDOWS, NamedWindow, opening_window
@@ -105,7 +107,7 @@ class Display:
         """The view has another size; what was fitted stays fitted."""
         now = self.placement
         view = (max(width, 1), max(height, 1))
-        self.placement = Placement(now.picture, now.pixel, view, now.zoom, now.centre)
+        self.placement = Placement(now.image, now.pixel, view, now.zoom, now.centre)
         if self.fitted:
             self.fit()
 
@@ -153,7 +155,7 @@ class Display:
         """What the overlay speaks of; None without a scan."""
         if self.image is None:
             return None
-        at = None if self.cursor is None else self.placement.to_picture(self.cursor)
+        at = None if self.cursor is None else self.placement.to_image(self.cursor)
         return Shown(
             header=self.image.header,
             place=self.place_text,

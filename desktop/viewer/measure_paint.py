@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from desktop.engine.viewing import Placement
 from desktop.viewer.measurements import Measurements
 from desktop.viewer.paint import OUTLINE, outlined
+from desktop.viewer.placement import Placement
 from desktop.viewer.tools import Measurement, Tool
 from imaging.image import Image
 
@@ -31,7 +31,7 @@ def draw_measurements(
 
 def _draw_shape(painter: QPainter, measurement: Measurement, points: list[QPointF]) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if measurement.tool is Tool.OVAL:
+    if measurement.tool is Tool.ELLIPSE:
         painter.drawEllipse(QRectF(points[0], points[1]).normalized())
     else:
         painter.drawPolyline(points)

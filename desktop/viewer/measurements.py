@@ -6,7 +6,7 @@ import hashlib
 import math
 from dataclasses import replace
 
-from desktop.engine.viewing import Placement, Point
+from desktop.viewer.placement import Placement, Point
 from desktop.viewer.tools import Measurement, Tool
 from imaging.image import Image
 

@@ -9,8 +9,9 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from desktop.engine.viewing import FASTER, Point, drag_step, drag_zoom
+from desktop.viewer.placement import Point, drag_zoom
 from desktop.viewer.tools import Tool
+from desktop.viewer.windowing import FASTER, drag_step
 
 if TYPE_CHECKING:
     from desktop.viewer.viewer import Viewer
@@ -62,7 +63,7 @@ class Mouse:
         if self._action.measures:
             viewer.display.measurements.press(
                 self._action,
-                viewer.display.placement.to_picture(self._pressed),
+                viewer.display.placement.to_image(self._pressed),
                 viewer.display.placement,
             )
 
@@ -73,7 +74,7 @@ class Mouse:
         viewer.display.cursor = here
         if self._button is Button.NoButton:
             if viewer.display.measurements.drawing:
-                viewer.display.measurements.move(viewer.display.placement.to_picture(here))
+                viewer.display.measurements.move(viewer.display.placement.to_image(here))
             return
         if self._button is Button.RightButton and not self._moved:
             if math.dist(here, self._pressed) < QApplication.startDragDistance():
@@ -100,7 +101,7 @@ class Mouse:
                 if whole:
                     viewer.step_requested.emit(whole)
             case _:
-                viewer.display.measurements.move(viewer.display.placement.to_picture(here))
+                viewer.display.measurements.move(viewer.display.placement.to_image(here))
 
     def release(self, event: QMouseEvent) -> None:
         """End the drag; a right click that did not drag opens the menu."""

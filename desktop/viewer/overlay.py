@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.engine.viewing import Point, is_lossy, slice_position
 from desktop.tables.words import plain
+from desktop.viewer.orientation import slice_position
+from desktop.viewer.placement import Point
+from imaging.errors import Code
 from imaging.image import ImageHeader, Unit, Window
 
 translate = QCoreApplication.translate
@@ -161,6 +163,11 @@ def _series(header: ImageHeader, hidden: bool) -> tuple[str, ...]:
         "" if geometry.kvp is None else f"{geometry.kvp:g} kVp",
         tilt.format(degrees=f"{geometry.tilt:+g}") if geometry.tilt else "",
     )
+
+
+def is_lossy(header: ImageHeader) -> bool:
+    """Whether the file says, or its format means, that compression lost something."""
+    return any(problem.code is Code.LOSSY for problem in header.warnings)
 
 
 def _lossy(header: ImageHeader) -> str:

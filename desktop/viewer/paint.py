@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from desktop.engine.viewing import scale_bar
 from desktop.viewer.overlay import Corners
+from desktop.viewer.placement import scale_bar
 
 MARGIN = 8.0
 LETTER = 12.0

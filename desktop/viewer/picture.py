@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, Qt
 
-from desktop.engine.heat import coloured
-from desktop.engine.viewing import Placement
+from desktop.viewer.heat_colours import coloured
+from desktop.viewer.placement import Placement
 from imaging.image import Image, Window
 from imaging.input.head import Box
 from imaging.input.recipe import InputRecipe, network_box, to_network_input

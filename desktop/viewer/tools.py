@@ -7,9 +7,9 @@ from enum import Enum
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.engine.measure import angle, distance, oval
-from desktop.engine.viewing import Point
+from desktop.viewer.measuring import angle, distance, ellipse
 from desktop.viewer.overlay import value_text
+from desktop.viewer.placement import Point
 from imaging.image import Image
 
 translate = QCoreApplication.translate
@@ -24,12 +24,12 @@ class Tool(Enum):
     SCROLL = "S"
     DISTANCE = "D"
     ANGLE = "A"
-    OVAL = "E"
+    ELLIPSE = "E"
 
     @property
     def measures(self) -> bool:
         """Whether the tool leaves something on the picture."""
-        return self in (Tool.DISTANCE, Tool.ANGLE, Tool.OVAL)
+        return self in (Tool.DISTANCE, Tool.ANGLE, Tool.ELLIPSE)
 
 
 def tool_name(tool: Tool) -> str:
@@ -41,7 +41,7 @@ def tool_name(tool: Tool) -> str:
         Tool.SCROLL: translate("Viewer", "Scroll"),
         Tool.DISTANCE: translate("Viewer", "Distance"),
         Tool.ANGLE: translate("Viewer", "Angle: drag one arm, click the other"),
-        Tool.OVAL: translate("Viewer", "Oval region"),
+        Tool.ELLIPSE: translate("Viewer", "Oval region"),
     }[tool]
 
 
@@ -67,7 +67,7 @@ class Measurement:
         return self._region_lines(image)
 
     def _region_lines(self, image: Image) -> list[str]:
-        region = oval(image, self.points[0], self.points[1])
+        region = ellipse(image, self.points[0], self.points[1])
         if region is None:
             return []
         mean = translate("Viewer", "mean {mean}, SD {deviation}")

@@ -6,12 +6,13 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop.engine.viewing import Placement, dragged
 from desktop.viewer.canvas import Canvas
 from desktop.viewer.keys import press_key
 from desktop.viewer.menu import build_menu
 from desktop.viewer.mouse import Mouse
+from desktop.viewer.placement import Placement
 from desktop.viewer.tools import Tool
+from desktop.viewer.windowing import dragged
 from imaging.image import Image, Window
 
 

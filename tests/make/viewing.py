@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 
-from desktop.engine.viewing import Point
+from desktop.viewer.placement import Point
 from desktop.viewer.viewer import Viewer
 from imaging.image import Geometry, Image, ImageHeader, Unit, Window
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from desktop.engine.heat import STEPS, coloured
+from desktop.viewer.heat_colours import STEPS, coloured
 
 
 def test_hottest_cell_is_pale_yellow_and_opaque_and_the_rest_clear() -> None:

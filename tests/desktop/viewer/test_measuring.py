@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from desktop.engine.measure import angle, distance, oval
+from desktop.viewer.measuring import angle, distance, ellipse, value_at
 from imaging.image import Geometry, Image, ImageHeader, Unit
 
 
@@ -44,8 +44,8 @@ def test_an_arm_without_length_has_no_angle() -> None:
     assert angle((2, 2), (2, 2), (3, 3), None) is None
 
 
-def test_oval_counts_the_pixels_whose_middle_is_inside() -> None:
-    region = oval(image(), (3.2, 3.2), (5.8, 5.8))
+def test_ellipse_counts_the_pixels_whose_middle_is_inside() -> None:
+    region = ellipse(image(), (3.2, 3.2), (5.8, 5.8))
     assert region is not None
     assert region.pixels == 5
     assert (region.mean, region.minimum, region.maximum) == (44.0, 34.0, 54.0)
@@ -53,18 +53,18 @@ def test_oval_counts_the_pixels_whose_middle_is_inside() -> None:
     assert region.area == pytest.approx(math.pi * 1.3**2)
 
 
-def test_oval_is_the_same_from_any_corner() -> None:
-    assert oval(image(), (6, 3), (3, 6)) == oval(image(), (3, 3), (6, 6))
+def test_ellipse_is_the_same_from_any_corner() -> None:
+    assert ellipse(image(), (6, 3), (3, 6)) == ellipse(image(), (3, 3), (6, 6))
 
 
 def test_area_in_square_millimetres() -> None:
-    region = oval(image((0.5, 2.0)), (2, 2), (8, 6))
+    region = ellipse(image((0.5, 2.0)), (2, 2), (8, 6))
     assert region is not None
     assert region.area == pytest.approx(math.pi * 3 * 2 * 0.5 * 2.0)
 
 
-def test_oval_over_the_edge_counts_what_is_there() -> None:
-    region = oval(image(), (-2, -2), (2, 2))
+def test_ellipse_over_the_edge_counts_what_is_there() -> None:
+    region = ellipse(image(), (-2, -2), (2, 2))
     assert region is not None
     assert (region.pixels, region.minimum, region.maximum) == (3, 0.0, 10.0)
 
@@ -72,5 +72,21 @@ def test_oval_over_the_edge_counts_what_is_there() -> None:
 @pytest.mark.parametrize(
     ("corner", "opposite"), [((3, 3), (3, 8)), ((20, 20), (30, 30)), ((3.6, 3.6), (3.9, 3.9))]
 )
-def test_oval_without_pixels(corner: tuple[float, float], opposite: tuple[float, float]) -> None:
-    assert oval(image(), corner, opposite) is None
+def test_ellipse_without_pixels(corner: tuple[float, float], opposite: tuple[float, float]) -> None:
+    assert ellipse(image(), corner, opposite) is None
+
+
+@pytest.mark.parametrize(
+    ("point", "value"),
+    [
+        ((0.0, 0.0), 0.0),
+        ((9.99, 9.99), 99.0),
+        ((10.0, 9.99), None),
+        ((9.99, 10.0), None),
+        ((-0.01, 0.5), None),
+        ((3.0, 2.99), 23.0),
+        ((2.99, 3.0), 32.0),
+    ],
+)
+def test_value_under_a_point(point: tuple[float, float], value: float | None) -> None:
+    assert value_at(image(), point) == value

@@ -159,10 +159,10 @@ def test_middle_drag_pans(viewer: Viewer) -> None:
 @pytest.mark.parametrize("down", [100, -100])
 def test_right_drag_zooms_around_the_press(viewer: Viewer, down: int) -> None:
     start = QPoint(120, 130)
-    under = viewer.display.placement.to_picture((120, 130))
+    under = viewer.display.placement.to_image((120, 130))
     drag(viewer, Button.RightButton, 0, down, start=start)
     assert viewer.display.placement.zoom == pytest.approx(3.0 * np.exp(down / 200))
-    assert viewer.display.placement.to_picture((120, 130)) == pytest.approx(under)
+    assert viewer.display.placement.to_image((120, 130)) == pytest.approx(under)
     assert viewer.findChild(QMenu) is None
 
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.engine.viewing import edge_letters
-from desktop.viewer.overlay import Corners, Overlay, Shown, corners
+from desktop.viewer.orientation import edge_letters
+from desktop.viewer.overlay import Corners, Overlay, Shown, corners, is_lossy
 from desktop.viewer.viewer import Viewer
 from imaging.errors import Code, Problem
 from imaging.image import Geometry, Identity, ImageHeader, Unit, Window
@@ -198,3 +198,9 @@ def test_real_head_ct_says_where_it_lies(viewer: Viewer, shared_data: Path) -> N
     assert "Thickness 7 mm" in lines
     assert "120 kVp" in lines
     assert any(line.startswith("x 256 y 256: ") and line.endswith(" HU") for line in lines)
+
+
+def test_lossy_is_what_the_reader_warned_of() -> None:
+    header = ImageHeader(Unit.GREY, 1, 1, warnings=(Problem(Code.COLOUR), Problem(Code.LOSSY)))
+    assert is_lossy(header)
+    assert not is_lossy(ImageHeader(Unit.GREY, 1, 1))

@@ -67,14 +67,14 @@ def test_angle_by_a_drag_and_a_click(viewer: Viewer) -> None:
 )
 def test_oval_of_tissue(viewer: Viewer, image: Image, lines: list[str]) -> None:
     viewer.show_image(image, "1/2")
-    viewer.set_tool(Tool.OVAL)
+    viewer.set_tool(Tool.ELLIPSE)
     drag(viewer, Button.LeftButton, 60, 60, start=START)
     assert measured(viewer) == lines
 
 
 def test_oval_of_a_grey_picture_has_no_hounsfield(viewer: Viewer) -> None:
     viewer.show_image(grey(100), "1/1", "pictures")
-    viewer.set_tool(Tool.OVAL)
+    viewer.set_tool(Tool.ELLIPSE)
     drag(viewer, Button.LeftButton, 40, 40, start=START)
     assert measured(viewer)[:2] == ["mean grey 100, SD 0.0", "min 100, max 100"]
 
