@@ -131,9 +131,16 @@ class SeriesPoints:
         return series.probability >= self.of(series.n_assessed).threshold
 
     def zone(self, series: SeriesResult) -> Zone | None:
-        """That of its highest picture; uncertain where too few pictures are above."""
+        """That of its highest image, None without a result of the series.
+
+        A series is never below where any of its images is flagged, or could not be read: it is
+        uncertain, as it is where too few images are above.
+        """
         zone = zone_of(series.highest, self.card, self.threshold)
-        return Zone.UNCERTAIN if zone is Zone.ABOVE and not self.reached(series) else zone
+        if zone is Zone.ABOVE and not self.reached(series):
+            return Zone.UNCERTAIN
+        unsure = series.n_flagged(self.threshold) > 0 or series.n_unread > 0
+        return Zone.UNCERTAIN if zone is Zone.BELOW and unsure else zone
 
     def _lowest(self, pictures: int) -> float:
         """The lowest threshold that keeps the share; above the highest negative if none does."""

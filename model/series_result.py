@@ -1,38 +1,72 @@
-"""What the findings of one series say together; a series is of one patient."""
+"""What the results of one series' images say together; a series is of one patient.
+
+A series has a result only when all of its images have one, or a reason why they have none.
+"""
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from imaging.errors import Code, Problem, Status, worst
-from imaging.image import Identity
+from imaging.image import Identity, ImageHeader
+from imaging.messages import Message, MessageCode
 from imaging.series import Order, group_series
 from model.image_result import ImageResult
 
 ONE_IN = 20
-"""A series counts as the probability that one in so many of its judged scans reaches.
+"""A series counts as the probability that one in so many of its assessed images reaches.
 
 A bleed lies on neighbouring slices; a lone slice that the network is wrongly sure of does not. With
-the highest scan alone, the threshold of a long series lies above the most extreme of the known
+the highest image alone, the threshold of a long series lies above the most extreme of the known
 negatives, where next to no slice with a bleed is found either.
 """
 NO_IMAGES = (Code.UNKNOWN_CONTENT, Code.EMPTY_FILE)
 """A note or a list of thumbnails beside the slices is none of them."""
 TOP = 3
-"""How many of the highest scans are named."""
+"""How many of the highest images are named."""
+
+
+class SeriesState(StrEnum):
+    """How far a series has come."""
+
+    WAITING = "waiting"
+    """None of its images has been assessed, or there is no model to assess them."""
+    SCORING = "scoring"
+    """Some of its images have a result or a reason, others are still to come."""
+    SCORED = "scored"
+    """All of its images have a result or a reason, and at least one has a probability."""
+    STOPPED = "stopped"
+    """The screening was stopped before the turn of at least one of its images."""
+    NOT_ASSESSABLE = "not_assessable"
+    """All of its images have a reason why they have no probability."""
+
+
+class SeriesCode(MessageCode):
+    """What is to be known of a series beside its number."""
+
+    SERIES_WITHOUT_RESULT = "series_without_result", "{count} of {total} without a result."
+    SERIES_SCORING = (
+        "series_scoring",
+        "{done} of {total} images assessed so far; the series has no result yet.",
+    )
+    SERIES_STOPPED = (
+        "series_stopped",
+        "Stopped after {done} of {total} images; the series has no result.",
+    )
 
 
 def counted(assessed: int) -> int:
-    """How many of so many judged scans must reach a probability for the series to count as it."""
+    """How many of so many assessed images must reach a probability that the series counts as."""
     return max(1, math.ceil(assessed / ONE_IN))
 
 
 def aggregation(assessed: int) -> str:
-    """How a series of so many judged scans comes to its probability, in a word for a table."""
+    """How a series of so many assessed images comes to its probability, in a word for a table."""
     place = counted(assessed)
     if place == 1:
         return "max"
@@ -41,116 +75,241 @@ def aggregation(assessed: int) -> str:
 
 
 @dataclass(frozen=True)
-class SeriesResult:
-    """One series, or the rows of one folder that belong to none. Every row is in exactly one."""
+class PendingImage:
+    """An image without a result so far; its header, where that has been read."""
+
+    path: Path
+    frame: int = 0
+    """Counts from 0."""
+    header: ImageHeader | None = None
+
+
+ListedImage = ImageResult | PendingImage
+"""An image of what was opened, with or without its result."""
+
+
+@dataclass(frozen=True)
+class SeriesGroup:
+    """The images of one series, or those of one folder that belong to none."""
 
     name: str
     identity: Identity
-    """Of its first scan; the fields of single images mean nothing here."""
+    """Of its first image; the fields of single images mean nothing here."""
     members: tuple[int, ...]
-    """Indices into the findings, in the order of the series."""
+    """Indices into the list that was grouped, in the order of the series."""
+    order: Order | None
+    """The rule that ordered it; None where nothing could."""
+    warnings: tuple[Problem, ...] = ()
+    unplaced: tuple[int, ...] = ()
+    """Indices of files beside its own whose headers are unknown: any of them may belong to it."""
+
+
+@dataclass(frozen=True)
+class SeriesResult:
+    """What is known of one series. It has no probability unless its state is SCORED."""
+
+    name: str
+    identity: Identity
+    """Of its first image; the fields of single images mean nothing here."""
+    members: tuple[int, ...]
+    """Indices into the list of images, in the order of the series."""
     order: Order | None
     """The rule that ordered it; None where nothing could."""
     warnings: tuple[Problem, ...]
+    state: SeriesState
+    n_done: int
+    """Members that have a probability, or a reason why they have none."""
     n_failed: int
-    """Members without a probability, for whatever reason."""
+    """Members whose turn is over and that have no probability, for whatever reason."""
+    n_unread: int
+    """Of those, the ones that could not be read or computed: nobody knows what they show."""
     n_assessed: int
-    """Different scans with a probability. A copy of a scan is no further one."""
+    """Different images with a probability. A copy of an image is no further one."""
+    probabilities: tuple[float, ...]
+    """Of its different assessed images, the highest first."""
     probability: float | None
-    """That of the scan which ``counted`` of ``n_assessed`` reach."""
+    """That of the image which ``counted`` of ``n_assessed`` reach."""
     highest: float | None
-    """That of its highest scan."""
+    """That of its highest image."""
     top: tuple[int, ...]
     """Indices of the members with the highest probabilities, the highest first."""
     status: Status
+    reasons: tuple[Problem, ...] = ()
+    """Why members have no probability, the most frequent reason first, each code once."""
+
+    @property
+    def n_images(self) -> int:
+        """All of its images."""
+        return len(self.members)
+
+    def n_flagged(self, threshold: float) -> int:
+        """How many different images reach the threshold of single images, at or above it."""
+        return sum(probability >= threshold for probability in self.probabilities)
+
+    @property
+    def notes(self) -> tuple[Problem | Message, ...]:
+        """What is to be known of it: warnings, how far it is, what is missing and why."""
+        notes: list[Problem | Message] = list(self.warnings)
+        progress = {"done": self.n_done, "total": self.n_images}
+        if self.state is SeriesState.STOPPED:
+            notes.append(Message(SeriesCode.SERIES_STOPPED, **progress))
+        elif self.state is SeriesState.SCORING:
+            notes.append(Message(SeriesCode.SERIES_SCORING, **progress))
+        elif self.n_failed:
+            missing = {"count": self.n_failed, "total": self.n_images}
+            notes.append(Message(SeriesCode.SERIES_WITHOUT_RESULT, **missing))
+        if self.state is SeriesState.NOT_ASSESSABLE:
+            notes.extend(self.reasons)
+        return tuple(notes)
 
     @property
     def reason(self) -> str:
-        """Why the status is not ``ok``: plain sentences, one line."""
-        sentences = [problem.sentence for problem in self.warnings]
-        if self.n_failed:
-            sentences.append(f"{self.n_failed} of {len(self.members)} without a result.")
-        return " ".join(sentences)
+        """The notes in English, one line."""
+        return " ".join(
+            note.sentence if isinstance(note, Problem) else str(note) for note in self.notes
+        )
 
 
-def series_results(results: Sequence[ImageResult]) -> list[SeriesResult]:
-    """Group findings into series and aggregate the probabilities of each.
+def series_results(images: Sequence[ListedImage]) -> list[SeriesResult]:
+    """Group images into series and sum each up. Every image is in exactly one."""
+    return [series_result(group, images) for group in group_images(images)]
 
-    Failed files, and those whose turn had not come, have no header to say where they belong: they
-    count to the series of their folder where there is only one, else to an entry of the folder's
-    own, as does what is no scan at all.
+
+def group_images(images: Sequence[ListedImage]) -> list[SeriesGroup]:
+    """Which images belong together, known from their headers before anything is assessed.
+
+    Damaged files, and those whose headers are not known yet, count to the series of their folder
+    where there is only one, else to an entry of the folder's own. So does what is no image at all.
     """
-    places = [index for index, each in enumerate(results) if each.header is not None]
-    series = group_series([(each.path, each.header) for each in results if each.header is not None])
+    places = [index for index, each in enumerate(images) if each.header is not None]
+    series = group_series([(each.path, each.header) for each in images if each.header is not None])
     members = [[places[member] for member in each.members] for each in series]
-    rest = _give_lost_rows(results, members)
+    rest = _give_lost_files(images, members)
     together = [
-        _aggregate(results, each.name, tuple(rows), each.order, each.warnings)
-        for each, rows in zip(series, members, strict=True)
+        SeriesGroup(
+            name=each.name,
+            identity=_identity(images[own[0]]),
+            members=tuple(own),
+            order=each.order,
+            warnings=each.warnings,
+            unplaced=_beside(own, images, rest),
+        )
+        for each, own in zip(series, members, strict=True)
     ]
     return together + [
-        _aggregate(results, folder.name, tuple(rows), None, ()) for folder, rows in rest.items()
+        SeriesGroup(folder.name, Identity(), tuple(lost), None) for folder, lost in rest.items()
     ]
 
 
-def _give_lost_rows(
-    results: Sequence[ImageResult], members: list[list[int]]
+def _identity(image: ListedImage) -> Identity:
+    return Identity() if image.header is None else image.header.identity
+
+
+def _beside(
+    own: Iterable[int], images: Sequence[ListedImage], rest: dict[Path, list[int]]
+) -> tuple[int, ...]:
+    """What lies in the folders of a series, has no header and may be an image of it."""
+    folders = {images[index].path.parent for index in own} if rest else ()
+    lost = (index for folder in folders for index in rest.get(folder, ()))
+    return tuple(sorted(index for index in lost if _may_be_an_image(images[index])))
+
+
+def _give_lost_files(
+    images: Sequence[ListedImage], members: list[list[int]]
 ) -> dict[Path, list[int]]:
-    """Add failed rows without a header to the only series of their folder; return the others."""
-    lost = [(row, result) for row, result in enumerate(results) if result.header is None]
+    """Add files without a header to the only series of their folder; return the others."""
+    lost = [(index, image) for index, image in enumerate(images) if image.header is None]
     rest: dict[Path, list[int]] = defaultdict(list)
     if not lost:
         return rest
     series_of: dict[Path, set[int]] = defaultdict(set)
-    for number, rows in enumerate(members):
-        for row in rows:
-            series_of[results[row].path.parent].add(number)
-    for row, result in lost:
-        here = series_of[result.path.parent]
-        damaged = result.status is Status.FAILED and result.problems[0].code not in NO_IMAGES
-        if (damaged or not result.is_screened) and len(here) == 1:
-            members[min(here)].append(row)
+    for number, own in enumerate(members):
+        for index in own:
+            series_of[images[index].path.parent].add(number)
+    for index, image in lost:
+        here = series_of[image.path.parent]
+        if _may_be_an_image(image) and len(here) == 1:
+            members[min(here)].append(index)
         else:
-            rest[result.path.parent].append(row)
+            rest[image.path.parent].append(index)
     return rest
 
 
-def _aggregate(
-    results: Sequence[ImageResult],
-    name: str,
-    members: tuple[int, ...],
-    order: Order | None,
-    warnings: tuple[Problem, ...],
-) -> SeriesResult:
-    known = {i: p for i in members if (p := results[i].probability) is not None}
+def _may_be_an_image(image: ListedImage) -> bool:
+    """Whether a file without a header may be an image all the same: damaged, or not read yet."""
+    if isinstance(image, PendingImage) or not image.is_screened:
+        return True
+    return image.status is Status.FAILED and image.problems[0].code not in NO_IMAGES
+
+
+def series_result(group: SeriesGroup, images: Sequence[ListedImage]) -> SeriesResult:
+    """Sum up one series; ``images`` is the list that was grouped, with the results known by now."""
+    own = [(index, images[index]) for index in group.members]
+    results = {index: image for index, image in own if isinstance(image, ImageResult)}
+    known = {i: each.probability for i, each in results.items() if each.probability is not None}
     ranked = sorted(known, key=lambda i: -known[i])  # equal ones stay in order
-    best = {_content(results[i]): known[i] for i in reversed(ranked)}  # of a scan and its copies
-    different = sorted(best.values(), reverse=True)
-    n_failed = len(members) - len(known)
-    states = {results[i].status for i in members}
-    if not known:
-        # Without weights, scans that were read have no probability either.
-        status = worst(states)
-    else:
-        plain = not warnings and states == {Status.OK}
-        status = Status.OK if plain else Status.WARNING
-    header = results[members[0]].header
+    best = {_content(results[i]): known[i] for i in reversed(ranked)}  # of an image and its copies
+    different = tuple(sorted(best.values(), reverse=True))
+    state = _state([images[index] for index in (*group.members, *group.unplaced)])
+    scored = state is SeriesState.SCORED
+    without = [each for each in results.values() if each.probability is None]
     return SeriesResult(
-        name=name,
-        identity=Identity() if header is None else header.identity,
-        members=members,
-        order=order,
-        warnings=warnings,
-        n_failed=n_failed,
+        name=group.name,
+        identity=group.identity,
+        members=group.members,
+        order=group.order,
+        warnings=group.warnings,
+        state=state,
+        n_done=sum(_is_done(image) for _, image in own),
+        n_failed=len(without),
+        n_unread=sum(each.status is Status.FAILED for each in without),
         n_assessed=len(different),
-        probability=different[counted(len(different)) - 1] if different else None,
-        highest=different[0] if different else None,
+        probabilities=different,
+        probability=different[counted(len(different)) - 1] if scored else None,
+        highest=different[0] if scored else None,
         top=tuple(ranked[:TOP]),
-        status=status,
+        status=_status(group, results.values(), scored),
+        reasons=_reasons(without),
     )
 
 
+def _is_done(image: ListedImage) -> bool:
+    """Whether an image has a probability, or a reason of its own why it has none."""
+    if isinstance(image, PendingImage) or not image.is_screened:
+        return False
+    decided = image.status in (Status.REFUSED, Status.FAILED, Status.SKIPPED)
+    return image.probability is not None or decided
+
+
+def _state(images: Sequence[ListedImage]) -> SeriesState:
+    results = [each for each in images if isinstance(each, ImageResult)]
+    if any(not each.is_screened for each in results):
+        return SeriesState.STOPPED
+    done = [each for each in results if _is_done(each)]
+    if len(done) < len(images):
+        without_model = len(done) < len(results)
+        return SeriesState.SCORING if done and not without_model else SeriesState.WAITING
+    if any(each.probability is not None for each in done):
+        return SeriesState.SCORED
+    return SeriesState.NOT_ASSESSABLE
+
+
+def _status(group: SeriesGroup, results: Iterable[ImageResult], scored: bool) -> Status:
+    states = {each.status for each in results}
+    if not scored:
+        # Without a model, images that were read have no probability either.
+        return worst(states)
+    return Status.OK if not group.warnings and states == {Status.OK} else Status.WARNING
+
+
+def _reasons(without: Iterable[ImageResult]) -> tuple[Problem, ...]:
+    """The first problem of each, which is why it has no probability; frequent ones first."""
+    first = [each.problems[0] for each in without if each.problems]
+    kinds = {problem.code: Problem(problem.code) for problem in first}
+    return tuple(kinds[code] for code, _ in Counter(each.code for each in first).most_common())
+
+
 def _content(result: ImageResult) -> tuple[str, int]:
-    """The same for a scan and its copies: by SOP Instance UID, else by the file's content."""
+    """The same for an image and its copies: by SOP Instance UID, else by the file's content."""
     uid = "" if result.header is None else result.header.identity.sop_uid
     return uid or result.sha256 or str(result.path), result.frame

@@ -75,6 +75,11 @@ def _verdict(above: bool, place: Zone | None) -> str:
     return f"{side}, {place}" if place is Zone.UNCERTAIN else side
 
 
+def _series_verdict(above: bool, place: Zone | None) -> str:
+    """As of an image, but a series is never called below where it is uncertain."""
+    return Zone.UNCERTAIN if place is Zone.UNCERTAIN and not above else _verdict(above, place)
+
+
 def _line(name: str, probability: str, verdict: str, status: str, reason: str) -> str:
     return f"{_padded(name)}  {probability:>11}  {verdict:<16}  {status:<7}  {reason}".rstrip()
 
@@ -124,7 +129,7 @@ def series_table(series: Sequence[SeriesResult], card: ModelCard, threshold: flo
                 str(each.n_assessed),
                 f"{each.probability:.4f}",
                 f"{point.threshold:.4f}",
-                _verdict(bool(points.reached(each)), points.zone(each)),
+                _series_verdict(bool(points.reached(each)), points.zone(each)),
                 f"{few}{100 * point.false_alarms:.1f} % ({100 * low:.1f} to {100 * high:.1f} %); "
                 f"{point.evidence.sensitivity}",
             )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from desktop.tables.row import Row
-from model.series_result import SeriesResult
+from model.series_result import SeriesResult, SeriesState
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,9 +27,21 @@ class Series:
         """Without answer and top scans as long as one of its rows in the table is veiled."""
         if not any(rows[member].is_blinded for member in self.members):
             return self
-        count = len(self.members)  # which of them were refused is part of the answer
+        # Which of them were refused is part of the answer.
+        state = self.result.state
+        if state is SeriesState.NOT_ASSESSABLE:
+            state = SeriesState.SCORED
         bare = replace(
-            self.result, probability=None, highest=None, top=(), n_failed=0, n_assessed=count
+            self.result,
+            state=state,
+            probabilities=(),
+            probability=None,
+            highest=None,
+            top=(),
+            n_failed=0,
+            n_unread=0,
+            n_assessed=len(self.members),
+            reasons=(),
         )
         return Series(bare, self.members, ())
 

@@ -98,7 +98,9 @@ class SeriesTree(QAbstractItemModel):
     def verdict(self, number: int) -> str:
         """On which side of its threshold a series lies, and whether that is uncertain."""
         index = self.index(number, SeriesColumn.VERDICT)
-        return " · ".join(filter(None, [self._verdict(index), self._uncertain(index)]))
+        return " · ".join(
+            dict.fromkeys(filter(None, [self._verdict(index), self._uncertain(index)]))
+        )
 
     def sentences(self, number: int) -> list[str]:
         """What is known of a series' threshold, in the reader's language; empty without one."""
@@ -212,6 +214,8 @@ class SeriesTree(QAbstractItemModel):
         probability, threshold = self._probability(index), self._threshold(index)
         if probability is None or threshold is None:
             return ""
+        if not index.internalId() and probability < threshold and self._uncertain(index):
+            return self._uncertain(index)  # never "below" where one of its images is flagged
         return words.verdict_word(probability >= threshold)
 
     def _uncertain(self, index: Index) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from imaging.errors import Code
 from imaging.messages import MessageCode
+from model.series_result import SeriesCode
 
 ZH_CN: dict[MessageCode, str] = {
     # imaging.errors
@@ -44,4 +45,8 @@ ZH_CN: dict[MessageCode, str] = {
     Code.EXIF_ROTATED: "已按 EXIF 标记旋转。",
     Code.ALPHA: "透明图片，以黑色为底读取。",
     Code.REDUCED_DEPTH: "灰度值已缩放至 8 位。",
+    # model.series_result
+    SeriesCode.SERIES_WITHOUT_RESULT: "{total} 幅中有 {count} 幅没有结果。",
+    SeriesCode.SERIES_SCORING: "目前已评估 {done}/{total} 幅；该序列尚无结果。",
+    SeriesCode.SERIES_STOPPED: "已评估 {done}/{total} 幅后停止；该序列没有结果。",
 }

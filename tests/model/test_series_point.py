@@ -3,11 +3,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from desktop.engine.series_sentences import series_sentences
+from imaging.errors import Code, Problem
 from model.card import FROZEN, SENSITIVE, SPECIFIC, ModelCard, OperatingPoint, OutOfFold
 from model.evidence import Evidence
 from model.image_result import Zone, zone_of
@@ -18,7 +20,7 @@ from model.series_point import (
     SeriesPoint,
     SeriesPoints,
 )
-from model.series_result import SeriesResult, series_results
+from model.series_result import ListedImage, PendingImage, SeriesResult, SeriesState, series_results
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card
 
@@ -42,7 +44,10 @@ def _series(highest: float | None, assessed: int, probability: float | None = No
     """A series of so many judged scans, that counts as its highest unless told otherwise."""
     [series] = series_results([result("s/1.png", None)])
     counts_as = highest if probability is None else probability
-    return replace(series, highest=highest, probability=counts_as, n_assessed=assessed)
+    known = () if highest is None else (highest,)
+    return replace(
+        series, highest=highest, probability=counts_as, n_assessed=assessed, probabilities=known
+    )
 
 
 def test_false_alarms_are_at_most_the_expected_pictures_above_over_those_needed() -> None:
@@ -187,6 +192,43 @@ def test_the_zone_is_that_of_its_highest_picture_where_enough_are_above(
     )
     card = tiny_card(out_of_fold=_card().out_of_fold, operating_points=points)
     assert SeriesPoints(card, 0.16).zone(_series(highest, pictures, counts_as)) is zone
+
+
+@pytest.mark.parametrize("state", [*SeriesState])
+def test_only_a_scored_series_has_a_zone(state: SeriesState) -> None:
+    listed: dict[SeriesState, list[ListedImage]] = {
+        SeriesState.WAITING: [PendingImage(Path("s/1.png"))],
+        SeriesState.SCORING: [result("s/1.png", 0.9), PendingImage(Path("s/2.png"))],
+        SeriesState.SCORED: [result("s/1.png", 0.9)],
+        SeriesState.STOPPED: [
+            result("s/1.png", 0.9),
+            result("s/2.png", None, Problem(Code.NOT_SCREENED), header=False),
+        ],
+        SeriesState.NOT_ASSESSABLE: [result("s/1.png", None, Problem(Code.BLANK))],
+    }
+    [series] = series_results(listed[state])
+    assert series.state is state
+    points = SeriesPoints(_card(), 0.5)
+    scored = state is SeriesState.SCORED
+    assert (points.zone(series) is Zone.ABOVE, points.reached(series)) == (scored, scored or None)
+
+
+def test_a_series_with_a_flagged_image_is_never_below() -> None:
+    points = SeriesPoints(_card(), 0.05)
+    series = _series(0.06, 30, 0.01)
+    assert (points.reached(series), points.zone(series)) == (False, Zone.UNCERTAIN)
+    # Whatever it counts as: not below, with an image at the threshold.
+    assert points.zone(replace(series, highest=0.01)) is Zone.UNCERTAIN
+    assert points.zone(replace(series, highest=0.01, probabilities=(0.049,))) is Zone.BELOW
+
+
+def test_a_series_with_an_unread_image_is_never_below() -> None:
+    damaged = result("s/2.png", None, Problem(Code.DAMAGED), header=False)
+    blank = result("s/3.png", None, Problem(Code.BLANK))
+    points = SeriesPoints(_card(), 0.5)
+    [unread] = series_results([result("s/1.png", 0.01), damaged])
+    [refused] = series_results([result("s/1.png", 0.01), blank])
+    assert (points.zone(unread), points.zone(refused)) == (Zone.UNCERTAIN, Zone.BELOW)
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from imaging.errors import Code, Problem, Status
 from imaging.image import Identity
+from imaging.messages import Message
 from imaging.series import Order
-from model.series_result import ONE_IN, aggregation, counted, series_results
+from model.image_result import ImageResult
+from model.series_result import (
+    ONE_IN,
+    PendingImage,
+    SeriesCode,
+    SeriesResult,
+    SeriesState,
+    aggregation,
+    counted,
+    group_images,
+    series_result,
+    series_results,
+)
 from tests.make.results import result
 
 DAMAGED = Problem(Code.DAMAGED)
+NOT_SCREENED = Problem(Code.NOT_SCREENED)
 
 
 def _of(patient: str, series_uid: str = "1.2") -> Identity:
@@ -169,3 +184,130 @@ def test_a_copy_of_the_highest_scan_does_not_count_as_the_second_highest() -> No
 
 def test_nothing_gives_no_series() -> None:
     assert series_results([]) == []
+
+
+def _slices(*probabilities: float | None, patient: str = "A") -> list[ImageResult]:
+    """The slices of one series, each of its own content; None is an image that is blank."""
+    return [
+        result(
+            f"{patient}/{n}.dcm",
+            p,
+            *([Problem(Code.BLANK)] if p is None else []),
+            identity=replace(_of(patient), sop_uid=f"{patient}.{n}"),
+            position=5.0 * n,
+        )
+        for n, p in enumerate(probabilities)
+    ]
+
+
+def _pending(image: ImageResult) -> PendingImage:
+    return PendingImage(image.path, image.frame, image.header)
+
+
+def _numbers(series: SeriesResult) -> tuple[float | None, float | None]:
+    return series.probability, series.highest
+
+
+def test_a_series_is_known_from_headers_before_any_image_is_assessed() -> None:
+    images = _slices(0.1, 0.9, 0.2)
+    [group] = group_images([_pending(image) for image in images])
+    assert (group.members, group.order) == ((0, 1, 2), Order.POSITION)
+    assert group.identity.patient_id == "A"
+    series = series_result(group, [_pending(image) for image in images])
+    assert (series.state, series.n_images, series.n_done) == (SeriesState.WAITING, 3, 0)
+    assert _numbers(series) == (None, None)
+
+
+@pytest.mark.parametrize("missing", [0, 1, 2])
+def test_a_series_has_no_probability_while_one_of_its_images_is_waiting(missing: int) -> None:
+    images = _slices(0.1, 0.9, 0.2)
+    listed = [_pending(each) if n == missing else each for n, each in enumerate(images)]
+    [series] = series_results(listed)
+    assert (series.state, series.n_done) == (SeriesState.SCORING, 2)
+    assert _numbers(series) == (None, None)
+    assert series.notes == (Message(SeriesCode.SERIES_SCORING, done=2, total=3),)
+
+
+def test_results_fill_in_a_series_without_grouping_it_again() -> None:
+    images = _slices(0.1, None, 0.9)
+    [group] = group_images([_pending(image) for image in images])
+    states = [
+        series_result(group, [*images[:n], *map(_pending, images[n:])]).state for n in range(4)
+    ]
+    assert states == [SeriesState.WAITING, *[SeriesState.SCORING] * 2, SeriesState.SCORED]
+    assert series_result(group, images) == series_results(images)[0]
+
+
+def test_a_stopped_series_has_no_probability() -> None:
+    first, second = _slices(0.1, 0.2)
+    stopped = result("A/1.dcm", None, NOT_SCREENED, identity=_of("A"), position=5.0)
+    [series] = series_results([first, replace(stopped, header=second.header)])
+    assert (series.state, series.n_done, series.n_images) == (SeriesState.STOPPED, 1, 2)
+    assert _numbers(series) == (None, None)
+    assert series.status is Status.SKIPPED
+    assert series.notes == (Message(SeriesCode.SERIES_STOPPED, done=1, total=2),)
+
+
+def test_a_file_that_was_not_read_before_the_stop_keeps_its_folders_series_without_result() -> None:
+    images = [*_slices(0.1), *_slices(0.2, patient="B")]
+    here = [replace(image, path=Path("s") / image.path.name) for image in images]
+    lost = result("s/9.dcm", None, NOT_SCREENED, header=False)
+    elsewhere = result("t/9.dcm", None, NOT_SCREENED, header=False)
+    assert [each.state for each in series_results([*here, lost])] == [SeriesState.STOPPED] * 3
+    states = [each.state for each in series_results([*here, elsewhere])]
+    assert states == [SeriesState.SCORED, SeriesState.SCORED, SeriesState.STOPPED]
+
+
+def test_a_file_whose_header_is_not_known_yet_keeps_its_folders_series_without_result() -> None:
+    images = [*_slices(0.1), *_slices(0.2, patient="B")]
+    here = [replace(image, path=Path("s") / image.path.name) for image in images]
+    series = series_results([*here, PendingImage(Path("s/9.dcm"))])
+    assert [_numbers(each) for each in series] == [(None, None)] * 3
+    note = result("s/notes.txt", None, Problem(Code.UNKNOWN_CONTENT), header=False)
+    assert [each.probability for each in series_results([*here, note])] == [0.1, 0.2, None]
+
+
+def test_another_series_does_not_wait_for_it() -> None:
+    waiting = [_pending(image) for image in _slices(0.9)]
+    series = series_results([*waiting, *_slices(0.2, patient="B")])
+    assert [(each.state, each.probability) for each in series] == [
+        (SeriesState.WAITING, None),
+        (SeriesState.SCORED, 0.2),
+    ]
+
+
+def test_a_wholly_refused_series_is_not_assessable_and_says_why() -> None:
+    refusals = [Problem(Code.WRONG_MODALITY, "MR"), Problem(Code.BLANK), Problem(Code.BLANK)]
+    images = [
+        result(f"s/{n}.dcm", None, problem, identity=_of("A"), position=5.0 * n)
+        for n, problem in enumerate(refusals)
+    ]
+    [series] = series_results(images)
+    assert (series.state, series.n_done) == (SeriesState.NOT_ASSESSABLE, 3)
+    assert [problem.code for problem in series.reasons] == [Code.BLANK, Code.WRONG_MODALITY]
+    assert series.notes[1:] == series.reasons
+    assert _numbers(series) == (None, None)
+
+
+def test_without_a_model_a_series_waits_for_ever() -> None:
+    images = [replace(image, probability=None) for image in _slices(0.1, 0.2)]
+    assert [each.state for each in series_results(images)] == [SeriesState.WAITING]
+    refused = _slices(None)
+    assert [each.state for each in series_results([*images[:1], *refused])] == [SeriesState.WAITING]
+
+
+def test_flagged_images_are_counted_at_or_above_the_threshold() -> None:
+    [series] = series_results(_slices(0.1, 0.5, 0.6, None))
+    assert [series.n_flagged(each) for each in (0.1, 0.5, 0.500001, 0.6, 0.61)] == [3, 2, 1, 1, 0]
+
+
+def test_a_copy_of_a_flagged_image_is_not_counted_again() -> None:
+    images = [replace(result(f"s/{n}.png", 0.9), sha256="one") for n in range(2)]
+    [series] = series_results(images)
+    assert (series.n_flagged(0.5), series.n_assessed) == (1, 1)
+
+
+def test_what_could_not_be_read_is_counted_apart_from_what_was_refused() -> None:
+    broken = result("A/9.dcm", None, DAMAGED, header=False)
+    [series] = series_results([*_slices(0.1, None), broken])
+    assert (series.state, series.n_failed, series.n_unread) == (SeriesState.SCORED, 2, 1)

@@ -81,8 +81,7 @@ def test_series_are_printed_with_their_threshold_and_what_to_think_of_it() -> No
     assert [" ".join(line.split()) for line in lines[1:]] == [
         "two 3 0.9000 0.7311 above too few negatives to say; 14.3 % (0.0 to 48.3 %); "
         "65.0 % (13/20; 43.3 to 81.9 %)",
-        "one 2 0.6000 0.7311 below, uncertain 9.5 % (0.0 to 32.2 %); "
-        "65.0 % (13/20; 43.3 to 81.9 %)",
+        "one 2 0.6000 0.7311 uncertain 9.5 % (0.0 to 32.2 %); 65.0 % (13/20; 43.3 to 81.9 %)",
         RULE,
         NO_LABELLED_SERIES,
         "",
@@ -98,8 +97,8 @@ def test_the_series_above_come_first_then_those_with_a_picture_above() -> None:
     lines = series_table(series_results(results), CARD, 0.5)
     assert [line.split()[:5] for line in lines[1:4]] == [
         ["pair", "21", "0.8000", "0.7311", "above"],
-        ["lone", "21", "0.1000", "0.7311", "below,"],
-        ["low", "21", "0.4000", "0.7311", "below,"],
+        ["lone", "21", "0.1000", "0.7311", "uncertain"],
+        ["low", "21", "0.4000", "0.7311", "uncertain"],
     ]
 
 

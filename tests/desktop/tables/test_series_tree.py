@@ -93,7 +93,7 @@ def test_above_for_a_picture_alone_is_uncertain_for_its_series(table: ImagesTabl
     table.set_threshold(0.05)
     assert cells(tree, 0, tree.index(0, 0))[SeriesColumn.VERDICT] == "Above"
     assert cells(tree, 0)[SeriesColumn.THRESHOLD] == "73.1 %"
-    assert tree.verdict(0) == "Below · Uncertain"
+    assert tree.verdict(0) == "Uncertain"
     assert tree.index(0, 0).data(ZONE_ROLE) == Zone.UNCERTAIN
 
 

@@ -84,7 +84,7 @@ def test_beside_the_series_number_stand_its_threshold_and_what_that_misses(
     series = filled.window.answer.series
     assert series.text().splitlines() == [
         "Series “one”: 60.0 %, the highest of its pictures",
-        "Below · Uncertain · Judged pictures: 2, of which 1 must reach the threshold of the "
+        "Uncertain · Judged pictures: 2, of which 1 must reach the threshold of the "
         "series: 73.11 %.",
         "Of single pictures with the finding, 13 of 20 reach it: 65.0 % (95 % interval 43.3 to "
         "81.9 %).",
