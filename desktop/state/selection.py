@@ -50,7 +50,6 @@ class Selection(QObject):
         self._heats = Latest(self)
         self._heats.arrived.connect(self.heat)
         self._heats.failed.connect(self.heat_failed)
-        self._reading_order: list[int] | None = None
         self._table.modelReset.connect(self.clear)
         self._table.rowsInserted.connect(self._on_inserted)
         self._table.dataChanged.connect(self._on_changed)
@@ -96,28 +95,28 @@ class Selection(QObject):
     @Slot()
     def clear(self) -> None:
         """Select nothing."""
-        self._reading_order = None
         self.select(None)
 
     def step(self, count: int) -> None:
-        """So many scans on (negative: back) in the series, to its end at most."""
+        """So many images on (negative: back) in the series, to its end at most.
+
+        While the series of the selected image is not known, it stays.
+        """
         members = self.members()
-        if self.number in members:
+        if self.number is not None:
             place = members.index(self.number) + count
             self.select(members[min(max(place, 0), len(members) - 1)])
 
     def step_series(self, count: int) -> None:
-        """To the most suspicious, else the first scan of the next (negative: previous) series."""
-        row = self.row
-        every = sorted({each.place[0] for each in self._table.rows})
-        if row is None or not every:
-            return
-        place = every.index(row.place[0]) + count
-        if 0 <= place < len(every):
-            members = self._members_of(every[place])
-            series = self._workspace.series.series
-            top = series[every[place]].top if every[place] < len(series) else ()
-            self.select((top or members)[0])
+        """To the most suspicious, else the first image of the next (negative: previous) series.
+
+        While the series of the selected image is not known, it stays.
+        """
+        tree = self._workspace.series
+        here = tree.number_of(self.number)
+        if here is not None and 0 <= here + count < len(tree.series):
+            series = tree.series[here + count]
+            self.select((series.top or series.members)[0])
 
     def step_above(self, count: int) -> None:
         """To the next (negative: previous) scan above the threshold in the table's order, round."""
@@ -129,16 +128,9 @@ class Selection(QObject):
         following = (number for number in rest if self._table.above(self._table.rows[number]))
         self.select(next(following, self.number))
 
-    def members(self) -> list[int]:
-        """The rows of the selected scan's series, in reading order."""
-        row = self.row
-        return [] if row is None else self._members_of(row.place[0])
-
-    def _members_of(self, series: int) -> list[int]:
-        rows = self._table.rows
-        if self._reading_order is None:
-            self._reading_order = sorted(range(len(rows)), key=lambda number: rows[number].place)
-        return [number for number in self._reading_order if rows[number].place[0] == series]
+    def members(self) -> tuple[int, ...]:
+        """The rows of the selected image's series, in order; it alone while that is not known."""
+        return () if self.number is None else self._workspace.series.members_with(self.number)
 
     # -- pictures
 
@@ -180,11 +172,9 @@ class Selection(QObject):
 
     @Slot()
     def _on_inserted(self) -> None:
-        self._reading_order = None
         if self.number is None:
             self.select(0)
 
     @Slot()
     def _on_changed(self) -> None:
-        self._reading_order = None
         self.changed.emit()

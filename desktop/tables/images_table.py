@@ -65,7 +65,7 @@ class ImagesTable(QAbstractTableModel):
         for path in paths:
             number = len(self.rows) + len(rows)
             self._waiting.add(path, number)
-            rows.append(Row(path, 0, (0, number, 0), number + 1))
+            rows.append(Row(path, 0, number, number + 1))
             rows[-1].blind(self.read_before_ai)
         self._append(rows)
 
@@ -82,7 +82,7 @@ class ImagesTable(QAbstractTableModel):
             else:
                 number = len(self.rows) + len(extra)
                 file = self._waiting.file(result.path, number)
-                row = Row(result.path, result.frame, (0, file, result.frame), number + 1)
+                row = Row(result.path, result.frame, file, number + 1)
                 self._fill(row, result)
                 extra.append(row)
         self._changed(filled)
@@ -135,9 +135,8 @@ class ImagesTable(QAbstractTableModel):
     def set_places(self, places: Iterable[tuple[int, tuple[int, int]]]) -> None:
         """Say where rows stand: (row number, (series, place in the series))."""
         moved: list[int] = []
-        for number, stand in places:
+        for number, place in places:
             row = self.rows[number]
-            place = (*stand, row.frame)
             if row.place != place:
                 row.place = place
                 moved.append(number)

@@ -49,8 +49,8 @@ class Row:
 
     path: Path
     frame: int
-    place: tuple[int, int, int]
-    """Where the reader meets it: series, place in the series, frame."""
+    file: int
+    """Number of its file's first row, from 0: rows of one file stay together."""
     number: int
     """Counts from 1 in the order of finding; names the row where identity is hidden."""
     known: ImageResult | None = None
@@ -59,6 +59,8 @@ class Row:
     """What the reader said of it."""
     is_blinded: bool = False
     """The reader is to answer first."""
+    place: tuple[int, int] | None = None
+    """Series, and place in the series; None as long as its series is not known."""
 
     natural: tuple[tuple[str, int], ...] = field(init=False)
     """The file's name as a key in which 2 comes before 10."""
@@ -70,6 +72,13 @@ class Row:
         pieces = _DIGITS.findall(self.path.name.casefold())
         self.natural = tuple((text, int(digits or 0)) for text, digits in pieces)
         self.searched = str(self.path).casefold()
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """Sorts rows as a reader meets them; those whose series is not known come last."""
+        if self.place is None:
+            return 1, self.file, self.frame
+        return 0, *self.place, self.frame
 
     @property
     def result(self) -> ImageResult | None:
@@ -115,14 +124,14 @@ def sort_key(row: Row, column: Column) -> tuple[Any, ...]:
     By probability the most suspicious comes first and rows without one come last.
     """
     if column is Column.PICTURE:
-        return row.place
+        return row.order
     if column is Column.NAME:
-        return (row.natural, *row.place)
+        return (row.natural, *row.order)
     result = row.result
     if column is Column.STATUS:
-        return (_STATUS_ORDER.index(result.status if result else None), *row.place)
+        return (_STATUS_ORDER.index(result.status if result else None), *row.order)
     probability = None if result is None else result.probability
-    return (1.0 if probability is None else -probability, *row.place)
+    return (1.0 if probability is None else -probability, *row.order)
 
 
 _STATUS_ORDER: list[Status | None] = [

@@ -37,6 +37,8 @@ class SeriesTree(QAbstractItemModel):
         self.series: list[Series] = []
         self._known: list[Series] = []
         """With their answers, whether the reader may see those or not."""
+        self._series_of: dict[int, int] = {}
+        """Which series each row of the table is in; rows that wait may be in none yet."""
         self._points: SeriesPoints | None = None
         table.dataChanged.connect(self._follow)
 
@@ -56,6 +58,9 @@ class SeriesTree(QAbstractItemModel):
     def _take(self) -> None:
         self.beginResetModel()
         self.series = [each.shown(self._table.rows) for each in self._known]
+        self._series_of = {
+            row: number for number, series in enumerate(self.series) for row in series.members
+        }
         self.endResetModel()
 
     def name(self, number: int) -> str:
@@ -68,18 +73,19 @@ class SeriesTree(QAbstractItemModel):
         """The same for a series as long as it is open, whatever else is grouped anew."""
         return self.series[number].key(self._table.rows)
 
-    def number_of(self, row: Row | None) -> int | None:
+    def number_of(self, row: int | None) -> int | None:
         """The number of the series that a row is in; None as long as that is not known."""
-        if row is None or not 0 <= row.place[0] < len(self.series):
-            return None
-        return row.place[0]
+        return None if row is None else self._series_of.get(row)
+
+    def members_with(self, row: int) -> tuple[int, ...]:
+        """The rows of the same series, in its order; the row alone while that is not known."""
+        number = self.number_of(row)
+        return (row,) if number is None else self.series[number].members
 
     def index_of(self, row: int) -> QModelIndex:
         """The series that a row of the table is in; invalid as long as that is not known."""
-        number = self.number_of(self._table.rows[row])
-        if number is None or row not in self.series[number].members:
-            return QModelIndex()
-        return self.index(number, 0)
+        number = self.number_of(row)
+        return QModelIndex() if number is None else self.index(number, 0)
 
     def row_of(self, index: Index) -> int | None:
         """The table's row to show for an index: a top scan, or a series' most suspicious scan."""

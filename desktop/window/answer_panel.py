@@ -89,9 +89,9 @@ class AnswerPanel(QFrame):
         self.verdict.setText(self._verdict(row, result))
         self.reason.setText(words.reason(result.problems) if result else "")
         self.reason.setVisible(bool(self.reason.text()))
-        self.series.setText(self._series(row))
+        self.series.setText(self._series())
         self.series.setVisible(bool(self.series.text()))
-        self.series.setToolTip(words.tooltip(*self._about_series(row)))
+        self.series.setToolTip(words.tooltip(*self._about_series()))
         self.weights.setText(self._weights(result))
         self._notice.setText(notice())
 
@@ -117,15 +117,15 @@ class AnswerPanel(QFrame):
             return self.tr("No result")
         return self.tr("No probability")
 
-    def _about_series(self, row: Row | None) -> list[str]:
-        """What is known of the threshold of the row's series; empty where it is in none."""
+    def _about_series(self) -> list[str]:
+        """What is known of the threshold of the image's series; empty where it is in none."""
         series = self._workspace.series
-        number = series.number_of(row)
+        number = series.number_of(self._selection.number)
         return [] if number is None else series.sentences(number)
 
-    def _series(self, row: Row | None) -> str:
+    def _series(self) -> str:
         series = self._workspace.series
-        number = series.number_of(row)
+        number = series.number_of(self._selection.number)
         if number is None:
             return ""
         found = series.series[number].result
@@ -138,7 +138,7 @@ class AnswerPanel(QFrame):
         if found.n_failed:
             missing = self.tr("{0} of its {1} pictures have no result")
             told += "\n" + missing.format(found.n_failed, len(found.members))
-        sentences = self._about_series(row)
+        sentences = self._about_series()
         if not sentences:
             return told
         threshold, *_, cost, unknown = sentences

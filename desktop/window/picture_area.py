@@ -13,7 +13,6 @@ from desktop.jobs.picture import Picture
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
-from desktop.tables.row import Row
 from desktop.tables.sentences import spoken
 from desktop.viewer.comparison import Comparison
 from desktop.viewer.viewer import Viewer
@@ -131,13 +130,12 @@ class PictureArea(QStackedWidget):
     def _place_again(self) -> None:
         """More is known of the series; the picture, and what is being drawn on it, stays."""
         if self._selection.row is not None:
-            self._images.set_place(self._place(self._selection.row))
+            self._images.set_place(self._place())
 
     @Slot(object)
     def _show(self, picture: Picture) -> None:
-        row = self._selection.row
         self._late.stop()
-        if row is None:
+        if self._selection.row is None:
             return
         if picture.image is None:
             problem = words.sentence(picture.problem) if picture.problem else ""
@@ -147,16 +145,20 @@ class PictureArea(QStackedWidget):
         self.setCurrentWidget(self._images)
         # Not the series' number, which changes when more of it is known: the view would jump.
         key = picture.image.header.identity.series_uid or str(picture.path.parent)
-        self._images.show_image(picture.image, self._place(row), key)
+        self._images.show_image(picture.image, self._place(), key)
 
-    def _place(self, row: Row) -> str:
-        """Where the selected row stands in its series, as in "12/28 · ordered by position"."""
-        members, series = self._selection.members(), self._workspace.series
+    def _place(self) -> str:
+        """Where the selected image stands in its series, as in "12/28 · ordered by position".
+
+        Empty as long as its series is not known.
+        """
+        series = self._workspace.series
+        number = series.number_of(self._selection.number)
+        if number is None:
+            return ""
+        members = self._selection.members()
         place = f"{members.index(self._selection.number or 0) + 1}/{len(members)}"
-        number = series.number_of(row)
-        if number is not None:
-            place += " · " + words.order_word(series.series[number].result.order)
-        return place
+        return " · ".join([place, words.order_word(series.series[number].result.order)])
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

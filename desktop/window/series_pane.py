@@ -126,7 +126,7 @@ class SeriesPane(QWidget):
 
     @Slot()
     def _tell(self) -> None:
-        number = self._series.number_of(self._selection.row)
+        number = self._series.number_of(self._selection.number)
         sentences = [] if number is None else self._series.sentences(number)
         self.name.setText(self._series.name(number) if number is not None and sentences else "")
         self.threshold.setText("\n".join(sentences[:2]))

@@ -21,10 +21,12 @@ def screened(qtbot: QtBot, program: Program, *paths: Path) -> None:
 
 
 def wait_done(qtbot: QtBot, program: Program) -> None:
-    """Wait until every row has its finding and the selected one its picture."""
+    """Wait until every row has its result and its series, and the selected one its picture."""
 
     def done() -> None:
         assert program.workspace.state is State.DONE
         assert program.selection.shown is not None
+        series = program.workspace.series.number_of(program.selection.number)
+        assert series is not None or program.workspace.error
 
     qtbot.waitUntil(done, timeout=PATIENCE)

@@ -179,7 +179,7 @@ def test_probability_as_a_number_and_as_a_sort_key(table: ImagesTable) -> None:
     table.add_results([result("a.png", 0.25)])
     index = table.index(0, Column.PROBABILITY)
     assert index.data(VALUE_ROLE) == 0.25
-    assert index.data(SORT_ROLE) == (-0.25, 0, 0, 0)
+    assert index.data(SORT_ROLE) == (-0.25, 1, 0, 0)
 
 
 SUSPICIONS = [
@@ -266,6 +266,7 @@ def test_places_of_a_series_give_the_reading_order(table: ImagesTable) -> None:
 
 def test_only_rows_that_got_another_place_are_told_of(table: ImagesTable) -> None:
     filled(table, *SUSPICIONS)
+    table.set_places((row, (0, row)) for row in range(5))
     told: list[tuple[int, int]] = []
     table.dataChanged.connect(lambda top, bottom: told.append((top.row(), bottom.row())))
     table.set_places((row, (0, row)) for row in range(5))

@@ -13,11 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.state.selection import Selection
-from desktop.state.workspace import State
 from desktop.viewer import cine
 from desktop.viewer.cine import Cine
-
-PATIENCE = 30_000
+from tests.make.program import PATIENCE, screened
 
 
 class Slices(QObject):
@@ -93,10 +91,7 @@ def test_one_slice_is_not_played(qtbot: QtBot, slices: Slices, player: Cine) -> 
 def test_its_key_plays_and_stops_it(
     qtbot: QtBot, program: Program, pictures: Callable[..., Path]
 ) -> None:
-    program.open([pictures(a=40, b=80, c=120)])
-    program.show()
-    qtbot.waitUntil(lambda: program.workspace.state is State.DONE, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: program.selection.shown is not None, timeout=PATIENCE)
+    screened(qtbot, program, pictures(a=40, b=80, c=120))
     first = program.selection.number
     viewer = program.window.viewer
     QTest.keyClick(viewer, Qt.Key.Key_C)
