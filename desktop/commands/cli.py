@@ -58,6 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     screen.add_argument(
         "--threshold", type=_share, metavar="T", help="0 to 1 (default: the one of the weights)"
     )
+    screen.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace files that another program wrote (never an input or a device)",
+    )
     screen.add_argument("--no-progress", action="store_true", help="no counts while it works")
     screen.set_defaults(command=_screen)
     card = commands.add_parser("card", help="what the weights say about themselves")

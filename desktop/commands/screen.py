@@ -23,7 +23,7 @@ from desktop.commands.terminal import (
 
 if TYPE_CHECKING:
     from desktop.engine.progress import Progress
-    from desktop.engine.report import Export
+    from desktop.engine.report import Export, Replacing
     from imaging.sandbox.sandbox import Sandbox
     from model.image_result import ImageResult
     from model.session import Session
@@ -64,15 +64,23 @@ def _screen_in(sandbox: Sandbox, chosen: argparse.Namespace) -> int:
 
     try:
         export = Export.at(chosen.csv, chosen.series_csv)
-        check_writable(export)
+        check_writable(export, _replacing(chosen, export))
         session = open_session_of(chosen)
-    except (SessionError, ReportError) as error:
+    except ReportError as error:
+        return refuse(f"{error} --overwrite replaces it." if error.can_be_confirmed else str(error))
+    except SessionError as error:
         return refuse(str(error))
     progress = Progress()
     results = _results(sandbox, chosen, session, progress)
     if not results:
         return refuse("No files were found.")
     return _finish(chosen, export, session, results, progress)
+
+
+def _replacing(chosen: argparse.Namespace, export: Export) -> Replacing:
+    from desktop.engine.report import Replacing
+
+    return Replacing(chosen.paths, export.files if chosen.overwrite else ())
 
 
 def _results(
@@ -127,7 +135,7 @@ def _finish(
     log.info("screened %d rows, %d without result", len(results), without)
     series = series_results(results)
     try:
-        write_export(export, results, series, origin, progress)
+        write_export(export, results, series, origin, progress, (), _replacing(chosen, export))
     except ReportError as error:
         # Whatever the screening took, it is not lost: it lies under the name that is offered.
         rescued = export.at(error.other or free_name(export.at(Path.cwd() / export.images.name)))

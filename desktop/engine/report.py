@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import repeat
@@ -26,7 +26,9 @@ from desktop.engine.report_rows import (
     series_columns,
     series_row,
 )
+from desktop.engine.targets import Standing, Target, targets_of
 from imaging.files.atomic import Pending, try_to_write, write_beside
+from imaging.messages import Message, MessageCode, MessageError
 from model.image_result import ImageResult
 from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, RULE
 from model.series_result import ONE_IN, SeriesResult
@@ -35,15 +37,51 @@ RESEARCH_USE = "Research use. Notification only, not for primary diagnosis."
 _ROWS_AT_ONCE = 256
 
 
-class ReportError(Exception):
-    """A table could not be written; the message is a sentence.
+class ReportCode(MessageCode):
+    """Why a table is not written."""
+
+    NO_NAME = "report_no_name", "{path} is a folder."
+    ONE_FILE = "report_one_file", "{name} is wanted for two tables: name another one."
+    NO_FOLDER = "report_no_folder", "{name} cannot be written: its folder does not exist."
+    IN_USE = (
+        "report_in_use",
+        "{name} cannot be written: it is open in another program, such as Excel, "
+        "or this folder may not be written to.",
+    )
+    DISK_FULL = (
+        "report_disk_full",
+        "{name} cannot be written: the disk is full. What was there is untouched.",
+    )
+    FOLDER = "report_folder", "{name} cannot be written: it is a folder."
+    CANNOT_WRITE = "report_cannot_write", "{name} cannot be written: {reason}."
+    INPUT = "report_input", "{name} is not replaced: it is one of the opened files."
+    SPECIAL = "report_special", "{name} is not written: it is a device, a pipe or a socket."
+    FOREIGN = "report_foreign", "{name} exists and was not written by this program."
+    LINK = "report_link", "{name} is a link: a file elsewhere would be replaced."
+    ANOTHER_NAME = "report_another_name", "{why} Another name: {other}."
+
+
+_REFUSALS = {
+    Standing.INPUT: ReportCode.INPUT,
+    Standing.SPECIAL: ReportCode.SPECIAL,
+    Standing.FOREIGN: ReportCode.FOREIGN,
+    Standing.LINK: ReportCode.LINK,
+}
+
+
+class ReportError(MessageError):
+    """A table could not be written.
 
     ``other`` is a name for the table of images, to offer instead; None where no name would help.
+    ``can_be_confirmed``: it would be written, if the user said that the file may be replaced.
     """
 
-    def __init__(self, sentence: str, other: Path | None) -> None:
-        super().__init__(sentence)
+    def __init__(self, why: Message, other: Path | None, *, can_be_confirmed: bool = False) -> None:
+        if other is not None:
+            why = Message(ReportCode.ANOTHER_NAME, why=why, other=other.name)
+        super().__init__(why)
         self.other = other
+        self.can_be_confirmed = can_be_confirmed
 
 
 @dataclass(frozen=True)
@@ -63,14 +101,12 @@ class Export:
         """
         if not images.name:
             other = images / "images.csv"
-            raise ReportError(f"{images} is a folder. Another name: {other}.", other)
+            raise ReportError(Message(ReportCode.NO_NAME, path=str(images)), other)
         stem = "series" if images.stem == "images" else f"{images.stem}.series"
         default = images.with_name(f"{stem}{images.suffix or '.csv'}")
         made = cls(images, series or default, images.with_name(f"{images.name}.json"))
         if len({os.path.realpath(each) for each in made.files}) < len(made.files):
-            raise ReportError(
-                f"{made.series.name} is wanted for two tables: name another one.", images
-            )
+            raise ReportError(Message(ReportCode.ONE_FILE, name=made.series.name), None)
         return made
 
     @property
@@ -78,12 +114,40 @@ class Export:
         """All of them, in the order in which they are written."""
         return self.series, self.images, self.sidecar
 
+    def targets(self, opened: Sequence[Path], found: Sequence[Path] = ()) -> list[Target]:
+        """What lies where these files are to be written; see ``targets_of``. Raises ReportError."""
+        with _as_report_error(self.images, self):
+            return targets_of(*self.files, opened, found)
 
-def check_writable(export: Export) -> None:
+
+@dataclass(frozen=True)
+class Replacing:
+    """Which files an export may replace beside its own earlier ones."""
+
+    opened: Sequence[Path] = ()
+    """The paths that the user opened: nothing that they name or hold is ever replaced."""
+    confirmed: Collection[Path] = ()
+    """Files of the export that the user said may be replaced, whosever they are."""
+
+
+OURS_ALONE = Replacing()
+"""Replace nothing but an earlier export of ours."""
+
+
+def check_writable(export: Export, replacing: Replacing = OURS_ALONE) -> None:
     """See that an export can be written, before the work is done for it. Raises ReportError."""
+    _check_targets(export, replacing, ())
     for target in (export.images, export.series, export.sidecar):
         with _as_report_error(target, export):
             try_to_write(target)
+
+
+def _check_targets(export: Export, replacing: Replacing, found: Sequence[Path]) -> None:
+    for target in export.targets(replacing.opened, found):
+        confirmed = target.path in replacing.confirmed
+        if target.is_never_replaced or (target.needs_confirmation and not confirmed):
+            why = Message(_REFUSALS[target.standing], name=target.path.name)
+            raise ReportError(why, free_name(export), can_be_confirmed=not target.is_never_replaced)
 
 
 def write_export(
@@ -93,13 +157,16 @@ def write_export(
     origin: Origin,
     progress: Progress,
     reader_labels: Sequence[Reading | None] = (),
+    replacing: Replacing = OURS_ALONE,
 ) -> None:
     """Write both tables and the sidecar: all of them are whole before the first takes its place.
 
     The sidecar comes last and holds the tables' hashes: one that is older than its tables gives
     itself away. ``progress`` says how much there was to find, ``reader_labels`` what the reader
-    said of each image. Raises ReportError, with what was there untouched.
+    said of each image. Nothing is replaced but our own earlier export and what ``replacing`` has
+    confirmed. Raises ReportError, with what was there untouched.
     """
+    _check_targets(export, replacing, [each.path for each in results])
     name = origin.card.class_name
     series_rows = (series_row(each, results, origin) for each in series)
     series_table = _Table(series_columns(name), series_rows)
@@ -110,12 +177,11 @@ def write_export(
     try:
         for target, table in ((export.series, series_table), (export.images, images_table)):
             pending.append(_beside(target, table.chunks(), export))
-        content = sidecar(results, origin, progress) | {
-            "tables": {
-                "images": images_table.described(export.images.name),
-                "series": series_table.described(export.series.name),
-            }
+        tables = {
+            "images": images_table.described(export.images.name),
+            "series": series_table.described(export.series.name),
         }
+        content = sidecar(results, origin, progress) | {"tables": tables}
         text = json.dumps(content, indent=2, ensure_ascii=True) + "\n"
         pending.append(_beside(export.sidecar, [text.encode("ascii")], export))
         for each in pending:
@@ -200,27 +266,20 @@ def _as_report_error(target: Path, export: Export) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:  # another name would not help
-        raise ReportError(
-            f"{target.name} cannot be written: its folder does not exist.", None
-        ) from error
+        raise ReportError(Message(ReportCode.NO_FOLDER, name=target.name), None) from error
     except OSError as error:
-        other = free_name(export)
-        raise ReportError(
-            f"{_sentence(target, error)} Another name: {other.name}.", other
-        ) from error
+        raise ReportError(_why(target, error), free_name(export)) from error
 
 
-def _sentence(target: Path, error: OSError) -> str:
+def _why(target: Path, error: OSError) -> Message:
     if isinstance(error, PermissionError):
-        return (
-            f"{target.name} cannot be written: it is open in another program, such as Excel, "
-            "or this folder may not be written to."
-        )
+        return Message(ReportCode.IN_USE, name=target.name)
     if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
-        return f"{target.name} cannot be written: the disk is full. What was there is untouched."
+        return Message(ReportCode.DISK_FULL, name=target.name)
     if isinstance(error, IsADirectoryError):
-        return f"{target.name} cannot be written: it is a folder."
-    return f"{target.name} cannot be written: {error.strerror or type(error).__name__}."
+        return Message(ReportCode.FOLDER, name=target.name)
+    reason = error.strerror or type(error).__name__
+    return Message(ReportCode.CANNOT_WRITE, name=target.name, reason=reason)
 
 
 def free_name(export: Export) -> Path:

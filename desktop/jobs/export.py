@@ -9,9 +9,10 @@ from pathlib import Path
 from desktop.engine.anonymous import Anonymous, anonymous_reading
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Reading
-from desktop.engine.report import Export, ReportError, write_export
+from desktop.engine.report import Export, Replacing, ReportError, write_export
 from desktop.engine.report_rows import Origin
 from desktop.jobs.job import Stopping
+from imaging.messages import Message
 from model.image_result import ImageResult
 from model.series_result import series_results
 
@@ -21,7 +22,7 @@ class Written:
     """What came of an export: its files, or the sentence that says why not and another name."""
 
     files: Export | None = None
-    refusal: str = ""
+    refusal: Message | None = None
     other: Path | None = None
 
 
@@ -36,6 +37,7 @@ class Wanted:
     reader_labels: Sequence[Reading | None]
     """What the reader said of each finding."""
     hide_identity: bool
+    replacing: Replacing
 
 
 def write_tables(wanted: Wanted, _stopping: Stopping) -> Iterator[Written]:
@@ -49,8 +51,16 @@ def write_tables(wanted: Wanted, _stopping: Stopping) -> Iterator[Written]:
         reader_labels = [anonymous_reading(read) for read in reader_labels]
     try:
         files = Export.at(wanted.target)
-        write_export(files, results, series, wanted.origin, wanted.progress, reader_labels)
+        write_export(
+            files,
+            results,
+            series,
+            wanted.origin,
+            wanted.progress,
+            reader_labels,
+            wanted.replacing,
+        )
     except ReportError as error:
-        yield Written(refusal=str(error), other=error.other)
+        yield Written(refusal=error.message, other=error.other)
     else:
         yield Written(files)

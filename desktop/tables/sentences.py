@@ -12,8 +12,6 @@ from functools import cache
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 SENTENCES = (
-    # Two in one: before those that would match both.
-    QT_TRANSLATE_NOOP("Sentence", "{0} Another name: {1}."),
     # scans/errors
     QT_TRANSLATE_NOOP("Sentence", "The file is empty."),
     QT_TRANSLATE_NOOP("Sentence", "The content is no picture and no DICOM object."),
@@ -166,18 +164,6 @@ SENTENCES = (
         "There are no labelled series: how many series with the finding reach their threshold "
         "is not known.",
     ),
-    # desktop/engine/report
-    QT_TRANSLATE_NOOP(
-        "Sentence",
-        "{0} cannot be written: it is open in another program, such as Excel, "
-        "or this folder may not be written to.",
-    ),
-    QT_TRANSLATE_NOOP(
-        "Sentence", "{0} cannot be written: the disk is full. What was there is untouched."
-    ),
-    QT_TRANSLATE_NOOP("Sentence", "{0} cannot be written: its folder does not exist."),
-    QT_TRANSLATE_NOOP("Sentence", "{0} cannot be written: it is a folder."),
-    QT_TRANSLATE_NOOP("Sentence", "{0} cannot be written: {1}."),
     # desktop/engine/reads
     QT_TRANSLATE_NOOP("Sentence", "Your readings are lost when the program ends: {0}."),
     # scans/sandbox

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop.engine.report import ReportCode
 from imaging.errors import Code
 from imaging.messages import MessageCode
 from model.series_result import SeriesCode
@@ -49,4 +50,17 @@ ZH_CN: dict[MessageCode, str] = {
     SeriesCode.SERIES_WITHOUT_RESULT: "{total} 幅中有 {count} 幅没有结果。",
     SeriesCode.SERIES_SCORING: "目前已评估 {done}/{total} 幅；该序列尚无结果。",
     SeriesCode.SERIES_STOPPED: "已评估 {done}/{total} 幅后停止；该序列没有结果。",
+    # desktop.engine.report
+    ReportCode.NO_NAME: "{path} 是文件夹。",
+    ReportCode.ONE_FILE: "{name} 被指定用于两个表格：请另取名称。",
+    ReportCode.NO_FOLDER: "无法写入 {name}：其文件夹不存在。",
+    ReportCode.IN_USE: "无法写入 {name}：它已在其他程序（如 Excel）中打开，或该文件夹不可写。",
+    ReportCode.DISK_FULL: "无法写入 {name}：磁盘已满。原有内容未受影响。",
+    ReportCode.FOLDER: "无法写入 {name}：它是文件夹。",
+    ReportCode.CANNOT_WRITE: "无法写入 {name}：{reason}。",
+    ReportCode.INPUT: "未替换 {name}：它是已打开的文件之一。",
+    ReportCode.SPECIAL: "未写入 {name}：它是设备、管道或套接字。",
+    ReportCode.FOREIGN: "{name} 已存在，且不是由本程序写入的。",
+    ReportCode.LINK: "{name} 是链接：将会替换其他位置的文件。",
+    ReportCode.ANOTHER_NAME: "{why}可用的其他名称：{other}。",
 }

@@ -8,13 +8,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from desktop.engine.report import Export, Replacing, ReportError
 from desktop.engine.report_rows import Origin
+from desktop.engine.targets import Standing, Target
 from desktop.jobs.export import Wanted, Written, write_tables
 from desktop.jobs.latest import Latest
 from desktop.resources import app_version
 from desktop.settings import Settings
 from desktop.state.workspace import State, Workspace
-from desktop.tables.sentences import spoken
+from desktop.text.language import text_of
+from imaging.messages import Message
 
 
 class Exporting(QObject):
@@ -46,12 +49,49 @@ class Exporting(QObject):
             self.tr("Export the tables"),
             str(self._folder() / "images.csv"),
             self.tr("Table (*.csv)"),
+            options=QFileDialog.Option.DontConfirmOverwrite,  # ``write`` asks, file by file
         )
         if name:
             self.write(Path(name))
 
     def write(self, target: Path) -> None:
-        """Write images.csv by that name, series.csv and the sidecar beside it."""
+        """Write images.csv by that name, series.csv and the sidecar beside it.
+
+        Each file that would be replaced is asked about.
+        """
+        replacing = self._replacing(target)
+        if replacing is not None:
+            self._write(target, replacing)
+
+    def _replacing(self, target: Path) -> Replacing | None:
+        """What may be replaced; None where the reader wants one of the files to stay."""
+        opened = self._workspace.paths
+        try:
+            targets = Export.at(target).targets(opened)
+        except ReportError:
+            return Replacing(opened)  # writing meets it again, and says so
+        if any(each.is_never_replaced for each in targets):
+            return Replacing(opened)
+        there = [each for each in targets if each.standing is not Standing.FREE]
+        if not all(self._may_replace(each) for each in there):
+            return None
+        return Replacing(opened, [each.path for each in there])
+
+    def _may_replace(self, target: Target) -> bool:
+        name = target.path.name
+        told = {
+            Standing.OURS: self.tr("{0} is an earlier export. Replace it?"),
+            Standing.FOREIGN: self.tr("{0} was not written by this program. Replace it?"),
+            Standing.LINK: self.tr("{0} is a link. Replace the file that it leads to?"),
+        }
+        box = message(self._window, told[target.standing].format(name))
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setStandardButtons(QMessageBox.StandardButton.Cancel)
+        replace = box.addButton(self.tr("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+        box.exec()
+        return box.clickedButton() is replace
+
+    def _write(self, target: Path, replacing: Replacing) -> None:
         workspace = self._workspace
         session = workspace.weights.session if workspace.weights else None
         if session is None:
@@ -64,6 +104,7 @@ class Exporting(QObject):
             workspace.progress,
             [workspace.table.reader_labels.get(result) for result in results],
             self._settings.hide_identity,
+            replacing,
         )
         self._writing.ask(partial(write_tables, wanted))
 
@@ -80,16 +121,16 @@ class Exporting(QObject):
                 )
             tell(self._window, "\n\n".join(told))
             self.written.emit(files)
-        elif self._accepts_other_name(written):
+        elif written.refusal and self._accepts_other_name(written.refusal, written.other):
             self.write(written.other) if written.other is not None else self.ask()
 
-    def _accepts_other_name(self, written: Written) -> bool:
-        box = message(self._window, spoken(written.refusal))
+    def _accepts_other_name(self, refusal: Message, other: Path | None) -> bool:
+        box = message(self._window, text_of(refusal))
         box.setIcon(QMessageBox.Icon.Warning)
         box.setStandardButtons(QMessageBox.StandardButton.Cancel)
         wording = self.tr("Choose another place…")
-        if written.other is not None:
-            wording = self.tr("Write {0}").format(written.other.name.replace("&", "&&"))
+        if other is not None:
+            wording = self.tr("Write {0}").format(other.name.replace("&", "&&"))
         accept = box.addButton(wording, QMessageBox.ButtonRole.AcceptRole)
         box.exec()
         return box.clickedButton() is accept

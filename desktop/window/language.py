@@ -6,6 +6,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from desktop.resources import resource
+from desktop.text.language import choose_language
 
 
 class Language(QObject):
@@ -24,6 +25,7 @@ class Language(QObject):
         for translator in self._installed:
             self._app.removeTranslator(translator)
         self._installed = []
+        choose_language(code)
         if code != "en":
             folder = str(resource("translations"))
             self._install(f"cranioscope_{code}", folder)

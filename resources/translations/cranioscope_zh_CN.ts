@@ -352,6 +352,22 @@
         <translation>表格 (*.csv)</translation>
     </message>
     <message>
+        <source>{0} is an earlier export. Replace it?</source>
+        <translation>{0} 是此前的导出文件。是否替换？</translation>
+    </message>
+    <message>
+        <source>{0} was not written by this program. Replace it?</source>
+        <translation>{0} 不是由本程序写入的。是否替换？</translation>
+    </message>
+    <message>
+        <source>{0} is a link. Replace the file that it leads to?</source>
+        <translation>{0} 是链接。是否替换其指向的文件？</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
+    </message>
+    <message>
         <source>Written: {0}, {1} and {2}.</source>
         <translation>已写入：{0}、{1} 和 {2}。</translation>
     </message>
@@ -1189,10 +1205,6 @@
         <translation>需要可写入的 /dev/shm。</translation>
     </message>
     <message>
-        <source>{0} Another name: {1}.</source>
-        <translation>{0}可用的其他名称：{1}。</translation>
-    </message>
-    <message>
         <source>A series of one judged picture counts as that picture.</source>
         <translation>只有一幅已判定图像的序列，按该图像判定。</translation>
     </message>
@@ -1219,26 +1231,6 @@
     <message>
         <source>There are no labelled series: how many series with the finding reach their threshold is not known.</source>
         <translation>没有带标注的序列：阳性序列中有多少会达到其阈值，尚不清楚。</translation>
-    </message>
-    <message>
-        <source>{0} cannot be written: it is open in another program, such as Excel, or this folder may not be written to.</source>
-        <translation>无法写入 {0}：它已在其他程序（如 Excel）中打开，或此文件夹不可写。</translation>
-    </message>
-    <message>
-        <source>{0} cannot be written: the disk is full. What was there is untouched.</source>
-        <translation>无法写入 {0}：磁盘已满。原有内容未受影响。</translation>
-    </message>
-    <message>
-        <source>{0} cannot be written: its folder does not exist.</source>
-        <translation>无法写入 {0}：其文件夹不存在。</translation>
-    </message>
-    <message>
-        <source>{0} cannot be written: it is a folder.</source>
-        <translation>无法写入 {0}：它是一个文件夹。</translation>
-    </message>
-    <message>
-        <source>{0} cannot be written: {1}.</source>
-        <translation>无法写入 {0}：{1}。</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.engine.report import Export
+from desktop.engine.targets import Target
 from desktop.jobs.screening import screen_files
 from desktop.state.workspace import State
 from desktop.tables.row import Column, Row
@@ -261,6 +262,38 @@ def test_export_offers_another_name_where_the_first_cannot_be_written(
     assert isinstance(files, Export)
     assert files.images == tmp_path / "images-2.csv"
     assert files.images.is_file()
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_each_file_that_an_export_would_replace_is_asked_about(
+    qtbot: QtBot,
+    program: Program,
+    pictures: Pictures,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: bool,
+) -> None:
+    screened(qtbot, program, pictures(bright=220))
+    for name in ("images.csv", "series.csv"):
+        (tmp_path / name).write_text("mine")
+    asked: list[tuple[str, str]] = []
+
+    def may_replace(target: Target) -> bool:
+        asked.append((target.path.name, str(target.standing)))
+        return answer or len(asked) == 1
+
+    monkeypatch.setattr(program.exporting, "_may_replace", may_replace)
+    if answer:
+        with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
+            program.exporting.write(tmp_path / "images.csv")
+        boxes()[0].close()
+    else:
+        program.exporting.write(tmp_path / "images.csv")
+    assert asked == [("series.csv", "foreign"), ("images.csv", "foreign")]
+    assert [(tmp_path / name).read_text("utf-8-sig") == "mine" for name, _ in asked] == [
+        not answer,
+        not answer,
+    ]
 
 
 def test_hidden_identity_leaves_no_name_on_screen_or_in_the_export(

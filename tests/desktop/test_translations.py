@@ -130,11 +130,6 @@ def chinese(qapp: QApplication) -> Iterator[None]:
         ("The file is empty.", "文件为空。"),
         ("There is no model file a b.onnx.", "没有模型文件 a b.onnx。"),
         ("Running on the CPU: this installation has no CUDA.", "在 CPU 上运行：此安装不含 CUDA。"),
-        (
-            "out.csv cannot be written: the disk is full. What was there is untouched. "
-            "Another name: out-2.csv.",
-            "无法写入 out.csv：磁盘已满。原有内容未受影响。可用的其他名称：out-2.csv。",
-        ),
         ("Nobody knows this sentence.", "Nobody knows this sentence."),
     ],
 )

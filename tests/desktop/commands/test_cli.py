@@ -142,7 +142,7 @@ def test_a_series_is_printed_and_written_with_the_same_threshold_and_verdict(run
     [row] = run.rows("out.series.csv")
     [line] = [line for line in run.out.splitlines() if line.startswith("scans 颅脑 ")]
     assessed, probability, threshold, verdict, *known = line.removeprefix("scans 颅脑").split()
-    assert (assessed, verdict.rstrip(",")) == ("3", ["below", "above"][int(row["prediction"])])
+    assert (assessed, verdict.rstrip(",")) == ("3", ["uncertain", "above"][int(row["prediction"])])
     assert float(probability) == pytest.approx(float(row["probability_hemorrhage"]), abs=5e-5)
     assert float(threshold) == pytest.approx(float(row["series_threshold"]), abs=5e-5)
     assert "too few negatives to say; 14.3 %" in " ".join(known)
@@ -174,6 +174,49 @@ def test_all_read_is_exit_code_0(tmp_path: Path, model: Path) -> None:
         "out.csv.json",
         "s.csv",
     ]
+
+
+def _foreign(folder: Path, model: Path, name: str) -> list[str]:
+    (folder / "in").mkdir()
+    (folder / "in" / "empty.png").touch()
+    (folder / name).write_text("mine")
+    return [
+        *("screen", str(folder / "in")),
+        *("--csv", str(folder / "images.csv"), "--model", str(model)),
+    ]
+
+
+@pytest.mark.usefixtures("_no_children")
+@pytest.mark.parametrize("name", ["images.csv", "series.csv", "images.csv.json"])
+def test_a_file_that_is_not_ours_is_replaced_only_with_overwrite(
+    tmp_path: Path, model: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    arguments = _foreign(tmp_path, model, name)
+    assert main(arguments) == 2
+    assert "--overwrite" in capsys.readouterr().err
+    assert (tmp_path / name).read_text() == "mine"
+    assert main([*arguments, "--overwrite"]) == 1
+    assert (tmp_path / name).read_text(encoding="utf-8-sig") != "mine"
+
+
+@pytest.mark.usefixtures("_no_children")
+def test_the_same_command_twice_replaces_its_own_tables(tmp_path: Path, model: Path) -> None:
+    (tmp_path / "empty.png").touch()
+    arguments = ["screen", str(tmp_path), "--csv", str(tmp_path / "images.csv")]
+    codes = [main([*arguments, "--model", str(model)]) for _ in range(2)]
+    assert codes == [1, 1]
+
+
+@pytest.mark.usefixtures("_no_children")
+@pytest.mark.parametrize("opened", ["in", "in/empty.png"])
+def test_an_input_is_never_replaced(
+    tmp_path: Path, model: Path, capsys: pytest.CaptureFixture[str], opened: str
+) -> None:
+    _foreign(tmp_path, model, "in/empty.png")
+    arguments = ["screen", str(tmp_path / opened), "--csv", str(tmp_path / "in" / "empty.png")]
+    assert main([*arguments, "--model", str(model), "--overwrite"]) == 2
+    assert "one of the opened files" in capsys.readouterr().err
+    assert (tmp_path / "in" / "empty.png").read_text() == "mine"
 
 
 def _arguments(folder: Path, model: Path) -> dict[str, list[str]]:

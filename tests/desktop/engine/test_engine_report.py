@@ -16,7 +16,14 @@ import pytest
 
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Label, ReaderLabels
-from desktop.engine.report import Export, Origin, ReportError, check_writable, write_export
+from desktop.engine.report import (
+    Export,
+    Origin,
+    Replacing,
+    ReportError,
+    check_writable,
+    write_export,
+)
 from desktop.engine.report_rows import series_columns, series_row
 from imaging.errors import Code, Problem
 from imaging.files.atomic import Pending, write_beside
@@ -329,7 +336,8 @@ def test_a_table_that_is_read_only_is_respected(tmp_path: Path) -> None:
 
 def test_looking_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "out.csv").write_text("old")
-    check_writable(Export.at(tmp_path / "out.csv"))
+    export = Export.at(tmp_path / "out.csv")
+    check_writable(export, Replacing((), export.files))
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "old")]
 
 
