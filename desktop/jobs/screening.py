@@ -18,7 +18,7 @@ from model.image_result import ImageResult
 if TYPE_CHECKING:
     from imaging.files.find import Found
     from imaging.sandbox.sandbox import Sandbox
-    from model.series_result import SeriesResult
+    from model.series_result import ListedImage, SeriesResult
     from model.session import Session
 
 
@@ -50,12 +50,12 @@ def screen_files(
 
 
 def group_results(
-    results: Sequence[ImageResult], _stopping: Stopping
+    images: Sequence[ListedImage], _stopping: Stopping
 ) -> Iterator[list[SeriesResult]]:
-    """All findings grouped into series, as one item."""
+    """All images grouped into series, as one item."""
     from model.series_result import series_results
 
-    yield series_results(results)
+    yield series_results(images)
 
 
 def heat_map(session: Session, image: Image, _stopping: Stopping) -> Iterator[NDArray[np.float32]]:

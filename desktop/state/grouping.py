@@ -10,7 +10,7 @@ from desktop.jobs.latest import Latest
 from desktop.jobs.screening import group_results
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.series_tree import SeriesTree
-from model.series_result import SeriesResult
+from model.series_result import PendingImage, SeriesResult
 
 AGAIN = 2000
 """Milliseconds between two groupings while findings arrive."""
@@ -26,7 +26,8 @@ class Grouping(QObject):
     def __init__(self, table: ImagesTable, tree: SeriesTree, parent: QObject) -> None:
         super().__init__(parent)
         self._table, self._tree = table, tree
-        self._rows: list[int] = []
+        self._sure: frozenset[int] = frozenset()
+        """The rows that had been read when the last grouping began."""
         self._job = Latest(self)
         self._job.arrived.connect(self._take)
         self._job.failed.connect(self.failed)
@@ -48,7 +49,7 @@ class Grouping(QObject):
         """Forget all series, of what was open before."""
         self._timer.stop()
         self._job.drop()
-        self._tree.set_series([], [])
+        self._tree.set_series([], ())
 
     def close(self) -> None:
         """End the job."""
@@ -62,17 +63,19 @@ class Grouping(QObject):
 
     def _group(self) -> None:
         rows = self._table.rows
-        self._rows = [number for number, row in enumerate(rows) if row.known is not None]
-        known = [row.known for row in rows if row.known is not None]
-        if known:
+        if any(row.known for row in rows):
             self._taken.start()
-            self._job.ask(partial(group_results, known))
+            self._sure = frozenset(
+                number for number, row in enumerate(rows) if row.known and row.known.is_screened
+            )
+            images = [row.known or PendingImage(row.path, row.frame) for row in rows]
+            self._job.ask(partial(group_results, images))
 
     @Slot(object)
     def _take(self, found: list[SeriesResult]) -> None:
         # Where grouping takes long, it comes less often.
         self._timer.setInterval(max(AGAIN, 10 * self._taken.elapsed()))
-        self._tree.set_series(found, self._rows)
+        self._tree.set_series(found, self._sure)
         self._table.set_places(
             (row, (number, place))
             for number, series in enumerate(self._tree.series)

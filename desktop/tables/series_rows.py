@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from desktop.tables.row import Row
@@ -11,17 +11,25 @@ from model.series_result import SeriesResult, SeriesState
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """What is known of a series, the table's rows of its scans in order, and of its top scans."""
+    """What is known of a series, the table's rows of its images in order, and of its top images.
+
+    ``members`` leaves out images that are only supposed to belong to it: whose turn has not come,
+    so that their headers are not known.
+    """
 
     result: SeriesResult
     members: tuple[int, ...]
     top: tuple[int, ...]
 
     @classmethod
-    def of(cls, found: SeriesResult, rows: Sequence[int]) -> Series:
-        """``rows`` says which row of the table each index of the finding means."""
-        members = tuple(rows[index] for index in found.members)
-        return cls(found, members, tuple(rows[index] for index in found.top))
+    def of(cls, found: SeriesResult, sure: Container[int]) -> Series | None:
+        """From a grouping of the table's rows, of which ``sure`` had been read by then.
+
+        None where no row is sure to belong to it.
+        """
+        members = tuple(index for index in found.members if index in sure)
+        top = found.top if found.state is SeriesState.SCORED else ()
+        return cls(found, members, top) if members else None
 
     def shown(self, rows: Sequence[Row]) -> Series:
         """Without answer and top scans as long as one of its rows in the table is veiled."""

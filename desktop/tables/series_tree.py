@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from enum import IntEnum
 from typing import Any
 
@@ -16,7 +16,7 @@ from desktop.tables.sentences import spoken
 from desktop.tables.series_rows import Series
 from model.image_result import Zone, zone_of
 from model.series_point import SeriesPoint, SeriesPoints
-from model.series_result import SeriesResult
+from model.series_result import SeriesResult, SeriesState
 
 
 class SeriesColumn(IntEnum):
@@ -42,9 +42,10 @@ class SeriesTree(QAbstractItemModel):
         self._points: SeriesPoints | None = None
         table.dataChanged.connect(self._follow)
 
-    def set_series(self, found: Sequence[SeriesResult], rows: Sequence[int]) -> None:
-        """Take new series; ``rows`` says which row of the table each index of theirs means."""
-        self._known = [Series.of(each, rows) for each in found]
+    def set_series(self, found: Sequence[SeriesResult], sure: Container[int]) -> None:
+        """Take new series of the table's rows, of which ``sure`` had been read by then."""
+        series = (Series.of(each, sure) for each in found)
+        self._known = [each for each in series if each is not None]
         self._take()
 
     @Slot()
@@ -209,6 +210,21 @@ class SeriesTree(QAbstractItemModel):
         found = self.series[index.row()].result if top is None else top.result
         return None if found is None else found.probability
 
+    def _progress(self, index: Index) -> str:
+        """How far a series is that has no result yet; empty for all others."""
+        found = self.series[index.row()].result
+        counts = found.n_done, found.n_images
+        match found.state:
+            case SeriesState.WAITING:
+                return self.tr("Waiting")
+            case SeriesState.SCORING:
+                return self.tr("Scoring {0} of {1}").format(*counts)
+            case SeriesState.STOPPED:
+                return self.tr("Stopped at {0} of {1}").format(*counts)
+            case SeriesState.NOT_ASSESSABLE:
+                return self.tr("Not assessable")
+        return ""
+
     def _threshold(self, index: Index) -> float | None:
         """That of single scans for a top scan."""
         if index.internalId():
@@ -218,6 +234,8 @@ class SeriesTree(QAbstractItemModel):
 
     def _verdict(self, index: Index) -> str:
         probability, threshold = self._probability(index), self._threshold(index)
+        if not index.internalId() and (progress := self._progress(index)):
+            return progress
         if probability is None or threshold is None:
             return ""
         if not index.internalId() and probability < threshold and self._uncertain(index):

@@ -1271,6 +1271,22 @@
         <translation>图像：{0}，已判断：{1}</translation>
     </message>
     <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Scoring {0} of {1}</source>
+        <translation>评估中 {0}/{1}</translation>
+    </message>
+    <message>
+        <source>Stopped at {0} of {1}</source>
+        <translation>已停止 {0}/{1}</translation>
+    </message>
+    <message>
+        <source>Not assessable</source>
+        <translation>无法评估</translation>
+    </message>
+    <message>
         <source>{0} of {1} without a result</source>
         <translation>{1} 幅中有 {0} 幅无结果</translation>
     </message>

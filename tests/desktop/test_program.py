@@ -165,7 +165,7 @@ def test_what_a_stop_left_out_is_a_row_everywhere_and_screened_on_going_on(
         test_stop_ends_the_screening_and_keeps_what_was_done(qtbot, program, pictures, patched)
     series = program.workspace.series
     qtbot.waitUntil(lambda: series.rowCount() == 1, timeout=PATIENCE)
-    assert (len(series.series[0].members), series.series[0].result.n_assessed) == (3, 1)
+    assert (series.series[0].result.n_images, series.series[0].result.n_assessed) == (3, 1)
     with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
         program.exporting.write(tmp_path / "images.csv")
     told = boxes()[0].text()

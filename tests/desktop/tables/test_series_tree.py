@@ -1,4 +1,6 @@
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -9,9 +11,10 @@ from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import DETAIL_ROLE, ZONE_ROLE
 from desktop.tables.series_tree import SeriesColumn, SeriesTree
 from imaging.errors import Code, Problem
+from imaging.image import Identity
 from model.card import FROZEN, SENSITIVE, SPECIFIC, OperatingPoint
-from model.image_result import Zone
-from model.series_result import series_results
+from model.image_result import ImageResult, Zone
+from model.series_result import ListedImage, PendingImage, series_results
 from tests.make.results import result, said
 from tests.make.tiny_model import tiny_card
 
@@ -105,7 +108,7 @@ def test_of_a_long_series_two_pictures_must_reach_its_threshold(table: ImagesTab
     tree = SeriesTree(table)
     tree.set_series(series_results(rows), range(len(rows)))
     assert cells(tree, 0) == ["s", "80.0 %", "73.1 %", "Above"]
-    tree.set_series(series_results([rows[0], *rows[2:]]), [0, *range(2, 21)])
+    tree.set_series(series_results([rows[0], *rows[2:]]), range(20))
     assert cells(tree, 0) == ["s", "90.0 %", "73.1 %", "Above"]  # of 20, one is enough
 
 
@@ -170,7 +173,7 @@ def test_a_series_keeps_its_answer_until_all_of_it_has_been_read() -> None:
     table.add_results(images)
     tree = SeriesTree(table)
     table.set_reader_first(True)
-    tree.set_series(series_results(images), [0, 1])
+    tree.set_series(series_results(images), range(len(images)))
     index = tree.index(0, SeriesColumn.PROBABILITY)
     assert (index.data(), tree.rowCount(tree.index(0, 0))) == ("", 0)
     table.show_reading(images[0], said(table.reader_labels, images[0], Label.ABSENT, ""))
@@ -178,3 +181,46 @@ def test_a_series_keeps_its_answer_until_all_of_it_has_been_read() -> None:
     table.show_reading(images[1], said(table.reader_labels, images[1], Label.ABSENT, ""))
     assert tree.index(0, SeriesColumn.PROBABILITY).data() == "70.0 %"
     assert tree.rowCount(tree.index(0, 0)) == 2
+
+
+def partly_scored(*results: ImageResult, waiting: Sequence[str] = ()) -> SeriesTree:
+    """The tree while ``waiting`` files have no result yet."""
+    table = ImagesTable()
+    table.set_card(tiny_card())
+    table.add_files([*(each.path for each in results), *map(Path, waiting)])
+    table.add_results(results)
+    tree = SeriesTree(table, table)
+    images: list[ListedImage] = [*results, *(PendingImage(Path(each)) for each in waiting)]
+    tree.set_series(series_results(images), range(len(results)))
+    return tree
+
+
+def test_a_series_has_no_result_before_all_of_its_images_have_one() -> None:
+    tree = partly_scored(result("/s/1.png", 0.9), waiting=["/s/2.png", "/s/3.png"])
+    assert cells(tree, 0)[SeriesColumn.PROBABILITY] == ""
+    assert cells(tree, 0)[SeriesColumn.VERDICT] == "Scoring 1 of 3"
+    assert tree.index(0, 0).data(ZONE_ROLE) is None
+    assert tree.rowCount(tree.index(0, 0)) == 0
+
+
+def test_a_series_keeps_having_no_result_after_a_stop() -> None:
+    stopped = result("/s/2.png", None, Problem(Code.NOT_SCREENED), header=False)
+    tree = partly_scored(result("/s/1.png", 0.9), stopped)
+    assert cells(tree, 0)[SeriesColumn.PROBABILITY] == ""
+    assert cells(tree, 0)[SeriesColumn.VERDICT] == "Stopped at 1 of 2"
+    assert tree.index(0, 0).data(ZONE_ROLE) is None
+
+
+def test_a_series_with_a_flagged_image_is_never_called_below() -> None:
+    tree = partly_scored(*(result(f"/s/{n:02}.png", p) for n, p in enumerate((0.9, *[0.1] * 39))))
+    assert cells(tree, 0)[SeriesColumn.VERDICT] == "Uncertain"
+    assert tree.index(0, 0).data(ZONE_ROLE) == Zone.UNCERTAIN
+
+
+def test_an_image_that_waits_is_no_member_of_a_series_that_it_may_not_belong_to() -> None:
+    tree = partly_scored(
+        result("/flat/1.dcm", 0.1, identity=Identity(patient_id="A", series_uid="1")),
+        waiting=["/flat/2.dcm"],
+    )
+    assert [each.members for each in tree.series] == [(0,)]
+    assert (tree.number_of(1), tree.members_with(1)) == (None, (1,))

@@ -159,7 +159,7 @@ def test_a_patient_stands_beside_each_picture_and_series_unless_hidden(program: 
     table, tree = program.workspace.table, program.workspace.series
     table.add_files([each.path for each in images])
     table.add_results(images)
-    tree.set_series(series_results(images), range(2))
+    tree.set_series(series_results(images), range(len(images)))
     names = [table.index(row, Column.NAME).data(DETAIL_ROLE) for row in range(2)]
     series = [tree.index(row, SeriesColumn.NAME).data(DETAIL_ROLE) for row in range(2)]
     assert names == ["A · A", "B · B"]
