@@ -19,7 +19,7 @@ from imaging.samples.phantom import Bleed, Head
 from imaging.window import BRAIN, to_grey
 from trainer.arguments import ArgumentsError
 from trainer.data.label_table import TABLE_NAME
-from trainer.data.labels import GROUP_COLUMN, PICTURE_FOLDER
+from trainer.data.labels import GROUP_COLUMN, IMAGE_FOLDER
 from trainer.files import write_atomically
 
 FIRST_SEED = 1000
@@ -47,7 +47,7 @@ def main(argv: Sequence[str]) -> None:
 
 def write(folder: Path, heads: int) -> int:
     """Two slices of each of ``heads`` heads, every other one with a bleed; the number of slices."""
-    pictures = folder / PICTURE_FOLDER
+    pictures = folder / IMAGE_FOLDER
     pictures.mkdir(parents=True)
     kinds = [kind for kind in Bleed if kind is not Bleed.NONE]
     rows = []

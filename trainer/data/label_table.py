@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+import io
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 TABLE_NAME = "labels.csv"
-ID_COLUMNS = ("image_id", "id")
+ID_COLUMNS = (
+    *("image_id", "id", "imageid", "image", "image_name", "imagename", "img"),
+    *("filename", "file_name", "file", "path", "filepath", "file_path"),
+)
+"""Names of a column of ids, in small letters; of several in one table the first here is taken."""
+EXAMPLE = "image_id,hemorrhage_label,patient_id"
+"""The header of a table as this program likes it best, for messages."""
+_DELIMITERS = ",;\t|"
+_ENCODINGS = ("utf-8-sig", "gb18030")
+"""Tried in this order where no byte order mark says UTF-16."""
 
 
 class LabelError(ValueError):
@@ -28,54 +38,120 @@ class Row:
     values: dict[str, str]
 
 
-def table_path(folder: Path, table: Path | None) -> Path:
-    """The table of a folder's labels: the one that was named, else its own. Raises LabelError."""
+def table_path(folder: Path, table: Path | None) -> Path | None:
+    """The table of a folder's labels: the one that was named, else its own; None without one.
+
+    Raises LabelError where there is no such folder.
+    """
     if not folder.is_dir():
-        raise LabelError([f"{folder}: there is no such folder of scans."])
-    if table is None:
-        table = folder / TABLE_NAME
-        if not table.is_file():
-            raise LabelError([f"{folder}: there is no {TABLE_NAME}; name the table of labels."])
+        raise LabelError([f"{folder}: there is no such folder of images."])
+    if table is None and (folder / TABLE_NAME).is_file():
+        return folder / TABLE_NAME
     return table
 
 
 def read_rows(table: Path) -> list[Row]:
-    """The rows of a CSV, blanks stripped; commas, semicolons or tabs, whichever the header has.
+    """The rows of a table of text, blanks stripped.
 
-    Raises LabelError for what is no table, naming the lines that do not fit the header.
+    Commas, semicolons, tabs or bars, whichever the header has; UTF-8, UTF-16 or GB18030; a line
+    ``sep=;`` as Excel writes it, columns without any name or value, and pandas' column of line
+    numbers are passed over. Raises LabelError for what is no table, naming the lines that do not
+    fit the header.
     """
+    text = _text(table)
     try:
-        with table.open(encoding="utf-8-sig", newline="") as file:
-            header_line = file.readline()
-            file.seek(0)
-            delimiter = max(",;\t", key=header_line.count)
-            reader = csv.reader(file, delimiter=delimiter, strict=True)
-            lines = [(reader.line_num, [v.strip() for v in line]) for line in reader if any(line)]
-    except OSError as error:
-        raise LabelError([f"{table}: {error.strerror or error}."]) from error
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise LabelError([f"{table}: this is no table of comma-separated text."]) from error
+        lines = list(_lines(text))
+    except csv.Error as error:
+        raise _no_table(table) from error
     if len(lines) < 2:
         raise LabelError([f"{table}: the table has no rows."])
-    header = lines[0][1]
-    if len(set(header)) < len(header):
-        raise LabelError([f"{table}: two columns have the same name."])
+    header, rows = _without_empty_ends(lines[0][1], lines[1:])
     faults = [
         f"{table.name} line {number}: {len(values)} values, but the header has {len(header)}."
-        for number, values in lines[1:]
+        for number, values in rows
         if len(values) != len(header)
     ]
     if faults:
         raise LabelError(faults)
+    kept = _columns_kept(header, [values for _, values in rows])
+    names = [header[column] for column in kept]
+    if len(set(names)) < len(names):
+        raise LabelError([f"{table}: two columns have the same name."])
     return [
-        Row(f"{table.name} line {number}", dict(zip(header, values, strict=True)))
-        for number, values in lines[1:]
+        Row(f"{table.name} line {number}", {header[column]: values[column] for column in kept})
+        for number, values in rows
     ]
 
 
 def find_id_column(table: Path, rows: Sequence[Row]) -> str:
     """The name of the column of ids. Raises LabelError where there is none."""
-    for column in rows[0].values:
-        if column.lower() in ID_COLUMNS:
-            return column
-    raise LabelError([f"{table}: no column is called {' or '.join(ID_COLUMNS)}."])
+    columns = {column.lower().replace(" ", "_"): column for column in reversed(rows[0].values)}
+    for name in ID_COLUMNS:
+        if name in columns:
+            return columns[name]
+    found = ", ".join(rows[0].values)
+    raise LabelError(
+        [
+            f"{table}: no column names the images. The columns are {found}; a header such as "
+            f"{EXAMPLE} is read."
+        ]
+    )
+
+
+def _text(table: Path) -> str:
+    try:
+        data = table.read_bytes()
+    except OSError as error:
+        raise LabelError([f"{table}: {error.strerror or error}."]) from error
+    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if wide else _ENCODINGS:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise _no_table(table)
+
+
+def _no_table(table: Path) -> LabelError:
+    return LabelError([f"{table}: this is no table of comma-separated text."])
+
+
+def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Line numbers and values of the lines that hold anything."""
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    named = header.lower().startswith("sep=") and len(header.strip()) == 5
+    delimiter = header.strip()[4] if named else max(_DELIMITERS, key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    for line in reader:
+        values = [value.strip() for value in line]
+        if named:  # the line that names the delimiter
+            named = False
+        elif any(values):
+            yield reader.line_num, values
+
+
+def _without_empty_ends(
+    header: list[str], rows: list[tuple[int, list[str]]]
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Lines without the empty values that stand beyond the last named column."""
+    width = max(place for place, name in enumerate(header, start=1) if name)
+    cut = []
+    for number, values in rows:
+        while len(values) > width and not values[-1]:
+            values = values[:-1]
+        cut.append((number, values))
+    return header[:width], cut
+
+
+def _columns_kept(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
+    """The columns that say something: named ones, and unnamed ones that do not count the lines."""
+    kept = []
+    for column, name in enumerate(header):
+        values = [row[column] for row in rows]
+        counts = values == [str(number) for number in range(len(rows))]
+        if name in ("", "Unnamed: 0") and (counts or not any(values)):
+            continue
+        kept.append(column)
+    return kept

@@ -1,36 +1,50 @@
-"""A folder of scans and a table of labels become a list of labelled scans, or a list of faults."""
+"""A folder of images and a table of labels become labelled images, or a list of faults."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from trainer.data.label_table import LabelError, Row, find_id_column, read_rows, table_path
+from trainer.data.label_layout import LabelRow, LabelTable, read_label_table
+from trainer.data.label_table import LabelError, find_id_column, read_rows, table_path
+from trainer.data.patients import (
+    class_folders,
+    patient_folder,
+    patient_in_header,
+)
 
-PICTURE_FOLDER = "images"
+IMAGE_FOLDER = "images"
 GROUP_COLUMN, SOURCE_COLUMN = "group", "source"
-LABEL_SUFFIX = "_label"
-BESIDE_PICTURES = {".csv", ".tsv", ".txt", ".md", ".json", ".html", ".pdf", ".xlsx", ".log"}
-"""Files with these suffixes lie beside pictures and are none; all others want a label."""
+BESIDE_IMAGES = {
+    *(".csv", ".tsv", ".txt", ".md", ".json", ".html", ".pdf", ".xlsx", ".xls", ".log"),
+    *(".db", ".ini", ".onnx", ".pt", ".py", ".zip"),
+}
+"""Files with these suffixes lie beside images and are none; all others want a label."""
+TOLD_ONE_BY_ONE = 5
+"""So many faults of one kind are told one by one; of more, the first and the number."""
+
+FEWEST_FOLDERS = 3
+"""So many folders of images may be patients; two may as well be classes or sites."""
 
 
 @dataclass(frozen=True)
 class LabelledImage:
-    """One picture file with what is known of it."""
+    """One image file with what is known of it."""
 
     image_id: str
     path: Path
     label: int
     """1 with the finding, 0 without."""
     group: str
-    """Scans of one group (a patient, repeats, neighbours) are never divided."""
+    """Images of one group (a patient, repeats, neighbours) are never divided."""
     source: str = ""
     """Name of the folder that it came from: sites differ in more than their patients."""
     traits: Mapping[str, int] = field(default_factory=dict, hash=False)
     """The table's other columns of 0 and 1, such as subtypes of the finding."""
+    grouped_by: str = ""
+    """What gave the group, in words; empty where nothing did and the image stands alone."""
 
 
 def read_labels(
@@ -39,82 +53,107 @@ def read_labels(
     groups: Path | None = None,
     label_column: str | None = None,
 ) -> list[LabelledImage]:
-    """Match the rows of a table of labels with the pictures of a folder, in the table's order.
+    """Match the rows of a table of labels with the images of a folder, in the table's order.
 
-    ``table`` is ``labels.csv`` in the folder unless given; pictures lie in ``images`` or in the
-    folder itself. ``groups`` is a table ``image_id,group`` that overrides a ``group`` column; where
-    it has a column ``source``, only the rows with this folder's name count, if there are any.
+    ``table`` is ``labels.csv`` in the folder unless given; without one, two folders of images may
+    name the classes. Images lie in ``images`` or in the folder itself. Where the table has no
+    column of groups or patients, the PatientID of DICOM files or folders of patients take its
+    place. ``groups`` is a table ``image_id,group`` that overrides all of these; where it has a
+    column ``source``, only the rows with this folder's name count, if there are any.
     Raises LabelError naming every fault with its line.
     """
     table = table_path(folder, table)
-    rows = read_rows(table)
-    columns = _columns(table, rows, label_column)
-    pictures = _Pictures(folder, {table, groups} - {None})
+    images = _Images(folder, {table, groups} - {None})
+    labels = _table_of(folder, table, label_column, images)
     faults: list[str] = []
-    source = folder.resolve().name
-    images = [_image(row, columns, source, pictures, faults) for row in rows]
-    known = [image for image in images if image is not None]
-    labelled = {image.path for image in known}
-    faults += [f"{path}: there is no label." for path in pictures.paths if path not in labelled]
+    found = _matched(labels, images, folder.resolve().name, faults)
     if groups is not None:
-        known = _with_groups(known, groups, pictures, faults)
+        found = _with_groups(found, groups, images, faults)
+    elif not labels.group_column:
+        found = _with_patients(found, images.root)
     if faults:
         raise LabelError(faults)
-    return known
+    return found
 
 
 def class_name(folder: Path, table: Path | None = None, label_column: str | None = None) -> str:
     """What the labels are about, from the name of their column: hemorrhage_label -> hemorrhage."""
     table = table_path(folder, table)
-    column = _columns(table, read_rows(table), label_column).label
-    name = re.sub(r"\W+", "_", column.lower().removesuffix(LABEL_SUFFIX)).strip("_")
-    return name or "finding"
+    return _table_of(folder, table, label_column, _Images(folder, {table} - {None})).class_name
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """Which column of a table of labels holds what."""
-
-    id: str
-    label: str
-    traits: tuple[str, ...]
-
-
-def _columns(table: Path, rows: Sequence[Row], wanted: str | None) -> _Columns:
-    id_column = find_id_column(table, rows)
-    columns = [c for c in rows[0].values if c not in (id_column, GROUP_COLUMN)]
-    if wanted is not None and wanted not in columns:
-        raise LabelError([f'{table}: there is no column "{wanted}".'])
-    named = [column for column in columns if column.endswith(LABEL_SUFFIX)]
-    candidates = [wanted] if wanted is not None else named or columns
-    if len(candidates) != 1:
-        raise LabelError([f"{table}: which column holds the labels? ({', '.join(candidates)})"])
-    label = candidates[0]
-    traits = (c for c in columns if c != label and {row.values[c] for row in rows} <= {"0", "1"})
-    return _Columns(id_column, label, tuple(traits))
+def _table_of(
+    folder: Path, table: Path | None, label_column: str | None, images: _Images
+) -> LabelTable:
+    if table is not None:
+        return read_label_table(table, label_column)
+    found = class_folders(images.root, images.paths)
+    if found is None:
+        raise LabelError(
+            [
+                f"{folder}: there is no labels.csv, nor are there two folders of images of which "
+                "one is called normal, negative, no or the like; name the table of labels."
+            ]
+        )
+    return found
 
 
-def _image(
-    row: Row, columns: _Columns, source: str, pictures: _Pictures, faults: list[str]
-) -> LabelledImage | None:
-    image_id, value = row.values[columns.id], row.values[columns.label]
-    if value not in ("0", "1"):
-        faults.append(f'{row.place}: the label of "{image_id}" is "{value}", not 0 or 1.')
-    path = pictures.find(image_id, row.place, faults)
-    if path is None:
-        return None
-    return LabelledImage(
-        image_id,
-        path,
-        int(value == "1"),
-        row.values.get(GROUP_COLUMN) or image_id,
-        source,
-        {column: int(row.values[column]) for column in columns.traits},
+def _matched(
+    labels: LabelTable, images: _Images, source: str, faults: list[str]
+) -> list[LabelledImage]:
+    """The rows whose image is there; a fault for each other row and each image without a row."""
+    named = [(row, images.find(row.image_id)) for row in labels.rows]
+    missing = [row for row, fitting in named if not fitting]
+    if len(missing) > TOLD_ONE_BY_ONE and len(missing) == len(named):
+        raise LabelError([_nothing_fits(missing[0], len(missing), images)])
+    found = [
+        _labelled(row, path, labels.group_column, source)
+        for row, fitting in named
+        if (path := images.take(row.image_id, fitting, row, faults)) is not None
+    ]
+    taken = {image.path for image in found}
+    unlabelled = [path for path in images.paths if path not in taken]
+    if len(unlabelled) > TOLD_ONE_BY_ONE:
+        faults.append(f"{unlabelled[0]} and {len(unlabelled) - 1} more images have no label.")
+    else:
+        faults += [f"{path}: there is no label." for path in unlabelled]
+    return found
+
+
+def _nothing_fits(row: LabelRow, count: int, images: _Images) -> str:
+    first = f'such as "{images.paths[0].relative_to(images.root)}"' if images.paths else "none"
+    return (
+        f'{row.place.partition(" line ")[0]}: none of its {count} ids, such as "{row.image_id}", '
+        f"names an image in {images.root} ({len(images.paths)} there, {first})."
     )
 
 
+def _labelled(row: LabelRow, path: Path, column: str, source: str) -> LabelledImage:
+    known = f'the column "{column}"' if row.group else ""
+    group = row.group or row.image_id
+    return LabelledImage(row.image_id, path, row.label, group, source, row.traits, known)
+
+
+def _with_patients(images: list[LabelledImage], root: Path) -> list[LabelledImage]:
+    """Images with the patient that the DICOM header names, else with that of their folder."""
+    patients = [patient_in_header(image.path) for image in images]
+    if any(patients):
+        known = "PatientID in the DICOM header"
+        return [
+            replace(image, group=patient, grouped_by=known) if patient else image
+            for image, patient in zip(images, patients, strict=True)
+        ]
+    folders = [patient_folder(image.path, root) for image in images]
+    if not all(folders) or len(set(folders)) < FEWEST_FOLDERS:
+        return images
+    return [
+        replace(image, group=folder, grouped_by="the folder of each patient")
+        for image, folder in zip(images, folders, strict=True)
+    ]
+
+
 def _with_groups(
-    images: list[LabelledImage], groups: Path, pictures: _Pictures, faults: list[str]
+    images: list[LabelledImage], groups: Path, files: _Images, faults: list[str]
 ) -> list[LabelledImage]:
     every = read_rows(groups)
     id_column = find_id_column(groups, every)
@@ -122,10 +161,12 @@ def _with_groups(
     rows = [row for row in every if row.values.get(SOURCE_COLUMN, source) == source] or every
     if GROUP_COLUMN not in rows[0].values:
         raise LabelError([f"{groups}: no column is called {GROUP_COLUMN}."])
-    pictures = pictures.again()
+    files = files.again()
     group_of: dict[Path, str] = {}
     for row in rows:
-        path = pictures.find(row.values[id_column], row.place, faults)
+        image_id = row.values[id_column]
+        named = LabelRow(row.place, image_id, 0)
+        path = files.take(image_id, files.find(image_id), named, faults)
         if path is not None:
             # Alone: its id, and in a table of several folders the folder's name before it.
             own = row.values[id_column]
@@ -133,61 +174,84 @@ def _with_groups(
             group_of[path] = row.values[GROUP_COLUMN] or alone
     missing = [image.image_id for image in images if image.path not in group_of]
     faults += [f'{groups.name}: "{image_id}" has no group.' for image_id in missing]
-    return [replace(image, group=group_of.get(image.path, "")) for image in images]
+    known = f"the table {groups.name}"
+    return [
+        replace(image, group=group_of.get(image.path, ""), grouped_by=known) for image in images
+    ]
 
 
-class _Pictures:
-    """The picture files of a folder, found by id: by name, name without suffix, or number."""
+class _Images:
+    """The image files of a folder, found by id.
+
+    An id may be a path, a name with or without suffix, in other letters of case, or the number
+    that a name is; each way counts where the ways before it find nothing.
+    """
 
     def __init__(self, folder: Path, tables: Iterable[Path | None]) -> None:
-        inner = folder / PICTURE_FOLDER
-        root = (inner if inner.is_dir() else folder).resolve()
+        inner = folder / IMAGE_FOLDER
+        self.root = (inner if inner.is_dir() else folder).resolve()
         others = {table.resolve() for table in tables if table is not None}
         self.paths = sorted(
             path
-            for path in root.rglob("*")
+            for path in self.root.rglob("*")
             if path.is_file()
             and path not in others
-            and path.suffix.lower() not in BESIDE_PICTURES
-            and not any(part.startswith(".") for part in path.relative_to(root).parts)
+            and path.suffix.lower() not in BESIDE_IMAGES
+            and not any(part.startswith(".") for part in path.relative_to(self.root).parts)
         )
-        self._by_name: dict[str, set[Path]] = {}
-        self._by_number: dict[int, set[Path]] = {}
+        self._ways: tuple[dict[object, set[Path]], ...] = ({}, {}, {})
+        base = folder.resolve()
         for path in self.paths:
-            inside = path.relative_to(root)
-            for name in {
-                path.name,
-                path.stem,
-                inside.as_posix(),
-                inside.with_suffix("").as_posix(),
-            }:
-                self._by_name.setdefault(name, set()).add(path)
-            if path.stem.isdecimal():
-                self._by_number.setdefault(int(path.stem), set()).add(path)
-
+            for name in {path.relative_to(base).as_posix(), path.relative_to(self.root).as_posix()}:
+                self._add(name, path)
+            self._add(path.name, path)
         self._places: dict[Path, str] = {}
 
-    def again(self) -> _Pictures:
-        """The same pictures for another table, none of them found yet."""
+    def _add(self, name: str, path: Path) -> None:
+        for each in {name, str(PurePosixPath(name).with_suffix(""))}:
+            for way, key in zip(self._ways, _keys(each), strict=True):
+                way.setdefault(key, set()).add(path)
+
+    def again(self) -> _Images:
+        """The same images for another table, none of them found yet."""
         other = copy(self)
         other._places = {}
         return other
 
-    def find(self, image_id: str, place: str, faults: list[str]) -> Path | None:
-        """The one picture of that id; None, and a fault, where that is none, many, or taken."""
-        fitting = self._by_name.get(image_id, set())
-        if not fitting and image_id.isdecimal():
-            fitting = self._by_number.get(int(image_id), set())
+    def find(self, image_id: str) -> set[Path]:
+        """The images that an id may mean."""
+        for way, key in zip(self._ways, _keys(image_id), strict=True):
+            if fitting := way.get(key):
+                return fitting
+        return set()
+
+    def take(
+        self, image_id: str, fitting: set[Path], row: LabelRow, faults: list[str]
+    ) -> Path | None:
+        """The one image of an id; None, and a fault, where that is none, many, or taken."""
+        if row.fault:
+            faults.append(f"{row.place}: {row.fault}")
         if not fitting:
-            faults.append(f'{place}: there is no picture for "{image_id}".')
+            faults.append(f'{row.place}: there is no image for "{image_id}".')
             return None
         if len(fitting) > 1:
             names = ", ".join(sorted(path.name for path in fitting)[:3])
-            faults.append(f'{place}: "{image_id}" fits more than one picture ({names}).')
+            faults.append(f'{row.place}: "{image_id}" fits more than one image ({names}).')
             return None
         path = next(iter(fitting))
         if path in self._places:
-            faults.append(f'{place}: "{image_id}" is there twice, first in {self._places[path]}.')
+            faults.append(
+                f'{row.place}: "{image_id}" is there twice, first in {self._places[path]}.'
+            )
             return None
-        self._places[path] = place
+        self._places[path] = row.place
         return path
+
+
+def _keys(name: str) -> tuple[object, object, object]:
+    """A name as it is, without case, and by the numbers in its path."""
+    plain = name.replace("\\", "/").strip("/")
+    low = plain.casefold()
+    parts = PurePosixPath(low).parts
+    numbers = tuple(int(part) if part.isdecimal() else part for part in parts)
+    return plain, low, numbers

@@ -45,7 +45,7 @@ def test_an_id_finds_its_picture(tmp_path: Path, table: str, picture: str) -> No
     assert image.group == image.image_id
 
 
-def test_scans_keep_the_order_of_the_table(tmp_path: Path) -> None:
+def test_images_keep_the_order_of_the_table(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "id,x\nb,0\na,1\n", "a.png", "b.png")
     assert [(s.image_id, s.label) for s in read_labels(folder)] == [("b", 0), ("a", 1)]
 
@@ -76,7 +76,7 @@ def test_every_fault_is_named_with_its_line(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, table, "a.png", "b.png", "d.png", "e.png")
     assert faults_of(folder) == (
         'labels.csv line 3: the label of "b" is "2", not 0 or 1.',
-        'labels.csv line 4: there is no picture for "c".',
+        'labels.csv line 4: there is no image for "c".',
         'labels.csv line 5: "a.png" is there twice, first in labels.csv line 2.',
         'labels.csv line 6: the label of "d" is "", not 0 or 1.',
         f"{folder / 'e.png'}: there is no label.",
@@ -85,7 +85,7 @@ def test_every_fault_is_named_with_its_line(tmp_path: Path) -> None:
 
 def test_two_pictures_of_one_id_are_a_fault(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "id,x\na,1\n", "a.png", "a.jpg")
-    assert 'line 2: "a" fits more than one picture (a.jpg, a.png).' in faults_of(folder)[0]
+    assert 'line 2: "a" fits more than one image (a.jpg, a.png).' in faults_of(folder)[0]
 
 
 def test_faults_of_a_groups_file_are_named(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_faults_of_a_groups_file_are_named(tmp_path: Path) -> None:
     groups.write_text("image_id,group\na,1\na,2\nz,3\n", encoding="utf-8")
     assert faults_of(folder, groups) == (
         'g.csv line 3: "a" is there twice, first in g.csv line 2.',
-        'g.csv line 4: there is no picture for "z".',
+        'g.csv line 4: there is no image for "z".',
         'g.csv: "b" has no group.',
     )
 
@@ -104,7 +104,7 @@ def test_faults_of_a_groups_file_are_named(tmp_path: Path) -> None:
     [
         ("", "no rows"),
         ("image_id,x_label\n", "no rows"),
-        ("name,x_label\na,1\n", "no column is called image_id or id"),
+        ("name,x_label\na,1\n", "no column names the images"),
         ("id,x,y\na,1,0\n", r"which column holds the labels\? \(x, y\)"),
         ("id,x\na,1,0\n", "line 2: 3 values, but the header has 2"),
         ("id,x,x\na,1,0\n", "same name"),

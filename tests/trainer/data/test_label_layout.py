@@ -1,0 +1,189 @@
+"""Tables of labels as data sets come: the right labels, or one sentence that says why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.make.dicom import ct, save
+from trainer.data.label_layout import is_negative
+from trainer.data.label_table import LabelError
+from trainer.data.labels import FEWEST_FOLDERS, TOLD_ONE_BY_ONE, LabelledImage, read_labels
+from trainer.data.sources import class_name_of
+
+SIX = tuple(f"images/{number:03d}.png" for number in range(6))
+
+
+def folder_of(tmp_path: Path, table: str | bytes | None, *names: str) -> Path:
+    for name in names or SIX:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+    if table is not None:
+        data = table.encode("utf-8") if isinstance(table, str) else table
+        (tmp_path / "labels.csv").write_bytes(data)
+    return tmp_path
+
+
+def rows(header: str, line: str, count: int = 6) -> str:
+    """A table of ``count`` lines in which {n} is the number and {label} 0 or 1 in turn."""
+    lines = (
+        line.format(n=n, label=n % 2, other=1 - n % 2, line=n, word=n % 2 == 1)
+        for n in range(count)
+    )
+    return "\n".join([header, *lines]) + "\n"
+
+
+def labels(images: list[LabelledImage]) -> dict[str, int]:
+    return {image.path.stem: image.label for image in images}
+
+
+RIGHT = {f"{n:03d}": n % 2 for n in range(6)}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        rows("image_id,hemorrhage_label", "images/{n:03d}.png,{label}"),
+        rows("image_id,hemorrhage_label", "images\\{n:03d}.png,{label}"),
+        rows("image_id,hemorrhage_label", "{n:03d}.PNG,{label}"),
+        rows("image_id,hemorrhage_label,,", "{n:03d},{label},,"),
+        rows("image_id,hemorrhage_label", "{n:03d},{label},"),
+        rows(",image_id,hemorrhage", "{line},{n:03d},{label}"),
+        rows("Unnamed: 0,image_id,hemorrhage", "{line},{n:03d},{label}"),
+        "sep=;\n" + rows("image_id;hemorrhage_label", "{n:03d};{label}"),
+        rows("filename,hemorrhage", "{n:03d}.png,{label}"),
+        rows("File Name,hemorrhage", "{n:03d}.png,{label}"),
+        rows("image_id,hemorrhage_label", "{n:03d},{label}.0"),
+        rows("image_id,normal,hemorrhage", "{n:03d},{other},{label}"),
+        rows("image_id\themorrhage", "{n:03d}\t{label}").encode("utf-16"),
+        rows("图像,image_id,hemorrhage_label", "头,{n:03d},{label}").encode("gb18030"),
+        rows("image_id,hemorrhage_label", "{n:03d},{word}"),
+    ],
+    ids=lambda table: (table if isinstance(table, str) else repr(table))[:24],
+)
+def test_a_table_is_read_as_it_comes(tmp_path: Path, table: str | bytes) -> None:
+    folder = folder_of(tmp_path, table)
+    assert labels(read_labels(folder)) == RIGHT
+    assert class_name_of([folder]) == "hemorrhage"
+
+
+def test_rsnas_long_table_gives_labels_and_subtypes(tmp_path: Path) -> None:
+    subtypes = ("epidural", "subdural", "any")
+    lines = [
+        f"ID_{n}_{name},{n % 2 if name != 'epidural' else 0}" for n in range(4) for name in subtypes
+    ]
+    table = "\n".join(["ID,Label", *lines]) + "\n"
+    folder = folder_of(tmp_path, table, *(f"ID_{n}.png" for n in range(4)))
+    images = read_labels(folder)
+    assert [(image.image_id, image.label) for image in images] == [
+        (f"ID_{n}", n % 2) for n in range(4)
+    ]
+    assert images[1].traits == {"epidural": 0, "subdural": 1}
+    assert class_name_of([folder]) == "hemorrhage"
+
+
+def test_physionets_table_gives_slices_and_patients(tmp_path: Path) -> None:
+    table = (
+        "PatientNumber,SliceNumber,Subdural,No_Hemorrhage,Fracture_Yes_No\n"
+        "49,1,,1,\n49,2,1,,\n50,1,,1,1\n"
+    )
+    folder = folder_of(tmp_path, table, "049/1.png", "049/2.png", "050/1.png")
+    images = read_labels(folder)
+    assert [(image.path.name, image.label, image.group) for image in images] == [
+        ("1.png", 0, "49"),
+        ("2.png", 1, "49"),
+        ("1.png", 0, "50"),
+    ]
+    assert images[1].traits == {"subdural": 1, "fracture_yes_no": 0}
+
+
+def test_cq500s_table_of_examinations_is_named(tmp_path: Path) -> None:
+    table = rows("name,Category,R1:ICH,R2:ICH,R3:ICH", "CQ500-CT-{n},B1,{label},{label},{label}")
+    with pytest.raises(LabelError, match="CQ500") as caught:
+        read_labels(folder_of(tmp_path, table))
+    assert len(caught.value.faults) == 1
+
+
+def test_two_folders_of_images_are_two_classes(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, None, "Normal/1.png", "Normal/2.png", "Hemorrhagic/1.png")
+    assert sorted((image.image_id, image.label) for image in read_labels(folder)) == [
+        ("Hemorrhagic/1.png", 1),
+        ("Normal/1.png", 0),
+        ("Normal/2.png", 0),
+    ]
+    assert class_name_of([folder]) == "hemorrhagic"
+
+
+@pytest.mark.parametrize("names", [("a/1.png", "b/1.png"), ("no/1.png", "none/1.png"), ("1.png",)])
+def test_folders_that_name_no_class_are_none(tmp_path: Path, names: tuple[str, ...]) -> None:
+    with pytest.raises(LabelError, match="name the table of labels"):
+        read_labels(folder_of(tmp_path, None, *names))
+
+
+@pytest.mark.parametrize(
+    ("name", "negative"),
+    [
+        ("Normal", True),
+        ("no_bleed", True),
+        ("non-hemorrhagic", True),
+        ("nose", False),
+        ("bleed", False),
+    ],
+)
+def test_the_class_without_the_finding_is_known_by_its_name(name: str, negative: bool) -> None:
+    assert is_negative(name) == negative
+
+
+@pytest.mark.parametrize("column", ["group", "patient_id", "PatientID", "Subject ID"])
+def test_a_column_of_patients_keeps_them_together(tmp_path: Path, column: str) -> None:
+    table = rows(f"image_id,hemorrhage_label,{column}", "{n:03d},{label},p")
+    images = read_labels(folder_of(tmp_path, table))
+    assert {(image.group, image.grouped_by) for image in images} == {
+        ("p", f'the column "{column}"')
+    }
+
+
+def test_a_column_of_groups_goes_before_one_of_patients(tmp_path: Path) -> None:
+    table = rows("image_id,x_label,patient_id,group", "{n:03d},{label},p,g")
+    assert {image.group for image in read_labels(folder_of(tmp_path, table))} == {"g"}
+
+
+def test_dicom_patients_are_kept_together(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, rows("image_id,hemorrhage_label", "{n},{label}"), "images/x")
+    (folder / "images" / "x").unlink()
+    for number in range(6):
+        save(ct(PatientID=f"P{number // 2}"), folder / "images" / f"{number}.dcm")
+    images = read_labels(folder)
+    assert [image.group for image in images] == ["P0", "P0", "P1", "P1", "P2", "P2"]
+    assert {image.grouped_by for image in images} == {"PatientID in the DICOM header"}
+
+
+@pytest.mark.parametrize("count", [FEWEST_FOLDERS - 1, FEWEST_FOLDERS])
+def test_folders_are_patients_where_there_are_several(tmp_path: Path, count: int) -> None:
+    names = [f"images/p{n}/{part}.png" for n in range(count) for part in "ab"]
+    lines = [f"p{n}/{part},{n % 2}" for n in range(count) for part in "ab"]
+    folder = folder_of(tmp_path, "\n".join(["image_id,x_label", *lines]) + "\n", *names)
+    together = {image.group for image in read_labels(folder)} == {f"p{n}" for n in range(count)}
+    assert together == (count >= FEWEST_FOLDERS)
+
+
+def test_folders_of_a_division_are_no_patients(tmp_path: Path) -> None:
+    names = [f"images/{part}/{n}.png" for n, part in enumerate(("train", "val", "test"))]
+    folder = folder_of(tmp_path, rows("image_id,x_label", "{n},{label}", 3), *names)
+    assert {image.grouped_by for image in read_labels(folder)} == {""}
+
+
+def test_windows_own_files_want_no_label(tmp_path: Path) -> None:
+    table = rows("image_id,hemorrhage_label", "{n:03d},{label}")
+    folder = folder_of(tmp_path, table, *SIX, "images/Thumbs.db", "images/desktop.ini")
+    assert labels(read_labels(folder)) == RIGHT
+
+
+@pytest.mark.parametrize("count", [TOLD_ONE_BY_ONE, TOLD_ONE_BY_ONE + 1])
+def test_ids_that_fit_nothing_are_told_in_one_sentence(tmp_path: Path, count: int) -> None:
+    table = rows("image_id,x_label", "other{n},{label}", count)
+    with pytest.raises(LabelError) as caught:
+        read_labels(folder_of(tmp_path, table, "a.png"))
+    assert len(caught.value.faults) == (1 if count > TOLD_ONE_BY_ONE else count + 1)

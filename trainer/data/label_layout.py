@@ -1,0 +1,207 @@
+"""The layouts in which data sets give their labels, brought into one form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from trainer.data.label_table import EXAMPLE, LabelError, Row, find_id_column, read_rows
+
+LABEL_SUFFIX = "_label"
+GROUP_COLUMNS = (
+    *("group", "patient_id", "patientid", "patient", "patient_number", "patientnumber"),
+    *("subject_id", "subjectid", "subject", "case_id", "study_id", "studyinstanceuid", "study"),
+)
+"""Names of a column of patients, in small letters; of several in one table the first is taken."""
+NEGATIVE_WORDS = frozenset(
+    {"normal", "negative", "neg", "no", "none", "healthy", "control", "absent", "clean", "without"}
+)
+"""Names of the class without the finding; so is what begins with no, non or not."""
+HAEMORRHAGE = "hemorrhage"
+_TRUE, _FALSE = {"1", "1.0", "true", "yes"}, {"0", "0.0", "false", "no"}
+_RSNA_ID = re.compile(
+    r"(.+)_(epidural|intraparenchymal|intraventricular|subarachnoid|subdural|any)"
+)
+_PHYSIONET = ("patientnumber", "slicenumber", "no_hemorrhage")
+_CQ500 = re.compile(r"r\d:ich")
+
+
+@dataclass(frozen=True)
+class LabelRow:
+    """What a table says of one image."""
+
+    place: str
+    """File name and line, for messages."""
+    image_id: str
+    label: int
+    """1 with the finding, 0 without."""
+    fault: str = ""
+    """Why the label cannot be used; empty where it can."""
+    group: str = ""
+    """The patient, or whatever else must not be divided; empty where it is not given."""
+    traits: Mapping[str, int] = field(default_factory=dict)
+    """Other columns of 0 and 1, such as subtypes of the finding."""
+
+
+@dataclass(frozen=True)
+class LabelTable:
+    """A table of labels in one form, whatever its layout."""
+
+    class_name: str
+    rows: tuple[LabelRow, ...]
+    group_column: str
+    """Which column gave the groups; empty where none did."""
+
+
+def read_label_table(table: Path, wanted: str | None = None) -> LabelTable:
+    """Read a table of labels in any known layout; ``wanted`` names the column of labels.
+
+    Layouts: one row an image with a column of labels, or of one class each (one-hot); RSNA's long
+    table (one row an image and subtype); PhysioNet's ct-ich (one row a slice of a patient). Raises
+    LabelError naming what is wrong, with the layout that the table looks like.
+    """
+    rows = read_rows(table)
+    columns = {column.lower().replace(" ", "_"): column for column in rows[0].values}
+    if wanted is None:
+        if set(columns) == {"id", "label"} and _RSNA_ID.fullmatch(rows[0].values[columns["id"]]):
+            return _rsna(columns, rows)
+        if all(name in columns for name in _PHYSIONET):
+            return _physionet(columns, rows)
+        if any(map(_CQ500.fullmatch, columns)):
+            raise LabelError(
+                [
+                    f"{table}: this looks like CQ500's table, with one row for a whole "
+                    f"examination. Images want a row each, under a header such as {EXAMPLE}."
+                ]
+            )
+    return _one_row_an_image(table, rows, wanted)
+
+
+def is_negative(name: str) -> bool:
+    """Whether a class of this name is the one without the finding."""
+    words = re.split(r"[\W_]+", name.lower())
+    return bool(NEGATIVE_WORDS & set(words)) or words[0] in ("non", "not")
+
+
+def class_name_of_column(column: str) -> str:
+    """What the labels of a column are about: ``hemorrhage_label`` gives ``hemorrhage``."""
+    name = re.sub(r"\W+", "_", column.lower().removesuffix(LABEL_SUFFIX)).strip("_")
+    return name or "finding"
+
+
+def _one_row_an_image(table: Path, rows: Sequence[Row], wanted: str | None) -> LabelTable:
+    id_column = find_id_column(table, rows)
+    group = _group_column(rows, id_column)
+    columns = [c for c in rows[0].values if c not in (id_column, group)]
+    if wanted is not None and wanted not in columns:
+        raise LabelError([f'{table}: there is no column "{wanted}".'])
+    label = wanted if wanted is not None else _label_column(table, rows, columns)
+    traits = [c for c in columns if c != label and _is_binary(rows, c)]
+    return LabelTable(
+        class_name_of_column(label),
+        tuple(
+            LabelRow(
+                row.place,
+                row.values[id_column],
+                _number(row.values[label]) or 0,
+                _fault(row.values[id_column], row.values[label]),
+                row.values[group] if group else "",
+                {trait: _number(row.values[trait]) or 0 for trait in traits},
+            )
+            for row in rows
+        ),
+        group,
+    )
+
+
+def _fault(image_id: str, label: str) -> str:
+    if _number(label) is not None:
+        return ""
+    return f'the label of "{image_id}" is "{label}", not 0 or 1.'
+
+
+def _label_column(table: Path, rows: Sequence[Row], columns: Sequence[str]) -> str:
+    """The one column that can hold the labels; of two that exclude each other the positive one."""
+    named = [column for column in columns if column.endswith(LABEL_SUFFIX)]
+    candidates = named or list(columns)
+    if len(candidates) > 1:
+        binary = [column for column in candidates if _is_binary(rows, column)]
+        candidates = binary if len(binary) in (1, 2) else candidates
+    if len(candidates) == 2:
+        one_hot = all(
+            sum(_number(row.values[column]) or 0 for column in candidates) == 1 for row in rows
+        )
+        positive = [column for column in candidates if not is_negative(column)]
+        if one_hot and len(positive) == 1:
+            return positive[0]
+    if len(candidates) != 1:
+        raise LabelError(
+            [
+                f"{table}: which column holds the labels? ({', '.join(candidates)}) "
+                "Name it with --label-column."
+            ]
+        )
+    return candidates[0]
+
+
+def _group_column(rows: Sequence[Row], id_column: str) -> str:
+    columns = {column.lower().replace(" ", "_"): column for column in reversed(rows[0].values)}
+    found = (columns[name] for name in GROUP_COLUMNS if name in columns)
+    return next((column for column in found if column != id_column), "")
+
+
+def _rsna(columns: Mapping[str, str], rows: Sequence[Row]) -> LabelTable:
+    """RSNA 2019: six rows an image, named by id and subtype; ``any`` is the label."""
+    values: dict[str, dict[str, int]] = {}
+    places: dict[str, str] = {}
+    faults: list[str] = []
+    for row in rows:
+        match = _RSNA_ID.fullmatch(row.values[columns["id"]])
+        value = _number(row.values[columns["label"]])
+        if match is None or value is None:
+            faults.append(f"{row.place}: this is no row of RSNA's table of images and subtypes.")
+            continue
+        values.setdefault(match[1], {})[match[2]] = value
+        places.setdefault(match[1], row.place)
+    if faults:
+        raise LabelError(faults)
+    found = []
+    for image_id, subtypes in values.items():
+        label = subtypes.get("any", max(subtypes.values()))
+        traits = {name: value for name, value in subtypes.items() if name != "any"}
+        found.append(LabelRow(places[image_id], image_id, label, traits=traits))
+    return LabelTable(HAEMORRHAGE, tuple(found), "")
+
+
+def _physionet(columns: Mapping[str, str], rows: Sequence[Row]) -> LabelTable:
+    """PhysioNet ct-ich: one row a slice; an empty cell means no. Images are PATIENT/SLICE."""
+    patient, number, clean = (columns[name] for name in _PHYSIONET)
+    others = [c for c in columns.values() if c not in (patient, number, clean)]
+    traits = [c for c in others if all(_is_empty_or_binary(row.values[c]) for row in rows)]
+    found = tuple(
+        LabelRow(
+            row.place,
+            f"{row.values[patient]}/{row.values[number]}",
+            1 - (_number(row.values[clean]) or 0),
+            group=row.values[patient],
+            traits={trait.lower(): _number(row.values[trait]) or 0 for trait in traits},
+        )
+        for row in rows
+    )
+    return LabelTable(HAEMORRHAGE, found, patient)
+
+
+def _is_binary(rows: Sequence[Row], column: str) -> bool:
+    return all(_number(row.values[column]) is not None for row in rows)
+
+
+def _is_empty_or_binary(value: str) -> bool:
+    return value == "" or _number(value) is not None
+
+
+def _number(value: str) -> int | None:
+    """A label as 0 or 1; None for what is neither."""
+    low = value.lower()
+    return 1 if low in _TRUE else 0 if low in _FALSE else None
