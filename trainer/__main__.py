@@ -9,6 +9,7 @@ from importlib import import_module
 
 from trainer.arguments import ArgumentsError, parser, refuse_inside, settings_of
 from trainer.data.folds import FoldError, split
+from trainer.data.grouping import divided_by
 from trainer.data.inputs import InputError
 from trainer.data.label_table import LabelError
 from trainer.data.sources import class_name_of, read_sources
@@ -55,6 +56,7 @@ def train(arguments: argparse.Namespace) -> None:
     parts = split(labelled, data.test_share, data.folds, settings.seed, data.grouped, data.practice)
     run = RunFolder.begin(arguments.out, settings, labelled, parts)
     say(_opening(run, settings))
+    say(divided_by(labelled, data.grouped))
     # Imported late: torch takes seconds, and a broken table should be told of at once.
     from trainer.learning import cross_validation, distil
     from trainer.learning.network import WeightsError

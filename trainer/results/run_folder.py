@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from trainer.data import folds, split_table
 from trainer.data.folds import Part
+from trainer.data.grouping import divided_by
 from trainer.data.labels import LabelledImage
 from trainer.data.provenance import fingerprint, sha256_of, versions
 from trainer.files import write_atomically, write_json
@@ -86,6 +87,7 @@ class RunFolder:
             "data_fingerprint": data,
             "scans": len(labelled),
             "positives": sum(image.label for image in labelled),
+            "divided_by": divided_by(labelled, settings.data.grouped),
             "licence": settings.data.licence,
             "sources": list(settings.data.sources),
             "versions": versions(),
