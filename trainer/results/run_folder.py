@@ -78,7 +78,6 @@ class RunFolder:
         path.mkdir(parents=True, exist_ok=True)
         write_atomically(path / SPLIT, split.to_csv(index=False))
         write_json(path / SETTINGS, settings.to_dict())
-        started = datetime.now(UTC).isoformat(timespec="seconds")
         run = {
             "class_name": settings.class_name,
             "recipe": settings.name,
@@ -91,7 +90,7 @@ class RunFolder:
             "licence": settings.data.licence,
             "sources": list(settings.data.sources),
             "versions": versions(),
-            "started": started,
+            "started": datetime.now(UTC).isoformat(timespec="seconds"),
         }
         write_json(path / RUN, run)
         return cls(path)
