@@ -18,10 +18,12 @@ import numpy as np
 from desktop.engine.decoder import Decoder
 from desktop.engine.lanes import Batch, Lanes, Network
 from desktop.engine.progress import Progress
-from imaging.errors import ImageError
+from imaging.errors import Code, ImageError, Problem
 from imaging.files.find import Found
+from imaging.files.limits import FILE_SECONDS
 from imaging.image import ImageHeader
-from imaging.input.prepare import Prepared, prepare
+from imaging.input.prepare import FrameRun, Prepared, prepare_run
+from imaging.sandbox.sandbox import SECONDS
 from model.assess import Answer, DuplicateUids, answered, refused, unread
 from model.image_result import ImageResult
 
@@ -29,6 +31,9 @@ IN_FLIGHT = 64
 """Scans given to the children at a time: enough to keep them busy while one batch is computed."""
 AHEAD = 512
 """Rows that may wait for an earlier one, as behind a file that takes ten seconds to give up."""
+FRAMES_AT_ONCE = 256
+"""Frames of one file read in one call at most. Each call reads twice as many as the one before, so
+that the way to its first frame, which some formats make it go again, adds little."""
 LISTED_AT_ONCE = 256
 """Files listed in one go; listing runs ahead of reading, so that the total is known early."""
 _GLANCE = 0.1
@@ -72,20 +77,30 @@ class _File:
     number: int
     path: Path
     frames: int = 1
-    submitted: int = 0
+    arrived: int = 0
+    """Frames that are read or given up, the first of the file."""
+    at_once: int = 1
+    """How many to read in the next call."""
+    one_by_one_until: int = 0
+    """The end of a run that killed its child: one of its frames does."""
+    seconds: float = 0.0
+    """What its frames took so far; a child's death counts as much as its limit of time."""
     handed_out: int = 0
     header: ImageHeader | None = None
     results: dict[int, ImageResult] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
-class _Frame:
+class _Run:
+    """Consecutive frames of a file that a child reads in one call."""
+
     file: _File
-    number: int
-    result: Future[Prepared]
+    first: int
+    most: int
+    result: Future[FrameRun]
 
 
-_Image = tuple[_Frame, Prepared]
+_Image = tuple[_File, int, Prepared]
 
 
 class _Screening:
@@ -110,7 +125,7 @@ class _Screening:
         self._in_flight = 0
         self._waiting = 0
         """Rows submitted and not handed out."""
-        self._arrived: queue.SimpleQueue[_Frame | Batch[_Image]] = queue.SimpleQueue()
+        self._arrived: queue.SimpleQueue[_Run | Batch[_Image]] = queue.SimpleQueue()
         self._ready: deque[_Image] = deque()
         self._repeats = DuplicateUids()
 
@@ -144,9 +159,8 @@ class _Screening:
             if self._waiting >= AHEAD and (file is None or file is not self._files[0]):
                 return
             if file is not None:
-                self._submit_frame(file)
-                if file.submitted == file.frames:
-                    self._more_frames.pop(0)
+                self._more_frames.pop(0)
+                self._submit_run(file)
             elif self._found:
                 self._submit_file(self._found.popleft())
             else:
@@ -157,19 +171,21 @@ class _Screening:
         self._numbered += 1
         self._files.append(file)
         if found.problem is None:
-            self._submit_frame(file)
+            self._submit_run(file)
         else:
             file.results[0] = unread(file.path, 0, 1, None, found.problem)
             self._waiting += 1
 
-    def _submit_frame(self, file: _File) -> None:
-        number, arrived = file.submitted, self._arrived
-        file.submitted += 1
-        self._waiting += 1
+    def _submit_run(self, file: _File) -> None:
+        first, arrived = file.arrived, self._arrived
+        at_once = 1 if first < file.one_by_one_until else file.at_once
+        most = min(at_once, file.frames - first)
+        self._waiting += most
         self._in_flight += 1
-        result = self._sandbox.submit(prepare, file.path, number, self._session_in_use.card.recipe)
+        recipe = self._session_in_use.card.recipe
+        result = self._sandbox.submit(prepare_run, file.path, first, most, recipe)
         # A future keeps its callback: one that held the future would keep the pixels in a circle.
-        result.add_done_callback(lambda done: arrived.put(_Frame(file, number, done)))
+        result.add_done_callback(lambda done: arrived.put(_Run(file, first, most, done)))
 
     def collect(self) -> None:
         """Take what children and lanes have done; wait where there is nothing else to do."""
@@ -187,38 +203,63 @@ class _Screening:
                 self._in_flight -= 1
                 self._take(done)
 
-    def _take(self, frame: _Frame) -> None:
-        file = frame.file
+    def _take(self, run: _Run) -> None:
+        file = run.file
         try:
-            prepared = frame.result.result()
-        except ImageError as error:
-            if frame.number == 0:
-                self._expect(file, error.frames)
-            file.results[frame.number] = unread(
-                file.path, frame.number, file.frames, file.header, error.problem
+            answer = run.result.result()
+            frames, seconds = answer.frames, answer.seconds
+        except ImageError as error:  # of the child, not of one frame
+            frames, seconds = (error,) if run.most == 1 else (), SECONDS
+            file.one_by_one_until = run.first + run.most
+        file.seconds += seconds
+        file.at_once = min(2 * file.at_once, FRAMES_AT_ONCE)
+        self._waiting -= run.most - len(frames)
+        for prepared in frames:
+            self._take_frame(file, prepared)
+        if file.arrived < file.frames:
+            if file.seconds > FILE_SECONDS:
+                self._give_up(file)
+            else:
+                bisect.insort(self._more_frames, file, key=lambda each: each.number)
+
+    def _take_frame(self, file: _File, prepared: Prepared | ImageError) -> None:
+        """Sort in the next frame of a file."""
+        number = file.arrived
+        file.arrived += 1
+        if isinstance(prepared, ImageError):
+            if number == 0:
+                self._expect(file, prepared.frames)
+            file.results[number] = unread(
+                file.path, number, file.frames, file.header, prepared.problem
             )
             return
         file.header = file.header or prepared.header
-        if frame.number == 0:
+        if number == 0:
             self._expect(file, prepared.header.frames)
         if prepared.network_input is None:
-            file.results[frame.number] = refused(file.path, frame.number, prepared)
+            file.results[number] = refused(file.path, number, prepared)
         else:
-            self._ready.append((frame, prepared))
+            self._ready.append((file, number, prepared))
+
+    def _give_up(self, file: _File) -> None:
+        """Leave the other frames of a file that takes too long, each with a row that says so."""
+        problem = Problem(Code.TIME_LIMIT, f"{file.frames} frames, {file.arrived} read")
+        for number in range(file.arrived, file.frames):
+            file.results[number] = unread(file.path, number, file.frames, file.header, problem)
+        self._waiting += file.frames - file.arrived
+        file.arrived = file.frames
 
     def _expect(self, file: _File, frames: int) -> None:
         """Read the other frames too, of so many."""
         file.frames = frames
-        if frames > 1:
-            self._progress.found += frames - 1
-            bisect.insort(self._more_frames, file, key=lambda each: each.number)
+        self._progress.found += frames - 1
 
     def classify(self) -> None:
         """Begin batches of what is ready, shared by the free lanes."""
         while self._ready and self._lanes.free:
             share = self._lanes.share(len(self._ready))
             images = [self._ready.popleft() for _ in range(share)]
-            inputs = [prepared.network_input for _, prepared in images]
+            inputs = [prepared.network_input for _, _, prepared in images]
             stack = np.stack([each for each in inputs if each is not None])
             self._lanes.begin(images, stack, self._arrived.put)
 
@@ -226,13 +267,11 @@ class _Screening:
         answers, provenance = self._lanes.end(batch)
         values = np.stack([answers.logit, answers.probability, answers.novelty], axis=1).tolist()
         cut = self._session_in_use.card.novelty_cut
-        for (frame, prepared), (logit, probability, novelty) in zip(
+        for (file, number, prepared), (logit, probability, novelty) in zip(
             batch.images, values, strict=True
         ):
             answer = Answer(logit, probability, novelty, provenance)
-            frame.file.results[frame.number] = answered(
-                frame.file.path, frame.number, prepared, answer, cut
-            )
+            file.results[number] = answered(file.path, number, prepared, answer, cut)
 
     def hand_out(self) -> Iterator[ImageResult]:
         """The findings that are next in order and known."""

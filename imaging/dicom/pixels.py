@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
@@ -17,9 +18,9 @@ from imaging.dicom.attributes import Attributes, name_of
 from imaging.dicom.codestream import announced, decoded
 from imaging.dicom.file import DicomFile
 from imaging.errors import Code, ImageError, as_image_error
+from imaging.files.limits import MAX_FRAMES
 from imaging.formats.picture import MAX_PIXELS
 
-MAX_FRAMES = 100_000
 _SAMPLES = {
     1: {"MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"},
     3: {"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_RCT", "YBR_ICT"},
@@ -73,7 +74,7 @@ def layout_of(attributes: Attributes) -> Layout:
     layout = Layout(
         rows=integer("Rows", 1, 65535),
         columns=integer("Columns", 1, 65535),
-        frames=integer("NumberOfFrames", 1, MAX_FRAMES, 1),
+        frames=integer("NumberOfFrames", 1, 2**31 - 1, 1),
         samples=integer("SamplesPerPixel", 1, 4, 1),
         photometric=attributes.text("PhotometricInterpretation") or "MONOCHROME2",
         allocated=allocated,
@@ -82,6 +83,8 @@ def layout_of(attributes: Attributes) -> Layout:
         signed=integer("PixelRepresentation", 0, 1, 0) == 1,
         planar=integer("PlanarConfiguration", 0, 1, 0) == 1,
     )
+    if layout.frames > MAX_FRAMES:
+        raise ImageError(Code.TOO_LARGE, f"{layout.frames} frames")
     if layout.rows * layout.columns > MAX_PIXELS:
         raise ImageError(Code.TOO_LARGE, f"{layout.columns}×{layout.rows} pixels")
     if layout.allocated not in (1, 8, 16, 32, 64):
@@ -175,16 +178,29 @@ def _in_shape(values: NDArray[Any], layout: Layout, planar: bool) -> NDArray[Any
 
 def _frame_bytes(file: DicomFile, data: bytes, layout: Layout, frame: int) -> bytes:
     """The compressed bytes of one frame, and a check that there are as many as the header says."""
-    buffer = BytesIO(data)
-    offsets = parse_basic_offsets(buffer)
-    fragments, _ = parse_fragments(buffer)
-    if fragments < layout.frames or len(offsets) > max(1, layout.frames):
-        found = max(len(offsets), fragments)
+    offsets, fragments = _items(data)
+    if len(fragments) < layout.frames or offsets > max(1, layout.frames):
+        found = max(offsets, len(fragments))
         raise ImageError(Code.INCONSISTENT_HEADER, f"{layout.frames} frames, {found} in the data")
+    if len(fragments) == layout.frames:
+        start = fragments[frame] + 8
+        return data[start : start + int.from_bytes(data[start - 4 : start], "little")]
     extended = None
     if "ExtendedOffsetTable" in file.dataset and "ExtendedOffsetTableLengths" in file.dataset:
         extended = (file.dataset.ExtendedOffsetTable, file.dataset.ExtendedOffsetTableLengths)
     return get_frame(data, frame, extended_offsets=extended, number_of_frames=layout.frames)
+
+
+@lru_cache(maxsize=1)
+def _items(data: bytes) -> tuple[int, tuple[int, ...]]:
+    """How many offsets the table has, and where each fragment's item begins.
+
+    Kept for the next frame: many frames of a file are asked for one by one.
+    """
+    buffer = BytesIO(data)
+    offsets = parse_basic_offsets(buffer)
+    _, fragments = parse_fragments(buffer)
+    return len(offsets), tuple(fragments)
 
 
 def _compressed(data: bytes, syntax: uid.UID, layout: Layout) -> NDArray[Any]:

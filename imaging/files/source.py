@@ -12,9 +12,7 @@ from pathlib import Path
 
 from imaging.errors import Code, ImageError
 from imaging.files import zip_archive as archive
-
-MAX_BYTES = 1 << 30
-"""A larger file is refused: it is no head CT, and its bytes are held in memory."""
+from imaging.files.limits import MAX_BYTES
 
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _TRIES_TO_FOLLOW = {errno.ELOOP: Code.LINK_LOOP, errno.ENOENT: Code.VANISHED}

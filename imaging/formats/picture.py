@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import zlib
+from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
 from typing import Literal
 
@@ -10,6 +11,8 @@ from PIL import ExifTags, ImageOps, TiffImagePlugin, UnidentifiedImageError
 from PIL import Image as PilImage
 
 from imaging.errors import Code, ImageError, Problem, as_image_error
+from imaging.files.limits import MAX_FRAMES
+from imaging.formats.pages import PNG_SIGNATURE, count_pages
 from imaging.formats.picture_grey import to_grey_levels
 from imaging.image import Image, ImageHeader, Unit
 
@@ -17,13 +20,12 @@ MAX_PIXELS = 50_000_000
 """A page of more pixels is refused before it is decoded: no CT slice comes near it."""
 PilImage.MAX_IMAGE_PIXELS = MAX_PIXELS
 
-_PNG = b"\x89PNG\r\n\x1a\n"
 _BMP_HEADER_SIZES = {12, 16, 40, 52, 56, 64, 108, 124}
 
 
 def picture_kind(data: bytes) -> str | None:
     """The picture format that the first bytes announce, or None."""
-    if data.startswith(_PNG):
+    if data.startswith(PNG_SIGNATURE):
         return "PNG"
     if data.startswith(b"\xff\xd8\xff"):
         return "JPEG"
@@ -44,27 +46,67 @@ def read_picture(data: bytes, kind: str, frame: int = 0) -> Image:
     ``kind`` is what ``picture_kind`` said. An EXIF turn is applied. A file that ends too early
     fails as a whole, whatever could be decoded of it.
     """
+    opened = _opened(data, kind)
+    if frame < opened.next:  # Pillow does not go back in every format
+        _opened.cache_clear()
+        opened = _opened(data, kind)
+    if not 0 <= frame < opened.pages:
+        raise ImageError(Code.DAMAGED, f"no page {frame + 1} of {opened.pages}")
+    try:
+        return _page(opened, data, kind, frame)
+    except BaseException:
+        _opened.cache_clear()  # nobody knows where in the file its decoder stopped
+        raise
+    finally:
+        if opened.pages == 1:
+            _opened.cache_clear()
+
+
+@dataclass(eq=False)
+class _Opened:
+    """A file whose pages are read one after the other: each is found from the one before."""
+
+    image: PilImage.Image
+    pages: int
+    next: int = 0
+
+
+@lru_cache(maxsize=1)
+def _opened(data: bytes, kind: str) -> _Opened:
     _check_ending(data, kind)
-    with _open(data, kind) as opened:
-        frames = int(getattr(opened, "n_frames", 1))
-        if not 0 <= frame < frames:
-            raise ImageError(Code.DAMAGED, f"no page {frame + 1} of {frames}")
-        if frame:
-            opened.seek(frame)
-        columns, rows = opened.size
+    pages = count_pages(data, kind)
+    if pages is not None:
+        _check_pages(pages)
+    image = _open(data, kind)
+    if pages is None:
+        pages = int(getattr(image, "n_frames", 1))
+        _check_pages(pages)
+    return _Opened(image, max(1, pages))
+
+
+def _check_pages(pages: int) -> None:
+    if pages > MAX_FRAMES:
+        raise ImageError(Code.TOO_LARGE, f"more than {MAX_FRAMES} pages")
+
+
+def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
+    image, pages = opened.image, opened.pages
+    opened.next = frame + 1
+    try:
+        image.seek(frame)
+        columns, rows = image.size
         if rows * columns > MAX_PIXELS:
             raise ImageError(Code.TOO_LARGE, f"{columns}×{rows} pixels")
-        turn = _tiff_turn(opened)
-        try:
-            opened.load()
-            upright, turn = (opened, turn) if turn else _turned(opened, kind)
-            pixels, warnings = to_grey_levels(upright, _bits_in_file(opened, data, kind))
-        except Exception as error:  # of this page; others may be whole
-            raise as_image_error(error, frames) from error
+        turn = _tiff_turn(image)
+        image.load()
+        upright, turn = (image, turn) if turn else _turned(image, kind)
+        pixels, warnings = to_grey_levels(upright, _bits_in_file(image, data, kind))
+    except Exception as error:  # of this page; others may be whole
+        raise as_image_error(error, pages) from error
     if turn > 1:
         warnings = (*warnings, Problem(Code.EXIF_ROTATED, f"orientation {turn}"))
     rows, columns = pixels.shape
-    header = ImageHeader(Unit.GREY, rows, columns, frame, frames, kind, warnings=warnings)
+    header = ImageHeader(Unit.GREY, rows, columns, frame, pages, kind, warnings=warnings)
     return Image(header, pixels)
 
 
@@ -117,13 +159,11 @@ def _bits_in_file(opened: PilImage.Image, data: bytes, kind: str) -> int:
 
 def _check_ending(data: bytes, kind: str) -> None:
     """Refuse files without their end: decoders stop at the last pixel and miss the rest."""
-    if kind == "PNG":
-        _check_png(data)
-    elif kind == "JPEG" and b"\xff\xd9" not in data[-(1 << 16) :]:
+    if kind == "JPEG" and b"\xff\xd9" not in data[-(1 << 16) :]:
         raise ImageError(Code.DAMAGED, "JPEG without an end")
-    elif kind == "GIF" and b"\x3b" not in data[-64:]:
+    if kind == "GIF" and b"\x3b" not in data[-64:]:
         raise ImageError(Code.DAMAGED, "GIF without an end")
-    elif kind == "TIFF" and data[2:3] != b"+":
+    if kind == "TIFF" and data[2:3] != b"+":
         order: Literal["little", "big"] = "little" if data[:1] == b"I" else "big"
         directory = int.from_bytes(data[4:8], order)
         entries = int.from_bytes(data[directory : directory + 2], order)
@@ -133,20 +173,3 @@ def _check_ending(data: bytes, kind: str) -> None:
         start, extra = (2, 0) if kind == "BMP" else (4, 8)
         if int.from_bytes(data[start : start + 4], "little") + extra > len(data):
             raise ImageError(Code.DAMAGED, f"not a whole {kind}")
-
-
-def _check_png(data: bytes) -> None:
-    """Walk a PNG's chunks to its end and compare each checksum (PNG specification, section 5)."""
-    at = len(_PNG)
-    while at + 12 <= len(data):
-        length = int.from_bytes(data[at : at + 4], "big")
-        end = at + 12 + length
-        if end > len(data):
-            break
-        name = data[at + 4 : at + 8]
-        if zlib.crc32(data[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end], "big"):
-            raise ImageError(Code.DAMAGED, f"PNG checksum of {name!r}")
-        if name == b"IEND":
-            return
-        at = end
-    raise ImageError(Code.DAMAGED, "PNG without an end")

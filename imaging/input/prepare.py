@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,13 +11,15 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 
 from imaging.eligibility import refusal
-from imaging.errors import Code, Problem
+from imaging.errors import Code, ImageError, Problem
 from imaging.files.source import read_source
 from imaging.image import Image, ImageHeader, Unit, Window
 from imaging.input.recipe import InputRecipe, to_network_input
 from imaging.reading import decode
 from imaging.window import opening_window, to_grey
 
+RUN_SECONDS = 2.0
+"""After this long a run of frames ends with the one at hand, far from a sandbox's limit of time."""
 THUMBNAIL = 96
 """Longest side of a thumbnail in pixels."""
 _BLANK_TOLERANCE = 8
@@ -38,6 +41,31 @@ class Prepared:
     """uint8, no side longer than ``THUMBNAIL``, in the window a viewer opens with."""
     sha256: str
     """Of the whole file, in hexadecimal."""
+
+
+@dataclass(frozen=True, eq=False)
+class FrameRun:
+    """Consecutive frames of one file, each as it was prepared or with the error that it met."""
+
+    frames: tuple[Prepared | ImageError, ...]
+    seconds: float
+    """What they took."""
+
+
+def prepare_run(path: Path, first: int, most: int, recipe: InputRecipe) -> FrameRun:
+    """Prepare up to ``most`` frames from ``first`` on: at least one, and as many as time allows.
+
+    What leads up to a frame in a file is thus read once for many frames. Raises nothing that a
+    file is the cause of.
+    """
+    began = time.monotonic()
+    frames: list[Prepared | ImageError] = []
+    while len(frames) < most and (not frames or time.monotonic() - began < RUN_SECONDS):
+        try:
+            frames.append(prepare(path, first + len(frames), recipe))
+        except ImageError as error:
+            frames.append(error.with_traceback(None))
+    return FrameRun(tuple(frames), time.monotonic() - began)
 
 
 def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:

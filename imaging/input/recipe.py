@@ -15,6 +15,10 @@ from imaging.image import Image, Unit, Window
 from imaging.input.head import Box, head_box
 from imaging.window import BRAIN, to_grey
 
+LONGEST = 6000
+"""Pixels of a picture's longer side beyond which it is reduced before anything else: its square,
+with the margin, stays as small as the largest picture that is read."""
+
 
 class Fit(StrEnum):
     """How a picture that is not square meets a square input."""
@@ -60,9 +64,10 @@ class InputRecipe:
 def to_recipe_grey(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
     """The scan in the recipe's window, cropped to the head where the recipe says so.
 
-    uint8 (rows, columns) at the scan's own resolution; what lies outside the picture is black.
+    uint8 (rows, columns) at the image's own resolution (one over ``LONGEST`` is reduced); what
+    lies outside the image is black.
     """
-    grey = _windowed(image, recipe)
+    grey, _ = _reduced(_windowed(image, recipe))
     box = head_box(grey, recipe.margin) if recipe.crop_to_head else None
     if box is None:
         return grey
@@ -73,6 +78,12 @@ def _windowed(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
     if image.header.unit is Unit.GREY:
         return image.pixels.astype(np.uint8, copy=False)
     return to_grey(image, recipe.window)
+
+
+def _reduced(grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
+    """The picture with no side over ``LONGEST``, and how many of its pixels make one."""
+    step = -(-max(grey.shape) // LONGEST)
+    return (grey if step == 1 else np.asarray(PilImage.fromarray(grey).reduce(step))), step
 
 
 def to_network_input(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
@@ -88,11 +99,12 @@ def network_box(image: Image, recipe: InputRecipe) -> Box:
 
     In the scan's own pixels; it may reach over the edge, where the input is black.
     """
-    grey = _windowed(image, recipe)
+    grey, step = _reduced(_windowed(image, recipe))
     box = head_box(grey, recipe.margin) if recipe.crop_to_head else None
     left, top, right, bottom = box or (0, 0, grey.shape[1], grey.shape[0])
     inner = _square(right - left, bottom - top, recipe.fit)
-    return left + inner[0], top + inner[1], left + inner[2], top + inner[3]
+    square = left + inner[0], top + inner[1], left + inner[2], top + inner[3]
+    return square[0] * step, square[1] * step, square[2] * step, square[3] * step
 
 
 def fit_square(grey: NDArray[np.uint8], size: int, fit: Fit) -> NDArray[np.uint8]:

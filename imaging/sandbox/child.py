@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import importlib
 import multiprocessing
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -52,6 +53,7 @@ def settle(memory_bytes: int) -> None:
     """Prepare a child: import the decoders, then limit it to ``memory_bytes`` more than those."""
     for module in _DECODERS:
         importlib.import_module(module)
+    _be_silent()
     # A child that hangs inside a decoder must die of the signal itself, not of a Python handler.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "win32":
@@ -79,6 +81,14 @@ def guarded(
         return None, (Code.OUT_OF_MEMORY, "", 1)
     except BaseException as error:  # noqa: BLE001  a decoder may raise even what is no Exception
         return None, (Code.DAMAGED, type(error).__name__, 1)
+
+
+def _be_silent() -> None:
+    """Drop what libraries write to stderr: of damaged files, libtiff tells values and names."""
+    with contextlib.suppress(OSError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
 
 
 def _keep_freed_memory() -> None:

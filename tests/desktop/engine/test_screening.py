@@ -17,8 +17,10 @@ from desktop.engine.progress import Progress
 from desktop.engine.screening import screen
 from imaging.errors import Code, ImageError, Problem, Status
 from imaging.files.find import find_files
+from imaging.files.limits import FILE_SECONDS
 from imaging.image import Identity, ImageHeader, Unit
-from imaging.input.prepare import Prepared
+from imaging.input.prepare import FrameRun, Prepared
+from imaging.sandbox.sandbox import SECONDS
 from model.card import ModelCard
 from model.image_result import ImageResult
 from model.session import Answers
@@ -53,33 +55,38 @@ class _Sandbox:
     """Runs nothing: knows what each file gives, and answers at once or when told to."""
 
     def __init__(
-        self, children: Children, hold: Callable[[Path], bool] = lambda path: False
+        self,
+        children: Children,
+        hold: Callable[[Path], bool] = lambda path: False,
+        seconds: float = 0.0,
+        dies: Callable[[Path, int], bool] | None = None,
     ) -> None:
-        self._children, self._hold = children, hold
-        self.held: list[tuple[Future[Prepared], Path, int]] = []
+        self._children, self._hold, self._seconds, self._dies = children, hold, seconds, dies
+        self.held: list[tuple[Future[FrameRun], Path, int, int]] = []
         self.unanswered = 0
         self.most_unanswered = 0
 
     def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
-        path, frame, _ = arguments
+        path, first, most, _ = arguments
         assert isinstance(path, Path)
-        assert isinstance(frame, int)
-        future: Future[Prepared] = Future()
+        assert isinstance(first, int)
+        assert isinstance(most, int)
+        future: Future[FrameRun] = Future()
         self.unanswered += 1
         self.most_unanswered = max(self.most_unanswered, self.unanswered)
         if self._hold(path):
-            self.held.append((future, path, frame))
+            self.held.append((future, path, first, most))
         else:
-            self.answer(future, path, frame)
+            self.answer(future, path, first, most)
         return future
 
-    def answer(self, future: Future[Prepared], path: Path, frame: int) -> None:
+    def answer(self, future: Future[FrameRun], path: Path, first: int, most: int) -> None:
         self.unanswered -= 1
-        outcome = self._children(path, frame)
-        if isinstance(outcome, ImageError):
-            future.set_exception(outcome)
-        else:
-            future.set_result(outcome)
+        if self._dies is not None and any(self._dies(path, first + n) for n in range(most)):
+            future.set_exception(ImageError(Code.DECODER_DIED, "SIGABRT"))
+            return
+        frames = tuple(self._children(path, first + number) for number in range(most))
+        future.set_result(FrameRun(frames, self._seconds * most))
 
 
 class _Network:
@@ -210,6 +217,75 @@ def test_the_frames_after_a_damaged_first_one_are_read(tmp_path: Path) -> None:
         (2, 3, 2),
     ]
     assert (progress.found, progress.done) == (3, 3)
+
+
+def test_frames_are_read_in_runs_that_double(tmp_path: Path) -> None:
+    """The way to a run's first frame is gone again: doubled, all ways together stay linear."""
+    runs: list[tuple[int, int]] = []
+    count = 2 * screening.FRAMES_AT_ONCE + 9
+    sandbox = _Sandbox(lambda path, frame: _prepared(frame % 90, frame, count))
+    answer = sandbox.answer
+
+    def remember(future: Future[FrameRun], path: Path, first: int, most: int) -> None:
+        runs.append((first, most))
+        answer(future, path, first, most)
+
+    sandbox.answer = remember  # type: ignore[method-assign]
+    results = list(screen(find_files([_folder(tmp_path, ["a"])]), _Network(), sandbox))
+    assert [each.frame for each in results] == list(range(count))
+    assert runs[:4] == [(0, 1), (1, 2), (3, 4), (7, 8)]
+    assert max(most for _, most in runs) == screening.FRAMES_AT_ONCE
+    assert sum(most for _, most in runs) == count
+
+
+def test_a_run_that_ends_early_goes_on_where_it_ended(tmp_path: Path) -> None:
+    sandbox = _Sandbox(lambda path, frame: _prepared(frame, frame, 9))
+
+    def answer(future: Future[FrameRun], path: Path, first: int, most: int) -> None:
+        sandbox.unanswered -= 1
+        future.set_result(FrameRun((_prepared(first, first, 9),), 0.0))
+
+    sandbox.answer = answer  # type: ignore[method-assign]
+    results = list(screen(find_files([_folder(tmp_path, ["a"])]), _Network(), sandbox))
+    assert [each.logit for each in results] == list(range(9))
+
+
+def test_a_frame_that_kills_its_child_costs_no_other_frame(tmp_path: Path) -> None:
+    sandbox = _Sandbox(
+        lambda path, frame: _prepared(frame, frame, 12), dies=lambda path, frame: frame == 5
+    )
+    results = list(screen(find_files([_folder(tmp_path, ["a"])]), _Network(), sandbox))
+    assert [each.logit for each in results] == [0, 1, 2, 3, 4, None, *range(6, 12)]
+    assert results[5].problems == (Problem(Code.DECODER_DIED, "SIGABRT"),)
+
+
+def test_a_file_that_kills_its_child_with_every_frame_is_given_up(tmp_path: Path) -> None:
+    sandbox = _Sandbox(
+        lambda path, frame: _prepared(frame % 90, frame, 500),
+        dies=lambda path, frame: path.name == "a" and frame > 0,
+    )
+    folder = _folder(tmp_path, ["a", "b"])
+    results = list(screen(find_files([folder]), _Network(), sandbox))
+    assert [each.path.name for each in results] == ["a"] * 500 + ["b"] * 500
+    causes = Counter(each.problems[0].code for each in results if each.problems)
+    deaths = causes.pop(Code.DECODER_DIED)
+    assert deaths <= FILE_SECONDS / SECONDS
+    assert causes == {Code.TIME_LIMIT: 499 - deaths}
+
+
+@pytest.mark.parametrize(("excess", "read"), [(0.0, 7), (0.1, 3)])
+def test_the_frames_after_a_files_time_are_not_read(
+    tmp_path: Path, excess: float, read: int
+) -> None:
+    """Runs of 1, 2 and 4 frames: a file that is at its limit goes on, one beyond it ends."""
+    sandbox = _Sandbox(
+        lambda path, frame: _prepared(frame, frame, 20), seconds=FILE_SECONDS / 3 + excess
+    )
+    progress = Progress()
+    results = list(screen(find_files([_folder(tmp_path, ["a"])]), _Network(), sandbox, progress))
+    assert [each.logit for each in results] == [*range(read), *[None] * (20 - read)]
+    assert {each.problems[0].code for each in results[read:]} == {Code.TIME_LIMIT}
+    assert (progress.found, progress.done) == (20, 20)
 
 
 def test_the_second_file_of_one_sop_uid_is_marked(tmp_path: Path) -> None:

@@ -289,7 +289,7 @@ def test_compressed_size_that_differs_is_refused_before_decoding(path: Path) -> 
     )
 
 
-@pytest.mark.parametrize("frames", [2, 99999])
+@pytest.mark.parametrize("frames", [2, 1999])
 def test_frames_that_are_not_there_are_refused(path: Path, frames: int) -> None:
     image = change(compressed(ct(), uid.RLELossless), NumberOfFrames=frames)
     code, detail = refused(save(image, path, uid.RLELossless))

@@ -7,9 +7,17 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 from pydicom import uid
 
+import imaging.input.prepare as module
 from imaging.errors import Code, ImageError
 from imaging.image import Image, ImageHeader, Unit
-from imaging.input.prepare import THUMBNAIL, Prepared, is_blank, prepare, reduced
+from imaging.input.prepare import (
+    THUMBNAIL,
+    Prepared,
+    is_blank,
+    prepare,
+    prepare_run,
+    reduced,
+)
 from imaging.input.recipe import InputRecipe, to_network_input
 from imaging.reading import read_image
 from tests.make.dicom import change, ct, save
@@ -137,3 +145,27 @@ def test_all_real_scans_get_an_input(shared_data: Path) -> None:
     prepared: list[Prepared] = [prepare(path, 0, RECIPE) for path in (*pictures, *slices)]
     assert [one.refusal for one in prepared] == [None] * len(prepared)
     assert all(one.network_input is not None for one in prepared)
+
+
+def stack(path: Path, frames: int) -> Path:
+    pages = [PilImage.fromarray(np.full((40, 40), grey, np.uint8)) for grey in range(frames)]
+    pages[0].save(path, "TIFF", save_all=True, append_images=pages[1:])
+    return path
+
+
+def test_a_run_holds_the_frames_asked_for_in_order(tmp_path: Path) -> None:
+    run = prepare_run(stack(tmp_path / "a", 9), 3, 4, RECIPE)
+    assert [frame.header.frame for frame in run.frames if isinstance(frame, Prepared)] == [
+        *range(3, 7)
+    ]
+    assert run.seconds > 0
+
+
+def test_a_frame_that_is_not_there_is_an_error_beside_the_others(tmp_path: Path) -> None:
+    run = prepare_run(stack(tmp_path / "a", 3), 2, 2, RECIPE)
+    assert [type(frame) for frame in run.frames] == [Prepared, ImageError]
+
+
+def test_a_run_ends_when_its_time_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RUN_SECONDS", 0.0)
+    assert len(prepare_run(stack(tmp_path / "a", 3), 0, 3, RECIPE).frames) == 1

@@ -6,7 +6,15 @@ import pytest
 from numpy.typing import NDArray
 
 from imaging.image import Image, ImageHeader, Unit, Window
-from imaging.input.recipe import Fit, InputRecipe, fit_square, to_network_input
+from imaging.input.recipe import (
+    LONGEST,
+    Fit,
+    InputRecipe,
+    fit_square,
+    network_box,
+    to_network_input,
+    to_recipe_grey,
+)
 
 
 def picture(grey: NDArray[np.uint8]) -> Image:
@@ -116,3 +124,27 @@ def test_odd_shapes_give_a_square(shape: tuple[int, int]) -> None:
     for fit in Fit:
         grey = np.full(shape, 200, dtype=np.uint8)
         assert to_network_input(picture(grey), InputRecipe(48, fit=fit)).shape == (48, 48)
+
+
+@pytest.mark.parametrize("shape", [(200, 15_000), (24_000, 2_000), (100, 499_000)])
+def test_the_longest_pictures_give_an_input_without_a_square_of_their_length(
+    shape: tuple[int, int],
+) -> None:
+    grey = np.full(shape, 200, dtype=np.uint8)
+    for fit in Fit:
+        assert to_network_input(picture(grey), InputRecipe(48, fit=fit)).shape == (48, 48)
+
+
+@pytest.mark.parametrize(("columns", "factor"), [(LONGEST, 1), (LONGEST + 1, 2)])
+def test_only_longer_pictures_are_reduced(columns: int, factor: int) -> None:
+    grey = np.full((60, columns), 200, dtype=np.uint8)
+    shown = to_recipe_grey(picture(grey), InputRecipe(48, crop_to_head=False))
+    assert shown.shape == (60 // factor, -(-columns // factor))
+
+
+def test_the_box_of_a_reduced_picture_counts_its_own_pixels() -> None:
+    grey = np.full((200, 15_000), 200, dtype=np.uint8)
+    left, top, right, bottom = network_box(picture(grey), InputRecipe(48, crop_to_head=False))
+    assert (left, right) == (0, 15_000)
+    assert right - left == bottom - top
+    assert abs((top + bottom) / 2 - 100) <= 3

@@ -37,6 +37,17 @@ def test_without_the_server_each_child_begins_by_itself(monkeypatch: pytest.Monk
         assert sandbox.submit(parent_id, 0).result(timeout=60) == os.getpid()
 
 
+def complain(line: str) -> None:
+    os.write(2, line.encode())
+    print(line, file=sys.stderr, flush=True)
+
+
+def test_what_a_library_writes_to_stderr_is_dropped(capfd: pytest.CaptureFixture[str]) -> None:
+    with Sandbox(1) as sandbox:
+        sandbox.submit(complain, "TIFFReadDirectory: Warning").result(timeout=60)
+    assert capfd.readouterr().err == ""
+
+
 def test_the_program_itself_does_not_import_what_only_children_need() -> None:
     asked = "import sys, imaging.input.prepare; print('pydicom' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
