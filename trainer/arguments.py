@@ -75,6 +75,13 @@ def _say_knobs(add: Callable[..., object]) -> None:
     add("--batch-size", type=_at_least(2), metavar="N")
     add("--input-size", type=_at_least(16), metavar="S", help="side of the input in pixels")
     add("--settings", type=Path, metavar="FILE", help="JSON that overrides the recipe, by group")
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="GROUP.KEY=VALUE",
+        help="any setting of the recipe, such as optimisation.learning_rate=0.001; repeatable",
+    )
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: %(default)s")
     add("--devices", type=_at_least(1), default=1, metavar="N", help="devices per node (DDP)")
     add("--nodes", type=_at_least(1), default=1, metavar="M")
@@ -84,6 +91,7 @@ def _say_knobs(add: Callable[..., object]) -> None:
 def settings_of(arguments: argparse.Namespace, class_name: str) -> Settings:
     """The recipe with whatever the arguments override. Raises ArgumentsError."""
     settings = _overridden(RECIPES[arguments.recipe], arguments.settings)
+    settings = _set(settings, arguments.set)
     try:
         return replace(
             settings,
@@ -148,6 +156,36 @@ def _overridden(settings: Settings, file: Path | None) -> Settings:
         raise ArgumentsError(f"{file}: {error.strerror or error}.") from error
     except (ValueError, AttributeError) as error:
         raise ArgumentsError(f"{file}: {error}.") from error
+
+
+def _set(settings: Settings, wanted: Sequence[str]) -> Settings:
+    """The settings with each ``GROUP.KEY=VALUE`` applied; a value is JSON, or else plain text."""
+    values = settings.to_dict()
+    for each in wanted:
+        name, equals, text = each.partition("=")
+        group, _, key = name.strip().rpartition(".")
+        place = values.get(group) if group else values
+        if not equals or not isinstance(place, dict) or key not in place:
+            raise ArgumentsError(_unknown(each, group, values))
+        try:
+            place[key] = json.loads(text)
+        except ValueError:
+            place[key] = text.strip()
+    try:
+        return Settings.from_dict(values)
+    except ValueError as error:
+        raise ArgumentsError(f"--set: {error}.") from error
+
+
+def _unknown(wanted: str, group: str, values: dict[str, Any]) -> str:
+    """Which settings there are, in the group that was named or of all of them."""
+    groups = {name: keys for name, keys in values.items() if isinstance(keys, dict)}
+    known = [f"{group}.{key}" for key in groups[group]] if group in groups else sorted(groups)
+    kind = "settings" if group in groups else "groups"
+    return (
+        f'--set: "{wanted}" is no GROUP.KEY=VALUE of a known setting. '
+        f"The {kind} are: {', '.join(known)}."
+    )
 
 
 def _given(**values: Any) -> dict[str, Any]:

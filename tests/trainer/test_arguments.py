@@ -9,6 +9,7 @@ import pytest
 
 from imaging.input.recipe import Fit
 from trainer.arguments import ArgumentsError, parser, settings_of
+from trainer.choices import Schedule
 from trainer.recipes import RECIPES
 from trainer.settings import Settings
 
@@ -89,6 +90,36 @@ def test_a_senseless_file_is_told_of(tmp_path: Path, text: str, sentence: str) -
 def test_what_cannot_be_is_a_sentence(options: tuple[str, ...], sentence: str) -> None:
     with pytest.raises(ArgumentsError, match=sentence):
         asked(*options)
+
+
+def test_any_setting_can_be_set_by_its_name() -> None:
+    settings = asked(
+        *("--set", "optimisation.learning_rate=0.01", "--set", "augmentation.scale=[0.5, 2]"),
+        *("--set", "schedule.shape=constant", "--set", "seed=7"),
+    )
+    assert settings.optimisation.learning_rate == 0.01
+    assert settings.augmentation.scale == (0.5, 2.0)
+    assert settings.schedule.shape is Schedule.CONSTANT
+    assert settings.seed == 7
+
+
+@pytest.mark.parametrize(
+    ("wanted", "known"),
+    [
+        ("optimisation.rate=1", "optimisation.learning_rate, "),
+        ("optimiser.rate=1", "augmentation, "),
+        ("rate=1", "augmentation, "),
+        ("optimisation.momentum", "optimisation.momentum, "),
+    ],
+)
+def test_an_unknown_setting_is_answered_with_the_known_ones(wanted: str, known: str) -> None:
+    with pytest.raises(ArgumentsError, match=known):
+        asked("--set", wanted)
+
+
+def test_a_senseless_value_is_told_of() -> None:
+    with pytest.raises(ArgumentsError, match="momentum"):
+        asked("--set", "optimisation.momentum=much")
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def test_a_folder_of_chips_becomes_a_run(
     assert said.endswith("Reported on run.\n")
     assert "16 scans, 8 with crack, in 16 groups; 4 set aside for the test" in said
     assert main([*command, "--seed", "1"]) == 2
-    assert "other settings (seed)" in capsys.readouterr().err
+    assert "other settings (seed 0 there, 1 asked for)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

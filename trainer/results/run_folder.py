@@ -98,18 +98,17 @@ class RunFolder:
     def _refuse_other(
         self, settings: Settings, data: str, init: dict[str, str], split: pd.DataFrame
     ) -> None:
-        mine, other = self.settings.identity(), settings.identity()
-        differing = [key for key in mine if mine[key] != other[key]]
+        differing = _differing(self.settings.identity(), settings.identity())
         if data != self.run["data_fingerprint"]:
             differing.append("pictures or labels")
-        if init != self.run["init"] and "network" not in differing:
+        if init != self.run["init"] and not any(each.startswith("network") for each in differing):
             differing.append("weights to start from")
         columns = ["image_id", "group", "fold"]
         if not differing and not split[columns].equals(self._split[columns]):
             differing.append("groups")
         if differing:
             raise RunError(
-                f"{self.path} holds a run with other settings ({', '.join(differing)}); "
+                f"{self.path} holds a run with other settings ({'; '.join(differing)}); "
                 "name another folder, or give the same settings to go on with it."
             )
 
@@ -248,3 +247,15 @@ def _init_of(settings: Settings) -> dict[str, str]:
     run = settings.network.start_run
     content = run / RUN if run is not None else Path(name)
     return {"name": Path(name).name, "sha256": sha256_of(content)}
+
+
+def _differing(there: dict[str, Any], asked: dict[str, Any]) -> list[str]:
+    """The settings that differ, each by its full name with both values."""
+    differing = []
+    for name, value in there.items():
+        other = asked[name]
+        if isinstance(value, dict):
+            differing += [f"{name}.{each}" for each in _differing(value, other)]
+        elif value != other:
+            differing.append(f"{name} {json.dumps(value)} there, {json.dumps(other)} asked for")
+    return differing

@@ -72,7 +72,7 @@ def test_a_run_that_learnt_nothing_is_replaced(tmp_path: Path) -> None:
 
 def test_other_settings_are_refused_by_name(tmp_path: Path) -> None:
     begin(tmp_path).fold_folder(1)
-    with pytest.raises(RunError, match=r"other settings \(seed\)"):
+    with pytest.raises(RunError, match=r"other settings \(seed \d+ there, \d+ asked for\)"):
         begin(tmp_path, replace(SETTINGS, seed=5))
 
 
