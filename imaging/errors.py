@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from imaging.messages import MessageCode
+from imaging.messages import Message, MessageCode
 
 
 class Status(StrEnum):
@@ -56,12 +56,13 @@ class Code(MessageCode):
     NOT_ASSESSABLE = "not_assessable", "Not assessable: unlike the head scans of the training."
     BLANK = "blank", "Not assessable: the picture is blank."
     NO_RESCALE = "no_rescale", "CT without Rescale Slope and Intercept (0028,1053/1052)."
-    BAD_RESCALE = "bad_rescale", "Rescale Slope or Intercept is no usable number."
+    BAD_RESCALE = "bad_rescale", "The values are no Hounsfield units."
     INCONSISTENT_HEADER = "inconsistent_header", "Header and pixel data contradict each other."
     TOO_LARGE = "too_large", "The picture is larger than this program reads."
     UNSUPPORTED_TRANSFER_SYNTAX = "unsupported_transfer_syntax", "Transfer syntax not supported."
     UNSUPPORTED_PIXELS = "unsupported_pixels", "Pixel format not supported."
 
+    REPAIRED = "repaired", "The header contradicts the values; read as they are."
     LOSSY = "lossy", "Lossy compression."
     DUPLICATE_UID = "duplicate_uid", "Another file has the same SOP Instance UID."
     NO_POSITION = "no_position", "No position in the header; order is by number or name."
@@ -102,6 +103,7 @@ _STATUS: dict[Code, Status] = {
     Code.TOO_LARGE: Status.REFUSED,
     Code.UNSUPPORTED_TRANSFER_SYNTAX: Status.REFUSED,
     Code.UNSUPPORTED_PIXELS: Status.REFUSED,
+    Code.REPAIRED: Status.WARNING,
     Code.LOSSY: Status.WARNING,
     Code.DUPLICATE_UID: Status.WARNING,
     Code.NO_POSITION: Status.WARNING,
@@ -119,7 +121,7 @@ class Problem:
     """One thing to know about a file: its code, and a detail such as an attribute or a number."""
 
     code: Code
-    detail: str = ""
+    detail: str | Message = ""
 
     @property
     def status(self) -> Status:
@@ -128,23 +130,25 @@ class Problem:
 
     @property
     def sentence(self) -> str:
-        """One line of plain text, fit for a table cell."""
-        return self.detailed(self.code.template)
+        """One line of plain English text, fit for a table cell."""
+        return self.text()
 
-    def detailed(self, sentence: str) -> str:
-        """Its sentence in some language, with the detail before the full stop."""
-        detail = " ".join(self.detail.split())[:200]
+    def text(self, template_of: Callable[[MessageCode], str] | None = None) -> str:
+        """Its sentence by the templates of a language, with the detail before the full stop."""
+        sentence = self.code.template if template_of is None else template_of(self.code)
+        said = self.detail if isinstance(self.detail, str) else self.detail.text(template_of)
+        detail = " ".join(said.split())[:200]
         return f"{sentence[:-1]} ({detail}){sentence[-1]}" if detail else sentence
 
 
 class ImageError(Exception):
-    """A file or frame gives no scan; carries the one ``Problem`` that says why.
+    """A file or frame gives no image; carries the one ``Problem`` that says why.
 
     ``frames`` is more than 1 where only one of so many frames failed, and the others may be read.
     Survives pickling.
     """
 
-    def __init__(self, code: Code, detail: str = "", frames: int = 1) -> None:
+    def __init__(self, code: Code, detail: str | Message = "", frames: int = 1) -> None:
         super().__init__(code, detail, frames)
         self.problem = Problem(code, detail)
         self.frames = frames
@@ -154,7 +158,7 @@ class ImageError(Exception):
 
 
 def as_image_error(error: Exception, frames: int = 1) -> ImageError:
-    """What a decoder raised as a ScanError of one of so many frames."""
+    """What a decoder raised as an ImageError of one of so many frames."""
     if isinstance(error, ImageError):
         return ImageError(error.problem.code, error.problem.detail, frames)
     if isinstance(error, MemoryError):

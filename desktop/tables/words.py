@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from desktop.engine.reader_labels import Label
-from desktop.tables.sentences import spoken
+from desktop.text.language import text_of
 from imaging.errors import Problem, Status
 from imaging.series import Order
 from model.card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN
@@ -90,7 +90,7 @@ def point_word(name: str) -> str:
 
 def sentence(problem: Problem) -> str:
     """The problem's sentence in the reader's language, with its detail as the file gave it."""
-    return problem.detailed(spoken(Problem(problem.code).sentence))
+    return text_of(problem)
 
 
 def reason(problems: Iterable[Problem]) -> str:

@@ -24,6 +24,4 @@ def template_of(code: MessageCode) -> str:
 
 def text_of(what: Message | Problem) -> str:
     """A message, or a problem with its detail before the full stop, in the chosen language."""
-    if isinstance(what, Problem):
-        return what.detailed(template_of(what.code))
     return what.text(template_of)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from imaging.errors import Code, ImageError
+from imaging.messages import Message
 
 _DECODERS = ("imaging.input.prepare", "imaging.dicom.image")
 """What children work with; importing it takes longer than a hundred scans."""
@@ -71,7 +72,7 @@ def settle(memory_bytes: int) -> None:
 
 def guarded(
     function: Callable[..., Any], arguments: tuple[Any, ...]
-) -> tuple[Any, tuple[Code, str, int] | None]:
+) -> tuple[Any, tuple[Code, str | Message, int] | None]:
     """The function's value, or the arguments of its ScanError; nothing is raised."""
     try:
         return function(*arguments), None
