@@ -62,7 +62,9 @@ def refusal(header: ImageHeader) -> Problem | None:
     if plane is not None:
         return Problem(Code.NOT_AXIAL, plane)
     part = _other_part(header)
-    return None if part is None else Problem(Code.OTHER_BODY_PART, part)
+    if part is not None:
+        return Problem(Code.OTHER_BODY_PART, part)
+    return header.not_hounsfield
 
 
 def _other_plane(header: ImageHeader) -> str | None:

@@ -93,6 +93,11 @@ class ImageHeader:
     geometry: Geometry = Geometry()
     window: Window | None = None
     """The file's own window, if it has one."""
+    inverted: bool = False
+    """Whether the file wants low values shown white (MONOCHROME1); grey images are turned already.
+    """
+    not_hounsfield: Problem | None = None
+    """Why the values of a CT are no HU: it can be viewed as grey, and is never assessed."""
     warnings: tuple[Problem, ...] = ()
 
 

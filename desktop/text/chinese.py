@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from desktop.engine.report import ReportCode
+from imaging.dicom.messages import Value
 from imaging.errors import Code
+from imaging.hounsfield import Doubt
 from imaging.messages import MessageCode
 from model.series_result import SeriesCode
 
@@ -32,11 +34,12 @@ ZH_CN: dict[MessageCode, str] = {
     Code.NOT_ASSESSABLE: "无法评估：与训练用头部图像不相似。",
     Code.BLANK: "无法评估：图像为空白。",
     Code.NO_RESCALE: "CT 缺少 Rescale Slope 和 Intercept (0028,1053/1052)。",
-    Code.BAD_RESCALE: "Rescale Slope 或 Intercept 不是可用的数值。",
+    Code.BAD_RESCALE: "像素值不是 HU 值。",
     Code.INCONSISTENT_HEADER: "文件头与像素数据相互矛盾。",
     Code.TOO_LARGE: "图像超出本程序可读取的大小。",
     Code.UNSUPPORTED_TRANSFER_SYNTAX: "不支持该传输语法。",
     Code.UNSUPPORTED_PIXELS: "不支持该像素格式。",
+    Code.REPAIRED: "文件头与像素值矛盾；已按像素值读取。",
     Code.LOSSY: "有损压缩。",
     Code.DUPLICATE_UID: "另有文件具有相同的 SOP Instance UID。",
     Code.NO_POSITION: "文件头中没有位置信息；按编号或名称排序。",
@@ -46,6 +49,22 @@ ZH_CN: dict[MessageCode, str] = {
     Code.EXIF_ROTATED: "已按 EXIF 标记旋转。",
     Code.ALPHA: "透明图片，以黑色为底读取。",
     Code.REDUCED_DEPTH: "灰度值已缩放至 8 位。",
+    # imaging.hounsfield
+    Doubt.NO_AIR: "没有空气：−1000 HU 附近无像素",
+    Doubt.AIR_ELSEWHERE: "空气位于 {level:.0f} HU 而不是 −1000",
+    Doubt.NO_TISSUE: "没有软组织：体内仅 {share:.1f} % 在 ±150 HU 以内",
+    Doubt.TOO_HIGH: "体内 {share:.1f} % 高于 4000 HU",
+    Doubt.BRIGHT_BORDER: "图像边缘 {share:.0f} % 高于 300 HU",
+    Doubt.TOO_LOW: "图像 {share:.1f} % 低于 −1500 HU",
+    # imaging.dicom.messages
+    Value.RESCALED: (
+        "{doubt}；RescaleSlope (0028,1053) {slope:g}，RescaleIntercept (0028,1052) {intercept:g}"
+    ),
+    Value.FEW_BITS: "BitsStored (0028,0101)：{bits}",
+    Value.SIGNED_SAID_UNSIGNED: "有符号数据被标为无符号：已修正",
+    Value.UNSIGNED_SAID_SIGNED: "无符号数据被标为有符号：已修正",
+    Value.FEWER_BITS: "{bits} 位有符号数据被标为 {said} 位：已修正",
+    Value.LOW_BITS: "HighBit (0028,0102) 为 {said}，而数值位于最低 {bits} 位：已修正",
     # model.series_result
     SeriesCode.SERIES_WITHOUT_RESULT: "{total} 幅中有 {count} 幅没有结果。",
     SeriesCode.SERIES_SCORING: "目前已评估 {done}/{total} 幅；该序列尚无结果。",

@@ -58,7 +58,7 @@ class Display:
         same = series == self._series
         self.image, self.place_text, self._series = image, place, series
         self.picture, self.heat, self.note = WindowedPicture(image), None, ""
-        self.network = NetworkPicture(image, self.recipe) if self.recipe is not None else None
+        self.network = _network_picture(image, self.recipe)
         self.measurements.turn_to(image)
         self._fill_placement(image)
         if not same:
@@ -114,9 +114,7 @@ class Display:
     def use_recipe(self, recipe: InputRecipe | None) -> None:
         """The recipe of the weights in use: it says what the network sees of a scan."""
         self.recipe, self.heat = recipe, None
-        self.network = None
-        if self.image is not None and recipe is not None:
-            self.network = NetworkPicture(self.image, recipe)
+        self.network = _network_picture(self.image, recipe)
 
     def set_heat_map(self, heat_map: NDArray[np.float32] | None) -> None:
         """The heat map (h, w) of the scan on screen, or None; one that has no place is dropped."""
@@ -181,3 +179,10 @@ class Display:
             return ""
         names = (known.name for known in self.windows if known.window == self.window)
         return window_name(next(names, ""))
+
+
+def _network_picture(image: Image | None, recipe: InputRecipe | None) -> NetworkPicture | None:
+    """What the network sees of an image; a CT whose values are no HU it never sees."""
+    if image is None or recipe is None or image.header.not_hounsfield is not None:
+        return None
+    return NetworkPicture(image, recipe)

@@ -85,7 +85,8 @@ class WindowedPicture:
         """The scan in the window; inverted, black and white change places."""
         if self._made != (window, inverted):
             grey = to_grey(self.image, window)
-            self._image = grey_image(np.uint8(255) - grey if inverted else grey)
+            white_is_low = inverted != self.image.header.inverted
+            self._image = grey_image(np.uint8(255) - grey if white_is_low else grey)
             self._made = (window, inverted)
         return self._image
 

@@ -89,7 +89,7 @@ class Attributes:
     def integer(self, keyword: str, least: int, most: int, default: int | None = None) -> int:
         """A number that the pixels depend on.
 
-        Raises ScanError (INCONSISTENT_HEADER), naming the attribute, where it is absent and has no
+        Raises ImageError (INCONSISTENT_HEADER), naming the attribute, where it is absent and has no
         ``default``, or is no integer from ``least`` to ``most``.
         """
         value: Any = None

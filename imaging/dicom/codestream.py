@@ -27,6 +27,10 @@ class Announced:
     rows: int
     columns: int
     samples: int
+    bits: int
+    """Precision of a sample."""
+    signed: bool
+    """Whether samples carry a sign; JPEG and JPEG-LS have none."""
     process: int
     """The SOF marker's second byte; 0x51 for JPEG 2000."""
     adobe: bool = False
@@ -34,16 +38,18 @@ class Announced:
 
 
 def announced(data: bytes) -> Announced:
-    """Read a codestream's own header. Raises ScanError where there is none."""
+    """Read a codestream's own header. Raises ImageError where there is none."""
     if data.startswith(_JPEG):
         return _announced_by_jpeg(data)
     if data.startswith((_JPEG_2000, _BOX)):
         start = data.find(_JPEG_2000)
-        size = data[start + _JPEG_2000_SIZE : start + _JPEG_2000_SIZE + 38]
-        if start >= 0 and len(size) == 38:
-            # Lsiz, Rsiz, then width, height and their offsets, tiles, number of components.
+        size = data[start + _JPEG_2000_SIZE : start + _JPEG_2000_SIZE + 39]
+        if start >= 0 and len(size) == 39:
+            # Lsiz, Rsiz, then width, height and their offsets, tiles, number of components, depth.
             width, height, left, top = (int.from_bytes(size[at : at + 4]) for at in (4, 8, 12, 16))
-            return Announced(height - top, width - left, int.from_bytes(size[36:38]), 0x51)
+            bits, signed = (size[38] & 0x7F) + 1, size[38] >> 7 == 1
+            samples = int.from_bytes(size[36:38])
+            return Announced(height - top, width - left, samples, bits, signed, 0x51)
     raise ImageError(Code.DAMAGED, "compressed frame without a header")
 
 
@@ -78,6 +84,6 @@ def _announced_by_jpeg(data: bytes) -> Announced:
         if marker in _FRAME_HEADERS and at + 10 <= len(data):
             rows = int.from_bytes(data[at + 5 : at + 7])
             columns = int.from_bytes(data[at + 7 : at + 9])
-            return Announced(rows, columns, data[at + 9], marker, adobe)
+            return Announced(rows, columns, data[at + 9], data[at + 4], False, marker, adobe)
         at += 2 + int.from_bytes(data[at + 2 : at + 4])
     raise ImageError(Code.DAMAGED, "compressed frame without a header")

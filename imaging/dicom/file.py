@@ -38,7 +38,7 @@ class DicomFile:
 
 @lru_cache(maxsize=1)
 def parse(source: Source) -> DicomFile:
-    """The dataset of a DICOM file. Raises ScanError or pydicom's own errors.
+    """The dataset of a DICOM file. Raises ImageError or pydicom's own errors.
 
     The last file is kept: one of many frames is asked for frame by frame.
     """

@@ -24,7 +24,7 @@ _MAYBE_LOSSY = {uid.JPEGLSNearLossless, uid.JPEG2000, uid.HTJ2K}
 
 
 def check_is_picture(file: DicomFile) -> None:
-    """Raise ScanError for objects that hold no picture, naming what they are."""
+    """Raise ImageError for objects that hold no picture, naming what they are."""
     said = sop_class(file)
     name = uid.UID(said).name if said else ""
     if said == uid.MediaStorageDirectoryStorage or "DirectoryRecordSequence" in file.dataset:
@@ -74,6 +74,7 @@ def image_header(
         geometry=geometry,
         window=own_window(attributes) if unit is Unit.HOUNSFIELD else None,
         warnings=_warnings(file, attributes, geometry, unit),
+        inverted=layout.photometric == "MONOCHROME1" and unit is Unit.HOUNSFIELD,
     )
 
 

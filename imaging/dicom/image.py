@@ -1,4 +1,4 @@
-"""One frame of a DICOM file as a Scan."""
+"""One frame of a DICOM file as an Image."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from imaging.dicom.attributes import Attributes
 from imaging.dicom.file import parse
 from imaging.dicom.header import check_is_picture, image_header, is_ct
 from imaging.dicom.pixels import layout_of, stored_values
-from imaging.dicom.values import to_grey_picture, to_hounsfield
+from imaging.dicom.values import select_meaning, to_grey_picture, to_hounsfield
+from imaging.errors import Problem
 from imaging.files.source import Source
 from imaging.image import Image, Unit
 
@@ -20,20 +21,30 @@ _DECODED_TO_RGB = {uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit}
 
 
 def read_dicom(source: Source, frame: int = 0) -> Image:
-    """One frame: HU where it is a CT image, else 8-bit grey. Raises ScanError, or pydicom's errors.
+    """One frame: HU where it is a CT image, else 8-bit grey.
 
-    Only this frame is decoded. What has no picture, or contradicts itself, is an error.
+    Raises ImageError, or pydicom's errors. Only this frame is decoded. What has no image, or
+    contradicts itself, is an error. A CT whose values are no HU is grey, and its header says why.
     """
     file = parse(source)
     check_is_picture(file)
     attributes = Attributes(file.dataset, frame)
     layout = layout_of(attributes)
     stored = stored_values(file, layout, frame)
+    meaning = select_meaning(attributes, layout)
+    problem: Problem | None = None
     if is_ct(file, attributes, layout):
-        header = image_header(file, attributes, layout, frame, Unit.HOUNSFIELD)
-        return Image(header, to_hounsfield(stored, attributes, layout))
+        units = to_hounsfield(stored, layout, meaning)
+        if units.pixels is not None:
+            header = image_header(file, attributes, layout, frame, Unit.HOUNSFIELD)
+            warnings = header.warnings if units.repair is None else (*header.warnings, units.repair)
+            return Image(replace(header, warnings=warnings), units.pixels)
+        problem = units.problem
+        meaning = replace(meaning, fault=problem)
     if layout.photometric.startswith("YBR_FULL") and file.transfer_syntax not in _DECODED_TO_RGB:
-        stored = np.repeat(stored[..., :1], 3, axis=-1)  # the first channel is the luma already
-    grey, warnings = to_grey_picture(stored, attributes, layout)
+        luma = np.repeat(stored.values[..., :1], 3, axis=-1)  # the first channel already
+        stored = replace(stored, values=luma)
+    grey, warnings = to_grey_picture(stored, meaning, attributes.dataset)
     header = image_header(file, attributes, layout, frame, Unit.GREY)
-    return Image(replace(header, warnings=(*header.warnings, *warnings)), grey)
+    header = replace(header, warnings=(*header.warnings, *warnings), not_hounsfield=problem)
+    return Image(header, grey)

@@ -67,7 +67,7 @@ class Layout:
 
 
 def layout_of(attributes: Attributes) -> Layout:
-    """Read and check the layout. Raises ScanError, naming the attribute."""
+    """Read and check the layout. Raises ImageError, naming the attribute."""
     integer = attributes.integer
     allocated = integer("BitsAllocated", 1, 64)
     stored = integer("BitsStored", 1, allocated, allocated)
@@ -95,40 +95,49 @@ def layout_of(attributes: Attributes) -> Layout:
     return layout
 
 
-def stored_values(file: DicomFile, layout: Layout, frame: int) -> NDArray[Any]:
-    """The values of one frame: (rows, columns), or (rows, columns, 3) for colours.
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """The values of one frame as they were stored, before anything is made of them."""
 
-    Only this frame is decoded. Integers are cut to Bits Stored and carry their sign. Colours that
-    were compressed are RGB, others as the photometric interpretation says. Raises ScanError.
+    values: NDArray[Any]
+    """(rows, columns), or (rows, columns, 3): all bits of a sample, or floats."""
+    layout: Layout
+    """The header's, with the precision and sign of the codestream where there is one."""
+
+
+def stored_values(file: DicomFile, layout: Layout, frame: int) -> Stored:
+    """One frame of the pixel data; no other is decoded. Raises ImageError.
+
+    Colours that were compressed are RGB, others as the photometric interpretation says.
     """
     if frame >= layout.frames:
         raise ImageError(Code.DAMAGED, f"no frame {frame + 1} of {layout.frames}")
     syntax = file.transfer_syntax
     for keyword, kind in _FLOATS.items():
         if keyword in file.dataset:
-            return _native(_whole(file, keyword), kind, layout, frame)
+            return Stored(_native(_whole(file, keyword), kind, layout, frame), layout)
     data = _whole(file, "PixelData")
     if syntax in _NATIVE:
         kind = np.dtype(f"{'>' if file.big_endian else '<'}u{max(8, layout.allocated) // 8}")
         if file.big_endian and layout.allocated <= 8 and file.dataset["PixelData"].VR == "OW":
             data = np.frombuffer(data[: len(data) // 2 * 2], "u2").byteswap().tobytes()
-        return _with_sign(_native(data, kind, layout, frame), layout, layout.high_bit)
+        return Stored(_native(data, kind, layout, frame), layout)
     if syntax not in {*_CODESTREAMS, uid.RLELossless, _DEFLATED_FRAMES}:
         raise ImageError(Code.UNSUPPORTED_TRANSFER_SYNTAX, f"{syntax} {syntax.name}"[:120])
     compressed = _frame_bytes(file, data, layout, frame)
     try:
-        values = _compressed(compressed, syntax, layout)
+        stored = _compressed(compressed, syntax, layout)
     except Exception as error:  # of this frame; others may be whole
         raise as_image_error(error, layout.frames) from error
     expected = (layout.rows, layout.columns, layout.samples)[: 2 if layout.samples == 1 else 3]
-    if values.shape != expected:
-        raise ImageError(Code.INCONSISTENT_HEADER, f"decoded {values.shape}, header {expected}")
-    high_bit = layout.high_bit if syntax == uid.RLELossless else layout.stored - 1
-    return _with_sign(values, layout, high_bit)
+    if stored.values.shape != expected:
+        said = f"decoded {stored.values.shape}, header {expected}"
+        raise ImageError(Code.INCONSISTENT_HEADER, said)
+    return stored
 
 
 def _whole(file: DicomFile, keyword: str) -> bytes:
-    """An element's bytes. Raises ScanError where the file ends before they do."""
+    """An element's bytes. Raises ImageError where the file ends before they do."""
     element = file.dataset.get_item(keyword)
     if element is None:
         raise ImageError(Code.DAMAGED, "no pixel data")
@@ -203,15 +212,16 @@ def _items(data: bytes) -> tuple[int, tuple[int, ...]]:
     return len(offsets), tuple(fragments)
 
 
-def _compressed(data: bytes, syntax: uid.UID, layout: Layout) -> NDArray[Any]:
+def _compressed(data: bytes, syntax: uid.UID, layout: Layout) -> Stored:
     kind = np.dtype(f"<u{max(8, layout.allocated) // 8}")
     size = layout.rows * layout.columns * layout.samples * kind.itemsize
     if syntax == uid.RLELossless:
         plain = imagecodecs.dicomrle_decode(data, kind, out=size)
-        return _in_shape(np.frombuffer(plain, kind), layout, planar=True)
+        return Stored(_in_shape(np.frombuffer(plain, kind), layout, planar=True), layout)
     if syntax == _DEFLATED_FRAMES:
         inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size + 2)
-        return _native(inflated, kind, replace(layout, frames=1), 0)
+        values = _native(inflated, kind, replace(layout, frames=1), 0)
+        return Stored(values, replace(layout, high_bit=layout.stored - 1))
     stream = announced(data)
     if (stream.rows, stream.columns, stream.samples) != (
         layout.rows,
@@ -223,11 +233,19 @@ def _compressed(data: bytes, syntax: uid.UID, layout: Layout) -> NDArray[Any]:
             f"compressed {stream.columns}×{stream.rows}×{stream.samples}, "
             f"header {layout.columns}×{layout.rows}×{layout.samples}",
         )
-    return decoded(data, stream, layout.photometric == "RGB")
+    stored = min(layout.stored, stream.bits)
+    own = replace(layout, stored=stored, high_bit=stored - 1, signed=layout.signed or stream.signed)
+    return Stored(decoded(data, stream, layout.photometric == "RGB"), own)
 
 
-def _with_sign(values: NDArray[Any], layout: Layout, high_bit: int) -> NDArray[Any]:
-    """Cut integers to Bits Stored below the High Bit; the bits around may hold overlays."""
+def as_numbers(stored: Stored) -> NDArray[Any]:
+    """Integers cut to Bits Stored below the High Bit, with their sign; floats as they are.
+
+    The bits around may hold overlays.
+    """
+    values, layout = stored.values, stored.layout
+    if values.dtype.kind == "f":
+        return values
     if values.dtype.itemsize * 8 < layout.allocated:  # a decoder's narrower type
         values = values.astype(f"{values.dtype.kind}{layout.allocated // 8}")
     width = values.dtype.itemsize * 8
@@ -235,8 +253,8 @@ def _with_sign(values: NDArray[Any], layout: Layout, high_bit: int) -> NDArray[A
     if layout.stored >= width:
         return native.view(f"{'i' if layout.signed else 'u'}{width // 8}")
     unsigned = native.view(f"u{width // 8}")
-    if not layout.signed and high_bit == layout.stored - 1:
+    if not layout.signed and layout.high_bit == layout.stored - 1:
         mask = (1 << layout.stored) - 1
         return unsigned if int(unsigned.max()) <= mask else unsigned & mask
-    shifted = unsigned << (width - 1 - high_bit)
+    shifted = unsigned << (width - 1 - layout.high_bit)
     return shifted.view(f"{'i' if layout.signed else 'u'}{width // 8}") >> (width - layout.stored)

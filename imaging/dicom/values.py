@@ -1,86 +1,189 @@
-"""Stored DICOM values as Hounsfield units, or as 8-bit grey where they are no CT."""
+"""What stored DICOM values mean: selected from the header once, then applied to arrays.
+
+A CT image becomes Hounsfield units (PS3.3 C.11.1.1.2), anything else 8-bit grey.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PilImage
+from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_color_lut
 
 from imaging.dicom.attributes import Attributes, name_of
-from imaging.dicom.pixels import Layout
+from imaging.dicom.messages import Value
+from imaging.dicom.pixels import Layout, Stored, as_numbers
 from imaging.errors import Code, ImageError, Problem
 from imaging.formats.picture_grey import Grey, luma
+from imaging.hounsfield import doubt
 from imaging.image import Window
+from imaging.messages import Message
 
 AIR = -1000.0
 """What padding outside the field of view becomes, in HU."""
 _TISSUE = (-500.0, 3000.0)
-"""Padding that would mean such HU is believed only where the corners of the picture show it."""
-_STEEPEST, _FURTHEST = 1e4, 1e6
+"""Padding that would mean such HU is believed only where the corners of the image show it."""
+STEEPEST, FURTHEST = 1e4, 1e6
 """Rescale slopes and intercepts beyond these belong to no CT."""
 _HOUNSFIELD_TYPES = {"", "HU", "US"}
 """Rescale Types (0028,1054) that may mean HU: absent, HU, and unspecified."""
+LEAST_BITS = 9
+"""Bits Stored below which values are grey of a display: HU need 11."""
+_LEAST_WIDTH = 10
+"""Fewest bits that signed HU can have been stored in."""
+LEAST_IN_WINDOW = 0.1
+"""Share of the pixels that a file's own window must show, or the full range is shown instead."""
 
 
-def to_hounsfield(
-    stored: NDArray[Any], attributes: Attributes, layout: Layout
-) -> NDArray[np.float32]:
-    """HU, float32 (rows, columns), by this frame's own slope and intercept (PS3.3 C.7.6.16-2.9).
+@dataclass(frozen=True)
+class Meaning:
+    """What a header says of stored values."""
 
-    Padding becomes air. In MONOCHROME1 with a positive slope the values run from white to black,
-    so they are turned round within Bits Stored. Raises ScanError where the rescale is absent or
-    senseless, naming the attribute.
-    """
-    rescale = _rescale(attributes)
-    if rescale is None:
-        raise ImageError(Code.NO_RESCALE)
-    slope, intercept = rescale
+    slope: float | None
+    intercept: float | None
+    fault: Problem | None
+    """Why the header makes no Hounsfield units of them."""
+    padding: tuple[int, int] | None
+    """The lowest and highest stored value that mean "outside the field of view"."""
+    window: Window | None
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """Hounsfield units, or the reason why there are none."""
+
+    pixels: NDArray[np.float32] | None
+    """(rows, columns) in HU."""
+    problem: Problem | None
+    repair: Problem | None = None
+    """What had to be read in another way than the header says."""
+
+
+def select_meaning(attributes: Attributes, layout: Layout) -> Meaning:
+    """What the header says of a frame's values."""
+    slope, bad_slope = _rescale_number(attributes, "RescaleSlope", STEEPEST)
+    intercept, bad_intercept = _rescale_number(attributes, "RescaleIntercept", FURTHEST)
+    fault = bad_slope or bad_intercept
+    if fault is None and (slope is None or intercept is None):
+        fault = Problem(Code.NO_RESCALE)
     kind = attributes.text("RescaleType")
-    if kind not in _HOUNSFIELD_TYPES:
-        raise ImageError(Code.BAD_RESCALE, f"{name_of('RescaleType')}: {kind}")
-    inverted = layout.photometric == "MONOCHROME1" and slope > 0 and stored.dtype.kind in "iu"
-    values = _turned_round(stored, layout) if inverted else stored
+    if fault is None and kind not in _HOUNSFIELD_TYPES:
+        fault = Problem(Code.BAD_RESCALE, f"{name_of('RescaleType')}: {kind}")
+    if fault is None and layout.stored < LEAST_BITS:
+        fault = Problem(Code.BAD_RESCALE, Message(Value.FEW_BITS, bits=layout.stored))
+    return Meaning(slope, intercept, fault, _select_padding(attributes), own_window(attributes))
+
+
+def to_hounsfield(stored: Stored, header: Layout, meaning: Meaning) -> Units:
+    """HU by the frame's own slope and intercept; padding becomes air.
+
+    Values that cannot be HU are read again in the ways in which headers are known to be wrong. The
+    first of them that gives HU is a repair; without one there are none. MONOCHROME1 changes
+    nothing: it says how values are shown (PS3.3 C.7.6.3.1.2). Raises ImageError for values that
+    are no finite numbers.
+    """
+    if meaning.fault is not None or meaning.slope is None or meaning.intercept is None:
+        return Units(None, meaning.fault or Problem(Code.NO_RESCALE))
+    first: Message | None = None
+    for reading, repair in _readings(stored, header):
+        units, outside = _rescaled(reading, meaning, meaning.slope, meaning.intercept)
+        against = doubt(units, outside)
+        if against is None:
+            return Units(units, None, repair)
+        first = first or against
+    if first is None:
+        return Units(None, Problem(Code.NO_RESCALE))
+    said = Message(Value.RESCALED, doubt=first, slope=meaning.slope, intercept=meaning.intercept)
+    return Units(None, Problem(Code.BAD_RESCALE, said))
+
+
+def _readings(stored: Stored, header: Layout) -> Iterator[tuple[Stored, Problem | None]]:
+    """The stored values as header or codestream say, then as they may be meant instead."""
+    layout = stored.layout
+    as_said: Problem | None = None
+    if layout.signed != header.signed:
+        as_said = _repair(Value.SIGNED_SAID_UNSIGNED)
+    elif layout.signed and layout.stored < header.stored:
+        as_said = _repair(Value.FEWER_BITS, bits=layout.stored, said=header.stored)
+    if stored.values.dtype.kind == "f":
+        yield stored, None
+        return
+    highest = int(stored.values.max()) if stored.values.size else 0
+    if layout.high_bit >= layout.stored and highest >> layout.stored == 0:
+        # Values that were meant for the upper bits would leave the lowest empty.
+        low = replace(layout, high_bit=layout.stored - 1)
+        if (stored.values & ((1 << (layout.high_bit + 1 - layout.stored)) - 1)).any():
+            yield (
+                replace(stored, layout=low),
+                _repair(Value.LOW_BITS, bits=layout.stored, said=layout.high_bit),
+            )
+    yield stored, as_said
+    other = replace(layout, signed=not layout.signed)
+    code = Value.UNSIGNED_SAID_SIGNED if layout.signed else Value.SIGNED_SAID_UNSIGNED
+    yield replace(stored, layout=other), _repair(code)
+    bits = highest.bit_length()
+    if stored.values.dtype.kind == "u" and _LEAST_WIDTH <= bits < layout.stored:
+        fewer = replace(layout, signed=True, stored=bits, high_bit=bits - 1)
+        yield (
+            replace(stored, layout=fewer),
+            _repair(Value.FEWER_BITS, bits=bits, said=layout.stored),
+        )
+
+
+def _repair(code: Value, **values: int) -> Problem:
+    return Problem(Code.REPAIRED, Message(code, **values))
+
+
+def _rescaled(
+    stored: Stored, meaning: Meaning, slope: float, intercept: float
+) -> tuple[NDArray[np.float32], NDArray[np.bool_] | None]:
+    """HU, and the pixels that are padding and therefore air."""
+    values = as_numbers(stored)
     units = values.astype(np.float32)
     units *= np.float32(slope)
     units += np.float32(intercept)
-    if stored.dtype.kind == "f" and not np.isfinite(units).all():
+    if values.dtype.kind == "f" and not np.isfinite(units).all():
         raise ImageError(Code.UNSUPPORTED_PIXELS, "values that are no finite numbers")
-    outside = _padding(stored, attributes, layout)
+    outside = _outside(values, meaning.padding, stored.layout)
     if outside is not None and _is_believable(outside, units):
         units[outside] = AIR
-    return units
+        return units, outside
+    return units, None
 
 
-def to_grey_picture(stored: NDArray[Any], attributes: Attributes, layout: Layout) -> Grey:
+def to_grey_picture(stored: Stored, meaning: Meaning, dataset: Dataset) -> Grey:
     """8-bit grey (rows, columns) for viewing, by the frame's own window or its full range.
 
-    ``stored`` is (rows, columns), or RGB (rows, columns, 3). Raises ScanError.
+    ``dataset`` holds the palette of a colour image. Raises ImageError.
     """
+    values, layout = as_numbers(stored), stored.layout
     if layout.photometric == "PALETTE COLOR":
-        return _colours(np.asarray(apply_color_lut(stored, attributes.dataset)))
-    if stored.ndim == 3:
-        return _colours(_top_bits(stored, layout.stored))
+        return _colours(np.asarray(apply_color_lut(values, dataset)))
+    if values.ndim == 3:
+        return _colours(_top_bits(values, layout.stored))
     warnings: tuple[Problem, ...] = ()
-    grey = stored
-    if stored.dtype != np.uint8 or layout.stored != 8 or own_window(attributes) is not None:
-        grey, warnings = _windowed(stored, attributes, layout)
+    grey = values
+    if values.dtype != np.uint8 or layout.stored != 8 or meaning.window is not None:
+        grey, warnings = _windowed(values, meaning, layout)
     return (255 - grey if layout.photometric == "MONOCHROME1" else grey), warnings
 
 
-def _rescale(attributes: Attributes) -> tuple[float, float] | None:
-    values: list[float] = []
-    for keyword, limit in (("RescaleSlope", _STEEPEST), ("RescaleIntercept", _FURTHEST)):
-        number = attributes.number(keyword)
-        if number is None and attributes.text(keyword) == "" and not _is_there(attributes, keyword):
-            continue
-        if number is None or abs(number) > limit or (keyword == "RescaleSlope" and number == 0):
-            said = attributes.text(keyword)[:24]
-            raise ImageError(Code.BAD_RESCALE, f"{name_of(keyword)}: {said}".rstrip(": "))
-        values.append(number)
-    return (values[0], values[1]) if len(values) == 2 else None
+def _rescale_number(
+    attributes: Attributes, keyword: str, limit: float
+) -> tuple[float | None, Problem | None]:
+    """The number, None where it is absent; and the problem where it is senseless."""
+    number = attributes.number(keyword)
+    if number is None and attributes.text(keyword) == "" and not _is_there(attributes, keyword):
+        return None, None
+    if number is None or abs(number) > limit or (keyword == "RescaleSlope" and number == 0):
+        said = attributes.text(keyword)[:24]
+        return None, Problem(Code.BAD_RESCALE, f"{name_of(keyword)}: {said}".rstrip(": "))
+    return number, None
 
 
 def _is_there(attributes: Attributes, keyword: str) -> bool:
@@ -93,32 +196,34 @@ def _is_there(attributes: Attributes, keyword: str) -> bool:
 def own_window(attributes: Attributes) -> Window | None:
     """The first window of the frame, or None where it has none that makes sense."""
     level, width = attributes.number("WindowCenter"), attributes.number("WindowWidth")
-    if level is None or width is None or not 0 < width < _FURTHEST or abs(level) > _FURTHEST:
+    if level is None or width is None or not 0 < width < FURTHEST or abs(level) > FURTHEST:
         return None
     return Window(width, level)
 
 
-def _turned_round(stored: NDArray[Any], layout: Layout) -> NDArray[Any]:
-    highest = -1 if layout.signed else (1 << layout.stored) - 1
-    return highest - stored.astype(np.int64)
-
-
-def _padding(
-    stored: NDArray[Any], attributes: Attributes, layout: Layout
-) -> NDArray[np.bool_] | None:
-    """Where Pixel Padding Value, or its range, lies (PS3.3 C.7.5.1.1.2); None without one."""
-    first, last = attributes.number("PixelPaddingValue"), None
-    if first is None or stored.dtype.kind not in "iu":
+def _select_padding(attributes: Attributes) -> tuple[int, int] | None:
+    """Pixel Padding Value, or its range (PS3.3 C.7.5.1.1.2), as the header writes it."""
+    first = attributes.number("PixelPaddingValue")
+    if first is None:
         return None
     last = attributes.number("PixelPaddingRangeLimit")
-    ends = [_as_stored(int(end), layout) for end in (first, first if last is None else last)]
+    return int(first), int(first if last is None else last)
+
+
+def _outside(
+    values: NDArray[Any], padding: tuple[int, int] | None, layout: Layout
+) -> NDArray[np.bool_] | None:
+    """Where padding lies among integer values; None without any."""
+    if padding is None or values.dtype.kind not in "iu":
+        return None
+    ends = [_as_stored(end, layout) for end in padding]
     low, high = min(ends), max(ends)
     if low == high:
-        if not np.iinfo(stored.dtype).min <= low <= np.iinfo(stored.dtype).max:
+        if not np.iinfo(values.dtype).min <= low <= np.iinfo(values.dtype).max:
             return None
-        equal: NDArray[np.bool_] = stored == low
+        equal: NDArray[np.bool_] = values == low
         return equal
-    between: NDArray[np.bool_] = (stored >= low) & (stored <= high)
+    between: NDArray[np.bool_] = (values >= low) & (values <= high)
     return between
 
 
@@ -138,23 +243,31 @@ def _is_believable(outside: NDArray[np.bool_], units: NDArray[np.float32]) -> bo
     return not inside_tissue.any()
 
 
-def _windowed(stored: NDArray[Any], attributes: Attributes, layout: Layout) -> Grey:
-    values = stored.astype(np.float64)
-    rescale = _rescale(attributes)
-    if rescale is not None:
-        values = values * rescale[0] + rescale[1]
-    window = own_window(attributes)
-    if window is not None:
-        low, width = window.level - window.width / 2, window.width
-    else:
-        outside = _padding(stored, attributes, layout)
-        shown = values if outside is None or outside.all() else values[~outside]
-        low, high = float(shown.min()), float(shown.max())
-        if not np.isfinite(high - low):
-            raise ImageError(Code.UNSUPPORTED_PIXELS, "values that are no finite numbers")
-        width = max(high - low, 1.0 if stored.dtype.kind in "iu" else 1e-300)
-    grey = np.clip(np.rint((values - low) * (255.0 / width)), 0, 255).astype(np.uint8)
+def _windowed(values: NDArray[Any], meaning: Meaning, layout: Layout) -> Grey:
+    scaled = values.astype(np.float64)
+    if meaning.slope is not None and meaning.intercept is not None:
+        scaled = scaled * meaning.slope + meaning.intercept
+    low, width = _shown_range(scaled, values, meaning, layout)
+    grey = np.clip(np.rint((scaled - low) * (255.0 / width)), 0, 255).astype(np.uint8)
     return grey, (Problem(Code.REDUCED_DEPTH, f"{low:g} to {low + width:g}"),)
+
+
+def _shown_range(
+    scaled: NDArray[np.float64], values: NDArray[Any], meaning: Meaning, layout: Layout
+) -> tuple[float, float]:
+    """Lowest value and width of what is shown: the file's own window, or the full range."""
+    if meaning.window is not None:
+        low, width = meaning.window.level - meaning.window.width / 2, meaning.window.width
+        # A CT whose rescale is wrong has a window that shows nothing.
+        within = float(((scaled > low) & (scaled < low + width)).mean())
+        if meaning.fault is None or within >= LEAST_IN_WINDOW:
+            return low, width
+    outside = _outside(values, meaning.padding, layout)
+    shown = scaled if outside is None or outside.all() else scaled[~outside]
+    low, high = float(shown.min()), float(shown.max())
+    if not np.isfinite(high - low):
+        raise ImageError(Code.UNSUPPORTED_PIXELS, "values that are no finite numbers")
+    return low, max(high - low, 1.0 if values.dtype.kind in "iu" else 1e-300)
 
 
 def _top_bits(values: NDArray[Any], bits: int) -> NDArray[np.uint8]:

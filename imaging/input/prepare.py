@@ -78,6 +78,8 @@ def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:
         problem = Problem(Code.BLANK)
     network_input = None if problem else to_network_input(image, recipe)
     thumbnail = to_grey(small, opening_window(image))
+    if image.header.inverted:
+        thumbnail = 255 - thumbnail
     return Prepared(image.header, problem, network_input, thumbnail, source.sha256)
 
 

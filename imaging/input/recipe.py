@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 
 from imaging import json_values as plain
+from imaging.errors import ImageError
 from imaging.image import Image, Unit, Window
 from imaging.input.head import Box, head_box
 from imaging.window import BRAIN, to_grey
@@ -65,8 +66,10 @@ def to_recipe_grey(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
     """The scan in the recipe's window, cropped to the head where the recipe says so.
 
     uint8 (rows, columns) at the image's own resolution (one over ``LONGEST`` is reduced); what
-    lies outside the image is black.
+    lies outside the image is black. Raises ImageError for a CT whose values are no HU.
     """
+    if image.header.not_hounsfield is not None:
+        raise ImageError(image.header.not_hounsfield.code, image.header.not_hounsfield.detail)
     grey, _ = _reduced(_windowed(image, recipe))
     box = head_box(grey, recipe.margin) if recipe.crop_to_head else None
     if box is None:
@@ -89,7 +92,8 @@ def _reduced(grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
 def to_network_input(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
     """The network's input for a scan: uint8 (size, size), grey.
 
-    Window, grey, crop to the head, pad (or crop) to a square, resize with antialiasing.
+    Window, grey, crop to the head, pad (or crop) to a square, resize with antialiasing. Raises
+    ImageError for a CT whose values are no HU.
     """
     return fit_square(to_recipe_grey(image, recipe), recipe.size, recipe.fit)
 

@@ -38,4 +38,4 @@ def test_an_error_survives_the_way_out_of_a_child() -> None:
     error = pickle.loads(pickle.dumps(ImageError(Code.BAD_RESCALE, "slope 0")))
     assert isinstance(error, ImageError)
     assert error.problem == Problem(Code.BAD_RESCALE, "slope 0")
-    assert str(error) == "Rescale Slope or Intercept is no usable number (slope 0)."
+    assert str(error) == "The values are no Hounsfield units (slope 0)."

@@ -135,7 +135,7 @@ def test_every_file_of_pydicom_gives_a_row(sandbox: Sandbox) -> None:
     expected = {
         "J2K_pixelrep_mismatch.dcm": "read",
         "693_J2KI.dcm": "read",
-        "CT_small.dcm": "read",
+        "CT_small.dcm": "refused",
         "MR_small.dcm": "refused",
         "image_dfl.dcm": "refused",
         "MR_truncated.dcm": "damaged",
@@ -166,14 +166,14 @@ def test_stored_values_equal_those_of_pydicom(name: str) -> None:
 
     from imaging.dicom.attributes import Attributes
     from imaging.dicom.file import parse
-    from imaging.dicom.pixels import layout_of, stored_values
+    from imaging.dicom.pixels import as_numbers, layout_of, stored_values
 
     path = Path(get_testdata_file(name, download=False))  # type: ignore[arg-type]
     file = parse(read_source(path))
     layout = layout_of(Attributes(file.dataset, 0))
     expected = pydicom.dcmread(path).pixel_array
     for frame in range(layout.frames):
-        ours = stored_values(file, layout, frame)
+        ours = as_numbers(stored_values(file, layout, frame))
         assert np.array_equal(ours, expected[frame] if layout.frames > 1 else expected)
 
 

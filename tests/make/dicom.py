@@ -11,8 +11,21 @@ from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.encaps import encapsulate
 from pydicom.pixels.encoders.base import RLELosslessEncoder
 
-HU = np.linspace(-1024, 2000, 24 * 20).astype(np.int16).reshape(24, 20)
-"""What ``ct()`` shows."""
+
+def _head() -> NDArray[np.int16]:
+    rows, columns = np.mgrid[-1:1:24j, -1:1:20j]
+    radius = np.hypot(rows / 0.85, columns / 0.8)
+    air = -1000 + 20 * rows * columns
+    brain = 40 + 40 * rows + 10 * columns
+    bone = 1000 + 1000 * columns
+    head: NDArray[np.int16] = np.select([radius < 0.8, radius < 1], [brain, bone], air).astype(
+        np.int16
+    )
+    return head
+
+
+HU = _head()
+"""What ``ct()`` shows: brain in a skull, in air; no two rows or columns alike."""
 
 
 def ct(**attributes: Any) -> Dataset:

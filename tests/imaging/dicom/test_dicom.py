@@ -11,8 +11,13 @@ from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
 
 from imaging.dicom import file as dicom_file
-from imaging.errors import Code, ImageError
+from imaging.dicom.messages import Value
+from imaging.eligibility import refusal
+from imaging.errors import Code, ImageError, Problem
+from imaging.hounsfield import Doubt
 from imaging.image import Image, Unit, Window
+from imaging.input.recipe import InputRecipe, to_network_input
+from imaging.messages import Message, MessageCode
 from imaging.reading import read_image
 from tests.make.dicom import HU, change, compressed, ct, encoded, save
 
@@ -35,7 +40,25 @@ def codes(image: Image) -> list[Code]:
 def refused(path: Path, frame: int = 0) -> tuple[Code, str]:
     with pytest.raises(ImageError) as caught:
         read_image(path, frame)
-    return caught.value.problem.code, caught.value.problem.detail
+    return caught.value.problem.code, str(caught.value.problem.detail)
+
+
+def not_hounsfield(path: Path) -> Problem:
+    """Why a CT that can be viewed as grey has no HU."""
+    image = read_image(path)
+    assert image.header.unit is Unit.GREY
+    assert image.pixels.dtype == np.uint8
+    assert image.header.not_hounsfield is not None
+    assert refusal(image.header) == image.header.not_hounsfield
+    with pytest.raises(ImageError):
+        to_network_input(image, InputRecipe())
+    return image.header.not_hounsfield
+
+
+def saying(image: Image) -> list[MessageCode | str]:
+    """What the warnings of an image say in their details."""
+    details = [problem.detail for problem in image.header.warnings]
+    return [detail.code if isinstance(detail, Message) else detail for detail in details]
 
 
 def test_header(path: Path) -> None:
@@ -63,9 +86,130 @@ def test_header(path: Path) -> None:
     ("slope", "intercept"), [(1, -1024), (1, 0), (0.5, -1000.25), (2, 3), (-1, 1000)]
 )
 def test_hounsfield_by_the_images_own_rescale(path: Path, slope: float, intercept: float) -> None:
-    image = ct(RescaleSlope=slope, RescaleIntercept=intercept)
-    expected = (HU.astype(float) + 1024) * slope + intercept
+    stored = np.rint((HU - intercept) / slope).astype("<i2")
+    image = ct(RescaleSlope=slope, RescaleIntercept=intercept, PixelRepresentation=1)
+    image.PixelData = stored.tobytes()
+    expected = stored.astype(float) * slope + intercept
     assert np.allclose(hu(read_image(save(image, path))), expected, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "doubt"),
+    [
+        ({"RescaleSlope": 10}, Doubt.AIR_ELSEWHERE),
+        ({"RescaleSlope": 10, "RescaleIntercept": -10240}, Doubt.NO_AIR),
+        ({"RescaleSlope": 1000}, Doubt.NO_AIR),
+        ({"RescaleSlope": 0.5}, Doubt.NO_TISSUE),
+        ({"RescaleIntercept": -524}, Doubt.AIR_ELSEWHERE),
+        ({"RescaleIntercept": -924}, Doubt.AIR_ELSEWHERE),
+        ({"RescaleIntercept": -1124}, Doubt.AIR_ELSEWHERE),
+        ({"RescaleIntercept": 0}, Doubt.NO_AIR),
+        ({"RescaleIntercept": 500}, Doubt.NO_AIR),
+        ({"RescaleSlope": -1, "RescaleIntercept": 1024}, Doubt.AIR_ELSEWHERE),
+    ],
+)
+def test_values_that_cannot_be_hounsfield_units_are_viewed_and_never_assessed(
+    path: Path, attributes: dict[str, float], doubt: Doubt
+) -> None:
+    problem = not_hounsfield(save(ct(**attributes), path))
+    assert problem.code is Code.BAD_RESCALE
+    assert isinstance(problem.detail, Message)
+    assert problem.detail.code is Value.RESCALED
+    said = dict(problem.detail.values)
+    found = said["doubt"]
+    assert isinstance(found, Message)
+    assert found.code is doubt
+    rescale = {"RescaleSlope": 1, "RescaleIntercept": -1024} | attributes
+    assert (said["slope"], said["intercept"]) == tuple(rescale.values())
+
+
+@pytest.mark.parametrize(
+    ("slope", "intercept"), [(1, 0), (80 / 255, 0), (400 / 255, -160), (12, -1024)]
+)
+def test_eight_bits_hold_no_hounsfield_units(path: Path, slope: float, intercept: float) -> None:
+    grey = np.clip((HU - intercept) / slope, 0, 255).astype(np.uint8)
+    image = ct(BitsAllocated=8, BitsStored=8, HighBit=7, PixelData=grey.tobytes())
+    change(image, RescaleSlope=slope, RescaleIntercept=intercept)
+    problem = not_hounsfield(save(image, path))
+    assert problem == Problem(Code.BAD_RESCALE, Message(Value.FEW_BITS, bits=8))
+
+
+@pytest.mark.parametrize("stored", [12, 16])
+def test_a_window_baked_into_wider_values_is_refused(path: Path, stored: int) -> None:
+    grey = (np.clip(HU, 0, 80) * (255 / 80)).astype("<u2")
+    image = ct(BitsStored=stored, HighBit=stored - 1, RescaleIntercept=0)
+    image.PixelData = grey.tobytes()
+    assert not_hounsfield(save(image, path)).code is Code.BAD_RESCALE
+
+
+@pytest.mark.parametrize("intercept", [0, 1])
+@pytest.mark.parametrize("stored", [12, 13, 16])
+def test_signed_data_marked_unsigned_are_repaired(path: Path, stored: int, intercept: int) -> None:
+    values = np.clip(HU, -1024, 2000) - intercept
+    bits = (values.astype(np.int32) & ((1 << stored) - 1)).astype("<u2")
+    image = ct(BitsStored=stored, HighBit=stored - 1, RescaleIntercept=intercept)
+    image.PixelData = bits.tobytes()
+    read = read_image(save(image, path))
+    assert np.array_equal(hu(read), values + intercept)
+    assert codes(read) == [Code.REPAIRED]
+    assert saying(read) == [Value.SIGNED_SAID_UNSIGNED]
+
+
+def test_unsigned_data_marked_signed_are_repaired(path: Path) -> None:
+    image = ct(BitsStored=12, HighBit=11, PixelRepresentation=1)
+    image.PixelData = np.clip(HU + 1024, 0, 4095).astype("<u2").tobytes()
+    read = read_image(save(image, path))
+    assert np.array_equal(hu(read), HU)
+    assert saying(read) == [Value.UNSIGNED_SAID_SIGNED]
+
+
+def test_signed_data_of_fewer_bits_are_repaired(path: Path) -> None:
+    image = ct(PixelRepresentation=1, RescaleIntercept=0)
+    image.PixelData = (HU.astype(np.int32) & 0xFFF).astype("<u2").tobytes()
+    read = read_image(save(image, path))
+    assert np.array_equal(hu(read), HU)
+    assert saying(read) == [Value.FEWER_BITS]
+
+
+@pytest.mark.parametrize("signed", [0, 1])
+def test_values_below_a_high_bit_that_is_too_high_are_repaired(path: Path, signed: int) -> None:
+    values = (HU if signed else HU + 1024).astype(np.int32) & 0xFFF
+    image = ct(BitsStored=12, HighBit=15, PixelRepresentation=signed)
+    change(image, RescaleIntercept=0 if signed else -1024)
+    image.PixelData = values.astype("<u2").tobytes()
+    read = read_image(save(image, path))
+    assert np.array_equal(hu(read), HU)
+    assert saying(read) == [Value.LOW_BITS]
+
+
+@pytest.mark.parametrize(
+    ("syntax", "bits"),
+    [(uid.JPEG2000Lossless, 12), (uid.JPEG2000Lossless, 13), (uid.JPEGLosslessSV1, 12)],
+)
+def test_the_codestreams_precision_wins_over_the_headers(
+    path: Path, syntax: uid.UID, bits: int
+) -> None:
+    stored = (HU.astype(np.int32) & ((1 << bits) - 1)).astype(np.uint16)
+    if syntax == uid.JPEG2000Lossless:
+        frame = imagecodecs.jpeg2k_encode(
+            stored, reversible=True, codecformat="j2k", bitspersample=bits
+        )
+    else:
+        frame = imagecodecs.jpeg8_encode(stored, lossless=True, bitspersample=bits)
+    image = ct(PixelRepresentation=1, RescaleIntercept=0, PixelData=encapsulate([bytes(frame)]))
+    image["PixelData"].is_undefined_length = True
+    read = read_image(save(image, path, syntax))
+    assert np.array_equal(hu(read), HU)
+    assert saying(read) == [Value.FEWER_BITS]
+
+
+def test_the_codestreams_sign_wins_over_the_headers(path: Path) -> None:
+    frame = imagecodecs.jpeg2k_encode(HU, reversible=True, codecformat="j2k")
+    image = ct(RescaleIntercept=0, PixelData=encapsulate([bytes(frame)]))
+    image["PixelData"].is_undefined_length = True
+    read = read_image(save(image, path, uid.JPEG2000Lossless))
+    assert np.array_equal(hu(read), HU)
+    assert saying(read) == [Value.SIGNED_SAID_UNSIGNED]
 
 
 @pytest.mark.parametrize(
@@ -194,15 +338,21 @@ def test_values_above_a_high_bit_are_shifted_down(path: Path) -> None:
     assert np.array_equal(hu(read_image(save(image, path))), HU)
 
 
-@pytest.mark.parametrize("slope", [1, -1])
-def test_monochrome1_shows_bone_above_air(path: Path, slope: int) -> None:
-    values = np.where(slope > 0, 65535 - (HU.astype(int) + 1024), 1024 - HU.astype(int))
-    image = ct(PhotometricInterpretation="MONOCHROME1", RescaleSlope=slope)
-    change(image, RescaleIntercept=-1024 if slope > 0 else 1024, PixelRepresentation=0)
-    image.PixelData = (values & 0xFFFF).astype("<u2").tobytes()
-    if slope < 0:
-        change(image, PixelRepresentation=1)
-    assert np.array_equal(hu(read_image(save(image, path))), HU)
+@pytest.mark.parametrize("signed", [0, 1])
+def test_monochrome1_turns_the_display_and_not_the_values(path: Path, signed: int) -> None:
+    image = ct(PhotometricInterpretation="MONOCHROME1", PixelRepresentation=signed)
+    image.RescaleIntercept = 0 if signed else -1024
+    image.PixelData = (HU - int(image.RescaleIntercept)).astype("<i2").tobytes()
+    read = read_image(save(image, path))
+    assert np.array_equal(hu(read), HU)
+    assert read.header.inverted
+    assert not read_image(save(ct(), path)).header.inverted
+
+
+def test_values_that_run_from_white_to_black_are_no_hounsfield_units(path: Path) -> None:
+    image = ct(PhotometricInterpretation="MONOCHROME1", BitsStored=12, HighBit=11)
+    image.PixelData = (4095 - (HU + 1024)).astype("<u2").tobytes()
+    assert not_hounsfield(save(image, path)).code is Code.BAD_RESCALE
 
 
 @pytest.mark.parametrize(
@@ -227,8 +377,21 @@ def test_padding_that_means_tissue_is_not_believed(path: Path) -> None:
 
 
 @pytest.mark.parametrize("absent", [("RescaleSlope",), ("RescaleIntercept",)])
-def test_ct_without_rescale_is_refused(path: Path, absent: tuple[str, ...]) -> None:
-    assert refused(save(ct(**dict.fromkeys(absent)), path))[0] is Code.NO_RESCALE
+def test_ct_without_rescale_is_viewed_and_never_assessed(
+    path: Path, absent: tuple[str, ...]
+) -> None:
+    assert not_hounsfield(save(ct(**dict.fromkeys(absent)), path)) == Problem(Code.NO_RESCALE)
+
+
+@pytest.mark.parametrize(
+    ("window", "shown"), [((80, 1064), (0, 255)), ((80, 40), (13, 255)), ((4000, 2000), (0, 179))]
+)
+def test_a_ct_without_hounsfield_units_is_shown_in_a_window_that_shows_something(
+    path: Path, window: tuple[int, int], shown: tuple[int, int]
+) -> None:
+    image = ct(RescaleSlope=None, WindowWidth=window[0], WindowCenter=window[1])
+    pixels = read_image(save(image, path)).pixels
+    assert (pixels.min(), pixels.max()) == shown
 
 
 @pytest.mark.parametrize(
@@ -248,9 +411,15 @@ def test_senseless_rescale_is_refused_by_name(path: Path, keyword: str, value: b
     other = b"654321" if keyword == "RescaleSlope" else b"123456"
     data = data.replace(old, value.ljust(6)).replace(other, b"1".ljust(6))
     path.write_bytes(data)
-    code, detail = refused(path)
-    assert code is Code.BAD_RESCALE
-    assert keyword in detail
+    problem = not_hounsfield(path)
+    assert problem.code is Code.BAD_RESCALE
+    assert keyword in str(problem.detail)
+
+
+@pytest.mark.parametrize("kind", ["ED", "mgml", "PCT"])
+def test_other_rescale_types_are_no_hounsfield_units(path: Path, kind: str) -> None:
+    problem = not_hounsfield(save(ct(RescaleType=kind), path))
+    assert problem == Problem(Code.BAD_RESCALE, f"RescaleType (0028,1054): {kind}")
 
 
 @pytest.mark.parametrize(
@@ -270,7 +439,6 @@ def test_senseless_rescale_is_refused_by_name(path: Path, keyword: str, value: b
         ({"SamplesPerPixel": 3}, Code.UNSUPPORTED_PIXELS, "PhotometricInterpretation (0028,0004)"),
         ({"Rows": 60000, "Columns": 60000}, Code.TOO_LARGE, "60000×60000"),
         ({"PhotometricInterpretation": "ARGB"}, Code.UNSUPPORTED_PIXELS, "ARGB"),
-        ({"RescaleType": "ED"}, Code.BAD_RESCALE, "RescaleType (0028,1054): ED"),
     ],
 )
 def test_contradictions_are_refused_by_name(
@@ -349,8 +517,8 @@ def test_enhanced_ct_by_its_functional_groups(path: Path) -> None:
     image.PerFrameFunctionalGroupsSequence = Sequence(
         group(
             PixelValueTransformationSequence={
-                "RescaleSlope": 1 + frame,
-                "RescaleIntercept": -1024,
+                "RescaleSlope": 1,
+                "RescaleIntercept": -1024 - 10 * frame,
                 "RescaleType": "HU",
             },
             PlanePositionSequence={"ImagePositionPatient": [0, 0, 10 * frame]},
@@ -362,7 +530,7 @@ def test_enhanced_ct_by_its_functional_groups(path: Path) -> None:
     save(image, path)
     for frame in range(2):
         read = read_image(path, frame)
-        assert np.array_equal(hu(read), (HU + 1024.0) * (1 + frame) - 1024)
+        assert np.array_equal(hu(read), HU - 10 * frame)
         assert read.header.geometry.position == (0, 0, 10 * frame)
         assert read.header.geometry.spacing == (0.4, 0.4)
         assert read.header.window == Window(80, 40 + frame)
@@ -405,7 +573,7 @@ def test_other_modalities_without_a_window_show_their_full_range(path: Path) -> 
     )
     read = read_image(save(image, path))
     assert (read.pixels.min(), read.pixels.max()) == (0, 255)
-    assert read.pixels[0, 0] == 255  # the least value is white
+    assert read.pixels[HU.min() == HU].min() == 255
 
 
 def test_colours_become_luma(path: Path) -> None:

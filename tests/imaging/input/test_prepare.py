@@ -169,3 +169,12 @@ def test_a_frame_that_is_not_there_is_an_error_beside_the_others(tmp_path: Path)
 def test_a_run_ends_when_its_time_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "RUN_SECONDS", 0.0)
     assert len(prepare_run(stack(tmp_path / "a", 3), 0, 3, RECIPE).frames) == 1
+
+
+def test_thumbnails_of_a_file_that_shows_low_values_white_are_inverted(tmp_path: Path) -> None:
+    plain = prepare(head_file(tmp_path / "a"), 0, RECIPE)
+    inverted = prepare(
+        head_file(tmp_path / "b", PhotometricInterpretation="MONOCHROME1"), 0, RECIPE
+    )
+    assert np.array_equal(inverted.thumbnail, 255 - plain.thumbnail)
+    assert np.array_equal(inverted.network_input, plain.network_input)  # type: ignore[arg-type]
