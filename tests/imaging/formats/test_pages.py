@@ -58,7 +58,7 @@ def tiny_tiff(count: int) -> bytes:
 def problem(data: bytes, kind: str) -> tuple[Code, str]:
     with pytest.raises(ImageError) as caught:
         read_picture(data, kind)
-    return caught.value.problem.code, caught.value.problem.detail
+    return caught.value.problem.code, str(caught.value.problem.detail)
 
 
 @pytest.mark.parametrize(
