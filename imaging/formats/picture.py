@@ -110,6 +110,20 @@ def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
     return Image(header, pixels)
 
 
+def picture_headers(data: bytes, kind: str) -> tuple[ImageHeader, ...]:
+    """One header a page, of the size of the first; none is decoded. Raises as ``read_picture``.
+
+    Warnings are known only once a page is decoded.
+    """
+    _check_ending(data, kind)
+    with _open(data, kind) as opened:
+        columns, rows = opened.size
+        if rows * columns > MAX_PIXELS:
+            raise ImageError(Code.TOO_LARGE, f"{columns}×{rows} pixels")
+        pages = int(getattr(opened, "n_frames", 1))
+    return tuple(ImageHeader(Unit.GREY, rows, columns, page, pages, kind) for page in range(pages))
+
+
 def _open(data: bytes, kind: str) -> PilImage.Image:
     try:
         return PilImage.open(BytesIO(data), formats=(kind,))
