@@ -115,12 +115,12 @@ def picture_headers(data: bytes, kind: str) -> tuple[ImageHeader, ...]:
 
     Warnings are known only once a page is decoded.
     """
-    _check_ending(data, kind)
-    with _open(data, kind) as opened:
-        columns, rows = opened.size
-        if rows * columns > MAX_PIXELS:
-            raise ImageError(Code.TOO_LARGE, f"{columns}×{rows} pixels")
-        pages = int(getattr(opened, "n_frames", 1))
+    opened = _opened(data, kind)
+    _opened.cache_clear()
+    columns, rows = opened.image.size
+    if rows * columns > MAX_PIXELS:
+        raise ImageError(Code.TOO_LARGE, f"{columns}×{rows} pixels")
+    pages = opened.pages
     return tuple(ImageHeader(Unit.GREY, rows, columns, page, pages, kind) for page in range(pages))
 
 
