@@ -39,9 +39,11 @@ class InputRecipe:
     window: Window = BRAIN
     """Applied to HU only; a picture comes already windowed and keeps its grey values."""
     crop_to_head: bool = True
+    """Crop to the largest body of tissue, so that scale is no shortcut."""
     margin: float = 0.04
     """Margin around the head, as a share of its longer side."""
     fit: Fit = Fit.PAD
+    """``pad`` or ``centre_crop``: how an image that is not square becomes square."""
 
     def __post_init__(self) -> None:
         if not 16 <= self.size <= 1024:
