@@ -2,27 +2,34 @@
 # Both set up what they need on Debian with Python (3.11 or newer) and make.
 #
 #   make run PROCESSOR=gpu      with onnxruntime for CUDA
-#   make run SCANS=~/scans      opens that folder (without a display: screens it)
+#   make run IMAGES=~/folder    opens that folder (without a display: scores it)
+#   make package                builds dist/cranioscope, which needs no Python, and tries it
+#   make docs                   builds the documentation into build/docs
+#   make screenshots            takes the pictures of the documentation
 #   make lock UPGRADE=--upgrade takes newer versions into requirements/
 
 PYTHON ?= python3
 PROCESSOR ?= cpu
 SCANS ?=
+IMAGES ?= $(SCANS)
 UPGRADE ?=
 export PYTHON
 
-.PHONY: help run test package lock bench screenshots
+.PHONY: help run test package docs lock bench screenshots
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -6
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -10
 
 run:
-	@setup/run "$(PROCESSOR)" "$(SCANS)"
+	@setup/run "$(PROCESSOR)" "$(IMAGES)"
 
 test:
 	@setup/test
 
 package:
 	@setup/package
+
+docs:
+	@setup/docs
 
 lock:
 	@setup/lock $(UPGRADE)

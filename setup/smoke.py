@@ -1,4 +1,4 @@
-"""Tries the packaged program on the sample scans: python -m setup.smoke FOLDER.
+"""Tries the packaged program on the sample images: python -m setup.smoke FOLDER.
 
 Runs where the same project is installed unpackaged, for that is what the package must equal.
 """
@@ -20,7 +20,7 @@ from setup.screen import virtual_screen
 ROOT = Path(__file__).resolve().parent.parent
 FORBIDDEN = {
     *("torch", "torchvision", "lightning", "sklearn", "scipy", "pandas", "matplotlib", "onnx"),
-    *("onnxscript", "trainer", "export"),
+    *("onnxscript", "trainer", "export", "mkdocs", "material"),
 }
 PROGRAMS = ("cranioscope", "cranioscope-window")
 COMPARED = ("file_path", "frame", "status", "status_reason", "probability_hemorrhage", "prediction")
@@ -99,7 +99,7 @@ def main() -> None:
     samples = write_samples(ROOT / "build" / "samples")
     console, window = (folder / (name + SUFFIX) for name in PROGRAMS)
     rows = compare(console, samples)
-    print(f"console program: {rows} rows of the sample scans, as unpackaged")
+    print(f"console program: {rows} rows of the sample images, as unpackaged")
     print(f"console program: {compare(console, pydicom_folder())} rows of pydicom's own test files")
     picture = folder.parent / "cranioscope-window.png"
     shown = open_window(window, samples, picture)

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements"
-LOCKS = ("run-cpu", "run-gpu", "package", "test")
+LOCKS = ("run-cpu", "run-gpu", "package", "test", "docs")
 TRAINING = {"torch", "torchvision", "lightning", "scikit-learn", "pandas", "onnx", "onnxscript"}
+SITE = {"mkdocs", "mkdocs-material"}
+"""What builds the documentation; see ``make docs``."""
 
 
 def _text(lock: str) -> str:
@@ -48,6 +50,15 @@ def test_the_program_installs_nothing_of_the_training(lock: str) -> None:
     assert not _pins(lock).keys() & TRAINING
 
 
+@pytest.mark.parametrize("lock", ["run-cpu", "run-gpu", "package", "test"])
+def test_the_documentation_alone_installs_what_builds_its_site(lock: str) -> None:
+    assert not _pins(lock).keys() & SITE
+    assert _pins("docs").keys() >= SITE
+
+
 def test_only_one_onnxruntime_is_installed_at_a_time() -> None:
     runtimes = [_pins(lock).keys() & {"onnxruntime", "onnxruntime-gpu"} for lock in LOCKS]
-    assert runtimes == [{"onnxruntime"}, {"onnxruntime-gpu"}, {"onnxruntime"}, {"onnxruntime"}]
+    assert runtimes == [
+        *({"onnxruntime"}, {"onnxruntime-gpu"}, {"onnxruntime"}, {"onnxruntime"}),
+        set(),
+    ]

@@ -1,0 +1,72 @@
+"""The reference pages name every column and every option, and none that is not there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from desktop.commands import cli
+from desktop.engine.report_rows import image_columns, series_columns
+from export import __main__ as export
+from setup.pages import knobs, meanings
+from trainer import __main__ as trainer
+from trainer.settings import Settings
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "researcher"
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
+
+
+def _section(page: str, heading: str) -> str:
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return re.split(r"^#+ ", text.split(f"{heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+@pytest.mark.parametrize(
+    ("heading", "columns"),
+    [("### images.csv", image_columns), ("### series.csv", series_columns)],
+)
+def test_the_columns_of_a_table_are_listed_in_order(
+    heading: str, columns: Callable[[str], Sequence[str]]
+) -> None:
+    named = re.findall(r"^\| `([^`]+)` \|", _section("files.md", heading), re.MULTILINE)
+    assert tuple(named) == tuple(columns("<class>"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "command", "main"),
+    [
+        ("## cranioscope", ["screen"], cli.main),
+        ("## cranioscope-train", [], trainer.main),
+        ("## cranioscope-export", [], export.main),
+    ],
+)
+def test_the_options_of_a_command_are_listed(
+    heading: str,
+    command: list[str],
+    main: Callable[[Sequence[str]], int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit):
+        main([*command, "--help"])
+    options = set(OPTION.findall(capsys.readouterr().out)) - {"--help"}
+    assert set(OPTION.findall(_section("commands.md", heading))) == options
+
+
+def test_every_setting_says_what_it_means() -> None:
+    assert [name for name, _, said in knobs(Settings()) if not said] == []
+
+
+@dataclass
+class _Undocumented:
+    first: int = 1
+    """Said
+    on two lines."""
+    second: int = 2
+
+
+def test_a_meaning_is_the_docstring_below_its_field() -> None:
+    assert meanings(_Undocumented) == {"first": "Said on two lines.", "second": ""}
