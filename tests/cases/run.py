@@ -1,0 +1,122 @@
+"""Runs one case the way the program does, with its own model, and tells all that came of it."""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from types import TracebackType
+
+from desktop.commands import cli
+from desktop.engine.screening import screen
+from desktop.engine.weights import shipped_weights
+from desktop.resources import WEIGHTS, resource
+from imaging.files.find import find_files
+from imaging.sandbox.sandbox import Sandbox
+from model.image_result import ImageResult
+from model.series_result import SeriesResult, series_results
+from model.session import Session
+from trainer import __main__ as trainer
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a screening gave."""
+
+    results: list[ImageResult]
+    series: Sequence[SeriesResult]
+    stderr: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a command printed, and its exit code."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+class Runner:
+    """Screens folders in one sandbox with one session."""
+
+    def __enter__(self) -> Runner:
+        self._sandbox = Sandbox(2)
+        self._session = Session.open(shipped_weights(resource(WEIGHTS), "cpu"), "cpu")
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._sandbox.close()
+
+    def screen(self, path: Path) -> Outcome:
+        """The results of everything at or below a path, in order."""
+        began = time.monotonic()
+        with _stderr() as told:
+            results = list(screen(find_files([path]), self._session, self._sandbox))
+            series = series_results(results)
+        return Outcome(results, series, "".join(told), time.monotonic() - began)
+
+    def command(self, path: Path) -> tuple[Told, list[dict[str, str]]]:
+        """``cranioscope screen`` on a path: what it told, and the rows of its table."""
+        with tempfile.TemporaryDirectory() as folder:
+            table = Path(folder) / "images.csv"
+            told = _told(cli.main, ["screen", str(path), "--csv", str(table), "--no-progress"])
+            rows: list[dict[str, str]] = []
+            if table.exists():
+                with table.open(encoding="utf-8-sig", newline="") as file:
+                    rows.extend(csv.DictReader(file))
+        return told, rows
+
+    def audit(self, path: Path) -> Told:
+        """``cranioscope-train audit`` on a folder."""
+        with tempfile.TemporaryDirectory() as folder:
+            return _told(trainer.main, ["audit", str(path), "--out", str(Path(folder) / "audit")])
+
+
+class _Stdout(StringIO):
+    def reconfigure(self, **_: object) -> None:
+        """Take what the command sets up on a real stream."""
+
+
+def _told(main: Callable[[Sequence[str]], int], arguments: list[str]) -> Told:
+    said = _Stdout()
+    code, cause = -1, ""
+    with redirect_stdout(said), _stderr() as told:
+        try:
+            code = int(main(arguments))
+        except SystemExit as leave:
+            code = int(leave.code or 0)
+        except Exception as error:  # noqa: BLE001  a command that ends so fails its case
+            cause = f"Traceback: {error!r}"
+    return Told(code, said.getvalue(), "".join(told) + cause)
+
+
+@contextmanager
+def _stderr() -> Iterator[list[str]]:
+    """Gather all that is written to stderr, by libraries in C as well, into the list given."""
+    told: list[str] = []
+    sys.stderr.flush()
+    kept = os.dup(2)
+    with tempfile.TemporaryFile() as file:
+        os.dup2(file.fileno(), 2)
+        try:
+            yield told
+        finally:
+            sys.stderr.flush()
+            os.dup2(kept, 2)
+            os.close(kept)
+            file.seek(0)
+            told.append(file.read().decode(errors="replace"))
