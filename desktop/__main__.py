@@ -57,13 +57,13 @@ def _run(program: Program, chosen: argparse.Namespace) -> int:
     if chosen.theme is not None:
         apply_theme(program.app, Theme(chosen.theme))
     if chosen.language is not None:
-        program.language.set_language(chosen.language)
+        program.appearance.language.set_language(chosen.language)
     program.show()
-    program.window.viewer.set_heat_map_shown(chosen.heat_map)
+    program.options.heat_map_shown = chosen.heat_map
     if chosen.model is not None:
         program.workspace.open_model(chosen.model)
     if chosen.samples:
-        program.open_samples()
+        program.opening.open_samples()
     elif chosen.paths:
         program.open(chosen.paths)
     code = QApplication.exec()

@@ -58,7 +58,7 @@ class Screenshot(QObject):
         if shown:
             self._program.selection.select(shown[0])
         if self._with_heat_map:
-            self._program.window.viewer.set_heat_map_shown(True)
+            self._program.options.heat_map_shown = True
         self.take_soon()
 
     @Slot()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,10 @@ from desktop.commands.terminal import (
 )
 
 if TYPE_CHECKING:
-    from desktop.engine.report import Export
-    from desktop.engine.run import Run
+    from desktop.engine.progress import Progress
+    from desktop.engine.report import Export, Replacing
     from imaging.sandbox.sandbox import Sandbox
+    from model.image_result import ImageResult
     from model.session import Session
 
 
@@ -56,81 +58,99 @@ def _is_missing(path: Path) -> bool:
 
 
 def _screen_in(sandbox: Sandbox, chosen: argparse.Namespace) -> int:
-    from desktop.engine.report import Export, Replacing, ReportError, check_writable
-    from desktop.engine.run import Run
+    from desktop.engine.progress import Progress
+    from desktop.engine.report import Export, ReportError, check_writable
     from model.session import SessionError
 
-    run = Run([path.absolute() for path in chosen.paths], sandbox, keep_thumbnails=False)
     try:
-        files = Export.at(chosen.csv, chosen.series_csv)
-        confirmed = files.files if chosen.overwrite else ()
-        check_writable(files, Replacing(run.paths, confirmed))
+        export = Export.at(chosen.csv, chosen.series_csv)
+        check_writable(export, _replacing(chosen, export))
         session = open_session_of(chosen)
     except ReportError as error:
         return refuse(f"{error} --overwrite replaces it." if error.can_be_confirmed else str(error))
     except SessionError as error:
         return refuse(str(error))
-    _assess(run, session, chosen)
-    if not run.images:
+    progress = Progress()
+    results = _results(sandbox, chosen, session, progress)
+    if not results:
         return refuse("No files were found.")
-    return _finish(chosen, run, files, session)
+    return _finish(chosen, export, session, results, progress)
 
 
-def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> None:
-    """Read and score everything; what is there when it is broken off is kept.
+def _replacing(chosen: argparse.Namespace, export: Export) -> Replacing:
+    from desktop.engine.report import Replacing
 
-    Raises SandboxError where it broke off before the first result.
+    return Replacing(chosen.paths, export.files if chosen.overwrite else ())
+
+
+def _results(
+    sandbox: Sandbox, chosen: argparse.Namespace, session: Session, progress: Progress
+) -> list[ImageResult]:
+    """Screen everything; what is there when it is broken off is kept.
+
+    Raises SandboxError where it broke off before the first.
     """
+    from desktop.engine import screening
     from desktop.engine.progress import ProgressLine
+    from imaging.files.find import find_files
     from imaging.sandbox.sandbox import SandboxError
 
-    line = ProgressLine(sys.stderr, run.progress, quiet=chosen.no_progress)
+    results: list[ImageResult] = []
+    line = ProgressLine(sys.stderr, progress, quiet=chosen.no_progress)
+    paths = [path.absolute() for path in chosen.paths]
     try:
-        for _ in run.read_headers():
-            line.show()
-        run.group()
-        for _ in run.score(session):
+        for result in screening.screen(find_files(paths), session, sandbox, progress):
+            results.append(replace(result, thumbnail=None))  # a table shows none
             line.show()
     except KeyboardInterrupt:
-        run.group()
+        pass
     except SandboxError as error:
-        if not run.progress.done:
+        if not results:
             raise
-        run.group()
         line.clear()
         print(f"cranioscope: broken off. {error}", file=sys.stderr)
     finally:
         line.clear()
+    return results
 
 
-def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Session) -> int:
+def _finish(
+    chosen: argparse.Namespace,
+    export: Export,
+    session: Session,
+    results: list[ImageResult],
+    progress: Progress,
+) -> int:
     """Write the tables, then print the rows and the totals."""
-    from desktop.engine.report import RESEARCH_USE, Export, ReportError, free_name
-    from desktop.engine.report_rows import Origin
-    from desktop.engine.run import Exported
+    from desktop.engine.report import RESEARCH_USE, Origin, ReportError, free_name, write_export
     from desktop.engine.summary import series_table, table, totals
     from desktop.log import log
+    from desktop.resources import app_version
+    from model.series_result import series_results
 
-    origin = Origin.of(session, chosen.threshold)
-    results = run.results()
+    card = session.card
+    threshold = card.threshold if chosen.threshold is None else chosen.threshold
+    origin = Origin(card, session.sha256, threshold, app_version())
     without = sum(result.probability is None for result in results)
     log.info("screened %d rows, %d without result", len(results), without)
+    series = series_results(results)
     try:
-        run.export(files, origin, Exported(confirmed=files.files if chosen.overwrite else ()))
+        write_export(export, results, series, origin, progress, (), _replacing(chosen, export))
     except ReportError as error:
         # Whatever the screening took, it is not lost: it lies under the name that is offered.
-        rescued = Export.at(error.other or free_name(Export.at(Path.cwd() / files.images.name)))
+        rescued = export.at(error.other or free_name(export.at(Path.cwd() / export.images.name)))
         with contextlib.suppress(ReportError):
-            run.export(rescued, origin, Exported())
+            write_export(rescued, results, series, origin, progress)
             print(f"cranioscope: the table is in {rescued.images}.", file=sys.stderr)
         return refuse(str(error))
     say(
-        *table(results, origin.card, origin.threshold),
+        *table(results, card, threshold),
         "",
-        *series_table(run.series_results(), origin.card, origin.threshold),
-        *totals(results, origin.card, origin.threshold, run.progress),
+        *series_table(series, card, threshold),
+        *totals(results, card, threshold, progress),
         session.provider_reason,
         RESEARCH_USE,
-        f"Written: {files.images}, {files.series}, {files.sidecar}",
+        f"Written: {export.images}, {export.series}, {export.sidecar}",
     )
-    return SOME_WITHOUT_RESULT if without else ALL_READ
+    whole = progress.listed and len(results) == progress.found
+    return ALL_READ if whole and not without else SOME_WITHOUT_RESULT

@@ -136,8 +136,9 @@ class Selection(QObject):
 
     def want_heat(self, wanted: bool) -> None:
         """Whether every selected scan is to bring its heat map."""
-        self._heat_wanted = wanted
-        self.ask_heat()
+        if wanted != self._heat_wanted:
+            self._heat_wanted = wanted
+            self.ask_heat()
 
     @Slot(object)
     def _take_picture(self, picture: Picture) -> None:

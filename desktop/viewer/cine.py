@@ -23,6 +23,11 @@ class Cine(QObject):
         self._timer.timeout.connect(self._turn)
         selection.changed.connect(self._follow)
 
+    @property
+    def is_playing(self) -> bool:
+        """Whether it plays."""
+        return self._timer.isActive()
+
     @Slot(bool)
     def play(self, wanted: bool) -> None:
         """Play from the selected slice on, or stop; a series of one slice is not played."""

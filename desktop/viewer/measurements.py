@@ -1,14 +1,21 @@
-"""The measurements of every scan seen: drawn, adjusted, removed, and all of that undone."""
+"""The measurements of every image seen: drawn, adjusted, removed, and all of that undone."""
 
 from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from desktop.viewer.measuring import angle, distance, ellipse
+from desktop.viewer.overlay import value_text
 from desktop.viewer.placement import Placement, Point
-from desktop.viewer.tools import Measurement, Tool
+from desktop.viewer.tools import Tool
 from imaging.image import Image
+
+translate = QCoreApplication.translate
 
 NEAR = 8.0
 """Screen pixels within which a press takes hold of a point that is already there."""
@@ -16,55 +23,130 @@ SHORTEST = 3.0
 """A drag of fewer screen pixels leaves no measurement."""
 
 
-class Measurements:
-    """The measurements of every scan seen, found again by its pixels; and the one being drawn."""
+@dataclass(frozen=True)
+class Measurement:
+    """One measurement by its points in the image: two, or for an angle arm, corner, arm."""
+
+    tool: Tool
+    points: tuple[Point, ...]
+
+    def moved(self, index: int, point: Point) -> Measurement:
+        """With one point elsewhere."""
+        return replace(self, points=(*self.points[:index], point, *self.points[index + 1 :]))
+
+    def lines(self, image: Image) -> list[str]:
+        """What it measures, as lines of text; mm only where the spacing is known."""
+        spacing = image.header.geometry.spacing
+        if self.tool is Tool.DISTANCE:
+            return [f"{distance(self.points[0], self.points[1], spacing):.1f} {_unit(image)}"]
+        if self.tool is Tool.ANGLE:
+            degrees = angle(*self.points, spacing) if len(self.points) == 3 else None
+            return [] if degrees is None else [f"{degrees:.1f}°"]
+        return self._region_lines(image)
+
+    def _region_lines(self, image: Image) -> list[str]:
+        region = ellipse(image, self.points[0], self.points[1])
+        if region is None:
+            return []
+        mean = translate("Viewer", "mean {mean}, SD {deviation}")
+        extremes = translate("Viewer", "min {minimum}, max {maximum}")
+        area = translate("Viewer", "area {area} {unit}²")
+        unit = image.header.unit
+        return [
+            mean.format(mean=value_text(region.mean, unit), deviation=f"{region.deviation:.1f}"),
+            extremes.format(minimum=round(region.minimum), maximum=round(region.maximum)),
+            area.format(area=f"{region.area:.0f}", unit=_unit(image)),
+        ]
+
+
+def _unit(image: Image) -> str:
+    return "px" if image.header.geometry.spacing is None else "mm"
+
+
+class _Sheet:
+    """The finished measurements of one image, and the history of their changes."""
 
     def __init__(self) -> None:
-        self._of: dict[bytes, list[Measurement]] = {}
-        self._here: list[Measurement] = []
+        self.kept: tuple[Measurement, ...] = ()
+        self.history = QUndoStack()
+
+    def change(self, after: tuple[Measurement, ...]) -> None:
+        if after != self.kept:
+            self.history.push(_Change(self, after))
+
+
+class _Change(QUndoCommand):
+    def __init__(self, sheet: _Sheet, after: tuple[Measurement, ...]) -> None:
+        super().__init__()
+        self._sheet, self._before, self._after = sheet, sheet.kept, after
+
+    def undo(self) -> None:
+        self._sheet.kept = self._before
+
+    def redo(self) -> None:
+        self._sheet.kept = self._after
+
+
+class Measurements(QObject):
+    """The measurements of every image seen, found again by its pixels; and the one being drawn."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._sheets: dict[bytes, _Sheet] = {}
+        self._sheet = _Sheet()
         self._held: tuple[Measurement, int] | None = None
-        self._before: Measurement | None = None
-        """What the one in hand was, where it was there already and is being adjusted."""
-        self._past: list[list[Measurement]] = []
-        self._future: list[list[Measurement]] = []
-        self._histories: dict[bytes, tuple[list[list[Measurement]], list[list[Measurement]]]] = {}
-        """What was there before each change of a scan's measurements, and what was undone."""
+        """The measurement being drawn or adjusted, and which of its points is in hand."""
+        self._adjusted: Measurement | None = None
+        """What the one in hand was, where it was there already."""
 
     def turn_to(self, image: Image) -> None:
-        """Show those of this scan; what was being drawn on another is dropped."""
+        """Show those of this image; what was being drawn on another is dropped."""
         self.cancel()
         key = hashlib.blake2b(image.pixels.tobytes(), digest_size=16).digest()
-        self._here = self._of.setdefault(key, [])
-        self._past, self._future = self._histories.setdefault(key, ([], []))
+        self._sheet = self._sheets.setdefault(key, _Sheet())
+        self.changed.emit()
 
     @property
     def shown(self) -> list[Measurement]:
         """All to draw, the one in hand last."""
-        return self._here if self._held is None else [*self._here, self._held[0]]
+        kept = [each for each in self._sheet.kept if each is not self._adjusted]
+        return kept if self._held is None else [*kept, self._held[0]]
 
     @property
     def drawing(self) -> bool:
         """Whether one is begun and not finished."""
         return self._held is not None
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back on this image."""
+        return self.drawing or self._sheet.history.canUndo()
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether something was taken back on this image."""
+        return self._sheet.history.canRedo()
+
     def press(self, tool: Tool, point: Point, placement: Placement) -> None:
         """Begin a measurement, go on with an angle, or take hold of a point already there."""
         if self._held is not None:
             self.move(point)
             return
-        for number, measurement in reversed(list(enumerate(self._here))):
+        self._held = Measurement(tool, (point, point)), 1
+        for measurement in reversed(self._sheet.kept):
             for index, known in enumerate(measurement.points):
                 if math.dist(placement.to_view(known), placement.to_view(point)) <= NEAR:
-                    self._before = self._here.pop(number)
-                    self._held = self._before, index
+                    self._held, self._adjusted = (measurement, index), measurement
                     return
-        self._held = Measurement(tool, (point, point)), 1
 
     def move(self, point: Point) -> None:
         """Move the point in hand."""
         if self._held is not None:
             measurement, index = self._held
             self._held = measurement.moved(index, point), index
+            self.changed.emit()
 
     def release(self, placement: Placement) -> None:
         """Keep what was drawn; an angle waits for its second arm, a mere click leaves nothing."""
@@ -72,57 +154,51 @@ class Measurements:
             return
         measurement, index = self._held
         last, before = (placement.to_view(measurement.points[i]) for i in (index, index - 1))
-        if self._before is not None or math.dist(last, before) >= SHORTEST:
+        if self._adjusted is not None or math.dist(last, before) >= SHORTEST:
             if measurement.tool is Tool.ANGLE and len(measurement.points) == 2:
                 longer = replace(measurement, points=(*measurement.points, measurement.points[1]))
                 self._held = longer, 2
                 return
-            if measurement != self._before:  # a mere click on a point changes nothing
-                self._remember()
-            self._here.append(measurement)
+            if measurement != self._adjusted:  # a mere click on a point changes nothing
+                self._sheet.change((*self._others(), measurement))
         elif index == 2:
             return
-        self._held = self._before = None
+        self._let_go()
 
     def cancel(self) -> bool:
         """Drop the one being drawn, or put back what was being adjusted; False without either."""
-        begun, before = self._held is not None, self._before
-        self._held = self._before = None
-        if before is not None:
-            self._here.append(before)
+        begun = self.drawing
+        self._let_go()
         return begun
 
     def remove_last(self) -> None:
-        """Take the latest measurement off this scan: the one in hand, where there is one."""
-        if self._held is not None:
-            if self._before is not None:
-                self._remember()
-            self._held = self._before = None
-        elif self._here:
-            self._remember()
-            self._here.pop()
+        """Take the latest measurement off this image: the one in hand, where there is one."""
+        if self.drawing:
+            self._sheet.change(self._others())
+        else:
+            self._sheet.change(self._sheet.kept[:-1])
+        self._let_go()
 
     def remove_all(self) -> None:
-        """Take every measurement off this scan."""
-        if self.shown:
-            self._remember()
-        self._held = self._before = None
-        self._here.clear()
+        """Take every measurement off this image."""
+        self._sheet.change(())
+        self._let_go()
 
     def undo(self) -> None:
-        """Take back what is being drawn, else the latest change on this scan."""
-        if not self.cancel() and self._past:
-            self._future.append(list(self._here))
-            self._here[:] = self._past.pop()
+        """Take back what is being drawn, else the latest change on this image."""
+        if not self.cancel():
+            self._sheet.history.undo()
+            self.changed.emit()
 
     def redo(self) -> None:
         """Do again what was taken back."""
         self.cancel()
-        if self._future:
-            self._past.append(list(self._here))
-            self._here[:] = self._future.pop()
+        self._sheet.history.redo()
+        self.changed.emit()
 
-    def _remember(self) -> None:
-        adjusted = [] if self._before is None else [self._before]
-        self._past.append([*self._here, *adjusted])
-        self._future.clear()
+    def _others(self) -> tuple[Measurement, ...]:
+        return tuple(each for each in self._sheet.kept if each is not self._adjusted)
+
+    def _let_go(self) -> None:
+        self._held = self._adjusted = None
+        self.changed.emit()

@@ -1,20 +1,17 @@
-"""What the mouse does in the viewer: window, pan, zoom, scroll, measure, menu."""
+"""What the mouse does in a view: window, pan, zoom, scroll, measure, menu."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from desktop.viewer.display import Display
 from desktop.viewer.placement import Point, drag_zoom
 from desktop.viewer.tools import Tool
 from desktop.viewer.windowing import FASTER, drag_step
-
-if TYPE_CHECKING:
-    from desktop.viewer.viewer import Viewer
 
 NOTCH = 120
 """Wheel units of one click (QWheelEvent.angleDelta)."""
@@ -23,6 +20,21 @@ SCROLL_PIXELS = 8.0
 """A scroll drag of so many screen pixels is one slice."""
 
 Button = Qt.MouseButton
+translate = QCoreApplication.translate
+
+
+def gestures() -> list[tuple[str, str]]:
+    """What each gesture of the mouse does, for the help."""
+    return [
+        (translate("Mouse", "Left drag"), translate("Mouse", "Window: width and level")),
+        (translate("Mouse", "Ctrl+left drag"), translate("Mouse", "Window, four times faster")),
+        (translate("Mouse", "Middle drag"), translate("Mouse", "Pan")),
+        (translate("Mouse", "Right drag"), translate("Mouse", "Zoom")),
+        (translate("Mouse", "Right click"), translate("Mouse", "Menu of the image")),
+        (translate("Mouse", "Wheel"), translate("Mouse", "Previous or next slice")),
+        (translate("Mouse", "Ctrl+wheel"), translate("Mouse", "Zoom")),
+        (translate("Mouse", "Double click"), translate("Mouse", "Image only, and back")),
+    ]
 
 
 def point_of(position: QPointF) -> Point:
@@ -30,51 +42,64 @@ def point_of(position: QPointF) -> Point:
     return position.x(), position.y()
 
 
-class Mouse:
+class Mouse(QObject):
     """The drag that goes on, and the wheel's part of a click that is not yet a step."""
 
-    def __init__(self, viewer: Viewer) -> None:
-        self._viewer = viewer
+    step_requested = Signal(int)
+    """So many slices on (negative: back) in the series."""
+    maximise_requested = Signal()
+    """Double click: fill the window with this view, or go back."""
+    menu_requested = Signal(QPoint)
+    """A right click that did not drag, at a point of the screen."""
+
+    def __init__(self, display: Display, parent: QObject) -> None:
+        super().__init__(parent)
+        self._display, self._measurements = display, display.content.measurements
         self._button = Button.NoButton
-        self._action = Tool.WINDOW
+        self._tool = Tool.WINDOW
         self._pressed: Point = (0.0, 0.0)
         self._last: Point = (0.0, 0.0)
         self._step = 1.0
         self._moved = False
         self._steps_left = 0.0
         self._wheel = 0
+        self._chosen = display.options.tool
+        display.content.image_changed.connect(self.cancel)
+        display.options.changed.connect(self._on_options)
 
     def press(self, event: QMouseEvent) -> None:
         """Begin what the button does; a second button changes nothing."""
-        viewer = self._viewer
-        actions = {
-            Button.LeftButton: viewer.tool,
+        tools = {
+            Button.LeftButton: self._display.options.tool,
             Button.MiddleButton: Tool.PAN,
             Button.RightButton: Tool.ZOOM,
         }
-        if self._button is not Button.NoButton or event.button() not in actions:
+        if self._button is not Button.NoButton or event.button() not in tools:
             return
         self._button = event.button()
-        self._action = actions[self._button]
+        self._tool = tools[self._button]
         self._pressed = self._last = point_of(event.position())
         self._moved = False
         self._steps_left = 0.0
-        self._step = drag_step(viewer.display.window)
-        if self._action.measures:
-            viewer.display.measurements.press(
-                self._action,
-                viewer.display.placement.to_image(self._pressed),
-                viewer.display.placement,
-            )
+        self._step = drag_step(self._display.window)
+        if self._tool.measures:
+            placement = self._display.placement
+            self._measurements.press(self._tool, placement.to_image(self._pressed), placement)
+
+    def double_click(self, event: QMouseEvent) -> None:
+        """Maximise or restore, unless the left button measures."""
+        if event.button() is Button.LeftButton and not self._display.options.tool.measures:
+            self.maximise_requested.emit()
+        else:
+            self.press(event)
 
     def move(self, event: QMouseEvent) -> None:
         """Go on with the drag, or let an angle's second arm follow."""
         here = point_of(event.position())
-        viewer = self._viewer
-        viewer.display.cursor = here
+        self._display.set_cursor(here)
         if self._button is Button.NoButton:
-            if viewer.display.measurements.drawing:
-                viewer.display.measurements.move(viewer.display.placement.to_image(here))
+            if self._measurements.drawing:
+                self._measurements.move(self._display.placement.to_image(here))
             return
         if self._button is Button.RightButton and not self._moved:
             if math.dist(here, self._pressed) < QApplication.startDragDistance():
@@ -86,32 +111,32 @@ class Mouse:
         self._drag(right, down, here, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
 
     def _drag(self, right: float, down: float, here: Point, fast: bool) -> None:
-        viewer = self._viewer
-        match self._action:
+        display = self._display
+        match self._tool:
             case Tool.WINDOW:
-                viewer.drag_window(right, down, self._step * (FASTER if fast else 1.0))
+                display.drag_window(right, down, self._step * (FASTER if fast else 1.0))
             case Tool.PAN:
-                viewer.put(viewer.display.placement.panned(right, down))
+                display.put(display.placement.panned(right, down))
             case Tool.ZOOM:
-                viewer.put(viewer.display.placement.zoomed(drag_zoom(down), self._pressed))
+                display.put(display.placement.zoomed(drag_zoom(down), self._pressed))
             case Tool.SCROLL:
                 self._steps_left += down / SCROLL_PIXELS
                 whole = math.trunc(self._steps_left)
                 self._steps_left -= whole
                 if whole:
-                    viewer.step_requested.emit(whole)
+                    self.step_requested.emit(whole)
             case _:
-                viewer.display.measurements.move(viewer.display.placement.to_image(here))
+                self._measurements.move(display.placement.to_image(here))
 
     def release(self, event: QMouseEvent) -> None:
-        """End the drag; a right click that did not drag opens the menu."""
+        """End the drag; a right click that did not drag asks for the menu."""
         if event.button() is not self._button:
             return
         self._button = Button.NoButton
         if event.button() is Button.RightButton and not self._moved:
-            self._viewer.open_menu(event.globalPosition().toPoint())
-        elif self._action.measures and event.button() is Button.LeftButton:
-            self._viewer.display.measurements.release(self._viewer.display.placement)
+            self.menu_requested.emit(event.globalPosition().toPoint())
+        elif self._tool.measures and event.button() is Button.LeftButton:
+            self._measurements.release(self._display.placement)
 
     def wheel(self, event: QWheelEvent) -> None:
         """Slices, one a click, away from the hand is back; with Ctrl zoom around the cursor."""
@@ -119,14 +144,20 @@ class Mouse:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             factor = WHEEL_ZOOM ** (turned / NOTCH)
             at = point_of(event.position())
-            self._viewer.put(self._viewer.display.placement.zoomed(factor, at))
+            self._display.put(self._display.placement.zoomed(factor, at))
             return
         self._wheel += turned
         steps = math.trunc(self._wheel / NOTCH)
         self._wheel -= steps * NOTCH
         if steps:
-            self._viewer.step_requested.emit(-steps)
+            self.step_requested.emit(-steps)
+
+    def _on_options(self) -> None:
+        """With another tool, what was being drawn is dropped."""
+        if self._display.options.tool is not self._chosen:
+            self._chosen = self._display.options.tool
+            self._measurements.cancel()
 
     def cancel(self) -> None:
-        """Forget a drag whose scan is gone."""
+        """Forget a drag whose image is gone."""
         self._button = Button.NoButton

@@ -1,14 +1,14 @@
-"""The words around a scan: which lines stand in which corner. Plain text, translated."""
+"""The overlay text: which lines stand in which corner of a view. Plain text, translated."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop.tables.words import plain
+from desktop.viewer.options import Overlay
 from desktop.viewer.orientation import slice_position
 from desktop.viewer.placement import Point
 from imaging.errors import Code
@@ -20,22 +20,9 @@ OWN = "Own"
 """What windows are called that the reader has put on a key."""
 
 
-class Overlay(Enum):
-    """How much is written over the picture."""
-
-    ALL = "all"
-    MINIMAL = "minimal"
-    NONE = "none"
-
-    def following(self) -> Overlay:
-        """The next one round the cycle of the I key."""
-        members = list(Overlay)
-        return members[(members.index(self) + 1) % len(members)]
-
-
 @dataclass(frozen=True)
 class Shown:
-    """What the overlay speaks of."""
+    """What the overlay tells of."""
 
     header: ImageHeader
     place: str
@@ -45,9 +32,9 @@ class Shown:
     zoom: float
     cursor: Point | None
     value: float | None
-    """Under the cursor; None outside the picture."""
-    network_size: int | None
-    """Set while the network's input is shown in place of the scan."""
+    """Under the cursor; None outside the image."""
+    input_size: int | None
+    """Set while the model input is shown in place of the image."""
     note: str
     tool: str
     """What the left button does, where that is not the window."""
@@ -131,7 +118,7 @@ def _image(shown: Shown) -> tuple[str, ...]:
 
 
 def _window(shown: Shown) -> str:
-    if shown.network_size is not None:
+    if shown.input_size is not None:
         return ""
     width, level = round(shown.window.width), round(shown.window.level)
     text = translate("Viewer", "W {width} L {level}").format(width=width, level=level)
@@ -145,7 +132,7 @@ def _window(shown: Shown) -> str:
 def _value(shown: Shown) -> str:
     if shown.cursor is None or shown.value is None:
         return ""
-    unit = shown.header.unit if shown.network_size is None else Unit.GREY
+    unit = shown.header.unit if shown.input_size is None else Unit.GREY
     x, y = int(shown.cursor[0]), int(shown.cursor[1])
     return f"x {x} y {y}: {value_text(shown.value, unit)}"
 

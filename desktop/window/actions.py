@@ -1,155 +1,606 @@
-"""Everything that a menu or a key can do, by name, with words that follow the language."""
+"""The table of actions: menus, toolbar, keys and help are made from it, and from nothing else."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QWidget
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from desktop.settings import Theme
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QApplication
 
-KEYS: dict[str, tuple[str, ...]] = {
-    "open_folder": ("Ctrl+O",),
-    "open_files": ("Ctrl+Shift+O",),
-    "open_samples": (),
-    "open_model": (),
-    "shipped_model": (),
-    "export": ("Ctrl+E",),
-    "stop": (),
-    "quit": ("Ctrl+Q",),
-    "clear_recent": (),
-    "keep_recent": (),
-    "next_series": ("PgDown",),
-    "previous_series": ("PgUp",),
-    "cine": ("C",),
-    "next_above": ("N",),
-    "previous_above": ("Shift+N",),
-    "threshold_down": ("[",),
-    "threshold_up": ("]",),
-    "frozen_threshold": (),
-    "read_present": ("Ctrl+1",),
-    "read_absent": ("Ctrl+2",),
-    "read_unsure": ("Ctrl+3",),
-    "key_image": ("K",),
-    "reader_first": (),
-    "search": ("Ctrl+F",),
-    "heat_map": ("X",),
-    "compare": ("F",),
-    "network_view": (),
-    "hide_identity": (),
-    "down_is_brighter": (),
-    "maximise": (),
-    "full_screen": ("F11",),
-    "keys": ("F1", "?"),
-    "about": (),
-}
-CHECKABLE = {
-    *(
-        "keep_recent",
-        "read_present",
-        "read_absent",
-        "read_unsure",
-        "key_image",
-        "reader_first",
-        "cine",
-        "heat_map",
-        "compare",
-        "network_view",
-        "hide_identity",
-        "down_is_brighter",
-        "maximise",
-        "full_screen",
+from desktop.engine.reader_labels import Label
+from desktop.resources import app_version
+from desktop.settings import OWN_KEYS, Settings, Theme
+from desktop.state.selection import Selection
+from desktop.state.workspace import State, Workspace
+from desktop.tables import words
+from desktop.tables.row_words import KEY_IMAGE
+from desktop.viewer.cine import Cine
+from desktop.viewer.display import Display
+from desktop.viewer.measurements import Measurements
+from desktop.viewer.options import ViewerOptions
+from desktop.viewer.overlay import window_name
+from desktop.viewer.tools import Tool, tool_name
+from desktop.window.action import Action, Actions, Menu
+from desktop.window.appearance import Appearance
+from desktop.window.dialogs import about_dialog, keys_dialog
+from desktop.window.exporting import Exporting
+from desktop.window.main_window import MainWindow
+from desktop.window.opening import Opening
+from imaging.image import Unit
+from imaging.window import NAMED_WINDOWS, NamedWindow
+
+translate = QCoreApplication.translate
+
+THRESHOLD_STEP = 0.01
+KEY_ZOOM = 1.25
+TEN = 10
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What actions work on."""
+
+    settings: Settings
+    workspace: Workspace
+    selection: Selection
+    options: ViewerOptions
+    actions: Actions
+    window: MainWindow
+    opening: Opening
+    exporting: Exporting
+    appearance: Appearance
+    cine: Cine
+
+    @property
+    def display(self) -> Display:
+        """Of the view that keys go to."""
+        return self.window.centre.front.display
+
+    @property
+    def measurements(self) -> Measurements:
+        """Those of the image on screen."""
+        return self.window.centre.content.measurements
+
+
+# What takes more than a call
+
+
+def _move_threshold(desk: Desk, step: float) -> None:
+    if desk.workspace.table.card is not None:
+        desk.workspace.set_threshold(desk.workspace.table.threshold + step)
+
+
+def _default_threshold(desk: Desk) -> None:
+    card = desk.workspace.table.card
+    if card is not None:
+        desk.workspace.set_threshold(card.threshold)
+
+
+def _to_end(desk: Desk, direction: int) -> None:
+    desk.selection.step(direction * len(desk.selection.members()))
+
+
+def _toggle_heat_map(desk: Desk) -> None:
+    desk.options.heat_map_shown = not desk.options.heat_map_shown
+
+
+def _toggle_model_input(desk: Desk) -> None:
+    desk.options.model_input_shown = not desk.options.model_input_shown
+
+
+def _toggle_identity(desk: Desk) -> None:
+    desk.options.hide_identity = not desk.options.hide_identity
+
+
+def _toggle_drag(desk: Desk) -> None:
+    desk.options.down_is_brighter = not desk.options.down_is_brighter
+
+
+def _cycle_overlay(desk: Desk) -> None:
+    desk.options.overlay = desk.options.overlay.following()
+
+
+def _keep_window(desk: Desk, key: str) -> None:
+    desk.options.own_windows = {**desk.options.own_windows, key: desk.display.window}
+
+
+def _shows_hounsfield(desk: Desk) -> bool:
+    image = desk.display.image
+    return image is not None and image.header.unit is Unit.HOUNSFIELD
+
+
+def _toggle_full_screen(desk: Desk) -> None:
+    desk.window.set_full_screen(not desk.window.isFullScreen())
+
+
+def _focus_viewer(desk: Desk) -> None:
+    desk.window.centre.front.setFocus()
+
+
+def _escape(desk: Desk) -> None:
+    """Leave the innermost of what the reader is in; at the very last, reset the view."""
+    if QApplication.focusWidget() not in desk.window.centre.views:
+        _focus_viewer(desk)
+    elif desk.measurements.cancel():
+        pass
+    elif desk.cine.is_playing:
+        desk.cine.play(False)
+    elif desk.window.picture_only:
+        desk.window.show_only_picture(False)
+    elif desk.window.isFullScreen():
+        desk.window.set_full_screen(False)
+    else:
+        desk.display.reset()
+
+
+# The table
+
+
+_FILE: tuple[Action[Desk], ...] = (
+    Action(
+        "open_folder",
+        lambda: translate("Actions", "Open folder…"),
+        Menu.FILE,
+        lambda desk: desk.opening.ask_folder(),
+        ("Ctrl+O",),
     ),
-}
-LANGUAGES = {"": "", "en": "English", "zh_CN": "简体中文"}
-"""Each language by its own name; the empty code follows the system."""
+    Action(
+        "open_files",
+        lambda: translate("Actions", "Open files…"),
+        Menu.FILE,
+        lambda desk: desk.opening.ask_files(),
+        ("Ctrl+Shift+O",),
+    ),
+    Action(
+        "open_samples",
+        lambda: translate("Actions", "Open sample images"),
+        Menu.FILE,
+        lambda desk: desk.opening.open_samples(),
+    ),
+    Action(
+        "clear_recent",
+        lambda: translate("Actions", "Clear this list"),
+        Menu.RECENT,
+        lambda desk: desk.opening.clear_recent(),
+        separated=True,
+    ),
+    Action(
+        "keep_recent",
+        lambda: translate("Actions", "Remember opened folders"),
+        Menu.RECENT,
+        lambda desk: desk.opening.keep_recent(not desk.settings.keep_recent),
+        is_on=lambda desk: desk.settings.keep_recent,
+    ),
+    Action(
+        "open_model",
+        lambda: translate("Actions", "Open model…"),
+        Menu.FILE,
+        lambda desk: desk.opening.ask_model(),
+        separated=True,
+    ),
+    Action(
+        "built_in_model",
+        lambda: translate("Actions", "Use the built-in model"),
+        Menu.FILE,
+        lambda desk: desk.workspace.open_model(None),
+    ),
+    Action(
+        "export",
+        lambda: translate("Actions", "Export…"),
+        Menu.FILE,
+        lambda desk: desk.exporting.ask(),
+        ("Ctrl+E",),
+        separated=True,
+    ),
+    Action(
+        "stop",
+        lambda: translate("Actions", "Stop scoring"),
+        Menu.FILE,
+        lambda desk: desk.workspace.stop(),
+        can=lambda desk: desk.workspace.state in (State.LISTING, State.SCREENING),
+    ),
+    Action(
+        "quit",
+        lambda: translate("Actions", "Quit"),
+        Menu.FILE,
+        lambda desk: desk.window.close(),
+        ("Ctrl+Q",),
+        separated=True,
+    ),
+)
 
 
-class Actions(QObject):
-    """QActions by name; ``themes`` and ``languages`` are exclusive groups, their data the value."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.by_name: dict[str, QAction] = {}
-        for name, keys in KEYS.items():
-            action = QAction(window)
-            action.setShortcuts([QKeySequence(key) for key in keys])
-            action.setCheckable(name in CHECKABLE)
-            self.by_name[name] = action
-            window.addAction(action)  # so that its key works while the menus are hidden
-        self.themes = QActionGroup(window)
-        for theme in Theme:
-            self._add_choice(self.themes, str(theme))
-        self.languages = QActionGroup(window)
-        for code in LANGUAGES:
-            self._add_choice(self.languages, code)
-        self.retranslate()
-
-    def __getitem__(self, name: str) -> QAction:
-        return self.by_name[name]
-
-    def choose(self, group: QActionGroup, value: str) -> None:
-        """Mark a value as the chosen one."""
-        for action in group.actions():
-            action.setChecked(action.data() == value)
-
-    def retranslate(self) -> None:
-        """Name everything in the language of now."""
-        for name, text in self._file_words().items() | self._view_words().items():
-            self.by_name[name].setText(text)
-        themes = {
-            str(Theme.SYSTEM): self.tr("As the system"),
-            str(Theme.LIGHT): self.tr("Light"),
-            str(Theme.DARK): self.tr("Dark"),
-        }
-        for action in self.themes.actions():
-            action.setText(themes[action.data()])
-        for action in self.languages.actions():
-            action.setText(LANGUAGES[action.data()] or self.tr("As the system"))
-
-    def _file_words(self) -> dict[str, str]:
+def _theme(theme: Theme) -> Action[Desk]:
+    def text() -> str:
         return {
-            "open_folder": self.tr("Open folder…"),
-            "open_files": self.tr("Open files…"),
-            "open_samples": self.tr("Open sample scans"),
-            "open_model": self.tr("Open model…"),
-            "shipped_model": self.tr("Use the weights that came with the program"),
-            "export": self.tr("Export…"),
-            "stop": self.tr("Stop screening"),
-            "quit": self.tr("Quit"),
-            "clear_recent": self.tr("Clear this list"),
-            "keep_recent": self.tr("Remember opened folders"),
-        }
+            Theme.SYSTEM: translate("Actions", "As the system"),
+            Theme.LIGHT: translate("Actions", "Light"),
+            Theme.DARK: translate("Actions", "Dark"),
+        }[theme]
 
-    def _view_words(self) -> dict[str, str]:
-        return {
-            "next_series": self.tr("Next series"),
-            "previous_series": self.tr("Previous series"),
-            "cine": self.tr("Cine"),
-            "next_above": self.tr("Next above the threshold"),
-            "previous_above": self.tr("Previous above the threshold"),
-            "threshold_down": self.tr("Lower the threshold"),
-            "threshold_up": self.tr("Raise the threshold"),
-            "frozen_threshold": self.tr("Back to the frozen threshold"),
-            "read_present": self.tr("Finding present"),
-            "read_absent": self.tr("Finding absent"),
-            "read_unsure": self.tr("Unsure"),
-            "key_image": self.tr("Key image"),
-            "reader_first": self.tr("Your reading before the answer"),
-            "search": self.tr("Search"),
-            "heat_map": self.tr("Heat map"),
-            "compare": self.tr("Four windows side by side"),
-            "network_view": self.tr("As the network saw it"),
-            "hide_identity": self.tr("Hide identity"),
-            "down_is_brighter": self.tr("Drag down to brighten"),
-            "maximise": self.tr("Picture only"),
-            "full_screen": self.tr("Full screen"),
-            "keys": self.tr("Keys and mouse"),
-            "about": self.tr("About Cranioscope"),
-        }
+    return Action(
+        f"theme_{theme}",
+        text,
+        Menu.THEME,
+        lambda desk: desk.appearance.set_theme(theme),
+        is_on=lambda desk: desk.settings.theme is theme,
+        separated=theme is Theme.SYSTEM,
+    )
 
-    def _add_choice(self, group: QActionGroup, value: str) -> None:
-        action = QAction(group)
-        action.setCheckable(True)
-        action.setData(value)
-        group.addAction(action)
+
+def _language(code: str, name: str) -> Action[Desk]:
+    return Action(
+        f"language_{code or 'system'}",
+        lambda: name or translate("Actions", "As the system"),
+        Menu.LANGUAGE,
+        lambda desk: desk.appearance.set_language(code),
+        is_on=lambda desk: desk.settings.language == code,
+    )
+
+
+_VIEW: tuple[Action[Desk], ...] = (
+    Action(
+        "heat_map",
+        lambda: translate("Actions", "Heat map"),
+        Menu.VIEW,
+        _toggle_heat_map,
+        ("X",),
+        is_on=lambda desk: desk.options.heat_map_shown,
+        on_toolbar=True,
+    ),
+    Action(
+        "model_input",
+        lambda: translate("Actions", "Model input"),
+        Menu.VIEW,
+        _toggle_model_input,
+        is_on=lambda desk: desk.options.model_input_shown,
+    ),
+    Action(
+        "four_windows",
+        lambda: translate("Actions", "Four windows side by side"),
+        Menu.VIEW,
+        lambda desk: desk.window.centre.compare(not desk.window.centre.comparing),
+        ("F",),
+        is_on=lambda desk: desk.window.centre.comparing,
+        short=lambda: translate("Actions", "Four windows"),
+        on_toolbar=True,
+    ),
+    Action(
+        "overlay",
+        lambda: translate("Actions", "Overlay text: all, minimal, none"),
+        Menu.VIEW,
+        _cycle_overlay,
+        ("I",),
+    ),
+    Action(
+        "hide_identity",
+        lambda: translate("Actions", "Hide identity"),
+        Menu.VIEW,
+        _toggle_identity,
+        is_on=lambda desk: desk.options.hide_identity,
+        separated=True,
+    ),
+    *(_theme(theme) for theme in Theme),
+    *(_language(code, name) for code, name in (("", ""), ("en", "English"), ("zh_CN", "简体中文"))),
+    Action(
+        "picture_only",
+        lambda: translate("Actions", "Image only"),
+        Menu.VIEW,
+        lambda desk: desk.window.show_only_picture(not desk.window.picture_only),
+        is_on=lambda desk: desk.window.picture_only,
+        separated=True,
+    ),
+    Action(
+        "full_screen",
+        lambda: translate("Actions", "Full screen"),
+        Menu.VIEW,
+        _toggle_full_screen,
+        ("F11",),
+        is_on=lambda desk: desk.window.isFullScreen(),
+    ),
+)
+
+
+def _window(key: str, text: Callable[[], str]) -> Action[Desk]:
+    return Action(
+        f"window_{key}", text, Menu.WINDOW, lambda desk: desk.display.apply_digit(key), (key,)
+    )
+
+
+def _named_window(named: NamedWindow) -> Action[Desk]:
+    size = f"{named.window.width:g}/{named.window.level:g}"
+    return _window(named.key, lambda: f"{window_name(named.name)} {size}")
+
+
+def _keep(key: str) -> Action[Desk]:
+    return Action(
+        f"keep_window_{key}",
+        lambda: translate("Actions", "Keep this window on key {0}").format(key),
+        Menu.WINDOW,
+        lambda desk: _keep_window(desk, key),
+        can=_shows_hounsfield,
+        separated=key == OWN_KEYS[0],
+    )
+
+
+def _own_window(key: str) -> Action[Desk]:
+    return _window(key, lambda: translate("Actions", "Your own window on key {0}").format(key))
+
+
+def _tool(tool: Tool) -> Action[Desk]:
+    def choose(desk: Desk) -> None:
+        desk.options.tool = tool
+
+    return Action(
+        f"tool_{tool.name.lower()}",
+        lambda: tool_name(tool),
+        Menu.TOOL,
+        choose,
+        (tool.value,),
+        is_on=lambda desk: desk.options.tool is tool,
+        separated=tool is Tool.DISTANCE,
+        on_toolbar=True,
+    )
+
+
+_IMAGE: tuple[Action[Desk], ...] = (
+    _window("0", lambda: translate("Actions", "Full range")),
+    _window("1", lambda: translate("Actions", "The file's own window")),
+    *(_named_window(named) for named in NAMED_WINDOWS),
+    *(_own_window(key) for key in OWN_KEYS),
+    *(_keep(key) for key in OWN_KEYS),
+    *(_tool(tool) for tool in Tool),
+    Action(
+        "invert",
+        lambda: translate("Actions", "Invert grey"),
+        Menu.IMAGE,
+        lambda desk: desk.display.invert(),
+        is_on=lambda desk: desk.display.inverted,
+    ),
+    Action(
+        "down_is_brighter",
+        lambda: translate("Actions", "Drag down to brighten"),
+        Menu.IMAGE,
+        _toggle_drag,
+        is_on=lambda desk: desk.options.down_is_brighter,
+    ),
+    Action(
+        "zoom_in",
+        lambda: translate("Actions", "Zoom in"),
+        Menu.IMAGE,
+        lambda desk: desk.display.zoom(KEY_ZOOM),
+        ("+", "="),
+        separated=True,
+    ),
+    Action(
+        "zoom_out",
+        lambda: translate("Actions", "Zoom out"),
+        Menu.IMAGE,
+        lambda desk: desk.display.zoom(1 / KEY_ZOOM),
+        ("-",),
+    ),
+    Action(
+        "fit",
+        lambda: translate("Actions", "Fit to view"),
+        Menu.IMAGE,
+        lambda desk: desk.display.fit(),
+        ("Ctrl+Return", "Ctrl+Enter"),
+    ),
+    Action(
+        "escape",
+        lambda: translate("Actions", "Leave, else reset the view"),
+        Menu.IMAGE,
+        _escape,
+        shared_keys=("Esc",),
+    ),
+    Action(
+        "keys_to_viewer",
+        lambda: translate("Actions", "Give the keys to the viewer"),
+        Menu.IMAGE,
+        _focus_viewer,
+        shared_keys=("Return", "Enter"),
+    ),
+    Action(
+        "undo",
+        lambda: translate("Actions", "Undo measurement"),
+        Menu.IMAGE,
+        lambda desk: desk.measurements.undo(),
+        ("Ctrl+Z",),
+        can=lambda desk: desk.measurements.can_undo,
+        separated=True,
+    ),
+    Action(
+        "redo",
+        lambda: translate("Actions", "Redo measurement"),
+        Menu.IMAGE,
+        lambda desk: desk.measurements.redo(),
+        ("Ctrl+Y", "Ctrl+Shift+Z"),
+        can=lambda desk: desk.measurements.can_redo,
+    ),
+    Action(
+        "remove_last",
+        lambda: translate("Actions", "Remove the last measurement"),
+        Menu.IMAGE,
+        lambda desk: desk.measurements.remove_last(),
+        ("Del", "Backspace"),
+    ),
+    Action(
+        "remove_all",
+        lambda: translate("Actions", "Remove all measurements of this image"),
+        Menu.IMAGE,
+        lambda desk: desk.measurements.remove_all(),
+    ),
+)
+_GO: tuple[Action[Desk], ...] = (
+    Action(
+        "previous_slice",
+        lambda: translate("Actions", "Previous slice"),
+        Menu.GO,
+        lambda desk: desk.selection.step(-1),
+        shared_keys=("Up",),
+    ),
+    Action(
+        "next_slice",
+        lambda: translate("Actions", "Next slice"),
+        Menu.GO,
+        lambda desk: desk.selection.step(1),
+        shared_keys=("Down",),
+    ),
+    Action(
+        "ten_back",
+        lambda: translate("Actions", "Ten slices back"),
+        Menu.GO,
+        lambda desk: desk.selection.step(-TEN),
+        shared_keys=("Shift+Up",),
+    ),
+    Action(
+        "ten_on",
+        lambda: translate("Actions", "Ten slices on"),
+        Menu.GO,
+        lambda desk: desk.selection.step(TEN),
+        shared_keys=("Shift+Down",),
+    ),
+    Action(
+        "first_slice",
+        lambda: translate("Actions", "First slice"),
+        Menu.GO,
+        lambda desk: _to_end(desk, -1),
+        shared_keys=("Home",),
+    ),
+    Action(
+        "last_slice",
+        lambda: translate("Actions", "Last slice"),
+        Menu.GO,
+        lambda desk: _to_end(desk, 1),
+        shared_keys=("End",),
+    ),
+    Action(
+        "previous_series",
+        lambda: translate("Actions", "Previous series"),
+        Menu.GO,
+        lambda desk: desk.selection.step_series(-1),
+        ("PgUp",),
+        shared_keys=("Left",),
+        separated=True,
+    ),
+    Action(
+        "next_series",
+        lambda: translate("Actions", "Next series"),
+        Menu.GO,
+        lambda desk: desk.selection.step_series(1),
+        ("PgDown",),
+        shared_keys=("Right",),
+    ),
+    Action(
+        "cine",
+        lambda: translate("Actions", "Cine: play the series, and stop"),
+        Menu.GO,
+        lambda desk: desk.cine.play(not desk.cine.is_playing),
+        ("C",),
+        is_on=lambda desk: desk.cine.is_playing,
+        short=lambda: translate("Actions", "Cine"),
+        on_toolbar=True,
+    ),
+    Action(
+        "next_flagged",
+        lambda: translate("Actions", "Next flagged image"),
+        Menu.GO,
+        lambda desk: desk.selection.step_above(1),
+        ("N",),
+        separated=True,
+    ),
+    Action(
+        "previous_flagged",
+        lambda: translate("Actions", "Previous flagged image"),
+        Menu.GO,
+        lambda desk: desk.selection.step_above(-1),
+        ("Shift+N",),
+    ),
+    Action(
+        "search",
+        lambda: translate("Actions", "Search"),
+        Menu.GO,
+        lambda desk: desk.window.results.search.setFocus(),
+        ("Ctrl+F",),
+        separated=True,
+    ),
+)
+_THRESHOLD: tuple[Action[Desk], ...] = (
+    Action(
+        "threshold_down",
+        lambda: translate("Actions", "Lower the threshold"),
+        Menu.THRESHOLD,
+        lambda desk: _move_threshold(desk, -THRESHOLD_STEP),
+        ("[",),
+    ),
+    Action(
+        "threshold_up",
+        lambda: translate("Actions", "Raise the threshold"),
+        Menu.THRESHOLD,
+        lambda desk: _move_threshold(desk, THRESHOLD_STEP),
+        ("]",),
+    ),
+    Action(
+        "default_threshold",
+        lambda: translate("Actions", "Default threshold"),
+        Menu.THRESHOLD,
+        _default_threshold,
+        separated=True,
+    ),
+)
+
+
+def _label(label: Label, text: Callable[[], str], key: str) -> Action[Desk]:
+    return Action(
+        f"read_{label.value}",
+        text,
+        Menu.READING,
+        lambda desk: desk.window.reading.choose(label),
+        (key,),
+        is_on=lambda desk: desk.window.reading.label is label,
+        can=lambda desk: desk.window.reading.can_read,
+        short=lambda: words.read_word(label),
+    )
+
+
+_READING: tuple[Action[Desk], ...] = (
+    _label(Label.PRESENT, lambda: translate("Actions", "Finding present"), "Ctrl+1"),
+    _label(Label.ABSENT, lambda: translate("Actions", "Finding absent"), "Ctrl+2"),
+    _label(Label.UNSURE, lambda: translate("Actions", "Unsure"), "Ctrl+3"),
+    Action(
+        "key_image",
+        lambda: translate("Actions", "Mark or unmark as key image"),
+        Menu.READING,
+        lambda desk: desk.window.reading.mark(not desk.window.reading.is_key),
+        ("K",),
+        is_on=lambda desk: desk.window.reading.is_key,
+        can=lambda desk: desk.window.reading.can_read,
+        short=lambda: KEY_IMAGE,
+    ),
+    Action(
+        "read_before_ai",
+        lambda: translate("Actions", "Read before AI (blinded)"),
+        Menu.READING,
+        lambda desk: desk.window.reading.read_before_ai(not desk.settings.read_before_ai),
+        is_on=lambda desk: desk.settings.read_before_ai,
+        separated=True,
+    ),
+)
+_HELP: tuple[Action[Desk], ...] = (
+    Action(
+        "keys",
+        lambda: translate("Actions", "Keys and mouse"),
+        Menu.HELP,
+        lambda desk: keys_dialog(desk.actions, desk.window).open(),
+        ("F1", "?"),
+    ),
+    Action(
+        "about",
+        lambda: translate("Actions", "About Cranioscope"),
+        Menu.HELP,
+        lambda desk: about_dialog(desk.workspace, app_version(), desk.window).open(),
+    ),
+)
+ACTIONS = (*_FILE, *_VIEW, *_IMAGE, *_GO, *_THRESHOLD, *_READING, *_HELP)
+"""In the order in which the menus and the help show them."""

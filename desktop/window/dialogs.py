@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -17,9 +18,9 @@ from PySide6.QtWidgets import (
 from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.tables.sentences import spoken
-from desktop.viewer.overlay import window_name
+from desktop.viewer.mouse import gestures
+from desktop.window.action import Actions, Menu
 from desktop.window.text import Text, notice
-from imaging.window import NAMED_WINDOWS
 from model.card import Confusion, ModelCard
 
 translate = QCoreApplication.translate
@@ -45,20 +46,40 @@ class Telling(QDialog):
         self.resize(640, 620)
 
 
-def keys_dialog(parent: QWidget) -> Telling:
-    """Every key and mouse gesture that does something."""
+def keys_dialog(actions: Actions, parent: QWidget) -> Telling:
+    """Every key of the table of actions, and every mouse gesture."""
     page = QWidget()
     grid = QGridLayout(page)
     grid.setColumnStretch(1, 1)
     grid.setHorizontalSpacing(24)
-    for line, (key, meaning) in enumerate(_keys()):
-        if not meaning:
-            grid.addWidget(_told(key, heading=True), line, 0, 1, 2)
-            continue
-        grid.addWidget(_told(key), line, 0)
-        grid.addWidget(_told(meaning), line, 1)
+    for title, lines in (*_keys(actions), (translate("Keys", "Mouse"), gestures())):
+        grid.addWidget(_told(title, heading=True), grid.rowCount(), 0, 1, 2)
+        for key, meaning in lines:
+            line = grid.rowCount()
+            grid.addWidget(_told(key), line, 0)
+            grid.addWidget(_told(meaning), line, 1)
     grid.setRowStretch(grid.rowCount(), 1)
     return Telling(translate("Keys", "Keys and mouse"), page, parent)
+
+
+def shown_key(key: str) -> str:
+    """A key as it is written on the keyboard: arrows for Up, Down, Left and Right."""
+    text = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    for name, arrow in (("Up", "↑"), ("Down", "↓"), ("Left", "←"), ("Right", "→")):
+        if text == name or text.endswith(f"+{name}"):
+            return text.removesuffix(name) + arrow
+    return text
+
+
+def _keys(actions: Actions) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Keys and what they do, by the title of their menu."""
+    by_menu: dict[Menu, list[tuple[str, str]]] = {}
+    for action in actions.table:
+        keys = (*action.keys, *action.shared_keys)
+        if keys:
+            lines = by_menu.setdefault(action.menu.parent or action.menu, [])
+            lines.append(("  ".join(map(shown_key, keys)), action.text()))
+    return [(menu.title.replace("&", ""), lines) for menu, lines in by_menu.items()]
 
 
 def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling:
@@ -135,57 +156,3 @@ def _test_counts(test: Confusion | None) -> str:
         "About", "{0} true positive, {1} false positive, {2} true negative, {3} false negative"
     ).format(test.true_positive, test.false_positive, test.true_negative, test.false_negative)
     return f"{counts}. {test.note}" if test.note else counts
-
-
-def _keys() -> list[tuple[str, str]]:
-    """Key and meaning; a heading has no meaning."""
-    windows = [
-        (each.key, f"{window_name(each.name)} {each.window.width:g}/{each.window.level:g}")
-        for each in NAMED_WINDOWS
-    ]
-    return [
-        (translate("Keys", "Moving"), ""),
-        ("↑ ↓", translate("Keys", "Picture before, picture after")),
-        ("Shift+↑ Shift+↓", translate("Keys", "Ten pictures on")),
-        ("Home End", translate("Keys", "First and last picture")),
-        ("PgUp PgDn ← →", translate("Keys", "Series before, series after")),
-        ("C", translate("Keys", "Cine: play the series, and stop")),
-        ("N Shift+N", translate("Keys", "Next and previous above the threshold")),
-        (translate("Keys", "Threshold and answers"), ""),
-        ("[ ]", translate("Keys", "Lower and raise the threshold")),
-        ("X", translate("Keys", "Heat map")),
-        ("Ctrl+1 2 3", translate("Keys", "Your reading: present, absent, unsure")),
-        ("K", translate("Keys", "Key image, and none any more")),
-        (translate("Keys", "Windows of the viewer (never the network's)"), ""),
-        ("0", translate("Keys", "Full range")),
-        ("1", translate("Keys", "The file's own")),
-        *windows,
-        ("8 9", translate("Keys", "Your own; the viewer's menu puts them there")),
-        ("F", translate("Keys", "Brain, subdural, stroke and bone side by side")),
-        *_viewer_keys(),
-        (translate("Keys", "Program"), ""),
-        ("Ctrl+O, Ctrl+Shift+O", translate("Keys", "Open a folder, open files")),
-        ("Ctrl+E", translate("Keys", "Export the tables")),
-        ("Ctrl+F", translate("Keys", "Search")),
-        ("F11", translate("Keys", "Full screen")),
-        ("F1 ?", translate("Keys", "This list")),
-    ]
-
-
-def _viewer_keys() -> list[tuple[str, str]]:
-    return [
-        (translate("Keys", "Viewer"), ""),
-        (translate("Keys", "Left drag"), translate("Keys", "Window: width and level")),
-        (translate("Keys", "Middle drag"), translate("Keys", "Move the picture")),
-        (translate("Keys", "Right drag"), translate("Keys", "Zoom")),
-        (translate("Keys", "Right click"), translate("Keys", "Menu of the viewer")),
-        (translate("Keys", "Wheel"), translate("Keys", "Picture before or after")),
-        (translate("Keys", "Ctrl+wheel"), translate("Keys", "Zoom")),
-        (translate("Keys", "Double click"), translate("Keys", "Picture only, and back")),
-        ("W T Z S", translate("Keys", "Left button: window, move, zoom, slice")),
-        ("D A E", translate("Keys", "Measure a distance, an angle, an oval region")),
-        ("I", translate("Keys", "Words over the picture: all, few, none")),
-        ("+ −", translate("Keys", "Zoom")),
-        ("Ctrl+Enter", translate("Keys", "Fit the picture to the view")),
-        ("Esc", translate("Keys", "Reset the view")),
-    ]

@@ -1,4 +1,4 @@
-"""The heat map's switch and opacity; what the map means stands as a caption in the viewer."""
+"""The heat map's switch and opacity; what the map means stands as a caption below the image."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ from PySide6.QtCore import QEvent, Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from desktop.state.workspace import Workspace
-from desktop.window.picture_area import PictureArea
-
-OPACITY = 50
-"""Per cent, at first."""
+from desktop.viewer.options import ViewerOptions
+from desktop.window.action import Actions
 
 
 class HeatPanel(QFrame):
-    """Off at the start; there is nothing to switch without weights."""
+    """Off at the start; there is nothing to switch without a model."""
 
     def __init__(
-        self, workspace: Workspace, centre: PictureArea, parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        options: ViewerOptions,
+        actions: Actions,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        viewer = centre.viewer
-        self._workspace, self._viewer = workspace, viewer
+        self._workspace, self._options = workspace, options
         self.shown = QToolButton(self)
         self.shown.setProperty("role", "point")
-        self.shown.setCheckable(True)
+        self.shown.setDefaultAction(actions["heat_map"])
         self.opacity = QSlider(Qt.Orientation.Horizontal, self)
         self.opacity.setRange(10, 100)
         self.opacity.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -32,20 +33,21 @@ class HeatPanel(QFrame):
         layout.setContentsMargins(12, 10, 12, 10)
         layout.addWidget(self.shown)
         layout.addWidget(self.opacity, 1)
-        self.shown.toggled.connect(viewer.set_heat_map_shown)
-        self.opacity.valueChanged.connect(lambda value: centre.set_heat_map_opacity(value / 100))
-        self.opacity.setValue(OPACITY)
-        viewer.heat_map_toggled.connect(self._follow)
+        self.opacity.setValue(round(100 * options.heat_map_opacity))
+        self.opacity.valueChanged.connect(self._set_opacity)
+        options.changed.connect(self._follow)
         workspace.weights_changed.connect(self._follow)
         self._retranslate()
         self._follow()
 
+    @Slot(int)
+    def _set_opacity(self, percent: int) -> None:
+        self._options.heat_map_opacity = percent / 100
+
     @Slot()
     def _follow(self) -> None:
-        there, shown = self._workspace.table.card is not None, self._viewer.display.heat_shown
-        self.shown.setEnabled(there)
-        self.shown.setChecked(shown)
-        self.opacity.setEnabled(there and shown)
+        there = self._workspace.table.card is not None
+        self.opacity.setEnabled(there and self._options.heat_map_shown)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""
@@ -54,6 +56,5 @@ class HeatPanel(QFrame):
         super().changeEvent(event)
 
     def _retranslate(self) -> None:
-        self.shown.setText(self.tr("Heat map"))
         self.opacity.setAccessibleName(self.tr("Opacity of the heat map"))
         self.opacity.setToolTip(self.tr("Opacity of the heat map"))

@@ -21,24 +21,23 @@ from desktop.settings import Settings
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
-from desktop.viewer.keys import press_key
-from desktop.window.actions import Actions
+from desktop.viewer.options import ViewerOptions
+from desktop.window.action import Actions, Menu
 from desktop.window.answer_panel import AnswerPanel
 from desktop.window.heat_panel import HeatPanel
 from desktop.window.images_pane import ImagesPane
-from desktop.window.menus import Menus
+from desktop.window.menus import Menus, Toolbar
 from desktop.window.picture_area import PictureArea
 from desktop.window.progress_line import ProgressLine
 from desktop.window.read_panel import ReadPanel
 from desktop.window.series_pane import SeriesPane
 from desktop.window.start_page import StartPage
 from desktop.window.threshold_panel import ThresholdPanel
-from imaging.image import Window
 
-SIDE = 328
+SIDE = 288
 """Width of the right column."""
-TABLE = 476
-"""Width of the left one, at first."""
+TABLE = 348
+"""Width of the left one, at first: the image gets half of a window of 1280 pixels."""
 
 
 class MainWindow(QMainWindow):
@@ -46,24 +45,35 @@ class MainWindow(QMainWindow):
 
     dropped = Signal(list)
     closing = Signal()
+    state_changed = Signal()
+    """Full screen, or the image alone, or no longer."""
 
-    def __init__(self, workspace: Workspace, selection: Selection, settings: Settings) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        selection: Selection,
+        settings: Settings,
+        options: ViewerOptions,
+        actions: Actions,
+    ) -> None:
         super().__init__()
-        self._workspace, self._selection, self._settings = workspace, selection, settings
-        self.actions_by_name = Actions(self)
-        self.menus = Menus(self.actions_by_name, settings, self)
+        self._workspace, self._settings, self._options = workspace, settings, options
+        self.named_actions = actions
+        self.addActions(actions.all)  # so that keys work while the menus are hidden
+        self.menus = Menus(actions, settings, self)
         self.setMenuBar(self.menus)
         self.start = StartPage(settings, self)
         self.results = ImagesPane(workspace, selection, self)
         self.series = SeriesPane(workspace, selection, self)
-        self.centre = PictureArea(workspace, selection, self)
+        self.centre = PictureArea(workspace, selection, options, self)
         self.viewer = self.centre.viewer
         self.answer = AnswerPanel(workspace, selection, self)
-        self.heat = HeatPanel(workspace, self.centre, self)
+        self.heat = HeatPanel(workspace, options, actions, self)
         self.threshold = ThresholdPanel(workspace, settings, self)
-        self.reading = ReadPanel(workspace, selection, settings, self.actions_by_name, self)
+        self.reading = ReadPanel(workspace, selection, settings, actions, self)
         self.progress = ProgressLine(workspace, self)
         self.setStatusBar(self.progress)
+        self._before_full_screen = Qt.WindowState.WindowNoState
         self._pages = QStackedWidget(self)
         self.setCentralWidget(self._pages)
         self._lay_out()
@@ -96,6 +106,7 @@ class MainWindow(QMainWindow):
         self._right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._right.setWidget(column)
         self._right.setMinimumWidth(SIDE)
+        self.centre.column.insertWidget(0, Toolbar(self.named_actions, self.menus, self.centre))
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         for part in (self._left, self.centre, self._right):
             self.splitter.addWidget(part)
@@ -110,12 +121,9 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._workspace.state_changed.connect(self._follow)
-        self.centre.maximise_requested.connect(self.actions_by_name["maximise"].toggle)
-        self.centre.window_kept.connect(self._keep_window)
-        self.actions_by_name["down_is_brighter"].toggled.connect(self._brighten_downwards)
-        self.actions_by_name["down_is_brighter"].setChecked(self._settings.down_is_brighter)
-        self._brighten_downwards(self._settings.down_is_brighter)
-        self.centre.set_own_windows(self._settings.own_windows)
+        self.centre.maximise_requested.connect(self.named_actions["picture_only"].trigger)
+        self.centre.menu_requested.connect(self.menus[Menu.IMAGE].popup)
+        self._options.changed.connect(self._on_options)
 
     # -- what is shown
 
@@ -124,45 +132,45 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.splitter if self._workspace.paths else self.start)
         self._retitle()
 
+    @property
+    def picture_only(self) -> bool:
+        """Whether what stands beside the image is hidden."""
+        return self._left.isHidden()
+
     def show_only_picture(self, only: bool) -> None:
-        """Hide what stands beside the viewer, or bring it back."""
+        """Hide what stands beside the image, or bring it back."""
         for part in (self._left, self._right):
             part.setVisible(not only)
+        self.state_changed.emit()
 
-    def hide_identity(self, hide: bool) -> None:
-        """Take names and ids off the screen and the title, or bring them back."""
-        self._settings.hide_identity = hide
-        self._workspace.table.set_hide_identity(hide)
-        self._workspace.series.refresh()
-        self.centre.set_identity_hidden(hide)
-        self.start.refresh()
-        self._retitle()
+    def set_full_screen(self, full: bool) -> None:
+        """Fill the screen, or go back to what the window was: maximised, or of its own size."""
+        if full and not self.isFullScreen():
+            self._before_full_screen = self.windowState()
+            self.showFullScreen()
+        elif not full and self.isFullScreen():
+            self.setWindowState(self._before_full_screen)
+        self.state_changed.emit()
 
-    @Slot(bool)
-    def _brighten_downwards(self, brighter: bool) -> None:
-        self._settings.down_is_brighter = brighter
-        self.centre.set_down_is_brighter(brighter)
-
-    @Slot(str, object)
-    def _keep_window(self, key: str, window: Window) -> None:
-        self._settings.keep_window(key, window)
-        self.centre.set_own_windows(self._settings.own_windows)
+    @Slot()
+    def _on_options(self) -> None:
+        hide = self._options.hide_identity
+        if hide != self._workspace.table.hide_identity:
+            self._workspace.table.set_hide_identity(hide)
+            self._workspace.series.refresh()
+            self.start.refresh()
+            self._retitle()
 
     def _retitle(self) -> None:
         paths = self._workspace.paths
-        name = words.file_name(paths[0]) if paths and not self._settings.hide_identity else ""
+        name = words.file_name(paths[0]) if paths and not self._options.hide_identity else ""
         self.setWindowTitle(f"{name} — Cranioscope" if name else "Cranioscope")
 
     # -- what the reader does
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """The viewer's keys from anywhere, and Left and Right for the series."""
-        series = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if series is not None:
-            self._selection.step_series(series)
-        elif event.key() == Qt.Key.Key_Escape and self.actions_by_name["maximise"].isChecked():
-            self.actions_by_name["maximise"].setChecked(False)
-        elif not press_key(self.centre.front, event):
+        """What no widget wanted for itself."""
+        if not self.named_actions.press(event):
             super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -1,81 +1,55 @@
-"""The menu bar."""
+"""The menu bar and the toolbar, made from the table of actions."""
 
 from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
 
 from desktop.settings import Settings
 from desktop.tables import words
-from desktop.window.actions import Actions
-
-_FILE = ("open_folder", "open_files", "open_samples")
-_MODEL = ("open_model", "shipped_model")
-_OUT = ("export", "stop")
-_VIEW = ("heat_map", "compare", "network_view", "hide_identity")
-_GO = ("next_series", "previous_series", "cine", "next_above", "previous_above", "search")
-_READING = ("read_present", "read_absent", "read_unsure", "key_image")
-_THRESHOLD = ("threshold_down", "threshold_up", "frozen_threshold")
+from desktop.window.action import Actions, Menu
 
 
 class Menus(QMenuBar):
-    """Groups the actions; fills the recent list each time it opens."""
+    """One menu for each member of ``Menu``; the recent list is filled each time it opens."""
 
     recent_wanted = Signal(Path)
 
     def __init__(self, actions: Actions, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         self._actions, self._settings = actions, settings
-        self.file, self.view, self.go, self.reading, self.help = (
-            self.addMenu("") for _ in range(5)
-        )
-        self.recent = QMenu(self)
-        self.recent.aboutToShow.connect(self._fill_recent)
-        self.themes, self.languages = QMenu(self), QMenu(self)
-        self.themes.addActions(actions.themes.actions())
-        self.languages.addActions(actions.languages.actions())
-        self._add(self.file, _FILE)
-        self.file.addMenu(self.recent)
-        self.file.addSeparator()
-        self._add(self.file, _MODEL)
-        self.file.addSeparator()
-        self._add(self.file, _OUT)
-        self.file.addSeparator()
-        self._add(self.file, ("quit",))
-        self._add(self.view, _VIEW)
-        self.view.addSeparator()
-        self.view.addMenu(self.themes)
-        self.view.addMenu(self.languages)
-        self.view.addSeparator()
-        self._add(self.view, ("down_is_brighter",))
-        self.view.addSeparator()
-        self._add(self.view, ("maximise", "full_screen"))
-        self._add(self.go, _GO)
-        self.go.addSeparator()
-        self._add(self.go, _THRESHOLD)
-        self._add(self.reading, _READING)
-        self.reading.addSeparator()
-        self._add(self.reading, ("reader_first",))
-        self._add(self.help, ("keys", "about"))
+        self._menus: dict[Menu, QMenu] = {}
+        for action in actions.table:
+            menu = self._menu(action.menu)
+            if action.separated:
+                menu.addSeparator()
+            menu.addAction(actions[action.id])
+        self._own = self._menus[Menu.RECENT].actions()
+        self._menus[Menu.RECENT].aboutToShow.connect(self._fill_recent)
         self._retranslate()
 
-    def _add(self, menu: QMenu, names: tuple[str, ...]) -> None:
-        menu.addActions([self._actions[name] for name in names])
+    def __getitem__(self, menu: Menu) -> QMenu:
+        return self._menus[menu]
+
+    def _menu(self, menu: Menu) -> QMenu:
+        if menu not in self._menus:
+            self._menus[menu] = made = QMenu(self)
+            (self if menu.parent is None else self._menu(menu.parent)).addMenu(made)
+        return self._menus[menu]
 
     def _fill_recent(self) -> None:
-        self.recent.clear()
+        menu = self._menus[Menu.RECENT]
+        menu.clear()
         folders = [] if self._settings.hide_identity else self._settings.recent
         for folder in folders:
-            action = self.recent.addAction(words.plain(str(folder)).replace("&", "&&"))
+            action = menu.addAction(words.plain(str(folder)).replace("&", "&&"))
             action.triggered.connect(partial(self.recent_wanted.emit, folder))
         if not folders:
-            self.recent.addAction(self.tr("None")).setEnabled(False)
-        self.recent.addSeparator()
-        self._actions["keep_recent"].setChecked(self._settings.keep_recent)
-        self._add(self.recent, ("clear_recent", "keep_recent"))
+            menu.addAction(self.tr("None")).setEnabled(False)
+        menu.addActions(self._own)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""
@@ -85,11 +59,25 @@ class Menus(QMenuBar):
         super().changeEvent(event)
 
     def _retranslate(self) -> None:
-        self.file.setTitle(self.tr("&File"))
-        self.view.setTitle(self.tr("&View"))
-        self.go.setTitle(self.tr("&Go"))
-        self.reading.setTitle(self.tr("&Reading"))
-        self.help.setTitle(self.tr("&Help"))
-        self.recent.setTitle(self.tr("Recent folders"))
-        self.themes.setTitle(self.tr("Theme"))
-        self.languages.setTitle(self.tr("Language"))
+        for name, menu in self._menus.items():
+            menu.setTitle(name.title)
+
+
+class Toolbar(QToolBar):
+    """The tools and layers that a reader changes most, in words, and the menu of windows."""
+
+    def __init__(self, actions: Actions, menus: Menus, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setMovable(False)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        before = None
+        for action in actions.table:
+            if not action.on_toolbar:
+                continue
+            if before is not None and (action.separated or action.menu is not before):
+                self.addSeparator()
+            self.addAction(actions[action.id])
+            before = action.menu
+        self._windows = menus[Menu.WINDOW].menuAction()
+        self.addSeparator()
+        self.addAction(self._windows)

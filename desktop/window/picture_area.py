@@ -1,136 +1,159 @@
-"""The middle of the window: the viewer, or the sentence that says why there is no picture."""
+"""The middle of the window: the image in its views, or the sentence that says why there is none."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.jobs.picture import Picture
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.tables.sentences import spoken
+from desktop.viewer.captions import captions
 from desktop.viewer.comparison import Comparison
+from desktop.viewer.content import Content
+from desktop.viewer.options import ViewerOptions
+from desktop.viewer.stack_bar import StackBar
 from desktop.viewer.viewer import Viewer
 from desktop.window.text import Text
-from imaging.image import Window
+from desktop.window.theme import colours_of
+from model.image_result import Zone
 
 LATE = 300
-"""Milliseconds after which the picture before must not stand beside another one's answer."""
+"""Milliseconds after which the image before must not stand beside another one's result."""
 
 
-class PictureArea(QStackedWidget):
-    """Shows what the selection brings, and turns the viewer's wishes into steps of it."""
+class PictureArea(QWidget):
+    """Shows what the selection brings, and turns the views' wishes into steps of it.
+
+    At the right edge stands the bar of the series, below the captions of the layers shown.
+    """
 
     maximise_requested = Signal()
-    """Double click: fill the window with the picture, or go back."""
-    window_kept = Signal(str, object)
-    """A digit key, and the Window that the reader put on it."""
+    """Double click: fill the window with the image, or go back."""
+    menu_requested = Signal(QPoint)
 
     def __init__(
-        self, workspace: Workspace, selection: Selection, parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        selection: Selection,
+        options: ViewerOptions,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._workspace, self._selection = workspace, selection
-        self.viewer = Viewer(self)
+        self._workspace, self._selection, self._options = workspace, selection, options
+        self.content = Content(self)
+        self.viewer = Viewer(self.content, options, self)
+        self.comparison = Comparison(self.content, options, self)
         self.problem = Text("heading")
         self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.problem.setMargin(24)
-        self.comparison = Comparison(self)
+        self.caption = Text("caption")
+        self.bar = StackBar(self)
+        self.pages = QStackedWidget(self)
         self._images: Viewer | Comparison = self.viewer
-        self.addWidget(self.viewer)
-        self.addWidget(self.comparison)
-        self.addWidget(self.problem)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(LATE)
+        self._lay_out()
+        self._connect()
+        self._retranslate()
+
+    def _lay_out(self) -> None:
+        for page in (self.viewer, self.comparison, self.problem):
+            self.pages.addWidget(page)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.pages, 1)
+        row.addWidget(self.bar)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addLayout(row, 1)
+        self.column.addWidget(self.caption)
+
+    def _connect(self) -> None:
+        workspace, selection = self._workspace, self._selection
         self._late.timeout.connect(self._tell_late)
         workspace.weights_changed.connect(self._take_recipe)
+        workspace.series_changed.connect(self._place_again)
         selection.changed.connect(self._on_selection)
         selection.picture.connect(self._show)
-        workspace.series_changed.connect(self._place_again)
-        selection.heat.connect(self._take_heat)
-        selection.heat_failed.connect(lambda why: self.viewer.say(words.plain(spoken(why))))
+        selection.heat.connect(self._take_heat_map)
+        selection.heat_failed.connect(lambda why: self.content.set_note(words.plain(spoken(why))))
         for view in (self.viewer, self.comparison):
             view.step_requested.connect(selection.step)
-            view.home_requested.connect(lambda: selection.step(-len(selection.members())))
-            view.end_requested.connect(lambda: selection.step(len(selection.members())))
             view.maximise_requested.connect(self.maximise_requested)
-            view.window_kept.connect(self.window_kept)
-        self.viewer.heat_map_toggled.connect(selection.want_heat)
-        self.viewer.heat_map_toggled.connect(self.comparison.set_heat_map_shown)
-        self.comparison.heat_map_toggled.connect(self.viewer.set_heat_map_shown)
-        self.viewer.measured.connect(self.comparison.update_all)
-        self._retranslate()
+            view.menu_requested.connect(self.menu_requested)
+        self.bar.slice_wanted.connect(self._turn_to)
+        for signal in (selection.changed, workspace.threshold_changed, workspace.series_changed):
+            signal.connect(self._mark_slices)
+        self._options.changed.connect(self._on_options)
+        self.content.changed.connect(self._caption)
+        self.content.image_changed.connect(self._caption)
+
+    @property
+    def views(self) -> tuple[Viewer, ...]:
+        """Every view that keys can go to."""
+        return (self.viewer, *self.comparison.viewers)
 
     @property
     def front(self) -> Viewer:
-        """The view that keys go to: the single one, or the first of four."""
-        return self.viewer if self._images is self.viewer else self.comparison.viewers[0]
+        """The view that keys go to: the single one, or one of four."""
+        return self.comparison.front if self.comparing else self.viewer
+
+    @property
+    def comparing(self) -> bool:
+        """Whether the image is shown in four windows side by side."""
+        return self._images is self.comparison
 
     def compare(self, four: bool) -> None:
-        """Show the scan in four windows side by side, or in one."""
+        """Show the image in four windows side by side, or in one."""
+        had_focus = self.front.hasFocus()
         self._images = self.comparison if four else self.viewer
-        if self._selection.shown is not None:
-            self._show(self._selection.shown)
-            self._selection.ask_heat()
+        if self.pages.currentWidget() is not self.problem:
+            self.pages.setCurrentWidget(self._images)
         if four:
-            self.comparison.begin(self.viewer)
+            self.comparison.begin()
+        if had_focus:
+            self.front.setFocus()
 
-    def set_identity_hidden(self, hidden: bool) -> None:
-        """Leave who the scan belongs to off the screen."""
-        self.viewer.set_identity_hidden(hidden)
-        self.comparison.set_identity_hidden(hidden)
-
-    def set_down_is_brighter(self, down_is_brighter: bool) -> None:
-        """Which way a window drag changes the level."""
-        self.viewer.set_down_is_brighter(down_is_brighter)
-        self.comparison.set_down_is_brighter(down_is_brighter)
-
-    def set_own_windows(self, windows: Mapping[str, Window]) -> None:
-        """The reader's own windows in HU by their digit keys."""
-        self.viewer.set_own_windows(windows)
-        self.comparison.set_own_windows(windows)
-
-    def set_heat_map_opacity(self, opacity: float) -> None:
-        """From 0, clear, to 1."""
-        self.viewer.set_heat_map_opacity(opacity)
-        self.comparison.set_heat_map_opacity(opacity)
+    @Slot()
+    def _on_options(self) -> None:
+        self._selection.want_heat(self._options.heat_map_shown)
+        self._caption()
 
     @Slot(object)
-    def _take_heat(self, heat_map: NDArray[np.float32] | None) -> None:
-        self.viewer.set_heat_map(heat_map)
-        self.comparison.set_heat_map(heat_map)
+    def _take_heat_map(self, heat_map: NDArray[np.float32] | None) -> None:
+        self.content.set_heat_map(heat_map)
 
     @Slot()
     def _take_recipe(self) -> None:
         card = self._workspace.table.card
-        for view in (self.viewer, self.comparison):
-            view.set_recipe(card.recipe if card else None)
+        self.content.set_recipe(card.recipe if card else None)
 
     @Slot()
     def _on_selection(self) -> None:
         if self._selection.row is None:
-            self._images.clear()
-            self.setCurrentWidget(self._images)
+            self.content.clear()
+            self.pages.setCurrentWidget(self._images)
         elif self._selection.shown is None and not self._late.isActive():
             self._late.start()
 
     @Slot()
     def _tell_late(self) -> None:
         if self._selection.row is not None and self._selection.shown is None:
-            self.problem.setText(self.tr("The picture is being read."))
-            self.setCurrentWidget(self.problem)
+            self.problem.setText(self.tr("The image is being read."))
+            self.pages.setCurrentWidget(self.problem)
 
     @Slot()
     def _place_again(self) -> None:
-        """More is known of the series; the picture, and what is being drawn on it, stays."""
+        """More is known of the series; the image, and what is being drawn on it, stays."""
         if self._selection.row is not None:
-            self._images.set_place(self._place())
+            self.content.set_place(self._place())
 
     @Slot(object)
     def _show(self, picture: Picture) -> None:
@@ -140,12 +163,12 @@ class PictureArea(QStackedWidget):
         if picture.image is None:
             problem = words.sentence(picture.problem) if picture.problem else ""
             self.problem.setText(words.plain(problem))
-            self.setCurrentWidget(self.problem)
+            self.pages.setCurrentWidget(self.problem)
             return
-        self.setCurrentWidget(self._images)
+        self.pages.setCurrentWidget(self._images)
         # Not the series' number, which changes when more of it is known: the view would jump.
         key = picture.image.header.identity.series_uid or str(picture.path.parent)
-        self._images.show_image(picture.image, self._place(), key)
+        self.content.show(picture.image, self._place(), key)
 
     def _place(self) -> str:
         """Where the selected image stands in its series, as in "12/28 · ordered by position".
@@ -160,12 +183,43 @@ class PictureArea(QStackedWidget):
         place = f"{members.index(self._selection.number or 0) + 1}/{len(members)}"
         return " · ".join([place, words.order_word(series.series[number].result.order)])
 
+    # The bar and the captions
+
+    @Slot()
+    def _mark_slices(self) -> None:
+        """Flagged and uncertain slices have a mark; the others none, for none is reassuring."""
+        table, members = self._workspace.table, self._selection.members()
+        colours, here = colours_of(self.palette()), self._selection.number
+        zones = [table.zone(table.rows[number]) for number in members]
+        marks = [
+            colours.zone(zone) if zone in (Zone.ABOVE, Zone.UNCERTAIN) else None for zone in zones
+        ]
+        self.bar.set_slices(marks, members.index(here) if here in members else None)
+
+    @Slot(int)
+    def _turn_to(self, place: int) -> None:
+        members = self._selection.members()
+        if place < len(members):
+            self._selection.select(members[place])
+
+    @Slot()
+    def _caption(self) -> None:
+        row = self._selection.row
+        awaited = self._workspace.table.card is not None and row is not None and not row.is_blinded
+        told = captions(self.content, self._options, awaited)
+        self.caption.setText("\n".join(told))
+        self.caption.setVisible(bool(told))
+
     def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
+        """Another language, or another theme."""
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+        if event.type() == QEvent.Type.PaletteChange:
+            self._mark_slices()
         super().changeEvent(event)
 
     def _retranslate(self) -> None:
-        self.problem.setAccessibleName(self.tr("Why there is no picture"))
+        self.problem.setAccessibleName(self.tr("Why there is no image"))
+        self.bar.setToolTip(self.tr("Slices of this series; flagged and uncertain ones are marked"))
         self._place_again()
+        self._caption()

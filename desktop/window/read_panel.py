@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,9 +18,8 @@ from desktop.settings import Settings
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
-from desktop.tables.row_words import KEY_IMAGE
 from desktop.tables.sentences import spoken
-from desktop.window.actions import Actions
+from desktop.window.action import Actions
 from desktop.window.text import Text
 from model.image_result import ImageResult, prediction
 
@@ -66,17 +63,31 @@ class ReadPanel(QFrame):
         self._pause.setSingleShot(True)
         self._pause.setInterval(TYPED)
         self._lay_out()
-        for label, name in ACTIONS.items():
-            actions[name].triggered.connect(partial(self._choose, label))
         self.comment.textEdited.connect(self._type)
         self.comment.editingFinished.connect(self.keep_comment)
         self._pause.timeout.connect(self.keep_comment)
         selection.changed.connect(self._follow)
         workspace.threshold_changed.connect(self._show)
-        actions["key_image"].triggered.connect(self._mark)
-        actions["reader_first"].toggled.connect(self._set_reader_first)
-        actions["reader_first"].setChecked(settings.read_before_ai)
+        self.read_before_ai(settings.read_before_ai)
         self._retranslate()
+
+    @property
+    def can_read(self) -> bool:
+        """Whether an image that can be read is selected."""
+        row = self._selection.row
+        return row is not None and row.known is not None and bool(row.known.sha256)
+
+    @property
+    def label(self) -> Label | None:
+        """The reader's label of the selected image."""
+        row = self._selection.row
+        return row.read.label if row is not None and row.read is not None else None
+
+    @property
+    def is_key(self) -> bool:
+        """Whether the selected image is a key image."""
+        row = self._selection.row
+        return row is not None and row.read is not None and row.read.is_key
 
     def _button(self, action: str) -> QToolButton:
         button = QToolButton(self)
@@ -112,7 +123,8 @@ class ReadPanel(QFrame):
         self._typed = row.known if row else None
         self._pause.start()
 
-    def _choose(self, label: Label) -> None:
+    def choose(self, label: Label) -> None:
+        """Give the selected image a label, or take the same one back."""
         row = self._selection.row
         if row is None or row.known is None:
             return
@@ -122,8 +134,8 @@ class ReadPanel(QFrame):
         self._table.show_reading(row.known, read)
         self._selection.ask_heat()
 
-    @Slot(bool)
-    def _mark(self, is_key: bool) -> None:
+    def mark(self, is_key: bool) -> None:
+        """Mark the selected image as a key image, or unmark it."""
         row = self._selection.row
         if row is not None and row.known is not None:
             self.keep_comment()
@@ -131,8 +143,8 @@ class ReadPanel(QFrame):
                 row.known, self._table.reader_labels.set_key_image(row.known, is_key)
             )
 
-    @Slot(bool)
-    def _set_reader_first(self, first: bool) -> None:
+    def read_before_ai(self, first: bool) -> None:
+        """Hide what the model says until the reader has given a reading, or show it."""
         self._settings.read_before_ai = first
         self._table.set_reader_first(first)
         self._selection.ask_heat()
@@ -145,14 +157,9 @@ class ReadPanel(QFrame):
     @Slot()
     def _show(self) -> None:
         row = self._selection.row
-        known = row.known if row else None
         read = row.read if row else None
-        can = known is not None and bool(known.sha256)
-        for label, name in ACTIONS.items():
-            self._actions[name].setEnabled(can)
-            self._actions[name].setChecked(read is not None and read.label is label)
-        self._actions["key_image"].setEnabled(can)
-        self._actions["key_image"].setChecked(read is not None and read.is_key)
+        can = self.can_read
+        self._actions.refresh()
         # A comment may name someone, as an export without it supposes.
         hidden = self._table.hide_identity
         self.comment.setEnabled(can and not hidden)
@@ -187,8 +194,5 @@ class ReadPanel(QFrame):
         self.heading.setText(self.tr("Your reading"))
         self.comment.setPlaceholderText(self.tr("Comment"))
         self.comment.setAccessibleName(self.tr("Comment on this picture"))
-        for label, name in ACTIONS.items():
-            self._actions[name].setIconText(words.read_word(label))
-        self._actions["key_image"].setIconText(KEY_IMAGE)
         self.key.setAccessibleName(self.tr("Key image"))
         self._show()

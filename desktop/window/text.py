@@ -7,7 +7,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QSizePolicy, QWidget
 
-Role = Literal["", "title", "heading", "number", "quiet", "notice"]
+Role = Literal["", "title", "heading", "number", "quiet", "notice", "caption"]
 
 
 class Text(QLabel):

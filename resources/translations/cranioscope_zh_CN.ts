@@ -95,24 +95,12 @@
         <translation>打开文件…</translation>
     </message>
     <message>
-        <source>Open sample scans</source>
-        <translation>打开示例图像</translation>
-    </message>
-    <message>
         <source>Open model…</source>
         <translation>打开模型…</translation>
     </message>
     <message>
-        <source>Use the weights that came with the program</source>
-        <translation>使用程序自带的权重</translation>
-    </message>
-    <message>
         <source>Export…</source>
         <translation>导出…</translation>
-    </message>
-    <message>
-        <source>Stop screening</source>
-        <translation>停止筛查</translation>
     </message>
     <message>
         <source>Quit</source>
@@ -123,8 +111,116 @@
         <translation>清空此列表</translation>
     </message>
     <message>
+        <source>Open sample images</source>
+        <translation>打开示例图像</translation>
+    </message>
+    <message>
         <source>Remember opened folders</source>
         <translation>记住打开过的文件夹</translation>
+    </message>
+    <message>
+        <source>Use the built-in model</source>
+        <translation>使用内置模型</translation>
+    </message>
+    <message>
+        <source>Stop scoring</source>
+        <translation>停止评分</translation>
+    </message>
+    <message>
+        <source>Model input</source>
+        <translation>模型输入</translation>
+    </message>
+    <message>
+        <source>Four windows</source>
+        <translation>四窗对照</translation>
+    </message>
+    <message>
+        <source>Overlay text: all, minimal, none</source>
+        <translation>叠加文字：全部、最少、无</translation>
+    </message>
+    <message>
+        <source>Image only</source>
+        <translation>仅图像</translation>
+    </message>
+    <message>
+        <source>Keep this window on key {0}</source>
+        <translation>将此窗口保存到按键 {0}</translation>
+    </message>
+    <message>
+        <source>Your own window on key {0}</source>
+        <translation>按键 {0} 上的自定义窗口</translation>
+    </message>
+    <message>
+        <source>Full range</source>
+        <translation>全部范围</translation>
+    </message>
+    <message>
+        <source>The file&apos;s own window</source>
+        <translation>文件自带窗</translation>
+    </message>
+    <message>
+        <source>Invert grey</source>
+        <translation>反转灰度</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Fit to view</source>
+        <translation>适合窗口</translation>
+    </message>
+    <message>
+        <source>Leave, else reset the view</source>
+        <translation>退出当前状态，否则复位视图</translation>
+    </message>
+    <message>
+        <source>Give the keys to the viewer</source>
+        <translation>将按键焦点交给阅片区</translation>
+    </message>
+    <message>
+        <source>Undo measurement</source>
+        <translation>撤销测量</translation>
+    </message>
+    <message>
+        <source>Redo measurement</source>
+        <translation>重做测量</translation>
+    </message>
+    <message>
+        <source>Remove the last measurement</source>
+        <translation>删除最后一个测量</translation>
+    </message>
+    <message>
+        <source>Remove all measurements of this image</source>
+        <translation>删除此图像的全部测量</translation>
+    </message>
+    <message>
+        <source>Previous slice</source>
+        <translation>上一层</translation>
+    </message>
+    <message>
+        <source>Next slice</source>
+        <translation>下一层</translation>
+    </message>
+    <message>
+        <source>Ten slices back</source>
+        <translation>后退十层</translation>
+    </message>
+    <message>
+        <source>Ten slices on</source>
+        <translation>前进十层</translation>
+    </message>
+    <message>
+        <source>First slice</source>
+        <translation>第一层</translation>
+    </message>
+    <message>
+        <source>Last slice</source>
+        <translation>最后一层</translation>
     </message>
     <message>
         <source>Next series</source>
@@ -139,24 +235,12 @@
         <translation>电影播放</translation>
     </message>
     <message>
-        <source>Next above the threshold</source>
-        <translation>下一幅高于阈值的图像</translation>
-    </message>
-    <message>
-        <source>Previous above the threshold</source>
-        <translation>上一幅高于阈值的图像</translation>
-    </message>
-    <message>
         <source>Lower the threshold</source>
         <translation>降低阈值</translation>
     </message>
     <message>
         <source>Raise the threshold</source>
         <translation>提高阈值</translation>
-    </message>
-    <message>
-        <source>Back to the frozen threshold</source>
-        <translation>恢复固定阈值</translation>
     </message>
     <message>
         <source>Finding present</source>
@@ -171,28 +255,16 @@
         <translation>不确定</translation>
     </message>
     <message>
-        <source>Key image</source>
-        <translation>关键图像</translation>
-    </message>
-    <message>
-        <source>Your reading before the answer</source>
-        <translation>先阅片，后显示结果</translation>
-    </message>
-    <message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
     <message>
         <source>Heat map</source>
-        <translation>热图</translation>
+        <translation>热力图</translation>
     </message>
     <message>
         <source>Four windows side by side</source>
         <translation>四窗并排</translation>
-    </message>
-    <message>
-        <source>As the network saw it</source>
-        <translation>网络所见</translation>
     </message>
     <message>
         <source>Hide identity</source>
@@ -203,12 +275,32 @@
         <translation>向下拖动变亮</translation>
     </message>
     <message>
-        <source>Picture only</source>
-        <translation>仅显示图像</translation>
-    </message>
-    <message>
         <source>Full screen</source>
         <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Cine: play the series, and stop</source>
+        <translation>电影播放：播放序列与停止</translation>
+    </message>
+    <message>
+        <source>Next flagged image</source>
+        <translation>下一个高于阈值的图像</translation>
+    </message>
+    <message>
+        <source>Previous flagged image</source>
+        <translation>上一个高于阈值的图像</translation>
+    </message>
+    <message>
+        <source>Default threshold</source>
+        <translation>默认阈值</translation>
+    </message>
+    <message>
+        <source>Mark or unmark as key image</source>
+        <translation>标记或取消关键图像</translation>
+    </message>
+    <message>
+        <source>Read before AI (blinded)</source>
+        <translation>先于 AI 阅片（盲法）</translation>
     </message>
     <message>
         <source>Keys and mouse</source>
@@ -395,12 +487,8 @@
 <context>
     <name>HeatPanel</name>
     <message>
-        <source>Heat map</source>
-        <translation>热图</translation>
-    </message>
-    <message>
         <source>Opacity of the heat map</source>
-        <translation>热图不透明度</translation>
+        <translation>热力图不透明度</translation>
     </message>
 </context>
 <context>
@@ -492,176 +580,12 @@
 <context>
     <name>Keys</name>
     <message>
+        <source>Mouse</source>
+        <translation>鼠标</translation>
+    </message>
+    <message>
         <source>Keys and mouse</source>
         <translation>按键与鼠标</translation>
-    </message>
-    <message>
-        <source>Moving</source>
-        <translation>移动</translation>
-    </message>
-    <message>
-        <source>Picture before, picture after</source>
-        <translation>上一幅、下一幅图像</translation>
-    </message>
-    <message>
-        <source>Ten pictures on</source>
-        <translation>移动十幅图像</translation>
-    </message>
-    <message>
-        <source>First and last picture</source>
-        <translation>第一幅和最后一幅图像</translation>
-    </message>
-    <message>
-        <source>Series before, series after</source>
-        <translation>上一序列、下一序列</translation>
-    </message>
-    <message>
-        <source>Cine: play the series, and stop</source>
-        <translation>电影播放：播放序列与停止</translation>
-    </message>
-    <message>
-        <source>Next and previous above the threshold</source>
-        <translation>下一幅、上一幅高于阈值的图像</translation>
-    </message>
-    <message>
-        <source>Threshold and answers</source>
-        <translation>阈值与结果</translation>
-    </message>
-    <message>
-        <source>Lower and raise the threshold</source>
-        <translation>降低、提高阈值</translation>
-    </message>
-    <message>
-        <source>Heat map</source>
-        <translation>热图</translation>
-    </message>
-    <message>
-        <source>Your reading: present, absent, unsure</source>
-        <translation>您的阅片结果：有、无、不确定</translation>
-    </message>
-    <message>
-        <source>Key image, and none any more</source>
-        <translation>标记为关键图像，或取消标记</translation>
-    </message>
-    <message>
-        <source>Windows of the viewer (never the network&apos;s)</source>
-        <translation>阅片窗（不影响网络）</translation>
-    </message>
-    <message>
-        <source>Full range</source>
-        <translation>全部范围</translation>
-    </message>
-    <message>
-        <source>The file&apos;s own</source>
-        <translation>文件自带</translation>
-    </message>
-    <message>
-        <source>Your own; the viewer&apos;s menu puts them there</source>
-        <translation>您自己的窗；用图像的右键菜单设定</translation>
-    </message>
-    <message>
-        <source>Brain, subdural, stroke and bone side by side</source>
-        <translation>脑窗、硬膜下窗、卒中窗、骨窗并排</translation>
-    </message>
-    <message>
-        <source>Viewer</source>
-        <translation>阅片区</translation>
-    </message>
-    <message>
-        <source>Left drag</source>
-        <translation>左键拖动</translation>
-    </message>
-    <message>
-        <source>Window: width and level</source>
-        <translation>窗宽与窗位</translation>
-    </message>
-    <message>
-        <source>Middle drag</source>
-        <translation>中键拖动</translation>
-    </message>
-    <message>
-        <source>Move the picture</source>
-        <translation>移动图像</translation>
-    </message>
-    <message>
-        <source>Right drag</source>
-        <translation>右键拖动</translation>
-    </message>
-    <message>
-        <source>Zoom</source>
-        <translation>缩放</translation>
-    </message>
-    <message>
-        <source>Right click</source>
-        <translation>右键单击</translation>
-    </message>
-    <message>
-        <source>Menu of the viewer</source>
-        <translation>阅片区菜单</translation>
-    </message>
-    <message>
-        <source>Wheel</source>
-        <translation>滚轮</translation>
-    </message>
-    <message>
-        <source>Picture before or after</source>
-        <translation>上一幅或下一幅图像</translation>
-    </message>
-    <message>
-        <source>Ctrl+wheel</source>
-        <translation>Ctrl+滚轮</translation>
-    </message>
-    <message>
-        <source>Double click</source>
-        <translation>双击</translation>
-    </message>
-    <message>
-        <source>Picture only, and back</source>
-        <translation>仅显示图像，再次双击还原</translation>
-    </message>
-    <message>
-        <source>Left button: window, move, zoom, slice</source>
-        <translation>左键功能：调窗、移动、缩放、翻层</translation>
-    </message>
-    <message>
-        <source>Measure a distance, an angle, an oval region</source>
-        <translation>测量距离、角度、椭圆区域</translation>
-    </message>
-    <message>
-        <source>Words over the picture: all, few, none</source>
-        <translation>图像上的文字：全部、少量、无</translation>
-    </message>
-    <message>
-        <source>Fit the picture to the view</source>
-        <translation>适合窗口</translation>
-    </message>
-    <message>
-        <source>Reset the view</source>
-        <translation>重置视图</translation>
-    </message>
-    <message>
-        <source>Program</source>
-        <translation>程序</translation>
-    </message>
-    <message>
-        <source>Open a folder, open files</source>
-        <translation>打开文件夹、打开文件</translation>
-    </message>
-    <message>
-        <source>Export the tables</source>
-        <translation>导出表格</translation>
-    </message>
-    <message>
-        <source>Search</source>
-        <translation>搜索</translation>
-    </message>
-    <message>
-        <source>Full screen</source>
-        <translation>全屏</translation>
-    </message>
-    <message>
-        <source>This list</source>
-        <translation>本列表</translation>
     </message>
 </context>
 <context>
@@ -690,8 +614,24 @@
         <translation>视图(&amp;V)</translation>
     </message>
     <message>
+        <source>&amp;Image</source>
+        <translation>图像(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Window</source>
+        <translation>调窗</translation>
+    </message>
+    <message>
+        <source>Left button</source>
+        <translation>左键</translation>
+    </message>
+    <message>
         <source>&amp;Go</source>
         <translation>转到(&amp;G)</translation>
+    </message>
+    <message>
+        <source>&amp;Threshold</source>
+        <translation>阈值(&amp;T)</translation>
     </message>
     <message>
         <source>&amp;Reading</source>
@@ -715,18 +655,70 @@
     </message>
 </context>
 <context>
-    <name>PictureArea</name>
+    <name>Mouse</name>
     <message>
-        <source>The picture is being read.</source>
-        <translation>正在读取图像。</translation>
+        <source>Left drag</source>
+        <translation>左键拖动</translation>
     </message>
     <message>
-        <source>Why there is no picture</source>
-        <translation>没有图像的原因</translation>
+        <source>Window: width and level</source>
+        <translation>窗宽与窗位</translation>
+    </message>
+    <message>
+        <source>Ctrl+left drag</source>
+        <translation>Ctrl+左键拖动</translation>
+    </message>
+    <message>
+        <source>Window, four times faster</source>
+        <translation>调窗，速度四倍</translation>
+    </message>
+    <message>
+        <source>Middle drag</source>
+        <translation>中键拖动</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>Right drag</source>
+        <translation>右键拖动</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Right click</source>
+        <translation>右键单击</translation>
+    </message>
+    <message>
+        <source>Menu of the image</source>
+        <translation>图像菜单</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>滚轮</translation>
+    </message>
+    <message>
+        <source>Previous or next slice</source>
+        <translation>上一层或下一层</translation>
+    </message>
+    <message>
+        <source>Ctrl+wheel</source>
+        <translation>Ctrl+滚轮</translation>
+    </message>
+    <message>
+        <source>Double click</source>
+        <translation>双击</translation>
+    </message>
+    <message>
+        <source>Image only, and back</source>
+        <translation>仅图像与还原</translation>
     </message>
 </context>
 <context>
-    <name>Program</name>
+    <name>Opening</name>
     <message>
         <source>Open folder</source>
         <translation>打开文件夹</translation>
@@ -746,6 +738,21 @@
     <message>
         <source>This file is not used, and no probabilities are shown.</source>
         <translation>未使用该文件，也不显示任何概率。</translation>
+    </message>
+</context>
+<context>
+    <name>PictureArea</name>
+    <message>
+        <source>The image is being read.</source>
+        <translation>正在读取图像。</translation>
+    </message>
+    <message>
+        <source>Why there is no image</source>
+        <translation>没有图像的原因</translation>
+    </message>
+    <message>
+        <source>Slices of this series; flagged and uncertain ones are marked</source>
+        <translation>本序列的各层；高于阈值和不确定的层已标出</translation>
     </message>
 </context>
 <context>
@@ -954,7 +961,7 @@
     </message>
     <message>
         <source>The classifier gave no valid heat map.</source>
-        <translation>分类器未给出有效的热图。</translation>
+        <translation>分类器未给出有效的热力图。</translation>
     </message>
     <message>
         <source>The model file is not a regular file.</source>
@@ -1191,32 +1198,8 @@
 <context>
     <name>Viewer</name>
     <message>
-        <source>Scan</source>
-        <translation>图像</translation>
-    </message>
-    <message>
-        <source>No scan</source>
-        <translation>无图像</translation>
-    </message>
-    <message>
-        <source>Heat map: nothing here drove the number up</source>
-        <translation>热图：此处没有使数值升高的区域</translation>
-    </message>
-    <message>
-        <source>Heat map: what drove the number, not the outline of a lesion; brightest where it is strongest in this picture</source>
-        <translation>热图：表示影响数值的区域，并非病灶轮廓；最亮处为本图中影响最强处</translation>
-    </message>
-    <message>
-        <source>As the network saw it: {size} × {size}</source>
-        <translation>网络所见：{size} × {size}</translation>
-    </message>
-    <message>
-        <source>As the network saw it: {size} × {size}, W {width} L {level}</source>
-        <translation>网络所见：{size} × {size}，窗宽 {width} 窗位 {level}</translation>
-    </message>
-    <message>
-        <source>Grey picture: windows in HU do not apply</source>
-        <translation>灰度图片：不适用 HU 窗</translation>
+        <source>Grey image: windows in HU do not apply</source>
+        <translation>灰度图像：HU 窗口不适用</translation>
     </message>
     <message>
         <source>The file has no window of its own</source>
@@ -1247,60 +1230,16 @@
         <translation>距离</translation>
     </message>
     <message>
+        <source>Angle</source>
+        <translation>角度</translation>
+    </message>
+    <message>
+        <source>Ellipse ROI</source>
+        <translation>椭圆 ROI</translation>
+    </message>
+    <message>
         <source>Angle: drag one arm, click the other</source>
         <translation>角度：拖出一边，再点击另一边</translation>
-    </message>
-    <message>
-        <source>Oval region</source>
-        <translation>椭圆区域</translation>
-    </message>
-    <message>
-        <source>Fit to view</source>
-        <translation>适合窗口</translation>
-    </message>
-    <message>
-        <source>Reset</source>
-        <translation>重置</translation>
-    </message>
-    <message>
-        <source>Invert grey</source>
-        <translation>反转灰度</translation>
-    </message>
-    <message>
-        <source>Heat map</source>
-        <translation>热图</translation>
-    </message>
-    <message>
-        <source>As the network saw it</source>
-        <translation>网络所见</translation>
-    </message>
-    <message>
-        <source>Left button</source>
-        <translation>左键</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>撤销</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>重做</translation>
-    </message>
-    <message>
-        <source>Remove measurements</source>
-        <translation>删除测量</translation>
-    </message>
-    <message>
-        <source>Full range</source>
-        <translation>全部范围</translation>
-    </message>
-    <message>
-        <source>The file&apos;s own window</source>
-        <translation>文件自带窗</translation>
-    </message>
-    <message>
-        <source>Keep this window on key</source>
-        <translation>将此窗保存到按键</translation>
     </message>
     <message>
         <source>Identity hidden</source>
@@ -1377,6 +1316,34 @@
     <message>
         <source>area {area} {unit}²</source>
         <translation>面积 {area} {unit}²</translation>
+    </message>
+    <message>
+        <source>Heat map: computing</source>
+        <translation>热力图：计算中</translation>
+    </message>
+    <message>
+        <source>Heat map: no region of this image raised the score</source>
+        <translation>热力图：本图像中没有提高评分的区域</translation>
+    </message>
+    <message>
+        <source>Heat map: regions that raised the score; not a lesion outline; scaled to this image</source>
+        <translation>热力图：提高评分的区域；不是病灶轮廓；按本图像缩放</translation>
+    </message>
+    <message>
+        <source>Model input: {size} × {size}</source>
+        <translation>模型输入：{size} × {size}</translation>
+    </message>
+    <message>
+        <source>Model input: {size} × {size}, W {width} L {level}</source>
+        <translation>模型输入：{size} × {size}，W {width} L {level}</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>No image</source>
+        <translation>无图像</translation>
     </message>
 </context>
 <context>

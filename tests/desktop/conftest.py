@@ -60,7 +60,7 @@ def program(qapp: QApplication, settings: Settings, weights: Path) -> Iterator[P
     program = Program(qapp, settings, shipped=weights, device="cpu", sandbox=InThisProcess)
     yield program
     program.window.close()
-    program.language.set_language("en")
+    program.appearance.language.set_language("en")
     program.window.deleteLater()
     program.deleteLater()
 

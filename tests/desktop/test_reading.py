@@ -62,7 +62,7 @@ def test_a_reading_is_kept_shown_and_exported(
     panel.comment.textEdited.emit("old blood?")
     program.selection.select(1 - (program.selection.number or 0))
     assert panel.comment.text() == ""
-    program.window.actions_by_name["read_present"].trigger()
+    program.actions["read_present"].trigger()
     assert panel.state.text().endswith("Unlike the threshold")
     rows = exported(qtbot, program, tmp_path / "images.csv")
     assert [rows[name]["reader_label"] for name in ("bright.png", "dark.png")] == ["present"] * 2
@@ -91,14 +91,14 @@ def test_k_makes_a_key_image_that_can_be_filtered_for_and_is_exported(
     name = table.rows[0].path.name
     assert table.index(0, Column.NAME).data() == f"★ {name}"
     assert "Key image" in window.reading.state.text()
-    assert window.actions_by_name["key_image"].isChecked()
+    assert program.actions["key_image"].isChecked()
     window.results.having.setCurrentIndex(list(Having).index(Having.KEY))
     assert window.results.view.model().rowCount() == 1
     rows = exported(qtbot, program, tmp_path / "images.csv")
     assert {key: row["reader_key_image"] for key, row in rows.items()} == {
         file: "1" if file == name else "" for file in ("bright.png", "dark.png")
     }
-    window.actions_by_name["key_image"].trigger()
+    program.actions["key_image"].trigger()
     assert table.rows[0].read is None
     assert window.results.view.model().rowCount() == 0
 
@@ -120,7 +120,7 @@ def test_comments_stay_out_of_an_export_while_identity_is_hidden(
     panel.comment.setText("Mrs Mustermann")
     panel.comment.textEdited.emit("")
     panel.buttons[Label.ABSENT].click()
-    program.window.actions_by_name["hide_identity"].trigger()
+    program.actions["hide_identity"].trigger()
     [row] = exported(qtbot, program, tmp_path / "images.csv").values()
     assert (row["reader_label"], row["reader_comment"]) == ("absent", "")
 
@@ -130,8 +130,8 @@ def test_the_answer_and_its_heat_map_wait_for_the_reading(
 ) -> None:
     screened(qtbot, program, pictures(bright=220))
     window = program.window
-    window.actions_by_name["reader_first"].setChecked(True)
-    window.actions_by_name["heat_map"].setChecked(True)
+    program.actions["read_before_ai"].trigger()
+    program.actions["heat_map"].trigger()
     assert window.answer.verdict.text() == "Shown when you have given your reading"
     assert window.answer.number.text() == ""
     assert not program.selection.busy
@@ -141,4 +141,4 @@ def test_the_answer_and_its_heat_map_wait_for_the_reading(
         window.reading.buttons[Label.PRESENT].click()
     assert window.answer.verdict.text() == "At or above the threshold"
     assert program.settings.read_before_ai
-    window.actions_by_name["reader_first"].setChecked(False)
+    program.actions["read_before_ai"].trigger()

@@ -64,7 +64,7 @@ def main(images: Path, weights: Path, out: Path) -> None:
                 "rows": len(workspace.results()),
                 "first": row.path.name if row else "",
                 "threshold": workspace.table.threshold,
-                "shown": program.window.viewer.display.heat_shown,
+                "shown": program.options.heat_map_shown,
             }
         )
     )

@@ -48,8 +48,8 @@ def test_the_wheel_stays_on_a_waiting_image(busy: Program) -> None:
     for turn in (-1, 1, 10):
         viewer.step_requested.emit(turn)
         assert selection.number == 3
-    viewer.home_requested.emit()
-    viewer.end_requested.emit()
+    busy.actions["first_slice"].trigger()
+    busy.actions["last_slice"].trigger()
     assert selection.number == 3
 
 
@@ -57,7 +57,7 @@ def test_the_wheel_ends_with_the_series_where_other_images_wait(busy: Program) -
     busy.selection.select(0)
     busy.window.viewer.step_requested.emit(10)
     assert busy.selection.number == 2
-    busy.window.viewer.end_requested.emit()
+    busy.actions["last_slice"].trigger()
     assert busy.selection.number == 2
 
 

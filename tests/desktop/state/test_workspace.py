@@ -85,7 +85,7 @@ def test_a_picture_that_nobody_can_read_says_why_and_does_not_wait_for_ever(
     monkeypatch.setattr("desktop.state.selection.read_picture", no_answer)
     screened(qtbot, program, pictures(a=100))
     assert "No process can be started" in program.window.centre.problem.text()
-    assert program.window.centre.currentWidget() is program.window.centre.problem
+    assert program.window.centre.pages.currentWidget() is program.window.centre.problem
 
 
 def test_a_grouping_that_breaks_is_said(
@@ -102,9 +102,9 @@ def test_a_heat_map_that_fails_is_said_over_the_picture(
 ) -> None:
     monkeypatch.setattr("desktop.state.selection.heat_map", no_answer)
     screened(qtbot, program, pictures(a=100))
-    program.window.viewer.set_heat_map_shown(True)
+    program.options.heat_map_shown = True
     note = "No process can be started that reads the files."
-    qtbot.waitUntil(lambda: program.window.viewer.display.note == note, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: program.window.centre.content.note == note, timeout=PATIENCE)
 
 
 def test_a_new_grouping_leaves_what_is_being_drawn_in_hand(
@@ -112,10 +112,10 @@ def test_a_new_grouping_leaves_what_is_being_drawn_in_hand(
 ) -> None:
     screened(qtbot, program, pictures(a=100, b=200))
     viewer = program.window.viewer
-    viewer.set_tool(Tool.ANGLE)
+    program.options.tool = Tool.ANGLE
     press(viewer, Button.LeftButton, QPoint(viewer.width() // 2, viewer.height() // 2))
-    assert viewer.display.measurements.drawing
+    assert program.window.centre.content.measurements.drawing
     with qtbot.waitSignal(program.workspace.series_changed, timeout=PATIENCE):
         program.workspace._grouping.finish()
-    assert viewer.display.measurements.drawing
-    assert viewer.display.place_text.endswith("file name")
+    assert program.window.centre.content.measurements.drawing
+    assert program.window.centre.content.place.endswith("file name")

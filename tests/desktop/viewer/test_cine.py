@@ -95,11 +95,11 @@ def test_its_key_plays_and_stops_it(
     first = program.selection.number
     viewer = program.window.viewer
     QTest.keyClick(viewer, Qt.Key.Key_C)
-    assert program.window.actions_by_name["cine"].isChecked()
+    assert program.actions["cine"].isChecked()
     qtbot.waitUntil(lambda: program.selection.number != first, timeout=PATIENCE)
     QTest.keyClick(viewer, Qt.Key.Key_C)
-    assert not program.window.actions_by_name["cine"].isChecked()
+    assert not program.actions["cine"].isChecked()
     QTest.keyClick(viewer, Qt.Key.Key_C)
     QTest.keyClick(viewer, Qt.Key.Key_Home)
     QTest.keyClick(viewer, Qt.Key.Key_End)
-    assert not program.window.actions_by_name["cine"].isChecked()
+    assert not program.actions["cine"].isChecked()

@@ -164,7 +164,7 @@ def test_a_patient_stands_beside_each_picture_and_series_unless_hidden(program: 
     series = [tree.index(row, SeriesColumn.NAME).data(DETAIL_ROLE) for row in range(2)]
     assert names == ["A · A", "B · B"]
     assert series == ["A · Pictures: 1, judged: 1", "B · Pictures: 1, judged: 1"]
-    program.window.hide_identity(True)
+    program.options.hide_identity = True
     assert table.index(0, Column.NAME).data(DETAIL_ROLE) == ""
     assert tree.index(0, SeriesColumn.NAME).data(DETAIL_ROLE) == "Pictures: 1, judged: 1"
-    program.window.hide_identity(False)
+    program.options.hide_identity = False

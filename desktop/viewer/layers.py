@@ -1,4 +1,4 @@
-"""What the viewer draws of a scan: the scan in a window, the network's input, the heat map."""
+"""What lies on top of each other in a view: the windowed image, the model input, the heat map."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def grey_image(grey: NDArray[np.uint8]) -> QImage:
 
 
 def heat_image(heat_map: NDArray[np.float32]) -> QImage:
-    """The heat map (h, w) as a transparent picture, interpolated and coloured."""
+    """The heat map (h, w) as a transparent image, interpolated and coloured."""
     colours = coloured(heat_map)
     rows, columns, _ = colours.shape
     qimage = QImage(colours.data, columns, rows, columns * 4, QImage.Format.Format_RGBA8888)
@@ -39,15 +39,15 @@ def heat_image(heat_map: NDArray[np.float32]) -> QImage:
 
 
 @dataclass(frozen=True, eq=False)
-class NetworkPicture:
-    """The network's input for a scan, and the square of the scan that it covers."""
+class ModelInput:
+    """What the network receives of an image, and the square of the image that it covers."""
 
     image: Image
     recipe: InputRecipe
 
     @cached_property
     def box(self) -> Box:
-        """Left, top, right, bottom in the scan's pixels."""
+        """Left, top, right, bottom in the image's pixels."""
         return network_box(self.image, self.recipe)
 
     @cached_property
@@ -57,11 +57,11 @@ class NetworkPicture:
 
     @cached_property
     def qimage(self) -> QImage:
-        """The input as an image."""
+        """The input as a QImage."""
         return grey_image(self.grey)
 
     def value_at(self, x: float, y: float) -> int | None:
-        """The input's grey value at a point of the scan, None outside the square."""
+        """The input's grey value at a point of the image, None outside the square."""
         left, top, right, bottom = self.box
         if not (left <= x < right and top <= y < bottom):
             return None
@@ -73,26 +73,26 @@ class NetworkPicture:
         return int(self.grey[row, column])
 
 
-class WindowedPicture:
-    """A scan in a window, as an image that is made anew only when window or inversion changed."""
+class WindowedImage:
+    """An image in a window, as a QImage that is made anew only when window or inversion changed."""
 
     def __init__(self, image: Image) -> None:
         self.image = image
         self._made: tuple[Window, bool] | None = None
-        self._image = QImage()
+        self._qimage = QImage()
 
     def qimage(self, window: Window, inverted: bool) -> QImage:
-        """The scan in the window; inverted, black and white change places."""
+        """The image in the window; inverted, black and white change places."""
         if self._made != (window, inverted):
             grey = to_grey(self.image, window)
             white_is_low = inverted != self.image.header.inverted
-            self._image = grey_image(np.uint8(255) - grey if white_is_low else grey)
+            self._qimage = grey_image(np.uint8(255) - grey if white_is_low else grey)
             self._made = (window, inverted)
-        return self._image
+        return self._qimage
 
 
 def draw_image(painter: QPainter, qimage: QImage, placement: Placement, box: Box) -> None:
-    """Draw an image over a box of the scan, interpolated as its size on screen asks for."""
+    """Draw a QImage over a box of the image, interpolated as its size on screen asks for."""
     left, top = placement.to_view((box[0], box[1]))
     right, bottom = placement.to_view((box[2], box[3]))
     target = QRectF(left, top, right - left, bottom - top)

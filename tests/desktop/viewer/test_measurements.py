@@ -1,10 +1,10 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
+from desktop.viewer.content import Content
 from desktop.viewer.tools import Tool
 from desktop.viewer.viewer import Viewer
 from imaging.image import Image, Window
@@ -15,46 +15,44 @@ START = QPoint(140, 90)
 
 
 @pytest.fixture
-def viewer(qtbot: QtBot) -> Viewer:
+def viewer(empty: Viewer, content: Content) -> Viewer:
     """A viewer of 400 by 300 with a CT slice of half-millimetre pixels at zoom 3."""
-    made = Viewer()
-    qtbot.addWidget(made)
-    made.resize(400, 300)
-    made.show()
-    made.show_image(ct(spacing=(0.5, 0.5)), "1/2")
-    return made
+    content.show(ct(spacing=(0.5, 0.5)), "1/2")
+    return empty
 
 
 def measured(viewer: Viewer) -> list[str]:
     image = viewer.display.image
     assert image is not None
-    return [line for each in viewer.display.measurements.shown for line in each.lines(image)]
+    return [
+        line for each in viewer.display.content.measurements.shown for line in each.lines(image)
+    ]
 
 
 def test_distance_in_millimetres(viewer: Viewer) -> None:
-    viewer.set_tool(Tool.DISTANCE)
+    viewer.display.options.tool = Tool.DISTANCE
     drag(viewer, Button.LeftButton, 90, 120, start=START)
     assert measured(viewer) == ["25.0 mm"]
     assert viewer.display.window == Window(80, 40)
 
 
 def test_distance_in_pixels_where_the_spacing_is_unknown(viewer: Viewer) -> None:
-    viewer.show_image(ct(), "1/2")
-    viewer.set_tool(Tool.DISTANCE)
+    viewer.display.content.show(ct(), "1/2")
+    viewer.display.options.tool = Tool.DISTANCE
     drag(viewer, Button.LeftButton, 90, 120, start=START)
     assert measured(viewer) == ["50.0 px"]
 
 
 def test_angle_by_a_drag_and_a_click(viewer: Viewer) -> None:
-    viewer.set_tool(Tool.ANGLE)
+    viewer.display.options.tool = Tool.ANGLE
     drag(viewer, Button.LeftButton, 0, 60, start=START)
-    assert viewer.display.measurements.drawing
+    assert viewer.display.content.measurements.drawing
     move(viewer, START + QPoint(90, 60))
     assert measured(viewer) == ["90.0°"]
     click = START + QPoint(60, 120)
     move(viewer, click)
     QTest.mouseClick(viewer, Button.LeftButton, Modifier.NoModifier, click)
-    assert not viewer.display.measurements.drawing
+    assert not viewer.display.content.measurements.drawing
     assert measured(viewer) == ["135.0°"]
 
 
@@ -66,50 +64,50 @@ def test_angle_by_a_drag_and_a_click(viewer: Viewer) -> None:
     ],
 )
 def test_oval_of_tissue(viewer: Viewer, image: Image, lines: list[str]) -> None:
-    viewer.show_image(image, "1/2")
-    viewer.set_tool(Tool.ELLIPSE)
+    viewer.display.content.show(image, "1/2")
+    viewer.display.options.tool = Tool.ELLIPSE
     drag(viewer, Button.LeftButton, 60, 60, start=START)
     assert measured(viewer) == lines
 
 
 def test_oval_of_a_grey_picture_has_no_hounsfield(viewer: Viewer) -> None:
-    viewer.show_image(grey(100), "1/1", "pictures")
-    viewer.set_tool(Tool.ELLIPSE)
+    viewer.display.content.show(grey(100), "1/1", "pictures")
+    viewer.display.options.tool = Tool.ELLIPSE
     drag(viewer, Button.LeftButton, 40, 40, start=START)
     assert measured(viewer)[:2] == ["mean grey 100, SD 0.0", "min 100, max 100"]
 
 
 def test_mere_click_measures_nothing(viewer: Viewer) -> None:
-    viewer.set_tool(Tool.DISTANCE)
+    viewer.display.options.tool = Tool.DISTANCE
     QTest.mouseClick(viewer, Button.LeftButton, Modifier.NoModifier, START)
     assert measured(viewer) == []
-    assert not viewer.display.measurements.drawing
+    assert not viewer.display.content.measurements.drawing
 
 
 def test_end_point_can_be_moved(viewer: Viewer) -> None:
-    viewer.set_tool(Tool.DISTANCE)
+    viewer.display.options.tool = Tool.DISTANCE
     drag(viewer, Button.LeftButton, 90, 120, start=START)
     drag(viewer, Button.LeftButton, 0, -120, start=START + QPoint(92, 118))
-    (moved,) = viewer.display.measurements.shown
+    (moved,) = viewer.display.content.measurements.shown
     assert moved.points[0] == pytest.approx((30.0, 30.0))
     assert moved.points[1] == pytest.approx((60.667, 29.333), abs=1e-3)
 
 
 def test_measurements_stay_with_their_slice(viewer: Viewer) -> None:
     first, second = ct(spacing=(0.5, 0.5)), ct(50.0, spacing=(0.5, 0.5))
-    viewer.set_tool(Tool.DISTANCE)
+    viewer.display.options.tool = Tool.DISTANCE
     drag(viewer, Button.LeftButton, 90, 120, start=START)
-    viewer.show_image(second, "2/2")
+    viewer.display.content.show(second, "2/2")
     assert measured(viewer) == []
-    viewer.show_image(replace(first), "1/2")
+    viewer.display.content.show(replace(first), "1/2")
     assert measured(viewer) == ["25.0 mm"]
 
 
 def test_escape_drops_the_one_in_hand_and_does_not_reset(viewer: Viewer) -> None:
-    viewer.set_window(Window(200, 80))
-    viewer.set_tool(Tool.ANGLE)
+    viewer.display.set_window(Window(200, 80))
+    viewer.display.options.tool = Tool.ANGLE
     drag(viewer, Button.LeftButton, 0, 60, start=START)
-    QTest.keyClick(viewer, Qt.Key.Key_Escape)
+    viewer.display.content.measurements.cancel()
     assert measured(viewer) == []
     assert viewer.display.window == Window(200, 80)
 
@@ -118,76 +116,76 @@ def test_escape_drops_the_one_in_hand_and_does_not_reset(viewer: Viewer) -> None
 def test_what_is_being_adjusted_is_put_back(viewer: Viewer, by: str) -> None:
     first = viewer.display.image
     assert first is not None
-    viewer.set_tool(Tool.DISTANCE)
+    viewer.display.options.tool = Tool.DISTANCE
     drag(viewer, Button.LeftButton, 90, 120, start=START)
     press(viewer, Button.LeftButton, START + QPoint(90, 120))
     move(viewer, START + QPoint(90, 30), Button.LeftButton)
     assert measured(viewer) != ["25.0 mm"]
     if by == "escape":
-        QTest.keyClick(viewer, Qt.Key.Key_Escape)
+        viewer.display.content.measurements.cancel()
     elif by == "another tool":
-        viewer.set_tool(Tool.PAN)
+        viewer.display.options.tool = Tool.PAN
     else:
-        viewer.show_image(ct(50.0, spacing=(0.5, 0.5)), "2/2")
-        viewer.show_image(first, "1/2")
+        viewer.display.content.show(ct(50.0, spacing=(0.5, 0.5)), "2/2")
+        viewer.display.content.show(first, "1/2")
     assert measured(viewer) == ["25.0 mm"]
 
 
 def test_delete_takes_away_what_is_being_adjusted(viewer: Viewer) -> None:
-    viewer.set_tool(Tool.DISTANCE)
+    viewer.display.options.tool = Tool.DISTANCE
     drag(viewer, Button.LeftButton, 90, 120, start=START)
     press(viewer, Button.LeftButton, START + QPoint(90, 120))
-    QTest.keyClick(viewer, Qt.Key.Key_Delete)
+    viewer.display.content.measurements.remove_last()
     assert measured(viewer) == []
 
 
 def test_removing(viewer: Viewer) -> None:
-    viewer.set_tool(Tool.DISTANCE)
+    viewer.display.options.tool = Tool.DISTANCE
     for down in (30, 60, 90):
         drag(viewer, Button.LeftButton, 0, down, start=START + QPoint(down, 0))
-    QTest.keyClick(viewer, Qt.Key.Key_Delete)
+    viewer.display.content.measurements.remove_last()
     assert measured(viewer) == ["5.0 mm", "10.0 mm"]
-    viewer.remove_measurements()
+    viewer.display.content.measurements.remove_all()
     assert measured(viewer) == []
 
 
 def test_measurements_are_drawn_in_the_picture(viewer: Viewer) -> None:
     before = viewer.grab().toImage()
-    viewer.set_tool(Tool.DISTANCE)
+    viewer.display.options.tool = Tool.DISTANCE
     drag(viewer, Button.LeftButton, 90, 120, start=START)
     assert viewer.grab().toImage() != before
 
 
 def test_every_change_can_be_undone_and_done_again(viewer: Viewer) -> None:
-    viewer.set_tool(Tool.DISTANCE)
+    viewer.display.options.tool = Tool.DISTANCE
     drag(viewer, Button.LeftButton, 90, 120, start=START)
     drag(viewer, Button.LeftButton, 0, -120, start=START + QPoint(90, 120))  # its end is moved
-    QTest.keyClick(viewer, Qt.Key.Key_Delete)
+    viewer.display.content.measurements.remove_last()
     seen = [measured(viewer)]
     for _ in range(4):
-        QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier)
+        viewer.display.content.measurements.undo()
         seen.append(measured(viewer))
     assert seen == [[], ["15.0 mm"], ["25.0 mm"], [], []]
-    QTest.keyClick(viewer, Qt.Key.Key_Y, Modifier.ControlModifier)
-    QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier | Modifier.ShiftModifier)
+    viewer.display.content.measurements.redo()
+    viewer.display.content.measurements.redo()
     assert measured(viewer) == ["15.0 mm"]
-    viewer.show_image(ct(50.0, spacing=(0.5, 0.5)), "2/2")
-    QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier)
+    viewer.display.content.show(ct(50.0, spacing=(0.5, 0.5)), "2/2")
+    viewer.display.content.measurements.undo()
     assert measured(viewer) == []
     drag(viewer, Button.LeftButton, 90, 120, start=START)
-    viewer.remove_measurements()
-    QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier)
+    viewer.display.content.measurements.remove_all()
+    viewer.display.content.measurements.undo()
     assert measured(viewer) == ["25.0 mm"]
 
 
 def test_what_changes_nothing_is_no_step_to_undo(viewer: Viewer) -> None:
-    viewer.set_tool(Tool.DISTANCE)
-    viewer.remove_measurements()
+    viewer.display.options.tool = Tool.DISTANCE
+    viewer.display.content.measurements.remove_all()
     drag(viewer, Button.LeftButton, 90, 120, start=START)
     QTest.mouseClick(viewer, Button.LeftButton, Modifier.NoModifier, START + QPoint(90, 120))
-    viewer.set_tool(Tool.ANGLE)
+    viewer.display.options.tool = Tool.ANGLE
     drag(viewer, Button.LeftButton, 0, 60, start=START + QPoint(150, 0))  # waits for its arm
-    QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier)
+    viewer.display.content.measurements.undo()
     assert measured(viewer) == ["25.0 mm"]
-    QTest.keyClick(viewer, Qt.Key.Key_Z, Modifier.ControlModifier)
+    viewer.display.content.measurements.undo()
     assert measured(viewer) == []

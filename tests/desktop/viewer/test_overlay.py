@@ -2,10 +2,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
+from desktop.viewer.options import Overlay
 from desktop.viewer.orientation import edge_letters
-from desktop.viewer.overlay import Corners, Overlay, Shown, corners, is_lossy
+from desktop.viewer.overlay import Corners, Shown, corners, is_lossy
 from desktop.viewer.viewer import Viewer
 from imaging.errors import Code, Problem
 from imaging.image import Geometry, Identity, ImageHeader, Unit, Window
@@ -38,7 +38,7 @@ SHOWN = Shown(
     zoom=1.372,
     cursor=(256.7, 241.2),
     value=34.4,
-    network_size=None,
+    input_size=None,
     note="",
     tool="",
     identity_hidden=False,
@@ -109,15 +109,15 @@ def test_empty_header_leaves_no_empty_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("unit", "network_size", "expected"),
+    ("unit", "input_size", "expected"),
     [
         (Unit.HOUNSFIELD, None, "x 256 y 241: 34 HU"),
         (Unit.GREY, None, "x 256 y 241: grey 34"),
         (Unit.HOUNSFIELD, 160, "x 256 y 241: grey 34"),
     ],
 )
-def test_value_names_its_unit(unit: Unit, network_size: int | None, expected: str) -> None:
-    shown = replace(SHOWN, header=replace(HEADER, unit=unit), network_size=network_size)
+def test_value_names_its_unit(unit: Unit, input_size: int | None, expected: str) -> None:
+    shown = replace(SHOWN, header=replace(HEADER, unit=unit), input_size=input_size)
     assert expected in corners(shown, Overlay.ALL).bottom_left
 
 
@@ -127,24 +127,15 @@ def test_inverted_and_note_are_said() -> None:
     assert "Look here" in lines
 
 
-@pytest.fixture
-def viewer(qtbot: QtBot) -> Viewer:
-    """A viewer of 400 by 300, empty."""
-    made = Viewer()
-    qtbot.addWidget(made)
-    made.resize(400, 300)
-    made.show()
-    return made
-
-
 def words(viewer: Viewer) -> str:
+    """All lines of the overlay."""
     shown = viewer.display.shown()
     assert shown is not None
     return "\n".join(line for corner in corners(shown, Overlay.ALL) for line in corner)
 
 
 def test_cursor_reads_hounsfield_on_ct(viewer: Viewer) -> None:
-    viewer.show_image(ct(40.0), "1/2")
+    viewer.display.content.show(ct(40.0), "1/2")
     move(viewer, viewer.rect().center())
     assert "x 49 y 49: 40 HU" in words(viewer) or "x 50 y 50: 40 HU" in words(viewer)
     move(viewer, viewer.rect().topLeft())
@@ -152,10 +143,10 @@ def test_cursor_reads_hounsfield_on_ct(viewer: Viewer) -> None:
 
 
 def test_grey_pictures_never_say_hounsfield(viewer: Viewer) -> None:
-    viewer.show_image(grey(100), "1/2", "pictures")
+    viewer.display.content.show(grey(100), "1/2", "pictures")
     move(viewer, viewer.rect().center())
     for digit in "0123456789":
-        viewer.apply_digit(digit)
+        viewer.display.apply_digit(digit)
         lines = words(viewer).replace("windows in HU do not apply", "")
         assert "grey 100" in lines
         assert "HU" not in lines
@@ -163,32 +154,32 @@ def test_grey_pictures_never_say_hounsfield(viewer: Viewer) -> None:
 
 
 def test_named_window_is_named_until_it_is_dragged(viewer: Viewer) -> None:
-    viewer.show_image(ct(), "1/2")
-    viewer.apply_digit("5")
+    viewer.display.content.show(ct(), "1/2")
+    viewer.display.apply_digit("5")
     assert "W 2800 L 600 (Bone)" in words(viewer)
-    viewer.drag_window(8, 0, 1.0)
+    viewer.display.drag_window(8, 0, 1.0)
     assert "W 2808 L 600\n" in words(viewer)
 
 
 def test_every_overlay_paints(viewer: Viewer) -> None:
-    viewer.show_image(replace(ct(), header=replace(HEADER, rows=100, columns=100)), "1/2")
+    viewer.display.content.show(replace(ct(), header=replace(HEADER, rows=100, columns=100)), "1/2")
     pictures = []
     for _ in Overlay:
         pictures.append(viewer.grab().toImage())
-        viewer.cycle_overlay()
+        viewer.display.options.overlay = viewer.display.overlay.following()
     assert pictures[0] != pictures[1]
     assert pictures[1] != pictures[2]
 
 
 def test_hidden_identity_in_the_viewer(viewer: Viewer) -> None:
-    viewer.show_image(replace(ct(), header=HEADER), "1/2")
+    viewer.display.content.show(replace(ct(), header=HEADER), "1/2")
     assert "DOE" in words(viewer)
-    viewer.set_identity_hidden(True)
+    viewer.display.options.hide_identity = True
     assert "DOE" not in words(viewer)
 
 
 def test_real_head_ct_says_where_it_lies(viewer: Viewer, shared_data: Path) -> None:
-    viewer.show_image(read_image(shared_data / "dicom-head-ge" / "15.dcm"), "15/28", "ge")
+    viewer.display.content.show(read_image(shared_data / "dicom-head-ge" / "15.dcm"), "15/28", "ge")
     viewer.display.cursor = viewer.display.placement.to_view((256.5, 256.5))
     shown = viewer.display.shown()
     assert shown is not None

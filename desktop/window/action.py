@@ -1,0 +1,151 @@
+"""Actions: one declaration each for what a menu, a key, a button and the help have to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+
+translate = QCoreApplication.translate
+Desk = TypeVar("Desk")
+"""What actions work on."""
+
+
+class Menu(Enum):
+    """The menus. A submenu stands in its parent where its first action is declared."""
+
+    FILE = auto()
+    RECENT = auto()
+    VIEW = auto()
+    THEME = auto()
+    LANGUAGE = auto()
+    IMAGE = auto()
+    """Also the viewer's right-click menu."""
+    WINDOW = auto()
+    TOOL = auto()
+    GO = auto()
+    THRESHOLD = auto()
+    READING = auto()
+    HELP = auto()
+
+    @property
+    def parent(self) -> Menu | None:
+        """The menu that this one is in; None in the menu bar."""
+        return {
+            Menu.RECENT: Menu.FILE,
+            Menu.THEME: Menu.VIEW,
+            Menu.LANGUAGE: Menu.VIEW,
+            Menu.WINDOW: Menu.IMAGE,
+            Menu.TOOL: Menu.IMAGE,
+        }.get(self)
+
+    @property
+    def title(self) -> str:
+        """The title in the reader's language, with the mark of its key."""
+        return {
+            Menu.FILE: translate("Menus", "&File"),
+            Menu.RECENT: translate("Menus", "Recent folders"),
+            Menu.VIEW: translate("Menus", "&View"),
+            Menu.THEME: translate("Menus", "Theme"),
+            Menu.LANGUAGE: translate("Menus", "Language"),
+            Menu.IMAGE: translate("Menus", "&Image"),
+            Menu.WINDOW: translate("Menus", "Window"),
+            Menu.TOOL: translate("Menus", "Left button"),
+            Menu.GO: translate("Menus", "&Go"),
+            Menu.THRESHOLD: translate("Menus", "&Threshold"),
+            Menu.READING: translate("Menus", "&Reading"),
+            Menu.HELP: translate("Menus", "&Help"),
+        }[self]
+
+
+@dataclass(frozen=True)
+class Action(Generic[Desk]):
+    """What the program can do, and how a reader asks for it."""
+
+    id: str
+    text: Callable[[], str]
+    """Its name in the reader's language."""
+    menu: Menu
+    do: Callable[[Desk], object]
+    keys: tuple[str, ...] = ()
+    """As QKeySequence reads them."""
+    shared_keys: tuple[str, ...] = ()
+    """Keys that a table, slider or field with the focus may take for itself."""
+    is_on: Callable[[Desk], bool] | None = None
+    """What its check mark says; None: it has none."""
+    can: Callable[[Desk], bool] = lambda _desk: True
+    short: Callable[[], str] | None = None
+    """Its name on a button, where that has little room."""
+    separated: bool = False
+    """A line stands before it in the menu."""
+    on_toolbar: bool = False
+
+
+class Actions(QObject):
+    """The QActions of a table, by id. They do nothing until a desk is given to ``bind``."""
+
+    def __init__(self, table: Sequence[Action[Any]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.table = tuple(table)
+        self._desk: Any = None
+        self._by_id = {action.id: self._make(action) for action in self.table}
+        self.retranslate()
+
+    def __getitem__(self, id: str) -> QAction:  # noqa: A002 - the field's own name
+        return self._by_id[id]
+
+    @property
+    def all(self) -> list[QAction]:
+        """In the order of the table."""
+        return list(self._by_id.values())
+
+    def bind(self, desk: object) -> None:
+        """Let the actions work on a desk from now on."""
+        self._desk = desk
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show anew what is on and what can be done."""
+        if self._desk is None:
+            return
+        for action in self.table:
+            shown = self[action.id]
+            shown.setEnabled(action.can(self._desk))
+            if action.is_on is not None:
+                shown.setChecked(action.is_on(self._desk))
+
+    def retranslate(self) -> None:
+        """Name everything in the language of now."""
+        for action in self.table:
+            text = action.text().replace("&", "&&")
+            self[action.id].setText(text)
+            self[action.id].setIconText(action.short() if action.short else text)
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Do what the key stands for where no widget wanted it; False where it has no action."""
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        pressed = QKeySequence(event.key() | held.value)
+        for action in self.table:
+            if any(QKeySequence(key) == pressed for key in action.shared_keys):
+                self[action.id].trigger()
+                return True
+        return False
+
+    def _make(self, action: Action[Any]) -> QAction:
+        made = QAction(self)
+        made.setCheckable(action.is_on is not None)
+        made.setShortcuts([QKeySequence(key) for key in action.keys or action.shared_keys])
+        if not action.keys:  # a menu shows the key, which ``press`` takes after the widgets
+            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        made.triggered.connect(partial(self._do, action))
+        return made
+
+    def _do(self, action: Action[Any], _checked: bool = False) -> None:
+        if self._desk is not None:
+            action.do(self._desk)
+        self.refresh()

@@ -1,0 +1,90 @@
+"""Opening: asks for folders, files and models, opens them, and keeps the recent list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desktop.jobs.latest import Latest
+from desktop.jobs.samples import sample_folder
+from desktop.settings import Settings, data_folder
+from desktop.state.workspace import Workspace
+from desktop.tables.sentences import spoken
+from desktop.window.exporting import tell
+from imaging.files.zip_archive import has_zip_suffix
+
+
+class Opening(QObject):
+    """What a reader opens takes the place of what was open."""
+
+    opened = Signal()
+    recent_changed = Signal()
+
+    def __init__(self, workspace: Workspace, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._workspace, self._settings, self._window = workspace, settings, window
+        self._samples = Latest(self)
+        self._samples.arrived.connect(self._open_samples)
+        self._samples.failed.connect(lambda error: tell(window, error))
+        workspace.weights_refused.connect(self._on_model_refused)
+
+    def stop(self) -> None:
+        """Wait until the sample images are written."""
+        self._samples.stop()
+
+    def open(self, paths: Sequence[Path], *, remember: bool = True) -> None:
+        """Open files and folders; folders and ZIP files are remembered if the reader wants it."""
+        if not paths:
+            return
+        if remember:
+            for path in paths:
+                if path.is_dir() or has_zip_suffix(path):
+                    self._settings.add_recent(path)
+        self._workspace.open(paths)
+        self.recent_changed.emit()
+        self.opened.emit()
+
+    def ask_folder(self) -> None:
+        """Ask for a folder, and open it."""
+        folder = QFileDialog.getExistingDirectory(self._window, self.tr("Open folder"))
+        self.open([Path(folder)] if folder else [])
+
+    def ask_files(self) -> None:
+        """Ask for files, and open them."""
+        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open files"))
+        self.open([Path(name) for name in names])
+
+    def open_samples(self) -> None:
+        """Write the sample images, where they are not there yet, and open them."""
+        base = data_folder()
+        self._samples.ask(lambda _stopping: sample_folder(base))
+
+    @Slot(object)
+    def _open_samples(self, folder: Path) -> None:
+        self.open([folder], remember=False)
+
+    def ask_model(self) -> None:
+        """Ask for a model file, and use it from now on."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open model"), "", self.tr("Model (*.onnx)")
+        )
+        if name:
+            self._workspace.open_model(Path(name))
+
+    @Slot(str)
+    def _on_model_refused(self, sentence: str) -> None:
+        unused = self.tr("This file is not used, and no probabilities are shown.")
+        tell(self._window, f"{spoken(sentence)}\n\n{unused}")
+
+    def clear_recent(self) -> None:
+        """Forget every opened folder."""
+        self._settings.clear_recent()
+        self.recent_changed.emit()
+
+    def keep_recent(self, keep: bool) -> None:
+        """Remember opened folders from now on, or forget them."""
+        self._settings.keep_recent = keep
+        self.recent_changed.emit()
