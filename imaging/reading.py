@@ -53,19 +53,20 @@ def _decode(source: Source, frame: int) -> Image:
     kind = picture_kind(data)
     if kind is not None and data[128:132] != b"DICM":  # a TIFF's header may lie in the preamble
         return read_picture(data, kind, frame)
-    if _is_dicom(data):
+    if is_dicom(data):
         # Only who reads DICOM imports pydicom: the program does not, its child processes do.
         from imaging.dicom.image import read_dicom
 
         return read_dicom(source, frame)
-    raise ImageError(Code.UNKNOWN_CONTENT, _looks_like(data))
+    raise ImageError(Code.UNKNOWN_CONTENT, looks_like(data))
 
 
-def _looks_like(data: bytes) -> str:
+def looks_like(data: bytes) -> str:
+    """What the first bytes of a file of another kind say that it is; empty where nobody knows."""
     return next((name for start, name in _OTHERS.items() if data.startswith(start)), "")
 
 
-def _is_dicom(data: bytes) -> bool:
+def is_dicom(data: bytes) -> bool:
     """Whether the content is DICOM: by the DICM mark, or by how a dataset without it begins."""
     if data[_PREAMBLE : _PREAMBLE + 4] == b"DICM":
         return True

@@ -44,6 +44,11 @@ def refused(path: Path, frame: int, prepared: Prepared) -> ImageResult:
     return _read(path, frame, prepared, (problem,))
 
 
+def only_read(path: Path, frame: int, prepared: Prepared) -> ImageResult:
+    """An image that was read and could be assessed, while there is no model to do it."""
+    return _read(path, frame, prepared, ())
+
+
 def answered(
     path: Path, frame: int, prepared: Prepared, answer: Answer, novelty_cut: float
 ) -> ImageResult:
@@ -77,8 +82,13 @@ class DuplicateUids:
         if not uid or (uid, result.frame) not in self._seen:
             self._seen.add((uid, result.frame))
             return result
-        problems = (*result.problems, Problem(Code.DUPLICATE_UID))
-        return replace(result, problems=problems, status=status_of(problems))
+        return as_copy(result)
+
+
+def as_copy(result: ImageResult) -> ImageResult:
+    """The result with the warning that an earlier file has the same UID and frame."""
+    problems = (*result.problems, Problem(Code.DUPLICATE_UID))
+    return replace(result, problems=problems, status=status_of(problems))
 
 
 def _read(path: Path, frame: int, prepared: Prepared, problems: tuple[Problem, ...]) -> ImageResult:

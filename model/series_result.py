@@ -211,7 +211,7 @@ def _beside(
     """What lies in the folders of a series, has no header and may be an image of it."""
     folders = {images[index].path.parent for index in own} if rest else ()
     lost = (index for folder in folders for index in rest.get(folder, ()))
-    return tuple(sorted(index for index in lost if _may_be_an_image(images[index])))
+    return tuple(sorted(index for index in lost if may_be_an_image(images[index])))
 
 
 def _give_lost_files(
@@ -228,14 +228,14 @@ def _give_lost_files(
             series_of[images[index].path.parent].add(number)
     for index, image in lost:
         here = series_of[image.path.parent]
-        if _may_be_an_image(image) and len(here) == 1:
+        if may_be_an_image(image) and len(here) == 1:
             members[min(here)].append(index)
         else:
             rest[image.path.parent].append(index)
     return rest
 
 
-def _may_be_an_image(image: ListedImage) -> bool:
+def may_be_an_image(image: ListedImage) -> bool:
     """Whether a file without a header may be an image all the same: damaged, or not read yet."""
     if isinstance(image, PendingImage) or not image.is_screened:
         return True

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +21,9 @@ from desktop.commands.terminal import (
 )
 
 if TYPE_CHECKING:
-    from desktop.engine.progress import Progress
-    from desktop.engine.report import Export, Replacing
+    from desktop.engine.report import Export
+    from desktop.engine.run import Run
     from imaging.sandbox.sandbox import Sandbox
-    from model.image_result import ImageResult
     from model.session import Session
 
 
@@ -58,99 +56,81 @@ def _is_missing(path: Path) -> bool:
 
 
 def _screen_in(sandbox: Sandbox, chosen: argparse.Namespace) -> int:
-    from desktop.engine.progress import Progress
-    from desktop.engine.report import Export, ReportError, check_writable
+    from desktop.engine.report import Export, Replacing, ReportError, check_writable
+    from desktop.engine.run import Run
     from model.session import SessionError
 
+    run = Run([path.absolute() for path in chosen.paths], sandbox, keep_thumbnails=False)
     try:
-        export = Export.at(chosen.csv, chosen.series_csv)
-        check_writable(export, _replacing(chosen, export))
+        files = Export.at(chosen.csv, chosen.series_csv)
+        confirmed = files.files if chosen.overwrite else ()
+        check_writable(files, Replacing(run.paths, confirmed))
         session = open_session_of(chosen)
     except ReportError as error:
         return refuse(f"{error} --overwrite replaces it." if error.can_be_confirmed else str(error))
     except SessionError as error:
         return refuse(str(error))
-    progress = Progress()
-    results = _results(sandbox, chosen, session, progress)
-    if not results:
+    _assess(run, session, chosen)
+    if not run.images:
         return refuse("No files were found.")
-    return _finish(chosen, export, session, results, progress)
+    return _finish(chosen, run, files, session)
 
 
-def _replacing(chosen: argparse.Namespace, export: Export) -> Replacing:
-    from desktop.engine.report import Replacing
+def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> None:
+    """Read and score everything; what is there when it is broken off is kept.
 
-    return Replacing(chosen.paths, export.files if chosen.overwrite else ())
-
-
-def _results(
-    sandbox: Sandbox, chosen: argparse.Namespace, session: Session, progress: Progress
-) -> list[ImageResult]:
-    """Screen everything; what is there when it is broken off is kept.
-
-    Raises SandboxError where it broke off before the first.
+    Raises SandboxError where it broke off before the first result.
     """
-    from desktop.engine import screening
     from desktop.engine.progress import ProgressLine
-    from imaging.files.find import find_files
     from imaging.sandbox.sandbox import SandboxError
 
-    results: list[ImageResult] = []
-    line = ProgressLine(sys.stderr, progress, quiet=chosen.no_progress)
-    paths = [path.absolute() for path in chosen.paths]
+    line = ProgressLine(sys.stderr, run.progress, quiet=chosen.no_progress)
     try:
-        for result in screening.screen(find_files(paths), session, sandbox, progress):
-            results.append(replace(result, thumbnail=None))  # a table shows none
+        for _ in run.read_headers():
+            line.show()
+        run.group()
+        for _ in run.score(session):
             line.show()
     except KeyboardInterrupt:
-        pass
+        run.group()
     except SandboxError as error:
-        if not results:
+        if not run.progress.done:
             raise
+        run.group()
         line.clear()
         print(f"cranioscope: broken off. {error}", file=sys.stderr)
     finally:
         line.clear()
-    return results
 
 
-def _finish(
-    chosen: argparse.Namespace,
-    export: Export,
-    session: Session,
-    results: list[ImageResult],
-    progress: Progress,
-) -> int:
+def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Session) -> int:
     """Write the tables, then print the rows and the totals."""
-    from desktop.engine.report import RESEARCH_USE, Origin, ReportError, free_name, write_export
+    from desktop.engine.report import RESEARCH_USE, Export, ReportError, free_name
+    from desktop.engine.report_rows import Origin
+    from desktop.engine.run import Exported
     from desktop.engine.summary import series_table, table, totals
     from desktop.log import log
-    from desktop.resources import app_version
-    from model.series_result import series_results
 
-    card = session.card
-    threshold = card.threshold if chosen.threshold is None else chosen.threshold
-    origin = Origin(card, session.sha256, threshold, app_version())
+    origin = Origin.of(session, chosen.threshold)
+    results = run.results()
     without = sum(result.probability is None for result in results)
     log.info("screened %d rows, %d without result", len(results), without)
-    series = series_results(results)
     try:
-        write_export(export, results, series, origin, progress, (), _replacing(chosen, export))
+        run.export(files, origin, Exported(confirmed=files.files if chosen.overwrite else ()))
     except ReportError as error:
         # Whatever the screening took, it is not lost: it lies under the name that is offered.
-        rescued = export.at(error.other or free_name(export.at(Path.cwd() / export.images.name)))
+        rescued = Export.at(error.other or free_name(Export.at(Path.cwd() / files.images.name)))
         with contextlib.suppress(ReportError):
-            write_export(rescued, results, series, origin, progress)
+            run.export(rescued, origin, Exported())
             print(f"cranioscope: the table is in {rescued.images}.", file=sys.stderr)
         return refuse(str(error))
     say(
-        *table(results, card, threshold),
+        *table(results, origin.card, origin.threshold),
         "",
-        *series_table(series, card, threshold),
-        *totals(results, card, threshold, progress),
+        *series_table(run.series_results(), origin.card, origin.threshold),
+        *totals(results, origin.card, origin.threshold, run.progress),
         session.provider_reason,
         RESEARCH_USE,
-        f"Written: {export.images}, {export.series}, {export.sidecar}",
+        f"Written: {files.images}, {files.series}, {files.sidecar}",
     )
-    whole = progress.listed and len(results) == progress.found
-    return ALL_READ if whole and not without else SOME_WITHOUT_RESULT
+    return SOME_WITHOUT_RESULT if without else ALL_READ

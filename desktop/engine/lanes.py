@@ -71,7 +71,8 @@ def _give_way() -> None:
 class Lanes(Generic[Item]):
     """Use it as a context manager; leaving it waits for the batches that have begun."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network | None) -> None:
+        """Without a network there is never a free lane."""
         self._network = network
         self._threads = ThreadPoolExecutor(usable_cores(), "lane", _give_way)
         self.busy = 0
@@ -91,7 +92,7 @@ class Lanes(Generic[Item]):
     @property
     def free(self) -> int:
         """How many batches can be begun now."""
-        return max(0, self._network.lanes - self.busy)
+        return 0 if self._network is None else max(0, self._network.lanes - self.busy)
 
     def share(self, ready: int) -> int:
         """How many of so many scans that are ready one free lane should take."""
@@ -105,6 +106,7 @@ class Lanes(Generic[Item]):
     ) -> None:
         """Compute ``inputs`` (n, S, S) of the scans; ``done`` is called from another thread."""
         network = self._network
+        assert network is not None  # or no lane was free
         self.busy += 1
         result = self._threads.submit(lambda: (network.classify(inputs), network.provenance))
         result.add_done_callback(lambda future: done(Batch(images, future)))

@@ -17,6 +17,8 @@ class Progress:
 
     files: int = 0
     """Files found so far, readable or not."""
+    headers: int = 0
+    """Files whose header has been read."""
     found: int = 0
     """Rows known of so far: files, and frames of files already opened."""
     listed: bool = False
@@ -25,6 +27,10 @@ class Progress:
     clock: Callable[[], float] = field(default=time.monotonic, repr=False)
     _first: tuple[int, float] | None = field(default=None, init=False, repr=False)
     """How many were done, and when, at the first row of this run."""
+
+    def begin_again(self, done: int) -> None:
+        """Forget all results but so many, and the pace."""
+        self.done, self._first = done, None
 
     def row_done(self) -> None:
         """Count a finding that is handed out."""
@@ -59,9 +65,11 @@ class ProgressLine:
             return
         self._next = now + 0.1
         known, left = self._progress, self._progress.seconds_left
-        total = str(known.found) if known.listed else f"{known.found} or more"
+        if not known.listed or known.headers < known.files:
+            self._write(f"{known.headers} of {known.files} headers")
+            return
         time_left = "" if left is None else f", {left:.0f} s left"
-        self._write(f"{known.done} of {total} rows{time_left}")
+        self._write(f"{known.done} of {known.found} images{time_left}")
 
     def clear(self) -> None:
         """Take the line away, for what is printed next."""

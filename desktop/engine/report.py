@@ -206,6 +206,7 @@ def sidecar(
     return {
         "use": RESEARCH_USE,
         "finished": progress.listed
+        and progress.found >= progress.files
         and len(results) == progress.found
         and all(each.is_screened for each in results),
         "files_found": progress.files,

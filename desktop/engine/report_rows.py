@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from desktop.engine.cells import number_cell, path_cell, text_cell
 from desktop.engine.reader_labels import Reading
+from desktop.resources import app_version
 from imaging.image import Identity
 from model.card import ModelCard
 from model.image_result import ImageResult, prediction, zone
 from model.series_point import PERCENT, SeriesPoint, SeriesPoints
 from model.series_result import SeriesResult, aggregation
+
+if TYPE_CHECKING:
+    from model.session import Session
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,13 @@ class Origin:
     threshold: float
     """For single images."""
     app_version: str
+
+    @classmethod
+    def of(cls, session: Session, threshold: float | None = None) -> Origin:
+        """That of a session, at the default threshold of its card where none is given."""
+        card = session.card
+        chosen = card.threshold if threshold is None else threshold
+        return cls(card, session.sha256, chosen, app_version())
 
     @cached_property
     def series_points(self) -> SeriesPoints:

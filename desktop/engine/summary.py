@@ -156,7 +156,8 @@ def totals(
     answers = [answer for each in results if (answer := prediction(each, threshold)) is not None]
     evidence = at_threshold(card, threshold)
     lines = [f"{len(results)} rows of {progress.files} files: {states or 'none'}."]
-    if not progress.listed or len(results) < progress.found:
+    whole = progress.listed and len(results) == progress.found >= progress.files
+    if not (whole and all(each.is_screened for each in results)):
         lines.append("Stopped early: the rest was not screened.")
     lines += [
         f"{sum(answers)} of {len(answers)} with a probability are at or above {threshold:.4f}.",

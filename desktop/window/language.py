@@ -22,6 +22,7 @@ class Language(QObject):
         if not code:
             chinese = QLocale.system().language() == QLocale.Language.Chinese
             code = "zh_CN" if chinese else "en"
+        choose_language(code)
         for translator in self._installed:
             self._app.removeTranslator(translator)
         self._installed = []

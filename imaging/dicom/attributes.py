@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag, Tag
 
 from imaging.errors import Code, ImageError
 
@@ -34,12 +36,12 @@ class Attributes:
     def __init__(self, dataset: Dataset, frame: int) -> None:
         self.dataset = dataset
         self._groups: list[Dataset] = []
-        per_frame = dataset.get("PerFrameFunctionalGroupsSequence")
+        per_frame = _value(dataset, "PerFrameFunctionalGroupsSequence")
         if per_frame:
             if frame >= len(per_frame):
                 raise ImageError(Code.INCONSISTENT_HEADER, f"no functional groups of {frame + 1}")
             self._groups.append(per_frame[frame])
-        shared = dataset.get("SharedFunctionalGroupsSequence")
+        shared = _value(dataset, "SharedFunctionalGroupsSequence")
         if shared:
             self._groups.append(shared[0])
 
@@ -47,11 +49,11 @@ class Attributes:
         """The value as pydicom gives it, None where absent or empty. Raises its errors."""
         macro = _GROUP_OF.get(keyword)
         for group in self._groups if macro else ():
-            items = group.get(str(macro))
-            value = items[0].get(keyword) if items else None
+            items = _value(group, str(macro))
+            value = _value(items[0], keyword) if items else None
             if value is not None:
                 return value
-        value = self.dataset.get(keyword)
+        value = _value(self.dataset, keyword)
         return None if value == "" else value
 
     def text(self, keyword: str) -> str:
@@ -102,6 +104,17 @@ class Attributes:
             said = "absent" if value is None else repr(value)[:24]
             raise ImageError(Code.INCONSISTENT_HEADER, f"{name_of(keyword)}: {said}")
         return number
+
+
+def _value(dataset: Dataset, keyword: str) -> Any:
+    """What ``Dataset.get`` gives, in a fifth of its time for what is absent."""
+    tag = _tag(keyword)
+    return dataset[tag].value if tag in dataset else None
+
+
+@cache
+def _tag(keyword: str) -> BaseTag:
+    return Tag(keyword)
 
 
 def name_of(keyword: str) -> str:

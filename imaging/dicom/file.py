@@ -9,8 +9,10 @@ from functools import lru_cache
 from io import BytesIO
 
 from pydicom import config
-from pydicom.dataset import Dataset
-from pydicom.filereader import dcmread, read_dataset
+from pydicom.datadict import keyword_for_tag
+from pydicom.dataset import Dataset, FileDataset
+from pydicom.filereader import dcmread, read_dataset, read_partial
+from pydicom.tag import BaseTag
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
 
 from imaging.errors import Code, ImageError
@@ -24,6 +26,8 @@ config.settings.reading_validation_mode = config.IGNORE
 logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
 
 _PREAMBLE = 128
+_PIXELS = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
+"""Float, Double Float and Pixel Data."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +51,32 @@ def parse(source: Source) -> DicomFile:
     if syntax == DeflatedExplicitVRLittleEndian:
         dataset = read_dataset(BytesIO(_inflated(data[start:])), False, True)
         return DicomFile(dataset, DeflatedExplicitVRLittleEndian, False)
-    dataset = dcmread(BytesIO(data), force=True)
+    return _as_file(dcmread(BytesIO(data), force=True))
+
+
+def parse_until_pixels(start: bytes) -> DicomFile | None:
+    """The dataset before the pixel data, which stands in it empty.
+
+    None where the pixel data are not reached: the bytes are too few, there are none, or the file is
+    deflated. Raises pydicom's errors.
+    """
+    if _meta_information(start)[1] == DeflatedExplicitVRLittleEndian:
+        return None
+    reached: list[BaseTag] = []
+
+    def at_pixels(tag: BaseTag, _vr: str | None, _length: int) -> bool:
+        if tag in _PIXELS:
+            reached.append(tag)
+        return bool(reached)
+
+    dataset = read_partial(BytesIO(start), at_pixels, force=True)
+    if not reached:
+        return None
+    setattr(dataset, keyword_for_tag(reached[0]), b"")
+    return _as_file(dataset)
+
+
+def _as_file(dataset: FileDataset) -> DicomFile:
     syntax = UID(str(dataset.file_meta.get("TransferSyntaxUID", "")))
     _, little_endian = dataset.original_encoding
     big_endian = syntax == ExplicitVRBigEndian if syntax else not little_endian

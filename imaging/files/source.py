@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -34,6 +36,22 @@ class Source:
         return hashlib.sha256(self.data).hexdigest()
 
 
+def read_start(path: Path, most: int) -> tuple[bytes, bool]:
+    """The first bytes of a regular file, and whether they are all of it. Raises ImageError.
+
+    A file in a ZIP comes whole: its start cannot be had for less.
+    """
+    if archive.home_of(path) is not None:
+        return read_source(path).data, True
+    with _opened(path) as file:
+        size = _checked(file).st_size
+        with os.fdopen(file, "rb", closefd=False) as reader:
+            start = reader.read(most)
+    if len(start) < min(size, most):
+        raise ImageError(Code.CHANGED_WHILE_READ)
+    return start, len(start) == size
+
+
 def read_source(path: Path) -> Source:
     """Read a regular file, or one in a ZIP. Raises ScanError; never waits for a pipe or a device.
 
@@ -56,6 +74,13 @@ def _open_and_read(path: Path) -> Source:
     home = archive.home_of(path)
     if home is not None:
         return _out_of(home, path)
+    with _opened(path) as file:
+        return Source(path, *_read(file))
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    """A descriptor of a file, opened without waiting. Raises ImageError, also for errors within."""
     try:
         file = os.open(path, os.O_RDONLY | _NO_WAIT)
     except OSError as error:
@@ -63,7 +88,7 @@ def _open_and_read(path: Path) -> Source:
     except ValueError as error:  # a name with a NUL
         raise ImageError(Code.VANISHED) from error
     try:
-        return Source(path, *_read(file))
+        yield file
     except OSError as error:
         raise ImageError(Code.CANNOT_READ, error.strerror or "") from error
     finally:
@@ -81,14 +106,20 @@ def _out_of(home: Path, path: Path) -> Source:
     return Source(path, data, before)
 
 
-def _read(file: int) -> tuple[bytes, tuple[int, int, int, int]]:
-    before = os.fstat(file)
-    if not stat.S_ISREG(before.st_mode):
+def _checked(file: int) -> os.stat_result:
+    """The state of a file that may be read. Raises ImageError for any other."""
+    state = os.fstat(file)
+    if not stat.S_ISREG(state.st_mode):
         raise ImageError(Code.NOT_A_REGULAR_FILE)
-    if before.st_size == 0:
+    if state.st_size == 0:
         raise ImageError(Code.EMPTY_FILE)
-    if before.st_size > MAX_BYTES:
-        raise ImageError(Code.TOO_LARGE, f"{before.st_size / 1e9:.1f} GB")
+    if state.st_size > MAX_BYTES:
+        raise ImageError(Code.TOO_LARGE, f"{state.st_size / 1e9:.1f} GB")
+    return state
+
+
+def _read(file: int) -> tuple[bytes, tuple[int, int, int, int]]:
+    before = _checked(file)
     with os.fdopen(file, "rb", buffering=0, closefd=False) as reader:
         data = reader.readall()
     if len(data) != before.st_size or _state(os.fstat(file)) != _state(before):

@@ -110,6 +110,20 @@ def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
     return Image(header, pixels)
 
 
+def picture_headers(data: bytes, kind: str) -> tuple[ImageHeader, ...]:
+    """One header a page, of the size of the first; none is decoded. Raises as ``read_picture``.
+
+    Warnings are known only once a page is decoded.
+    """
+    opened = _opened(data, kind)
+    _opened.cache_clear()
+    columns, rows = opened.image.size
+    if rows * columns > MAX_PIXELS:
+        raise ImageError(Code.TOO_LARGE, f"{columns}×{rows} pixels")
+    pages = opened.pages
+    return tuple(ImageHeader(Unit.GREY, rows, columns, page, pages, kind) for page in range(pages))
+
+
 def _open(data: bytes, kind: str) -> PilImage.Image:
     try:
         return PilImage.open(BytesIO(data), formats=(kind,))

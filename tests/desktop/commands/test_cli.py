@@ -17,12 +17,11 @@ import pytest
 from PIL import Image as PilImage
 
 from desktop.commands.cli import main
-from desktop.engine import screening
+from desktop.engine import run as run_module
+from desktop.engine.scoring import Scored
 from imaging.errors import ImageError
-from imaging.input.prepare import Prepared
 from imaging.samples.phantom import Head
 from imaging.sandbox.sandbox import SandboxError
-from model.image_result import ImageResult
 from tests.make.tiny_model import tiny_model
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -46,8 +45,8 @@ class _InThisProcess:
     def start(self) -> None:
         pass
 
-    def submit(self, function: Callable[..., Prepared], *arguments: object) -> Future[Prepared]:
-        future: Future[Prepared] = Future()
+    def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
+        future: Future[Any] = Future()
         try:
             future.set_result(function(*arguments))
         except ImageError as error:
@@ -337,13 +336,12 @@ def test_what_was_read_before_children_could_not_be_started_any_more_is_kept(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     (tmp_path / "a.png").touch()
-    whole = screening.screen
 
-    def broken(*arguments: Any) -> Iterator[ImageResult]:
-        yield from whole(*arguments)
+    def broken(*_: object) -> Iterator[Scored]:
         raise SandboxError("No process can be started that reads the files: no memory.")
+        yield
 
-    monkeypatch.setattr(screening, "screen", broken)
+    monkeypatch.setattr(run_module, "score", broken)
     images, out = str(tmp_path / "a.png"), tmp_path / "out.csv"
     assert main(["screen", images, "--csv", str(out), "--model", str(model)]) == 1
     assert len(out.read_text("utf-8-sig").splitlines()) == 2

@@ -157,17 +157,18 @@ def test_progress_is_one_line_on_a_terminal() -> None:
     line.clear()
     assert [text.strip() for text in terminal.getvalue().split("\r")] == [
         "",
-        "1 of 20 rows",
-        "2 of 20 rows, 90 s left",
+        "1 of 20 images",
+        "2 of 20 images, 90 s left",
         "",
         "",
     ]
 
 
-def test_an_incomplete_total_is_said() -> None:
+@pytest.mark.parametrize(("listed", "headers"), [(False, 9), (True, 8)])
+def test_while_headers_are_read_they_are_counted(listed: bool, headers: int) -> None:
     terminal = _Terminal()
-    ProgressLine(terminal, Progress(found=256, done=1)).show()
-    assert terminal.getvalue().strip() == "1 of 256 or more rows"
+    ProgressLine(terminal, Progress(files=9, headers=headers, found=9, listed=listed)).show()
+    assert terminal.getvalue().strip() == f"{headers} of 9 headers"
 
 
 @pytest.mark.parametrize(("stream", "quiet"), [(io.StringIO, False), (_Terminal, True)])

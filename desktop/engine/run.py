@@ -1,0 +1,329 @@
+"""Run: the one way from paths to results, for window, command line and whatever else reads heads.
+
+The steps, in order::
+
+    run = Run(paths, sandbox)
+    for header in run.read_headers(): ...   # every file is found, and its header read
+    run.group()                             # patients, studies and series are known from here on
+    for index, result in run.score(session): ...
+    run.series_results()                    # also while scoring goes on
+    run.export(files, Origin.of(session), Exported())
+
+Nothing here imports Qt. Each iterator is drawn by one thread; what it fills may be read by others.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from desktop.engine.anonymous import Anonymous, anonymous_reading
+from desktop.engine.decoder import Decoder
+from desktop.engine.lanes import Network
+from desktop.engine.progress import Progress
+from desktop.engine.reader_labels import Reading, blinded
+from desktop.engine.report import Export, Replacing, write_export
+from desktop.engine.report_rows import Origin
+from desktop.engine.scoring import FileToScore, Order, Scored, never, score
+from imaging.errors import Code, ImageError, Problem
+from imaging.files.find import Found, find_files
+from imaging.headers import FileHeader, read_headers
+from imaging.image import ImageHeader
+from imaging.series import duplicates
+from model.assess import as_copy, unread
+from model.image_result import ImageResult
+from model.series_result import (
+    ListedImage,
+    PendingImage,
+    SeriesGroup,
+    SeriesResult,
+    group_images,
+    may_be_an_image,
+    series_result,
+)
+
+HEADERS_AT_ONCE = 32
+"""Files whose headers one call to a child process reads: enough to make its cost small, few enough
+that the first of them are there at once."""
+BATCHES_UNDER_WAY = 8
+"""Such calls that wait or run at a time."""
+_GLANCE = 0.1
+"""Seconds between two looks at ``stop`` while no header arrives."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export shows and what it may replace."""
+
+    readings: Sequence[Reading | None] = ()
+    """What the reader said of each image of the run; empty where there was no reader."""
+    hide_identity: bool = False
+    """Numbers stand for names and ids, and comments are left out."""
+    hidden_scores: frozenset[int] = frozenset()
+    """Images whose scores the reader must not see yet (read before AI): they and their series are
+    written without any."""
+    confirmed: tuple[Path, ...] = ()
+    """Files of the export that may be replaced though this program did not write them."""
+
+
+class Run:
+    """What was opened at one time: its files, images and series, and what is known of them.
+
+    An *image* is one frame of a file, and has one number for the whole life of the run: its index
+    in ``images``. Images stand in the order in which their files were found.
+    """
+
+    def __init__(
+        self,
+        paths: Sequence[Path],
+        sandbox: Decoder,
+        progress: Progress | None = None,
+        *,
+        keep_thumbnails: bool = True,
+    ) -> None:
+        """``keep_thumbnails``: results have them; without, a result takes a tenth of the memory."""
+        self.paths = tuple(paths)
+        self.progress = progress or Progress()
+        self.images: list[ListedImage] = []
+        """Each image as a PendingImage, then as the ImageResult that takes its place. What is no
+        image or cannot be read is an ImageResult from the start."""
+        self.series: tuple[SeriesGroup, ...] = ()
+        """Known after ``group``; members are indices into ``images``."""
+        self._sandbox, self._keep_thumbnails = sandbox, keep_thumbnails
+        self._found: Iterator[Found] | None = None
+        self._images_of: list[range] = []
+        """Of each file, in the order of finding."""
+        self._file_of: list[int] = []
+        """Of each image."""
+        self._headers: list[FileHeader] = []
+        self._repeated: set[int] = set()
+        self._order = Order(())
+
+    # -- find and read headers
+
+    def find(self) -> Iterator[Found]:
+        """Every path that gets a row, in natural order; what cannot be entered has its problem."""
+        for found in find_files(self.paths):
+            self.progress.files += 1
+            yield found
+        self.progress.listed = True
+
+    def read_headers(self, stop: Callable[[], bool] = never) -> Iterator[FileHeader]:
+        """The header of each file, in the order of finding, read by the child processes.
+
+        ``images`` has the file's images when its header is yielded. A file that kills or hangs its
+        child costs its own header alone. Ended early, by ``stop`` or by closing the generator, it
+        goes on with the next call. Raises SandboxError.
+        """
+        if self._found is None:
+            self._found = self.find()
+        reading = _HeaderReading(self._found, self._sandbox)
+        try:
+            for header in reading.headers(stop):
+                self._add(header)
+                yield header
+        finally:
+            self._found = itertools.chain(reading.left(), self._found)
+
+    def _add(self, header: FileHeader) -> None:
+        first = len(self.images)
+        if header.problem is not None:
+            self.images.append(unread(header.path, 0, 1, None, header.problem))
+            self.progress.done += 1
+        else:
+            self.images.extend(
+                PendingImage(header.path, frame, known) for frame, known in enumerate(header.frames)
+            )
+        self._file_of.extend([len(self._headers)] * (len(self.images) - first))
+        self._images_of.append(range(first, len(self.images)))
+        self._headers.append(header)
+        self.progress.headers += 1
+        self.progress.found = len(self.images)
+
+    def group(self) -> tuple[SeriesGroup, ...]:
+        """Put the images into series, once, when all headers are read; results change nothing.
+
+        Series stand in the order in which their first image was found. Files that are no image
+        (notes, DICOMDIRs, reports) are in no series; damaged files are, since they may be images.
+        """
+        groups = group_images(self.images)
+        self.series = tuple(each for each in groups if self._holds_images(each))
+        entries: list[tuple[Path, ImageHeader]] = []
+        places: list[int] = []
+        for index, image in enumerate(self.images):
+            if image.header is not None:
+                entries.append((image.path, image.header))
+                places.append(index)
+        self._repeated = {places[each] for each in duplicates(entries)}
+        return self.series
+
+    def _holds_images(self, group: SeriesGroup) -> bool:
+        members = [self.images[index] for index in group.members]
+        return any(each.header is not None or may_be_an_image(each) for each in members)
+
+    # -- score
+
+    def score(self, session: Network | None, stop: Callable[[], bool] = never) -> Iterator[Scored]:
+        """The result of each image that has none, as (index, result), as soon as it is known.
+
+        ``images`` holds a result when it is yielded. Series come one after the other, in their
+        order; ``look_at`` changes what comes next. Ended early, by ``stop`` or by closing the
+        generator, it goes on with the next call; with another session, call ``forget_results``
+        before. Without a session images are read and checked, and none gets a probability. Raises
+        SandboxError.
+        """
+        files = self._files_to_score()
+        in_series = (self._file_of[index] for group in self.series for index in group.members)
+        self._order = Order(dict.fromkeys([*(each for each in in_series if each in files), *files]))
+        for index, result in score(files, session, self._sandbox, self._order, stop):
+            if isinstance(self.images[index], PendingImage):
+                self.progress.row_done()
+            known = as_copy(result) if index in self._repeated else result
+            if not self._keep_thumbnails:
+                known = replace(known, thumbnail=None)
+            self.images[index] = known
+            yield Scored(index, known)
+
+    def _files_to_score(self) -> dict[int, FileToScore]:
+        files: dict[int, FileToScore] = {}
+        for number, header in enumerate(self._headers):
+            images = self._images_of[number]
+            waiting = (i for i in images if isinstance(self.images[i], PendingImage))
+            first = next(waiting, None)
+            if first is not None:
+                files[number] = FileToScore(
+                    header.path, images, header.frames, first - images.start
+                )
+        return files
+
+    def look_at(self, images: Iterable[int]) -> None:
+        """Score the files of these images before all others, in this order; from any thread.
+
+        What a reader looks at: its image first, then the rest of its series. It replaces what was
+        asked before, and is forgotten when scoring begins anew.
+        """
+        self._order.first(dict.fromkeys(self._file_of[index] for index in images))
+
+    def forget_results(self) -> None:
+        """Let every image wait again, for another session; series stay as they are."""
+        for header, images in zip(self._headers, self._images_of, strict=True):
+            for frame, known in enumerate(header.frames):
+                self.images[images[frame]] = PendingImage(header.path, frame, known)
+        self.progress.begin_again(sum(header.problem is not None for header in self._headers))
+
+    # -- results
+
+    def results(self) -> list[ImageResult]:
+        """One result for each image; those that still wait are NOT_SCREENED."""
+        return [
+            each if isinstance(each, ImageResult) else _not_screened(each) for each in self.images
+        ]
+
+    def series_result(self, number: int) -> SeriesResult:
+        """What is known of the series of that index by now."""
+        return series_result(self.series[number], self.images)
+
+    def series_results(self) -> list[SeriesResult]:
+        """What is known of each series by now."""
+        return [series_result(group, self.images) for group in self.series]
+
+    # -- export
+
+    def export(self, files: Export, origin: Origin, shown: Exported) -> None:
+        """Write images.csv, series.csv and the sidecar. Raises ReportError, with nothing changed.
+
+        Every image has a row. What waits is written as not screened, and its series as stopped,
+        without a probability. Nothing that was opened is ever replaced.
+        """
+        results = self.results()
+        listed: list[ListedImage] = list(results)
+        for index in shown.hidden_scores:
+            hidden = results[index]
+            listed[index] = PendingImage(hidden.path, hidden.frame, hidden.header)
+            results[index] = blinded(hidden)
+        series = [series_result(group, listed) for group in self.series]
+        readings = list(shown.readings)
+        if shown.hide_identity:
+            anonymous = Anonymous()
+            results, series = anonymous.results(results), anonymous.series(series)
+            readings = [anonymous_reading(each) for each in readings]
+        replacing = Replacing(self.paths, shown.confirmed)
+        write_export(files, results, series, origin, self.progress, readings, replacing)
+
+
+def _not_screened(image: PendingImage) -> ImageResult:
+    frames = 1 if image.header is None else image.header.frames
+    problem = Problem(Code.NOT_SCREENED)
+    return unread(image.path, image.frame, frames, image.header, problem)
+
+
+class _HeaderReading:
+    """Reads headers in batches; a batch that fails as a whole is read file by file."""
+
+    def __init__(self, found: Iterator[Found], sandbox: Decoder) -> None:
+        self._source, self._sandbox = found, sandbox
+        self._batches: deque[tuple[list[Found], Future[list[FileHeader]]]] = deque()
+        self._current: deque[Found] = deque()
+        """Of the batch at hand, what was not yielded yet."""
+
+    def headers(self, stop: Callable[[], bool]) -> Iterator[FileHeader]:
+        """One for each file, in order, until ``stop``."""
+        while True:
+            while len(self._batches) < BATCHES_UNDER_WAY and self._submit_batch():
+                pass
+            if not self._batches or not _is_done(self._batches[0][1], stop):
+                return
+            files, future = self._batches.popleft()
+            self._current.extend(files)
+            try:
+                known = {header.path: header for header in future.result()}
+            except ImageError:  # of the child: one of the files has killed or hung it
+                known = {}
+            while self._current:
+                header = self._header_of(self._current[0], known, stop)
+                if header is None:
+                    return
+                self._current.popleft()
+                yield header
+
+    def _submit_batch(self) -> bool:
+        files = list(itertools.islice(self._source, HEADERS_AT_ONCE))
+        if files:
+            paths = [each.path for each in files if each.problem is None]
+            self._batches.append((files, self._sandbox.submit(read_headers, paths)))
+        return bool(files)
+
+    def _header_of(
+        self, found: Found, known: dict[Path, FileHeader], stop: Callable[[], bool]
+    ) -> FileHeader | None:
+        """The header of one file, read in a call of its own if not known; None where stopped."""
+        if found.problem is not None:
+            return FileHeader(found.path, problem=found.problem)
+        if found.path in known:
+            return known[found.path]
+        future = self._sandbox.submit(read_headers, [found.path])
+        if not _is_done(future, stop):
+            future.cancel()
+            return None
+        try:
+            return future.result()[0]
+        except ImageError as error:
+            return FileHeader(found.path, problem=error.problem)
+
+    def left(self) -> list[Found]:
+        """The files taken from the source whose headers were not yielded; their reading ends."""
+        for _, future in self._batches:
+            future.cancel()
+        return [*self._current, *(each for files, _ in self._batches for each in files)]
+
+
+def _is_done(future: Future[list[FileHeader]], stop: Callable[[], bool]) -> bool:
+    """Wait for a future; False where ``stop`` came first."""
+    while not stop():
+        if wait([future], timeout=_GLANCE).done:
+            return True
+    return False

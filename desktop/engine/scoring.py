@@ -1,0 +1,301 @@
+"""Scoring: child processes read images while the network computes, in an order that may change.
+
+What is under way is bounded, so that memory does not grow with the number of files.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from desktop.engine.decoder import Decoder
+from desktop.engine.lanes import Batch, Lanes, Network
+from imaging.errors import Code, ImageError, Problem
+from imaging.files.limits import FILE_SECONDS
+from imaging.image import ImageHeader
+from imaging.input.prepare import FrameRun, Prepared, prepare_run
+from imaging.input.recipe import InputRecipe
+from imaging.sandbox.sandbox import SECONDS
+from model.assess import Answer, answered, only_read, refused, unread
+from model.image_result import ImageResult
+
+UNDER_WAY = 64
+"""Images given to children or waiting for the network at a time: enough to keep both busy, few
+enough that what is asked for now comes soon."""
+FRAMES_AT_ONCE = 64
+"""Frames of one file read in one call at most. Each call reads twice as many as the one before, so
+that the way to its first frame, which some formats make it go again, adds little."""
+_GLANCE = 0.1
+"""Seconds between two looks at ``stop`` while nothing arrives."""
+
+
+def never() -> bool:
+    """Do not stop."""
+    return False
+
+
+class Scored(NamedTuple):
+    """One image's result, and the number of that image in the run."""
+
+    image: int
+    result: ImageResult
+
+
+@dataclass(frozen=True)
+class FileToScore:
+    """A file with images that have no result yet."""
+
+    path: Path
+    images: range
+    """The index of each of its frames in the run."""
+    headers: tuple[ImageHeader, ...]
+    """Of each frame, as read before anything was scored."""
+    first: int = 0
+    """The first frame without a result: frames before it are not read again."""
+
+
+class Order:
+    """Which file is read next. ``first`` may be called from any thread while scoring runs."""
+
+    def __init__(self, files: Iterable[int]) -> None:
+        self._lock = threading.Lock()
+        self._base = deque(files)
+        self._preferred: deque[int] = deque()
+        self._waiting = set(self._base)
+        self._wanted: frozenset[int] = frozenset()
+
+    def first(self, files: Iterable[int]) -> None:
+        """Read these next, in this order, before all others; replaces what was asked before."""
+        with self._lock:
+            self._preferred = deque(files)
+            self._wanted = frozenset(self._preferred)
+
+    def is_wanted(self, file: int) -> bool:
+        """Whether the last call of ``first`` named it."""
+        return file in self._wanted
+
+    def take(self) -> int | None:
+        """The next file, or None where none waits."""
+        with self._lock:
+            for source in (self._preferred, self._base):
+                while source:
+                    file = source.popleft()
+                    if file in self._waiting:
+                        self._waiting.remove(file)
+                        return file
+        return None
+
+    def again(self, file: int) -> None:
+        """Let a file whose frames are not all read wait once more, in front of its like."""
+        with self._lock:
+            self._waiting.add(file)
+            (self._preferred if file in self._wanted else self._base).appendleft(file)
+
+
+def score(
+    files: Mapping[int, FileToScore],
+    session: Network | None,
+    sandbox: Decoder,
+    order: Order,
+    stop: Callable[[], bool] = never,
+) -> Iterator[Scored]:
+    """One result for each image of ``files``, as soon as it is known.
+
+    ``order`` names the files by their keys. Without a session the images are read and checked, and
+    none gets a probability. ``stop`` is asked several times a second, also while a file takes long.
+    Closing the generator is safe at any time. Raises SandboxError.
+    """
+    with Lanes[_Image](session) as lanes:
+        scoring = _Scoring(files, session, sandbox, order, lanes)
+        while not stop() and scoring.submit():
+            scoring.collect()
+            scoring.classify()
+            yield from scoring.hand_out()
+
+
+@dataclass(eq=False)
+class _File:
+    """A file on its way."""
+
+    number: int
+    known: FileToScore
+    arrived: int
+    """Frames that are read or given up, the first of the file."""
+    at_once: int = 1
+    """How many to read in the next call."""
+    one_by_one_until: int = 0
+    """The end of a run that killed its child: one of its frames does."""
+    seconds: float = 0.0
+    """What its frames took so far; a child's death counts as much as its limit of time."""
+
+    @property
+    def frames(self) -> int:
+        return len(self.known.headers)
+
+
+@dataclass(frozen=True, eq=False)
+class _Run:
+    """Consecutive frames of a file that a child reads in one call."""
+
+    file: _File
+    first: int
+    most: int
+    result: Future[FrameRun]
+
+
+class _Image(NamedTuple):
+    file: _File
+    frame: int
+    prepared: Prepared
+
+
+class _Scoring:
+    """The state between two rounds of ``score``."""
+
+    def __init__(
+        self,
+        files: Mapping[int, FileToScore],
+        session: Network | None,
+        sandbox: Decoder,
+        order: Order,
+        lanes: Lanes[_Image],
+    ) -> None:
+        self._session, self._sandbox, self._order, self._lanes = session, sandbox, order, lanes
+        self._recipe = InputRecipe() if session is None else session.card.recipe
+        self._files = {number: _File(number, file, file.first) for number, file in files.items()}
+        self._under_way = 0
+        """Images given to children, ready for the network, or in it."""
+        self._arrived: queue.SimpleQueue[_Run | Batch[_Image]] = queue.SimpleQueue()
+        self._ready: deque[_Image] = deque()
+        self._known: deque[Scored] = deque()
+
+    def submit(self) -> bool:
+        """Give the children work; False when there is nothing left to do or to wait for."""
+        while self._under_way < UNDER_WAY:
+            number = self._order.take()
+            if number is None:
+                break
+            self._submit_run(self._files[number])
+        return self._under_way > 0
+
+    def _submit_run(self, file: _File) -> None:
+        first, arrived = file.arrived, self._arrived
+        at_once = 1 if first < file.one_by_one_until else file.at_once
+        most = min(at_once, file.frames - first)
+        self._under_way += most
+        result = self._sandbox.submit(prepare_run, file.known.path, first, most, self._recipe)
+        # A future keeps its callback: one that held the future would keep the pixels in a circle.
+        result.add_done_callback(lambda done: arrived.put(_Run(file, first, most, done)))
+
+    def collect(self) -> None:
+        """Take what children and lanes have done; wait where there is nothing else to do."""
+        wait = not (self._known or (self._ready and self._lanes.free))
+        while True:
+            try:
+                done = self._arrived.get(timeout=_GLANCE) if wait else self._arrived.get_nowait()
+            except queue.Empty:
+                return
+            wait = False
+            if isinstance(done, Batch):
+                self._answer(done)
+            else:
+                self._take(done)
+
+    def _take(self, run: _Run) -> None:
+        file = run.file
+        frames: tuple[Prepared | ImageError, ...]
+        try:
+            answer = run.result.result()
+            frames, seconds = answer.frames, answer.seconds
+        except ImageError as error:  # of the child, not of one frame
+            frames, seconds = (error,) if run.most == 1 else (), SECONDS
+            file.one_by_one_until = run.first + run.most
+        file.seconds += seconds
+        file.at_once = min(2 * file.at_once, FRAMES_AT_ONCE)
+        self._under_way -= run.most - len(frames)
+        for prepared in frames:
+            self._take_frame(file, prepared)
+        if file.arrived < file.frames:
+            if file.seconds > FILE_SECONDS:
+                self._give_up(file)
+            else:
+                self._order.again(file.number)
+
+    def _take_frame(self, file: _File, prepared: Prepared | ImageError) -> None:
+        """Sort in the next frame of a file."""
+        frame = file.arrived
+        file.arrived += 1
+        if isinstance(prepared, ImageError):
+            self._finish(file, frame, _unread(file, frame, prepared.problem))
+        elif not _is_as_known(prepared.header, file.known.headers[frame]):
+            # Its place in patient, study and series was that of another content.
+            problem = Problem(Code.CHANGED_WHILE_READ)
+            self._finish(file, frame, _unread(file, frame, problem))
+        elif prepared.network_input is None:
+            self._finish(file, frame, refused(file.known.path, frame, prepared))
+        elif self._session is None:
+            self._finish(file, frame, only_read(file.known.path, frame, prepared))
+        elif self._order.is_wanted(file.number):
+            self._ready.appendleft(_Image(file, frame, prepared))
+        else:
+            self._ready.append(_Image(file, frame, prepared))
+
+    def _finish(self, file: _File, frame: int, result: ImageResult) -> None:
+        self._under_way -= 1
+        self._known.append(Scored(file.known.images[frame], result))
+
+    def _give_up(self, file: _File) -> None:
+        """Leave the other frames of a file that takes too long, each with a row that says so."""
+        problem = Problem(Code.TIME_LIMIT, f"{file.frames} frames, {file.arrived} read")
+        left = range(file.arrived, file.frames)
+        self._under_way += len(left)
+        for frame in left:
+            self._finish(file, frame, _unread(file, frame, problem))
+        file.arrived = file.frames
+
+    def classify(self) -> None:
+        """Begin batches of what is ready, shared by the free lanes."""
+        while self._ready and self._lanes.free:
+            share = self._lanes.share(len(self._ready))
+            images = [self._ready.popleft() for _ in range(share)]
+            inputs = [each.prepared.network_input for each in images]
+            stack = np.stack([each for each in inputs if each is not None])
+            self._lanes.begin(images, stack, self._arrived.put)
+
+    def _answer(self, batch: Batch[_Image]) -> None:
+        answers, provenance = self._lanes.end(batch)
+        values = np.stack([answers.logit, answers.probability, answers.novelty], axis=1).tolist()
+        assert self._session is not None  # nothing else fills the lanes
+        cut = self._session.card.novelty_cut
+        for image, (logit, probability, novelty) in zip(batch.images, values, strict=True):
+            answer = Answer(logit, probability, novelty, provenance)
+            path = image.file.known.path
+            result = answered(path, image.frame, image.prepared, answer, cut)
+            self._finish(image.file, image.frame, result)
+
+    def hand_out(self) -> Iterator[Scored]:
+        """The results that are known by now."""
+        while self._known:
+            yield self._known.popleft()
+
+
+def _unread(file: _File, frame: int, problem: Problem) -> ImageResult:
+    return unread(file.known.path, frame, file.frames, file.known.headers[frame], problem)
+
+
+def _is_as_known(now: ImageHeader, before: ImageHeader) -> bool:
+    """Whether an image is still the one that was put into its series."""
+    return (now.kind, now.frames, now.identity, now.geometry) == (
+        before.kind,
+        before.frames,
+        before.identity,
+        before.geometry,
+    )

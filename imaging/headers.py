@@ -1,0 +1,100 @@
+"""read_header: what a file holds, from its header alone, before any of its pixels is decoded."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from imaging.errors import Code, ImageError, Problem, as_image_error
+from imaging.files.source import read_source, read_start
+from imaging.formats.picture import picture_headers, picture_kind
+from imaging.image import Geometry, ImageHeader
+from imaging.reading import is_dicom, looks_like
+
+START = 1 << 18
+"""Bytes read of a file at first: nearly every DICOM header ends within them. Pictures and longer
+headers are read whole."""
+
+
+@dataclass(frozen=True)
+class FileHeader:
+    """A file with one header for each of its frames, or with the reason why it has none."""
+
+    path: Path
+    frames: tuple[ImageHeader, ...] = ()
+    problem: Problem | None = None
+    """Why ``frames`` is empty; None where it is not."""
+
+
+def read_headers(paths: Sequence[Path]) -> list[FileHeader]:
+    """One FileHeader for each path, in order, as ``read_header`` gives it.
+
+    One call for many files: what a call to a child process costs is shared.
+    """
+    return [read_header(path) for path in paths]
+
+
+def read_header(path: Path) -> FileHeader:
+    """The headers of all frames of a file; a file that cannot be read has its problem instead.
+
+    What is read here and what ``read_image`` reads later are the same function's answer, but for
+    warnings and units that only the pixels decide. Nothing is raised but MemoryError. A file may
+    still hang or kill the process: where files are not trusted, call this in a ``Sandbox``.
+    """
+    try:
+        with warnings.catch_warnings():
+            # Libraries warn of odd headers, naming their values: no such line may reach a log.
+            warnings.simplefilter("ignore")
+            return FileHeader(path, _headers(path))
+    except ImageError as error:
+        return FileHeader(path, problem=error.problem)
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  decoders raise anything on damaged files
+        return FileHeader(path, problem=as_image_error(error).problem)
+
+
+def _headers(path: Path) -> tuple[ImageHeader, ...]:
+    start, is_whole = read_start(path, START)
+    kind = picture_kind(start)
+    if kind is not None and start[128:132] != b"DICM":  # a TIFF's header may lie in the preamble
+        return picture_headers(start if is_whole else read_source(path).data, kind)
+    if is_dicom(start):
+        return _dicom_headers(path, start)
+    raise ImageError(Code.UNKNOWN_CONTENT, looks_like(start))
+
+
+def _dicom_headers(path: Path, start: bytes) -> tuple[ImageHeader, ...]:
+    # Only who reads DICOM imports pydicom: the program does not, its child processes do.
+    from imaging.dicom.attributes import Attributes
+    from imaging.dicom.file import parse, parse_until_pixels
+    from imaging.dicom.header import check_is_picture, image_header, is_ct
+    from imaging.dicom.pixels import layout_of
+    from imaging.image import Unit
+
+    try:
+        file = parse_until_pixels(start)
+    except Exception:  # noqa: BLE001  the bytes may end within an element
+        file = None
+    file = file or parse(read_source(path))
+    check_is_picture(file)
+
+    def header_of(frame: int) -> ImageHeader:
+        attributes = Attributes(file.dataset, frame)
+        layout = layout_of(attributes)
+        unit = Unit.HOUNSFIELD if is_ct(file, attributes, layout) else Unit.GREY
+        return image_header(file, attributes, layout, frame, unit)
+
+    first = header_of(0)
+    others = range(1, first.frames)
+    if "PerFrameFunctionalGroupsSequence" not in file.dataset:
+        return first, *(replace(first, frame=frame) for frame in others)
+    headers = [first]
+    for frame in others:
+        try:
+            headers.append(header_of(frame))
+        except ImageError:  # reading this frame meets it again, and says why
+            headers.append(replace(first, frame=frame, geometry=Geometry()))
+    return tuple(headers)

@@ -1,0 +1,328 @@
+"""A run: patients, studies and series are known before anything is scored, and stay."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+
+from desktop.engine import run as module
+from desktop.engine import scoring
+from desktop.engine.report import Export, ReportError
+from desktop.engine.report_rows import Origin
+from desktop.engine.run import Exported, Run
+from imaging.errors import Code, Problem
+from model.image_result import ImageResult
+from model.series_result import PendingImage, SeriesState
+from tests.make.stage import GreyNetwork, Stage, header
+from tests.make.tiny_model import tiny_card
+
+ORIGIN = Origin(tiny_card(), "ab" * 32, 0.25, "0.1.0")
+
+
+@pytest.fixture(autouse=True)
+def _short_glances(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scoring, "_GLANCE", 0.001)
+    monkeypatch.setattr(module, "_GLANCE", 0.001)
+
+
+def _run(folder: Path, stage: Stage) -> Run:
+    return Run([stage.in_folder(folder)], stage)
+
+
+def _grouped(folder: Path, stage: Stage) -> Run:
+    run = _run(folder, stage)
+    list(run.read_headers())
+    run.group()
+    return run
+
+
+def _scored(folder: Path, stage: Stage) -> Run:
+    run = _grouped(folder, stage)
+    list(run.score(GreyNetwork()))
+    return run
+
+
+def _two_series() -> Stage:
+    """Series 1 and 2, whose files alternate; slices of 1 are found from head to foot."""
+    return Stage(
+        {
+            "a": header("1", 30.0),
+            "b": header("2", 1.0),
+            "c": header("1", 20.0),
+            "d": header("2", 2.0),
+            "e": header("1", 10.0),
+        }
+    )
+
+
+def test_headers_come_in_the_order_of_finding(tmp_path: Path) -> None:
+    run = _run(tmp_path, Stage({"10": header(), "9": header(), "x": Code.UNKNOWN_CONTENT}))
+    assert [each.path.name for each in run.read_headers()] == ["9", "10", "x"]
+    assert [each.path.name for each in run.images] == ["9", "10", "x"]
+
+
+def test_an_image_waits_with_its_header_until_it_has_a_result(tmp_path: Path) -> None:
+    run = _grouped(tmp_path, Stage({"a": header("7")}))
+    assert run.images == [PendingImage(tmp_path / "a", 0, header("7"))]
+    [(image, result)] = run.score(GreyNetwork())
+    assert (image, run.images) == (0, [result])
+
+
+def test_a_file_that_cannot_be_read_has_its_result_from_its_header_on(tmp_path: Path) -> None:
+    run = _grouped(tmp_path, Stage({"a": Code.DAMAGED, "b": header()}))
+    [damaged, _] = run.images
+    assert isinstance(damaged, ImageResult)
+    assert damaged.problems == (Problem(Code.DAMAGED),)
+    assert [each.image for each in run.score(GreyNetwork())] == [1]
+
+
+def test_what_cannot_be_entered_has_a_row(tmp_path: Path) -> None:
+    stage = Stage({"a": header()})
+    (stage.in_folder(tmp_path) / "link").symlink_to(tmp_path / "none")
+    run = _grouped(tmp_path, stage)
+    assert [each.problems[0].code for each in run.results()] == [
+        Code.NOT_SCREENED,
+        Code.DANGLING_LINK,
+    ]
+
+
+def test_every_frame_is_an_image(tmp_path: Path) -> None:
+    run = _scored(tmp_path, Stage({"a": header(frames=3), "b": header(frames=2)}))
+    rows = [(each.path.name, each.frame, each.frames) for each in run.results()]
+    assert rows == [("a", 0, 3), ("a", 1, 3), ("a", 2, 3), ("b", 0, 2), ("b", 1, 2)]
+    assert [each.logit for each in run.results()] == [0, 1, 2, 0, 1]
+
+
+def test_series_are_known_before_anything_is_scored_and_results_change_nothing(
+    tmp_path: Path,
+) -> None:
+    run = _grouped(tmp_path, _two_series())
+    before = run.series
+    assert [each.members for each in before] == [(4, 2, 0), (1, 3)]
+    list(run.score(GreyNetwork()))
+    assert run.series is before
+
+
+def test_a_series_has_a_result_only_when_all_of_its_images_have_one(tmp_path: Path) -> None:
+    run = _grouped(tmp_path, _two_series())
+    waiting, scoring_, scored = SeriesState.WAITING, SeriesState.SCORING, SeriesState.SCORED
+    seen: list[tuple[SeriesState, ...]] = []
+    for _ in run.score(GreyNetwork()):
+        series = run.series_results()
+        seen.append(tuple(each.state for each in series))
+        assert [each.probability is not None for each in series] == [
+            each.state is scored for each in series
+        ]
+    assert seen == [
+        (scoring_, waiting),
+        (scoring_, waiting),
+        (scored, waiting),
+        (scored, scoring_),
+        (scored, scored),
+    ]
+
+
+def test_series_are_scored_one_after_the_other_in_their_order(tmp_path: Path) -> None:
+    stage = _two_series()
+    _scored(tmp_path, stage)
+    assert [name for name, _, _ in stage.calls] == ["e", "c", "a", "b", "d"]
+
+
+def test_what_the_reader_looks_at_is_scored_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring, "UNDER_WAY", 1)
+    stage = _two_series()
+    run = _grouped(tmp_path, stage)
+    results = run.score(GreyNetwork())
+    next(results)
+    run.look_at([3, 1])
+    list(results)
+    assert [name for name, _, _ in stage.calls] == ["e", "d", "b", "c", "a"]
+
+
+def test_files_that_are_no_image_make_no_series(tmp_path: Path) -> None:
+    stage = Stage(
+        {
+            "1": header(),
+            "DICOMDIR": Code.NOT_A_PICTURE_OBJECT,
+            "note": Code.UNKNOWN_CONTENT,
+            "empty": Code.EMPTY_FILE,
+        }
+    )
+    for name in stage.files:
+        (tmp_path / f"of {name}").mkdir()
+        (tmp_path / f"of {name}" / name).touch()
+    run = Run([tmp_path], stage)
+    list(run.read_headers())
+    assert [each.members for each in run.group()] == [(0,)]
+    assert len(run.results()) == 4
+
+
+def test_a_damaged_file_beside_two_series_may_be_an_image_of_either(tmp_path: Path) -> None:
+    stage = _two_series()
+    stage.files["f"] = Code.DAMAGED
+    run = _scored(tmp_path, stage)
+    assert [each.members for each in run.series] == [(4, 2, 0), (1, 3), (5,)]
+    assert run.series[0].unplaced == (5,)
+
+
+def test_the_later_of_two_copies_is_marked_whatever_is_scored_first(tmp_path: Path) -> None:
+    stage = Stage({"a": header("1", 2.0, sop_uid="9"), "b": header("1", 1.0, sop_uid="9")})
+    run = _scored(tmp_path, stage)
+    assert [name for name, _, _ in stage.calls] == ["b", "a"]
+    assert [each.problems for each in run.results()] == [(), (Problem(Code.DUPLICATE_UID),)]
+
+
+def test_headers_are_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HEADERS_AT_ONCE", 4)
+    stage = Stage({str(number): header() for number in range(10)})
+    _grouped(tmp_path, stage)
+    assert stage.header_calls == [4, 4, 2]
+
+
+def test_a_file_that_kills_its_child_costs_its_own_header_alone(tmp_path: Path) -> None:
+    stage = Stage({name: header() for name in "abc"})
+    stage.kills_headers = {"b"}
+    run = _grouped(tmp_path, stage)
+    problems = [each.problems for each in run.results()]
+    assert problems[1] == (Problem(Code.DECODER_DIED, "SIGABRT"),)
+    assert [each[0].code for each in (problems[0], problems[2])] == [Code.NOT_SCREENED] * 2
+    assert stage.header_calls == [3, 1, 1, 1]
+
+
+def test_reading_headers_goes_on_where_it_was_left(tmp_path: Path) -> None:
+    stage = Stage({f"{number:02}": header() for number in range(70)})
+    stage.kills_headers = {"05"}
+    run = _run(tmp_path, stage)
+    headers = run.read_headers()
+    first = [next(headers).path.name for _ in range(4)]
+    headers.close()  # type: ignore[attr-defined]
+    looks = iter([False] * 8)
+    more = [each.path.name for each in run.read_headers(lambda: next(looks, True))]
+    rest = [each.path.name for each in run.read_headers()]
+    assert first + more + rest == sorted(stage.files)
+    assert 0 < len(more) < 66
+    assert (run.progress.listed, run.progress.files, run.progress.headers) == (True, 70, 70)
+
+
+def test_scoring_goes_on_where_it_was_left(tmp_path: Path) -> None:
+    stage = Stage({"a": header(frames=5), "b": header(), "c": header()})
+    run = _grouped(tmp_path, stage)
+    results = run.score(GreyNetwork(lanes=1))
+    first = [next(results).image for _ in range(3)]
+    results.close()  # type: ignore[attr-defined]
+    list(run.score(GreyNetwork()))
+    assert len(first) == 3
+    assert all(isinstance(each, ImageResult) for each in run.images)
+    assert (run.progress.found, run.progress.done) == (7, 7)
+
+
+def test_results_of_one_session_are_forgotten_for_another(tmp_path: Path) -> None:
+    stage = Stage({"a": header(), "b": Code.DAMAGED})
+    run = _scored(tmp_path, stage)
+    series = run.series
+    run.forget_results()
+    assert isinstance(run.images[0], PendingImage)
+    assert isinstance(run.images[1], ImageResult)
+    assert (run.progress.done, run.series) == (1, series)
+    assert [each.image for each in run.score(GreyNetwork())] == [0]
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_thumbnails_are_kept_where_they_are_wanted(tmp_path: Path, keep: bool) -> None:
+    stage = Stage({"a": header()})
+    run = Run([stage.in_folder(tmp_path)], stage, keep_thumbnails=keep)
+    list(run.read_headers())
+    [(_, result)] = run.score(GreyNetwork())
+    assert (result.thumbnail is not None) == keep
+
+
+def test_an_empty_folder_has_no_images(tmp_path: Path) -> None:
+    run = _scored(tmp_path, Stage({}))
+    assert (run.images, run.series, run.progress.listed) == ([], (), True)
+
+
+def _tables(
+    folder: Path, run: Run, shown: Exported
+) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    files = Export.at(folder / "out" / "images.csv")
+    files.images.parent.mkdir(exist_ok=True)
+    run.export(files, ORIGIN, shown)
+    tables = []
+    for table in (files.images, files.series):
+        with table.open(encoding="utf-8-sig", newline="") as lines:
+            tables.append(list(csv.DictReader(lines)))
+    return tables[0], tables[1]
+
+
+def _half_scored(folder: Path) -> Run:
+    """Series 1 is scored, of series 2 one image of two."""
+    stage = _two_series()
+    (folder / "in").mkdir()
+    run = _grouped(folder / "in", stage)
+    results = {each.image: each.result for each in run.score(GreyNetwork())}
+    run.images[3] = PendingImage(results[3].path, 0, results[3].header)
+    return run
+
+
+def test_a_stopped_run_has_a_row_for_each_image_and_no_result_for_a_series_in_part(
+    tmp_path: Path,
+) -> None:
+    images, series = _tables(tmp_path, _half_scored(tmp_path), Exported())
+    assert [row["status"] for row in images] == ["ok", "ok", "ok", "skipped", "ok"]
+    assert images[3]["status_reason"].startswith("not_screened")
+    assert [row["probability_hemorrhage"] != "" for row in series] == [True, False]
+    assert [row["prediction"] != "" for row in series] == [True, False]
+    said = json.loads((tmp_path / "out" / "images.csv.json").read_text())
+    assert (said["finished"], said["rows_written"]) == (False, 5)
+
+
+def test_an_unread_series_is_written_without_scores(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    run = _scored(tmp_path / "in", _two_series())
+    hidden = frozenset(run.series[0].members)
+    images, series = _tables(tmp_path, run, Exported(hidden_scores=hidden))
+    known = [(row["probability_hemorrhage"], row["logit"], row["prediction"]) for row in images]
+    assert [all(each) for each in known] == [False, True, False, True, False]
+    assert [any(each) for each in known] == [False, True, False, True, False]
+    assert [row["zone"] != "" for row in images] == [False, True, False, True, False]
+    hidden_row = series[0]
+    assert [
+        hidden_row[name] for name in ("probability_hemorrhage", "top_images", "prediction")
+    ] == [
+        "",
+        "",
+        "",
+    ]
+    assert hidden_row["n_failed"] == "0"
+    assert series[1]["probability_hemorrhage"] != ""
+
+
+def test_what_the_model_could_not_assess_is_hidden_too(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    stage = Stage({"a": header()})
+    stage.greys["a"] = 201
+    run = _scored(tmp_path / "in", stage)
+    [image], [series] = _tables(tmp_path, run, Exported(hidden_scores=frozenset([0])))
+    assert (image["status"], image["status_reason"], series["status"]) == ("ok", "", "ok")
+
+
+def test_an_export_can_leave_out_who_it_is(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    run = _scored(tmp_path / "in", _two_series())
+    images, series = _tables(tmp_path, run, Exported(hide_identity=True))
+    assert {row["PatientID"] for row in [*images, *series]} == {"patient-1"}
+    assert images[0]["file_path"].endswith("picture-00001")
+
+
+def test_an_opened_file_is_never_replaced(tmp_path: Path) -> None:
+    run = _scored(tmp_path, Stage({"a": header()}))
+    (tmp_path / "series.csv").write_text("mine")
+    files = Export.at(tmp_path / "images.csv")
+    with pytest.raises(ReportError):
+        run.export(files, ORIGIN, Exported(confirmed=files.files))
+    assert (tmp_path / "series.csv").read_text() == "mine"
