@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from export.evidence import Material, counts_on_test
 from export.variant import Variant
 from imaging.image import Image, ImageHeader, Unit
-from imaging.input.recipe import InputRecipe, to_network_input
+from imaging.input.recipe import InputRecipe, network_input
 from imaging.samples.phantom import Bleed, Head
 from model.card import KnownAnswer, ModelCard
 from trainer.data.provenance import versions
@@ -47,7 +47,7 @@ def known_input(recipe: InputRecipe) -> NDArray[np.uint8]:
     """A generated head with a bleed as the network's input, uint8 (S, S); nobody's picture."""
     pixels = Head(2, Bleed.INTRAPARENCHYMAL).slice_at(0.5)
     header = ImageHeader(Unit.HOUNSFIELD, *pixels.shape)
-    return to_network_input(Image(header, pixels), recipe)
+    return network_input(Image(header, pixels), recipe).pixels
 
 
 def make_card(variant: Variant, material: Material, origin: Origin) -> ModelCard:

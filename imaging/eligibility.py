@@ -6,6 +6,19 @@ import re
 
 from imaging.errors import Code, Problem
 from imaging.image import SECONDARY_CAPTURE, ImageHeader
+from imaging.messages import Message, MessageCode
+from imaging.orientation import LEAST_AXIAL, upwards
+
+MOST_STRETCHED = 4.0
+"""Long side of a pixel over its short side up to which an image is resampled to true proportions.
+"""
+
+
+class Ineligible(MessageCode):
+    """What in a header rules an image out."""
+
+    STRETCHED = "stretched", "pixels {ratio:.3g} times as long as wide"
+
 
 _LOCALISER = {"LOCALIZER", "LOCALISER", "SCOUT", "TOPOGRAM", "SURVIEW", "SCANOGRAM", "PLANNING"}
 _LOCALISER_TITLE = re.compile(r"\b(scouts?|topograms?|locali[sz]ers?|surview|scanograms?)\b", re.I)
@@ -35,9 +48,6 @@ _PARTS = (
 _OTHER, _OTHER_TITLE = re.compile(_PARTS), re.compile(rf"\b({_PARTS})")
 """Codes run words together (LTKNEE); a title's words merely hold such letters (DARSTELLUNG)."""
 
-_LEAST_AXIAL = 0.5
-"""Cosine of the steepest slope of an axial slice, 60°; gantries tilt by 30°."""
-
 
 def refusal(header: ImageHeader) -> Problem | None:
     """Why the header rules the picture out, or None. What a header leaves empty says nothing.
@@ -64,7 +74,16 @@ def refusal(header: ImageHeader) -> Problem | None:
     part = _other_part(header)
     if part is not None:
         return Problem(Code.OTHER_BODY_PART, part)
-    return header.not_hounsfield
+    return header.not_hounsfield or _stretched(header)
+
+
+def _stretched(header: ImageHeader) -> Problem | None:
+    """Pixels of a shape that no scanner makes: the header is wrong, or it is no plain slice."""
+    height, width = header.geometry.pixel
+    ratio = max(height / width, width / height)
+    if ratio <= MOST_STRETCHED:
+        return None
+    return Problem(Code.INCONSISTENT_HEADER, Message(Ineligible.STRETCHED, ratio=ratio))
 
 
 def _other_plane(header: ImageHeader) -> str | None:
@@ -72,8 +91,8 @@ def _other_plane(header: ImageHeader) -> str | None:
     if header.geometry.orientation is None:
         return None
     a, b, c, d, e, f = header.geometry.orientation
-    to_side, to_front, upwards = abs(b * f - c * e), abs(c * d - a * f), abs(a * e - b * d)
-    if upwards >= _LEAST_AXIAL:
+    to_side, to_front = abs(b * f - c * e), abs(c * d - a * f)
+    if upwards(header.geometry.orientation) >= LEAST_AXIAL:
         return None
     return "sagittal" if to_side > to_front else "coronal"
 

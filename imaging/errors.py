@@ -65,7 +65,9 @@ class Code(MessageCode):
     REPAIRED = "repaired", "The header contradicts the values; read as they are."
     LOSSY = "lossy", "Lossy compression."
     DUPLICATE_UID = "duplicate_uid", "Another file has the same SOP Instance UID."
-    NO_POSITION = "no_position", "No position in the header; order is by number or name."
+    TURNED = "turned", "Turned to the standard orientation."
+    NO_POSITION = "no_position", "No position in the header."
+    SAME_PLACE = "same_place", "Several images at one place."
     GAPS = "gaps", "Slices of this series are unevenly spaced."
     TILT = "tilt", "Gantry tilt."
     COLOUR = "colour", "Colour picture, read as grey."
@@ -106,6 +108,8 @@ _STATUS: dict[Code, Status] = {
     Code.REPAIRED: Status.WARNING,
     Code.LOSSY: Status.WARNING,
     Code.DUPLICATE_UID: Status.WARNING,
+    Code.TURNED: Status.WARNING,
+    Code.SAME_PLACE: Status.WARNING,
     Code.NO_POSITION: Status.WARNING,
     Code.GAPS: Status.WARNING,
     Code.TILT: Status.WARNING,

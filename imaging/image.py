@@ -1,4 +1,4 @@
-"""Scan: one picture or one frame, with what its file says about it."""
+"""Image: one picture or one frame, with what its file says about it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Window:
-    """Width and level in the unit of the scan: HU, or grey values 0 to 255."""
+    """Width and level in the unit of the image: HU, or grey values 0 to 255."""
 
     width: float
     level: float
@@ -71,11 +71,47 @@ class Geometry:
     tilt: float | None = None
     """Gantry tilt in degrees."""
     kvp: float | None = None
+    slice_location: float | None = None
+    """Millimetres along the patient as the header counts them, where it gives no position."""
+    aspect: float | None = None
+    """Height of a pixel over its width, where the header gives no spacing."""
+
+    @property
+    def pixel(self) -> tuple[float, float]:
+        """Height and width of a pixel: in mm where they are known, else of the right proportion."""
+        if self.spacing is not None:
+            return self.spacing
+        return (1.0 if self.aspect is None else self.aspect), 1.0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How stored pixels come to stand as a reader expects them: these steps, in this order."""
+
+    transposed: bool = False
+    mirrored: bool = False
+    """Left and right change places."""
+    upside_down: bool = False
+    """Top and bottom change places."""
+
+
+@dataclass(frozen=True)
+class Acquisition:
+    """What tells apart images of one series that were not made together; empty where not said."""
+
+    number: int | None = None
+    phase: int | None = None
+    """Temporal Position Identifier."""
+    time: str = ""
+    """Acquisition date and time, as text that sorts by time."""
+    content_time: str = ""
+    kernel: str = ""
+    """Convolution kernel: how sharp the image was reconstructed."""
 
 
 @dataclass(frozen=True)
 class ImageHeader:
-    """All that is known of a scan but its pixels."""
+    """All that is known of an image but its pixels."""
 
     unit: Unit
     rows: int
@@ -91,6 +127,10 @@ class ImageHeader:
     body_part: str = ""
     identity: Identity = Identity()
     geometry: Geometry = Geometry()
+    """Of the pixels as they are here, in the standard orientation."""
+    turn: Turn = Turn()
+    """How they were brought into it."""
+    acquisition: Acquisition = Acquisition()
     window: Window | None = None
     """The file's own window, if it has one."""
     inverted: bool = False

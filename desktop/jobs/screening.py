@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from desktop.engine.progress import Progress
 from desktop.jobs.job import Stopping
 from imaging.image import Image
-from imaging.input.recipe import to_network_input
+from imaging.input.recipe import network_input
 from model.image_result import ImageResult
 
 if TYPE_CHECKING:
@@ -60,4 +60,4 @@ def group_results(
 
 def heat_map(session: Session, image: Image, _stopping: Stopping) -> Iterator[NDArray[np.float32]]:
     """What drove the probability of one scan: float32 (h, w), one item."""
-    yield session.heat_map(to_network_input(image, session.card.recipe))
+    yield session.heat_map(network_input(image, session.card.recipe).pixels)

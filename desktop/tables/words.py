@@ -71,6 +71,8 @@ def order_word(order: Order | None) -> str:
             return translate("Words", "not in any order")
         case Order.POSITION:
             return translate("Words", "ordered by position")
+        case Order.SLICE_LOCATION:
+            return translate("Words", "ordered by slice location")
         case Order.INSTANCE_NUMBER:
             return translate("Words", "ordered by instance number")
         case Order.FILE_NAME:

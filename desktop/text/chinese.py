@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from desktop.engine.report import ReportCode
-from imaging.dicom.messages import Value
+from imaging.dicom.messages import Turned, Value
+from imaging.eligibility import Ineligible
 from imaging.errors import Code
 from imaging.hounsfield import Doubt
 from imaging.messages import MessageCode
@@ -42,7 +43,9 @@ ZH_CN: dict[MessageCode, str] = {
     Code.REPAIRED: "文件头与像素值矛盾；已按像素值读取。",
     Code.LOSSY: "有损压缩。",
     Code.DUPLICATE_UID: "另有文件具有相同的 SOP Instance UID。",
-    Code.NO_POSITION: "文件头中没有位置信息；按编号或名称排序。",
+    Code.TURNED: "已转为标准方向。",
+    Code.NO_POSITION: "文件头中没有位置信息。",
+    Code.SAME_PLACE: "同一位置有多幅图像。",
     Code.GAPS: "该序列层间距不均匀。",
     Code.TILT: "机架倾斜。",
     Code.COLOUR: "彩色图片，按灰度读取。",
@@ -56,7 +59,12 @@ ZH_CN: dict[MessageCode, str] = {
     Doubt.TOO_HIGH: "体内 {share:.1f} % 高于 4000 HU",
     Doubt.BRIGHT_BORDER: "图像边缘 {share:.0f} % 高于 300 HU",
     Doubt.TOO_LOW: "图像 {share:.1f} % 低于 −1500 HU",
+    # imaging.eligibility
+    Ineligible.STRETCHED: "像素长宽比为 {ratio:.3g}",
     # imaging.dicom.messages
+    Turned.MIRRORED: "存储为镜像",
+    Turned.UPSIDE_DOWN: "存储为上下颠倒",
+    Turned.SIDEWAYS: "存储为侧向",
     Value.RESCALED: (
         "{doubt}；RescaleSlope (0028,1053) {slope:g}，RescaleIntercept (0028,1052) {intercept:g}"
     ),

@@ -80,7 +80,7 @@ class Display(QObject):
 
     def _place(self, image: Image) -> None:
         rows, columns = image.pixels.shape
-        pixel = pixel_shape(image.header.geometry.spacing)
+        pixel = pixel_shape(image.header.geometry.pixel)
         now = self.placement
         centre = (min(now.centre[0], float(columns)), min(now.centre[1], float(rows)))
         self.placement = Placement((columns, rows), pixel, now.view, now.zoom, centre)

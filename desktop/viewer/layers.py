@@ -13,8 +13,7 @@ from PySide6.QtGui import QImage, QPainter, Qt
 from desktop.viewer.heat_colours import coloured
 from desktop.viewer.placement import Placement
 from imaging.image import Image, Window
-from imaging.input.head import Box
-from imaging.input.recipe import InputRecipe, network_box, to_network_input
+from imaging.input.recipe import InputRecipe, NetworkInput, Square, network_input
 from imaging.window import to_grey
 
 COARSE = 8.0
@@ -46,14 +45,18 @@ class ModelInput:
     recipe: InputRecipe
 
     @cached_property
-    def box(self) -> Box:
-        """Left, top, right, bottom in the image's pixels."""
-        return network_box(self.image, self.recipe)
+    def _input(self) -> NetworkInput:
+        return network_input(self.image, self.recipe)
 
-    @cached_property
+    @property
+    def box(self) -> Square:
+        """Left, top, right, bottom in the image's pixels."""
+        return self._input.box
+
+    @property
     def grey(self) -> NDArray[np.uint8]:
         """The input itself: uint8 (size, size)."""
-        return to_network_input(self.image, self.recipe)
+        return self._input.pixels
 
     @cached_property
     def qimage(self) -> QImage:
@@ -91,8 +94,8 @@ class WindowedImage:
         return self._qimage
 
 
-def draw_image(painter: QPainter, qimage: QImage, placement: Placement, box: Box) -> None:
-    """Draw a QImage over a box of the image, interpolated as its size on screen asks for."""
+def draw_image(painter: QPainter, qimage: QImage, placement: Placement, box: Square) -> None:
+    """Draw an image over a box of the scan, interpolated as its size on screen asks for."""
     left, top = placement.to_view((box[0], box[1]))
     right, bottom = placement.to_view((box[2], box[3]))
     target = QRectF(left, top, right - left, bottom - top)

@@ -25,6 +25,10 @@ _GROUP_OF = {
     "FrameType": "CTImageFrameTypeSequence",
     "GantryDetectorTilt": "CTAcquisitionDetailsSequence",
     "KVP": "CTXRayDetailsSequence",
+    "ConvolutionKernel": "CTReconstructionSequence",
+    "TemporalPositionIndex": "FrameContentSequence",
+    "FrameAcquisitionDateTime": "FrameContentSequence",
+    "FrameAcquisitionNumber": "FrameContentSequence",
 }
 """The functional group macro that holds an attribute of a multi-frame image (PS3.3 C.7.6.16)."""
 _LONGEST_TEXT = 256
@@ -78,7 +82,8 @@ class Attributes:
         try:
             value = self.raw(keyword)
             values = [value] if isinstance(value, str | int | float) else list(value or ())
-            numbers = tuple(float(one) for one in values[:count])
+            # Some programs write decimals as their country does.
+            numbers = tuple(float(str(one).replace(",", ".")) for one in values[:count])
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
             return None
         return numbers if len(numbers) == count and all(map(math.isfinite, numbers)) else None

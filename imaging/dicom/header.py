@@ -1,15 +1,27 @@
-"""What a DICOM header says of one frame, as a ScanHeader."""
+"""What a DICOM header says of one frame, as an ImageHeader."""
 
 from __future__ import annotations
 
 from pydicom import uid
 
-from imaging.dicom.attributes import Attributes
+from imaging.dicom.attributes import Attributes, name_of
 from imaging.dicom.file import DicomFile
+from imaging.dicom.messages import Turned
 from imaging.dicom.pixels import PIXEL_DATA, Layout
 from imaging.dicom.values import own_window
 from imaging.errors import Code, ImageError, Problem
-from imaging.image import LEAST_TILT, SECONDARY_CAPTURE, Geometry, Identity, ImageHeader, Unit
+from imaging.image import (
+    LEAST_TILT,
+    SECONDARY_CAPTURE,
+    Acquisition,
+    Geometry,
+    Identity,
+    ImageHeader,
+    Turn,
+    Unit,
+)
+from imaging.messages import Message
+from imaging.orientation import standard_turn, turned_geometry
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
 _CT_CLASSES = {_STORAGE + "2", _STORAGE + "2.1", _STORAGE + "2.2"}
@@ -20,6 +32,10 @@ _WITHOUT_PICTURES = tuple(
 """Waveforms, presentation states, segmentations and raw data, value mappings, surfaces,
 structured reports, encapsulated documents, radiotherapy other than its images and doses."""
 _ALWAYS_LOSSY = {uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit}
+_SPACINGS = ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
+"""Attributes that tell the distance of pixels, the best first."""
+FURTHEST = 1e5
+"""Millimetres beyond which no position and no distance is believed."""
 _MAYBE_LOSSY = {uid.JPEGLSNearLossless, uid.JPEG2000, uid.HTJ2K}
 
 
@@ -59,11 +75,16 @@ def image_header(
     file: DicomFile, attributes: Attributes, layout: Layout, frame: int, unit: Unit
 ) -> ImageHeader:
     """Everything that the header says of a frame; what cannot be read is left empty."""
-    geometry = _geometry(attributes)
+    stored = _geometry(attributes)
+    turn = standard_turn(stored.orientation)
+    rows, columns = layout.rows, layout.columns
+    if turn.transposed:
+        rows, columns = columns, rows
+    geometry = turned_geometry(stored, turn, rows, columns)
     return ImageHeader(
         unit,
-        layout.rows,
-        layout.columns,
+        rows,
+        columns,
         frame,
         layout.frames,
         "DICOM",
@@ -72,8 +93,10 @@ def image_header(
         body_part=attributes.text("BodyPartExamined"),
         identity=_identity(attributes),
         geometry=geometry,
+        turn=turn,
+        acquisition=_acquisition(attributes),
         window=own_window(attributes) if unit is Unit.HOUNSFIELD else None,
-        warnings=_warnings(file, attributes, geometry, unit),
+        warnings=_warnings(file, attributes, geometry, turn, unit),
         inverted=layout.photometric == "MONOCHROME1" and unit is Unit.HOUNSFIELD,
     )
 
@@ -96,15 +119,53 @@ def _identity(attributes: Attributes) -> Identity:
 
 def _geometry(attributes: Attributes) -> Geometry:
     position = attributes.numbers("ImagePositionPatient", 3)
-    orientation = _orientation(attributes.numbers("ImageOrientationPatient", 6))
-    spacing = attributes.numbers("PixelSpacing", 2)
+    if position is not None and max(map(abs, position)) > FURTHEST:
+        position = None
+    location = attributes.number("SliceLocation")
+    if location is not None and abs(location) > FURTHEST:
+        location = None
+    spacing = _spacing(attributes)
     return Geometry(
         position=None if position is None else (position[0], position[1], position[2]),
-        orientation=orientation,
-        spacing=None if spacing is None or min(spacing) <= 0 else (spacing[0], spacing[1]),
+        orientation=_orientation(attributes.numbers("ImageOrientationPatient", 6)),
+        spacing=spacing,
         thickness=attributes.number("SliceThickness"),
         tilt=attributes.number("GantryDetectorTilt"),
         kvp=attributes.number("KVP"),
+        slice_location=location,
+        aspect=None if spacing is not None else _aspect(attributes),
+    )
+
+
+def _spacing(attributes: Attributes) -> tuple[float, float] | None:
+    """Distance between rows and between columns in mm, from the first attribute that tells it."""
+    for keyword in _SPACINGS:
+        spacing = attributes.numbers(keyword, 2)
+        if spacing is not None and min(spacing) > 0 and max(spacing) <= FURTHEST:
+            return spacing[0], spacing[1]
+    return None
+
+
+def _aspect(attributes: Attributes) -> float | None:
+    """Height over width of a pixel by Pixel Aspect Ratio (PS3.3 C.7.6.3.1.7)."""
+    ratio = attributes.numbers("PixelAspectRatio", 2)
+    return None if ratio is None or min(ratio) <= 0 else ratio[0] / ratio[1]
+
+
+def _acquisition(attributes: Attributes) -> Acquisition:
+    number = attributes.number("FrameAcquisitionNumber")
+    if number is None:
+        number = attributes.number("AcquisitionNumber")
+    phase = attributes.number("TemporalPositionIndex")
+    if phase is None:
+        phase = attributes.number("TemporalPositionIdentifier")
+    time = attributes.text("FrameAcquisitionDateTime") or attributes.text("AcquisitionDateTime")
+    return Acquisition(
+        number=None if number is None else int(number),
+        phase=None if phase is None else int(phase),
+        time=time or attributes.text("AcquisitionDate") + attributes.text("AcquisitionTime"),
+        content_time=attributes.text("ContentTime"),
+        kernel="/".join(attributes.texts("ConvolutionKernel")),
     )
 
 
@@ -121,7 +182,7 @@ def _orientation(
 
 
 def _warnings(
-    file: DicomFile, attributes: Attributes, geometry: Geometry, unit: Unit
+    file: DicomFile, attributes: Attributes, geometry: Geometry, turn: Turn, unit: Unit
 ) -> tuple[Problem, ...]:
     found: list[Problem] = []
     syntax, said = file.transfer_syntax, attributes.text("LossyImageCompression")
@@ -130,6 +191,15 @@ def _warnings(
         found.append(Problem(Code.LOSSY, "" if ratio is None else f"ratio {ratio:g}"))
     if geometry.tilt is not None and abs(geometry.tilt) >= LEAST_TILT:
         found.append(Problem(Code.TILT, f"{geometry.tilt:g}°"))
+    if turn != Turn():
+        found.append(Problem(Code.TURNED, Message(_named(turn))))
     if unit is Unit.HOUNSFIELD and (geometry.position is None or geometry.orientation is None):
-        found.append(Problem(Code.NO_POSITION))
+        missing = "ImagePositionPatient" if geometry.position is None else "ImageOrientationPatient"
+        found.append(Problem(Code.NO_POSITION, name_of(missing)))
     return tuple(found)
+
+
+def _named(turn: Turn) -> Turned:
+    if (turn.transposed + turn.mirrored + turn.upside_down) % 2:
+        return Turned.MIRRORED
+    return Turned.SIDEWAYS if turn.transposed else Turned.UPSIDE_DOWN

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom import uid
 
 from imaging.dicom.attributes import Attributes
@@ -14,7 +15,8 @@ from imaging.dicom.pixels import layout_of, stored_values
 from imaging.dicom.values import select_meaning, to_grey_picture, to_hounsfield
 from imaging.errors import Problem
 from imaging.files.source import Source
-from imaging.image import Image, Unit
+from imaging.image import Image, ImageHeader, Turn, Unit
+from imaging.orientation import turned
 
 _DECODED_TO_RGB = {uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit}
 """Their decoder undoes luma and chroma; lossless ones give what was stored."""
@@ -38,7 +40,7 @@ def read_dicom(source: Source, frame: int = 0) -> Image:
         if units.pixels is not None:
             header = image_header(file, attributes, layout, frame, Unit.HOUNSFIELD)
             warnings = header.warnings if units.repair is None else (*header.warnings, units.repair)
-            return Image(replace(header, warnings=warnings), units.pixels)
+            return _standing(replace(header, warnings=warnings), units.pixels)
         problem = units.problem
         meaning = replace(meaning, fault=problem)
     if layout.photometric.startswith("YBR_FULL") and file.transfer_syntax not in _DECODED_TO_RGB:
@@ -47,4 +49,13 @@ def read_dicom(source: Source, frame: int = 0) -> Image:
     grey, warnings = to_grey_picture(stored, meaning, attributes.dataset)
     header = image_header(file, attributes, layout, frame, Unit.GREY)
     header = replace(header, warnings=(*header.warnings, *warnings), not_hounsfield=problem)
-    return Image(header, grey)
+    return _standing(header, grey)
+
+
+def _standing(header: ImageHeader, pixels: NDArray[np.float32] | NDArray[np.uint8]) -> Image:
+    """The image in the standard orientation, which its header speaks of."""
+    if header.turn == Turn():
+        return Image(header, pixels)
+    if pixels.dtype == np.uint8:
+        return Image(header, turned(pixels.astype(np.uint8, copy=False), header.turn))
+    return Image(header, turned(pixels.astype(np.float32, copy=False), header.turn))

@@ -17,3 +17,11 @@ class Value(MessageCode):
     UNSIGNED_SAID_SIGNED = "unsigned_said_signed", "unsigned data marked signed: repaired"
     FEWER_BITS = "fewer_bits", "signed data of {bits} bits marked as {said}: repaired"
     LOW_BITS = "low_bits", "HighBit (0028,0102) {said}, values in the lowest {bits} bits: repaired"
+
+
+class Turned(MessageCode):
+    """How an image was stored that stands upright now."""
+
+    MIRRORED = "stored_mirrored", "stored as a mirror image"
+    UPSIDE_DOWN = "stored_upside_down", "stored upside down"
+    SIDEWAYS = "stored_sideways", "stored sideways"

@@ -14,7 +14,7 @@ from imaging.eligibility import refusal
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.source import read_source
 from imaging.image import Image, ImageHeader, Unit, Window
-from imaging.input.recipe import InputRecipe, to_network_input
+from imaging.input.recipe import InputRecipe, network_input
 from imaging.reading import decode
 from imaging.window import opening_window, to_grey
 
@@ -76,11 +76,11 @@ def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:
     problem = refusal(image.header)
     if problem is None and is_blank(to_grey(small, _window_of(image.header, recipe))):
         problem = Problem(Code.BLANK)
-    network_input = None if problem else to_network_input(image, recipe)
+    seen = None if problem else network_input(image, recipe).pixels
     thumbnail = to_grey(small, opening_window(image))
     if image.header.inverted:
         thumbnail = 255 - thumbnail
-    return Prepared(image.header, problem, network_input, thumbnail, source.sha256)
+    return Prepared(image.header, problem, seen, thumbnail, source.sha256)
 
 
 def is_blank(grey: NDArray[np.uint8]) -> bool:

@@ -1,7 +1,8 @@
-"""InputRecipe: how a scan becomes the network's input, the same in training and in the program."""
+"""How an image becomes the network's input, the same in training and in the program."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
@@ -19,6 +20,10 @@ from imaging.window import BRAIN, to_grey
 LONGEST = 6000
 """Pixels of a picture's longer side beyond which it is reduced before anything else: its square,
 with the margin, stays as small as the largest picture that is read."""
+
+
+SQUARE = 1.01
+"""Height over width, or its inverse, up to which a pixel counts as square."""
 
 
 class Fit(StrEnum):
@@ -64,19 +69,75 @@ class InputRecipe:
             raise ValueError(f"not an input recipe: {error}") from error
 
 
-def to_recipe_grey(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
-    """The scan in the recipe's window, cropped to the head where the recipe says so.
+Square = tuple[float, float, float, float]
 
-    uint8 (rows, columns) at the image's own resolution (one over ``LONGEST`` is reduced); what
-    lies outside the image is black. Raises ImageError for a CT whose values are no HU.
+
+@dataclass(frozen=True, eq=False)
+class NetworkInput:
+    """What the network sees of an image, and where it lies in it."""
+
+    pixels: NDArray[np.uint8]
+    """(size, size), grey."""
+    box: Square
+    """Left, top, right and bottom of what the input covers, in the image's own pixels. It may
+    reach over the edge, where the input is black."""
+
+
+def network_input(image: Image, recipe: InputRecipe) -> NetworkInput:
+    """The network's input for an image.
+
+    Square pixels, window, grey, crop to the head, pad (or crop) to a square, resize with
+    antialiasing. Raises ImageError for a CT whose values are no HU.
     """
+    grey, across, down = _recipe_grey(image, recipe)
+    left, top, right, bottom = _head_or_all(grey, recipe)
+    inner = _square(right - left, bottom - top, recipe.fit)
+    box = left + inner[0], top + inner[1], left + inner[2], top + inner[3]
+    head = np.asarray(PilImage.fromarray(grey).crop((left, top, right, bottom)))
+    return NetworkInput(
+        fit_square(head, recipe.size, recipe.fit),
+        (box[0] * across, box[1] * down, box[2] * across, box[3] * down),
+    )
+
+
+def to_recipe_grey(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
+    """The image in the recipe's window, cropped to the head where the recipe says so.
+
+    uint8 (rows, columns) of square pixels at the image's own resolution (one over ``LONGEST`` is
+    reduced); what lies outside the image is black. Raises ImageError for a CT whose values are no
+    HU.
+    """
+    grey, _, _ = _recipe_grey(image, recipe)
+    box = _head_or_all(grey, recipe)
+    return np.asarray(PilImage.fromarray(grey).crop(box))
+
+
+def _recipe_grey(image: Image, recipe: InputRecipe) -> tuple[NDArray[np.uint8], float, float]:
+    """Grey of square pixels, and how many of the image's make one of them across and down."""
     if image.header.not_hounsfield is not None:
         raise ImageError(image.header.not_hounsfield.code, image.header.not_hounsfield.detail)
-    grey, _ = _reduced(_windowed(image, recipe))
-    box = head_box(grey, recipe.margin) if recipe.crop_to_head else None
-    if box is None:
-        return grey
-    return np.asarray(PilImage.fromarray(grey).crop(box))
+    rows, columns = image.pixels.shape
+    squared = _of_square_pixels(image)
+    grey, step = _reduced(_windowed(squared, recipe))
+    across = step * columns / squared.pixels.shape[1]
+    return grey, across, step * rows / squared.pixels.shape[0]
+
+
+def _of_square_pixels(image: Image) -> Image:
+    """The image resampled so that its pixels are square; as it is where they are nearly so.
+
+    The finer of both directions is kept, unless that would make a side longer than ``LONGEST``.
+    """
+    height, width = image.header.geometry.pixel
+    ratio = height / width
+    if abs(math.log(ratio)) <= math.log(SQUARE):
+        return image
+    rows, columns = image.pixels.shape
+    size = (columns, rows * ratio) if ratio > 1 else (columns / ratio, rows)
+    shrink = min(1.0, LONGEST / max(size))
+    wide, high = (max(1, round(side * shrink)) for side in size)
+    resized = PilImage.fromarray(image.pixels).resize((wide, high), PilImage.Resampling.BILINEAR)
+    return Image(image.header, np.asarray(resized))
 
 
 def _windowed(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
@@ -91,26 +152,9 @@ def _reduced(grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
     return (grey if step == 1 else np.asarray(PilImage.fromarray(grey).reduce(step))), step
 
 
-def to_network_input(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
-    """The network's input for a scan: uint8 (size, size), grey.
-
-    Window, grey, crop to the head, pad (or crop) to a square, resize with antialiasing. Raises
-    ImageError for a CT whose values are no HU.
-    """
-    return fit_square(to_recipe_grey(image, recipe), recipe.size, recipe.fit)
-
-
-def network_box(image: Image, recipe: InputRecipe) -> Box:
-    """The square (left, top, right, bottom) of the scan that the network's input covers.
-
-    In the scan's own pixels; it may reach over the edge, where the input is black.
-    """
-    grey, step = _reduced(_windowed(image, recipe))
+def _head_or_all(grey: NDArray[np.uint8], recipe: InputRecipe) -> Box:
     box = head_box(grey, recipe.margin) if recipe.crop_to_head else None
-    left, top, right, bottom = box or (0, 0, grey.shape[1], grey.shape[0])
-    inner = _square(right - left, bottom - top, recipe.fit)
-    square = left + inner[0], top + inner[1], left + inner[2], top + inner[3]
-    return square[0] * step, square[1] * step, square[2] * step, square[3] * step
+    return box or (0, 0, grey.shape[1], grey.shape[0])
 
 
 def fit_square(grey: NDArray[np.uint8], size: int, fit: Fit) -> NDArray[np.uint8]:

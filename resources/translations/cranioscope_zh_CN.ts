@@ -1405,6 +1405,10 @@
         <translation>按位置排序</translation>
     </message>
     <message>
+        <source>ordered by slice location</source>
+        <translation>按层面位置排序</translation>
+    </message>
+    <message>
         <source>ordered by instance number</source>
         <translation>按编号排序</translation>
     </message>

@@ -17,7 +17,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from desktop.commands.cli import main as cranioscope
-from imaging.input.recipe import InputRecipe, to_network_input
+from imaging.input.recipe import InputRecipe, network_input
 from imaging.reading import read_image
 from model.providers import CPU, usable_cores
 from model.session import Session
@@ -63,7 +63,7 @@ def ratio(speeds: dict[str, Speed], name: str, base: str) -> float:
 
 def tensors(folder: Path, recipe: InputRecipe) -> NDArray[np.uint8]:
     """Network inputs of all files: uint8 (n, S, S)."""
-    return np.stack([to_network_input(read_image(p), recipe) for p in sorted(folder.iterdir())])
+    return np.stack([network_input(read_image(p), recipe).pixels for p in sorted(folder.iterdir())])
 
 
 def one_session(model: Path, inputs: NDArray[np.uint8], threads: int) -> Work:

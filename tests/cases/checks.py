@@ -14,7 +14,7 @@ import numpy as np
 from desktop.text.language import text_of
 from imaging.errors import Code, ImageError, Status
 from imaging.image import Image, Unit
-from imaging.input.recipe import InputRecipe, to_network_input
+from imaging.input.recipe import InputRecipe, network_input
 from imaging.reading import read_image
 from imaging.series import Order
 from model.image_result import ImageResult
@@ -124,7 +124,7 @@ def _true_proportions(runner: Runner, case: Path) -> str:
     """Pixels that are no squares: the network's input of the square twin."""
     recipe = InputRecipe(224)
     one, two = (
-        to_network_input(read_image(case / name), recipe).astype(int)
+        network_input(read_image(case / name), recipe).pixels.astype(int)
         for name in ("squashed.dcm", "twin.dcm")
     )
     difference = float(np.abs(one - two).mean())

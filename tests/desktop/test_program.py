@@ -20,7 +20,7 @@ from desktop.tables.row import Column, Row
 from desktop.viewer.tools import Tool
 from imaging.errors import Status
 from imaging.image import Window
-from imaging.input.recipe import to_network_input
+from imaging.input.recipe import network_input
 from imaging.reading import read_image
 from model.card import Confusion
 from model.image_result import ImageResult
@@ -59,7 +59,7 @@ def test_opening_a_folder_gives_every_file_a_row_with_its_answer(
     folder = pictures(bright=220, dark=60)
     (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     screened(qtbot, program, folder)
-    image = to_network_input(read_image(folder / "bright.png"), tiny_card(SIZE).recipe)
+    image = network_input(read_image(folder / "bright.png"), tiny_card(SIZE).recipe).pixels
     expected = 1 / (1 + math.exp(-tiny_logit(image)))
     assert result_of(program, "bright.png").probability == pytest.approx(expected, abs=1e-5)
     assert result_of(program, "broken.png").status is Status.FAILED

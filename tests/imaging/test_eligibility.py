@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from imaging.eligibility import refusal
+from imaging.eligibility import MOST_STRETCHED, refusal
 from imaging.errors import Code, Status
 from imaging.image import Geometry, Identity, ImageHeader, Unit
 
@@ -196,3 +196,12 @@ def test_slices_that_are_not_axial_are_refused(orientation: Orientation, plane: 
 )
 def test_axial_slices_pass_however_they_are_tilted_or_turned(orientation: Orientation) -> None:
     assert refusal(replace(header(), geometry=Geometry(orientation=orientation))) is None
+
+
+@pytest.mark.parametrize(("spacing", "refused"), [((2.0, 0.5), False), ((0.5, 2.01), True)])
+def test_pixels_of_a_senseless_shape_are_refused(
+    spacing: tuple[float, float], refused: bool
+) -> None:
+    assert MOST_STRETCHED == 4
+    problem = refusal(replace(header(), geometry=Geometry(spacing=spacing)))
+    assert (problem is not None and problem.code is Code.INCONSISTENT_HEADER) is refused

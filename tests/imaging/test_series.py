@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -5,9 +6,19 @@ import numpy as np
 import pytest
 
 from imaging.errors import Code
-from imaging.image import Geometry, Identity, ImageHeader, Unit
+from imaging.image import Acquisition, Geometry, Identity, ImageHeader, Unit
 from imaging.reading import read_image
-from imaging.series import Entry, Order, Series, duplicates, group_series
+from imaging.series import (
+    LEAST_SHEAR,
+    PARALLEL,
+    SAME_PLACE,
+    UNEVEN,
+    Entry,
+    Order,
+    Series,
+    duplicates,
+    group_series,
+)
 
 AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 SAGITTAL = (0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
@@ -169,3 +180,148 @@ def test_the_real_study_is_one_series_along_the_normal(shared_data: Path) -> Non
     assert len(paths) == 28
     assert series.order is Order.POSITION
     assert codes(series) == [Code.GAPS, Code.TILT]
+
+
+def made(entry: Entry, **acquisition: object) -> Entry:
+    path, header = entry
+    return path, replace(header, acquisition=Acquisition(**acquisition))  # type: ignore[arg-type]
+
+
+def stacks(first: dict[str, object], second: dict[str, object], offset: float = 0) -> list[Entry]:
+    """Two acquisitions of four slices, 5 mm apart, shuffled; the second begins at ``offset``."""
+    entries = [
+        made(slice_at(5 * at + part * offset, 10 * part + at), **((first, second)[part]))
+        for at in range(4)
+        for part in (0, 1)
+    ]
+    return entries[::-1]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"number": 1}, {"number": 2}),
+        ({"phase": 1}, {"phase": 2}),
+        ({"time": "20260101120000"}, {"time": "20260101120030"}),
+        ({"content_time": "120000"}, {"content_time": "120030"}),
+        ({"kernel": "H30s"}, {"kernel": "H70h"}),
+    ],
+)
+@pytest.mark.parametrize("offset", [0, 2.5])
+def test_what_was_acquired_twice_is_two_series(
+    first: dict[str, object], second: dict[str, object], offset: float
+) -> None:
+    entries = stacks(first, second, offset)
+    series = group_series(entries)
+    assert sorted(one.members for one in series) == [(6, 4, 2, 0), (7, 5, 3, 1)]
+    assert [one.warnings for one in series] == [(), ()]
+    assert len({one.key for one in series}) == 2
+    assert len({one.name for one in series}) == 2
+
+
+def test_a_time_of_its_own_for_each_slice_tells_two_passes_apart() -> None:
+    entries = [
+        made(slice_at(5 * at, 10 * part + at), time=f"2026010112{part}{at:03d}")
+        for part in (0, 1)
+        for at in range(4)
+    ]
+    assert [one.members for one in group_series(entries)] == [(0, 1, 2, 3), (4, 5, 6, 7)]
+
+
+def test_shots_of_a_table_that_moves_are_one_series() -> None:
+    entries = [
+        made(slice_at(5 * at, at), number=at // 2, time=f"2026010112{at // 2:04d}")
+        for at in range(8)
+    ]
+    assert only(entries).members == tuple(range(8))
+
+
+def test_a_second_run_of_shots_is_a_second_series() -> None:
+    entries = [made(slice_at(5 * (at % 6), at), number=at // 2) for at in range(12)]
+    assert [one.members for one in group_series(entries)] == [
+        tuple(range(6)),
+        tuple(range(6, 12)),
+    ]
+
+
+def test_a_copy_stays_with_its_acquisition() -> None:
+    entries = stacks({"number": 1}, {"number": 2})
+    series = group_series([*entries, entries[0]])
+    assert sorted(len(one.members) for one in series) == [4, 5]
+    (copied,) = (one for one in series if len(one.members) == 5)
+    assert {0, 8} < set(copied.members)
+    assert codes(copied) == [Code.DUPLICATE_UID]
+
+
+def test_images_at_one_place_that_nothing_tells_apart_are_a_warning() -> None:
+    series = only([slice_at(5 * (at // 2), at) for at in range(8)])
+    assert codes(series) == [Code.SAME_PLACE]
+    assert series.warnings[0].detail == "8 / 4"
+
+
+@pytest.mark.parametrize(
+    ("apart", "expected"), [(SAME_PLACE, [Code.SAME_PLACE]), (SAME_PLACE * 1.5, [Code.GAPS])]
+)
+def test_one_place_ends_where_documented(apart: float, expected: list[Code]) -> None:
+    places = (0, apart, 5, 10)
+    assert codes(only([slice_at(at, number) for number, at in enumerate(places)])) == expected
+
+
+@pytest.mark.parametrize(("longer", "expected"), [(1 + UNEVEN, []), (1.001 + UNEVEN, [Code.GAPS])])
+def test_uneven_begins_where_documented(longer: float, expected: list[Code]) -> None:
+    places = (0, 10, 20, 20 + 10 * longer)
+    assert codes(only([slice_at(at, number) for number, at in enumerate(places)])) == expected
+
+
+@pytest.mark.parametrize(
+    ("degrees", "count"),
+    [(math.degrees(math.acos(PARALLEL)) - 0.01, 1), (math.degrees(math.acos(PARALLEL)) + 0.01, 2)],
+)
+def test_parallel_ends_where_documented(degrees: float, count: int) -> None:
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    entries = [slice_at(0), turned(slice_at(5), (1, 0, 0, 0, c, s))]
+    assert len(group_series(entries)) == count
+
+
+@pytest.mark.parametrize(
+    ("degrees", "expected"),
+    [(LEAST_SHEAR - 0.01, []), (LEAST_SHEAR + 0.01, ["1.01°"]), (-20, ["20°"])],
+)
+def test_a_tilt_shows_in_the_geometry(degrees: float, expected: list[str]) -> None:
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    entries = [turned(slice_at(5 * at), (1, 0, 0, 0, c, s)) for at in range(4)]
+    assert [one.detail for one in only(entries).warnings if one.code is Code.TILT] == expected
+
+
+@pytest.mark.parametrize(("tilt", "expected"), [(0.49, []), (0.5, ["0.5°"]), (-0.5, ["-0.5°"])])
+def test_a_gantry_is_tilted_from_half_a_degree_on(tilt: float, expected: list[str]) -> None:
+    entries = [turned(slice_at(5 * at), AXIAL, tilt) for at in range(3)]
+    assert [one.detail for one in only(entries).warnings] == expected
+
+
+def without_position(entry: Entry, location: float | None) -> Entry:
+    path, header = entry
+    geometry = replace(header.geometry, position=None, slice_location=location)
+    return path, replace(header, geometry=geometry)
+
+
+def test_without_positions_slice_locations_order() -> None:
+    entries = [without_position(slice_at(0, at), place) for at, place in enumerate((20, 5, 15))]
+    series = only(entries)
+    assert (series.members, series.order) == ((1, 2, 0), Order.SLICE_LOCATION)
+    assert Code.NO_POSITION not in codes(series)
+
+
+def test_one_missing_slice_location_leaves_the_order_to_the_number() -> None:
+    entries = [without_position(slice_at(0, at), place) for at, place in enumerate((20, None, 15))]
+    assert only(entries).order is Order.INSTANCE_NUMBER
+
+
+def test_positions_without_an_orientation_order_along_the_patient() -> None:
+    entries = []
+    for place in (10, 0, 5):
+        path, header = slice_at(place)
+        geometry = replace(header.geometry, orientation=None)
+        entries.append((path, replace(header, geometry=geometry)))
+    series = only(entries)
+    assert (series.members, series.order) == ((1, 2, 0), Order.POSITION)

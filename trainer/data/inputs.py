@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.errors import ImageError
-from imaging.input.recipe import InputRecipe, to_network_input, to_recipe_grey
+from imaging.input.recipe import InputRecipe, network_input, to_recipe_grey
 from imaging.reading import read_image
 from trainer.files import write_array
 
@@ -83,7 +83,7 @@ def _without_faults(results: Iterable[Grey | str]) -> list[Grey]:
 
 def _input(path: Path, recipe: InputRecipe) -> Grey | str:
     try:
-        return to_network_input(read_image(path), recipe)
+        return network_input(read_image(path), recipe).pixels
     except ImageError as error:
         return f"{path}: {error}"
 

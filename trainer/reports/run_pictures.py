@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from imaging.errors import ImageError
-from imaging.input.recipe import to_network_input
+from imaging.input.recipe import network_input
 from imaging.reading import read_image
 from trainer.learning.heat_map import heat_maps
 from trainer.learning.network import load
@@ -27,7 +27,7 @@ def pictures(run: RunFolder, mistakes: Sequence[Mistake]) -> dict[str, Picture]:
             image = read_image(path_of[mistake.image_id])
         except (ImageError, OSError):
             continue
-        inputs[mistake.image_id] = to_network_input(image, run.settings.recipe)
+        inputs[mistake.image_id] = network_input(image, run.settings.recipe).pixels
     found: dict[str, Picture] = {}
     for fold in sorted({mistake.fold for mistake in mistakes}):
         ids = [m.image_id for m in mistakes if m.fold == fold and m.image_id in inputs]

@@ -9,7 +9,7 @@ from desktop.viewer.layers import WindowedImage
 from desktop.viewer.options import Overlay, ViewerOptions
 from desktop.viewer.viewer import Viewer
 from imaging.image import Image, ImageHeader, Unit, Window
-from imaging.input.recipe import Fit, InputRecipe, network_box, to_network_input
+from imaging.input.recipe import Fit, InputRecipe, network_input
 from tests.make.viewing import colour_at, ct, grey
 
 RECIPE = InputRecipe(size=64)
@@ -55,7 +55,7 @@ def test_heat_lies_where_the_network_looked(
     viewer.display.content.set_recipe(recipe)
     viewer.display.content.set_heat_map(hot(row, column))
     viewer.display.options.heat_map_shown = True
-    left, top, right, bottom = network_box(ct(), recipe)
+    left, top, right, bottom = network_input(ct(), recipe).box
     assert (right - left) in (86, 100)
     for cell_row in (1, 2):
         for cell_column in (1, 2):
@@ -130,8 +130,8 @@ def test_map_that_comes_after_its_scan_or_recipe_went_is_dropped(viewer: Viewer)
 def test_network_view_shows_the_input_where_it_was_taken(viewer: Viewer) -> None:
     viewer.display.set_window(Window(2800, 600))
     viewer.display.options.model_input_shown = True
-    seen = to_network_input(ct(), RECIPE)
-    left, top, right, bottom = network_box(ct(), RECIPE)
+    seen = network_input(ct(), RECIPE).pixels
+    left, top, right, bottom = network_input(ct(), RECIPE).box
     point = (left + 32.5 / 64 * (right - left), top + 20.5 / 64 * (bottom - top))
     expected = int(seen[20, 32])
     assert expected == 128

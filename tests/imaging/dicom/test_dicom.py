@@ -15,8 +15,8 @@ from imaging.dicom.messages import Value
 from imaging.eligibility import refusal
 from imaging.errors import Code, ImageError, Problem
 from imaging.hounsfield import Doubt
-from imaging.image import Image, Unit, Window
-from imaging.input.recipe import InputRecipe, to_network_input
+from imaging.image import Acquisition, Image, Unit, Window
+from imaging.input.recipe import InputRecipe, network_input
 from imaging.messages import Message, MessageCode
 from imaging.reading import read_image
 from tests.make.dicom import HU, change, compressed, ct, encoded, save
@@ -51,7 +51,7 @@ def not_hounsfield(path: Path) -> Problem:
     assert image.header.not_hounsfield is not None
     assert refusal(image.header) == image.header.not_hounsfield
     with pytest.raises(ImageError):
-        to_network_input(image, InputRecipe())
+        network_input(image, InputRecipe())
     return image.header.not_hounsfield
 
 
@@ -540,6 +540,66 @@ def test_enhanced_ct_by_its_functional_groups(path: Path) -> None:
 @pytest.mark.parametrize(("center", "width"), [(40, 0), (40, -80), ("", 80), (1e300, 80)])
 def test_a_senseless_window_is_none(path: Path, center: Any, width: float) -> None:
     assert read_image(save(ct(WindowCenter=center, WindowWidth=width), path)).header.window is None
+
+
+@pytest.mark.parametrize(
+    ("attributes", "spacing", "aspect"),
+    [
+        ({}, (0.5, 0.25), None),
+        ({"PixelSpacing": None, "ImagerPixelSpacing": [0.4, 0.8]}, (0.4, 0.8), None),
+        ({"PixelSpacing": None, "NominalScannedPixelSpacing": [0.4, 0.8]}, (0.4, 0.8), None),
+        ({"PixelSpacing": None, "PixelAspectRatio": [1, 2]}, None, 0.5),
+        ({"PixelSpacing": [0, 0], "PixelAspectRatio": [2, 1]}, None, 2.0),
+        ({"PixelSpacing": None, "PixelAspectRatio": [0, 2]}, None, None),
+        ({"PixelSpacing": [0.5, 0.5], "PixelAspectRatio": [2, 1]}, (0.5, 0.5), None),
+        ({"PixelSpacing": [1e300, 1e300]}, None, None),
+    ],
+)
+def test_the_shape_of_a_pixel(
+    path: Path,
+    attributes: dict[str, Any],
+    spacing: tuple[float, float] | None,
+    aspect: float | None,
+) -> None:
+    geometry = read_image(save(ct(**attributes), path)).header.geometry
+    assert (geometry.spacing, geometry.aspect) == (spacing, aspect)
+    assert geometry.pixel == (spacing or (aspect or 1.0, 1.0))
+
+
+def test_decimal_commas_are_read(path: Path) -> None:
+    image = ct(
+        PixelSpacing=["0.40", "0.80"],
+        ImagePositionPatient=["-120.5", "-120.5", "10.5"],
+        RescaleIntercept="-1024.0",
+        SliceLocation="12.50",
+    )
+    data = save(image, path).read_bytes()
+    for number in (b"0.40\\0.80", b"-120.5\\-120.5\\10.5", b"-1024.0", b"12.50"):
+        assert data.count(number) == 1
+        data = data.replace(number, number.replace(b".", b","))
+    path.write_bytes(data)
+    read = read_image(path)
+    assert read.header.geometry.spacing == (0.4, 0.8)
+    assert read.header.geometry.position == (-120.5, -120.5, 10.5)
+    assert read.header.geometry.slice_location == 12.5
+    assert np.array_equal(hu(read), HU)
+
+
+@pytest.mark.parametrize(("far", "believed"), [(1e5, True), (1.1e5, False), (1e308, False)])
+def test_positions_beyond_any_scanner_are_none(path: Path, far: float, believed: bool) -> None:
+    image = ct(ImagePositionPatient=[0, 0, far], SliceLocation=far)
+    read = read_image(save(image, path))
+    assert (read.header.geometry.position is not None) is believed
+    assert (read.header.geometry.slice_location is not None) is believed
+    assert codes(read) == ([] if believed else [Code.NO_POSITION])
+
+
+def test_what_tells_acquisitions_apart_is_read(path: Path) -> None:
+    image = ct(AcquisitionNumber=3, AcquisitionDate="20260102", AcquisitionTime="120001.5")
+    change(image, ConvolutionKernel=["H30f", "2"], ContentTime="120002", TemporalPositionIndex=2)
+    assert read_image(save(image, path)).header.acquisition == Acquisition(
+        3, 2, "20260102120001.5", "120002", "H30f/2"
+    )
 
 
 def test_ct_without_a_position_is_a_warning(path: Path) -> None:

@@ -3,7 +3,7 @@ import pytest
 from PIL import Image as PilImage
 
 from imaging.image import Image, ImageHeader, Unit
-from imaging.input.recipe import Fit, InputRecipe, network_box, to_network_input
+from imaging.input.recipe import Fit, InputRecipe, network_input
 
 
 def picture(rows: int, columns: int, head: tuple[int, int, int, int]) -> Image:
@@ -28,7 +28,7 @@ HEAD = (30, 12, 50, 52)
     ],
 )
 def test_box_in_the_scans_pixels(recipe: InputRecipe, expected: tuple[int, ...]) -> None:
-    assert network_box(picture(70, 90, HEAD), recipe) == expected
+    assert network_input(picture(70, 90, HEAD), recipe).box == expected
 
 
 @pytest.mark.parametrize("fit", list(Fit))
@@ -37,11 +37,11 @@ def test_box_in_the_scans_pixels(recipe: InputRecipe, expected: tuple[int, ...])
 def test_input_is_exactly_the_box(head: tuple[int, int, int, int], crop: bool, fit: Fit) -> None:
     image = picture(70, 101, head)
     recipe = InputRecipe(48, crop_to_head=crop, fit=fit)
-    cut = PilImage.fromarray(np.asarray(image.pixels)).crop(network_box(image, recipe))
+    cut = PilImage.fromarray(np.asarray(image.pixels)).crop(network_input(image, recipe).box)
     whole = np.asarray(cut.resize((48, 48), PilImage.Resampling.BILINEAR))
-    np.testing.assert_array_equal(to_network_input(image, recipe), whole)
+    np.testing.assert_array_equal(network_input(image, recipe).pixels, whole)
 
 
 def test_without_a_head_the_box_is_the_whole_square() -> None:
     empty = Image(ImageHeader(Unit.GREY, 40, 60), np.zeros((40, 60), dtype=np.uint8))
-    assert network_box(empty, InputRecipe()) == (0, -10, 60, 50)
+    assert network_input(empty, InputRecipe()).box == (0, -10, 60, 50)

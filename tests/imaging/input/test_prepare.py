@@ -18,7 +18,7 @@ from imaging.input.prepare import (
     prepare_run,
     reduced,
 )
-from imaging.input.recipe import InputRecipe, to_network_input
+from imaging.input.recipe import InputRecipe, network_input
 from imaging.reading import read_image
 from tests.make.dicom import change, ct, save
 
@@ -47,7 +47,7 @@ def test_everything_of_one_frame(tmp_path: Path) -> None:
     assert prepared.refusal is None
     assert prepared.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert prepared.network_input is not None
-    assert np.array_equal(prepared.network_input, to_network_input(image, RECIPE))
+    assert np.array_equal(prepared.network_input, network_input(image, RECIPE).pixels)
     assert prepared.thumbnail.shape == (80, 64)
 
 

@@ -5,14 +5,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from imaging.image import Image, ImageHeader, Unit, Window
+from imaging.image import Geometry, Image, ImageHeader, Unit, Window
 from imaging.input.recipe import (
     LONGEST,
+    SQUARE,
     Fit,
     InputRecipe,
     fit_square,
-    network_box,
-    to_network_input,
+    network_input,
     to_recipe_grey,
 )
 
@@ -92,13 +92,13 @@ def test_the_input_is_the_same_wherever_the_head_lies() -> None:
     recipe = InputRecipe(64)
     near = Image(ImageHeader(Unit.HOUNSFIELD, 200, 300), head(200, 300, 90, 100, 70))
     far = Image(ImageHeader(Unit.HOUNSFIELD, 260, 260), head(260, 260, 150, 160, 70))
-    difference = to_network_input(near, recipe).astype(int) - to_network_input(far, recipe)
+    difference = network_input(near, recipe).pixels.astype(int) - network_input(far, recipe).pixels
     assert np.abs(difference).mean() < 4
 
 
 def test_the_head_fills_the_input() -> None:
     image = Image(ImageHeader(Unit.HOUNSFIELD, 300, 300), head(300, 300, 200, 200, 60))
-    lit = to_network_input(image, InputRecipe(100)) > 20
+    lit = network_input(image, InputRecipe(100)).pixels > 20
     assert lit[:, 50].sum() >= 86
     assert lit[50].sum() >= 86
 
@@ -108,13 +108,15 @@ def test_the_window_is_the_recipes_and_not_the_files() -> None:
     plain = Image(ImageHeader(Unit.HOUNSFIELD, 64, 64), pixels)
     windowed = Image(ImageHeader(Unit.HOUNSFIELD, 64, 64, window=Window(2800, 600)), pixels)
     recipe = InputRecipe(32, Window(80, 40), crop_to_head=False)
-    assert (to_network_input(plain, recipe) == 128).all()
-    assert np.array_equal(to_network_input(windowed, recipe), to_network_input(plain, recipe))
+    assert (network_input(plain, recipe).pixels == 128).all()
+    assert np.array_equal(
+        network_input(windowed, recipe).pixels, network_input(plain, recipe).pixels
+    )
 
 
 def test_a_picture_keeps_its_grey_values() -> None:
     grey = np.full((64, 64), 77, dtype=np.uint8)
-    inputs = to_network_input(picture(grey), InputRecipe(32, Window(40, 10), False))
+    inputs = network_input(picture(grey), InputRecipe(32, Window(40, 10), False)).pixels
     assert (inputs == 77).all()
     assert inputs.dtype == np.uint8
 
@@ -123,7 +125,7 @@ def test_a_picture_keeps_its_grey_values() -> None:
 def test_odd_shapes_give_a_square(shape: tuple[int, int]) -> None:
     for fit in Fit:
         grey = np.full(shape, 200, dtype=np.uint8)
-        assert to_network_input(picture(grey), InputRecipe(48, fit=fit)).shape == (48, 48)
+        assert network_input(picture(grey), InputRecipe(48, fit=fit)).pixels.shape == (48, 48)
 
 
 @pytest.mark.parametrize("shape", [(200, 15_000), (24_000, 2_000), (100, 499_000)])
@@ -132,7 +134,7 @@ def test_the_longest_pictures_give_an_input_without_a_square_of_their_length(
 ) -> None:
     grey = np.full(shape, 200, dtype=np.uint8)
     for fit in Fit:
-        assert to_network_input(picture(grey), InputRecipe(48, fit=fit)).shape == (48, 48)
+        assert network_input(picture(grey), InputRecipe(48, fit=fit)).pixels.shape == (48, 48)
 
 
 @pytest.mark.parametrize(("columns", "factor"), [(LONGEST, 1), (LONGEST + 1, 2)])
@@ -144,7 +146,54 @@ def test_only_longer_pictures_are_reduced(columns: int, factor: int) -> None:
 
 def test_the_box_of_a_reduced_picture_counts_its_own_pixels() -> None:
     grey = np.full((200, 15_000), 200, dtype=np.uint8)
-    left, top, right, bottom = network_box(picture(grey), InputRecipe(48, crop_to_head=False))
+    left, top, right, bottom = network_input(picture(grey), InputRecipe(48, crop_to_head=False)).box
     assert (left, right) == (0, 15_000)
     assert right - left == bottom - top
     assert abs((top + bottom) / 2 - 100) <= 3
+
+
+def pixels_of(geometry: Geometry, shape: tuple[int, int], ratio: tuple[int, int]) -> Image:
+    """A head of which only every ``ratio``-th row and column is there."""
+    whole = head(400, 400, 200, 200, 150)
+    return Image(
+        ImageHeader(Unit.HOUNSFIELD, *shape, geometry=geometry),
+        np.ascontiguousarray(whole[:: ratio[0], :: ratio[1]]),
+    )
+
+
+@pytest.mark.parametrize(
+    ("geometry", "ratio"),
+    [
+        (Geometry(spacing=(0.5, 1.0)), (1, 2)),
+        (Geometry(spacing=(1.0, 0.5)), (2, 1)),
+        (Geometry(aspect=0.5), (1, 2)),
+        (Geometry(aspect=2.0), (2, 1)),
+    ],
+)
+def test_the_network_sees_true_proportions(geometry: Geometry, ratio: tuple[int, int]) -> None:
+    shape = (400 // ratio[0], 400 // ratio[1])
+    twin = pixels_of(Geometry(spacing=(0.5, 0.5)), (400, 400), (1, 1))
+    seen = network_input(pixels_of(geometry, shape, ratio), InputRecipe(64))
+    expected = network_input(twin, InputRecipe(64))
+    assert np.abs(seen.pixels.astype(int) - expected.pixels).mean() < 3
+    box = np.array(expected.box) / [ratio[1], ratio[0], ratio[1], ratio[0]]
+    assert np.abs(np.array(seen.box) - box).max() <= 4
+
+
+@pytest.mark.parametrize(("height", "same"), [(SQUARE, True), (SQUARE + 0.001, False)])
+def test_nearly_square_pixels_are_left_as_they_are(height: float, same: bool) -> None:
+    plain = pixels_of(Geometry(), (400, 400), (1, 1))
+    nearly = pixels_of(Geometry(spacing=(height, 1.0)), (400, 400), (1, 1))
+    recipe = InputRecipe(64, crop_to_head=False)
+    equal = np.array_equal(
+        network_input(plain, recipe).pixels, network_input(nearly, recipe).pixels
+    )
+    assert equal is same
+
+
+def test_stretching_stays_within_the_longest_side() -> None:
+    grey = np.full((10, LONGEST), 200, dtype=np.uint8)
+    image = Image(ImageHeader(Unit.GREY, 10, LONGEST, geometry=Geometry(aspect=0.25)), grey)
+    seen = network_input(image, InputRecipe(48, crop_to_head=False))
+    assert seen.pixels.shape == (48, 48)
+    assert seen.box[2] == LONGEST

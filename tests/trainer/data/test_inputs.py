@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image as PilImage
 
-from imaging.input.recipe import InputRecipe, to_network_input, to_recipe_grey
+from imaging.input.recipe import InputRecipe, network_input, to_recipe_grey
 from imaging.reading import read_image
 from trainer.data import inputs
 from trainer.data.inputs import InputError, network_inputs, recipe_greys
@@ -37,7 +37,7 @@ def test_inputs_are_the_programs_own(
     monkeypatch.setattr(inputs, "FEW", few)
     found = network_inputs(paths, RECIPE, tmp_path / "cache", workers=1)
     assert found.dtype == np.uint8
-    expected = [to_network_input(read_image(path), RECIPE) for path in paths]
+    expected = [network_input(read_image(path), RECIPE).pixels for path in paths]
     assert np.array_equal(found, np.stack(expected))
 
 
