@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ class FileHeader:
     frames: tuple[ImageHeader, ...] = ()
     problem: Problem | None = None
     """Why ``frames`` is empty; None where it is not."""
+    sha256: str = ""
+    """Of the content, in hexadecimal; of a DICOM file it is left empty, which names its images."""
 
 
 def read_headers(paths: Sequence[Path]) -> list[FileHeader]:
@@ -47,7 +50,7 @@ def read_header(path: Path) -> FileHeader:
         with warnings.catch_warnings():
             # Libraries warn of odd headers, naming their values: no such line may reach a log.
             warnings.simplefilter("ignore")
-            return FileHeader(path, _headers(path))
+            return _header(path)
     except ImageError as error:
         return FileHeader(path, problem=error.problem)
     except MemoryError:
@@ -56,13 +59,15 @@ def read_header(path: Path) -> FileHeader:
         return FileHeader(path, problem=as_image_error(error).problem)
 
 
-def _headers(path: Path) -> tuple[ImageHeader, ...]:
+def _header(path: Path) -> FileHeader:
     start, is_whole = read_start(path, START)
     kind = picture_kind(start)
     if kind is not None and start[128:132] != b"DICM":  # a TIFF's header may lie in the preamble
-        return picture_headers(start if is_whole else read_source(path).data, kind)
+        data = start if is_whole else read_source(path).data
+        digest = hashlib.sha256(data).hexdigest()
+        return FileHeader(path, picture_headers(data, kind), sha256=digest)
     if is_dicom(start):
-        return _dicom_headers(path, start)
+        return FileHeader(path, _dicom_headers(path, start))
     raise ImageError(Code.UNKNOWN_CONTENT, looks_like(start))
 
 

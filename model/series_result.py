@@ -82,6 +82,8 @@ class PendingImage:
     frame: int = 0
     """Counts from 0."""
     header: ImageHeader | None = None
+    sha256: str = ""
+    """Of the file's content; empty where not all of it has been read."""
 
 
 ListedImage = ImageResult | PendingImage

@@ -1,27 +1,24 @@
-"""Reads: what the reader says of scans, kept by their content and never sent anywhere."""
+"""Reader labels: what readers say of images and series, kept by content and never sent anywhere."""
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from desktop.engine.store import Store, StoreCode
 from imaging.errors import Code
+from imaging.messages import Message
 from model.image_result import ImageResult, status_of
+from model.series_result import ListedImage, PendingImage, SeriesGroup
 
-FORMAT = 2
-"""SQLite's ``user_version`` of the file. Files of version 1 have no key images, and get them."""
-_TABLE = (
-    "CREATE TABLE IF NOT EXISTS reads (sha256 TEXT, frame INTEGER, label TEXT NOT NULL, "
-    "comment TEXT NOT NULL, time TEXT NOT NULL, PRIMARY KEY (sha256, frame))"
-)
-_SINCE_2 = "ALTER TABLE reads ADD COLUMN is_key INTEGER NOT NULL DEFAULT 0"
-_COLUMNS = "label, comment, time, is_key"
-_WAIT = 2.0
-"""Seconds to wait for another window that is writing."""
+_COLUMNS = "label, comment, time, is_key, measurements"
+_SERIES_COLUMNS = "label, confidence, comment, reader, time, seconds, blinded"
 _UNDECIDED = ""
 """Stands for no label in the file: a comment may come alone."""
 
@@ -36,156 +33,291 @@ class Label(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """What the reader said of one scan, and when."""
+    """What the reader said of one image, and when."""
 
     label: Label | None
-    """None: no answer so far."""
+    """None: no label so far."""
     comment: str
     time: datetime
     """With its zone."""
     is_key: bool = False
     """A key image: the reader wants to find it again."""
+    measurements: str = ""
+    """What was measured on it, in the viewer's own format."""
+
+
+@dataclass(frozen=True)
+class SeriesReading:
+    """What one reader said of one series, once."""
+
+    label: Label | None
+    """None: an earlier reading is taken back."""
+    time: datetime
+    """With its zone."""
+    comment: str = ""
+    confidence: int | None = None
+    """In per cent, 0 to 100; None where none was given."""
+    reader: str = ""
+    """Name or initials; empty where the reader gave none."""
+    seconds: float | None = None
+    """From the first sight of the series to the reading."""
+    blinded: bool = False
+    """Whether it was given before the score could be seen."""
+
+
+def series_key(group: SeriesGroup, images: Sequence[ListedImage]) -> str:
+    """What a series is known by: its content, in hexadecimal; empty where that is not known yet.
+
+    The same for the same images wherever they lie and whatever their files are called: by their SOP
+    Instance UIDs, or by the hashes of files without one. With another image it is another series;
+    a file that could not be read counts for nothing.
+    """
+    names: list[str] = []
+    for index in group.members:
+        image = images[index]
+        uid = "" if image.header is None else image.header.identity.sop_uid
+        name = uid or image.sha256
+        if name:
+            names.append(f"{name} {image.frame}")
+        elif isinstance(image, PendingImage):
+            return ""
+    whole = "\n".join(sorted(names))
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest() if names else ""
+
+
+@dataclass(frozen=True)
+class _Change:
+    """Some fields of an image's reading that are to change."""
+
+    key: tuple[str, int]
+    fields: dict[str, Any]
+    time: datetime
+    read_now: bool
+    """Whether the reading's time becomes ``time``; else it stays, if there was a reading before."""
+
+    def of(self, before: Reading | None) -> Reading | None:
+        """The reading after the change; None where nothing is left in it."""
+        known = before or Reading(None, "", self.time)
+        after = replace(known, time=self.time if self.read_now else known.time, **self.fields)
+        empty = after.label is None and not (after.comment or after.is_key or after.measurements)
+        return None if empty else after
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A reading of a series that is to be kept."""
+
+    key: str
+    reading: SeriesReading
 
 
 class ReaderLabels:
-    """Every read so far, by the file's SHA-256 and the frame: moved or renamed, a scan keeps it.
+    """Every reading so far, by content: moved or renamed, an image or a series keeps it.
 
-    Each change is on the disk before the method returns, so that no crash takes it. What cannot be
-    kept there is kept until the program ends, and ``fault`` says so.
+    Each change is on the disk before the method returns, so that no crash takes it. What the disk
+    does not take (locked, full, not writable) is kept here and written with the next change or with
+    ``close``; ``fault`` says so until then.
     """
 
     def __init__(self, path: Path | None = None) -> None:
-        """Open or make an SQLite file; without a path, reads end with the program."""
-        self.fault = ""
-        """The sentence that says why reads are not kept; empty while they are."""
+        """Open or make an SQLite file; without a path, readings end with the program."""
+        self.fault: Message | None = None
+        """What is wrong with the store; None while all is well."""
+        self._path = path
+        self._store: Store | None = None
         self._known: dict[tuple[str, int], Reading] = {}
-        self._late: set[tuple[str, int]] = set()
-        """What was changed and is not in the file yet."""
-        self._file: sqlite3.Connection | None = None
-        if path is not None:
-            try:
-                self._open(path)
-            except (OSError, sqlite3.Error, ValueError) as error:
-                self._lose(error)
+        self._series: dict[str, list[SeriesReading]] = {}
+        self._late: list[_Change | _Given] = []
+        """What was changed and is not in the file yet, in order."""
+        self._write()
+
+    # -- images
 
     def get(self, result: ImageResult) -> Reading | None:
-        """The read of a scan; None where there is none."""
+        """The reading of an image; None where there is none."""
         return self._known.get((result.sha256, result.frame)) if result.sha256 else None
 
     def set_label(self, result: ImageResult, label: Label | None) -> Reading | None:
-        """Say whether a scan shows the finding, or (None) take that back; the read as it is now."""
-        return self._keep(result, label=label)
+        """Say whether an image shows the finding, or (None) take that back; the reading now."""
+        return self._change(result, True, label=label)
 
     def set_comment(self, result: ImageResult, comment: str) -> Reading | None:
-        """Comment on a scan; returns the read as it is now."""
-        return self._keep(result, comment=comment)
+        """Comment on an image; returns the reading as it is now."""
+        return self._change(result, True, comment=comment)
 
     def set_key_image(self, result: ImageResult, is_key: bool) -> Reading | None:
-        """Make a scan a key image, or none any more; returns the read as it is now.
+        """Make an image a key image, or none any more; returns the reading as it is now.
 
         What was read before was read then: the time stays.
         """
-        return self._keep(result, read_now=False, is_key=is_key)
+        return self._change(result, False, is_key=is_key)
 
-    def _current(self, result: ImageResult) -> Reading | None:
-        """As the file has it: another window may have changed it since it was opened."""
+    def set_measurements(self, result: ImageResult, measurements: str) -> Reading | None:
+        """Keep what was measured on an image; returns the reading as it is now. The time stays."""
+        return self._change(result, False, measurements=measurements)
+
+    def _change(self, result: ImageResult, read_now: bool, **fields: Any) -> Reading | None:
         key = result.sha256, result.frame
-        if self._file is not None and key not in self._late:
-            try:
-                found = self._file.execute(
-                    f"SELECT {_COLUMNS} FROM reads WHERE sha256 = ? AND frame = ?", key
-                ).fetchone()
-            except sqlite3.Error:
-                return self._known.get(key)
-            return None if found is None else _read(*found)
-        return self._known.get(key)
-
-    def _keep(self, result: ImageResult, *, read_now: bool = True, **change: Any) -> Reading | None:
-        """Change some fields of a read, and forget it where nothing is left in it.
-
-        ``read_now``: its time is now; else it stays as it was, if there was a read before.
-        """
-        key, now = (result.sha256, result.frame), datetime.now().astimezone()
-        before = self._current(result) or Reading(None, "", now)
-        read = replace(before, time=now if read_now else before.time, **change)
-        if read.label is None and not read.comment and not read.is_key:
-            self._known.pop(key, None)
-        else:
-            self._known[key] = read
-        self._late.add(key)
+        change = _Change(key, fields, datetime.now().astimezone(), read_now)
+        self._remember(key, change.of(self._known.get(key)))
+        self._late.append(change)
         self._write()
         return self._known.get(key)
 
+    # -- series
+
+    def series(self, key: str) -> SeriesReading | None:
+        """The latest reading of a series; None where there is none, or it was taken back.
+
+        ``key`` is what ``series_key`` gives.
+        """
+        readings = self._series.get(key) if key else None
+        return readings[-1] if readings and readings[-1].label is not None else None
+
+    def history(self, key: str) -> tuple[SeriesReading, ...]:
+        """All readings of a series by all readers, the earliest first."""
+        return tuple(self._series.get(key, ()))
+
+    def read_series(self, key: str, reading: SeriesReading) -> None:
+        """Keep a reading of a series beside the earlier ones. Raises ValueError for no key.
+
+        ``SeriesReading(None, now)`` takes the latest one back.
+        """
+        if not key:
+            raise ValueError("the series is not known by its content yet")
+        self._series.setdefault(key, []).append(reading)
+        self._late.append(_Given(key, reading))
+        self._write()
+
     def close(self) -> None:
-        """Let the file go."""
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
+        """Write what is late, and let the file go."""
+        if self._late:
+            self._write()
+        store, self._store = self._store, None
+        if store is not None:
+            store.close()
 
-    def _open(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)  # a comment may name someone
-        self._file = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
-        [[version]] = self._file.execute("PRAGMA user_version")
-        if version not in range(FORMAT + 1):
-            raise ValueError(f"{path.name} is of another version of this program")
-        if version < FORMAT:
-            self._bring_up()
-        for sha256, frame, *said in self._file.execute(
-            f"SELECT sha256, frame, {_COLUMNS} FROM reads"
-        ):
-            self._known[sha256, frame] = _read(*said)
+    # -- the file
 
-    def _bring_up(self) -> None:
-        """Make the table, or give one of version 1 what it lacks; another window may be faster."""
-        assert self._file is not None
-        self._file.execute("BEGIN IMMEDIATE")
-        [[version]] = self._file.execute("PRAGMA user_version")
-        if version < FORMAT:
-            self._file.execute(_TABLE)
-            self._file.execute(_SINCE_2)
-            self._file.execute(f"PRAGMA user_version = {FORMAT}")
-        self._file.execute("COMMIT")
+    def _remember(self, key: tuple[str, int], reading: Reading | None) -> None:
+        if reading is None:
+            self._known.pop(key, None)
+        else:
+            self._known[key] = reading
 
     def _write(self) -> None:
-        """Bring the file up to what is known; what another program locks out follows next time."""
-        if self._file is None:
+        """Bring the file up to what was changed, and this up to what others have changed there."""
+        if self._path is None:
+            self._late.clear()
             return
         try:
-            for key in sorted(self._late):
-                read = self._known.get(key)
-                if read is None:
-                    self._file.execute("DELETE FROM reads WHERE sha256 = ? AND frame = ?", key)
-                    continue
-                time = read.time.isoformat(timespec="seconds")
-                row = (*key, read.label or _UNDECIDED, read.comment, time, read.is_key)
-                self._file.execute("INSERT OR REPLACE INTO reads VALUES (?, ?, ?, ?, ?, ?)", row)
-            self._late.clear()
-            self.fault = ""
-        except sqlite3.Error as error:
-            self._lose(error)
+            self._store = self._store or self._open(self._path)
+            if self._late:
+                with self._store.transaction() as file:
+                    kept = [self._written(file, each) for each in self._late]
+                self._late.clear()
+                for key, reading in filter(None, kept):
+                    self._remember(key, reading)
+            self.fault = self._store.notice
+        except (OSError, sqlite3.Error, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            self.fault = Message(StoreCode.NOT_KEPT, reason=reason)
 
-    def _lose(self, error: Exception) -> None:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        self.fault = f"Your readings are lost when the program ends: {reason}."
-        if "locked" not in reason:
-            self.close()
+    def _open(self, path: Path) -> Store:
+        store = Store(path)
+        images = store.file.execute(f"SELECT sha256, frame, {_COLUMNS} FROM reads").fetchall()
+        series = store.file.execute(
+            f"SELECT series, {_SERIES_COLUMNS} FROM series_reads ORDER BY number"
+        ).fetchall()
+        late = self._late
+        self._known = {(sha256, frame): _reading(*said) for sha256, frame, *said in images}
+        self._series = {}
+        for key, *said in series:
+            self._series.setdefault(key, []).append(_series_reading(*said))
+        for each in late:
+            if isinstance(each, _Given):
+                self._series.setdefault(each.key, []).append(each.reading)
+            else:
+                self._remember(each.key, each.of(self._known.get(each.key)))
+        return store
+
+    def _written(
+        self, file: sqlite3.Connection, what: _Change | _Given
+    ) -> tuple[tuple[str, int], Reading | None] | None:
+        """Carry out one change in the file; for an image, its key and its reading now."""
+        if isinstance(what, _Given):
+            file.execute(
+                f"INSERT INTO series_reads (series, {_SERIES_COLUMNS}) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (what.key, *_series_row(what.reading)),
+            )
+            return None
+        where = "FROM reads WHERE sha256 = ? AND frame = ?"
+        found = file.execute(f"SELECT {_COLUMNS} {where}", what.key).fetchone()
+        reading = what.of(None if found is None else _reading(*found))
+        if reading is None:
+            file.execute(f"DELETE {where}", what.key)
+        else:
+            file.execute(
+                f"INSERT OR REPLACE INTO reads (sha256, frame, {_COLUMNS}) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (*what.key, *_row(reading)),
+            )
+        return what.key, reading
 
 
-def _read(label: str, comment: str, time: str, is_key: int) -> Reading:
-    known = None if label == _UNDECIDED else Label(label)
-    return Reading(known, comment, datetime.fromisoformat(time), bool(is_key))
+def _reading(label: str, comment: str, time: str, is_key: int, measurements: str) -> Reading:
+    when = datetime.fromisoformat(time)
+    return Reading(_label(label), comment, when, bool(is_key), measurements)
 
 
-def agrees(read: Reading | None, prediction: int | None) -> bool | None:
-    """Whether read and verdict (1: above the threshold) say the same; None: one says nothing."""
-    if read is None or prediction is None or read.label not in (Label.PRESENT, Label.ABSENT):
+def _row(reading: Reading) -> tuple[str, str, str, int, str]:
+    time = reading.time.isoformat(timespec="seconds")
+    label = reading.label or _UNDECIDED
+    return label, reading.comment, time, reading.is_key, reading.measurements
+
+
+def _series_reading(
+    label: str,
+    confidence: int | None,
+    comment: str,
+    reader: str,
+    time: str,
+    seconds: float | None,
+    is_blinded: int,
+) -> SeriesReading:
+    when = datetime.fromisoformat(time)
+    said = (_label(label), when, comment, confidence, reader, seconds)
+    return SeriesReading(*said, bool(is_blinded))
+
+
+def _series_row(reading: SeriesReading) -> tuple[str | int | float | None, ...]:
+    return (
+        reading.label or _UNDECIDED,
+        reading.confidence,
+        reading.comment,
+        reading.reader,
+        reading.time.isoformat(timespec="seconds"),
+        reading.seconds,
+        reading.blinded,
+    )
+
+
+def _label(text: str) -> Label | None:
+    return None if text == _UNDECIDED else Label(text)
+
+
+def agrees(reading: Reading | None, prediction: int | None) -> bool | None:
+    """Whether reader and threshold (1: at or above it) say the same; None: one says nothing."""
+    if reading is None or prediction is None:
         return None
-    return (read.label is Label.PRESENT) == (prediction == 1)
+    if reading.label not in (Label.PRESENT, Label.ABSENT):
+        return None
+    return (reading.label is Label.PRESENT) == (prediction == 1)
 
 
 def blinded(result: ImageResult) -> ImageResult:
-    """The same finding without the classifier's answer, for a reader who is to answer first."""
+    """The same result without the model's score, for a reader who is to read first."""
     problems = tuple(each for each in result.problems if each.code is not Code.NOT_ASSESSABLE)
     return replace(
         result,

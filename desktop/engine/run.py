@@ -25,10 +25,10 @@ from desktop.engine.anonymous import Anonymous, anonymous_reading
 from desktop.engine.decoder import Decoder
 from desktop.engine.lanes import Network
 from desktop.engine.progress import Progress
-from desktop.engine.reader_labels import Reading, blinded
+from desktop.engine.reader_labels import Reading, blinded, series_key
 from desktop.engine.report import Export, Replacing, write_export
 from desktop.engine.report_rows import Origin
-from desktop.engine.scoring import FileToScore, Order, Scored, never, score
+from desktop.engine.scoring import FileToScore, KnownScores, Order, Scored, never, score
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.find import Found, find_files
 from imaging.headers import FileHeader, read_headers
@@ -135,9 +135,7 @@ class Run:
             self.images.append(unread(header.path, 0, 1, None, header.problem))
             self.progress.done += 1
         else:
-            self.images.extend(
-                PendingImage(header.path, frame, known) for frame, known in enumerate(header.frames)
-            )
+            self.images.extend(_waiting(header))
         self._file_of.extend([len(self._headers)] * (len(self.images) - first))
         self._images_of.append(range(first, len(self.images)))
         self._headers.append(header)
@@ -167,19 +165,25 @@ class Run:
 
     # -- score
 
-    def score(self, session: Network | None, stop: Callable[[], bool] = never) -> Iterator[Scored]:
+    def score(
+        self,
+        session: Network | None,
+        stop: Callable[[], bool] = never,
+        scores: KnownScores | None = None,
+    ) -> Iterator[Scored]:
         """The result of each image that has none, as (index, result), as soon as it is known.
 
         ``images`` holds a result when it is yielded. Series come one after the other, in their
         order; ``look_at`` changes what comes next. Ended early, by ``stop`` or by closing the
         generator, it goes on with the next call; with another session, call ``forget_results``
-        before. Without a session images are read and checked, and none gets a probability. Raises
-        SandboxError.
+        before. Without a session images are read and checked, and none gets a probability.
+        ``scores``: of the same model in earlier runs (``Scores``, made in the thread that draws the
+        results); those images are read, and not scored again. Raises SandboxError.
         """
         files = self._files_to_score()
         in_series = (self._file_of[index] for group in self.series for index in group.members)
         self._order = Order(dict.fromkeys([*(each for each in in_series if each in files), *files]))
-        for index, result in score(files, session, self._sandbox, self._order, stop):
+        for index, result in score(files, session, self._sandbox, self._order, stop, scores):
             if isinstance(self.images[index], PendingImage):
                 self.progress.row_done()
             known = as_copy(result) if index in self._repeated else result
@@ -196,7 +200,7 @@ class Run:
             first = next(waiting, None)
             if first is not None:
                 files[number] = FileToScore(
-                    header.path, images, header.frames, first - images.start
+                    header.path, images, header.frames, header.sha256, first - images.start
                 )
         return files
 
@@ -211,8 +215,8 @@ class Run:
     def forget_results(self) -> None:
         """Let every image wait again, for another session; series stay as they are."""
         for header, images in zip(self._headers, self._images_of, strict=True):
-            for frame, known in enumerate(header.frames):
-                self.images[images[frame]] = PendingImage(header.path, frame, known)
+            if header.problem is None:
+                self.images[images.start : images.stop] = _waiting(header)
         self.progress.begin_again(sum(header.problem is not None for header in self._headers))
 
     # -- results
@@ -226,6 +230,10 @@ class Run:
     def series_result(self, number: int) -> SeriesResult:
         """What is known of the series of that index by now."""
         return series_result(self.series[number], self.images)
+
+    def series_key(self, number: int) -> str:
+        """What readings of the series of that index are kept by; see ``series_key``."""
+        return series_key(self.series[number], self.images)
 
     def series_results(self) -> list[SeriesResult]:
         """What is known of each series by now."""
@@ -253,6 +261,13 @@ class Run:
             readings = [anonymous_reading(each) for each in readings]
         replacing = Replacing(self.paths, shown.confirmed)
         write_export(files, results, series, origin, self.progress, readings, replacing)
+
+
+def _waiting(header: FileHeader) -> list[PendingImage]:
+    return [
+        PendingImage(header.path, frame, known, header.sha256)
+        for frame, known in enumerate(header.frames)
+    ]
 
 
 def _not_screened(image: PendingImage) -> ImageResult:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -49,6 +49,18 @@ class Scored(NamedTuple):
     result: ImageResult
 
 
+class KnownScores(Protocol):
+    """What a model said in earlier runs; used in the thread that draws the results."""
+
+    def known_score(self, sha256: str, frame: int) -> Answer | None:
+        """What it said of a frame of the file with that content."""
+        ...
+
+    def keep(self, answers: Sequence[tuple[str, int, Answer]]) -> None:
+        """Keep what it said: SHA-256, frame and answer of each image."""
+        ...
+
+
 @dataclass(frozen=True)
 class FileToScore:
     """A file with images that have no result yet."""
@@ -58,6 +70,8 @@ class FileToScore:
     """The index of each of its frames in the run."""
     headers: tuple[ImageHeader, ...]
     """Of each frame, as read before anything was scored."""
+    sha256: str = ""
+    """As the header's, where it is known."""
     first: int = 0
     """The first frame without a result: frames before it are not read again."""
 
@@ -106,15 +120,17 @@ def score(
     sandbox: Decoder,
     order: Order,
     stop: Callable[[], bool] = never,
+    scores: KnownScores | None = None,
 ) -> Iterator[Scored]:
     """One result for each image of ``files``, as soon as it is known.
 
+    ``scores``: the session's own of earlier runs, which it is not asked for again.
     ``order`` names the files by their keys. Without a session the images are read and checked, and
     none gets a probability. ``stop`` is asked several times a second, also while a file takes long.
     Closing the generator is safe at any time. Raises SandboxError.
     """
     with Lanes[_Image](session) as lanes:
-        scoring = _Scoring(files, session, sandbox, order, lanes)
+        scoring = _Scoring(files, session, sandbox, order, lanes, scores)
         while not stop() and scoring.submit():
             scoring.collect()
             scoring.classify()
@@ -167,7 +183,9 @@ class _Scoring:
         sandbox: Decoder,
         order: Order,
         lanes: Lanes[_Image],
+        scores: KnownScores | None,
     ) -> None:
+        self._scores = scores
         self._session, self._sandbox, self._order, self._lanes = session, sandbox, order, lanes
         self._recipe = InputRecipe() if session is None else session.card.recipe
         self._files = {number: _File(number, file, file.first) for number, file in files.items()}
@@ -243,10 +261,19 @@ class _Scoring:
             self._finish(file, frame, refused(file.known.path, frame, prepared))
         elif self._session is None:
             self._finish(file, frame, only_read(file.known.path, frame, prepared))
+        elif (answer := self._known_score(prepared, frame)) is not None:
+            self._finish(file, frame, self._answered(file, frame, prepared, answer))
         elif self._order.is_wanted(file.number):
             self._ready.appendleft(_Image(file, frame, prepared))
         else:
             self._ready.append(_Image(file, frame, prepared))
+
+    def _known_score(self, prepared: Prepared, frame: int) -> Answer | None:
+        return None if self._scores is None else self._scores.known_score(prepared.sha256, frame)
+
+    def _answered(self, file: _File, frame: int, prepared: Prepared, answer: Answer) -> ImageResult:
+        assert self._session is not None  # nobody else answers
+        return answered(file.known.path, frame, prepared, answer, self._session.card.novelty_cut)
 
     def _finish(self, file: _File, frame: int, result: ImageResult) -> None:
         self._under_way -= 1
@@ -273,13 +300,15 @@ class _Scoring:
     def _answer(self, batch: Batch[_Image]) -> None:
         answers, provenance = self._lanes.end(batch)
         values = np.stack([answers.logit, answers.probability, answers.novelty], axis=1).tolist()
-        assert self._session is not None  # nothing else fills the lanes
-        cut = self._session.card.novelty_cut
-        for image, (logit, probability, novelty) in zip(batch.images, values, strict=True):
+        given: list[tuple[str, int, Answer]] = []
+        for (file, frame, prepared), (logit, probability, novelty) in zip(
+            batch.images, values, strict=True
+        ):
             answer = Answer(logit, probability, novelty, provenance)
-            path = image.file.known.path
-            result = answered(path, image.frame, image.prepared, answer, cut)
-            self._finish(image.file, image.frame, result)
+            given.append((prepared.sha256, frame, answer))
+            self._finish(file, frame, self._answered(file, frame, prepared, answer))
+        if self._scores is not None:
+            self._scores.keep(given)
 
     def hand_out(self) -> Iterator[Scored]:
         """The results that are known by now."""
@@ -288,7 +317,8 @@ class _Scoring:
 
 
 def _unread(file: _File, frame: int, problem: Problem) -> ImageResult:
-    return unread(file.known.path, frame, file.frames, file.known.headers[frame], problem)
+    result = unread(file.known.path, frame, file.frames, file.known.headers[frame], problem)
+    return replace(result, sha256=file.known.sha256)
 
 
 def _is_as_known(now: ImageHeader, before: ImageHeader) -> bool:

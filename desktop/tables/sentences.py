@@ -126,8 +126,6 @@ SENTENCES = (
         "There are no labelled series: how many series with the finding reach their threshold "
         "is not known.",
     ),
-    # desktop/engine/reads
-    QT_TRANSLATE_NOOP("Sentence", "Your readings are lost when the program ends: {0}."),
     # scans/sandbox
     QT_TRANSLATE_NOOP("Sentence", "No process can be started that reads the files: {0}."),
     QT_TRANSLATE_NOOP("Sentence", "It needs a /dev/shm that may be written to."),

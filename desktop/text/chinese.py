@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop.engine.report import ReportCode
+from desktop.engine.store import StoreCode
 from imaging.dicom.messages import Turned, Value
 from imaging.eligibility import Ineligible
 from imaging.errors import Code
@@ -90,4 +91,8 @@ ZH_CN: dict[MessageCode, str] = {
     ReportCode.FOREIGN: "{name} 已存在，且不是由本程序写入的。",
     ReportCode.LINK: "{name} 是链接：将会替换其他位置的文件。",
     ReportCode.ANOTHER_NAME: "{why}可用的其他名称：{other}。",
+    # desktop.engine.store
+    StoreCode.NOT_KEPT: "尚未写入磁盘，程序结束时将丢失：{reason}。",
+    StoreCode.DAMAGED: "{name} 已损坏，未作改动。判读保存到 {other}。",
+    StoreCode.NEWER: "{name} 由本程序的更新版本写入，未作改动。判读保存到 {other}。",
 }

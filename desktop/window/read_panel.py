@@ -18,7 +18,7 @@ from desktop.settings import Settings
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
-from desktop.tables.sentences import spoken
+from desktop.text.language import text_of
 from desktop.window.action import Actions
 from desktop.window.text import Text
 from model.image_result import ImageResult, prediction
@@ -171,7 +171,7 @@ class ReadPanel(QFrame):
 
     def _state(self, result: ImageResult | None, read: Reading | None) -> str:
         if self._table.reader_labels.fault:
-            return words.plain(spoken(self._table.reader_labels.fault))
+            return words.plain(text_of(self._table.reader_labels.fault))
         if read is None or result is None:
             return ""
         same = agrees(read, prediction(result, self._table.threshold))

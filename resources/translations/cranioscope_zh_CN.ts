@@ -1052,10 +1052,6 @@
         <translation>预计误报：至多为阴性序列的 {0} %（95 % 区间 {1} 至 {2} %；{4} 幅留出的阴性图像中有 {3} 幅达到该阈值）。</translation>
     </message>
     <message>
-        <source>Your readings are lost when the program ends: {0}.</source>
-        <translation>程序结束后您的阅片结果将丢失：{0}。</translation>
-    </message>
-    <message>
         <source>No process can be started that reads the files: {0}.</source>
         <translation>无法启动读取文件的进程：{0}。</translation>
     </message>

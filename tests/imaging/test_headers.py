@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -158,3 +159,10 @@ def test_many_files_are_answered_in_their_order(tmp_path: Path) -> None:
     paths = [save(ct(InstanceNumber=n), tmp_path / str(n)) for n in (3, 1, 2)]
     numbers = [each.frames[0].identity.instance_number for each in read_headers(paths)]
     assert numbers == [3, 1, 2]
+
+
+def test_a_picture_is_known_by_its_content_from_its_header_on(tmp_path: Path) -> None:
+    PilImage.new("L", (4, 4)).save(tmp_path / "a.png")
+    digest = hashlib.sha256((tmp_path / "a.png").read_bytes()).hexdigest()
+    assert read_header(tmp_path / "a.png").sha256 == digest
+    assert read_header(save(ct(), tmp_path / "b")).sha256 == ""

@@ -6,15 +6,28 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from desktop.engine.reader_labels import Label, ReaderLabels, agrees, blinded
+from desktop.engine.reader_labels import (
+    Label,
+    ReaderLabels,
+    SeriesReading,
+    agrees,
+    blinded,
+    series_key,
+)
+from desktop.engine.store import StoreCode
 from imaging.errors import Code, Problem, Status
+from imaging.messages import Message
 from model.image_result import ImageResult
+from model.series_result import PendingImage, group_images
 from tests.make.results import result, said
+from tests.make.stage import header
 
 
 def image(name: str = "a.png", sha256: str = "ab", frame: int = 0) -> ImageResult:
@@ -27,7 +40,7 @@ def test_a_read_is_found_again_by_content_whatever_the_file_is_called(tmp_path: 
     kept = said(reader_labels, image(frame=2), Label.PRESENT, "左侧, <b>old</b>?")
     reader_labels.close()
     again = ReaderLabels(path)
-    assert again.fault == ""
+    assert again.fault is None
     found = again.get(image("moved.dcm", frame=2))
     assert kept is not None
     assert found == replace(kept, time=kept.time.replace(microsecond=0))
@@ -105,7 +118,7 @@ def test_a_file_of_the_first_version_gets_key_images_and_loses_nothing(tmp_path:
         file.execute("PRAGMA user_version = 1")
     reader_labels = ReaderLabels(path)
     read = reader_labels.get(image())
-    assert reader_labels.fault == ""
+    assert reader_labels.fault is None
     assert read is not None
     assert (read.label, read.comment, read.is_key) == (Label.PRESENT, "old", False)
     reader_labels.set_key_image(image(), is_key=True)
@@ -121,41 +134,93 @@ def test_comments_are_nobody_elses_to_read(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_damaged_file_is_left_alone_and_said(tmp_path: Path) -> None:
-    path = tmp_path / "reads.sqlite"
+def _damaged(path: Path) -> None:
     path.write_bytes(b"no database at all, and longer than its header would be" * 4)
+
+
+def _cut(path: Path) -> None:
+    """A database that opens, and whose tables cannot be read."""
+    reader_labels = ReaderLabels(path)
+    for number in range(200):
+        reader_labels.set_comment(image(sha256=str(number)), "x" * 200)
+    reader_labels.close()
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 20_000)
+
+
+def _later(path: Path) -> None:
+    with sqlite3.connect(path) as file:
+        file.execute("PRAGMA user_version = 4")
+
+
+@pytest.mark.parametrize(
+    ("make", "code"),
+    [(_damaged, StoreCode.DAMAGED), (_cut, StoreCode.DAMAGED), (_later, StoreCode.NEWER)],
+)
+def test_a_file_that_cannot_be_used_is_left_alone_and_another_one_is_used(
+    tmp_path: Path, make: Callable[[Path], None], code: StoreCode
+) -> None:
+    path = tmp_path / "reads.sqlite"
+    make(path)
     before = path.read_bytes()
     reader_labels = ReaderLabels(path)
     said(reader_labels, image(), Label.PRESENT)
-    assert (
-        reader_labels.fault
-        == "Your readings are lost when the program ends: file is not a database."
-    )
-    assert reader_labels.get(image()) is not None
+    reader_labels.close()
+    again = ReaderLabels(path)
+    assert again.fault == Message(code, name="reads.sqlite", other="reads-2.sqlite")
+    assert again.get(image()) is not None
     assert path.read_bytes() == before
 
 
-def test_a_file_of_a_later_version_is_left_alone_and_said(tmp_path: Path) -> None:
-    path = tmp_path / "reads.sqlite"
-    with sqlite3.connect(path) as file:
-        file.execute("PRAGMA user_version = 7")
-    assert "another version of this program" in ReaderLabels(path).fault
+def _reason(reader_labels: ReaderLabels) -> str:
+    assert reader_labels.fault is not None
+    assert reader_labels.fault.code is StoreCode.NOT_KEPT
+    return str(dict(reader_labels.fault.values)["reason"])
 
 
-def test_what_cannot_be_written_any_more_is_said(tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_said_and_still_known(tmp_path: Path) -> None:
     path = tmp_path / "reads.sqlite"
     reader_labels = ReaderLabels(path)
     with sqlite3.connect(path) as other:
         other.execute("DROP TABLE reads")
     said(reader_labels, image(), Label.PRESENT)
-    assert reader_labels.fault.startswith(
-        "Your readings are lost when the program ends: no such table"
-    )
+    assert _reason(reader_labels).startswith("no such table")
     assert reader_labels.get(image()) is not None
 
 
+def test_what_a_full_disk_did_not_take_is_written_later(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    reader_labels = ReaderLabels(path)
+    assert reader_labels._store is not None
+    [[pages]] = reader_labels._store.file.execute("PRAGMA page_count")
+    reader_labels._store.file.execute(f"PRAGMA max_page_count = {pages}")
+    reader_labels.set_comment(image(), "x" * 20_000)
+    full = _reason(reader_labels)
+    reader_labels._store.file.execute("PRAGMA max_page_count = 10000")
+    reader_labels.set_label(image(sha256="cd"), Label.ABSENT)
+    assert full == "database or disk is full"
+    assert reader_labels.fault is None
+    again = ReaderLabels(path)
+    found = again.get(image())
+    assert found is not None
+    assert found.comment == "x" * 20_000
+    assert again.get(image(sha256="cd")) is not None
+
+
+def test_what_is_late_is_written_when_the_program_ends(tmp_path: Path) -> None:
+    home = tmp_path / "not yet"
+    home.touch()
+    reader_labels = ReaderLabels(home / "reads.sqlite")
+    said(reader_labels, image(), Label.PRESENT)
+    assert _reason(reader_labels) != ""
+    home.unlink()
+    reader_labels.close()
+    assert ReaderLabels(home / "reads.sqlite").get(image()) is not None
+
+
 def test_a_folder_in_the_way_is_said(tmp_path: Path) -> None:
-    assert "lost when the program ends" in ReaderLabels(tmp_path).fault
+    assert _reason(ReaderLabels(tmp_path)) != ""
 
 
 @pytest.mark.parametrize(
@@ -198,17 +263,123 @@ def test_two_windows_do_not_erase_each_others_words(tmp_path: Path) -> None:
 def test_a_locked_file_is_said_and_caught_up_with(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.engine.reader_labels._WAIT", 0.05)
+    monkeypatch.setattr("desktop.engine.store.WAIT", 0.05)
     path = tmp_path / "reads.sqlite"
     reader_labels = ReaderLabels(path)
     with sqlite3.connect(path, isolation_level=None) as other:
         other.execute("BEGIN EXCLUSIVE")
         reader_labels.set_label(image(), Label.PRESENT)
-        locked = reader_labels.fault
+        locked = _reason(reader_labels)
         other.execute("COMMIT")
     reader_labels.set_label(image(sha256="cd"), Label.ABSENT)
-    assert locked == "Your readings are lost when the program ends: database is locked."
-    assert reader_labels.fault == ""
+    assert locked == "database is locked"
+    assert reader_labels.fault is None
     again = ReaderLabels(path)
     assert again.get(image()) is not None
     assert again.get(image(sha256="cd")) is not None
+
+
+def test_two_processes_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from desktop.engine.reader_labels import Label, ReaderLabels\n"
+        "from tests.desktop.engine.test_reader_labels import image\n"
+        f"reader_labels = ReaderLabels(Path({str(path)!r}))\n"
+        "for number in range(40):\n"
+        "    if sys.argv[1] == 'label':\n"
+        "        reader_labels.set_label(image(sha256=str(number)), Label.PRESENT)\n"
+        "    else:\n"
+        "        reader_labels.set_comment(image(sha256=str(number)), 'seen')\n"
+        "reader_labels.close()\n"
+    )
+    root = Path(__file__).resolve().parents[3]
+    both = [
+        subprocess.Popen([sys.executable, "-c", program, what], cwd=root)
+        for what in ("label", "comment")
+    ]
+    assert [each.wait(timeout=60) for each in both] == [0, 0]
+    known = ReaderLabels(path)
+    readings = [known.get(image(sha256=str(number))) for number in range(40)]
+    assert {(each.label, each.comment) for each in readings if each} == {(Label.PRESENT, "seen")}
+    assert None not in readings
+
+
+def test_measurements_are_kept_and_leave_the_time_alone(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    reader_labels = ReaderLabels(path)
+    before = said(reader_labels, image(), Label.PRESENT)
+    reader_labels.set_measurements(image(), '[["distance", 1, 2, 3, 4]]')
+    found = ReaderLabels(path).get(image())
+    assert before is not None
+    assert found is not None
+    assert found.measurements == '[["distance", 1, 2, 3, 4]]'
+    assert found.time == before.time.replace(microsecond=0)
+
+
+WHEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
+READING = SeriesReading(Label.UNSURE, WHEN, "左侧?", 70, "AB", 12.5, blinded=True)
+
+
+def test_a_reading_of_a_series_is_kept_whole(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    ReaderLabels(path).read_series("k", READING)
+    assert ReaderLabels(path).series("k") == READING
+    assert ReaderLabels(path).series("other") is None
+    assert ReaderLabels(path).series("") is None
+
+
+def test_the_latest_reading_of_a_series_counts_and_the_earlier_ones_stay(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    reader_labels = ReaderLabels(path)
+    second = replace(READING, label=Label.PRESENT, reader="CD", blinded=False, confidence=None)
+    reader_labels.read_series("k", READING)
+    reader_labels.read_series("k", second)
+    again = ReaderLabels(path)
+    assert again.series("k") == second
+    assert again.history("k") == (READING, second)
+
+
+def test_a_reading_of_a_series_can_be_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    reader_labels = ReaderLabels(path)
+    reader_labels.read_series("k", READING)
+    reader_labels.read_series("k", SeriesReading(None, WHEN))
+    assert (reader_labels.series("k"), ReaderLabels(path).series("k")) == (None, None)
+    assert len(ReaderLabels(path).history("k")) == 2
+
+
+def test_a_series_without_a_key_has_no_reading() -> None:
+    with pytest.raises(ValueError, match="content"):
+        ReaderLabels().read_series("", READING)
+
+
+def _key(*images: PendingImage | ImageResult) -> str:
+    [group] = group_images(images)
+    return series_key(group, images)
+
+
+def _slice(name: str, uid: str, position: float = 0.0) -> PendingImage:
+    return PendingImage(Path(name), 0, header("1", position, sop_uid=uid))
+
+
+def test_a_series_is_known_again_wherever_its_files_lie() -> None:
+    one = _key(_slice("/a/1", "7", 1.0), _slice("/a/2", "8", 2.0))
+    moved = _key(_slice("/b/y", "8", 2.0), _slice("/b/x", "7", 1.0))
+    assert one == moved != ""
+
+
+def test_a_series_with_another_image_is_another_one() -> None:
+    assert _key(_slice("/a/1", "7")) != _key(_slice("/a/1", "7"), _slice("/a/2", "8"))
+
+
+def test_pictures_make_a_series_by_their_content() -> None:
+    picture = result("/a/1.png", 0.5).header
+    waiting = PendingImage(Path("/a/1.png"), 0, picture, "ab")
+    assert _key(waiting) == _key(image("/b/2.png")) != ""
+    assert _key(replace(waiting, sha256="cd")) != _key(waiting)
+
+
+def test_a_series_whose_content_is_not_known_yet_has_no_key() -> None:
+    assert _key(_slice("/a/1", "7"), _slice("/a/2", "")) == ""
