@@ -15,6 +15,7 @@ from export.card import Origin, make_card
 from export.errors import ExportError
 from export.evidence import Material
 from export.onnx_file import stored_as_half, without_outputs, write
+from export.outputs import FEATURES, PROFILE
 from export.table import table
 from export.used import used_images
 from export.variant import Variant
@@ -25,7 +26,6 @@ from trainer.learning.network import Network, WeightsError, load
 from trainer.results import best_fold
 from trainer.results.best_fold import Choice
 from trainer.results.run_folder import RunError, RunFolder
-from trainer.results.session import FEATURES, PROFILE
 
 MISTAKES = (ExportError, InputError, OSError, RunError, WeightsError)
 """What a person can mend: told as a sentence, never as a traceback."""

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.evidence import Material, counts_on_test
+from export.outputs import Graph
 from export.variant import Variant
 from imaging.image import Image, ImageHeader, Unit
 from imaging.input.recipe import InputRecipe, network_input
@@ -18,7 +19,6 @@ from imaging.samples.phantom import Bleed, Head
 from model.card import KnownAnswer, ModelCard
 from trainer.data.provenance import versions
 from trainer.results.best_fold import ARTICLE, Choice
-from trainer.results.session import Session
 from trainer.settings import Settings
 
 INTENDED_USE = "Research use. Notification only, not for primary diagnosis."
@@ -54,15 +54,18 @@ def make_card(variant: Variant, material: Material, origin: Origin) -> ModelCard
     """The card of a variant, with counts on the test scans and what the checks measured."""
     settings, evidence = origin.settings, variant.evidence
     image = known_input(settings.recipe)
-    answer = Session(variant.model).answer(image[None])
+    answer = Graph(variant.model).run(image[None])
     return ModelCard(
         name=f"{origin.name} fold {origin.choice.fold} {variant.precision}",
         class_name=settings.class_name,
         recipe=settings.recipe,
         operating_points=evidence.operating_points,
         out_of_fold=evidence.out_of_fold(),
-        temperature=evidence.temperature,
+        temperature=evidence.calibration.temperature,
+        intercept=evidence.calibration.intercept,
         novelty_cut=evidence.novelty_cut,
+        novelty_rule=evidence.novelty_rule,
+        pooled=evidence.pooled_evidence(),
         fold=origin.choice.fold,
         fold_reason=origin.choice.reason,
         precision=variant.precision,

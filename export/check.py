@@ -1,4 +1,4 @@
-"""What is measured on real scans before a file is written, and how much difference is refused."""
+"""What is measured on real images before a file is written, and how much difference is refused."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from torch import nn
 from export.errors import ExportError
 from export.evidence import Evidence
 from export.graph import ExportGraph
+from export.outputs import Graph, Outputs
 from trainer.learning.network import Network
-from trainer.results.session import Answers, Session
 
 BATCHES = (1, 3, 16)
 MOST_IMAGES = 32
@@ -31,10 +31,11 @@ LIMITS = {
 wide: training may have computed in half precision; another recipe is far outside it."""
 
 
-def torch_answers(network: Network, evidence: Evidence, images: NDArray[np.uint8]) -> Answers:
-    """What torch itself answers for uint8 (N, S, S), with the evidence's temperature and so on."""
+def torch_outputs(network: Network, evidence: Evidence, images: NDArray[np.uint8]) -> Outputs:
+    """What torch itself gives for uint8 (N, S, S), with the evidence's calibration and so on."""
     graph = ExportGraph(network).eval()
-    graph.temperature.fill_(evidence.temperature)
+    graph.temperature.fill_(evidence.calibration.temperature)
+    graph.intercept.fill_(evidence.calibration.intercept)
     graph.novelty_mean.copy_(torch.from_numpy(evidence.gaussian.mean))
     graph.novelty_whitening.copy_(torch.from_numpy(evidence.gaussian.whitening))
     parts = []
@@ -42,27 +43,27 @@ def torch_answers(network: Network, evidence: Evidence, images: NDArray[np.uint8
         for start in range(0, len(images), max(BATCHES)):
             batch = torch.from_numpy(np.array(images[start : start + max(BATCHES)]))
             parts.append([answer.numpy() for answer in graph(batch)])
-    return Answers(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+    return Outputs(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
 def against(
-    reference: Answers, model: onnx.ModelProto, images: NDArray[np.uint8], name: str
+    reference: Outputs, model: onnx.ModelProto, images: NDArray[np.uint8], name: str
 ) -> dict[str, float]:
-    """Largest differences of onnxruntime's answers from the reference's, at each of BATCHES.
+    """Largest differences of onnxruntime's outputs from the reference's, at each of BATCHES.
 
     Probability and logit absolutely, novelty relative to the reference, heat maps relative to the
     brightest cell of them all. The keys are ``NAME/batch B/OUTPUT``.
     """
-    session = Session(model)
+    graph = Graph(model)
     measured = {}
     for batch in BATCHES:
-        for output, value in differences(reference, session.answer(images, batch)).items():
+        for output, value in differences(reference, graph.run(images, batch)).items():
             measured[f"{name}/batch {batch}/{output}"] = value
     return measured
 
 
-def differences(one: Answers, other: Answers) -> dict[str, float]:
-    """Largest differences between two answers for the same scans, see ``against``."""
+def differences(one: Outputs, other: Outputs) -> dict[str, float]:
+    """Largest differences between two outputs for the same images, see ``against``."""
     novelty = np.abs(one.novelty - other.novelty) / np.maximum(one.novelty, 1e-6)
     return {
         "probability": _largest(one.probability - other.probability),
@@ -81,13 +82,13 @@ def relative_to_peak(reference: NDArray[np.float32], maps: NDArray[np.float32]) 
     return _largest(reference - maps) / max(float(reference.max()), 1e-12)
 
 
-def after_the_backbone(network: Network, answers: Answers) -> dict[str, float]:
+def after_the_backbone(network: Network, outputs: Outputs) -> dict[str, float]:
     """The model's head and heat map against torch and autograd on the model's own features."""
-    assert answers.features is not None
-    logit, maps = autograd(network.head, torch.from_numpy(answers.features))
+    assert outputs.features is not None
+    logit, maps = autograd(network.head, torch.from_numpy(outputs.features))
     return {
-        "head_logit_against_torch": _largest(answers.logit - logit),
-        "heat_map_against_autograd_relative": relative_to_peak(maps, answers.heat_map),
+        "head_logit_against_torch": _largest(outputs.logit - logit),
+        "heat_map_against_autograd_relative": relative_to_peak(maps, outputs.heat_map),
     }
 
 

@@ -11,32 +11,36 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from export.errors import ExportError
+from export.outputs import FEATURES, OUTPUTS, PROFILE
+from model.session import INPUT
 from trainer.learning.heat_map import head_with_gradient, heat_map
 from trainer.learning.network import EARLY, Network
 from trainer.learning.network import FEATURES as LATE
-from trainer.results.session import FEATURES, INPUT, OUTPUTS, PROFILE
 
-TEMPERATURE, MEAN, WHITENING = "temperature", "novelty_mean", "novelty_whitening"
+TEMPERATURE, INTERCEPT = "temperature", "intercept"
+MEAN, WHITENING = "novelty_mean", "novelty_whitening"
 """Buffers of the graph, found again by name in the .onnx file and set once they are known."""
 OPSET = 20
 UNSET = 0.5
 """Fills the buffers until they are set. Not 0 or 1, whose arithmetic the exporter removes."""
 
-Answers = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+GraphOutputs = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
 
 
 class ExportGraph(nn.Module):
-    """Scans, uint8 (N, S, S), to the outputs of the contract, the features and the profile.
+    """Images, uint8 (N, S, S), to the outputs of the contract, the features and the profile.
 
-    ``probability`` (N,) = sigmoid(logit / temperature); ``logit`` (N,); ``heat_map`` (N, h, w), see
-    ``heat_map``; ``novelty`` (N,), the Mahalanobis distance of the profile; ``features``
-    (N, C, h, w); ``profile`` (N, P), the means of the maps of layer2 and of the features.
+    ``probability`` (N,) = sigmoid(logit / temperature + intercept); ``logit`` (N,); ``heat_map``
+    (N, h, w), see ``heat_map``; ``novelty`` (N,), the Mahalanobis distance of the profile;
+    ``features`` (N, C, h, w); ``profile`` (N, P), the means of the maps of layer2 and of the
+    features.
 
     Features alone answer for what a bleed looks like; what else is in a picture they have learnt
     to overlook. Edges and textures, which layer2 still holds, tell a phantom or noise from a head.
     """
 
     temperature: Tensor
+    intercept: Tensor
     novelty_mean: Tensor
     novelty_whitening: Tensor
 
@@ -45,18 +49,19 @@ class ExportGraph(nn.Module):
         self.network = network
         width = EARLY + LATE
         self.register_buffer(TEMPERATURE, torch.tensor(UNSET))
+        self.register_buffer(INTERCEPT, torch.tensor(UNSET))
         self.register_buffer(MEAN, torch.full((width,), UNSET))
         self.register_buffer(WHITENING, UNSET * torch.eye(width))
 
-    def forward(self, image: Tensor) -> Answers:
-        """Answer for a batch; in the order of OUTPUTS, then the features and the profile."""
+    def forward(self, image: Tensor) -> GraphOutputs:
+        """Outputs for a batch; in the order of OUTPUTS, then the features and the profile."""
         early, _, features = self.network.stages(image)
         pooled = features.mean(dim=(2, 3))
         logit, gradient = head_with_gradient(self.network.head, pooled)
         profile = torch.cat([early.mean(dim=(2, 3)), pooled], dim=1)
         whitened = (profile - self.novelty_mean) @ self.novelty_whitening
         novelty = whitened.square().sum(dim=1).sqrt()
-        probability = torch.sigmoid(logit / self.temperature)
+        probability = torch.sigmoid(logit / self.temperature + self.intercept)
         return probability, logit, heat_map(features, gradient), novelty, features, profile
 
 
@@ -94,7 +99,7 @@ def rounded_to_half(network: Network) -> Network:
 def to_onnx(network: Network, size: int) -> onnx.ModelProto:
     """Export to ONNX: OUTPUTS, FEATURES and PROFILE, dynamic batch, no external data.
 
-    ``size`` is the input's side. The buffers TEMPERATURE, MEAN and WHITENING are still to be set.
+    ``size`` is the input's side. TEMPERATURE, INTERCEPT, MEAN and WHITENING are still to be set.
     """
     graph = ExportGraph(network).eval()
     example = torch.from_numpy(np.arange(2 * size * size, dtype=np.uint32).astype(np.uint8))

@@ -23,7 +23,8 @@ from onnxruntime.quantization import (
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from trainer.results.session import FEATURES, INPUT
+from export.outputs import FEATURES
+from model.session import INPUT
 
 CALIBRATION_IMAGES = 64
 MOST_CHANGED = 0.01

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from model.card import ModelCard
+from model.confusion import Confusion
+from model.evidence import at_threshold
+from model.proportion import Interval
 from trainer.results import metrics
-from trainer.results.calibration import probabilities
-from trainer.results.metrics import Interval
 
 MEGABYTE = 1_000_000
 WIDTH = 62
@@ -22,6 +23,7 @@ def table(card: ModelCard, path: Path, size: int) -> str:
         ("size", f"{size / MEGABYTE:.1f} MB"),
         ("precision", card.precision),
         ("temperature", f"{card.temperature:.3f}"),
+        ("intercept", f"{card.intercept:.3f}"),
         ("novelty cut", f"{card.novelty_cut:.2f}"),
         *((f"threshold {point.name}", f"{point.threshold:.4f}") for point in card.operating_points),
         *_results(card),
@@ -33,19 +35,22 @@ def table(card: ModelCard, path: Path, size: int) -> str:
 def _results(card: ModelCard) -> list[tuple[str, str]]:
     labels = np.array(card.out_of_fold.labels)
     logits = np.array(card.out_of_fold.logits)
-    out_of_fold = metrics.confusion_at(
-        labels, probabilities(logits, card.temperature), card.threshold
-    )
-    rows = [("out-of-fold AUC", f"{metrics.auc(labels, logits):.4f} ({len(labels)} scans)")]
-    for name, counts in (("out-of-fold", out_of_fold), ("test", card.test)):
+    counts_of: list[tuple[str, Confusion | None]] = [
+        ("out-of-fold", at_threshold(card, card.threshold)),
+        ("test", card.test),
+    ]
+    if card.pooled is not None:
+        counts_of.append((f"{card.pooled.networks} networks pooled", card.pooled.counts))
+    rows = [("out-of-fold AUC", f"{metrics.auc(labels, logits):.4f} ({len(labels)} images)")]
+    for name, counts in counts_of:
         if counts is not None:
             rows += [
-                (f"{name} sensitivity", interval(metrics.sensitivity(counts))),
-                (f"{name} specificity", interval(metrics.specificity(counts))),
+                (f"{name} sensitivity", interval(counts.sensitivity)),
+                (f"{name} specificity", interval(counts.specificity)),
             ]
     return rows
 
 
 def interval(estimate: Interval) -> str:
     """An estimate with its 95 % interval."""
-    return f"{estimate.value:.3f} (95 % interval {estimate.low:.3f} to {estimate.high:.3f})"
+    return f"{estimate.value:.3f} (95 % CI {estimate.low:.3f}–{estimate.high:.3f})"

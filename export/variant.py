@@ -16,9 +16,9 @@ from export.errors import ExportError
 from export.evidence import Evidence, Material, gather, matched, settled
 from export.graph import folded, rounded_to_half, to_onnx
 from export.onnx_file import without_traces
+from export.outputs import Graph
 from trainer.learning.network import Network
 from trainer.results import metrics
-from trainer.results.session import Session
 
 FP32, FP16, INT8 = "fp32", "fp16", "int8"
 
@@ -33,7 +33,7 @@ class Variant:
     network: Network
     """The exported fold's, with the weights that the full model computes with."""
     models: Mapping[int, onnx.ModelProto]
-    """Each fold's model, before its temperature and Gaussian are set."""
+    """Each fold's model, before its calibration and Gaussian are set."""
     model: onnx.ModelProto
     """The exported fold's, with them set; it still gives out FEATURES and PROFILE."""
     evidence: Evidence
@@ -53,7 +53,7 @@ def full(
     """The full-precision variant, its weights rounded to fp16 where ``half``.
 
     Checked against torch with the same weights, measured against the weights as they were trained,
-    and those against ``recorded``, the logits that training wrote for the fold's held-out scans.
+    and those against ``recorded``, the logits that training wrote for the fold's held-out images.
     Raises ExportError where a difference is above its limit.
     """
     stored: dict[int, Network] = {}
@@ -62,22 +62,23 @@ def full(
         say(f"Exporting the network of fold {number} ...")
         stored[number] = rounded_to_half(folded(network)) if half else folded(network)
         models[number] = without_traces(_quietly_exported(stored[number], material.images.shape[1]))
-    say("Running all folds' models on the scans they were not trained on ...")
+    say("Running all folds' models on the images they were not trained on ...")
     evidence = gather(models, material, fold)
     model = settled(models[fold], evidence)
     held_out = material.held_out(fold)[0]
     rows = some(len(held_out))
     images = held_out[rows]
-    reference = check.torch_answers(stored[fold], evidence, images)
-    trained = check.torch_answers(networks[fold], evidence, images)
+    reference = check.torch_outputs(stored[fold], evidence, images)
+    trained = check.torch_outputs(networks[fold], evidence, images)
     checks = check.against(reference, model, images, "against torch")
-    checks |= check.after_the_backbone(stored[fold], Session(model).answer(images))
+    checks |= check.after_the_backbone(stored[fold], Graph(model).run(images))
     checks |= {
         f"against the weights as trained/{name}, reported only": value
         for name, value in check.differences(trained, reference).items()
     }
     checks["logit_against_training"] = float(np.abs(trained.logit - recorded[rows]).max())
     check.refuse(checks)
+    checks |= evidence.checks()
     precision = FP16 if half else FP32
     return Variant(precision, stored[fold], models, model, evidence, checks)
 
@@ -105,6 +106,7 @@ def int8(whole: Variant, material: Material, fold: int, say: Say) -> Variant:
     model = settled(models[fold], evidence)
     checks = _int8_checks(model, whole.network, material.held_out(fold)[0]) | agreement.measured()
     check.refuse(checks)
+    checks |= evidence.checks()
     return Variant(INT8, whole.network, models, model, evidence, checks, calibration.name)
 
 
@@ -112,25 +114,26 @@ def _int8_checks(
     model: onnx.ModelProto, network: Network, images: NDArray[np.uint8]
 ) -> dict[str, float]:
     images = images[some(len(images))]
-    answers = Session(model).answer(images)
+    answers = Graph(model).run(images)
     checks = check.against(answers, model, images, "against itself")
     return checks | check.after_the_backbone(network, answers)
 
 
 def agreement_of(whole: Evidence, other: Evidence) -> quantize.Agreement:
-    """Compare two variants' decisions and ranking on the same out-of-fold scans."""
-    called = whole.probabilities >= whole.threshold
-    called_other = other.probabilities >= other.threshold
+    """Compare two variants' decisions and ranking on all networks' out-of-fold images."""
+    full, small = whole.pooled, other.pooled
+    flagged = full.probabilities >= full.threshold
+    flagged_other = small.probabilities >= small.threshold
     return quantize.Agreement(
-        images=len(whole.labels),
-        changed=int((called != called_other).sum()),
-        auc_full=metrics.auc(whole.labels, whole.logits),
-        auc_int8=metrics.auc(other.labels, other.logits),
+        images=len(full.labels),
+        changed=int((flagged != flagged_other).sum()),
+        auc_full=metrics.auc(full.labels, full.logits),
+        auc_int8=metrics.auc(small.labels, small.logits),
     )
 
 
 def some(count: int) -> NDArray[np.int64]:
-    """Indices of at most MOST_SCANS of ``count`` scans, evenly spaced."""
+    """Indices of at most MOST_IMAGES of ``count`` images, evenly spaced."""
     places = np.linspace(0, count - 1, min(count, check.MOST_IMAGES))
     return np.asarray(places.round(), dtype=np.int64)
 

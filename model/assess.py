@@ -1,4 +1,7 @@
-"""Makes the finding of one frame from what the child process and the classifier said of it."""
+"""The result of one image from what was read of it, and from the model's score.
+
+Program and evaluation both go this way, so that what is evaluated is what the program does.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ from model.image_result import ImageResult, status_of
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the classifier said of one scan; NaN in all three where it failed."""
+class Score:
+    """What the model gave for one image; NaN in all three numbers where it failed."""
 
     logit: float
     probability: float
@@ -39,7 +42,7 @@ def unread(
 
 
 def refused(path: Path, frame: int, prepared: Prepared) -> ImageResult:
-    """A scan that can be shown, and that the classifier does not get to see."""
+    """An image that can be shown, and that the model does not get to see."""
     problem = prepared.refusal or Problem(Code.NOT_ASSESSABLE)
     return _read(path, frame, prepared, (problem,))
 
@@ -49,35 +52,35 @@ def only_read(path: Path, frame: int, prepared: Prepared) -> ImageResult:
     return _read(path, frame, prepared, ())
 
 
-def answered(
-    path: Path, frame: int, prepared: Prepared, answer: Answer, novelty_cut: float
+def scored(
+    path: Path, frame: int, prepared: Prepared, score: Score, novelty_cut: float
 ) -> ImageResult:
-    """A scan that the classifier has seen: a probability, or the reason why there is none.
+    """An image that the model has seen: a probability, or the reason why there is none.
 
-    What is farther from the training scans than ``novelty_cut`` gets no probability.
+    What is farther from the training images than ``novelty_cut`` gets no probability.
     """
-    if math.isnan(answer.probability):
+    if math.isnan(score.probability):
         problem = Problem(Code.CLASSIFIER_FAILED)
-        return replace(_read(path, frame, prepared, (problem,)), provider=answer.provenance)
-    novel = answer.novelty > novelty_cut
+        return replace(_read(path, frame, prepared, (problem,)), provider=score.provenance)
+    novel = score.novelty > novelty_cut
     problems = (Problem(Code.NOT_ASSESSABLE),) if novel else ()
     return replace(
         _read(path, frame, prepared, problems),
-        logit=None if novel else answer.logit,
-        probability=None if novel else answer.probability,
-        novelty=answer.novelty,
-        provider=answer.provenance,
+        logit=None if novel else score.logit,
+        probability=None if novel else score.probability,
+        novelty=score.novelty,
+        provider=score.provenance,
     )
 
 
 class DuplicateUids:
-    """Knows the SOP Instance UIDs of the rows that came before."""
+    """Knows the SOP Instance UIDs of the images that came before."""
 
     def __init__(self) -> None:
         self._seen: set[tuple[str, int]] = set()
 
     def marked(self, result: ImageResult) -> ImageResult:
-        """The finding, with a warning where another file had its UID and frame before it."""
+        """The result, with a warning where another file had its UID and frame before it."""
         uid = "" if result.header is None else result.header.identity.sop_uid
         if not uid or (uid, result.frame) not in self._seen:
             self._seen.add((uid, result.frame))
@@ -92,7 +95,7 @@ def as_copy(result: ImageResult) -> ImageResult:
 
 
 def _read(path: Path, frame: int, prepared: Prepared, problems: tuple[Problem, ...]) -> ImageResult:
-    # What makes the row what it is comes first, then what is merely worth knowing.
+    # What decides the result comes first, then what is merely worth knowing.
     all_problems = (*problems, *prepared.header.warnings)
     return ImageResult(
         path=path,

@@ -1,35 +1,49 @@
-"""ModelCard: what the weights say about themselves, as strings in the .onnx file's metadata."""
+"""ModelCard: what a model file says about itself, as strings in the .onnx file's metadata."""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import math
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging import json_values as plain
+from imaging import json_values
 from imaging.input.recipe import InputRecipe
+from imaging.messages import Message, MessageError
+from model.confusion import Confusion
+from model.messages import ModelCode
+from model.probability import Calibration
 
 METADATA_KEY = "cranioscope_card"
-FORMAT_VERSION = 1
-FROZEN, SENSITIVE, SPECIFIC, YOUDEN = "frozen", "sensitivity_95", "specificity_95", "youden"
-
+CHECKSUM_KEY = "cranioscope_card_sha256"
+"""SHA-256 of the card's text, in hexadecimal; written by the exporter, from format version 2 on."""
+FORMAT_VERSION = 2
+"""2: a checksum, an intercept, evidence of the exported network alone, pooled evidence beside."""
+DEFAULT, SENSITIVE, SPECIFIC, YOUDEN = "default", "sensitivity_95", "specificity_95", "youden"
+_DEFAULT_IN_VERSION_1 = "frozen"
 
 LEARNT, HELD_OUT, TEST = "learnt", "held_out", "test"
+_GRAVEST_FIRST = (LEARNT, HELD_OUT, TEST)
+"""What an image was used for counts as the first that holds, whatever it was used for as well."""
 LARGEST_TOLERANCE = 0.1
 """Of the known answer's logit: moves no probability by more than 0.025."""
 HASH_DIGITS = 12
 """Of a file's SHA-256 in ``ModelCard.used``: of a million other files, none is likely to match."""
 
 
-class CardError(ValueError):
-    """The metadata hold no card that this program can trust; the message is a sentence."""
+class CardError(MessageError):
+    """The metadata hold no card that this program can trust."""
+
+    def __init__(self, code: ModelCode, **values: str | int) -> None:
+        super().__init__(Message(code, **values))
 
 
 @dataclass(frozen=True)
@@ -44,27 +58,29 @@ class OperatingPoint:
 
 @dataclass(frozen=True)
 class OutOfFold:
-    """Predictions for training scans by a network that never saw them, one a scan."""
+    """Predictions for images that the network did not learn from, one an image.
+
+    From format version 2 on they are of the network in the file. Before, they were pooled over the
+    networks of all folds that had been trained.
+    """
 
     labels: tuple[int, ...]
     logits: tuple[float, ...]
-    """Before the temperature: probability = sigmoid(logit / temperature)."""
+    """Before the calibration."""
 
 
 @dataclass(frozen=True)
-class Confusion:
-    """Counts at the frozen threshold on scans that no choice was made on, or were (see note)."""
+class PooledEvidence:
+    """Cross-validation: each image by the one of several networks that did not learn from it.
 
-    true_positive: int
-    false_positive: int
-    true_negative: int
-    false_negative: int
-    note: str = ""
+    Only one of the networks is in the file.
+    """
 
-    @property
-    def counts(self) -> tuple[int, int, int, int]:
-        """True and false positives, true and false negatives."""
-        return self.true_positive, self.false_positive, self.true_negative, self.false_negative
+    networks: int
+    threshold: float
+    """Chosen on these predictions, after a calibration of their own."""
+    counts: Confusion
+    auc: float
 
 
 @dataclass(frozen=True)
@@ -92,15 +108,15 @@ class KnownAnswer:
             packed = base64.b64decode(self.scan, validate=True)
             raw = zlib.decompressobj().decompress(packed, size * size + 1)
         except (ValueError, zlib.error) as error:
-            raise CardError("The card's known-answer input is damaged.") from error
+            raise CardError(ModelCode.KNOWN_ANSWER_DAMAGED) from error
         if len(raw) != size * size:
-            raise CardError("The card's known-answer input has another size than its recipe.")
+            raise CardError(ModelCode.KNOWN_ANSWER_SIZE)
         return np.frombuffer(raw, dtype=np.uint8).reshape(size, size)
 
 
 @dataclass(frozen=True)
 class ModelCard:
-    """All that the program needs to use the weights, and what a reader needs to judge them."""
+    """All that the program needs to use a model, and what a reader needs to judge it."""
 
     name: str
     class_name: str
@@ -125,35 +141,46 @@ class ModelCard:
     versions: Mapping[str, str] = field(default_factory=dict)
     checks: Mapping[str, float] = field(default_factory=dict)
     """What the exporter measured: names and largest differences or rates."""
+    intercept: float = 0.0
+    """probability = sigmoid(logit / temperature + intercept)."""
+    pooled: PooledEvidence | None = None
+    """None where no other fold's network was there."""
+    novelty_rule: str = ""
+    """One sentence: on which images the novelty cut was chosen."""
     used: Mapping[str, str] = field(default_factory=dict)
-    """The run's scans by what they were used for (LEARNT, HELD_OUT, TEST): the first HASH_DIGITS of
-    each file's SHA-256, one after the other. Empty where it is not known."""
+    """The run's images by what they were used for (LEARNT, HELD_OUT, TEST): the first HASH_DIGITS
+    of each file's SHA-256, one after the other. Empty where it is not known."""
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:
-        if FROZEN not in {point.name for point in self.operating_points}:
-            raise CardError("The card has no frozen operating point.")
-        if not all(0.0 <= point.threshold <= 1.0 for point in self.operating_points):
-            raise CardError("The card has a threshold outside 0 to 1.")
-        if not (math.isfinite(self.temperature) and self.temperature > 0):
-            raise CardError("The card's temperature is no positive number.")
-        if not (math.isfinite(self.novelty_cut) and self.novelty_cut > 0):
-            raise CardError("The card's novelty cut is no positive number.")
-        if len(self.out_of_fold.labels) != len(self.out_of_fold.logits):
-            raise CardError("The card's out-of-fold labels and logits differ in number.")
-        if not set(self.out_of_fold.labels) <= {0, 1}:
-            raise CardError("The card's out-of-fold labels are not 0 and 1.")
-        if not all(map(math.isfinite, self.out_of_fold.logits)):
-            raise CardError("The card's out-of-fold logits are not all finite.")
-        if any(len(hashes) % HASH_DIGITS for hashes in self.used.values()):
-            raise CardError("The card's list of used scans is damaged.")
-        if not 0.0 < self.known_answer.tolerance <= LARGEST_TOLERANCE:
-            raise CardError(
-                "The card's known answer tells nothing: its tolerance is no small number."
-            )
-        if self.test is not None and min(self.test.counts) < 0:
-            raise CardError("The card's counts on test scans are negative.")
+        for fault, is_there in self._faults().items():
+            if is_there:
+                raise CardError(fault)
         self.known_answer.input(self.recipe.size)
+
+    def _faults(self) -> dict[ModelCode, bool]:
+        table, pooled = self.out_of_fold, self.pooled
+        tolerance = self.known_answer.tolerance
+        thresholds = [point.threshold for point in self.operating_points]
+        counts = [each for each in (self.test, pooled.counts if pooled else None) if each]
+        return {
+            ModelCode.NO_DEFAULT_POINT: DEFAULT not in {p.name for p in self.operating_points},
+            ModelCode.THRESHOLD_RANGE: not all(0.0 <= each <= 1.0 for each in thresholds),
+            ModelCode.BAD_TEMPERATURE: not _is_positive(self.temperature),
+            ModelCode.BAD_INTERCEPT: not math.isfinite(self.intercept),
+            ModelCode.BAD_NOVELTY_CUT: not _is_positive(self.novelty_cut),
+            ModelCode.OUT_OF_FOLD_COUNT: len(table.labels) != len(table.logits),
+            ModelCode.OUT_OF_FOLD_LABELS: not set(table.labels) <= {0, 1},
+            ModelCode.OUT_OF_FOLD_LOGITS: not all(map(math.isfinite, table.logits)),
+            ModelCode.USED_DAMAGED: any(len(each) % HASH_DIGITS for each in self.used.values()),
+            ModelCode.KNOWN_ANSWER_LOOSE: not 0.0 < tolerance <= LARGEST_TOLERANCE,
+            ModelCode.NEGATIVE_COUNTS: any(min(each.counts) < 0 for each in counts),
+        }
+
+    @property
+    def calibration(self) -> Calibration:
+        """From the logit to the probability, as the graph does it."""
+        return Calibration(self.temperature, self.intercept)
 
     def use_of(self, sha256: str) -> str:
         """What the file of that SHA-256 was used for; empty where it is none of the run's."""
@@ -161,9 +188,12 @@ class ModelCard:
 
     @cached_property
     def _uses(self) -> dict[str, str]:
+        # The gravest use last, so that it stands: what was learnt from counts as learnt.
+        order = (*(use for use in self.used if use not in _GRAVEST_FIRST), *_GRAVEST_FIRST[::-1])
         return {
             hashes[at : at + HASH_DIGITS]: use
-            for use, hashes in self.used.items()
+            for use in order
+            for hashes in [self.used.get(use, "")]
             for at in range(0, len(hashes), HASH_DIGITS)
         }
 
@@ -176,34 +206,56 @@ class ModelCard:
 
     @property
     def threshold(self) -> float:
-        """The frozen threshold on the probability."""
-        return self.point(FROZEN).threshold
+        """The default threshold on the probability."""
+        return self.point(DEFAULT).threshold
 
     def to_metadata(self) -> dict[str, str]:
-        """The strings to put into an .onnx file's metadata_props."""
+        """The strings to put into an .onnx file's metadata_props: the card and its checksum."""
         values = asdict(self)
         values["recipe"] = self.recipe.to_dict()
-        return {METADATA_KEY: json.dumps(values, sort_keys=True, allow_nan=False)}
+        text = json.dumps(values, sort_keys=True, allow_nan=False)
+        return {METADATA_KEY: text, CHECKSUM_KEY: checksum(text)}
 
     @classmethod
     def from_metadata(cls, metadata: Mapping[str, str]) -> ModelCard:
-        """Read the card back. Raises CardError with a sentence for whatever is not right."""
+        """Read the card back. Raises CardError for whatever is not right."""
         if METADATA_KEY not in metadata:
-            raise CardError("The model file carries no Cranioscope card.")
+            raise CardError(ModelCode.NO_CARD)
+        text = metadata[METADATA_KEY]
         try:
-            values = json.loads(metadata[METADATA_KEY])
+            values = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise CardError("The model file's card is damaged.") from error
+            raise CardError(ModelCode.CARD_DAMAGED) from error
         version = values.get("format_version") if isinstance(values, dict) else None
-        if version != FORMAT_VERSION:
-            raise CardError(
-                f"The model file's card has version {str(version)[:20]}; "
-                f"this program reads version {FORMAT_VERSION}."
-            )
+        if type(version) is not int or not 1 <= version <= FORMAT_VERSION:
+            raise CardError(ModelCode.CARD_VERSION, found=str(version)[:20], known=FORMAT_VERSION)
+        if version > 1 and metadata.get(CHECKSUM_KEY) != checksum(text):
+            raise CardError(ModelCode.CARD_CHANGED)
         try:
-            whole = {"recipe": InputRecipe.from_dict(values["recipe"]).to_dict()}
-            return plain.read(cls, values | whole)
-        except CardError:
-            raise
+            current = _from_version_1(values) if version == 1 else values
+            whole = {"recipe": InputRecipe.from_dict(current["recipe"]).to_dict()}
+            return json_values.read(cls, current | whole)
         except (KeyError, ValueError, OverflowError) as error:
-            raise CardError(f"The model file's card is damaged: {str(error)[:120]}") from error
+            raise CardError(ModelCode.CARD_FIELD, detail=str(error)[:120]) from error
+
+
+def checksum(text: str) -> str:
+    """SHA-256 of a card's text, in hexadecimal."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _is_positive(number: float) -> bool:
+    return math.isfinite(number) and number > 0
+
+
+def _from_version_1(values: dict[str, Any]) -> dict[str, Any]:
+    """The same card in today's words: the default operating point had another name."""
+    points = values.get("operating_points")
+    if isinstance(points, list):
+        points = [
+            point | {"name": DEFAULT}
+            if isinstance(point, dict) and point.get("name") == _DEFAULT_IN_VERSION_1
+            else point
+            for point in points
+        ]
+    return values | {"operating_points": points, "format_version": FORMAT_VERSION}

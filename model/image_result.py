@@ -1,4 +1,4 @@
-"""Finding: what is known of one scan after screening; the threshold is applied last, here."""
+"""ImageResult: what is known of one image after screening; the threshold is applied last, here."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Zone(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class ImageResult:
-    """One row: a file, or one frame of it, with its probability or the reason why it has none."""
+    """One image, a file or a frame of it: its probability, or the reason why it has none."""
 
     path: Path
     frame: int
@@ -41,11 +41,11 @@ class ImageResult:
     """Before the temperature; None wherever ``probability`` is None."""
     probability: float | None = None
     novelty: float | None = None
-    """Distance from the training scans; stays known where it is the reason for no probability."""
+    """Distance from the training images; stays known where it is the reason for no probability."""
     sha256: str = ""
     """Of the file's content; empty where the file was not read."""
     provider: str = ""
-    """What computed the answer, and why where it is not what was asked for."""
+    """What computed the score, and why where it is not what was asked for."""
 
     @property
     def is_screened(self) -> bool:
@@ -59,7 +59,7 @@ class ImageResult:
 
 
 def status_of(problems: tuple[Problem, ...]) -> Status:
-    """The status that a row with these problems has: the worst of theirs, OK without any."""
+    """The status that an image with these problems has: the worst of theirs, OK without any."""
     return worst(problem.status for problem in problems)
 
 
@@ -69,7 +69,7 @@ def prediction(result: ImageResult, threshold: float) -> int | None:
 
 
 def zone(result: ImageResult, card: ModelCard, threshold: float) -> Zone | None:
-    """The zone of a finding, None without a probability.
+    """The zone of an image, None without a probability.
 
     Uncertain is what neither of the card's 95 % points decides: too high to exclude at sensitivity
     95 %, too low to confirm at specificity 95 %. Elsewhere the reader's threshold decides.

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from imaging.messages import Message, MessageError
+from model.messages import ModelCode
+
 VARINT, EIGHT_BYTES, BYTES, FOUR_BYTES = 0, 1, 2, 5
 FLOAT, UINT8 = 1, 2
 """Numbers of TensorProto.DataType."""
@@ -19,8 +22,11 @@ _LONGEST_VARINT = 10
 Value = int | memoryview
 
 
-class OnnxFileError(ValueError):
-    """The bytes are no .onnx file that this program opens; the message is a sentence."""
+class OnnxFileError(MessageError):
+    """The bytes are no .onnx file that this program opens."""
+
+    def __init__(self, code: ModelCode) -> None:
+        super().__init__(Message(code))
 
 
 @dataclass(frozen=True)
@@ -54,17 +60,17 @@ def read_onnx(content: bytes) -> OnnxFile:
     for number, value in _fields(memoryview(content)):
         if number == 7:
             if graph is not None:
-                raise OnnxFileError("The model file holds two graphs.")
+                raise OnnxFileError(ModelCode.TWO_GRAPHS)
             graph = _bytes(value)
         elif number == 14:
             key, text = _text(_first(_bytes(value), 1)), _text(_first(_bytes(value), 2))
             if key in metadata:
-                raise OnnxFileError("The model file's metadata name something twice.")
+                raise OnnxFileError(ModelCode.SAID_TWICE)
             metadata[key] = text
         elif number in (20, 25):
-            raise OnnxFileError("The model file holds functions or training steps.")
+            raise OnnxFileError(ModelCode.FUNCTIONS)
     if graph is None:
-        raise OnnxFileError("The file is no ONNX model.")
+        raise OnnxFileError(ModelCode.NO_ONNX)
     inputs, outputs = _graph(graph)
     return OnnxFile(inputs, outputs, metadata)
 
@@ -83,7 +89,7 @@ def _graph(graph: memoryview) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
         elif number == 12:
             outputs.append(_tensor(_bytes(value)))
         elif number == 15:
-            raise OnnxFileError("The model file holds sparse weights.")
+            raise OnnxFileError(ModelCode.SPARSE)
     return tuple(each for each in inputs if each.name not in constants), tuple(outputs)
 
 
@@ -96,14 +102,14 @@ def _check_node(node: memoryview) -> None:
                 if part in (5, 10):
                     _check_constant(_bytes(held))
                 elif part in (6, 11):
-                    raise OnnxFileError("The model file holds loops or branches.")
+                    raise OnnxFileError(ModelCode.LOOPS)
 
 
 def _check_constant(tensor: memoryview) -> str:
     name = ""
     for number, value in _fields(tensor):
         if number == 13 or (number == 14 and value == _EXTERNAL):
-            raise OnnxFileError("The model file keeps data in other files.")
+            raise OnnxFileError(ModelCode.EXTERNAL_DATA)
         if number == 8:
             name = _text(value)
     return name
@@ -111,18 +117,18 @@ def _check_constant(tensor: memoryview) -> str:
 
 def _check_namespace(value: Value | None) -> None:
     if _text(value) not in _NAMESPACES:
-        raise OnnxFileError("The model file needs operators that this program does not have.")
+        raise OnnxFileError(ModelCode.FOREIGN_OPERATOR)
 
 
 def _tensor(value_info: memoryview) -> Tensor:
     name = _text(_first(value_info, 1))
     tensor_type = _first(_bytes(_first(value_info, 2) or memoryview(b"")), 1)
     if tensor_type is None:
-        raise OnnxFileError("An input or output of the model file is no tensor.")
+        raise OnnxFileError(ModelCode.NO_TENSOR)
     element = _first(_bytes(tensor_type), 1)
     shape = _first(_bytes(tensor_type), 2)
     if shape is None or not isinstance(element, int):
-        raise OnnxFileError("An input or output of the model file has no shape.")
+        raise OnnxFileError(ModelCode.NO_SHAPE)
     sizes = [_first(_bytes(value), 1) for number, value in _fields(_bytes(shape)) if number == 1]
     return Tensor(name, element, tuple(size if isinstance(size, int) else None for size in sizes))
 
@@ -131,7 +137,7 @@ def _first(message: memoryview, wanted: int) -> Value | None:
     """The only value of a field, None without any."""
     values = [value for number, value in _fields(message) if number == wanted]
     if len(values) > 1:
-        raise OnnxFileError("The model file says something twice.")
+        raise OnnxFileError(ModelCode.SAID_TWICE)
     return values[0] if values else None
 
 
@@ -141,12 +147,12 @@ def _text(value: Value | None) -> str:
     try:
         return str(_bytes(value), "utf-8")
     except UnicodeDecodeError as error:
-        raise OnnxFileError("The model file is damaged.") from error
+        raise OnnxFileError(ModelCode.MODEL_DAMAGED) from error
 
 
 def _bytes(value: Value) -> memoryview:
     if isinstance(value, int):
-        raise OnnxFileError("The model file is damaged.")
+        raise OnnxFileError(ModelCode.MODEL_DAMAGED)
     return value
 
 
@@ -164,7 +170,7 @@ def _fields(message: memoryview) -> Iterator[tuple[int, Value]]:
         if kind == BYTES:
             length, at = _varint(message, at)
         if number == 0 or length is None or length > end - at:
-            raise OnnxFileError("The model file is damaged or cut short.")
+            raise OnnxFileError(ModelCode.MODEL_DAMAGED)
         yield number, message[at : at + length]
         at += length
 
@@ -175,4 +181,4 @@ def _varint(message: memoryview, at: int) -> tuple[int, int]:
         value |= (byte & 0x7F) << (7 * place)
         if byte < 0x80:
             return value, at + place + 1
-    raise OnnxFileError("The model file is damaged or cut short.")
+    raise OnnxFileError(ModelCode.MODEL_DAMAGED)

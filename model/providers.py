@@ -15,7 +15,9 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnxruntime.capi import onnxruntime_pybind11_state as _state
 
+from imaging.messages import Message
 from model.device import Device
+from model.messages import ModelCode
 
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 _ONLY_FATAL = 4
@@ -70,10 +72,10 @@ class RuntimeSession(Protocol):
 
 @dataclass(frozen=True)
 class Choice:
-    """The provider to use, and one sentence that says why."""
+    """The provider to use, and why."""
 
     provider: str
-    reason: str
+    reason: Message
     as_asked: bool = True
     """False where CUDA was asked for and cannot be had."""
 
@@ -81,32 +83,32 @@ class Choice:
 def choose(device: Device) -> Choice:
     """The provider for a device: CUDA only where it is installed and really loads."""
     if device == "cpu":
-        return Choice(CPU, "Running on the CPU, as asked.")
+        return Choice(CPU, Message(ModelCode.CPU_AS_ASKED))
     refusal = cuda_refusal()
-    if not refusal:
-        return Choice(CUDA, "Running on the GPU with CUDA.")
+    if refusal is None:
+        return Choice(CUDA, Message(ModelCode.CUDA_IN_USE))
     if device == "cuda":
-        return Choice(CPU, f"CUDA was asked for, but {refusal}; running on the CPU.", False)
-    return Choice(CPU, f"Running on the CPU: {refusal}.")
+        return Choice(CPU, Message(ModelCode.CUDA_REFUSED, why=refusal), as_asked=False)
+    return Choice(CPU, Message(ModelCode.CPU_BECAUSE, why=refusal))
 
 
 @functools.cache
-def cuda_refusal() -> str:
-    """Why CUDA cannot be used, as a part of a sentence; empty where it can.
+def cuda_refusal() -> Message | None:
+    """Why CUDA cannot be used, as a part of a sentence; None where it can.
 
     Being listed proves nothing: without its libraries CUDA is listed, and in silence does not run.
     """
     if CUDA not in onnxruntime.get_available_providers():
-        return "this installation has no CUDA"
+        return Message(ModelCode.NO_CUDA)
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             onnxruntime.preload_dlls()
         session = open_session(_RELU, CUDA)
     except ORT_ERRORS:
-        return "CUDA does not start on this computer"
+        return Message(ModelCode.CUDA_DOES_NOT_START)
     if CUDA not in session.get_providers():
-        return "the libraries or the driver of CUDA are missing or too old"
-    return ""
+        return Message(ModelCode.CUDA_LIBRARIES)
+    return None
 
 
 def open_session(content: bytes, provider: str) -> RuntimeSession:

@@ -1,4 +1,4 @@
-"""Classifier: an .onnx file of the contract, checked, on a provider that gave the known answer."""
+"""Session: a model file of the contract, checked, on a provider that gave the known answer."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ import stat
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.messages import Message, MessageError
+from model.built_in import BUILT_IN
 from model.card import CardError, ModelCard
 from model.device import Device
+from model.messages import ModelCode
 from model.onnx_file import FLOAT, UINT8, OnnxFile, OnnxFileError, Tensor, read_onnx
 from model.providers import (
     CPU,
@@ -32,13 +36,21 @@ _NOVELTY_SLACK = 0.05
 """Largest relative difference of the known answer's novelty; the card bounds the logit's."""
 
 
-class SessionError(Exception):
-    """There is no classifier to use, or no answer; the message is a sentence for the reader."""
+class SessionError(MessageError):
+    """There is no model to use, or it gives no valid score."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message)
+
+    @classmethod
+    def of(cls, code: ModelCode, **values: str | int | Message) -> Self:
+        """With a code and its values."""
+        return cls(Message(code, **values))
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
-    """One value a scan, float32 (n,) each; all three NaN where there was no valid answer."""
+class Scores:
+    """One value an image, float32 (n,) each; all three NaN where there is no valid score."""
 
     logit: NDArray[np.float32]
     probability: NDArray[np.float32]
@@ -46,14 +58,16 @@ class Answers:
 
 
 class Session:
-    """Answers with probabilities. May be used from several threads."""
+    """Gives scores for network inputs. May be used from several threads."""
 
     def __init__(
         self, content: bytes, card: ModelCard, choice: Choice, threads: int | None = None
     ) -> None:
-        """Use ``open``, which checks the content first. Raises ClassifierError."""
+        """Use ``open``, which checks the content first. Raises SessionError."""
         self.card = card
         self.sha256 = hashlib.sha256(content).hexdigest()
+        self.is_built_in = self.sha256 in BUILT_IN.values()
+        """Whether the file is, byte by byte, one that this version of the program came with."""
         self._content = content
         self._threads = usable_cores() if threads is None else threads
         self._swap = threading.Lock()
@@ -70,16 +84,16 @@ class Session:
         """Check the whole file, then make a session and let it give the card's known answer.
 
         ``threads``: the ``lanes`` on the CPU; as many as there are cores where none are named.
-        ``sha256`` is what the content must have, where that is known. Raises ClassifierError.
+        ``sha256`` is what the content must have, where that is known. Raises SessionError.
         """
         content = _read(path)
         if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
-            raise SessionError("The model file is not the one that was expected.")
+            raise SessionError.of(ModelCode.MODEL_UNEXPECTED)
         try:
             described = read_onnx(content)
             card = ModelCard.from_metadata(described.metadata)
         except (OnnxFileError, CardError) as error:
-            raise SessionError(str(error)) from error
+            raise SessionError(error.message) from error
         _check_contract(described, card)
         choice = choose(device)
         try:
@@ -87,7 +101,7 @@ class Session:
         except SessionError as error:
             if choice.provider == CPU:
                 raise
-            reason = f"{str(error).removesuffix('.')}; running on the CPU instead."
+            reason = Message(ModelCode.CPU_INSTEAD, why=error.message)
             return cls(content, card, Choice(CPU, reason, as_asked=False), threads)
 
     @property
@@ -101,19 +115,24 @@ class Session:
         return self._threads if self.provider == CPU else 1
 
     @property
-    def provider_reason(self) -> str:
-        """One sentence: why this provider."""
+    def provider_reason(self) -> Message:
+        """Why this provider."""
         return self._choice.reason
 
     @property
+    def notice(self) -> Message | None:
+        """What must stand beside every result of a file that is not built in; None for those."""
+        return None if self.is_built_in else Message(ModelCode.NOT_BUILT_IN, sha256=self.sha256)
+
+    @property
     def provenance(self) -> str:
-        """The provider, and the reason where it is not the one asked for; for each row."""
+        """The provider, and the reason where it is not the one asked for; for each image."""
         return (
             self.provider if self._choice.as_asked else f"{self.provider}: {self.provider_reason}"
         )
 
-    def classify(self, images: NDArray[np.uint8]) -> Answers:
-        """Answers for network inputs, uint8 (n, S, S). A scan without a valid answer gets NaN.
+    def score(self, images: NDArray[np.uint8]) -> Scores:
+        """Scores of network inputs, uint8 (n, S, S). An image without a valid score gets NaN.
 
         Where CUDA fails, the whole batch is computed again on the CPU, which stays in use.
         """
@@ -123,16 +142,16 @@ class Session:
             logit, probability, novelty = (np.full(len(images), np.nan, np.float32) for _ in "123")
         valid = np.isfinite(logit) & np.isfinite(novelty) & (probability >= 0) & (probability <= 1)
         nothing = np.float32(np.nan)
-        return Answers(*(np.where(valid, each, nothing) for each in (logit, probability, novelty)))
+        return Scores(*(np.where(valid, each, nothing) for each in (logit, probability, novelty)))
 
     def heat_map(self, image: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """What drove the probability of one network input, uint8 (S, S): float32 (h, w).
+        """Where the score of one network input, uint8 (S, S), was raised: float32 (h, w).
 
-        Raises ClassifierError.
+        Raises SessionError.
         """
         heat = self._run([HEAT_MAP], image[np.newaxis])[0][0]
         if not np.isfinite(heat).all():
-            raise SessionError("The classifier gave no valid heat map.")
+            raise SessionError.of(ModelCode.NO_HEAT_MAP)
         return np.asarray(heat, dtype=np.float32)
 
     def _run(self, names: list[str], images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
@@ -144,9 +163,9 @@ class Session:
             try:
                 answers = self._session.run(names, {INPUT: images})
             except ORT_ERRORS as again:
-                raise SessionError("The classifier failed.") from again
+                raise SessionError.of(ModelCode.SESSION_FAILED) from again
         if any(len(each) != len(images) for each in answers):
-            raise SessionError("The classifier failed.")
+            raise SessionError.of(ModelCode.SESSION_FAILED)
         return answers
 
     def _leave(self, failed: RuntimeSession, error: Exception) -> None:
@@ -155,32 +174,31 @@ class Session:
             if self._session is not failed:
                 return  # another thread has done it
             if self.provider == CPU:
-                raise SessionError("The classifier failed.") from error
+                raise SessionError.of(ModelCode.SESSION_FAILED) from error
             self._session = _trusted(self._content, self.card, CPU)
-            reason = "CUDA failed in the middle of the work; running on the CPU from there on."
-            self._choice = Choice(CPU, reason, as_asked=False)
+            self._choice = Choice(CPU, Message(ModelCode.CUDA_LOST), as_asked=False)
 
 
 def _read(path: Path) -> bytes:
     try:
         known = path.stat()
         if not stat.S_ISREG(known.st_mode):
-            raise SessionError("The model file is not a regular file.")
+            raise SessionError.of(ModelCode.MODEL_NOT_REGULAR)
         if known.st_size > LARGEST_FILE:
-            raise SessionError("The model file is larger than 200 MB.")
+            raise SessionError.of(ModelCode.MODEL_TOO_LARGE)
         with path.open("rb") as file:
             return file.read(LARGEST_FILE)
     except FileNotFoundError as error:
-        raise SessionError(f"There is no model file {path.name}.") from error
+        raise SessionError.of(ModelCode.NO_MODEL_FILE, name=path.name) from error
     except OSError as error:
-        raise SessionError(f"The model file {path.name} cannot be read.") from error
+        raise SessionError.of(ModelCode.MODEL_UNREADABLE, name=path.name) from error
 
 
 def _agrees(answers: list[NDArray[np.float32]], card: ModelCard) -> bool:
     """Whether logits, novelties, probabilities are the card's; NaN agrees with nothing."""
     known = card.known_answer
     logit, novelty, probability = (each.astype(np.float64) for each in answers)
-    expected = 0.5 + 0.5 * np.tanh(logit / card.temperature / 2)
+    expected = card.calibration.probabilities(logit)
     slack = _NOVELTY_SLACK * max(1.0, abs(known.novelty))
     return bool(
         np.all(np.abs(logit - known.logit) <= known.tolerance)
@@ -192,28 +210,26 @@ def _agrees(answers: list[NDArray[np.float32]], card: ModelCard) -> bool:
 def _check_contract(described: OnnxFile, card: ModelCard) -> None:
     size = card.recipe.size
     if described.inputs != (Tensor(INPUT, UINT8, (None, size, size)),):
-        raise SessionError(
-            f"The model file's input is not uint8 [N, {size}, {size}] by the name of scan."
-        )
+        raise SessionError.of(ModelCode.WRONG_INPUT, size=size)
     outputs = {output.name: output for output in described.outputs}
     if outputs.keys() != _RANKS.keys() or len(outputs) != len(described.outputs):
-        raise SessionError("The model file's outputs are not those of the contract.")
+        raise SessionError.of(ModelCode.WRONG_OUTPUTS)
     for name, rank in _RANKS.items():
         if outputs[name].element != FLOAT or len(outputs[name].shape) != rank:
-            raise SessionError(f"The model file's output {name} has another type or shape.")
+            raise SessionError.of(ModelCode.WRONG_OUTPUT, name=name)
 
 
 def _trusted(content: bytes, card: ModelCard, provider: str) -> RuntimeSession:
-    """A session that gave the card's known answer. Raises ClassifierError."""
+    """A session that gave the card's known answer. Raises SessionError."""
     known = card.known_answer
-    where = "the CPU" if provider == CPU else "CUDA"
+    where = Message(ModelCode.ON_CPU if provider == CPU else ModelCode.ON_CUDA)
     image = known.input(card.recipe.size)
     try:
         session = open_session(content, provider)
         # Twice, for a batch must give an answer to each.
         answers = session.run([LOGIT, NOVELTY, PROBABILITY], {INPUT: np.stack([image, image])})
     except ORT_ERRORS as error:
-        raise SessionError(f"The model file does not run on {where}.") from error
+        raise SessionError.of(ModelCode.DOES_NOT_RUN, device=where) from error
     if any(each.shape != (2,) for each in answers) or not _agrees(answers, card):
-        raise SessionError(f"The model file gives another answer on {where} than its card says.")
+        raise SessionError.of(ModelCode.OTHER_ANSWER, device=where)
     return session

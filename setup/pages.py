@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from model.card import ModelCard
-from model.evidence import Evidence, at_threshold, evidence_of
+from model.confusion import Confusion
+from model.evidence import at_threshold
 from model.onnx_file import read_onnx
-from model.proportion import wilson
 from trainer.recipes import RECIPES
 from trainer.settings import Settings
 
@@ -111,22 +111,12 @@ def cards() -> dict[str, ModelCard]:
     }
 
 
-def share(count: int, total: int) -> str:
-    """A proportion with its counts and 95 % CI: 75.4 % (43/57; 95 % CI 62.9–84.8)."""
-    low, high = (100 * bound for bound in wilson(count, total))
-    return f"{100 * count / total:.1f} % ({count}/{total}; 95 % CI {low:.1f}–{high:.1f})"
+def _rates(found: Confusion) -> tuple[str, str]:
+    return str(found.sensitivity), str(found.specificity)
 
 
-def _rates(found: Evidence) -> tuple[str, str]:
-    return (
-        share(found.true_positive, found.true_positive + found.false_negative),
-        share(found.true_negative, found.true_negative + found.false_positive),
-    )
-
-
-def _size(found: Evidence) -> str:
-    positives = found.true_positive + found.false_negative
-    return f"{positives + found.true_negative + found.false_positive} ({positives} +)"
+def _size(found: Confusion) -> str:
+    return f"{found.total} ({found.true_positive + found.false_negative} +)"
 
 
 def model_results_table() -> str:
@@ -135,7 +125,7 @@ def model_results_table() -> str:
     for name, card in cards().items():
         sets = {"tuning (optimistic)": at_threshold(card, card.threshold)}
         if card.test is not None:
-            sets = {"internal test": evidence_of(card.test, card.threshold)} | sets
+            sets = {"internal test": card.test} | sets
         for part, found in sets.items():
             rows.append((name, part, _size(found), f"{card.threshold:.4f}", *_rates(found)))
     columns = ("model", "set", "images", "default threshold", "sensitivity", "specificity")

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.mark.parametrize(
-    "module", ["model.providers", "trainer.results.session", "export.quantize"]
+    "module", ["model.providers", "trainer.reports.external", "export.quantize"]
 )
 def test_no_device_id_and_no_queue_of_events_is_left(module: str, tmp_path: Path) -> None:
     clean = {k: v for k, v in os.environ.items() if k not in ("ORT_DISABLE_TELEMETRY",)}

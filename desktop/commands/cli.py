@@ -122,7 +122,7 @@ def _card(chosen: argparse.Namespace) -> int:
         session = open_session_of(chosen)
     except SessionError as error:
         return refuse(str(error))
-    say(*described(session.card, session.sha256), session.provider_reason)
+    say(*described(session.card, session.sha256), str(session.provider_reason))
     return ALL_READ
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from model.card import ModelCard
 from model.providers import usable_cores
-from model.session import Answers
+from model.session import Scores
 
 BATCH = 16
 """Scans that a lane takes at most: larger ones are no faster, and answers come later."""
@@ -48,8 +48,8 @@ class Network(Protocol):
         """How many batches to compute at the same time."""
         ...
 
-    def classify(self, images: NDArray[np.uint8]) -> Answers:
-        """Answers for uint8 (n, S, S); NaN where there is none."""
+    def score(self, images: NDArray[np.uint8]) -> Scores:
+        """Scores for uint8 (n, S, S); NaN where there is none."""
         ...
 
 
@@ -58,8 +58,8 @@ class Batch(Generic[Item]):
     """Scans that were computed together."""
 
     images: list[Item]
-    result: Future[tuple[Answers, str]]
-    """Answers in the order of the scans, and what computed them."""
+    result: Future[tuple[Scores, str]]
+    """Scores in the order of the scans, and what computed them."""
 
 
 def _give_way() -> None:
@@ -108,10 +108,10 @@ class Lanes(Generic[Item]):
         network = self._network
         assert network is not None  # or no lane was free
         self.busy += 1
-        result = self._threads.submit(lambda: (network.classify(inputs), network.provenance))
+        result = self._threads.submit(lambda: (network.score(inputs), network.provenance))
         result.add_done_callback(lambda future: done(Batch(images, future)))
 
-    def end(self, batch: Batch[Item]) -> tuple[Answers, str]:
+    def end(self, batch: Batch[Item]) -> tuple[Scores, str]:
         """Take a batch's answers, and free its lane."""
         self.busy -= 1
         return batch.result.result()

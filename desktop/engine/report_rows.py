@@ -116,7 +116,7 @@ def series_row(
         text_cell(series.identity.series_uid),
         str(len(series.members)),
         str(series.n_failed),
-        "" if point is None else f"{aggregation(point.pictures)}; {_rule(point)}",
+        "" if point is None else f"{aggregation(point.images)}; {_rule(point)}",
         number_cell(known),
         text_cell(" | ".join(_image_name(results[index]) for index in series.top)),
         "" if reached is None else str(int(reached)),
@@ -129,15 +129,15 @@ def series_row(
 
 def _rule(point: SeriesPoint) -> str:
     """How the threshold came about, in the words of the table."""
-    if point.pictures == 1:
+    if point.images == 1:
         return "threshold of single images, 1 judged"
     if not point.enough:
         place = f"just above the highest of {point.negatives}"
-        if point.of_single_pictures:
+        if point.of_single_images:
             place = "threshold of single images"
         return f"too few negatives to say: {place}"
-    kind = "threshold of single images" if point.of_single_pictures else "threshold for series"
-    return f"{kind}: at most {PERCENT} false alarms expected, {point.pictures} judged"
+    kind = "threshold of single images" if point.of_single_images else "threshold for series"
+    return f"{kind}: at most {PERCENT} false alarms expected, {point.images} judged"
 
 
 def _image_name(result: ImageResult) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from desktop.engine.store import Store
 from desktop.resources import app_version
-from model.assess import Answer
+from model.assess import Score
 
 _WHERE = "WHERE sha256 = ? AND frame = ? AND model = ? AND program = ?"
 
@@ -31,7 +31,7 @@ class Scores:
         with contextlib.suppress(OSError, sqlite3.Error):
             self._store = Store(path)
 
-    def known_score(self, sha256: str, frame: int) -> Answer | None:
+    def known_score(self, sha256: str, frame: int) -> Score | None:
         """What the model said of an image, if it was asked before."""
         if self._store is None or not sha256:
             return None
@@ -42,9 +42,9 @@ class Scores:
             row = found.fetchone()
         except sqlite3.Error:
             return None
-        return None if row is None else Answer(*row)
+        return None if row is None else Score(*row)
 
-    def keep(self, answers: Sequence[tuple[str, int, Answer]]) -> None:
+    def keep(self, answers: Sequence[tuple[str, int, Score]]) -> None:
         """Keep what the model said of some images: SHA-256, frame and answer of each."""
         rows = [
             (sha256, frame, self._model, self._program, *astuple(answer))

@@ -24,7 +24,7 @@ from imaging.image import ImageHeader
 from imaging.input.prepare import FrameRun, Prepared, prepare_run
 from imaging.input.recipe import InputRecipe
 from imaging.sandbox.sandbox import SECONDS
-from model.assess import Answer, answered, only_read, refused, unread
+from model.assess import Score, only_read, refused, scored, unread
 from model.image_result import ImageResult
 
 UNDER_WAY = 64
@@ -52,11 +52,11 @@ class Scored(NamedTuple):
 class KnownScores(Protocol):
     """What a model said in earlier runs; used in the thread that draws the results."""
 
-    def known_score(self, sha256: str, frame: int) -> Answer | None:
+    def known_score(self, sha256: str, frame: int) -> Score | None:
         """What it said of a frame of the file with that content."""
         ...
 
-    def keep(self, answers: Sequence[tuple[str, int, Answer]]) -> None:
+    def keep(self, answers: Sequence[tuple[str, int, Score]]) -> None:
         """Keep what it said: SHA-256, frame and answer of each image."""
         ...
 
@@ -261,19 +261,19 @@ class _Scoring:
             self._finish(file, frame, refused(file.known.path, frame, prepared))
         elif self._session is None:
             self._finish(file, frame, only_read(file.known.path, frame, prepared))
-        elif (answer := self._known_score(prepared, frame)) is not None:
-            self._finish(file, frame, self._answered(file, frame, prepared, answer))
+        elif (score := self._known_score(prepared, frame)) is not None:
+            self._finish(file, frame, self._scored(file, frame, prepared, score))
         elif self._order.is_wanted(file.number):
             self._ready.appendleft(_Image(file, frame, prepared))
         else:
             self._ready.append(_Image(file, frame, prepared))
 
-    def _known_score(self, prepared: Prepared, frame: int) -> Answer | None:
+    def _known_score(self, prepared: Prepared, frame: int) -> Score | None:
         return None if self._scores is None else self._scores.known_score(prepared.sha256, frame)
 
-    def _answered(self, file: _File, frame: int, prepared: Prepared, answer: Answer) -> ImageResult:
-        assert self._session is not None  # nobody else answers
-        return answered(file.known.path, frame, prepared, answer, self._session.card.novelty_cut)
+    def _scored(self, file: _File, frame: int, prepared: Prepared, score: Score) -> ImageResult:
+        assert self._session is not None  # nobody else gives scores
+        return scored(file.known.path, frame, prepared, score, self._session.card.novelty_cut)
 
     def _finish(self, file: _File, frame: int, result: ImageResult) -> None:
         self._under_way -= 1
@@ -300,13 +300,13 @@ class _Scoring:
     def _answer(self, batch: Batch[_Image]) -> None:
         answers, provenance = self._lanes.end(batch)
         values = np.stack([answers.logit, answers.probability, answers.novelty], axis=1).tolist()
-        given: list[tuple[str, int, Answer]] = []
+        given: list[tuple[str, int, Score]] = []
         for (file, frame, prepared), (logit, probability, novelty) in zip(
             batch.images, values, strict=True
         ):
-            answer = Answer(logit, probability, novelty, provenance)
-            given.append((prepared.sha256, frame, answer))
-            self._finish(file, frame, self._answered(file, frame, prepared, answer))
+            score = Score(logit, probability, novelty, provenance)
+            given.append((prepared.sha256, frame, score))
+            self._finish(file, frame, self._scored(file, frame, prepared, score))
         if self._scores is not None:
             self._scores.keep(given)
 

@@ -24,7 +24,7 @@ from imaging.files.limits import FILE_SECONDS
 from imaging.image import ImageHeader
 from imaging.input.prepare import FrameRun, Prepared, prepare_run
 from imaging.sandbox.sandbox import SECONDS
-from model.assess import Answer, DuplicateUids, answered, refused, unread
+from model.assess import DuplicateUids, Score, refused, scored, unread
 from model.image_result import ImageResult
 
 IN_FLIGHT = 64
@@ -270,8 +270,8 @@ class _Screening:
         for (file, number, prepared), (logit, probability, novelty) in zip(
             batch.images, values, strict=True
         ):
-            answer = Answer(logit, probability, novelty, provenance)
-            file.results[number] = answered(file.path, number, prepared, answer, cut)
+            score = Score(logit, probability, novelty, provenance)
+            file.results[number] = scored(file.path, number, prepared, score, cut)
 
     def hand_out(self) -> Iterator[ImageResult]:
         """The findings that are next in order and known."""

@@ -22,14 +22,14 @@ def series_sentences(point: SeriesPoint) -> tuple[str, ...]:
 def _threshold(point: SeriesPoint) -> str:
     """For how many pictures the threshold is, what it is, and how many must reach it."""
     told = (
-        f"Judged pictures: {point.pictures}, of which {point.counted} must reach the threshold of "
+        f"Judged pictures: {point.images}, of which {point.counted} must reach the threshold of "
         f"the series: {100 * point.threshold:.2f} %"
     )
-    return f"{told}, that of single pictures." if point.of_single_pictures else f"{told}."
+    return f"{told}, that of single pictures." if point.of_single_images else f"{told}."
 
 
 def _chosen(point: SeriesPoint) -> str:
-    if point.pictures == 1:
+    if point.images == 1:
         return "A series of one judged picture counts as that picture."
     if point.enough:
         return (
@@ -41,7 +41,7 @@ def _chosen(point: SeriesPoint) -> str:
         f"Too few negatives to say whether at most {PERCENT} of series without the finding "
         f"reach it: {point.negatives}, where {point.negatives_needed} are needed"
     )
-    if point.of_single_pictures:
+    if point.of_single_images:
         return f"{few}."
     return f"{few}; it is just above the highest of them."
 

@@ -10,7 +10,7 @@ from unicodedata import category, east_asian_width
 from desktop.engine.progress import Progress
 from imaging.errors import Status
 from model.card import ModelCard
-from model.evidence import at_threshold, evidence_of
+from model.evidence import at_threshold
 from model.image_result import ImageResult, Zone, prediction, zone
 from model.series_point import NO_LABELLED_SERIES, RULE, SeriesPoints
 from model.series_result import SeriesResult
@@ -165,9 +165,9 @@ def totals(
         f"specificity {evidence.specificity}; weights and thresholds were chosen by these scans.",
     ]
     if card.test is not None:
-        test = evidence_of(card.test, card.threshold)
+        test = card.test
         lines.append(
-            f"Test scans at the frozen threshold: sensitivity {test.sensitivity}, "
+            f"Test images at the default threshold: sensitivity {test.sensitivity}, "
             f"specificity {test.specificity}."
         )
     return lines

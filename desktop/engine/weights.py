@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from model.device import Device
+from model.messages import ModelCode
 from model.providers import CUDA, choose
 from model.session import SessionError
 
@@ -14,10 +15,10 @@ FOR_GPU, FOR_CPU = "head-ct-fp16.onnx", "head-ct-int8.onnx"
 def shipped_weights(folder: Path, device: Device = "auto") -> Path:
     """The file for the provider that runs here: fp16 on CUDA, INT8 on the CPU.
 
-    The other one where that is missing. Raises ClassifierError where both are.
+    The other one where that is missing. Raises SessionError where both are.
     """
     wanted = (FOR_GPU, FOR_CPU) if choose(device).provider == CUDA else (FOR_CPU, FOR_GPU)
     for name in wanted:
         if (folder / name).is_file():
             return folder / name
-    raise SessionError("The program came without weights; name a model file.")
+    raise SessionError.of(ModelCode.NOT_SHIPPED)

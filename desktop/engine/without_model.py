@@ -17,7 +17,7 @@ from imaging.files.find import Found
 from imaging.input.recipe import InputRecipe
 from model.card import ModelCard
 from model.image_result import ImageResult, status_of
-from model.session import Answers
+from model.session import Scores
 
 
 def screen_unanswered(
@@ -52,7 +52,7 @@ class _NoWeights:
         """What screening asks of a card, and no more."""
         return cast(ModelCard, _NoCard())
 
-    def classify(self, images: NDArray[np.uint8]) -> Answers:
+    def score(self, images: NDArray[np.uint8]) -> Scores:
         """No answer for any scan."""
         nothing = np.full(len(images), np.nan, dtype=np.float32)
-        return Answers(nothing, nothing, nothing)
+        return Scores(nothing, nothing, nothing)

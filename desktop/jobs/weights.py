@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.jobs.job import Stopping
+from imaging.messages import Message
 from model.device import Device
 
 if TYPE_CHECKING:
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """What came of opening a model file: the classifier, or the sentence that says why not."""
+    """What came of opening a model file: the session, or why there is none."""
 
     session: Session | None = None
-    refusal: str = ""
+    refusal: Message | None = None
     file: Path | None = None
 
 
@@ -36,4 +37,4 @@ def open_weights(
         file = model or shipped_weights(shipped, device)
         yield Weights(Session.open(file, device), file=file)
     except SessionError as error:
-        yield Weights(refusal=str(error), file=file)
+        yield Weights(refusal=error.message, file=file)

@@ -21,9 +21,11 @@ from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.series_tree import SeriesTree
 from imaging.files.find import Found
+from imaging.messages import Message
 from imaging.sandbox.sandbox import Sandbox
 from model.device import Device
 from model.image_result import ImageResult
+from model.messages import ModelCode
 
 
 class State(Enum):
@@ -46,7 +48,7 @@ class Workspace(QObject):
     state_changed = Signal()
     weights_changed = Signal()
     threshold_changed = Signal(float)
-    weights_refused = Signal(str)
+    weights_refused = Signal(object)
     """A model file that the reader chose is none; the sentence says why."""
     series_changed = Signal()
 
@@ -79,7 +81,9 @@ class Workspace(QObject):
         self._running.ended.connect(self._on_ended)
         self._opening = Latest(self)
         self._opening.arrived.connect(self._take_weights)
-        self._opening.failed.connect(lambda why: self._take_weights(Weights(refusal=why)))
+        self._opening.failed.connect(
+            lambda why: self._take_weights(Weights(refusal=Message(ModelCode.NOT_OPENED, why=why)))
+        )
         self._grouping = Grouping(self.table, self.series, self)
         self._grouping.changed.connect(self.series_changed)
         self._grouping.failed.connect(self._on_grouping_failed)

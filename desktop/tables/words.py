@@ -14,7 +14,7 @@ from desktop.engine.reader_labels import Label
 from desktop.text.language import text_of
 from imaging.errors import Problem, Status
 from imaging.series import Order
-from model.card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN
+from model.card import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
 from model.image_result import ImageResult, Zone
 
 translate = QCoreApplication.translate
@@ -82,7 +82,7 @@ def order_word(order: Order | None) -> str:
 def point_word(name: str) -> str:
     """What a named operating point is called; a name that is not known stays as it is."""
     words = {
-        FROZEN: translate("Words", "Frozen"),
+        DEFAULT: translate("Words", "Frozen"),
         SENSITIVE: translate("Words", "Sensitivity ≥ 95 %"),
         SPECIFIC: translate("Words", "Specificity ≥ 95 %"),
         YOUDEN: translate("Words", "Youden"),

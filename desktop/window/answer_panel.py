@@ -13,7 +13,7 @@ from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.tables.row import Row
-from desktop.tables.sentences import spoken
+from desktop.text.language import text_of
 from desktop.window.text import Text, notice
 from imaging.errors import Status
 from model.image_result import ImageResult
@@ -150,12 +150,14 @@ class AnswerPanel(QFrame):
             return self.tr("The weights are being opened.")
         session = weights.session
         if session is None:
-            return self.tr("No probabilities: {0}").format(words.plain(spoken(weights.refusal)))
+            return self.tr("No probabilities: {0}").format(
+                words.plain(text_of(weights.refusal) if weights.refusal else "")
+            )
         provider = result.provider if result and result.provider else session.provider
         return "\n".join(
             [
                 self.tr("Weights: {0}").format(words.plain(session.card.name)),
-                words.plain(provider.split(":")[0]) + ". " + spoken(session.provider_reason),
+                words.plain(provider.split(":")[0]) + ". " + text_of(session.provider_reason),
             ]
         )
 

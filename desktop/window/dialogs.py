@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 
 from desktop.state.workspace import Workspace
 from desktop.tables import words
-from desktop.tables.sentences import spoken
+from desktop.text.language import text_of
 from desktop.viewer.mouse import gestures
 from desktop.window.action import Actions, Menu
 from desktop.window.text import Text, notice
-from model.card import Confusion, ModelCard
+from model.card import ModelCard
+from model.confusion import Confusion
 
 translate = QCoreApplication.translate
 
@@ -97,8 +98,9 @@ def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling
     form = QFormLayout()
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     if card is None:
-        refusal = workspace.weights.refusal if workspace.weights else ""
-        form.addRow(_told(translate("About", "No weights are in use.") + " " + spoken(refusal)))
+        refusal = workspace.weights.refusal if workspace.weights else None
+        why = text_of(refusal) if refusal else ""
+        form.addRow(_told(translate("About", "No weights are in use.") + " " + why))
     else:
         for name, value in _card_lines(card, workspace):
             form.addRow(_told(name, heading=True), _told(words.plain(value)))
@@ -143,7 +145,7 @@ def _card_lines(card: ModelCard, workspace: Workspace) -> list[tuple[str, str]]:
         (translate("About", "SHA-256"), session.sha256 if session else ""),
         (
             translate("About", "Runs on"),
-            f"{session.provider}. {spoken(session.provider_reason)}" if session else "",
+            f"{session.provider}. {text_of(session.provider_reason)}" if session else "",
         ),
     ]
     return [(name, value) for name, value in lines if value]

@@ -10,14 +10,9 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.window.text import Text, percent_box
 from model.card import ModelCard
-from model.evidence import (
-    Evidence,
-    Proportion,
-    Range,
-    at_prevalence,
-    at_threshold,
-    evidence_of,
-)
+from model.confusion import Confusion, predictive_values
+from model.evidence import at_threshold
+from model.proportion import Interval, Proportion
 
 
 class EvidenceView(QWidget):
@@ -83,8 +78,7 @@ class EvidenceView(QWidget):
     def _test(self, card: ModelCard) -> str:
         if card.test is None:
             return self.tr("There is no result on test scans.")
-        test = evidence_of(card.test, card.threshold)
-        found, spared = test.sensitivity, test.specificity
+        found, spared = card.test.sensitivity, card.test.specificity
         told = self.tr(
             "On {0} test scans, at the frozen threshold: sensitivity {1} of {2}, "
             "specificity {3} of {4}"
@@ -92,10 +86,9 @@ class EvidenceView(QWidget):
         counts = (found.count, found.total, spared.count, spared.total)
         return told.format(found.total + spared.total, *counts)
 
-    def _prediction(self, evidence: Evidence) -> str:
-        at = at_prevalence(evidence, self.prevalence.value() / 100)
-        above = self._range(at.false_discovery if at else None)
-        below = self._range(at.false_omission if at else None)
+    def _prediction(self, evidence: Confusion) -> str:
+        at = predictive_values(evidence, self.prevalence.value() / 100)
+        above, below = self._range(at.false_discovery), self._range(at.false_omission)
         return "\n".join(
             [
                 self.tr("False discovery: {0}").format(above),
@@ -103,7 +96,7 @@ class EvidenceView(QWidget):
             ]
         )
 
-    def _range(self, share: Range | None) -> str:
+    def _range(self, share: Interval | None) -> str:
         if share is None:
             return self.tr("unknown")
         told = self.tr("{0} ({1:.1f} to {2:.1f} %)")

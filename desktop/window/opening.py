@@ -12,9 +12,10 @@ from desktop.jobs.latest import Latest
 from desktop.jobs.samples import sample_folder
 from desktop.settings import Settings, data_folder
 from desktop.state.workspace import Workspace
-from desktop.tables.sentences import spoken
+from desktop.text.language import text_of
 from desktop.window.exporting import tell
 from imaging.files.zip_archive import has_zip_suffix
+from imaging.messages import Message
 
 
 class Opening(QObject):
@@ -74,10 +75,10 @@ class Opening(QObject):
         if name:
             self._workspace.open_model(Path(name))
 
-    @Slot(str)
-    def _on_model_refused(self, sentence: str) -> None:
+    @Slot(object)
+    def _on_model_refused(self, refusal: Message) -> None:
         unused = self.tr("This file is not used, and no probabilities are shown.")
-        tell(self._window, f"{spoken(sentence)}\n\n{unused}")
+        tell(self._window, f"{text_of(refusal)}\n\n{unused}")
 
     def clear_recent(self) -> None:
         """Forget every opened folder."""

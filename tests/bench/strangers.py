@@ -30,8 +30,8 @@ from imaging.errors import Status
 from imaging.files.find import find_files
 from imaging.samples.samples import pydicom_folder
 from imaging.sandbox.sandbox import Sandbox
-from model.evidence import Proportion
 from model.image_result import ImageResult
+from model.proportion import Proportion
 from model.session import Session
 
 PHOTOGRAPHS = {

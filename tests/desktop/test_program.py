@@ -22,7 +22,7 @@ from imaging.errors import Status
 from imaging.image import Window
 from imaging.input.recipe import network_input
 from imaging.reading import read_image
-from model.card import Confusion
+from model.confusion import Confusion
 from model.image_result import ImageResult
 from tests.make.program import PATIENCE, screened, wait_done
 from tests.make.tiny_model import SIZE, tiny_card, tiny_logit

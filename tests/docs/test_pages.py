@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from model.proportion import wilson
-from setup.pages import cards, filled, share
+from model.proportion import Proportion
+from setup.pages import cards, filled
 from setup.prose import MOST_WORDS, anchors, links, sentences
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,7 +101,8 @@ def test_every_proportion_and_its_interval_are_those_of_its_counts(name: str) ->
     wrong = []
     for count, total, percent, *ends in found:
         value = 100 * int(count) / int(total)
-        bounds = [100 * bound for bound in wilson(int(count), int(total))]
+        share = Proportion.of(int(count), int(total))
+        bounds = [100 * share.low, 100 * share.high]
         said = [float(percent), *map(float, ends)]
         if any(abs(a - b) > 0.06 for a, b in zip(said, [value, *bounds], strict=True)):
             wrong.append((count, total, said))
@@ -112,16 +113,11 @@ def test_results_and_card_have_the_counts_of_the_models_that_ship() -> None:
     results, readme = _text("docs/results.md"), _text("README.md")
     for card in cards().values():
         assert card.test is not None
-        positives = card.test.true_positive + card.test.false_negative
-        negatives = card.test.true_negative + card.test.false_positive
-        for count, total in (
-            (card.test.true_positive, positives),
-            (card.test.true_negative, negatives),
-        ):
-            assert f"{count}/{total} = " in results
+        for rate in (card.test.sensitivity, card.test.specificity):
+            assert f"{rate.count}/{rate.total} = " in results
         if card.precision == "int8":
-            assert share(card.test.true_positive, positives) in readme
-            assert share(card.test.true_negative, negatives) in readme
+            assert str(card.test.sensitivity) in readme
+            assert str(card.test.specificity) in readme
 
 
 def test_thresholds_in_prose_are_those_of_the_cards() -> None:

@@ -7,24 +7,24 @@ import pytest
 
 from export import check
 from export.errors import ExportError
-from trainer.results.session import Answers
+from export.outputs import Outputs
 
 
-def answers(
+def outputs(
     probability: float = 0.5, logit: float = 0.0, peak: float = 1.0, novelty: float = 10.0
-) -> Answers:
+) -> Outputs:
     maps = np.zeros((1, 2, 2), np.float32)
     maps[0, 1, 1] = peak
     one = [np.array([value], np.float32) for value in (probability, logit, novelty)]
-    return Answers(one[0], one[1], maps, one[2])
+    return Outputs(one[0], one[1], maps, one[2])
 
 
-def test_the_same_answers_differ_by_nothing() -> None:
-    assert set(check.differences(answers(), answers()).values()) == {0.0}
+def test_the_same_outputs_differ_by_nothing() -> None:
+    assert set(check.differences(outputs(), outputs()).values()) == {0.0}
 
 
 def test_each_output_is_measured_in_its_own_way() -> None:
-    found = check.differences(answers(), answers(0.6, -0.5, 0.9, 11.0))
+    found = check.differences(outputs(), outputs(0.6, -0.5, 0.9, 11.0))
     assert found == {
         "probability": pytest.approx(0.1),
         "logit": pytest.approx(0.5),

@@ -20,7 +20,7 @@ from export import quantize
 from export.__main__ import chosen, main
 from export.errors import ExportError
 from imaging.input.recipe import InputRecipe
-from model.card import FROZEN, HELD_OUT, LEARNT, TEST, ModelCard
+from model.card import DEFAULT, HELD_OUT, LEARNT, TEST, ModelCard
 from trainer.data import folds
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage
@@ -159,7 +159,7 @@ def test_the_full_file_answers_as_torch_does(exported: Exported) -> None:
     answers = answer(exported.full, exported.held_out)
     expected = logits(exported.network, exported.held_out)
     np.testing.assert_allclose(answers["logit"], expected, atol=0.05)
-    probability = 1 / (1 + np.exp(-answers["logit"] / card_of(exported.full).temperature))
+    probability = card_of(exported.full).calibration.probabilities(answers["logit"])
     np.testing.assert_allclose(answers["probability"], probability, atol=1e-6)
 
 
@@ -235,7 +235,7 @@ def test_int8_has_thresholds_of_its_own(exported: Exported) -> None:
     full, int8 = card_of(exported.full), card_of(exported.int8)
     assert int8.out_of_fold.labels == full.out_of_fold.labels
     assert int8.out_of_fold.logits != full.out_of_fold.logits
-    assert int8.point(FROZEN).threshold != full.point(FROZEN).threshold
+    assert int8.point(DEFAULT).threshold != full.point(DEFAULT).threshold
     assert int8.novelty_cut != full.novelty_cut
 
 

@@ -78,14 +78,15 @@ def test_a_weight_too_large_for_half_precision_is_refused(network: Network) -> N
         rounded_to_half(large)
 
 
-def test_temperature_divides_the_logit_and_novelty_is_a_distance(network: Network) -> None:
+def test_the_calibration_is_in_the_graph_and_novelty_is_a_distance(network: Network) -> None:
     graph, images = ExportGraph(network).eval(), some_images()
     graph.temperature.fill_(4.0)
+    graph.intercept.fill_(-0.5)
     graph.novelty_mean.zero_()
     graph.novelty_whitening.copy_(2.0 * torch.eye(640))
     with torch.inference_mode():
         probability, logit, maps, novelty, _, profile = graph(images)
-    assert torch.allclose(probability, torch.sigmoid(logit / 4.0))
+    assert torch.allclose(probability, torch.sigmoid(logit / 4.0 - 0.5))
     assert torch.allclose(logit, network(images), rtol=1e-4)
     assert torch.allclose(novelty, 2.0 * profile.norm(dim=1), rtol=1e-4)
     assert maps.shape == (2, 1, 1)

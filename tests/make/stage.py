@@ -16,7 +16,7 @@ from imaging.headers import FileHeader, read_headers
 from imaging.image import Geometry, Identity, ImageHeader, Unit
 from imaging.input.prepare import FrameRun, Prepared, prepare_run
 from model.card import ModelCard
-from model.session import Answers
+from model.session import Scores
 from tests.make.tiny_model import tiny_card
 
 SIDE = 32
@@ -131,9 +131,9 @@ class GreyNetwork:
         self.batches: list[int] = []
         self.lanes = lanes
 
-    def classify(self, images: NDArray[np.uint8]) -> Answers:
+    def score(self, images: NDArray[np.uint8]) -> Scores:
         self.batches.append(len(images))
         grey = images[:, 0, 0].astype(np.float32)
         answer = grey.copy()
         answer[grey == 99] = np.nan
-        return Answers(answer, (answer / 255).astype(np.float32), answer)
+        return Scores(answer, (answer / 255).astype(np.float32), answer)

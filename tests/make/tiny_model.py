@@ -16,16 +16,16 @@ from onnx import TensorProto, helper, numpy_helper
 
 from imaging.input.recipe import InputRecipe
 from model.card import (
-    FROZEN,
+    DEFAULT,
     SENSITIVE,
     SPECIFIC,
     YOUDEN,
-    Confusion,
     KnownAnswer,
     ModelCard,
     OperatingPoint,
     OutOfFold,
 )
+from model.confusion import Confusion
 
 SIZE = 32
 CELL = 8
@@ -54,7 +54,7 @@ def tiny_card(size: int = SIZE, **overrides: Any) -> ModelCard:
         "class_name": "hemorrhage",
         "recipe": InputRecipe(size=size),
         "operating_points": (
-            OperatingPoint(FROZEN, 0.5, rule),
+            OperatingPoint(DEFAULT, 0.5, rule),
             OperatingPoint(SENSITIVE, 0.3, rule),
             OperatingPoint(SPECIFIC, 0.7, rule),
             OperatingPoint(YOUDEN, 0.5, rule),
@@ -109,6 +109,7 @@ def tiny_model(
         "middle": 128.0,
         "slope": 16.0,
         "temperature": card.temperature,
+        "intercept": card.intercept,
         "nan": np.nan,
         "nan_above": 256.0 if nan_above is None else nan_above,
         "white": 255.0,
@@ -145,7 +146,8 @@ def _nodes() -> list[onnx.NodeProto]:
         node("Div", ["centred", "slope"], ["finite_logit"]),
         node("Greater", ["mean", "nan_above"], ["is_nan"]),
         node("Where", ["is_nan", "nan", "finite_logit"], ["logit"]),
-        node("Div", ["logit", "temperature"], ["calibrated"]),
+        node("Div", ["logit", "temperature"], ["scaled"]),
+        node("Add", ["scaled", "intercept"], ["calibrated"]),
         node("Sigmoid", ["calibrated"], ["probability"]),
         node("Slice", ["grey", "second", "end", "rows"], ["lower"]),
         node("Slice", ["grey", "first", "before_end", "rows"], ["upper"]),

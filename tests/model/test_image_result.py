@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from imaging.errors import Code, Problem, Status
-from model.card import FROZEN, SENSITIVE, SPECIFIC, OperatingPoint
+from model.card import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from model.image_result import ImageResult, Zone, prediction, status_of, zone
 from tests.make.tiny_model import tiny_card
 
@@ -69,7 +69,7 @@ def test_zone_follows_the_card_between_its_points_and_the_reader_elsewhere(
 
 def test_nothing_is_uncertain_where_one_threshold_gives_both_rates() -> None:
     points = (
-        OperatingPoint(FROZEN, 0.5, ""),
+        OperatingPoint(DEFAULT, 0.5, ""),
         OperatingPoint(SENSITIVE, 0.7, ""),
         OperatingPoint(SPECIFIC, 0.3, ""),
     )

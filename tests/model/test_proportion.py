@@ -2,20 +2,47 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
-from model.proportion import Z95, wilson
+from model.proportion import Z95, Proportion
 
 
 @pytest.mark.parametrize(("count", "total"), [(38, 40), (5, 10), (1, 300), (0, 10), (10, 10)])
 def test_both_bounds_solve_the_score_equation(count: int, total: int) -> None:
-    for bound in wilson(count, total):
+    share = Proportion.of(count, total)
+    for bound in (share.low, share.high):
         if 0.0 < bound < 1.0:
             error = (bound * (1 - bound) / total) ** 0.5
             assert abs(count / total - bound) == pytest.approx(Z95 * error)
 
 
+@pytest.mark.parametrize(
+    ("count", "total", "low", "high"),
+    [
+        (38, 40, 0.8350, 0.9862),  # the two examples of any reader's table of Wilson intervals
+        (40, 40, 0.9124, 1.0),
+        (0, 40, 0.0, 0.0876),
+        (5, 10, 0.2366, 0.7634),
+    ],
+)
+def test_the_interval_is_wilsons(count: int, total: int, low: float, high: float) -> None:
+    share = Proportion.of(count, total)
+    assert (share.value, share.rate) == (count / total, count / total)
+    assert (share.low, share.high) == pytest.approx((low, high), abs=1e-4)
+
+
 def test_all_or_none_reach_the_end_exactly() -> None:
-    assert wilson(0, 10)[0] == 0.0
-    assert wilson(10, 10)[1] == 1.0
-    assert wilson(0, 0) == (0.0, 1.0)
+    assert (Proportion.of(0, 10).low, Proportion.of(10, 10).high) == (0.0, 1.0)
+
+
+def test_of_nothing_nothing_is_known() -> None:
+    nothing = Proportion.of(0, 0)
+    assert math.isnan(nothing.value)
+    assert (nothing.rate, nothing.low, nothing.high) == (None, 0.0, 1.0)
+    assert str(nothing) == "unknown (no such images)"
+
+
+def test_a_proportion_is_shown_with_counts_and_interval() -> None:
+    assert str(Proportion.of(38, 40)) == "95.0 % (38/40; 95 % CI 83.5–98.6)"

@@ -10,8 +10,8 @@ import pytest
 
 from desktop.engine.series_sentences import series_sentences
 from imaging.errors import Code, Problem
-from model.card import FROZEN, SENSITIVE, SPECIFIC, ModelCard, OperatingPoint, OutOfFold
-from model.evidence import Evidence
+from model.card import DEFAULT, SENSITIVE, SPECIFIC, ModelCard, OperatingPoint, OutOfFold
+from model.confusion import Confusion
 from model.image_result import Zone, zone_of
 from model.series_point import (
     FALSE_ALARMS,
@@ -50,20 +50,20 @@ def _series(highest: float | None, assessed: int, probability: float | None = No
     )
 
 
-def test_false_alarms_are_at_most_the_expected_pictures_above_over_those_needed() -> None:
-    point = SeriesPoint(30, Evidence(0.5, 0, 50_000, 950_000, 0), of_single_pictures=True)
+def test_false_alarms_are_at_most_the_expected_images_above_over_those_needed() -> None:
+    point = SeriesPoint(30, 0.5, Confusion(0, 50_000, 950_000, 0), of_single_images=True)
     low, high = point.false_alarms_interval
     assert point.counted == 2
     assert point.false_alarms == pytest.approx(30 * 0.05 / 2, abs=5e-5)
     assert low < 30 * 0.05 / 2 < high
-    rare = SeriesPoint(30, Evidence(0.5, 0, 1, 99, 0), of_single_pictures=True)
+    rare = SeriesPoint(30, 0.5, Confusion(0, 1, 99, 0), of_single_images=True)
     assert rare.false_alarms_interval[1] == pytest.approx(15 * 0.0545, abs=1e-3)
-    often = SeriesPoint(30, Evidence(0.5, 0, 50, 50, 0), of_single_pictures=True)
+    often = SeriesPoint(30, 0.5, Confusion(0, 50, 50, 0), of_single_images=True)
     assert (often.false_alarms, often.false_alarms_interval) == (1.0, (1.0, 1.0))
 
 
 @pytest.mark.parametrize(
-    ("pictures", "counts", "just_above", "reached_by", "expected", "needed", "enough"),
+    ("images", "counts", "just_above", "reached_by", "expected", "needed", "enough"),
     [
         # Two of 21 ranks are above the second highest: 2 · 2/21 of series would reach it.
         (2, 1, 0.20, 0, 2 / 21, 19, True),
@@ -74,8 +74,8 @@ def test_false_alarms_are_at_most_the_expected_pictures_above_over_those_needed(
         (200, 10, 0.20, 0, 20 / 21, 199, False),
     ],
 )
-def test_the_threshold_is_for_the_number_of_judged_pictures(
-    pictures: int,
+def test_the_threshold_is_for_the_number_of_judged_images(
+    images: int,
     counts: int,
     just_above: float,
     reached_by: int,
@@ -83,13 +83,13 @@ def test_the_threshold_is_for_the_number_of_judged_pictures(
     needed: int,
     enough: bool,
 ) -> None:
-    point = SeriesPoints(_card(), 0.0).of(pictures)
+    point = SeriesPoints(_card(), 0.0).of(images)
     assert point.counted == counts
     assert point.threshold == pytest.approx(just_above)
     assert point.evidence.false_positive == reached_by
     assert point.false_alarms == pytest.approx(expected)
     assert (point.negatives, point.negatives_needed, point.enough) == (20, needed, enough)
-    assert not point.of_single_pictures
+    assert not point.of_single_images
 
 
 @pytest.mark.parametrize("temperature", [0.5, 3.0])
@@ -99,23 +99,23 @@ def test_thresholds_are_on_probabilities_after_the_temperature(temperature: floa
 
 
 @pytest.mark.parametrize(
-    ("threshold", "pictures", "follows"),
+    ("threshold", "images", "follows"),
     [(0.195, 1, True), (0.195, 2, False), (0.25, 2, True), (0.25, 30, True), (1.0, 30, True)],
 )
-def test_it_is_never_below_the_threshold_of_single_pictures(
-    threshold: float, pictures: int, follows: bool
+def test_it_is_never_below_the_threshold_of_single_images(
+    threshold: float, images: int, follows: bool
 ) -> None:
-    point = SeriesPoints(_card(), threshold).of(pictures)
-    assert point.of_single_pictures is follows
+    point = SeriesPoints(_card(), threshold).of(images)
+    assert point.of_single_images is follows
     assert point.threshold == threshold if follows else point.threshold > threshold
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.05, 0.185, 0.6, 1.0])
-def test_a_series_of_one_picture_is_called_as_that_picture_is(threshold: float) -> None:
+def test_a_series_of_one_image_is_called_as_that_image_is(threshold: float) -> None:
     card = _card()
     points = SeriesPoints(card, threshold)
     assert points.of(1).threshold == threshold
-    assert points.of(1).of_single_pictures
+    assert points.of(1).of_single_images
     for probability in (*NEGATIVES, *POSITIVES, threshold):
         assert points.zone(_series(probability, 1)) is zone_of(probability, card, threshold)
 
@@ -123,7 +123,7 @@ def test_a_series_of_one_picture_is_called_as_that_picture_is(threshold: float) 
 def test_what_it_keeps_and_costs_is_counted_where_it_ends_up() -> None:
     points = SeriesPoints(_card(), 0.185)  # 0.19 and 0.20 reach it, as do 0.1995, 0.5 and 0.9
     single, series = points.of(1), points.of(2)
-    assert single.evidence == Evidence(0.185, 3, 2, 18, 1)
+    assert (single.threshold, single.evidence) == (0.185, Confusion(3, 2, 18, 1))
     assert (series.evidence.sensitivity.count, series.evidence.sensitivity.total) == (2, 4)
     assert SeriesPoints(_card(), 0.195).of(2).false_alarms == series.false_alarms
 
@@ -137,7 +137,7 @@ def test_of_many_negatives_the_share_is_kept_for_every_length() -> None:
         reached = point.evidence.false_positive
         assert point.false_alarms <= FALSE_ALARMS
         # One more would be too many: there is no lower threshold.
-        assert point.pictures / point.counted * (reached + 2) / 1501 > FALSE_ALARMS
+        assert point.images / point.counted * (reached + 2) / 1501 > FALSE_ALARMS
 
 
 @pytest.mark.parametrize("alike", [1, 2, 5, 25])
@@ -145,10 +145,10 @@ def test_new_negatives_reach_it_no_more_often_however_much_they_resemble_each_ot
     alike: int,
 ) -> None:
     random = np.random.default_rng(11)
-    alarms, pictures, tries = 0, 25, 1000
+    alarms, images, tries = 0, 25, 1000
     for negatives in random.uniform(0.01, 0.99, (tries, 250)):
-        point = SeriesPoints(_card(negatives.tolist()), 0.0).of(pictures)
-        new = np.repeat(random.uniform(0.01, 0.99, pictures // alike + 1), alike)[:pictures]
+        point = SeriesPoints(_card(negatives.tolist()), 0.0).of(images)
+        new = np.repeat(random.uniform(0.01, 0.99, images // alike + 1), alike)[:images]
         alarms += int(np.sort(new)[-point.counted] >= point.threshold)
     error = math.sqrt(FALSE_ALARMS * (1 - FALSE_ALARMS) / tries)
     assert alarms / tries <= FALSE_ALARMS + 3 * error
@@ -156,9 +156,9 @@ def test_new_negatives_reach_it_no_more_often_however_much_they_resemble_each_ot
         assert alarms / tries > 0.8 * point.false_alarms
 
 
-def test_without_negatives_the_threshold_of_single_pictures_stays_and_nothing_is_promised() -> None:
+def test_without_negatives_the_threshold_of_single_images_stays_and_nothing_is_promised() -> None:
     point = SeriesPoints(_card(negatives=[]), 0.4).of(5)
-    assert (point.threshold, point.of_single_pictures, point.enough) == (0.4, True, False)
+    assert (point.threshold, point.of_single_images, point.enough) == (0.4, True, False)
     assert (point.false_alarms, point.false_alarms_interval) == (1.0, (0.0, 1.0))
 
 
@@ -168,30 +168,30 @@ def test_no_series_is_above_a_negative_that_was_taken_for_certain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("highest", "counts_as", "pictures", "zone"),
+    ("highest", "counts_as", "images", "zone"),
     [
         (None, None, 3, None),
         (0.1, 0.1, 3, Zone.BELOW),
-        (0.13, 0.13, 3, Zone.UNCERTAIN),  # as a single picture is
-        (0.17, 0.17, 3, Zone.UNCERTAIN),  # a single picture is above, the series is not
+        (0.13, 0.13, 3, Zone.UNCERTAIN),  # as a single image is
+        (0.17, 0.17, 3, Zone.UNCERTAIN),  # a single image is above, the series is not
         (0.17, 0.17, 1, Zone.ABOVE),
         (0.195, 0.195, 1, Zone.ABOVE),
         (0.195, 0.195, 3, Zone.UNCERTAIN),
         (0.3, 0.3, 3, Zone.ABOVE),
-        (0.3, 0.19, 30, Zone.UNCERTAIN),  # one picture is above, two would be enough
+        (0.3, 0.19, 30, Zone.UNCERTAIN),  # one image is above, two would be enough
         (0.3, 0.25, 30, Zone.ABOVE),
     ],
 )
-def test_the_zone_is_that_of_its_highest_picture_where_enough_are_above(
-    highest: float | None, counts_as: float | None, pictures: int, zone: Zone | None
+def test_the_zone_is_that_of_its_highest_image_where_enough_are_above(
+    highest: float | None, counts_as: float | None, images: int, zone: Zone | None
 ) -> None:
     points = (
-        OperatingPoint(FROZEN, 0.16, ""),
+        OperatingPoint(DEFAULT, 0.16, ""),
         OperatingPoint(SENSITIVE, 0.12, ""),
         OperatingPoint(SPECIFIC, 0.14, ""),
     )
     card = tiny_card(out_of_fold=_card().out_of_fold, operating_points=points)
-    assert SeriesPoints(card, 0.16).zone(_series(highest, pictures, counts_as)) is zone
+    assert SeriesPoints(card, 0.16).zone(_series(highest, images, counts_as)) is zone
 
 
 @pytest.mark.parametrize("state", [*SeriesState])

@@ -15,14 +15,17 @@ from onnx import TensorProto
 
 from desktop.engine.weights import FOR_CPU, FOR_GPU, shipped_weights
 from imaging.input.recipe import InputRecipe
+from imaging.messages import Message, MessageCode
 from model import providers
 from model import session as module
 from model.card import METADATA_KEY, KnownAnswer
 from model.device import Device
+from model.messages import ModelCode
 from model.providers import CPU, CUDA, Choice, RuntimeSession
 from model.session import Session, SessionError
 from tests.make.tiny_model import tiny_card, tiny_logit, tiny_model, tiny_novelty
 
+NONE_HERE = Message(ModelCode.NO_CUDA)
 GREY = np.full((32, 32), 144, np.uint8)
 
 
@@ -35,11 +38,17 @@ def _noise(count: int) -> NDArray[np.uint8]:
     return np.random.default_rng(1).integers(0, 256, (count, 32, 32), dtype=np.uint8)
 
 
+def _refusal(path: Path, sha256: str | None = None) -> MessageCode:
+    with pytest.raises(SessionError) as caught:
+        Session.open(path, sha256=sha256)
+    return caught.value.message.code
+
+
 @pytest.mark.parametrize("threads", [None, 1, 3])
 @pytest.mark.parametrize("count", [0, 1, 3, 16])
 def test_answers_are_those_of_the_model(model: Path, count: int, threads: int | None) -> None:
     images = _noise(count)
-    answers = Session.open(model, threads=threads).classify(images)
+    answers = Session.open(model, threads=threads).score(images)
     logits = np.array([tiny_logit(image) for image in images])
     assert answers.logit == pytest.approx(logits, abs=1e-5)
     assert answers.probability == pytest.approx(1 / (1 + np.exp(-logits / 2.0)), abs=1e-6)
@@ -61,14 +70,14 @@ def test_card_and_hash_are_those_of_the_file(model: Path) -> None:
 
 def test_a_scan_with_an_invalid_answer_gets_nan_and_the_others_theirs(tmp_path: Path) -> None:
     opened = Session.open(tiny_model(tmp_path / "nan.onnx", nan_above=200.0))
-    answers = opened.classify(np.stack([GREY, np.full_like(GREY, 250), GREY]))
+    answers = opened.score(np.stack([GREY, np.full_like(GREY, 250), GREY]))
     assert np.isnan(answers.probability).tolist() == [False, True, False]
     assert np.isnan(answers.novelty).tolist() == [False, True, False]
     assert answers.logit[2] == pytest.approx(1.0)
 
 
 def test_a_batch_of_another_shape_gives_no_answers(model: Path) -> None:
-    answers = Session.open(model).classify(np.zeros((2, 16, 16), np.uint8))
+    answers = Session.open(model).score(np.zeros((2, 16, 16), np.uint8))
     assert np.isnan(answers.logit).all()
     assert len(answers.logit) == 2
 
@@ -82,28 +91,29 @@ def _known(logit: float, novelty: float) -> KnownAnswer:
 
 
 @pytest.mark.parametrize(
-    ("changes", "words"),
+    ("changes", "code"),
     [
-        ({"metadata": {}}, "no Cranioscope card"),
-        ({"metadata": {METADATA_KEY: "{"}}, "damaged"),
-        ({"metadata": {METADATA_KEY: '{"format_version": 99}'}}, "version 99"),
-        ({"input_type": TensorProto.FLOAT}, "input is not uint8"),
-        ({"without": "novelty"}, "outputs"),
-        ({"known_answer": _known(1.5, 0.0)}, "another answer"),
-        ({"known_answer": _known(1.0, 9.0)}, "another answer"),
-        ({"metadata": _card(temperature=3.0)}, "another answer"),
-        ({"nan_above": 1.0}, "another answer"),
-        ({"size": 64, "metadata": _card()}, "input is not uint8"),
-        ({"size": 64, "recipe": InputRecipe(size=32), "known_answer": _known(1, 0)}, "input is"),
+        ({"metadata": {}}, ModelCode.NO_CARD),
+        ({"metadata": {METADATA_KEY: "{"}}, ModelCode.CARD_DAMAGED),
+        ({"metadata": {METADATA_KEY: '{"format_version": 99}'}}, ModelCode.CARD_VERSION),
+        ({"input_type": TensorProto.FLOAT}, ModelCode.WRONG_INPUT),
+        ({"without": "novelty"}, ModelCode.WRONG_OUTPUTS),
+        ({"known_answer": _known(1.5, 0.0)}, ModelCode.OTHER_ANSWER),
+        ({"known_answer": _known(1.0, 9.0)}, ModelCode.OTHER_ANSWER),
+        ({"metadata": _card(temperature=3.0)}, ModelCode.OTHER_ANSWER),
+        ({"nan_above": 1.0}, ModelCode.OTHER_ANSWER),
+        ({"size": 64, "metadata": _card()}, ModelCode.WRONG_INPUT),
+        (
+            {"size": 64, "recipe": InputRecipe(size=32), "known_answer": _known(1, 0)},
+            ModelCode.WRONG_INPUT,
+        ),
     ],
 )
 def test_a_model_that_is_not_ours_is_refused_with_a_sentence(
-    tmp_path: Path, changes: dict[str, object], words: str
+    tmp_path: Path, changes: dict[str, object], code: ModelCode
 ) -> None:
     path = tiny_model(tmp_path / "other.onnx", **changes)  # type: ignore[arg-type]
-    with pytest.raises(SessionError, match=words) as caught:
-        Session.open(path)
-    assert str(caught.value).endswith(".")
+    assert _refusal(path) is code
 
 
 def test_an_output_of_another_type_is_refused(model: Path, tmp_path: Path) -> None:
@@ -111,35 +121,29 @@ def test_an_output_of_another_type_is_refused(model: Path, tmp_path: Path) -> No
     changed.graph.output[0].type.tensor_type.elem_type = TensorProto.DOUBLE
     path = tmp_path / "double.onnx"
     path.write_bytes(changed.SerializeToString())
-    with pytest.raises(SessionError, match="output probability"):
-        Session.open(path)
+    assert _refusal(path) is ModelCode.WRONG_OUTPUT
 
 
 def test_another_file_than_the_expected_one_is_refused(model: Path) -> None:
-    with pytest.raises(SessionError, match="not the one that was expected"):
-        Session.open(model, sha256="0" * 64)
+    assert _refusal(model, sha256="0" * 64) is ModelCode.MODEL_UNEXPECTED
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SessionError, match=r"There is no model file missing\.onnx"):
-        Session.open(tmp_path / "missing.onnx")
-    with pytest.raises(SessionError, match="not a regular file"):
-        Session.open(tmp_path)
+    assert _refusal(tmp_path / "missing.onnx") is ModelCode.NO_MODEL_FILE
+    assert _refusal(tmp_path) is ModelCode.MODEL_NOT_REGULAR
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.onnx")
-    with pytest.raises(SessionError, match="not a regular file"):
-        Session.open(tmp_path / "pipe.onnx")
+    assert _refusal(tmp_path / "pipe.onnx") is ModelCode.MODEL_NOT_REGULAR
 
 
 def test_a_file_over_the_ceiling_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "large.onnx"
     with path.open("wb") as file:
         file.truncate(module.LARGEST_FILE + 1)
-    with pytest.raises(SessionError, match="larger than 200 MB"):
-        Session.open(path)
+    assert _refusal(path) is ModelCode.MODEL_TOO_LARGE
 
 
 def test_a_graph_that_onnxruntime_cannot_run_is_refused_in_silence(
@@ -149,8 +153,7 @@ def test_a_graph_that_onnxruntime_cannot_run_is_refused_in_silence(
     changed.graph.node[0].op_type = "NoSuchOperator"
     path = tmp_path / "unknown.onnx"
     path.write_bytes(changed.SerializeToString())
-    with pytest.raises(SessionError, match="does not run on the CPU"):
-        Session.open(path)
+    assert _refusal(path) is ModelCode.DOES_NOT_RUN
     assert capfd.readouterr() == ("", "")
 
 
@@ -162,8 +165,7 @@ def test_a_graph_that_answers_a_whole_batch_at_once_is_refused(model: Path, tmp_
     changed.graph.node.insert(list(changed.graph.node).index(where) + 1, mean)
     path = tmp_path / "one.onnx"
     path.write_bytes(changed.SerializeToString())
-    with pytest.raises(SessionError, match="another answer"):
-        Session.open(path)
+    assert _refusal(path) is ModelCode.OTHER_ANSWER
 
 
 def test_a_session_that_gives_too_few_answers_gives_none(
@@ -174,7 +176,7 @@ def test_a_session_that_gives_too_few_answers_gives_none(
     monkeypatch.setattr(
         opened, "_session", SimpleNamespace(run=lambda *given: [one[:1] for one in run(*given)])
     )
-    assert np.isnan(opened.classify(_noise(3)).probability).all()
+    assert np.isnan(opened.score(_noise(3)).probability).all()
 
 
 # Execution providers: no computer with CUDA is needed to see what happens where it fails.
@@ -204,7 +206,9 @@ def _with_cuda(
     error: type[Exception] = providers.ORT_ERRORS[0],
 ) -> None:
     """Pretend that CUDA is there and works for so many runs; the known answer is the first."""
-    monkeypatch.setattr(module, "choose", lambda device: Choice(CUDA, "Running on the GPU."))
+    monkeypatch.setattr(
+        module, "choose", lambda device: Choice(CUDA, Message(ModelCode.CUDA_IN_USE))
+    )
 
     def open_session(content: bytes, provider: str) -> RuntimeSession:
         session = providers.open_session(content, CPU)
@@ -219,14 +223,12 @@ def test_a_batch_that_fails_on_cuda_is_repeated_on_the_cpu(
 ) -> None:
     _with_cuda(monkeypatch, runs=2, error=error)
     opened = Session.open(model)
-    first = opened.classify(_noise(3))
+    first = opened.score(_noise(3))
     assert (opened.provider, opened.provenance) == (CUDA, CUDA)
-    second = opened.classify(_noise(3))
+    second = opened.score(_noise(3))
     assert np.array_equal(first.probability, second.probability)
     assert opened.provider == CPU
-    assert opened.provider_reason == (
-        "CUDA failed in the middle of the work; running on the CPU from there on."
-    )
+    assert opened.provider_reason == Message(ModelCode.CUDA_LOST)
     assert opened.provenance == f"{CPU}: {opened.provider_reason}"
 
 
@@ -236,9 +238,8 @@ def test_cuda_that_does_not_give_the_known_answer_is_not_used(
     _with_cuda(monkeypatch, runs=0)
     opened = Session.open(model)
     assert opened.provider == CPU
-    assert opened.provider_reason == (
-        "The model file does not run on CUDA; running on the CPU instead."
-    )
+    broken = Message(ModelCode.DOES_NOT_RUN, device=Message(ModelCode.ON_CUDA))
+    assert opened.provider_reason == Message(ModelCode.CPU_INSTEAD, why=broken)
 
 
 def test_a_heat_map_is_computed_on_the_cpu_where_cuda_fails(
@@ -253,26 +254,21 @@ def test_a_heat_map_is_computed_on_the_cpu_where_cuda_fails(
 @pytest.mark.parametrize(
     ("device", "provider", "reason", "as_asked"),
     [
-        ("auto", CPU, "Running on the CPU: this installation has no CUDA.", True),
-        ("cpu", CPU, "Running on the CPU, as asked.", True),
-        (
-            "cuda",
-            CPU,
-            "CUDA was asked for, but this installation has no CUDA; running on the CPU.",
-            False,
-        ),
+        ("auto", CPU, Message(ModelCode.CPU_BECAUSE, why=NONE_HERE), True),
+        ("cpu", CPU, Message(ModelCode.CPU_AS_ASKED), True),
+        ("cuda", CPU, Message(ModelCode.CUDA_REFUSED, why=NONE_HERE), False),
     ],
 )
 def test_without_cuda_the_cpu_is_used_and_the_reason_said(
-    monkeypatch: pytest.MonkeyPatch, device: Device, provider: str, reason: str, as_asked: bool
+    monkeypatch: pytest.MonkeyPatch, device: Device, provider: str, reason: Message, as_asked: bool
 ) -> None:
-    monkeypatch.setattr(providers, "cuda_refusal", lambda: "this installation has no CUDA")
+    monkeypatch.setattr(providers, "cuda_refusal", lambda: NONE_HERE)
     assert providers.choose(device) == Choice(provider, reason, as_asked)
 
 
 @pytest.mark.parametrize("device", ["auto", "cuda"])
 def test_cuda_is_used_where_it_runs(monkeypatch: pytest.MonkeyPatch, device: Device) -> None:
-    monkeypatch.setattr(providers, "cuda_refusal", lambda: "")
+    monkeypatch.setattr(providers, "cuda_refusal", lambda: None)
     assert providers.choose(device).provider == CUDA
 
 
@@ -293,7 +289,7 @@ def test_cuda_that_is_listed_and_does_not_load_is_not_used(
     )
     providers.cuda_refusal.cache_clear()
     try:
-        assert providers.cuda_refusal().startswith("the libraries or the driver")
+        assert providers.cuda_refusal() == Message(ModelCode.CUDA_LIBRARIES)
         assert capfd.readouterr() == ("", "")
     finally:
         providers.cuda_refusal.cache_clear()
@@ -315,7 +311,7 @@ def test_the_weights_fit_the_provider(
     present: tuple[str, ...],
     chosen: str,
 ) -> None:
-    refusal = "" if provider == CUDA else "there is none"
+    refusal = None if provider == CUDA else NONE_HERE
     monkeypatch.setattr(providers, "cuda_refusal", lambda: refusal)
     for name in present:
         (tmp_path / name).touch()
@@ -323,5 +319,6 @@ def test_the_weights_fit_the_provider(
 
 
 def test_a_program_without_weights_says_so(tmp_path: Path) -> None:
-    with pytest.raises(SessionError, match="without weights"):
+    with pytest.raises(SessionError) as caught:
         shipped_weights(tmp_path)
+    assert caught.value.message.code is ModelCode.NOT_SHIPPED

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 
 from imaging.input.recipe import InputRecipe
+from model.probability import UNCALIBRATED
 from trainer.arguments import ArgumentsError, refuse_inside
 from trainer.auditing import chapters, shortcuts
 from trainer.auditing.repeats import RECIPE, Found, find, propose_groups
@@ -32,7 +33,7 @@ from trainer.data.sources import read_sources
 from trainer.files import write_atomically
 from trainer.reports.document import Block, Figure, to_html, to_markdown
 from trainer.results import baseline
-from trainer.results.evaluation import Judgement, judge
+from trainer.results.evaluation import Performance, performance
 from trainer.results.run_folder import RunFolder
 
 PAGE, SUMMARY, PAIRS, GROUPS = "audit.html", "audit.md", "pairs.csv", "groups.csv"
@@ -143,9 +144,9 @@ class Features:
         ``numbers``: the folds that are judged.
         """
 
-        def fares(features: NDArray[np.float64]) -> Judgement:
+        def fares(features: NDArray[np.float64]) -> Performance:
             found = baseline.predict_from(features[rows], images, parts, numbers, SEED)
-            return judge(found, 1.0, 0.5)
+            return performance(found, UNCALIBRATED, 0.5)
 
         return Floors(fares(self.files), fares(self.inputs))
 
@@ -175,7 +176,7 @@ def _beside(collection: Collection, features: Features, run: RunFolder) -> OfRun
     groups = tuple(collection.images[row_of[image_id]].group for image_id in predicted.image_ids)
     return OfRun(
         recipe=run.settings.recipe,
-        network=judge(replace(predicted, groups=groups), 1.0, 0.5),
+        network=performance(replace(predicted, groups=groups), UNCALIBRATED, 0.5),
         floors=features.floors(rows, images, parts, run.finished),
         pairs=len(both),
         divided=sum(place[pair.first] != place[pair.second] for pair in both),

@@ -6,11 +6,11 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+from model.proportion import Proportion
 from trainer.auditing.repeats import BESIDE, NEIGHBOUR, REPEAT, Found, Kind, Pair
 from trainer.data.labels import LabelledImage
 from trainer.reports.chapters import share
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.results.metrics import wilson
 
 TITLE = "Audit of labelled scans"
 LISTED = 60
@@ -26,7 +26,7 @@ def counts(images: Sequence[LabelledImage]) -> list[Block]:
     rows, rates = [], []
     for source in dict.fromkeys(image.source for image in images):
         labels = [image.label for image in images if image.source == source]
-        positive = wilson(sum(labels), len(labels))
+        positive = Proportion.of(sum(labels), len(labels))
         rows.append((source, str(len(labels)), share(positive)))
         rates.append(positive.value)
     blocks: list[Block] = [

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from imaging.input.recipe import InputRecipe
 from trainer.reports.chapters import INTERVALS, RESULTS, result_row
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.results.evaluation import Judgement
+from trainer.results.evaluation import Performance
 
 
 @dataclass(frozen=True)
 class Floors:
     """What can be reached without anatomy."""
 
-    files: Judgement
+    files: Performance
     """From size, bytes, tint, format and grey statistics of the files."""
-    inputs: Judgement
+    inputs: Performance
     """From what is left of it in the network's inputs."""
 
 
@@ -26,7 +26,7 @@ class OfRun:
     """A run's network beside what needs no network, out of fold, in the run's own folds."""
 
     recipe: InputRecipe
-    network: Judgement
+    network: Performance
     floors: Floors
     pairs: int
     """Proposed pairs with both scans in the run."""

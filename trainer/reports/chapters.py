@@ -7,17 +7,23 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from model.card import Confusion
+from model.confusion import Confusion
+from model.probability import Calibration
+from model.proportion import Interval, Proportion
 from trainer.data.folds import PRACTICE, TEST
 from trainer.data.labels import LabelledImage
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results.best_fold import ARTICLE, by_test
 from trainer.results.bootstrap import FEWEST_GROUPS
-from trainer.results.evaluation import Evaluation, Judgement
-from trainer.results.metrics import Interval, Proportion, accuracy, sensitivity, specificity
+from trainer.results.calibration import Fit
+from trainer.results.evaluation import Evaluation, Performance
 from trainer.results.run_folder import RunFolder
 
 RESULTS = ("", "scans", "AUC", "sensitivity", "specificity", "accuracy")
+CALIBRATION = (
+    *("", "images", "Brier", "slope before", "slope after", "intercept before"),
+    *("intercept after", "ECE", "ECE of a perfect network"),
+)
 INTERVALS = (
     "Counts with 95 % intervals: Wilson's for proportions, which takes scans as independent and "
     "is too narrow where groups hold several; for the AUC a bootstrap that draws groups, not "
@@ -93,7 +99,7 @@ def learning(epochs: Mapping[int, pd.DataFrame], best_by: str) -> list[Block]:
     return [Heading("Learning"), Table(caption, columns, tuple(rows))]
 
 
-def out_of_fold(run: RunFolder, results: Evaluation, floor: Judgement) -> list[Block]:
+def out_of_fold(run: RunFolder, results: Evaluation, floor: Performance) -> list[Block]:
     """Pooled and per fold, with what can be had without anatomy beside it."""
     assessed = results.pooled.images
     shared = sum(part.fold not in (TEST, PRACTICE) for part in run.parts())
@@ -101,17 +107,17 @@ def out_of_fold(run: RunFolder, results: Evaluation, floor: Judgement) -> list[B
     if assessed < shared:
         which = f"{assessed} of {shared} training scans, those held out of the folds above, are"
     named = {f"fold {fold}": found for fold, found in results.folds.items()}
-    rows = [result_row(name, found, found.frozen) for name, found in named.items()]
-    rows.append(result_row("pooled", results.pooled, results.pooled.frozen))
+    rows = [result_row(name, found, found.default) for name, found in named.items()]
+    rows.append(result_row("pooled", results.pooled, results.pooled.default))
     rows.append(result_row("without anatomy", floor, floor.half))
     return [
         Heading("Out-of-fold results"),
         Paragraph(
             f"{which} predicted once, by the network that did not learn from it. "
-            "The epoch whose weights are kept, the temperature and the thresholds were chosen on "
+            "The epoch whose weights are kept, the calibration and the thresholds were chosen on "
             f"these same predictions, so they are a little optimistic. {INTERVALS}"
         ),
-        Table(f"At the frozen threshold {results.threshold:.3f}", RESULTS, tuple(rows)),
+        Table(f"At the default threshold {results.threshold:.3f}", RESULTS, tuple(rows)),
         Paragraph(
             "“Without anatomy” is a random forest on picture size, file size, file format and grey "
             "statistics alone, in the same folds, at probability 0.5: what shortcuts reach."
@@ -124,7 +130,7 @@ def test_scans(run: RunFolder, results: Evaluation) -> list[Block]:
     if not results.tests:
         return [Heading("Test scans"), Paragraph("This run has set no scans aside for a test.")]
     tests = results.tests
-    frozen = tuple(result_row(f"fold {fold}", j, j.frozen) for fold, j in tests.items())
+    default = tuple(result_row(f"fold {fold}", j, j.default) for fold, j in tests.items())
     half = tuple(result_row(f"fold {fold}", j, j.half) for fold, j in tests.items())
     count = next(iter(tests.values())).images
     blocks: list[Block] = [Heading("Test scans")]
@@ -133,7 +139,7 @@ def test_scans(run: RunFolder, results: Evaluation) -> list[Block]:
         blocks.append(
             Paragraph(
                 f"The article chooses the best of its networks by their results on these {count} "
-                f"test scans (here fold {best}: accuracy {share(accuracy(tests[best].half))}). "
+                f"test scans (here fold {best}: accuracy {share(tests[best].half.accuracy)}). "
                 "A result on scans that the network was chosen by is optimistic: read it as the "
                 f"greatest of {len(tests)} draws, not as what to expect of new scans.",
                 warning=True,
@@ -151,8 +157,8 @@ def test_scans(run: RunFolder, results: Evaluation) -> list[Block]:
         )
     return [
         *blocks,
-        Table(f"At the frozen threshold {results.threshold:.3f}", RESULTS, frozen),
-        Table("At probability 0.5 without temperature", RESULTS, half),
+        Table(f"At the default threshold {results.threshold:.3f}", RESULTS, default),
+        Table("At probability 0.5, not calibrated", RESULTS, half),
     ]
 
 
@@ -161,12 +167,14 @@ def thresholds(results: Evaluation) -> list[Block]:
     rows = tuple((point.name, f"{point.threshold:.4f}", point.rule) for point in results.points)
     return [
         Heading("Thresholds"),
-        Table("Frozen with the weights", ("name", "probability", "rule"), rows),
+        Table("Kept with the model", ("name", "probability", "rule"), rows),
     ]
 
 
-def calibration(named: Mapping[str, Judgement], temperature: float) -> list[Block]:
-    """Brier, slope, intercept, ECE with its floor."""
+def calibration(
+    named: Mapping[str, Performance], used: Calibration, fit: Fit | None = None
+) -> list[Block]:
+    """Brier, slope, intercept, ECE with its floor; how ``used`` was chosen, where that is known."""
     rows = tuple(
         (
             name,
@@ -179,32 +187,34 @@ def calibration(named: Mapping[str, Judgement], temperature: float) -> list[Bloc
         )
         for name, found in named.items()
     )
-    columns = (
-        "",
-        "scans",
-        "Brier",
-        "slope before",
-        "slope after",
-        "intercept before",
-        "intercept after",
-        "ECE",
-        "ECE of a perfect network",
-    )
     return [
         Heading("Calibration"),
         Paragraph(
-            f"Temperature {temperature:.3f}, by maximum likelihood on the out-of-fold "
-            "predictions of the training scans. With so few scans even a perfectly calibrated "
-            "network shows an expected calibration error (ECE); only what lies above that floor "
-            "means anything. Slope: 1 is right, below 1 is too sure of itself. Intercept: how much "
-            "too low the logits are on average, the slope taken as 1; 0 is right. Intervals of "
-            "both are Wald's and take scans as independent; Brier's draws groups."
+            f"Temperature {used.temperature:.3f}, intercept {used.intercept:.3f}, by maximum "
+            "likelihood on the out-of-fold predictions of the training images"
+            f"{'' if fit is None else _losses(fit)}. With so few images even a perfectly "
+            "calibrated network shows an expected calibration error (ECE); only what lies above "
+            "that floor means anything. Slope: 1 is right, below 1 is too sure of itself. "
+            "Intercept: how much too low the logits are on average, the slope taken as 1; 0 is "
+            "right. Intervals of both are Wald's and take images as independent; Brier's draws "
+            "groups."
         ),
-        Table("Before and after the temperature", columns, rows),
+        Table("Before and after the calibration", CALIBRATION, rows),
     ]
 
 
-def result_row(name: str, found: Judgement, counts: Confusion) -> tuple[str, ...]:
+def _losses(fit: Fit) -> str:
+    """The log loss before and after, and in cross-validation with and without an intercept."""
+    told = f" (log loss {fit.loss_before:.4f} before, {fit.loss_after:.4f} after"
+    if math.isnan(fit.loss_intercept):
+        return f"{told}; too few images to try an intercept)"
+    return (
+        f"{told}; cross-validated {fit.loss_temperature:.4f} with a temperature alone, "
+        f"{fit.loss_intercept:.4f} with an intercept as well)"
+    )
+
+
+def result_row(name: str, found: Performance, counts: Confusion) -> tuple[str, ...]:
     """A row under RESULTS."""
     return (name, f"{found.images} ({found.positives} +)", *results_of(found.auc, counts))
 
@@ -216,7 +226,7 @@ def results_of(auc: Interval, counts: Confusion) -> tuple[str, ...]:
 
 def rates(counts: Confusion) -> tuple[str, ...]:
     """Sensitivity, specificity and accuracy."""
-    return tuple(share(rate(counts)) for rate in (sensitivity, specificity, accuracy))
+    return tuple(map(share, (counts.sensitivity, counts.specificity, counts.accuracy)))
 
 
 def share(estimate: Proportion) -> str:

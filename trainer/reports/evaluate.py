@@ -11,8 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from model.image_result import prediction
 from trainer.arguments import ArgumentsError, refuse_inside
 from trainer.data.sources import class_name_of, read_sources
+from trainer.files import write_atomically
 from trainer.reports import (
     chapters,
     external,
@@ -22,22 +26,27 @@ from trainer.reports import (
     subgroup_chapters,
 )
 from trainer.reports.document import Block
-from trainer.reports.external import ExternalResults, Judged, ModelError
+from trainer.reports.external import Assessed, ExternalResults, ModelError
 from trainer.reports.plots import Panel
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results.evaluation import plain
-from trainer.results.metrics import accuracy
+
+IMAGES = "images.csv"
+ASSESSED = "Assessed images"
 
 
 def parser() -> argparse.ArgumentParser:
     """The options of ``cranioscope-train evaluate``."""
     made = argparse.ArgumentParser(
         prog="cranioscope-train evaluate",
-        description="Judge an exported model on labelled scans that it has not learnt from.",
+        description="Evaluate an exported model on labelled images that it has not learnt from, as "
+        "the program would assess them.",
     )
     add = made.add_argument
     add("model", type=Path, metavar="MODEL.onnx", help="file that cranioscope-export wrote")
-    add("data", type=Path, nargs="+", metavar="DATA", help="folder with scans and labels.csv in it")
+    add(
+        "data", type=Path, nargs="+", metavar="DATA", help="folder with images and labels.csv in it"
+    )
     add("--out", type=Path, required=True, metavar="FOLDER", help="where the report is written")
     add("--groups", type=Path, metavar="FILE", help="table [source,]image_id,group")
     add("--label-column", metavar="NAME", help="which column holds the labels, 0 or 1")
@@ -51,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str]) -> None:
-    """Judge as the arguments say. Raises what a person can mend, with sentences."""
+    """Evaluate as the arguments say. Raises what a person can mend, with sentences."""
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
     refuse_inside(out, arguments.data, "FOLDER")
@@ -59,8 +68,8 @@ def main(argv: Sequence[str]) -> None:
     labelled_as = class_name_of(arguments.data, None, arguments.label_column)
     try:
         model = external.open_model(arguments.model)
-        print(f"{model.name} judges {len(images)} scans.", flush=True)
-        assessed = external.answer(model, images)
+        print(f"{model.name} assesses {len(images)} images.", flush=True)
+        assessed = external.assess(model, images)
     except ModelError as error:
         raise ArgumentsError(str(error)) from error
     found = external.results(assessed, arguments.prevalence)
@@ -69,46 +78,62 @@ def main(argv: Sequence[str]) -> None:
     title = f"{model.card.class_name}: {model.name} on {where}"
     blocks = _blocks(assessed, found, labelled_as, arguments.prevalence)
     write_report(out, title, blocks, _metrics(assessed, found, arguments.prevalence))
-    every = found.every.judgement
+    write_atomically(out / IMAGES, _images(assessed))
+    known = found.assessed.performance
     print(external_chapters.learnt_from(assessed).text)
-    print(f"AUC {chapters.number(every.auc)}, accuracy {chapters.share(accuracy(every.frozen))}.")
+    print(
+        f"{known.images} of {len(images)} images assessed. AUC {chapters.number(known.auc)}, "
+        f"accuracy {chapters.share(known.default.accuracy)}."
+    )
     print(f"The report is {out / PAGE}.")
 
 
 def _blocks(
-    assessed: Judged, found: ExternalResults, labelled_as: str, prevalence: float | None
+    assessed: Assessed, found: ExternalResults, labelled_as: str, prevalence: float | None
 ) -> list[Block]:
-    card, predictions = assessed.model.card, assessed.predictions()
-    panels = {"All scans": found.every.judgement}
-    if found.assessable is not None:
-        panels["Assessable scans"] = found.assessable.judgement
-    row_of = {image.image_id: row for row, image in enumerate(assessed.images)}
-    pictures = {m.image_id: assessed.picture(row_of[m.image_id]) for m in found.worst}
-    lines = [
-        Panel(name, part, by_fold=False, together=name, auc=panels[name].auc)
-        for name, part in (
-            ("All scans", predictions),
-            ("Assessable scans", assessed.predictions(assessed.assessable)),
-        )
-        if name in panels
-    ]
-    frozen = {name: judgement.frozen for name, judgement in panels.items()}
+    card, predictions = assessed.model.card, assessed.predictions
+    known = found.assessed.performance
+    panels = {ASSESSED: known}
+    pictures = {mistake.image_id: assessed.picture(mistake.image_id) for mistake in found.worst}
+    panel = Panel(ASSESSED, predictions, by_fold=False, together=ASSESSED, auc=known.auc)
     return [
-        *external_chapters.what_was_judged(assessed, labelled_as),
+        *external_chapters.what_was_assessed(assessed, labelled_as),
         *external_chapters.fares(found, card.threshold),
         *external_chapters.operating_points(assessed, found, prevalence),
         *external_chapters.not_assessable(assessed, found),
-        *report_folder.curves(lines),
-        report_folder.counts(frozen, labelled_as),
-        *subgroup_chapters.subgroups(found.subgroups, card.threshold, "all scans"),
-        *chapters.calibration(panels, card.temperature),
+        *report_folder.curves([panel]),
+        report_folder.counts({ASSESSED: known.default, "All images": found.every}, labelled_as),
+        *subgroup_chapters.subgroups(found.subgroups, card.threshold, "assessed images"),
+        *chapters.calibration(panels, card.calibration),
         report_folder.reliability(panels),
-        report_folder.decision(predictions, card.temperature, card.threshold, "all scans"),
+        report_folder.decision(predictions, card.calibration, card.threshold, "assessed images"),
         *gallery.chapter(found.worst, pictures),
     ]
 
 
-def _metrics(assessed: Judged, found: ExternalResults, prevalence: float | None) -> dict[str, Any]:
+def _images(assessed: Assessed) -> str:
+    """The table of images.csv: what the program gives for each."""
+    rows = [
+        {
+            "image_id": image.image_id,
+            "source": image.source,
+            "group": image.group,
+            "label": image.label,
+            "used_by_the_run": use,
+            "probability": result.probability,
+            "logit": result.logit,
+            "prediction": prediction(result, assessed.model.card.threshold),
+            "status": result.status,
+            "status_reason": " ".join(problem.code for problem in result.problems),
+        }
+        for image, result, use in zip(assessed.images, assessed.results, assessed.uses, strict=True)
+    ]
+    return str(pd.DataFrame(rows).astype({"prediction": "Int64"}).to_csv(index=False))
+
+
+def _metrics(
+    assessed: Assessed, found: ExternalResults, prevalence: float | None
+) -> dict[str, Any]:
     model, card = assessed.model, assessed.model.card
     return {
         "model": {"file": model.name, "sha256": model.sha256, "name": card.name},
@@ -117,6 +142,7 @@ def _metrics(assessed: Judged, found: ExternalResults, prevalence: float | None)
         "is_the_training_data": assessed.is_the_training_data,
         "used_by_the_run": dict(Counter(use or "not" for use in assessed.uses)),
         "temperature": card.temperature,
+        "intercept": card.intercept,
         "operating_points": plain(card.operating_points),
         "novelty_cut": card.novelty_cut,
         "prevalence": prevalence,

@@ -1,40 +1,55 @@
-"""An exported file on labelled scans: what it answers and how it fares. Needs no torch."""
+"""An exported file on labelled images: what the program would give, and how it fares.
+
+Each image goes the program's own way: ``prepare`` reads and refuses, the session scores, and
+``model.assess`` decides. Needs no torch.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 from numpy.typing import NDArray
 
-from model.card import CardError, Confusion, ModelCard
+from imaging.errors import Code, ImageError, Problem
+from imaging.input.prepare import Prepared, prepare
+from imaging.input.recipe import InputRecipe
+from model.assess import DuplicateUids, Score, refused, scored, unread
+from model.card import ModelCard
+from model.confusion import Confusion, PredictiveValues, confusion_at, predictive_values
+from model.image_result import ImageResult
+from model.probability import UNCALIBRATED
+from model.proportion import Proportion
+from model.session import Session, SessionError
 from trainer.data import folds
 from trainer.data.folds import FoldError
-from trainer.data.inputs import network_inputs
+from trainer.data.inputs import FEW
 from trainer.data.labels import LabelledImage
-from trainer.data.provenance import fingerprint, sha256_of
+from trainer.data.provenance import fingerprint
 from trainer.reports import gallery
 from trainer.reports.gallery import Mistake, Picture
-from trainer.results import baseline, metrics
-from trainer.results.calibration import probabilities
-from trainer.results.evaluation import Judgement, judge, plain
-from trainer.results.metrics import PredictiveValues, Proportion, wilson
+from trainer.results import baseline
+from trainer.results.evaluation import Performance, performance, plain
 from trainer.results.predictions import Predictions
-from trainer.results.session import Answers, Session
 from trainer.results.subgroups import Subgroup, subgroups
 
 FOLDS, SEED = 5, 0
 """Of the baseline without anatomy."""
+BATCH = 16
+"""Images computed together, as in the program."""
 
 
 class ModelError(ValueError):
-    """The model file cannot be judged; the message is a sentence."""
+    """The model file cannot be evaluated; the message is a sentence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,65 +57,80 @@ class ExportedModel:
     """A file of the contract that gave its card's known answer."""
 
     name: str
-    sha256: str
-    card: ModelCard
     session: Session
+
+    @property
+    def sha256(self) -> str:
+        """Of the file."""
+        return self.session.sha256
+
+    @property
+    def card(self) -> ModelCard:
+        """What the file says about itself."""
+        return self.session.card
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
-    """Labelled scans and what a model answered, all in one order."""
+class Assessed:
+    """Labelled images and what the program gives for each, in one order."""
 
     model: ExportedModel
     images: tuple[LabelledImage, ...]
+    results: tuple[ImageResult, ...]
     fingerprint: str
     uses: tuple[str, ...]
-    """What the model's run used each scan for, as its card says; empty: nothing, or not known."""
-    inputs: NDArray[np.uint8]
-    """(N, S, S)"""
-    answers: Answers
+    """What the model's run used each image for, as its card says; empty: nothing, or not known."""
 
     @property
     def is_the_training_data(self) -> bool:
-        """Whether the model's run was made of these very pictures and labels."""
+        """Whether the model's run was made of these very images and labels."""
         return self.fingerprint == self.model.card.data_fingerprint
 
     @property
-    def assessable(self) -> NDArray[np.bool_]:
-        """(N,) whether the novelty is within the card's cut."""
-        return np.asarray(self.answers.novelty <= self.model.card.novelty_cut)
+    def labels(self) -> NDArray[np.int64]:
+        """(N,) 0 or 1, of all images."""
+        return np.array([image.label for image in self.images], dtype=np.int64)
 
-    def predictions(self, rows: NDArray[np.bool_] | None = None) -> Predictions:
-        """Of all scans, or of those rows (N,)."""
-        logits = self.answers.logit.astype(np.float64)
-        every = Predictions(
-            tuple(image.image_id for image in self.images),
-            tuple(image.group for image in self.images),
-            np.full(len(self.images), self.model.card.fold, dtype=np.int64),
-            np.array([image.label for image in self.images], dtype=np.int64),
-            logits,
+    @property
+    def predictions(self) -> Predictions:
+        """Of the images that have a probability."""
+        known = [
+            (image, result.logit)
+            for image, result in zip(self.images, self.results, strict=True)
+            if result.logit is not None
+        ]
+        return Predictions(
+            tuple(image.image_id for image, _ in known),
+            tuple(image.group for image, _ in known),
+            np.full(len(known), self.model.card.fold, dtype=np.int64),
+            np.array([image.label for image, _ in known], dtype=np.int64),
+            np.array([logit for _, logit in known], dtype=np.float64),
         )
-        return every if rows is None else every.rows(np.flatnonzero(rows))
 
-    def picture(self, row: int) -> Picture:
-        """A scan as the network saw it, with its heat map."""
-        return Picture(self.inputs[row], self.answers.heat_map[row])
+    def picture(self, image_id: str) -> Picture:
+        """An image as the network saw it, with its heat map. Raises KeyError, ImageError."""
+        path = {image.image_id: image.path for image in self.images}[image_id]
+        network_input = prepare(path, 0, self.model.card.recipe).network_input
+        if network_input is None:
+            raise KeyError(image_id)
+        return Picture(network_input, self.model.session.heat_map(network_input))
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Scans of one source and label that are not assessable by the card's novelty cut."""
+    """Images of one source and label that are not assessable, for one reason."""
 
     source: str
     label: int
+    reason: Code
     share: Proportion
 
 
 @dataclass(frozen=True)
 class Fares:
-    """Results of one set of scans at all that is frozen in the card."""
+    """Results of one set of images, at the calibration and the operating points of the card."""
 
-    judgement: Judgement
+    performance: Performance
     points: dict[str, Confusion]
     """Counts by the name of the operating point."""
     predictive: dict[str, PredictiveValues]
@@ -111,13 +141,12 @@ class Fares:
 class ExternalResults:
     """All that the report shows."""
 
-    every: Fares
-    as_answered: Confusion
-    """At the frozen threshold, where a refused scan is not called: what the program's user gets."""
-    assessable: Fares | None
-    """Without the refused scans; None where one class is left."""
+    assessed: Fares
+    """Of the images that the program gives a probability."""
+    every: Confusion
+    """Of all images at the default threshold; what is not assessable counts as not flagged."""
     refused: tuple[Refused, ...]
-    without_anatomy: Judgement | None
+    without_anatomy: Performance | None
     why_no_baseline: str
     """A sentence; empty with a baseline."""
     subgroups: tuple[Subgroup, ...]
@@ -129,108 +158,143 @@ class ExternalResults:
 
 
 def open_model(path: Path) -> ExportedModel:
-    """Read the card, check it, and try the known answer. Raises ModelError, OSError."""
-    content = path.read_bytes()
-    card = _card(path, content)
+    """Open the file as the program does, on the CPU. Raises ModelError."""
     try:
-        session = Session(content)
-        known = session.answer(card.known_answer.input(card.recipe.size)[None])
-    except Exception as error:  # onnxruntime's have no base of their own
-        raise ModelError(f"{path}: onnxruntime cannot run this file as a model of ours.") from error
-    if not abs(float(known.logit[0]) - card.known_answer.logit) <= card.known_answer.tolerance:
-        raise ModelError(f"{path}: the model gives another answer here than its card says.")
-    return ExportedModel(path.name, hashlib.sha256(content).hexdigest(), card, session)
-
-
-def _card(path: Path, content: bytes) -> ModelCard:
-    try:
-        properties = onnx.load_model_from_string(content).metadata_props
-    except Exception as error:  # protobuf's are named differently by its implementations
-        raise ModelError(f"{path}: this is no ONNX file.") from error
-    try:
-        return ModelCard.from_metadata({entry.key: entry.value for entry in properties})
-    except CardError as error:
+        return ExportedModel(path.name, Session.open(path, "cpu"))
+    except SessionError as error:
         raise ModelError(f"{path}: {error}") from error
 
 
-def answer(model: ExportedModel, images: Sequence[LabelledImage]) -> Judged:
-    """Run the model on every scan. Raises ModelError, InputError, OSError."""
+def assess(model: ExportedModel, images: Sequence[LabelledImage]) -> Assessed:
+    """Have every image assessed. Raises ModelError where too few of both classes are assessable."""
     if len({image.label for image in images}) < 2:
-        raise ModelError("All scans have the same label; a report needs scans of both.")
-    with tempfile.TemporaryDirectory() as cache:
-        paths = [image.path for image in images]
-        inputs = network_inputs(paths, model.card.recipe, Path(cache))
-    answers = model.session.answer(inputs)
-    broken = sum(not np.isfinite(v).all() for v in zip(answers.logit, answers.novelty, strict=True))
-    if broken:
-        raise ModelError(f"{model.name}: {broken} of its answers are no numbers.")
-    uses = tuple(model.card.use_of(sha256_of(image.path)) for image in images)
-    return Judged(model, tuple(images), fingerprint(images), uses, inputs, answers)
+        raise ModelError("All images have the same label; a report needs images of both.")
+    results = tuple(assess_files([image.path for image in images], model.session))
+    known = {
+        image.label
+        for image, result in zip(images, results, strict=True)
+        if result.probability is not None
+    }
+    if len(known) < 2:
+        reasons = Counter(result.problems[0].code for result in results if result.problems)
+        why = ", ".join(f"{count} {code}" for code, count in reasons.most_common(3))
+        raise ModelError(f"{model.name}: too few images of both labels are assessable ({why}).")
+    uses = tuple(model.card.use_of(result.sha256) for result in results)
+    return Assessed(model, tuple(images), results, fingerprint(images), uses)
 
 
-def results(assessed: Judged, prevalence: float | None = None) -> ExternalResults:
-    """Every number, at the temperature, thresholds and novelty cut of the card.
+def assess_files(paths: Sequence[Path], session: Session) -> Iterator[ImageResult]:
+    """What the program gives for the first frame of each file, in their order."""
+    recipe, lanes = session.card.recipe, session.lanes
+    read, repeats = _prepared(paths, recipe), DuplicateUids()
+    with ThreadPoolExecutor(lanes) as cores:
+        while part := list(islice(read, BATCH * lanes)):
+            batches = [part[start : start + BATCH] for start in range(0, len(part), BATCH)]
+            for found in cores.map(partial(_scored, session=session), batches):
+                yield from map(repeats.marked, found)
+
+
+_Read = tuple[Path, Prepared | Problem]
+
+
+def _prepared(paths: Sequence[Path], recipe: InputRecipe) -> Iterator[_Read]:
+    read = partial(_prepare, recipe=recipe)
+    if len(paths) <= FEW:
+        yield from map(read, paths)
+        return
+    # Spawned, not forked: the parent may hold threads of onnxruntime, which a fork would break.
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        yield from pool.map(read, paths, chunksize=32)
+
+
+def _prepare(path: Path, recipe: InputRecipe) -> _Read:
+    try:
+        return path, prepare(path, 0, recipe)
+    except ImageError as error:
+        return path, error.problem
+
+
+def _scored(batch: Sequence[_Read], session: Session) -> list[ImageResult]:
+    inputs = [
+        each.network_input
+        for _, each in batch
+        if isinstance(each, Prepared) and each.network_input is not None
+    ]
+    rows: Iterator[list[float]] = iter([])
+    if inputs:
+        scores = session.score(np.stack(inputs))
+        table = np.stack([scores.logit, scores.probability, scores.novelty], axis=1)
+        rows = iter(table.astype(np.float64).tolist())
+    results = []
+    for path, each in batch:
+        if isinstance(each, Problem):
+            results.append(unread(path, 0, 1, None, each))
+        elif each.network_input is None:
+            results.append(refused(path, 0, each))
+        else:
+            logit, probability, novelty = next(rows)
+            score = Score(logit, probability, novelty, session.provenance)
+            results.append(scored(path, 0, each, score, session.card.novelty_cut))
+    return results
+
+
+def results(assessed: Assessed, prevalence: float | None = None) -> ExternalResults:
+    """Every number, at the calibration, thresholds and novelty cut of the card.
 
     Predictive values are those at ``prevalence``; without one there are none.
     """
-    card, every, assessable = assessed.model.card, assessed.predictions(), assessed.assessable
-    left = assessed.predictions(assessable)
+    card, predictions = assessed.model.card, assessed.predictions
     floor, why = _without_anatomy(assessed.images)
-    how = (assessed.images, card.temperature, card.threshold)
+    how = (assessed.images, card.calibration, card.threshold)
     return ExternalResults(
-        every=_fares(every, card, prevalence),
-        as_answered=_as_answered(every, assessable, card),
-        assessable=_fares(left, card, prevalence) if 0 < left.labels.sum() < len(left) else None,
+        assessed=_fares(predictions, card, prevalence),
+        every=_every(assessed),
         refused=_refused(assessed),
         without_anatomy=floor,
         why_no_baseline=why,
-        subgroups=subgroups(every, *how),
-        worst=_worst(assessed, gallery.worst(every, *how)),
+        subgroups=subgroups(predictions, *how),
+        worst=gallery.worst(predictions, *how),
     )
 
 
-def _worst(assessed: Judged, mistakes: Sequence[Mistake]) -> tuple[Mistake, ...]:
-    """The same, with what the program would have refused."""
-    fit = {s.image_id: bool(ok) for s, ok in zip(assessed.images, assessed.assessable, strict=True)}
-    return tuple(replace(mistake, assessable=fit[mistake.image_id]) for mistake in mistakes)
-
-
 def _fares(predictions: Predictions, card: ModelCard, prevalence: float | None) -> Fares:
-    given = probabilities(predictions.logits, card.temperature)
+    given = card.calibration.probabilities(predictions.logits)
     points = {
-        point.name: metrics.confusion_at(predictions.labels, given, point.threshold)
+        point.name: confusion_at(predictions.labels, given, point.threshold)
         for point in card.operating_points
     }
     predictive = {
-        name: metrics.predictive_values(counts, prevalence)
+        name: predictive_values(counts, prevalence)
         for name, counts in points.items()
         if prevalence is not None
     }
-    return Fares(judge(predictions, card.temperature, card.threshold), points, predictive)
+    found = performance(predictions, card.calibration, card.threshold)
+    return Fares(found, points, predictive)
 
 
-def _as_answered(
-    predictions: Predictions, assessable: NDArray[np.bool_], card: ModelCard
-) -> Confusion:
-    given = np.where(assessable, probabilities(predictions.logits, card.temperature), -1.0)
-    return metrics.confusion_at(predictions.labels, given, card.threshold)
+def _every(assessed: Assessed) -> Confusion:
+    given = [-1.0 if r.probability is None else r.probability for r in assessed.results]
+    return confusion_at(assessed.labels, np.array(given), assessed.model.card.threshold)
 
 
-def _refused(assessed: Judged) -> tuple[Refused, ...]:
-    kinds = sorted({(image.source, image.label) for image in assessed.images})
-    found = []
-    for source, label in kinds:
-        inside = np.array([(s.source, s.label) == (source, label) for s in assessed.images])
-        count = int((inside & ~assessed.assessable).sum())
-        found.append(Refused(source, label, wilson(count, int(inside.sum()))))
-    return tuple(found)
+def _refused(assessed: Assessed) -> tuple[Refused, ...]:
+    kinds = Counter((image.source, image.label) for image in assessed.images)
+    reasons = Counter(
+        (image.source, image.label, result.problems[0].code)
+        for image, result in zip(assessed.images, assessed.results, strict=True)
+        if result.probability is None
+    )
+    return tuple(
+        Refused(source, label, reason, Proportion.of(count, kinds[source, label]))
+        for (source, label, reason), count in sorted(reasons.items())
+    )
 
 
-def _without_anatomy(images: Sequence[LabelledImage]) -> tuple[Judgement | None, str]:
-    """The baseline in grouped folds of these scans, or why there is none."""
+def _without_anatomy(images: Sequence[LabelledImage]) -> tuple[Performance | None, str]:
+    """The baseline in grouped folds of these images, or why there is none."""
     try:
         parts = folds.split(images, 0.0, FOLDS, SEED, grouped=True)
     except FoldError as error:
         return None, str(error)
     found = baseline.predict(images, parts, range(1, FOLDS + 1), SEED)
-    return judge(found, 1.0, 0.5), ""
+    return performance(found, UNCALIBRATED, 0.5), ""

@@ -1,4 +1,4 @@
-"""The chapters of a report on an exported file and scans of elsewhere."""
+"""The chapters of a report on an exported file and images of elsewhere."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import math
 from collections.abc import Sequence
 
 from model.card import HELD_OUT, LEARNT, TEST, OperatingPoint
+from model.proportion import Interval
 from trainer.reports.chapters import INTERVALS, RESULTS, groups_of, number, rates, result_row, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.reports.external import FOLDS, ExternalResults, Fares, Judged
-from trainer.results.metrics import Interval, prevalence
+from trainer.reports.external import FOLDS, Assessed, ExternalResults, Fares
 
 
-def what_was_judged(assessed: Judged, labelled_as: str) -> list[Block]:
-    """Model, scans, and whether the one has learnt from the other."""
+def what_was_assessed(assessed: Assessed, labelled_as: str) -> list[Block]:
+    """Model, images, and whether the one has learnt from the other."""
     model, card, images = assessed.model, assessed.model.card, assessed.images
     rows = (
         ("model", f"{model.name}: {card.name}, {card.precision}"),
@@ -22,15 +22,15 @@ def what_was_judged(assessed: Judged, labelled_as: str) -> list[Block]:
         ("input", f"{card.recipe.size}×{card.recipe.size}"),
         ("sources of the training data", "; ".join(card.sources) or "not given"),
         ("fingerprint of the training data", card.data_fingerprint[:16]),
-        ("scans", f"{len(images)}, {sum(image.label for image in images)} with {labelled_as}"),
+        ("images", f"{len(images)}, {sum(image.label for image in images)} with {labelled_as}"),
         ("folders", ", ".join(sorted({image.source for image in images}))),
         ("groups", groups_of(images)),
-        ("fingerprint of the scans", assessed.fingerprint[:16]),
+        ("fingerprint of the images", assessed.fingerprint[:16]),
     )
     blocks: list[Block] = [
         Paragraph("Research use, not for primary diagnosis."),
-        Heading("What was judged"),
-        Table("An exported model on labelled scans", ("", ""), rows),
+        Heading("What was assessed"),
+        Table("An exported model on labelled images", ("", ""), rows),
         learnt_from(assessed),
     ]
     if labelled_as != card.class_name:
@@ -39,50 +39,49 @@ def what_was_judged(assessed: Judged, labelled_as: str) -> list[Block]:
     return blocks
 
 
-def learnt_from(assessed: Judged) -> Paragraph:
-    """Whether the model has learnt from these scans, as far as the fingerprint can tell."""
+def learnt_from(assessed: Assessed) -> Paragraph:
+    """Whether the model has learnt from these images, as far as the fingerprint can tell."""
     if assessed.is_the_training_data:
         return Paragraph(
-            "These are the very scans that the run behind this model was made of: the network "
+            "These are the very images that the run behind this model was made of: the network "
             "has learnt from most of them. This is no external validation.",
             warning=True,
         )
     if assessed.model.card.used:
         return _known_again(assessed.uses)
     return Paragraph(
-        "The fingerprints differ: these are not, as a whole, the scans that the run behind the "
+        "The fingerprints differ: these are not, as a whole, the images that the run behind the "
         "model was made of. Whether some of them were among those, or among the data that its "
-        "first weights came from, a fingerprint cannot tell. Compare the sources: on scans that "
+        "first weights came from, a fingerprint cannot tell. Compare the sources: on images that "
         "it has learnt from, these figures are no external validation.",
         warning=True,
     )
 
 
 def _known_again(uses: Sequence[str]) -> Paragraph:
-    """Which of the scans the model's run has used, by their files' content."""
+    """Which of the images the model's run has used, by their files' content."""
     learnt, held_out, test = (uses.count(use) for use in (LEARNT, HELD_OUT, TEST))
     told = (
-        f"Of these {len(uses)} scans the network has learnt from {learnt}, was chosen on "
+        f"Of these {len(uses)} images the network has learnt from {learnt}, was chosen on "
         f"{held_out}, and was tested before on {test}; {uses.count('')} are none of its run's. A "
-        "scan is known again by its file's content alone: one that was saved anew is not, nor is "
+        "image is known again by its file's content alone: one that was saved anew is not, nor is "
         "one that only the weights at the start had seen."
     )
     if learnt or held_out:
-        told += " On scans that it was made with, these figures are no external validation."
+        told += " On images that it was made with, these figures are no external validation."
     return Paragraph(told, warning=bool(learnt or held_out))
 
 
 def fares(results: ExternalResults, threshold: float) -> list[Block]:
-    """Results at the frozen threshold, with and without what is refused."""
-    every, rest, floor = results.every, results.assessable, results.without_anatomy
-    rows = [result_row("all scans", every.judgement, every.judgement.frozen)]
-    answered = rates(results.as_answered)
-    rows.append(("as the program answers", rows[0][1], "", *answered))
-    if rest is not None:
-        rows.append(result_row("assessable scans", rest.judgement, rest.judgement.frozen))
+    """Results at the default threshold, of what was assessed and of all images."""
+    found, floor = results.assessed.performance, results.without_anatomy
+    rows = [
+        result_row("assessed images", found, found.default),
+        ("all images", _count(results), "", *rates(results.every)),
+    ]
     without = (
-        f"“Without anatomy” is a random forest on picture size, file size, file format and grey "
-        f"statistics alone, in {FOLDS} grouped folds of these scans, at probability 0.5: what "
+        f"“Without anatomy” is a random forest on image size, file size, file format and grey "
+        f"statistics alone, in {FOLDS} grouped folds of these images, at probability 0.5: what "
         "shortcuts reach."
     )
     if floor is None:
@@ -92,38 +91,41 @@ def fares(results: ExternalResults, threshold: float) -> list[Block]:
     return [
         Heading("Results"),
         Paragraph(
-            "Temperature, thresholds and novelty cut are the card's, chosen on out-of-fold "
-            f"predictions of the training data and frozen. {INTERVALS}"
+            "Each image went the program's own way: its refusals, its scores. Calibration, "
+            "thresholds and novelty cut are the card's, chosen on out-of-fold predictions of the "
+            f"training data. {INTERVALS}"
         ),
-        Table(f"At the frozen threshold {threshold:.3f}", RESULTS, tuple(rows)),
+        Table(f"At the default threshold {threshold:.3f}", RESULTS, tuple(rows)),
         Paragraph(
-            f"Average precision {number(every.judgement.average_precision)} at these scans' "
-            f"share of positives, {share(prevalence(every.judgement.frozen))}. The program gives "
-            "no probability for scans that are not assessable. “As the program answers” counts "
-            "them as not called, “assessable scans” leaves them out; all other tables and figures "
-            "count them with the probability that they would have had."
+            f"Average precision {number(found.average_precision)} at the assessed images' "
+            f"prevalence, {share(found.default.prevalence)}. The program gives no probability for "
+            "images that are not assessable. “All images” counts them as not flagged; all other "
+            "tables and figures leave them out."
         ),
         Paragraph(without),
     ]
 
 
+def _count(results: ExternalResults) -> str:
+    positives = results.every.true_positive + results.every.false_negative
+    return f"{results.every.total} ({positives} +)"
+
+
 def operating_points(
-    assessed: Judged, results: ExternalResults, asked: float | None
+    assessed: Assessed, results: ExternalResults, asked: float | None
 ) -> list[Block]:
     """Counts at all four points; predictive values only at the prevalence ``asked`` for."""
     points = assessed.model.card.operating_points
     blocks: list[Block] = [
         Heading("Operating points"),
-        _points("All scans", results.every, points),
+        _points("Assessed images", results.assessed, points),
     ]
-    if results.assessable is not None:
-        blocks.append(_points("Assessable scans", results.assessable, points))
     rules = tuple((point.name, point.rule) for point in points)
     blocks.append(Table("How they were chosen", ("point", "rule"), rules))
     if asked is None:
         text = "Predictive values are not given: they depend on the prevalence; see --prevalence."
         return [*blocks, Paragraph(text)]
-    return [*blocks, *_predictive(results.every, asked)]
+    return [*blocks, *_predictive(results.assessed, asked)]
 
 
 def _points(caption: str, found: Fares, points: Sequence[OperatingPoint]) -> Table:
@@ -140,28 +142,33 @@ def _predictive(found: Fares, asked: float) -> list[Block]:
     ]
     return [
         Table(
-            f"All scans, predictive values at a prevalence of {100 * asked:g} %",
+            f"Assessed images, predictive values at a prevalence of {100 * asked:g} %",
             ("point", "PPV", "NPV"),
             tuple(rows),
         ),
         Paragraph(
             "The ranges put both lower, then both upper ends of the intervals of sensitivity and "
-            "specificity in; the prevalence is the one that was asked for, not these scans'."
+            "specificity in; the prevalence is the one that was asked for, not these images'."
         ),
     ]
 
 
 def _percent(value: Interval) -> str:
     if math.isnan(value.value):
-        return "none are called so"
+        return "there are none"
     return f"{100 * value.value:.1f} % ({100 * value.low:.1f}–{100 * value.high:.1f})"
 
 
-def not_assessable(assessed: Judged, results: ExternalResults) -> list[Block]:
-    """How many scans the novelty cut refuses, by source and label."""
-    rows = tuple((r.source or "not named", str(r.label), share(r.share)) for r in results.refused)
+def not_assessable(assessed: Assessed, results: ExternalResults) -> list[Block]:
+    """How many images the program gives no probability, by source, label and reason."""
+    rows = tuple(
+        (r.source or "not named", str(r.label), r.reason.template, share(r.share))
+        for r in results.refused
+    )
     cut = assessed.model.card.novelty_cut
-    return [
-        Heading("Not assessable"),
-        Table(f"Novelty above the card's cut {cut:.2f}", ("source", "label", "refused"), rows),
-    ]
+    caption = f"By source, label and reason; the card's novelty cut is {cut:.2f}"
+    columns = ("source", "label", "reason", "images")
+    blocks: list[Block] = [Heading("Not assessable")]
+    if not rows:
+        return [*blocks, Paragraph("All images were assessed.")]
+    return [*blocks, Table(caption, columns, rows)]

@@ -12,9 +12,9 @@ from matplotlib.figure import Figure as Sheet
 from numpy.typing import NDArray
 from PIL import Image as PilImage
 
+from model.probability import Calibration
 from trainer.data.labels import LabelledImage
 from trainer.reports.document import Block, Figure, Heading, Paragraph
-from trainer.results.calibration import probabilities
 from trainer.results.predictions import Predictions
 
 MOST = 6
@@ -36,8 +36,6 @@ class Mistake:
     fold: int
     """Whose network erred."""
     probability: float
-    assessable: bool = True
-    """Whether the program would have given that probability."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,14 +49,17 @@ class Picture:
 
 
 def worst(
-    predictions: Predictions, images: Sequence[LabelledImage], temperature: float, threshold: float
+    predictions: Predictions,
+    images: Sequence[LabelledImage],
+    calibration: Calibration,
+    threshold: float,
 ) -> tuple[Mistake, ...]:
     """Up to MOST missed positives, the least probable first, then as many false alarms.
 
     Raises KeyError for a prediction of no scan.
     """
     source_of = {image.image_id: image.source for image in images}
-    given = probabilities(predictions.logits, temperature)
+    given = calibration.probabilities(predictions.logits)
     positive, called = predictions.labels == 1, given >= threshold
     missed, alarms = np.flatnonzero(positive & ~called), np.flatnonzero(~positive & called)
     rows = (
@@ -133,6 +134,5 @@ def _lay_over(axis: Axes, picture: Picture, top: float) -> None:
 def _title(mistake: Mistake) -> str:
     name = mistake.image_id.removeprefix(f"{mistake.source}/")
     short = name if len(name) <= LONGEST else f"…{name[-LONGEST + 1 :]}"
-    refused = "" if mistake.assessable else ", not assessable"
-    lines = (short, mistake.source[:LONGEST], f"probability {mistake.probability:.3f}{refused}")
+    lines = (short, mistake.source[:LONGEST], f"probability {mistake.probability:.3f}")
     return "\n".join(filter(None, lines))

@@ -13,11 +13,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from model.card import Confusion
+from model.confusion import Confusion
+from model.probability import Calibration
+from model.proportion import Interval
 from trainer.results import metrics
-from trainer.results.calibration import probabilities
-from trainer.results.evaluation import Judgement
-from trainer.results.metrics import Curve, Interval
+from trainer.results.evaluation import Performance
+from trainer.results.metrics import Curve
 from trainer.results.predictions import Predictions
 
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999933", "#882255")
@@ -112,7 +113,7 @@ def _panels(
     return figure, axes
 
 
-def reliability(panels: Mapping[str, Judgement]) -> bytes:
+def reliability(panels: Mapping[str, Performance]) -> bytes:
     """Observed share over given probability with Wilson bars, and how many scans lie where."""
     figure, axes = _figure(1, len(panels), 3.4 * len(panels) + 1.0, 4.0)
     for axis, (title, found) in zip(axes, panels.items(), strict=True):
@@ -121,7 +122,7 @@ def reliability(panels: Mapping[str, Judgement]) -> bytes:
     return _png(figure)
 
 
-def _reliability(axis: Axes, found: Judgement) -> None:
+def _reliability(axis: Axes, found: Performance) -> None:
     given = np.array([group.probability for group in found.bins])
     shares = np.array([group.observed.value for group in found.bins])
     low = shares - [group.observed.low for group in found.bins]
@@ -138,7 +139,7 @@ def _reliability(axis: Axes, found: Judgement) -> None:
 
 
 def confusion(panels: Mapping[str, Confusion], class_name: str) -> bytes:
-    """Counts at the frozen threshold."""
+    """Counts at the default threshold."""
     figure, axes = _figure(1, len(panels), 2.2 * len(panels) + 0.8, 2.8)
     for axis, (title, counts) in zip(axes, panels.items(), strict=True):
         _confusion(axis, counts, class_name)
@@ -162,10 +163,10 @@ def _confusion(axis: Axes, counts: Confusion, class_name: str) -> None:
     axis.set_yticks([0, 1], [class_name, "none"], fontsize=8, rotation=90, va="center")
 
 
-def decision(predictions: Predictions, temperature: float, threshold: float) -> bytes:
+def decision(predictions: Predictions, calibration: Calibration, threshold: float) -> bytes:
     """Net benefit over the threshold, against calling all scans positive or none."""
     figure, (axis,) = _figure(1, 1, 6.5, 4.2)
-    given = probabilities(predictions.logits, temperature)
+    given = calibration.probabilities(predictions.logits)
     ours, everyone = (
         metrics.decision(predictions.labels, given),
         metrics.decision_all(predictions.labels),
@@ -173,7 +174,7 @@ def decision(predictions: Predictions, temperature: float, threshold: float) -> 
     axis.plot(ours.x, ours.y, color=COLOURS[0], label="network")
     axis.plot(everyone.x, everyone.y, color=COLOURS[1], ls="--", label="call every scan positive")
     axis.axhline(0, color=CHANCE, lw=1, label="call none")
-    axis.axvline(threshold, color=POOLED, lw=0.8, ls=":", label="frozen threshold")
+    axis.axvline(threshold, color=POOLED, lw=0.8, ls=":", label="default threshold")
     top = max(float(ours.y.max()), 0.05)
     axis.set(xlabel="threshold probability", ylabel="net benefit", ylim=(-0.5 * top, 1.1 * top))
     _legend(axis, len(predictions), "lower left")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from model.probability import UNCALIBRATED
 from trainer.reports import chapters, gallery, plots, report_folder, subgroup_chapters
 from trainer.reports.document import Block, Figure
 from trainer.reports.gallery import Mistake
@@ -12,8 +13,7 @@ from trainer.reports.plots import Panel
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.reports.run_pictures import pictures
 from trainer.results import baseline, best_fold
-from trainer.results.evaluation import Evaluation, Judgement, evaluate, judge, plain
-from trainer.results.metrics import accuracy
+from trainer.results.evaluation import Evaluation, Performance, evaluate, performance, plain
 from trainer.results.predictions import Predictions
 from trainer.results.run_folder import RunFolder
 from trainer.results.subgroups import Subgroup, subgroups
@@ -26,7 +26,7 @@ class Results:
     out_of_fold: Predictions
     test: Predictions
     evaluation: Evaluation
-    without_anatomy: Judgement
+    without_anatomy: Performance
     best: int
     """The fold that is exported, unless another is asked for."""
     subgroups: tuple[Subgroup, ...]
@@ -62,7 +62,7 @@ def write(run: RunFolder) -> str:
     pooled = results.evaluation.pooled
     return (
         f"Out of fold: AUC {chapters.number(pooled.auc)}, "
-        f"accuracy {chapters.share(accuracy(pooled.frozen))}.\n"
+        f"accuracy {chapters.share(pooled.default.accuracy)}.\n"
         f"The report is {run.path / PAGE}."
     )
 
@@ -73,12 +73,12 @@ def gather(run: RunFolder) -> Results:
     found = evaluate(run.class_name, out_of_fold, test)
     without = baseline.predict(images, run.parts(), run.finished, run.settings.seed)
     best = best_fold.choose(run.settings.name, out_of_fold, test, len(run.fold_numbers)).fold
-    how = (images, found.temperature, found.threshold)
+    how = (images, found.fit.calibration, found.threshold)
     return Results(
         out_of_fold,
         test,
         found,
-        judge(without, 1.0, 0.5),
+        performance(without, UNCALIBRATED, 0.5),
         best,
         subgroups(out_of_fold, *how),
         subgroups(test.of_fold(best), *how),
@@ -92,7 +92,7 @@ def _blocks(run: RunFolder, results: Results) -> list[Block]:
     best_by = run.settings.schedule.best_by.value
     panels = {"Out of fold, pooled": found.pooled}
     panels |= {f"Test scans, fold {fold}": assessed for fold, assessed in found.tests.items()}
-    frozen = {title: assessed.frozen for title, assessed in panels.items()}
+    default = {title: assessed.default for title, assessed in panels.items()}
     return [
         *chapters.what_was_trained(run),
         *chapters.learning(epochs, best_by),
@@ -105,16 +105,16 @@ def _blocks(run: RunFolder, results: Results) -> list[Block]:
                 Panel("Test scans", results.test),
             ]
         ),
-        report_folder.counts(frozen, found.class_name),
+        report_folder.counts(default, found.class_name),
         *_subgroups(results),
         *chapters.thresholds(found),
-        *chapters.calibration(panels, found.temperature),
+        *chapters.calibration(panels, found.fit.calibration, found.fit),
         report_folder.reliability(panels),
         report_folder.decision(
             results.out_of_fold,
-            found.temperature,
+            found.fit.calibration,
             found.threshold,
-            "out of fold, where the temperature and the threshold were chosen, which flatters it",
+            "out of fold, where calibration and threshold were chosen, which flatters it",
         ),
         *gallery.chapter(results.worst, pictures(run, results.worst)),
     ]

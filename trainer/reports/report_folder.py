@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from model.card import Confusion
+from model.confusion import Confusion
+from model.probability import Calibration
 from trainer.files import write_atomically, write_json
 from trainer.reports import plots
 from trainer.reports.document import Block, Figure, to_html, to_markdown
 from trainer.reports.plots import Panel
-from trainer.results.evaluation import Judgement
+from trainer.results.evaluation import Performance
 from trainer.results.predictions import Predictions
 
 METRICS, PAGE, SUMMARY = "metrics.json", "report.html", "summary.md"
@@ -44,10 +45,10 @@ def curves(panels: Sequence[Panel]) -> list[Block]:
 def counts(named: Mapping[str, Confusion], class_name: str) -> Figure:
     """Confusion matrices."""
     drawn = plots.confusion(named, class_name)
-    return Figure("confusion.png", drawn, "Counts at the frozen threshold.")
+    return Figure("confusion.png", drawn, "Counts at the default threshold.")
 
 
-def reliability(named: Mapping[str, Judgement]) -> Figure:
+def reliability(named: Mapping[str, Performance]) -> Figure:
     """Whether probabilities mean what they say."""
     return Figure(
         "reliability.png",
@@ -56,9 +57,11 @@ def reliability(named: Mapping[str, Judgement]) -> Figure:
     )
 
 
-def decision(predictions: Predictions, temperature: float, threshold: float, which: str) -> Figure:
+def decision(
+    predictions: Predictions, calibration: Calibration, threshold: float, which: str
+) -> Figure:
     """What acting on the probabilities of ``which`` scans would be worth."""
-    drawn = plots.decision(predictions, temperature, threshold)
+    drawn = plots.decision(predictions, calibration, threshold)
     positives, images = int(predictions.labels.sum()), len(predictions)
     caption = (
         f"Decision curve, {which}: net benefit at these scans' own share of positives, "

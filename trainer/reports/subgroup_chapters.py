@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from trainer.reports.chapters import RESULTS, number, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.results.metrics import accuracy, sensitivity, specificity
 from trainer.results.subgroups import TOO_FEW, WANTED, Subgroup
 
 FEW = "too few"
@@ -54,17 +53,21 @@ def _sources(groups: Sequence[Subgroup], threshold: float) -> Table:
         name, images = _name(group), f"{group.images} ({group.positives} +)"
         rates = (
             FEW if found.total < TOO_FEW else share(found)
-            for found in (rate(group.frozen) for rate in (sensitivity, specificity, accuracy))
+            for found in (
+                group.default.sensitivity,
+                group.default.specificity,
+                group.default.accuracy,
+            )
         )
         rows.append((name, images, FEW if group.auc is None else number(group.auc), *rates))
-    caption = f"By source, at the frozen threshold {threshold:.3f}"
+    caption = f"By source, at the default threshold {threshold:.3f}"
     return Table(caption, ("source", *RESULTS[1:]), tuple(rows))
 
 
 def _sensitive(group: Subgroup) -> tuple[str, ...]:
     if group.sensitive is None:
         return _name(group), FEW, FEW
-    return _name(group), share(sensitivity(group.sensitive)), share(specificity(group.sensitive))
+    return _name(group), share(group.sensitive.sensitivity), share(group.sensitive.specificity)
 
 
 def _traits(groups: Sequence[Subgroup]) -> Table:
@@ -79,7 +82,7 @@ def _traits(groups: Sequence[Subgroup]) -> Table:
         for group in groups
         for trait in group.traits
     )
-    caption = "Positives by trait, at the frozen threshold; a scan can have several traits"
+    caption = "Positives by trait, at the default threshold; a scan can have several traits"
     columns = ("source", "trait", "positives", "sensitivity", "AUC against the source's negatives")
     return Table(caption, columns, rows)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.probability import log_loss
 from trainer.results import metrics
 from trainer.results.predictions import Predictions
 from trainer.results.run_folder import RunError
@@ -79,12 +80,6 @@ def by_test(test: Predictions) -> Choice:
         f"({sensitivity:.3f}), then specificity ({specificity:.3f}), on the {images} test scans, "
         "as in the article; a fold chosen on the test scans makes their result optimistic.",
     )
-
-
-def log_loss(labels: NDArray[np.int64], logits: NDArray[np.float64]) -> float:
-    """Mean binary cross-entropy of logits (N,) for labels (N,)."""
-    signed = np.where(labels == 1, logits, -logits)
-    return float(np.logaddexp(0.0, -signed).mean())
 
 
 def _folds(predictions: Predictions) -> list[int]:

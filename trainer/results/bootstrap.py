@@ -12,16 +12,17 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from scipy.optimize import brentq
 
-from model.proportion import Z95
+from model.probability import Numbers
+from model.proportion import Z95, Interval
 from trainer.results import metrics
-from trainer.results.metrics import Interval, Labels, Scores
+from trainer.results.metrics import Labels
 
 RESAMPLES = 2000
 """Their 95 % limits then move by less than a quarter of a per cent."""
 FEWEST_GROUPS = 10
 """With fewer groups that hold a class, resampling does not show how much the AUC varies."""
 
-Statistic = Callable[[Scores], Scores]
+Statistic = Callable[[Numbers], Numbers]
 """From weights (B, N) of the scans to one number for each row (B,); NaN where there is none."""
 
 
@@ -47,7 +48,7 @@ def grouped_bootstrap(
 
 def auc(
     labels: Labels,
-    scores: Scores,
+    scores: Numbers,
     groups: Sequence[str],
     resamples: int = RESAMPLES,
     seed: int = 0,
@@ -71,14 +72,14 @@ def auc(
     return Interval(value, found.low, found.high)
 
 
-def average_precision(labels: Labels, scores: Scores, groups: Sequence[str]) -> Interval:
+def average_precision(labels: Labels, scores: Numbers, groups: Sequence[str]) -> Interval:
     """Area under the precision-recall curve as a step function, at these scans' prevalence."""
     return grouped_bootstrap(
         lambda weights: metrics.weighted_average_precision(labels, scores, weights), groups
     )
 
 
-def brier(labels: Labels, given: Scores, groups: Sequence[str]) -> Interval:
+def brier(labels: Labels, given: Numbers, groups: Sequence[str]) -> Interval:
     """Mean squared difference of probability and label; 0.25 for always saying one half."""
     errors = (given - labels) ** 2
     return grouped_bootstrap(lambda weights: weights @ errors / weights.sum(axis=1), groups)

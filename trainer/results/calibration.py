@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedKFold
 
-from model.proportion import Z95
-from trainer.results.metrics import Interval, Labels, Proportion, Scores, wilson
+from model.probability import UNCALIBRATED, Calibration, Numbers, log_loss, sigmoid
+from model.proportion import Z95, Interval, Proportion
+from trainer.results.metrics import Labels
 
 COOLEST, HOTTEST = 0.05, 20.0
 """Temperatures stay between these."""
+FOLDS = 5
+"""Of the cross-validation that says whether an intercept helps; so many of each class at least."""
 BINS = 10
 SIMULATIONS = 1000
 NOTHING = Interval(math.nan, math.nan, math.nan)
@@ -24,7 +29,7 @@ NOTHING = Interval(math.nan, math.nan, math.nan)
 class Line:
     """Two questions of logistic regression to logits (Cox 1958), with Wald's 95 % intervals.
 
-    The intervals take scans as independent. All NaN where no line can be fitted.
+    The intervals take images as independent. All NaN where no line can be fitted.
     """
 
     slope: Interval
@@ -36,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Bin:
-    """Scans of similar probability."""
+    """Images of similar probability."""
 
     probability: float
     """Their mean probability."""
@@ -57,31 +62,88 @@ class ExpectedError:
     """95th percentile of the same."""
 
 
-def sigmoid(logits: Scores) -> Scores:
-    """Probabilities in float64, without overflow."""
-    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * np.asarray(logits, dtype=np.float64))))
+@dataclass(frozen=True)
+class Fit:
+    """A calibration, and what it was chosen by."""
+
+    calibration: Calibration
+    loss_before: float
+    """Mean log loss of the bare logits."""
+    loss_after: float
+    """Of the calibrated logits, on the images that the calibration was fitted to."""
+    loss_temperature: float
+    """Cross-validated, with a temperature alone; NaN where it cannot be."""
+    loss_intercept: float
+    """Cross-validated, with temperature and intercept; NaN where it cannot be."""
 
 
-def probabilities(logits: Scores, temperature: float) -> Scores:
-    """sigmoid(logit / temperature), as the exported file computes it."""
-    return sigmoid(np.asarray(logits, dtype=np.float64) / temperature)
+def fit_calibration(labels: Labels, logits: Numbers) -> Fit:
+    """The calibration with the least log loss, an intercept where it helps.
+
+    It helps where the log loss in cross-validation is lower with it than with a temperature alone:
+    on the images it was fitted to it would always be. Where one threshold divides the classes
+    without an error, nothing is calibrated, for the likelihood only asks for boundless certainty.
+    """
+    folds = _folds(labels)
+    temperature = _cross_validated(_temperature, labels, logits, folds)
+    both = _cross_validated(_temperature_and_intercept, labels, logits, folds)
+    fit = _temperature_and_intercept if both < temperature else _temperature
+    chosen = fit(labels, logits)
+    before, after = log_loss(labels, logits), log_loss(labels, chosen.logits(logits))
+    return Fit(chosen, before, after, temperature, both)
 
 
-def fit_temperature(labels: Labels, logits: Scores) -> float:
-    """The temperature with the least negative log-likelihood (Guo 2017), 0.05 to 20.
+def _temperature(labels: Labels, logits: Numbers) -> Calibration:
+    """The temperature with the least log loss (Guo 2017), COOLEST to HOTTEST.
 
     That is a logistic regression on the logit alone, without intercept: its weight is 1/T.
-    Scores that point the wrong way get the highest temperature; where one threshold divides the
-    classes without an error, the likelihood only asks for boundless certainty, so 1 is kept.
+    Logits that point the wrong way get the highest temperature.
     """
-    if _apart(labels, logits):
-        return 1.0
+    if len(np.unique(labels)) < 2 or _apart(labels, logits):
+        return UNCALIBRATED
     model = LogisticRegression(C=np.inf, fit_intercept=False, tol=1e-8, max_iter=1000)
     weight = float(model.fit(np.asarray(logits).reshape(-1, 1), labels).coef_[0, 0])
-    return float(np.clip(1.0 / max(weight, 1.0 / HOTTEST), COOLEST, HOTTEST))
+    return Calibration(float(np.clip(1.0 / max(weight, 1.0 / HOTTEST), COOLEST, HOTTEST)))
 
 
-def calibration_line(labels: Labels, logits: Scores) -> Line:
+def _temperature_and_intercept(labels: Labels, logits: Numbers) -> Calibration:
+    """Both with the least log loss (Platt 1999); the temperature alone beyond its bounds."""
+    if len(np.unique(labels)) < 2 or _apart(labels, logits):
+        return UNCALIBRATED
+    model = LogisticRegression(C=np.inf, tol=1e-8, max_iter=1000)
+    model.fit(np.asarray(logits).reshape(-1, 1), labels)
+    weight, intercept = float(model.coef_[0, 0]), float(model.intercept_[0])
+    if not 1.0 / HOTTEST <= weight <= 1.0 / COOLEST:
+        return _temperature(labels, logits)
+    return Calibration(1.0 / weight, intercept)
+
+
+def _folds(labels: Labels) -> list[NDArray[np.int64]]:
+    """Rows to leave out in turn, each class shared out evenly; none where a class is too small."""
+    fewest = min(int((labels == label).sum()) for label in (0, 1))
+    if fewest < FOLDS:
+        return []
+    splitter = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
+    return [left for _, left in splitter.split(labels, labels)]
+
+
+def _cross_validated(
+    fit: Callable[[Labels, Numbers], Calibration],
+    labels: Labels,
+    logits: Numbers,
+    folds: Sequence[NDArray[np.int64]],
+) -> float:
+    """Mean log loss of each image under a calibration fitted without it; NaN without folds."""
+    if not folds:
+        return math.nan
+    calibrated = np.empty(len(labels))
+    for left in folds:
+        rest = np.setdiff1d(np.arange(len(labels)), left)
+        calibrated[left] = fit(labels[rest], logits[rest]).logits(logits[left])
+    return log_loss(labels, calibrated)
+
+
+def calibration_line(labels: Labels, logits: Numbers) -> Line:
     """Slope, and intercept at slope 1; NaN where no line can be fitted."""
     if len(np.unique(labels)) < 2 or len(np.unique(logits)) < 2 or _apart(labels, logits):
         return Line(NOTHING, NOTHING)
@@ -94,7 +156,7 @@ def calibration_line(labels: Labels, logits: Scores) -> Line:
     return Line(Interval(slope, slope - spread, slope + spread), _in_the_large(labels, logits))
 
 
-def _in_the_large(labels: Labels, logits: Scores) -> Interval:
+def _in_the_large(labels: Labels, logits: Numbers) -> Interval:
     def missing(shift: float) -> float:
         return float((sigmoid(logits + shift) - labels).sum())
 
@@ -104,28 +166,28 @@ def _in_the_large(labels: Labels, logits: Scores) -> Interval:
     return Interval(shift, shift - spread, shift + spread)
 
 
-def _weights(logits: Scores) -> Scores:
-    """What each scan tells about the logit, at least a little: p (1 - p)."""
+def _weights(logits: Numbers) -> Numbers:
+    """What each image tells about the logit, at least a little: p (1 - p)."""
     given = sigmoid(logits)
     return np.maximum(given * (1 - given), 1e-12)
 
 
-def reliability(labels: Labels, given: Scores, bins: int = BINS) -> list[Bin]:
-    """Scans in ``bins`` equal ranges of probability, empty ranges left out."""
+def reliability(labels: Labels, given: Numbers, bins: int = BINS) -> list[Bin]:
+    """Images in ``bins`` equal ranges of probability, empty ranges left out."""
     places = _places(given, bins)
     found = []
     for place in np.unique(places):
         inside = places == place
         count, positives = int(inside.sum()), int(labels[inside].sum())
         mean = float(given[inside].mean())
-        found.append(Bin(mean, count, positives, wilson(positives, count)))
+        found.append(Bin(mean, count, positives, Proportion.of(positives, count)))
     return found
 
 
 def expected_error(
-    labels: Labels, given: Scores, bins: int = BINS, simulations: int = SIMULATIONS, seed: int = 0
+    labels: Labels, given: Numbers, bins: int = BINS, simulations: int = SIMULATIONS, seed: int = 0
 ) -> ExpectedError:
-    """ECE over equal ranges of probability, with its floor for as many scans with these scores."""
+    """ECE over equal ranges of probability, and its floor for images with these probabilities."""
     places = _places(given, bins)
     random = np.random.default_rng(seed)
     drawn = (random.random((simulations, len(given))) < given).astype(np.float64)
@@ -139,11 +201,11 @@ def expected_error(
     return ExpectedError(float(errors[-1]), float(floor), float(high))
 
 
-def _places(given: Scores, bins: int) -> NDArray[np.int64]:
+def _places(given: Numbers, bins: int) -> NDArray[np.int64]:
     return np.minimum((given * bins).astype(np.int64), bins - 1)
 
 
-def _apart(labels: Labels, logits: Scores) -> bool:
+def _apart(labels: Labels, logits: Numbers) -> bool:
     """Whether one threshold divides the classes without an error: no line is steep enough."""
     positive, negative = logits[labels == 1], logits[labels == 0]
     return bool(positive.size and negative.size and positive.min() > negative.max())

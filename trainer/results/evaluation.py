@@ -8,19 +8,21 @@ from typing import Any
 
 import numpy as np
 
-from model.card import FROZEN, Confusion, OperatingPoint
-from trainer.results import bootstrap, metrics
+from model.card import DEFAULT, OperatingPoint
+from model.confusion import Confusion, confusion_at
+from model.probability import UNCALIBRATED, Calibration
+from model.proportion import Interval
+from trainer.results import bootstrap
 from trainer.results.calibration import (
     Bin,
     ExpectedError,
+    Fit,
     Line,
     calibration_line,
     expected_error,
-    fit_temperature,
-    probabilities,
+    fit_calibration,
     reliability,
 )
-from trainer.results.metrics import Interval
 from trainer.results.operating_points import operating_points
 from trainer.results.predictions import Predictions
 
@@ -28,7 +30,7 @@ HALF = 0.5
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Performance:
     """How one set of predictions fares."""
 
     images: int
@@ -37,17 +39,17 @@ class Judgement:
     auc: Interval
     """From resampling groups."""
     average_precision: Interval
-    frozen: Confusion
-    """At the frozen threshold, after the temperature."""
+    default: Confusion
+    """At the default threshold, calibrated."""
     half: Confusion
-    """At a probability of one half, without temperature: what a plain network does."""
+    """At a probability of one half, not calibrated: what a plain network does."""
     brier: Interval
     before: Line
     """Calibration of the bare probabilities."""
     after: Line
-    """Calibration after the temperature."""
+    """Of the calibrated probabilities."""
     error: ExpectedError
-    """After the temperature."""
+    """Of the calibrated probabilities."""
     bins: tuple[Bin, ...]
 
 
@@ -56,19 +58,19 @@ class Evaluation:
     """A run's results."""
 
     class_name: str
-    temperature: float
+    fit: Fit
     points: tuple[OperatingPoint, ...]
-    pooled: Judgement
-    """Every training scan, by the network that never learnt from it."""
-    folds: dict[int, Judgement]
+    pooled: Performance
+    """Every training image, by the network that never learnt from it."""
+    folds: dict[int, Performance]
     """The same, one fold at a time."""
-    tests: dict[int, Judgement]
-    """The test scans by each fold's network; empty without a test set."""
+    tests: dict[int, Performance]
+    """The test images by each fold's network; empty without a test set."""
 
     @property
     def threshold(self) -> float:
-        """The frozen threshold."""
-        return next(point.threshold for point in self.points if point.name == FROZEN)
+        """The default threshold."""
+        return next(point.threshold for point in self.points if point.name == DEFAULT)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON's values; what is no number is None."""
@@ -76,42 +78,45 @@ class Evaluation:
 
 
 def evaluate(class_name: str, out_of_fold: Predictions, test: Predictions) -> Evaluation:
-    """Temperature and thresholds from the out-of-fold predictions, then every table of results."""
-    temperature = fit_temperature(out_of_fold.labels, out_of_fold.logits)
-    points = operating_points(out_of_fold.labels, out_of_fold.logits, temperature)
-    threshold = next(point.threshold for point in points if point.name == FROZEN)
+    """Calibration and thresholds from the out-of-fold predictions, then every table of results."""
+    fit = fit_calibration(out_of_fold.labels, out_of_fold.logits)
+    calibration = fit.calibration
+    points = operating_points(out_of_fold.labels, out_of_fold.logits, calibration)
+    threshold = next(point.threshold for point in points if point.name == DEFAULT)
 
-    def by_fold(predictions: Predictions) -> dict[int, Judgement]:
+    def by_fold(predictions: Predictions) -> dict[int, Performance]:
         return {
-            int(fold): judge(predictions.of_fold(int(fold)), temperature, threshold)
+            int(fold): performance(predictions.of_fold(int(fold)), calibration, threshold)
             for fold in np.unique(predictions.folds)
         }
 
     return Evaluation(
         class_name,
-        temperature,
+        fit,
         points,
-        judge(out_of_fold, temperature, threshold),
+        performance(out_of_fold, calibration, threshold),
         by_fold(out_of_fold),
         by_fold(test),
     )
 
 
-def judge(predictions: Predictions, temperature: float, threshold: float) -> Judgement:
+def performance(
+    predictions: Predictions, calibration: Calibration, threshold: float
+) -> Performance:
     """All numbers of one set of predictions at a threshold that was chosen elsewhere."""
     labels, logits, groups = predictions.labels, predictions.logits, predictions.groups
-    given = probabilities(logits, temperature)
-    return Judgement(
+    given = calibration.probabilities(logits)
+    return Performance(
         images=len(predictions),
         positives=int(labels.sum()),
         groups=len(set(groups)),
         auc=bootstrap.auc(labels, logits, groups),
         average_precision=bootstrap.average_precision(labels, logits, groups),
-        frozen=metrics.confusion_at(labels, given, threshold),
-        half=metrics.confusion_at(labels, probabilities(logits, 1.0), HALF),
+        default=confusion_at(labels, given, threshold),
+        half=confusion_at(labels, UNCALIBRATED.probabilities(logits), HALF),
         brier=bootstrap.brier(labels, given, groups),
         before=calibration_line(labels, logits),
-        after=calibration_line(labels, logits / temperature),
+        after=calibration_line(labels, calibration.logits(logits)),
         error=expected_error(labels, given),
         bins=tuple(reliability(labels, given)),
     )

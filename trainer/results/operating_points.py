@@ -1,19 +1,19 @@
-"""Thresholds on the probability, chosen on out-of-fold predictions and frozen with the weights."""
+"""Thresholds on the probability, chosen on out-of-fold predictions and kept with the model."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN, OperatingPoint
-from trainer.results.calibration import probabilities
-from trainer.results.metrics import Labels, Scores
+from model.card import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN, OperatingPoint
+from model.probability import Calibration, Numbers
+from trainer.results.metrics import Labels
 
 WANTED = 95
 """Per cent of sensitivity or specificity; a whole number, for exact comparisons."""
 RESAMPLES = 1000
 RULES = {
-    FROZEN: "The median, over 1,000 resamples of the out-of-fold predictions, of the threshold "
+    DEFAULT: "The median, over 1,000 resamples of the out-of-fold predictions, of the threshold "
     "with the greatest sensitivity plus specificity.",
     SENSITIVE: "The highest threshold with a sensitivity of at least 0.95 out of fold.",
     SPECIFIC: "The lowest threshold with a specificity of at least 0.95 out of fold.",
@@ -23,13 +23,13 @@ RULES = {
 
 
 def operating_points(
-    labels: Labels, logits: Scores, temperature: float, seed: int = 0
+    labels: Labels, logits: Numbers, calibration: Calibration, seed: int = 0
 ) -> tuple[OperatingPoint, ...]:
-    """The four points of a card, each with its rule as a sentence; ``frozen`` first.
+    """The four points of a card, each with its rule as a sentence; ``default`` first.
 
-    ``frozen`` is the default: no one can say what a missed finding costs here, so it weighs
+    Of the default point: no one can say what a missed finding costs here, so it weighs
     sensitivity and specificity alike; and of the best threshold it takes the median over
-    resampled scans, because the best one of a single sample follows that sample's noise.
+    resampled images, because the best one of a single sample follows that sample's noise.
     Every threshold lies halfway between two neighbouring logits, so that rounding in another
     program or on another device turns no decision. Raises ValueError without both classes.
     """
@@ -44,14 +44,14 @@ def operating_points(
     specific = int(np.flatnonzero(spared * 100 >= WANTED * negatives.sum())[0])
     best = int(_gain(positives[None], negatives[None]).argmax())
     steady = _steady(positives, negatives, seed)
-    cuts = probabilities(_cuts(values), temperature)
-    chosen = {FROZEN: steady, SENSITIVE: sensitive, SPECIFIC: specific, YOUDEN: best}
+    cuts = calibration.probabilities(_cuts(values))
+    chosen = {DEFAULT: steady, SENSITIVE: sensitive, SPECIFIC: specific, YOUDEN: best}
     return tuple(
         OperatingPoint(name, float(cuts[cut]), RULES[name]) for name, cut in chosen.items()
     )
 
 
-def _cuts(values: Scores) -> Scores:
+def _cuts(values: Numbers) -> Numbers:
     """Logits that divide ascending values (m,) in every way: (m + 1,); cut i leaves i below it."""
     return np.concatenate(([values[0] - 1], (values[1:] + values[:-1]) / 2, [values[-1] + 1]))
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model.card import Confusion
+from model.confusion import Confusion, confusion_at
+from model.probability import Calibration
+from model.proportion import Interval, Proportion
 from trainer.data.labels import LabelledImage
 from trainer.results import bootstrap, metrics
-from trainer.results.calibration import probabilities
-from trainer.results.metrics import Interval, Proportion
 from trainer.results.predictions import Predictions
 
 TOO_FEW = 20
@@ -30,7 +30,7 @@ class Trait:
     name: str
     positives: int
     sensitivity: Proportion | None
-    """At the frozen threshold; None: too few, as below."""
+    """At the default threshold; None: too few, as below."""
     auc: Interval | None
     """Against all negatives of the source."""
 
@@ -44,15 +44,18 @@ class Subgroup:
     positives: int
     auc: Interval | None
     """From resampling groups; None: too few, as below."""
-    frozen: Confusion
-    """At the frozen threshold."""
+    default: Confusion
+    """At the default threshold."""
     sensitive: Confusion | None
     """At the highest threshold that finds WANTED per cent of these very positives."""
     traits: tuple[Trait, ...]
 
 
 def subgroups(
-    predictions: Predictions, images: Sequence[LabelledImage], temperature: float, threshold: float
+    predictions: Predictions,
+    images: Sequence[LabelledImage],
+    calibration: Calibration,
+    threshold: float,
 ) -> tuple[Subgroup, ...]:
     """One for each source, and one for all of them where there are several.
 
@@ -60,7 +63,7 @@ def subgroups(
     """
     image_of = {image.image_id: image for image in images}
     own = [image_of[image_id] for image_id in predictions.image_ids]
-    given = probabilities(predictions.logits, temperature)
+    given = calibration.probabilities(predictions.logits)
     called = given >= threshold
     found = []
     for source in sorted({image.source for image in own}):
@@ -82,7 +85,7 @@ def _subgroup(
         images=len(part),
         positives=positives,
         auc=_auc(part) if enough else None,
-        frozen=metrics.confusion_at(labels, called.astype(np.float64), 1.0),
+        default=confusion_at(labels, called.astype(np.float64), 1.0),
         sensitive=metrics.confusion_at_sensitivity(labels, part.logits, WANTED) if enough else None,
         traits=traits,
     )
@@ -99,7 +102,7 @@ def _traits(
             found.append(Trait(name, count, None, None))
             continue
         against = part.rows(np.flatnonzero(with_it | (part.labels == 0)))
-        hits = metrics.wilson(int(called[with_it].sum()), count)
+        hits = Proportion.of(int(called[with_it].sum()), count)
         enough = len(against) - count >= TOO_FEW
         found.append(Trait(name, count, hits, _auc(against) if enough else None))
     return tuple(found)

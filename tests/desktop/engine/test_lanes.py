@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 from desktop.engine.lanes import BATCH, Batch, Lanes
 from model.card import ModelCard
-from model.session import Answers
+from model.session import Scores
 from tests.make.tiny_model import tiny_card
 
 IMAGES = np.zeros((3, 8, 8), np.uint8)
 
 
 class _Together:
-    """Answers only when two batches are being computed at the same time."""
+    """Scores only when two batches are being computed at the same time."""
 
     card: ModelCard = tiny_card()
     provenance = "two"
@@ -27,14 +27,14 @@ class _Together:
         self.lanes = lanes
         self._met = threading.Barrier(2)
 
-    def classify(self, images: NDArray[np.uint8]) -> Answers:
+    def score(self, images: NDArray[np.uint8]) -> Scores:
         self._met.wait(timeout=10)
         value = np.full(len(images), 0.5, np.float32)
-        return Answers(value, value, value)
+        return Scores(value, value, value)
 
 
 class _Broken(_Together):
-    def classify(self, images: NDArray[np.uint8]) -> Answers:
+    def score(self, images: NDArray[np.uint8]) -> Scores:
         raise ZeroDivisionError
 
 

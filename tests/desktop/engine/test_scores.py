@@ -10,10 +10,10 @@ import pytest
 
 from desktop.engine.run import Run
 from desktop.engine.scores import Scores
-from model.assess import Answer
+from model.assess import Score
 from tests.make.stage import GreyNetwork, Stage, header
 
-ANSWER = Answer(1.5, 0.75, 2.0, "CPUExecutionProvider")
+ANSWER = Score(1.5, 0.75, 2.0, "CPUExecutionProvider")
 
 
 def test_a_score_is_found_again_by_content_frame_and_model(tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_another_version_of_the_program_scores_anew(
 
 def test_a_failure_and_a_file_without_a_hash_are_not_kept(tmp_path: Path) -> None:
     scores = Scores(tmp_path / "s", "model")
-    scores.keep([("ab", 0, Answer(math.nan, math.nan, math.nan, "")), ("", 0, ANSWER)])
+    scores.keep([("ab", 0, Score(math.nan, math.nan, math.nan, "")), ("", 0, ANSWER)])
     assert scores.known_score("ab", 0) is None
     assert scores.known_score("", 0) is None
 

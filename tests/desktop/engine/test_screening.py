@@ -23,7 +23,7 @@ from imaging.input.prepare import FrameRun, Prepared
 from imaging.sandbox.sandbox import SECONDS
 from model.card import ModelCard
 from model.image_result import ImageResult
-from model.session import Answers
+from model.session import Scores
 from tests.make.tiny_model import tiny_card
 
 SIDE = 32
@@ -90,7 +90,7 @@ class _Sandbox:
 
 
 class _Network:
-    """Answers with the grey of the scan: logit grey, probability grey / 255, novelty grey."""
+    """Scores with the grey of the scan: logit grey, probability grey / 255, novelty grey."""
 
     card: ModelCard = tiny_card(novelty_cut=200.0)
     provenance = "CPUExecutionProvider"
@@ -99,12 +99,12 @@ class _Network:
         self.batches: list[int] = []
         self.lanes = lanes
 
-    def classify(self, images: NDArray[np.uint8]) -> Answers:
+    def score(self, images: NDArray[np.uint8]) -> Scores:
         self.batches.append(len(images))
         grey = images[:, 0, 0].astype(np.float32)
         answer = grey.copy()
         answer[grey == 99] = np.nan
-        return Answers(answer, (answer / 255).astype(np.float32), answer)
+        return Scores(answer, (answer / 255).astype(np.float32), answer)
 
 
 def _folder(tmp_path: Path, names: list[str]) -> Path:

@@ -14,8 +14,10 @@ from desktop.jobs.screening import screen_files
 from desktop.state.workspace import State
 from desktop.viewer.tools import Tool
 from imaging.errors import Code
+from imaging.messages import Message
 from imaging.sandbox.sandbox import SandboxError
 from model.image_result import ImageResult
+from model.messages import ModelCode
 from tests.make.program import PATIENCE, screened
 from tests.make.tiny_model import tiny_model
 from tests.make.viewing import Button, press
@@ -75,7 +77,9 @@ def test_weights_that_cannot_even_be_asked_for_are_refused_with_the_reason(
     monkeypatch.setattr("desktop.state.workspace.open_weights", no_answer)
     screened(qtbot, program, pictures(a=100))
     assert program.workspace.weights is not None
-    assert program.workspace.weights.refusal == "No process can be started that reads the files."
+    assert program.workspace.weights.refusal == Message(
+        ModelCode.NOT_OPENED, why="No process can be started that reads the files."
+    )
     assert program.workspace.results()[0].probability is None
 
 

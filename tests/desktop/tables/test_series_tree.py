@@ -12,14 +12,14 @@ from desktop.tables.row import DETAIL_ROLE, ZONE_ROLE
 from desktop.tables.series_tree import SeriesColumn, SeriesTree
 from imaging.errors import Code, Problem
 from imaging.image import Identity
-from model.card import FROZEN, SENSITIVE, SPECIFIC, OperatingPoint
+from model.card import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from model.image_result import ImageResult, Zone
 from model.series_result import ListedImage, PendingImage, series_results
 from tests.make.results import result, said
 from tests.make.tiny_model import tiny_card
 
 WIDE = (
-    OperatingPoint(FROZEN, 0.5, ""),
+    OperatingPoint(DEFAULT, 0.5, ""),
     OperatingPoint(SENSITIVE, 0.3, ""),
     OperatingPoint(SPECIFIC, 0.95, ""),
 )

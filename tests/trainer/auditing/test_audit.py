@@ -14,6 +14,7 @@ import pytest
 from PIL import Image as PilImage
 
 from imaging.input.recipe import InputRecipe
+from model.probability import UNCALIBRATED
 from tests.make.heads import head
 from trainer.__main__ import main
 from trainer.auditing import chapters, shortcuts
@@ -24,7 +25,7 @@ from trainer.data.folds import held_out, split, validation
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.recipes import RECIPES
 from trainer.reports.document import Table, to_markdown
-from trainer.results.evaluation import Judgement, judge
+from trainer.results.evaluation import Performance, performance
 from trainer.results.predictions import Predictions
 from trainer.results.run_folder import RunFolder
 from trainer.settings import DataSettings, NetworkSettings, Settings
@@ -197,12 +198,14 @@ def test_an_audit_waits_for_no_torch() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
-def fares(auc_wanted: str) -> Judgement:
+def fares(auc_wanted: str) -> Performance:
     """Twenty scans in groups of their own, told apart wholly, or not at all."""
     labels = np.arange(20) % 2
     logits = (labels - 0.5) * np.float64(auc_wanted == "wholly")
     names = tuple(str(i) for i in range(20))
-    return judge(Predictions(names, names, np.ones(20, dtype=np.int64), labels, logits), 1.0, 0.5)
+    return performance(
+        Predictions(names, names, np.ones(20, dtype=np.int64), labels, logits), UNCALIBRATED, 0.5
+    )
 
 
 @pytest.mark.parametrize(

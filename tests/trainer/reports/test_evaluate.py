@@ -1,4 +1,4 @@
-"""An exported file on labelled scans: its own thresholds, its refusals, and what it may claim."""
+"""An exported file on labelled images: its own thresholds, its refusals, and what it may claim."""
 
 from __future__ import annotations
 
@@ -8,12 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image as PilImage
 from PIL.PngImagePlugin import PngInfo
 
+from desktop.engine.run import Run
+from imaging.errors import Code
 from imaging.input.recipe import InputRecipe
-from model.card import HELD_OUT, LEARNT, TEST, Confusion
+from imaging.sandbox.sandbox import Sandbox
+from model.card import HELD_OUT, LEARNT, TEST
+from model.confusion import Confusion
+from model.image_result import ImageResult
+from model.messages import ModelCode
+from model.proportion import Proportion
+from model.session import Session, SessionError
+from tests.make.dicom import ct, save
 from tests.make.tiny_model import SIZE, tiny_model
 from trainer.__main__ import main
 from trainer.data.labels import read_labels
@@ -22,21 +32,21 @@ from trainer.reports import external, external_chapters
 from trainer.reports.document import to_markdown
 from trainer.reports.evaluate import parser
 from trainer.reports.external import ExternalResults
-from trainer.results.metrics import wilson
 
 WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
-"""Leaves a flat picture as it is, so that the tiny model's logit is (grey - 128) / 16."""
+"""Leaves a picture as it is, so that the tiny model's logit is (grey - 128) / 16."""
 POSITIVE = [170] * 20 + [140] * 2 + [100] * 2
 NEGATIVE = [90] * 20 + [120] * 2 + [160] * 2
 """Logits 2.6, 0.75, -1.75 and -2.4, -0.5, 2.0: two missed and two false alarms at one half."""
 
 
 def clinic(folder: Path) -> Path:
-    """48 flat pictures in groups of two; the last positive and the last negative are striped."""
+    """48 pictures of two halves, in groups of two; of each label the last one is striped."""
     (folder / "images").mkdir(parents=True)
     lines = ["image_id,hemorrhage_label,group,deep"]
     for i, grey in enumerate(POSITIVE + NEGATIVE):
-        picture = np.full((SIZE, SIZE), grey, dtype=np.uint8)
+        picture = np.full((SIZE, SIZE), grey + 20, dtype=np.uint8)
+        picture[:, : SIZE // 2] = grey - 20  # or it would be blank
         if i in (23, 47):
             picture[::2], picture[1::2] = grey - 60, grey + 60
         own = PngInfo()  # or the files would be copies, and one group
@@ -61,60 +71,54 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> ExternalResults:
     return external.results(here, prevalence=0.1)
 
 
-def assessed(tmp_path: Path, data: Path, **card: Any) -> external.Judged:
+def assessed(tmp_path: Path, data: Path, **card: Any) -> external.Assessed:
     path = tiny_model(tmp_path / "tiny.onnx", **{"recipe": WHOLE, **card})
-    return external.answer(external.open_model(path), read_labels(data))
+    return external.assess(external.open_model(path), read_labels(data))
 
 
 def test_the_cards_thresholds_temperature_and_cut_decide(found: ExternalResults) -> None:
-    assert found.every.points == {
-        "frozen": Confusion(22, 2, 22, 2),
-        "sensitivity_95": Confusion(22, 4, 20, 2),
-        "specificity_95": Confusion(20, 2, 22, 4),
-        "youden": Confusion(22, 2, 22, 2),
+    # Of the two that are not assessable, the positive would be missed and the negative flagged.
+    assert found.assessed.points == {
+        "default": Confusion(22, 1, 22, 1),
+        "sensitivity_95": Confusion(22, 3, 20, 1),
+        "specificity_95": Confusion(20, 1, 22, 3),
+        "youden": Confusion(22, 1, 22, 1),
     }
-    # Of the two that are refused, the positive was missed and the negative called.
-    assert found.as_answered == Confusion(22, 1, 23, 2)
-    assert found.assessable is not None
-    assert found.assessable.points["frozen"] == Confusion(22, 1, 22, 1)
-    assert [(r.source, r.label, r.share) for r in found.refused] == [
-        ("clinic", 0, wilson(1, 24)),
-        ("clinic", 1, wilson(1, 24)),
+    assert found.every == Confusion(22, 1, 23, 2)
+    assert [(r.source, r.label, r.reason, r.share) for r in found.refused] == [
+        ("clinic", 0, Code.NOT_ASSESSABLE, Proportion.of(1, 24)),
+        ("clinic", 1, Code.NOT_ASSESSABLE, Proportion.of(1, 24)),
     ]
-    assert (found.every.judgement.images, found.every.judgement.groups) == (48, 24)
+    performance = found.assessed.performance
+    assert (performance.images, performance.groups) == (46, 24)
     (source,) = found.subgroups
-    assert source.sensitive == Confusion(22, 2, 22, 2)
+    assert source.sensitive == Confusion(22, 1, 22, 1)
     assert [(t.name, t.positives, t.sensitivity) for t in source.traits] == [
-        ("deep", 20, wilson(20, 20))
+        ("deep", 20, Proportion.of(20, 20))
     ]
-    assert {m.image_id: m.assessable for m in found.worst} == {
-        "22": True,
-        "23": False,
-        "46": True,
-        "47": False,
-    }
+    assert [m.image_id for m in found.worst] == ["22", "46"]
 
 
 def test_predictive_values_are_those_of_the_prevalence_asked_for(found: ExternalResults) -> None:
-    values = found.every.predictive["frozen"]
-    # Sensitivity and specificity are 22/24 each.
-    assert values.ppv.value == pytest.approx(22 * 0.1 / (22 * 0.1 + 2 * 0.9))
-    assert values.npv.value == pytest.approx(22 * 0.9 / (22 * 0.9 + 2 * 0.1))
+    values = found.assessed.predictive["default"]
+    # Sensitivity and specificity are 22/23 each.
+    assert values.ppv.value == pytest.approx(22 * 0.1 / (22 * 0.1 + 1 * 0.9))
+    assert values.npv.value == pytest.approx(22 * 0.9 / (22 * 0.9 + 1 * 0.1))
     assert values.npv.low < values.npv.value < values.npv.high
 
 
 def test_training_data_are_no_external_validation(tmp_path: Path, data: Path) -> None:
     own = fingerprint(read_labels(data))
     same = assessed(tmp_path, data, data_fingerprint=own)
-    told = to_markdown("", external_chapters.what_was_judged(same, "hemorrhage"))
-    assert "> These are the very scans" in told
+    told = to_markdown("", external_chapters.what_was_assessed(same, "hemorrhage"))
+    assert "> These are the very images" in told
     other = assessed(tmp_path, data)
-    told = to_markdown("", external_chapters.what_was_judged(other, "fracture"))
+    told = to_markdown("", external_chapters.what_was_assessed(other, "fracture"))
     assert "> The fingerprints differ" in told
     assert "> The labels are about fracture, but the model predicts hemorrhage." in told
 
 
-def test_scans_are_known_again_by_what_they_were_used_for(tmp_path: Path, data: Path) -> None:
+def test_images_are_known_again_by_what_they_were_used_for(tmp_path: Path, data: Path) -> None:
     images = read_labels(data)
     striped = {image.image_id: sha256_of(image.path)[:12] for image in images[23::24]}
     found = assessed(tmp_path, data, used={LEARNT: striped["23"], TEST: striped["47"]})
@@ -124,7 +128,7 @@ def test_scans_are_known_again_by_what_they_were_used_for(tmp_path: Path, data: 
     uses = (LEARNT,) * 30 + (HELD_OUT,) * 6 + (TEST,) + ("",) * 11
     some = external_chapters.learnt_from(replace(found, uses=uses))
     assert some.text.startswith(
-        "Of these 48 scans the network has learnt from 30, was chosen on 6, and was tested before "
+        "Of these 48 images the network has learnt from 30, was chosen on 6, and was tested before "
         "on 1; 11 are none of its run's."
     )
     assert "no external validation" in some.text
@@ -143,7 +147,7 @@ def test_where_no_folds_can_be_made_the_baseline_is_told_to_be_missing(
     table.write_text("\n".join([lines[0], *one_group]), encoding="utf-8")
     found = external.results(assessed(tmp_path, data))
     assert found.without_anatomy is None
-    assert found.every.predictive == {}  # no prevalence was given
+    assert found.assessed.predictive == {}  # no prevalence was given
     told = to_markdown("", external_chapters.fares(found, 0.5))
     assert "There is no baseline without anatomy. There are too few scans or groups" in told
 
@@ -156,7 +160,7 @@ def test_the_command_writes_a_report_with_pictures_in_the_page_alone(
     command = ["evaluate", str(model), str(data), "--out", str(out), "--prevalence", "0.2"]
     assert main(command) == 0
     said = capsys.readouterr().out
-    assert "accuracy 44/48 = 91.7 %" in said
+    assert "46 of 48 images assessed" in said
     assert "a fingerprint cannot tell" in said
     assert {path.name for path in out.glob("*.png")} == {
         *("roc.png", "precision_recall.png", "confusion.png", "reliability.png", "decision.png"),
@@ -165,12 +169,11 @@ def test_the_command_writes_a_report_with_pictures_in_the_page_alone(
     assert (out / "report.html").read_text(encoding="utf-8").count("data:image/png") == 7
     summary = (out / "summary.md").read_text(encoding="utf-8")
     for told in (
-        "| all scans | 48 (24 +) |",
-        "| as the program answers | 48 (24 +) |",
-        "| assessable scans | 46 (23 +) |",
+        "| all images | 48 (24 +) |",
+        "| assessed images | 46 (23 +) |",
         "| groups | 24; 12 with a positive, 12 with a negative |",
         "| without anatomy | 48 (24 +) |",
-        "| clinic | 1 | 1/24 = 4.2 % (0.7–20.2) |",
+        f"| clinic | 1 | {Code.NOT_ASSESSABLE.template} | 1/24 = 4.2 % (0.7–20.2) |",
         "| clinic | deep | 20 | 20/20 = 100.0 % (83.9–100.0) |",
         "predictive values at a prevalence of 20 %",
     ):
@@ -179,31 +182,90 @@ def test_the_command_writes_a_report_with_pictures_in_the_page_alone(
     assert str(tmp_path) not in summary
     values = json.loads((out / "metrics.json").read_text(encoding="utf-8"))
     assert values["is_the_training_data"] is False
-    assert values["every"]["points"]["youden"]["false_negative"] == 2
-    assert values["every"]["predictive"]["frozen"].keys() == {"ppv", "npv"}
-    assert [error["image_id"] for error in values["worst"]] == ["22", "23", "46", "47"]
+    assert values["assessed"]["points"]["youden"]["false_negative"] == 1
+    assert values["assessed"]["predictive"]["default"].keys() == {"prevalence", "ppv", "npv"}
+    assert [error["image_id"] for error in values["worst"]] == ["22", "46"]
 
 
 @pytest.mark.parametrize(
-    ("broken", "sentence"),
+    ("broken", "code"),
     [
-        ({"metadata": {}}, "The model file carries no Cranioscope card."),
-        ({"without": "heat_map"}, "onnxruntime cannot run this file as a model of ours."),
-        ({"nan_above": 0.0}, "the model gives another answer here than its card says."),
-        ({"nan_above": 150.0}, "tiny.onnx: 22 of its answers are no numbers."),
+        ({"metadata": {}}, ModelCode.NO_CARD),
+        ({"without": "heat_map"}, ModelCode.WRONG_OUTPUTS),
+        ({"nan_above": 0.0}, ModelCode.OTHER_ANSWER),
     ],
 )
-def test_a_model_that_is_not_ours_is_refused_in_a_sentence(
+def test_a_model_that_is_not_ours_is_refused_as_the_program_refuses_it(
     broken: dict[str, Any],
-    sentence: str,
+    code: ModelCode,
     tmp_path: Path,
     data: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    model = tiny_model(tmp_path / "tiny.onnx", **{"recipe": WHOLE, **broken})
-    assert main(["evaluate", str(model), str(data), "--out", str(tmp_path / "out")]) == 2
-    assert capsys.readouterr().err.endswith(f"{sentence}\n")
+    path = tiny_model(tmp_path / "tiny.onnx", **{"recipe": WHOLE, **broken})
+    with pytest.raises(SessionError) as caught:
+        Session.open(path)
+    assert caught.value.message.code is code
+    assert main(["evaluate", str(path), str(data), "--out", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr().err.endswith(f"{caught.value}\n")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_set_of_which_nothing_is_assessable_is_refused_with_the_reason(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE, novelty_cut=1e-6)
+    for image in read_labels(data):
+        PilImage.new("L", (SIZE, SIZE)).save(image.path)
+    assert main(["evaluate", str(path), str(data), "--out", str(tmp_path / "out")]) == 2
+    assert "48 blank" in capsys.readouterr().err
+
+
+def test_evaluation_gives_exactly_what_the_program_gives(tmp_path: Path, data: Path) -> None:
+    """Every number and every refusal, of the same folder: blank, by header, novel, damaged, NaN."""
+    folder = data / "images"
+    PilImage.new("L", (SIZE, SIZE), 90).save(folder / "blank.png")
+    save(ct(Modality="MR"), folder / "mr.dcm")
+    save(ct(), folder / "ct.dcm")
+    (folder / "damaged.png").write_bytes((folder / "1.png").read_bytes()[:60])
+    (folder / "note.txt").write_text("nothing to see", encoding="utf-8")
+    session = Session.open(tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE, nan_above=165.0), "cpu")
+    with Sandbox(workers=1) as sandbox:
+        run = Run([folder], sandbox)
+        assert len(list(run.read_headers())) == len(list(folder.iterdir()))
+        run.group()
+        assert list(run.score(session))
+        shown = [each for each in run.images if isinstance(each, ImageResult)]
+    assert len(shown) == len(run.images)
+    evaluated = list(external.assess_files([each.path for each in shown], session))
+    assert [_told(each) for each in evaluated] == [_told(each) for each in shown]
+    codes = {problem.code for each in shown for problem in each.problems}
+    assert codes >= {
+        Code.BLANK,
+        Code.WRONG_MODALITY,
+        Code.NOT_ASSESSABLE,
+        Code.CLASSIFIER_FAILED,
+        Code.UNKNOWN_CONTENT,
+    }
+
+
+def _told(result: ImageResult) -> tuple[object, ...]:
+    """All but the time, the thumbnail and the pixels."""
+    numbers = (result.probability, result.logit, str(result.novelty))
+    return (result.path, result.status, result.problems, *numbers, result.sha256, result.provider)
+
+
+def test_the_table_of_images_has_every_image_with_number_or_reason(
+    tmp_path: Path, data: Path
+) -> None:
+    model = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE)
+    assert main(["evaluate", str(model), str(data), "--out", str(tmp_path / "out")]) == 0
+    table = pd.read_csv(tmp_path / "out" / "images.csv", dtype={"image_id": str})
+    assert table["image_id"].tolist() == [str(n) for n in range(48)]
+    known = table["probability"].notna()
+    assert table["image_id"][~known].tolist() == ["23", "47"]
+    assert set(table["status_reason"][~known]) == {"not_assessable"}
+    assert ((table["probability"] >= 0.5) == table["prediction"])[known].all()
 
 
 def test_other_mistakes_are_sentences_too(
@@ -213,16 +275,16 @@ def test_other_mistakes_are_sentences_too(
     text.write_text("no model", encoding="utf-8")
     out = ["--out", str(tmp_path / "out")]
     assert main(["evaluate", str(text), str(data), *out]) == 2
-    assert "this is no ONNX file." in capsys.readouterr().err
+    assert str(text) in capsys.readouterr().err
     assert main(["evaluate", str(tmp_path / "none.onnx"), str(data), *out]) == 2
-    assert "No such file" in capsys.readouterr().err
+    assert str(tmp_path / "none.onnx") in capsys.readouterr().err
     assert main(["evaluate", str(text), str(data), "--out", str(data / "report")]) == 2
     assert "FOLDER must lie outside DATA" in capsys.readouterr().err
     model = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE)
     table = data / "labels.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(",0,g", ",1,g"), encoding="utf-8")
     assert main(["evaluate", str(model), str(data), *out]) == 2
-    assert "All scans have the same label" in capsys.readouterr().err
+    assert "All images have the same label" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("text", ["0", "1", "-0.1", "5", "ten"])

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image as PilImage
 
+from model.probability import Calibration
 from trainer.data.folds import Part
 from trainer.data.labels import LabelledImage
 from trainer.learning.network import Network, save
@@ -40,7 +41,7 @@ def predictions(logits: list[float], labels: list[int]) -> tuple[Predictions, li
 
 def test_the_most_confident_errors_come_first() -> None:
     given, images = predictions([-1, -3, 2, 3, 1, -2, 0], [1, 1, 1, 0, 0, 0, 0])
-    found = worst(given, images, 2.0, 0.5)
+    found = worst(given, images, Calibration(2.0), 0.5)
     assert [(m.image_id, m.label, m.fold) for m in found] == [
         ("1", 1, 2),
         ("0", 1, 1),
@@ -54,7 +55,14 @@ def test_the_most_confident_errors_come_first() -> None:
 
 def test_at_most_six_of_a_kind_are_kept() -> None:
     given, images = predictions([float(n) for n in range(1, 10)], [0] * 9)
-    assert [m.image_id for m in worst(given, images, 1.0, 0.5)] == ["8", "7", "6", "5", "4", "3"]
+    assert [m.image_id for m in worst(given, images, Calibration(), 0.5)] == [
+        "8",
+        "7",
+        "6",
+        "5",
+        "4",
+        "3",
+    ]
 
 
 def mistake(image_id: str, label: int, fold: int = 1) -> Mistake:

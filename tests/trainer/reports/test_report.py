@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from PIL import Image as PilImage
 
+from model.proportion import Proportion
 from trainer.data.folds import Part, held_out, split, validation
 from trainer.data.labels import LabelledImage
 from trainer.recipes import RECIPES
 from trainer.reports import chapters, report
 from trainer.reports.document import to_markdown
 from trainer.results.evaluation import evaluate
-from trainer.results.metrics import wilson
 from trainer.results.predictions import Predictions
 from trainer.results.run_folder import RunFolder
 from trainer.settings import DataSettings, NetworkSettings, Settings
@@ -81,8 +81,8 @@ def test_the_report_lies_in_the_run(reported: RunFolder) -> None:
 def test_the_summary_has_counts_and_no_pictures(reported: RunFolder) -> None:
     summary = (reported.path / "summary.md").read_text(encoding="utf-8")
     metrics = json.loads((reported.path / "metrics.json").read_text(encoding="utf-8"))
-    frozen = metrics["pooled"]["frozen"]
-    right = wilson(frozen["true_positive"] + frozen["true_negative"], 48)
+    frozen = metrics["pooled"]["default"]
+    right = Proportion.of(frozen["true_positive"] + frozen["true_negative"], 48)
     assert chapters.share(right) in summary
     assert "Nothing was chosen on these scans." in summary
     assert "without anatomy" in summary
@@ -98,11 +98,11 @@ def test_the_numbers_hold_subgroups_and_errors(reported: RunFolder) -> None:
     metrics = json.loads((reported.path / "metrics.json").read_text(encoding="utf-8"))
     (source,) = metrics["subgroups"]["out_of_fold"]
     assert source["source"] == "data"
-    assert source["frozen"] == {**metrics["pooled"]["frozen"], "note": ""}
+    assert source["default"] == {**metrics["pooled"]["default"], "note": ""}
     assert source["auc"] == metrics["pooled"]["auc"]
     (test,) = metrics["subgroups"]["test"]["sources"]
-    assert (test["scans"], test["auc"]) == (12, None)
-    wrong = metrics["pooled"]["frozen"]["false_negative"]
+    assert (test["images"], test["auc"]) == (12, None)
+    wrong = metrics["pooled"]["default"]["false_negative"]
     assert [error["label"] for error in metrics["worst_errors"]].count(1) == min(6, wrong) > 0
 
 
@@ -153,8 +153,8 @@ def test_thresholds_come_from_the_held_out_scans_alone() -> None:
     test = predictions([5, 6, 7, 8], [0, 1, 0, 1])
     with_test, without = evaluate("x", held, test), evaluate("x", held, held)
     assert with_test.points == without.points
-    assert with_test.temperature == without.temperature
-    assert with_test.tests[1].frozen.false_positive == 2
+    assert with_test.fit == without.fit
+    assert with_test.tests[1].default.false_positive == 2
 
 
 def test_json_has_no_nan() -> None:
@@ -170,4 +170,4 @@ def test_json_has_no_nan() -> None:
     [(38, 40, "38/40 = 95.0 % (83.5–98.6)"), (0, 0, "no scans")],
 )
 def test_a_share_shows_its_counts(count: int, total: int, text: str) -> None:
-    assert chapters.share(wilson(count, total)) == text
+    assert chapters.share(Proportion.of(count, total)) == text

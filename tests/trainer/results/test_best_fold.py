@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trainer.results.best_fold import by_held_out, by_test, choose, log_loss
+from trainer.results.best_fold import by_held_out, by_test, choose
 from trainer.results.predictions import Predictions
 from trainer.results.run_folder import RunError
 
@@ -87,7 +87,3 @@ def test_the_only_fold_is_not_called_the_best() -> None:
 def test_a_run_without_predictions_is_refused() -> None:
     with pytest.raises(RunError, match="no out-of-fold predictions"):
         choose("careful", NOTHING, NOTHING, 5)
-
-
-def test_log_loss_of_no_opinion_is_the_logarithm_of_two() -> None:
-    assert log_loss(np.array([0, 1]), np.zeros(2)) == pytest.approx(np.log(2))

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score
 
+from model.probability import Numbers
 from trainer.results import bootstrap, metrics
-from trainer.results.metrics import Labels, Scores
+from trainer.results.metrics import Labels
 
 
-def _images(count: int, seed: int = 1) -> tuple[Labels, Scores, list[str]]:
+def _images(count: int, seed: int = 1) -> tuple[Labels, Numbers, list[str]]:
     """Classes that overlap, each scan a group of its own."""
     random = np.random.default_rng(seed)
     labels = random.integers(0, 2, count)

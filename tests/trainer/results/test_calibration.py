@@ -1,4 +1,4 @@
-"""A temperature and a calibration line undo what was done to honest probabilities."""
+"""A calibration and a calibration line undo what was done to honest probabilities."""
 
 from __future__ import annotations
 
@@ -7,54 +7,85 @@ import pytest
 from scipy.optimize import brentq
 from sklearn.linear_model import LogisticRegression
 
+from model.probability import UNCALIBRATED, Calibration, Numbers, log_loss, sigmoid
 from trainer.results.calibration import (
+    FOLDS,
     HOTTEST,
     calibration_line,
     expected_error,
-    fit_temperature,
-    probabilities,
+    fit_calibration,
     reliability,
-    sigmoid,
 )
-from trainer.results.metrics import Labels, Scores
+from trainer.results.metrics import Labels
 
 
-def honest(count: int = 4000, seed: int = 0) -> tuple[Labels, Scores]:
+def honest(count: int = 4000, seed: int = 0) -> tuple[Labels, Numbers]:
     """Labels that are drawn from the probabilities of their logits."""
     random = np.random.default_rng(seed)
     logits = 2.0 * random.normal(size=count)
     return (random.random(count) < sigmoid(logits)).astype(np.int64), logits
 
 
-def test_sigmoid_neither_overflows_nor_loses_its_ends() -> None:
-    assert sigmoid(np.array([-1000.0, 0.0, 1000.0])).tolist() == [0.0, 0.5, 1.0]
-
-
 @pytest.mark.parametrize("factor", [0.5, 1.0, 3.0])
 def test_the_temperature_undoes_a_factor(factor: float) -> None:
     labels, logits = honest()
-    assert fit_temperature(labels, factor * logits) == pytest.approx(factor, rel=0.06)
+    fit = fit_calibration(labels, factor * logits)
+    assert fit.calibration.temperature == pytest.approx(factor, rel=0.06)
 
 
-def test_the_temperature_has_the_least_loss() -> None:
-    labels, logits = honest(300)
-    best = fit_temperature(labels, 2 * logits)
-
-    def loss(temperature: float) -> float:
-        given = probabilities(2 * logits, temperature)
-        return float(-np.mean(np.log(np.where(labels == 1, given, 1 - given))))
-
-    assert loss(best) < min(loss(best * 1.02), loss(best / 1.02))
-
-
-def test_scores_that_point_the_wrong_way_get_the_highest_temperature() -> None:
+def test_an_intercept_is_taken_where_it_helps_and_the_losses_are_told() -> None:
     labels, logits = honest()
-    assert fit_temperature(labels, -logits) == HOTTEST
+    fit = fit_calibration(labels, 2 * logits + 3)
+    # (2 l + 3) / 2 - 1.5 = l
+    assert fit.calibration.temperature == pytest.approx(2.0, rel=0.06)
+    assert fit.calibration.intercept == pytest.approx(-1.5, abs=0.15)
+    assert fit.loss_intercept < fit.loss_temperature - 0.1
+    assert fit.loss_before == log_loss(labels, 2 * logits + 3)
+    assert fit.loss_after == log_loss(labels, fit.calibration.logits(2 * logits + 3))
+    assert fit.loss_after < fit.loss_before
 
 
-def test_classes_wholly_apart_keep_their_temperature() -> None:
+def test_an_intercept_that_does_not_help_is_left_out() -> None:
+    taken = 0
+    for seed in range(20):
+        labels, logits = honest(200, seed)
+        fit = fit_calibration(labels, logits)
+        assert (fit.calibration.intercept != 0) is (fit.loss_intercept < fit.loss_temperature)
+        taken += fit.calibration.intercept != 0
+    assert taken < 10
+
+
+@pytest.mark.parametrize(("positives", "tried"), [(FOLDS - 1, False), (FOLDS, True)])
+def test_an_intercept_is_tried_where_every_fold_has_both_classes(
+    positives: int, tried: bool
+) -> None:
+    labels = np.array([1] * positives + [0] * 40)
+    logits = np.random.default_rng(0).normal(size=len(labels))
+    fit = fit_calibration(labels, logits)
+    assert np.isfinite([fit.loss_intercept, fit.loss_temperature]).tolist() == [tried] * 2
+    assert tried or fit.calibration.intercept == 0
+
+
+def test_the_calibration_has_the_least_loss() -> None:
+    labels, logits = honest(300)
+    best = fit_calibration(labels, 2 * logits).calibration
+
+    def loss(temperature: float, intercept: float) -> float:
+        return log_loss(labels, Calibration(temperature, intercept).logits(2 * logits))
+
+    least = loss(best.temperature, best.intercept)
+    assert least < loss(best.temperature * 1.02, best.intercept)
+    assert least < loss(best.temperature / 1.02, best.intercept)
+
+
+def test_logits_that_point_the_wrong_way_get_the_highest_temperature() -> None:
+    labels, logits = honest()
+    assert fit_calibration(labels, -logits).calibration.temperature == HOTTEST
+
+
+def test_classes_wholly_apart_are_not_calibrated() -> None:
     labels, logits = np.array([0, 0, 1, 1]), np.array([-2.0, -1.0, 1.0, 2.0])
-    assert fit_temperature(labels, logits) == 1.0
+    assert fit_calibration(labels, logits).calibration == UNCALIBRATED
     line = calibration_line(labels, logits)
     assert np.isnan([line.slope.value, line.intercept.value]).all()
 
@@ -90,7 +121,7 @@ def test_the_limits_are_the_likelihoods() -> None:
     assert line.slope.high - line.slope.value == pytest.approx(half, rel=1e-3)
 
 
-def test_bins_hold_every_scan_once() -> None:
+def test_bins_hold_every_image_once() -> None:
     labels, logits = honest(500)
     bins = reliability(labels, sigmoid(logits))
     assert sum(group.count for group in bins) == 500

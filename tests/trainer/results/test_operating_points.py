@@ -5,76 +5,77 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.card import FROZEN, SENSITIVE, SPECIFIC, YOUDEN
-from trainer.results.calibration import probabilities
-from trainer.results.metrics import Labels, Scores, confusion_at, sensitivity, specificity
+from model.card import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
+from model.confusion import confusion_at
+from model.probability import UNCALIBRATED, Calibration, Numbers
+from trainer.results.metrics import Labels
 from trainer.results.operating_points import operating_points
 
 
-def scored(count: int = 200, gap: float = 1.0) -> tuple[Labels, Scores]:
+def scored(count: int = 200, gap: float = 1.0) -> tuple[Labels, Numbers]:
     random = np.random.default_rng(5)
     labels = np.arange(count) % 2
     return labels, gap * (2 * labels - 1) + random.normal(size=count)
 
 
-def thresholds(labels: Labels, logits: Scores, temperature: float = 1.0) -> dict[str, float]:
-    points = operating_points(labels, logits, temperature)
+def thresholds(labels: Labels, logits: Numbers, temperature: float = 1.0) -> dict[str, float]:
+    points = operating_points(labels, logits, Calibration(temperature))
     return {point.name: point.threshold for point in points}
 
 
 def test_the_sensitive_point_is_the_highest_that_is_sensitive() -> None:
     labels, logits = scored()
-    given = probabilities(logits, 2.0)
+    given = Calibration(2.0).probabilities(logits)
     threshold = thresholds(labels, logits, 2.0)[SENSITIVE]
     missing = np.sort(given[(labels == 1) & (given >= threshold)])[0]
-    assert sensitivity(confusion_at(labels, given, threshold)).value >= 0.95
-    assert sensitivity(confusion_at(labels, given, np.nextafter(missing, 1))).value < 0.95
+    assert confusion_at(labels, given, threshold).sensitivity.value >= 0.95
+    assert confusion_at(labels, given, np.nextafter(missing, 1)).sensitivity.value < 0.95
 
 
 def test_the_specific_point_is_the_lowest_that_is_specific() -> None:
     labels, logits = scored()
-    given = probabilities(logits, 2.0)
+    given = Calibration(2.0).probabilities(logits)
     threshold = thresholds(labels, logits, 2.0)[SPECIFIC]
     highest = np.sort(given[(labels == 0) & (given < threshold)])[-1]
-    assert specificity(confusion_at(labels, given, threshold)).value >= 0.95
-    assert specificity(confusion_at(labels, given, highest)).value < 0.95
+    assert confusion_at(labels, given, threshold).specificity.value >= 0.95
+    assert confusion_at(labels, given, highest).specificity.value < 0.95
 
 
 def test_youdens_point_is_unbeaten() -> None:
     labels, logits = scored()
-    given = probabilities(logits, 1.0)
+    given = UNCALIBRATED.probabilities(logits)
 
     def gain(threshold: float) -> float:
         counts = confusion_at(labels, given, threshold)
-        return sensitivity(counts).value + specificity(counts).value
+        return counts.sensitivity.value + counts.specificity.value
 
     assert gain(thresholds(labels, logits)[YOUDEN]) == max(gain(t) for t in given)
 
 
-def test_the_frozen_point_wavers_less_than_youdens() -> None:
-    found: dict[str, list[float]] = {FROZEN: [], YOUDEN: []}
+def test_the_default_point_wavers_less_than_youdens() -> None:
+    found: dict[str, list[float]] = {DEFAULT: [], YOUDEN: []}
     random = np.random.default_rng(0)
     for _ in range(40):
         labels = np.arange(160) % 2
         logits = 1.5 * (2 * labels - 1) + random.normal(size=160)
         for name, values in found.items():
             values.append(thresholds(labels, logits)[name])
-    assert np.std(found[FROZEN]) < np.std(found[YOUDEN])
+    assert np.std(found[DEFAULT]) < np.std(found[YOUDEN])
 
 
 @pytest.mark.parametrize("temperature", [0.3, 1.0, 5.0])
 def test_no_decision_hangs_on_rounding(temperature: float) -> None:
     labels, logits = scored()
     for name, threshold in thresholds(labels, logits, temperature).items():
-        before = probabilities(logits, temperature) >= threshold
-        after = probabilities(logits + 1e-6, temperature) >= threshold
+        before = Calibration(temperature).probabilities(logits) >= threshold
+        after = Calibration(temperature).probabilities(logits + 1e-6) >= threshold
         assert (before == after).all(), name
 
 
 def test_classes_wholly_apart_are_divided_in_the_middle() -> None:
     labels, logits = np.array([0, 0, 1, 1]), np.array([-3.0, -1.0, 1.0, 3.0])
     assert thresholds(labels, logits) == pytest.approx(
-        {FROZEN: 0.5, SENSITIVE: 0.5, SPECIFIC: 0.5, YOUDEN: 0.5}
+        {DEFAULT: 0.5, SENSITIVE: 0.5, SPECIFIC: 0.5, YOUDEN: 0.5}
     )
 
 
@@ -85,11 +86,11 @@ def test_scores_that_say_nothing_still_give_thresholds() -> None:
 
 
 def test_every_point_says_its_rule() -> None:
-    points = operating_points(*scored(), 1.0)
-    assert [point.name for point in points] == [FROZEN, SENSITIVE, SPECIFIC, YOUDEN]
+    points = operating_points(*scored(), UNCALIBRATED)
+    assert [point.name for point in points] == [DEFAULT, SENSITIVE, SPECIFIC, YOUDEN]
     assert all(point.rule.endswith((".", ").")) for point in points)
 
 
 def test_one_class_gives_no_threshold() -> None:
     with pytest.raises(ValueError, match="both classes"):
-        operating_points(np.ones(3, dtype=np.int64), np.arange(3.0), 1.0)
+        operating_points(np.ones(3, dtype=np.int64), np.arange(3.0), UNCALIBRATED)

@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.card import Confusion
+from model.confusion import Confusion
+from model.probability import Calibration
+from model.proportion import Proportion
 from trainer.data.labels import LabelledImage
 from trainer.reports.document import Table, to_markdown
 from trainer.reports.subgroup_chapters import subgroups as chapter
-from trainer.results.metrics import auc, wilson
+from trainer.results.metrics import auc
 from trainer.results.predictions import Predictions
 from trainer.results.subgroups import Subgroup, subgroups
 
@@ -43,24 +45,24 @@ def made() -> tuple[Predictions, list[LabelledImage]]:
 @pytest.fixture(scope="module")
 def found() -> dict[str, Subgroup]:
     predictions, images = made()
-    return {group.source: group for group in subgroups(predictions, images, 2.0, 0.5)}
+    return {group.source: group for group in subgroups(predictions, images, Calibration(2.0), 0.5)}
 
 
 def test_each_source_has_its_own_counts(found: dict[str, Subgroup]) -> None:
     assert list(found) == [NARROW, WIDE, "all sources"]
     wide = found[WIDE]
     assert (wide.images, wide.positives) == (80, 40)
-    assert wide.frozen == Confusion(38, 4, 36, 2)
+    assert wide.default == Confusion(38, 4, 36, 2)
     # 36 of 40 positives: those from 3 on, and the four negatives at 3.5 with them.
     assert wide.sensitive == Confusion(36, 4, 36, 4)
-    assert found["all sources"].frozen == Confusion(40, 4, 39, 2)
+    assert found["all sources"].default == Confusion(40, 4, 39, 2)
 
 
 def test_a_traits_positives_stand_against_all_negatives_of_the_source(
     found: dict[str, Subgroup],
 ) -> None:
     deep, rare = found[WIDE].traits
-    assert (deep.name, deep.positives, deep.sensitivity) == ("deep", 20, wilson(18, 20))
+    assert (deep.name, deep.positives, deep.sensitivity) == ("deep", 20, Proportion.of(18, 20))
     labels = np.array([1] * 20 + [0] * 40)
     scores = np.array([-1.0, -2.0, *range(1, 19), *[3.5] * 4, *[-3.0] * 36])
     assert deep.auc is not None
@@ -81,7 +83,7 @@ def test_each_rate_needs_enough_of_the_class_that_it_counts() -> None:
     """Forty positives and one negative: a sensitivity, and nothing that a negative decides."""
     predictions, images = made()
     has = [int(image_id[1:]) <= 40 and image_id[0] == "w" for image_id in predictions.image_ids]
-    groups = subgroups(predictions.rows(np.flatnonzero(has)), images, 2.0, 0.5)
+    groups = subgroups(predictions.rows(np.flatnonzero(has)), images, Calibration(2.0), 0.5)
     assert (groups[0].images, groups[0].positives) == (41, 40)
     assert groups[0].auc is None
     assert groups[0].sensitive is None
@@ -108,6 +110,6 @@ def test_the_chapter_says_counts_and_too_few(found: dict[str, Subgroup]) -> None
 def test_without_traits_there_is_no_table_of_them() -> None:
     predictions, images = made()
     rows = np.flatnonzero([image_id.startswith("n") for image_id in predictions.image_ids])
-    groups = subgroups(predictions.rows(rows), images, 1.0, 0.5)
+    groups = subgroups(predictions.rows(rows), images, Calibration(), 0.5)
     assert [group.source for group in groups] == [NARROW]
     assert "trait" not in to_markdown("", chapter(groups, 0.5, "test"))

@@ -1,0 +1,102 @@
+"""What the program has to say of a model file, and of what computes its scores."""
+
+from __future__ import annotations
+
+from imaging.messages import MessageCode
+
+
+class ModelCode(MessageCode):
+    """Why a model file is not used, or what is to be known of its use."""
+
+    # The card.
+    NO_CARD = "no_card", "The model file carries no Cranioscope card."
+    CARD_DAMAGED = "card_damaged", "The model file's card is damaged."
+    CARD_FIELD = "card_field", "The model file's card is damaged: {detail}"
+    CARD_CHANGED = (
+        "card_changed",
+        "The model file's card was changed after the export: its checksum is another.",
+    )
+    CARD_VERSION = (
+        "card_version",
+        "The model file's card has version {found}; this program reads up to version {known}.",
+    )
+    KNOWN_ANSWER_DAMAGED = "known_answer_damaged", "The card's known-answer input is damaged."
+    KNOWN_ANSWER_SIZE = (
+        "known_answer_size",
+        "The card's known-answer input has another size than its recipe.",
+    )
+    KNOWN_ANSWER_LOOSE = (
+        "known_answer_loose",
+        "The card's known answer tells nothing: its tolerance is no small number.",
+    )
+    NO_DEFAULT_POINT = "no_default_point", "The card has no default operating point."
+    THRESHOLD_RANGE = "threshold_range", "The card has a threshold outside 0 to 1."
+    BAD_TEMPERATURE = "bad_temperature", "The card's temperature is no positive number."
+    BAD_INTERCEPT = "bad_intercept", "The card's intercept is no number."
+    BAD_NOVELTY_CUT = "bad_novelty_cut", "The card's novelty cut is no positive number."
+    OUT_OF_FOLD_COUNT = (
+        "out_of_fold_count",
+        "The card's out-of-fold labels and logits differ in number.",
+    )
+    OUT_OF_FOLD_LABELS = "out_of_fold_labels", "The card's out-of-fold labels are not 0 and 1."
+    OUT_OF_FOLD_LOGITS = "out_of_fold_logits", "The card's out-of-fold logits are not all finite."
+    USED_DAMAGED = "used_damaged", "The card's list of used images is damaged."
+    NEGATIVE_COUNTS = "negative_counts", "The card's counts of images are negative."
+    # The file around it.
+    NO_ONNX = "no_onnx", "The file is no ONNX model."
+    MODEL_DAMAGED = "model_damaged", "The model file is damaged or cut short."
+    TWO_GRAPHS = "two_graphs", "The model file holds two graphs."
+    SAID_TWICE = "said_twice", "The model file says something twice."
+    FUNCTIONS = "functions", "The model file holds functions or training steps."
+    SPARSE = "sparse", "The model file holds sparse weights."
+    LOOPS = "loops", "The model file holds loops or branches."
+    EXTERNAL_DATA = "external_data", "The model file keeps data in other files."
+    FOREIGN_OPERATOR = (
+        "foreign_operator",
+        "The model file needs operators that this program does not have.",
+    )
+    NO_TENSOR = "no_tensor", "An input or output of the model file is no tensor."
+    NO_SHAPE = "no_shape", "An input or output of the model file has no shape."
+    WRONG_INPUT = (
+        "wrong_input",
+        "The model file's input is not uint8 [N, {size}, {size}] by the name of scan.",
+    )
+    WRONG_OUTPUTS = "wrong_outputs", "The model file's outputs are not those of the contract."
+    WRONG_OUTPUT = "wrong_output", "The model file's output {name} has another type or shape."
+    # Opening and running it.
+    NO_MODEL_FILE = "no_model_file", "There is no model file {name}."
+    MODEL_UNREADABLE = "model_unreadable", "The model file {name} cannot be read."
+    MODEL_NOT_REGULAR = "model_not_regular", "The model file is not a regular file."
+    MODEL_TOO_LARGE = "model_too_large", "The model file is larger than 200 MB."
+    MODEL_UNEXPECTED = "model_unexpected", "The model file is not the one that was expected."
+    NOT_BUILT_IN = (
+        "not_built_in",
+        "Not the built-in model: its results are its author's, SHA-256 {sha256}.",
+    )
+    NOT_OPENED = "not_opened", "The model was not opened: {why}"
+    NOT_SHIPPED = "not_shipped", "The program came without a model; name a model file."
+    DOES_NOT_RUN = "does_not_run", "The model file does not run on {device}."
+    OTHER_ANSWER = (
+        "other_answer",
+        "The model file gives another answer on {device} than its card says.",
+    )
+    SESSION_FAILED = "session_failed", "The model failed."
+    NO_HEAT_MAP = "no_heat_map", "The model gave no valid heat map."
+    # What it runs on.
+    CPU_AS_ASKED = "cpu_as_asked", "Running on the CPU, as asked."
+    CUDA_IN_USE = "cuda_in_use", "Running on the GPU with CUDA."
+    CUDA_REFUSED = "cuda_refused", "CUDA was asked for, but {why}; running on the CPU."
+    CPU_BECAUSE = "cpu_because", "Running on the CPU: {why}."
+    CPU_INSTEAD = "cpu_instead", "{why} Running on the CPU instead."
+    CUDA_LOST = (
+        "cuda_lost",
+        "CUDA failed in the middle of the work; running on the CPU from there on.",
+    )
+    NO_CUDA = "no_cuda", "this installation has no CUDA"
+    CUDA_DOES_NOT_START = "cuda_does_not_start", "CUDA does not start on this computer"
+    CUDA_LIBRARIES = (
+        "cuda_libraries",
+        "the libraries or the driver of CUDA are missing or too old",
+    )
+    ON_CPU = "on_cpu", "the CPU"
+    ON_CUDA = "on_cuda", "CUDA"
