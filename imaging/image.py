@@ -44,6 +44,11 @@ class Identity:
     study_date: str = ""
     study_description: str = ""
     series_description: str = ""
+    study_time: str = ""
+    patient_age: str = ""
+    """As in DICOM: three digits and a unit, "067Y"."""
+    patient_sex: str = ""
+    """M, F or O."""
 
     @property
     def patient(self) -> str:

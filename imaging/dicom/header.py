@@ -111,7 +111,10 @@ def _identity(attributes: Attributes) -> Identity:
         sop_uid=attributes.text("SOPInstanceUID"),
         instance_number=None if number is None else int(number),
         modality=attributes.text("Modality").upper(),
+        patient_age=attributes.text("PatientAge"),
+        patient_sex=attributes.text("PatientSex"),
         study_date=attributes.text("StudyDate"),
+        study_time=attributes.text("StudyTime"),
         study_description=attributes.text("StudyDescription"),
         series_description=attributes.text("SeriesDescription"),
     )

@@ -695,3 +695,9 @@ def test_deep_nesting_is_a_row(path: Path) -> None:
     head = save(ct(), path).read_bytes()[:400]
     path.write_bytes(head[: head.index(b"\x08\x00\x08\x00CS")] + item * 5000)
     assert refused(path)[0] is Code.DAMAGED
+
+
+def test_age_sex_and_study_time_are_read_as_the_file_has_them(path: Path) -> None:
+    image = ct(PatientAge="067Y", PatientSex="F", StudyTime="051500")
+    who = read_image(save(image, path)).header.identity
+    assert (who.patient_age, who.patient_sex, who.study_time) == ("067Y", "F", "051500")
