@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop.jobs.job import Items, Job
+from desktop.jobs.job import Job, Stopping
+
+Question = Callable[[Stopping], Any]
+"""Answers in a thread, looking at ``stopping`` several times a second; None where it gave up."""
 
 
 class Latest(QObject):
     """Runs one job at a time. A new question interrupts the running one, whose answer is dropped.
 
-    ``arrived`` carries each item of the latest question, ``failed`` the text of what broke it.
+    ``arrived`` carries the answer to the latest question, ``failed`` the text of what broke it.
     """
 
     arrived = Signal(object)
@@ -19,7 +26,7 @@ class Latest(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._job: Job | None = None
-        self._next: Items | None = None
+        self._next: Question | None = None
         self._dropped = False
 
     @property
@@ -27,9 +34,9 @@ class Latest(QObject):
         """Whether an answer is still to come."""
         return self._job is not None
 
-    def ask(self, items: Items) -> None:
-        """Run ``items`` as soon as the question before has let go."""
-        self._next = items
+    def ask(self, question: Question) -> None:
+        """Run ``question`` as soon as the one before has let go."""
+        self._next = question
         if self._job is None:
             self._begin()
         else:
@@ -50,9 +57,9 @@ class Latest(QObject):
             self._job.stop()
 
     def _begin(self) -> None:
-        items, self._next, self._dropped = self._next, None, False
-        if items is not None:
-            self._job = Job(items, interval=0, parent=self)
+        question, self._next, self._dropped = self._next, None, False
+        if question is not None:
+            self._job = Job(partial(_answer, question), interval=0, parent=self)
             self._job.chunk.connect(self._on_chunk)
             self._job.ended.connect(self._on_end)
             self._job.start()
@@ -71,3 +78,9 @@ class Latest(QObject):
         if error and not self._dropped:
             self.failed.emit(error)
         self._begin()
+
+
+def _answer(question: Question, stopping: Stopping) -> Iterator[Any]:
+    answer = question(stopping)
+    if answer is not None:
+        yield answer

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ _GLANCE = 0.02
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What came of the question for one scan: the scan, or the problem that stood in the way."""
+    """What came of the question for one image: it, or the problem that stood in the way."""
 
     path: Path
     frame: int
@@ -30,16 +30,16 @@ class Picture:
 
 def read_picture(
     decoder: Callable[[], Decoder], path: Path, frame: int, stopping: Stopping
-) -> Iterator[Picture]:
-    """Read one scan for the viewer; yields nothing where the reader has moved on."""
+) -> Picture | None:
+    """Read one image for the viewer; None where the reader has moved on."""
     future = decoder().submit(read_image, path, frame)
     asked = time.monotonic()
     while not future.done():
         if stopping() and time.monotonic() - asked > PATIENCE:
             future.cancel()
-            return
+            return None
         time.sleep(_GLANCE)
     try:
-        yield Picture(path, frame, image=future.result())
+        return Picture(path, frame, image=future.result())
     except ImageError as error:
-        yield Picture(path, frame, problem=error.problem)
+        return Picture(path, frame, problem=error.problem)

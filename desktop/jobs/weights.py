@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,10 +23,8 @@ class Weights:
     file: Path | None = None
 
 
-def open_weights(
-    model: Path | None, shipped: Path, device: Device, _stopping: Stopping
-) -> Iterator[Weights]:
-    """Open ``model``, or without one the weights in the folder ``shipped``; yields one answer."""
+def open_weights(model: Path | None, shipped: Path, device: Device, _stopping: Stopping) -> Weights:
+    """Open ``model``, or without one the built-in model in the folder ``shipped``."""
     # Imported here, in the thread: onnxruntime takes longer than the first paint may.
     from desktop.engine.weights import shipped_weights
     from model.session import Session, SessionError
@@ -35,6 +32,6 @@ def open_weights(
     file = model
     try:
         file = model or shipped_weights(shipped, device)
-        yield Weights(Session.open(file, device), file=file)
+        return Weights(Session.open(file, device), file=file)
     except SessionError as error:
-        yield Weights(refusal=error.message, file=file)
+        return Weights(refusal=error.message, file=file)

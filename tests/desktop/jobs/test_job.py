@@ -96,17 +96,17 @@ def test_only_the_latest_question_is_answered(qtbot: QtBot) -> None:
     latest.arrived.connect(answers.append)
     under_way = threading.Event()
 
-    def slow(stopping: Stopping) -> Iterator[str]:
+    def slow(stopping: Stopping) -> str:
         under_way.set()
         while not stopping():
             pass
-        yield "first"
+        return "first"
 
     latest.ask(slow)
     under_way.wait()
-    latest.ask(lambda stopping: ["second"])
+    latest.ask(lambda stopping: "second")
     with qtbot.waitSignal(latest.arrived):
-        latest.ask(lambda stopping: ["third"])
+        latest.ask(lambda stopping: "third")
     qtbot.waitUntil(lambda: not latest.busy)
     assert answers == ["third"]
 
@@ -116,13 +116,22 @@ def test_stopping_drops_every_question(qtbot: QtBot) -> None:
     answers: list[object] = []
     latest.arrived.connect(answers.append)
 
-    def endless(stopping: Stopping) -> Iterator[str]:
+    def endless(stopping: Stopping) -> str:
         while not stopping():
             pass
-        yield "late"
+        return "late"
 
     latest.ask(endless)
-    latest.ask(lambda stopping: ["next"])
+    latest.ask(lambda stopping: "next")
     latest.stop()
     assert not latest.busy
+    assert answers == []
+
+
+def test_a_question_that_was_given_up_has_no_answer(qtbot: QtBot) -> None:
+    latest = Latest()
+    answers: list[object] = []
+    latest.arrived.connect(answers.append)
+    latest.ask(lambda stopping: None)
+    qtbot.waitUntil(lambda: not latest.busy)
     assert answers == []
