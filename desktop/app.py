@@ -152,6 +152,6 @@ class Program(QObject):
         for recent in (window.start.recent_wanted, window.menus.recent_wanted):
             recent.connect(lambda folder: self.open([folder]))
         opening.recent_changed.connect(window.start.refresh)
-        opening.opened.connect(window.results.view.setFocus)
+        opening.opened.connect(window.centre.front.setFocus)
         window.dropped.connect(self.open)
         window.closing.connect(self.close)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.engine.anonymous import Anonymous, anonymous_reading
-from desktop.engine.progress import Progress
-from desktop.engine.reader_labels import Reading
-from desktop.engine.report import Export, Replacing, ReportError, write_export
+from desktop.engine.report import Export, ReportError
 from desktop.engine.report_rows import Origin
+from desktop.engine.run import Exported, Run
 from desktop.jobs.job import Stopping
 from imaging.messages import Message
-from model.image_result import ImageResult
-from model.series_result import series_results
 
 
 @dataclass(frozen=True)
@@ -31,36 +26,16 @@ class Wanted:
     """What to export, and where to."""
 
     target: Path
-    results: Sequence[ImageResult]
+    run: Run
     origin: Origin
-    progress: Progress
-    reader_labels: Sequence[Reading | None]
-    """What the reader said of each finding."""
-    hide_identity: bool
-    replacing: Replacing
+    shown: Exported
 
 
-def write_tables(wanted: Wanted, _stopping: Stopping) -> Iterator[Written]:
-    """Write images.csv, series.csv and the sidecar beside each other; one item."""
-    results = list(wanted.results)
-    series = series_results(results)
-    reader_labels = wanted.reader_labels
-    if wanted.hide_identity:
-        anonymous = Anonymous()
-        results, series = anonymous.results(results), anonymous.series(series)
-        reader_labels = [anonymous_reading(read) for read in reader_labels]
+def write_tables(wanted: Wanted, _stopping: Stopping) -> Written:
+    """Write images.csv, series.csv and the sidecar beside each other."""
     try:
         files = Export.at(wanted.target)
-        write_export(
-            files,
-            results,
-            series,
-            wanted.origin,
-            wanted.progress,
-            reader_labels,
-            wanted.replacing,
-        )
+        wanted.run.export(files, wanted.origin, wanted.shown)
     except ReportError as error:
-        yield Written(refusal=error.message, other=error.other)
-    else:
-        yield Written(files)
+        return Written(refusal=error.message, other=error.other)
+    return Written(files)

@@ -54,11 +54,15 @@ class Running(QObject):
             job.ended.connect(lambda _: self._forget(job))
             job.requestInterruption()
 
+    def wait(self) -> None:
+        """Wait until no job that was left runs any more: less than a second."""
+        for job in list(self._leaving):
+            job.stop()
+
     def close(self) -> None:
         """Leave the job, and wait until nothing runs."""
         self.leave()
-        for job in list(self._leaving):
-            job.stop()
+        self.wait()
 
     @Slot(str)
     def _on_ended(self, error: str) -> None:

@@ -1,4 +1,4 @@
-"""Selection: which scan the reader looks at, how keys and wheel move on, and its picture."""
+"""Selection: which image the reader looks at, how keys and wheel move on, and its pixels."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.jobs.latest import Latest
 from desktop.jobs.picture import Picture, read_picture
 from desktop.jobs.screening import heat_map
-from desktop.state.workspace import Workspace
+from desktop.state.workspace import State, Workspace
+from desktop.tables.patients import Rank
 from desktop.tables.row import Row
 from imaging.errors import Code, Problem
 from imaging.sandbox.sandbox import Sandbox
 
 CHILDREN = 2
-"""Processes that read pictures: one may be busy with a file that takes its ten seconds."""
+"""Processes that read images: one may be busy with a file that takes its ten seconds."""
 
 
 class Selection(QObject):
-    """One row of the findings table, or none. The reading order is series by series, in order.
+    """One row of the images table, or none. Wheel and keys never lead out of its series.
 
-    ``picture`` brings the selected scan or its problem; ``heat`` its heat map, where one is wanted.
+    ``picture`` brings the selected image or its problem; ``heat`` its heat map, where one is
+    wanted. What is selected is scored first.
     """
 
     changed = Signal()
@@ -53,12 +55,23 @@ class Selection(QObject):
         self._table.modelReset.connect(self.clear)
         self._table.rowsInserted.connect(self._on_inserted)
         self._table.dataChanged.connect(self._on_changed)
+        workspace.state_changed.connect(self._on_state)
         workspace.weights_changed.connect(self.ask_heat)
 
     @property
     def row(self) -> Row | None:
         """The selected row."""
         return None if self.number is None else self._table.rows[self.number]
+
+    @property
+    def series(self) -> int | None:
+        """The selected image's series; None as long as that is not known."""
+        return self._workspace.series.number_of(self.number)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the reader has read the selected image's series."""
+        return self.series is not None and self._workspace.series.is_read(self.series)
 
     @property
     def busy(self) -> bool:
@@ -79,12 +92,17 @@ class Selection(QObject):
     # -- moving
 
     def select(self, number: int | None) -> None:
-        """Turn to a row of the findings table."""
+        """Turn to a row of the images table."""
         if number == self.number:
             return
         self.number = number
         self._heats.drop()
         self.shown = None
+        series = self._workspace.series
+        if series.pinned != series.number_of(number):
+            series.pinned = series.number_of(number)
+        if number is not None:
+            self._workspace.look_at(number)
         if self.row is None:
             self._pictures.drop()
         else:
@@ -108,18 +126,39 @@ class Selection(QObject):
             self.select(members[min(max(place, 0), len(members) - 1)])
 
     def step_series(self, count: int) -> None:
-        """To the most suspicious, else the first image of the next (negative: previous) series.
+        """To the next (negative: previous) series of the worklist, as it is shown.
 
         While the series of the selected image is not known, it stays.
         """
-        tree = self._workspace.series
-        here = tree.number_of(self.number)
-        if here is not None and 0 <= here + count < len(tree.series):
-            series = tree.series[here + count]
-            self.select((series.top or series.members)[0])
+        if self.series is not None:
+            self._turn_to(self._workspace.series.following(self.series, count))
+
+    def step_unread(self, count: int) -> None:
+        """To the next (negative: previous) series of the worklist that is not read, round."""
+        worklist = self._workspace.series
+        self._turn_to(worklist.following(self.series, count, lambda at: not worklist.is_read(at)))
+
+    def step_flagged(self, count: int) -> None:
+        """To the next (negative: previous) series of the worklist that is flagged, round."""
+        worklist = self._workspace.series
+
+        def flagged(number: int) -> bool:
+            return worklist.rank(number) is Rank.FLAGGED
+
+        self._turn_to(worklist.following(self.series, count, flagged))
+
+    def mark_read(self) -> None:
+        """Mark the selected image's series as read, or take the mark back."""
+        if self.series is not None:
+            self._workspace.series.mark_read(self.series, not self.is_read)
+            self.changed.emit()
+
+    def _turn_to(self, series: int | None) -> None:
+        if series is not None:
+            self.select(self._workspace.series.first_image(series))
 
     def step_above(self, count: int) -> None:
-        """To the next (negative: previous) scan above the threshold in the table's order, round."""
+        """To the next (negative: previous) flagged image in the table's order, round."""
         shown = self._workspace.order.shown_rows()
         here = shown.index(self.number) if self.number in shown else -1 if count > 0 else len(shown)
         # Round the end: where the reader stands below all of them, the first comes next.
@@ -135,7 +174,7 @@ class Selection(QObject):
     # -- pictures
 
     def want_heat(self, wanted: bool) -> None:
-        """Whether every selected scan is to bring its heat map."""
+        """Whether every selected image is to bring its heat map."""
         if wanted != self._heat_wanted:
             self._heat_wanted = wanted
             self.ask_heat()
@@ -155,7 +194,7 @@ class Selection(QObject):
 
     @Slot()
     def ask_heat(self) -> None:
-        """Have the heat map of the scan on screen computed, where one is wanted."""
+        """Have the heat map of the image on screen computed, where one is wanted."""
         weights = self._workspace.weights
         session = weights.session if weights else None
         image = self.shown.image if self.shown else None
@@ -173,8 +212,21 @@ class Selection(QObject):
 
     @Slot()
     def _on_inserted(self) -> None:
+        """Open the first image there is; what has no picture never opens first."""
+        if self.number is None:
+            rows = enumerate(self._table.rows)
+            self.select(next((at for at, row in rows if row.header is not None), None))
+
+    @Slot()
+    def _on_state(self) -> None:
+        """All headers are read: the first series, or what there is where nothing is an image."""
+        if self._workspace.state is not State.SCREENING or not self._table.rows:
+            return
         if self.number is None:
             self.select(0)
+        else:
+            self._workspace.series.pinned = self._workspace.series.number_of(self.number)
+            self._workspace.look_at(self.number)
 
     @Slot()
     def _on_changed(self) -> None:

@@ -1,4 +1,4 @@
-"""Workspace: what is open, the weights, the threshold, and the jobs that fill the tables."""
+"""Workspace: what is open, the model, the threshold, and the jobs that fill the tables."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import ReaderLabels
+from desktop.engine.run import Run
 from desktop.jobs.latest import Latest
 from desktop.jobs.running import Running
-from desktop.jobs.screening import list_files, screen_files
+from desktop.jobs.screening import list_images, score_images
 from desktop.jobs.weights import Weights, open_weights
-from desktop.state.grouping import Grouping
 from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
-from desktop.tables.series_tree import SeriesTree
-from imaging.files.find import Found
+from desktop.tables.worklist import Worklist
 from imaging.messages import Message
 from imaging.sandbox.sandbox import Sandbox
 from model.device import Device
@@ -33,16 +32,19 @@ class State(Enum):
 
     EMPTY = "empty"
     LISTING = "listing"
+    """Files are found and their headers read; no series is known."""
     SCREENING = "screening"
+    """All series are known, and their images are being scored, or wait for the model."""
     STOPPED = "stopped"
     DONE = "done"
 
 
 class Workspace(QObject):
-    """Holds the models, and runs at most one screening at a time.
+    """Holds the models, and runs at most one job on what is open.
 
-    Weights are opened once, in a job, at the first ``open`` or ``prepare``; until they are there,
-    files are listed and can be viewed.
+    The model is opened once, in a job, at the first ``open`` or ``prepare``; until it is there,
+    headers are read and images can be viewed. Series are known before anything is scored, and
+    results never change them.
     """
 
     state_changed = Signal()
@@ -63,18 +65,21 @@ class Workspace(QObject):
         super().__init__(parent)
         self.table = ImagesTable(self, reader_labels)
         self.order = ImagesOrder(self.table, self)
-        self.series = SeriesTree(self.table, self)
+        self.series = Worklist(self.table, self)
+        self.series.changed.connect(self.series_changed)
         self.state = State.EMPTY
         self.paths: list[Path] = []
-        self._files: list[Found] = []
-        """What is at or below the paths: all of it once ``_listed``."""
+        self.run: Run | None = None
+        """What is open; None while nothing is."""
         self._listed = True
+        """Whether every header has been read, so that all series are known."""
         self.weights: Weights | None = None
-        self.progress = Progress()
         self.error = ""
-        """What broke the last screening off, beyond what any row says; empty as a rule."""
+        """What broke the last job off, beyond what any row says; empty as a rule."""
         self._shipped, self._device = shipped, device
         self._model: Path | None = None
+        self._outdated = False
+        """Whether the run still holds results of the model before."""
         self._make_sandbox = sandbox
         self._sandbox: Sandbox | None = None
         self._running = Running(self)
@@ -84,24 +89,28 @@ class Workspace(QObject):
         self._opening.failed.connect(
             lambda why: self._take_weights(Weights(refusal=Message(ModelCode.NOT_OPENED, why=why)))
         )
-        self._grouping = Grouping(self.table, self.series, self)
-        self._grouping.changed.connect(self.series_changed)
-        self._grouping.failed.connect(self._on_grouping_failed)
+
+    @property
+    def progress(self) -> Progress:
+        """How far the run is."""
+        return self.run.progress if self.run else Progress()
 
     def prepare(self) -> None:
-        """Open the weights, unless that has been done."""
+        """Open the model, unless that has been done."""
         if self.weights is None and not self._opening.busy:
             self._open_weights()
 
     def open_model(self, model: Path | None) -> None:
-        """Use another model file, or (None) the shipped weights; what is open is screened again."""
+        """Use another model file, or (None) the built-in model; what is open is scored again."""
         self._model = model
         self.weights = None
         if self.state is State.STOPPED and not self._listed:
-            self.open(self.paths)
+            self.go_on()
         elif self.paths and self._listed:
             self._running.leave()
-            self._forget_results()
+            self._outdated = True
+            # What one model said must not stand beside another one's card.
+            self.table.forget_results()
             self._set_state(State.SCREENING)
         self._show_weights()
         self._open_weights()
@@ -111,12 +120,16 @@ class Workspace(QObject):
 
     @Slot(object)
     def _take_weights(self, weights: Weights) -> None:
+        if self._outdated and self.run is not None:
+            self._running.wait()
+            self.run.forget_results()
+            self._outdated = False
         self.weights = weights
         self._show_weights()
         if weights.refusal and self._model is not None:
             self.weights_refused.emit(weights.refusal)
         if self.state is State.SCREENING:
-            self._screen()
+            self._score()
 
     def _show_weights(self) -> None:
         session = self.weights.session if self.weights else None
@@ -126,26 +139,24 @@ class Workspace(QObject):
             self.set_threshold(session.card.threshold)
 
     def set_threshold(self, threshold: float) -> None:
-        """Move the threshold; nothing is screened again."""
+        """Move the threshold; nothing is scored again."""
         self.table.set_threshold(min(max(threshold, 0.0), 1.0))
+        self.series.follow_threshold()
         self.threshold_changed.emit(self.table.threshold)
 
-    # -- screening
+    # -- what is open
 
     def open(self, paths: Sequence[Path]) -> None:
-        """List the files at or below ``paths`` and screen them in place of what was open."""
+        """Read the headers at or below ``paths``, then score, in place of what was open."""
         self._running.leave()
-        self._grouping.clear()
-        self.paths, self._files, self._listed = list(paths), [], False
-        self.error = ""
         self.table.clear()
         gc.collect()  # now, while little is there to be searched; see ``desktop.pauses``
-        self.progress = Progress()
-        self._set_state(State.LISTING)
-        self._running.begin(partial(list_files, self.paths), self._take_files)
+        self.paths, self.error = list(paths), ""
+        self.run, self._outdated = Run(self.paths, self._decoder()), False
+        self._list()
 
     def stop(self) -> None:
-        """End the screening soon; what was done stays."""
+        """End the job soon; what was done stays."""
         if self.state not in (State.LISTING, State.SCREENING):
             return
         if self._running.busy:
@@ -155,62 +166,57 @@ class Workspace(QObject):
             self._set_state(State.STOPPED)
 
     def go_on(self) -> None:
-        """Screen what a stop has left out."""
+        """Do what a stop has left out."""
         if self.state is not State.STOPPED:
             return
-        if not self._listed or self.weights is None:
-            self.open(self.paths)
+        self.table.wait_again()
+        if not self._listed:
+            self._list()
             return
-        again = self.table.wait_again()
-        paths = {row.path for row in again}
-        files = [found for found in self._files if found.path in paths]
-        done = len(self.table.rows) - len(again)
-        before = len(self._files) - len(files)
-        self._begin(files, Progress(files=before, found=done, done=done))
+        self._set_state(State.SCREENING)
+        if self.weights is not None:
+            self._score()
+        else:
+            self.prepare()
+
+    def look_at(self, row: int) -> None:
+        """Score the series of a row first, and in it this row's image."""
+        if self.run is not None and self.state is State.SCREENING:
+            members = self.series.members_with(row)
+            place = members.index(row)
+            self.run.look_at([*members[place:], *reversed(members[:place])])
 
     def close(self) -> None:
         """End every job and every child process."""
         self._running.close()
         self._opening.stop()
-        self._grouping.close()
         if self._sandbox is not None:
             self._sandbox.close()
         self.table.reader_labels.close()
 
     def results(self) -> list[ImageResult]:
-        """All findings so far, in the order in which they were found."""
+        """All results so far, in the order in which their images were found."""
         return [row.known for row in self.table.rows if row.known is not None]
 
     @property
     def waiting_for_weights(self) -> bool:
-        """Whether everything is listed and the weights are still being opened."""
+        """Whether everything is listed and the model is still being opened."""
         return self.state is State.SCREENING and self.weights is None
 
-    def _screen(self) -> None:
-        self._running.leave()
-        self._forget_results()
-        self._begin(self._files, self.progress)
+    def _list(self) -> None:
+        assert self.run is not None
+        self._listed = False
+        self._set_state(State.LISTING)
+        listing = partial(list_images, self.run, len(self.table.rows))
+        self._running.begin(listing, self.table.add_images)
 
-    def _begin(self, files: list[Found], progress: Progress) -> None:
-        self.progress = progress
-        self._set_state(State.SCREENING)
+    def _score(self) -> None:
+        assert self.run is not None
         session = self.weights.session if self.weights else None
-        before = self.results()
-        screening = partial(screen_files, files, session, self._decoder, progress, before)
-        self._running.begin(screening, self.table.add_results)
-        self._grouping.begin()
-
-    def _forget_results(self) -> None:
-        """Let every file wait again: what other weights said must not stand beside this card."""
-        self._grouping.clear()
-        if any(row.known for row in self.table.rows):
-            self.table.forget_results()
-        self.progress = Progress()
-
-    @Slot(list)
-    def _take_files(self, files: list[Found]) -> None:
-        self._files.extend(files)
-        self.table.add_files([found.path for found in files])
+        self._running.leave()
+        scoring = partial(score_images, self.run, session)
+        self._running.begin(scoring, self.table.add_results)
+        self.state_changed.emit()
 
     def _decoder(self) -> Sandbox:
         if self._sandbox is None:
@@ -223,22 +229,26 @@ class Workspace(QObject):
         if self._running.stopping or error:  # what broke off is as good as stopped
             self.table.end_waiting()
             self._set_state(State.STOPPED)
-            self._grouping.finish()
         elif self.state is State.LISTING:
-            self._listed = True
+            self._take_series()
             self._set_state(State.SCREENING)
             if self.weights is not None:
-                self._screen()
+                self._score()
             else:
                 self.prepare()
         else:
             self._set_state(State.DONE)
-            self._grouping.finish()
 
-    @Slot(str)
-    def _on_grouping_failed(self, error: str) -> None:
-        self.error = self.error or error
-        self.state_changed.emit()
+    def _take_series(self) -> None:
+        """All headers have been read: each row belongs to its series from now on."""
+        assert self.run is not None
+        self._listed = True
+        self.series.set_groups(self.run.series)
+        self.table.set_places(
+            (row, (number, place))
+            for number, series in enumerate(self.series.series)
+            for place, row in enumerate(series.members)
+        )
 
     def _set_state(self, state: State) -> None:
         self.state = state

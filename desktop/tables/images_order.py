@@ -1,17 +1,38 @@
-"""FindingsOrder: which rows of the findings table are shown, and in which order."""
+"""ImagesOrder: which rows of the images table are shown, and in which order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal
 
 from desktop.tables import words
-from desktop.tables.filter import Filter, Having
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import NO_PARENT, Column, Index, Row, sort_key
 from imaging.errors import Status
+
+
+class Having(Enum):
+    """What an image must have to be shown."""
+
+    ANYTHING = "anything"
+    ASSESSED = "assessed"
+    NOT_ASSESSED = "not_assessed"
+    WARNING = "warning"
+    UNREAD = "unread"
+    KEY = "key"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the reader asked to see; the default hides nothing."""
+
+    text: str = ""
+    only_flagged: bool = False
+    having: Having = Having.ANYTHING
 
 
 class ImagesOrder(QAbstractProxyModel):
@@ -86,13 +107,13 @@ class ImagesOrder(QAbstractProxyModel):
         return QModelIndex()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """What the findings table says of the cell; without the indices that Qt would make."""
+        """What the images table says of the cell; without the indices that Qt would make."""
         if not index.isValid() or index.row() >= len(self._shown):
             return None
         return self._table.cell(self._shown[index.row()], index.column(), role)
 
     def mapToSource(self, index: Index) -> QModelIndex:
-        """The same cell in the findings table."""
+        """The same cell in the images table."""
         if not index.isValid() or index.row() >= len(self._shown):
             return QModelIndex()
         return self._table.index(self._shown[index.row()], index.column())
@@ -124,7 +145,7 @@ class ImagesOrder(QAbstractProxyModel):
     def _on_changed(self, top: QModelIndex, bottom: QModelIndex, _roles: list[int]) -> None:
         changed = range(top.row(), bottom.row() + 1)
         # Up to the verdict only: the threshold moved, which orders nothing anew.
-        if bottom.column() == Column.STATUS or self.filter.only_above:
+        if bottom.column() == Column.STATUS or self.filter.only_flagged:
             if bottom.column() == Column.STATUS:
                 self._weigh(changed)
             self._judge(changed)
@@ -206,15 +227,15 @@ class ImagesOrder(QAbstractProxyModel):
 
     def _accepts(self, row: Row) -> bool:
         wanted = self.filter
-        if wanted.only_above and not self._table.above(row):
+        if wanted.only_flagged and not self._table.above(row):
             return False
         result, read = row.result, row.read
         status = result and result.status
         is_assessed = result and result.probability is not None
         match wanted.having:
-            case Having.RESULT if not is_assessed:
+            case Having.ASSESSED if not is_assessed:
                 return False
-            case Having.NO_RESULT if is_assessed or is_assessed is None:
+            case Having.NOT_ASSESSED if is_assessed or is_assessed is None:
                 return False
             case Having.WARNING if status is not Status.WARNING:
                 return False
@@ -231,8 +252,8 @@ class ImagesOrder(QAbstractProxyModel):
             return True
         if result and result.problems and text in words.reason(result.problems).casefold():
             return True
-        if hidden or result is None or result.header is None:
+        if hidden or row.header is None:
             return False
-        who = result.header.identity
+        who = row.header.identity
         named = (who.patient_id, who.patient_name, who.series_description)
         return any(text in each.casefold() for each in named if each)

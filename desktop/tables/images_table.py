@@ -1,17 +1,19 @@
-"""FindingsTable: one row a picture or frame, fed by hand in chunks; a Qt model without a window."""
+"""ImagesTable: one row an image, fed by hand in chunks; a Qt model without a window.
+
+What stands in which cell is answered here, in the reader's language, as plain text.
+"""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 
 from desktop.engine.reader_labels import ReaderLabels, Reading
-from desktop.tables import row_words, words
+from desktop.tables import words
 from desktop.tables.row import (
     DETAIL_ROLE,
     NO_PARENT,
@@ -24,16 +26,26 @@ from desktop.tables.row import (
     row_probability,
     sort_key,
 )
-from desktop.tables.waiting import Waiting, left_out
+from imaging.errors import Code, Problem, Status
+from model.assess import unread
 from model.card import ModelCard
 from model.image_result import ImageResult, Zone, prediction, zone
+from model.series_result import ListedImage, PendingImage
+
+KEY_IMAGE = "★"
+"""Before the name of a key image."""
+_WITHOUT = (Status.FAILED, Status.REFUSED, Status.SKIPPED)
+"""States whose reason is what a reader wants to know first."""
 
 
 class ImagesTable(QAbstractTableModel):
-    """Rows wait from the moment their file is found, and are filled when its finding arrives.
+    """Rows stand for images from the moment their headers are read; results are filled in later.
 
     Nothing is taken out but by ``clear``. Threshold and card are applied when a cell is asked for.
     """
+
+    touched = Signal(object)
+    """Numbers of rows (a sequence) whose result or reading is another one now."""
 
     def __init__(
         self, parent: QObject | None = None, reader_labels: ReaderLabels | None = None
@@ -47,7 +59,6 @@ class ImagesTable(QAbstractTableModel):
         self.hide_identity = False
         self._probabilities = array("d")
         """One a row, NaN without; counted at every move of the threshold."""
-        self._waiting = Waiting()
 
     # -- feeding
 
@@ -56,51 +67,40 @@ class ImagesTable(QAbstractTableModel):
         self.beginResetModel()
         self.rows = []
         self._probabilities = array("d")
-        self._waiting = Waiting()
         self.endResetModel()
 
-    def add_files(self, paths: Sequence[Path]) -> None:
-        """Append a waiting row for each file, in the order in which they were found."""
-        rows: list[Row] = []
-        for path in paths:
-            number = len(self.rows) + len(rows)
-            self._waiting.add(path, number)
-            rows.append(Row(path, 0, number, number + 1))
-            rows[-1].blind(self.read_before_ai)
-        self._append(rows)
+    def add_images(self, images: Sequence[ListedImage]) -> None:
+        """Append a row for each image, in the order in which they were found."""
+        if not images:
+            return
+        first = len(self.rows)
+        rows = [Row(image, first + at + 1) for at, image in enumerate(images)]
+        for row in rows:
+            row.read = None if row.known is None else self.reader_labels.get(row.known)
+            row.blind(self.read_before_ai)
+        self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+        self.rows.extend(rows)
+        self._probabilities.extend(map(row_probability, rows))
+        self.endInsertRows()
 
-    def add_results(self, results: Sequence[ImageResult]) -> None:
-        """Fill the waiting row of each finding's file; further frames get rows of their own."""
+    def add_results(self, results: Iterable[tuple[int, ImageResult]]) -> None:
+        """Fill rows with results: (row number, result)."""
         filled: list[int] = []
-        extra: list[Row] = []
-        for result in results:
-            number = self._waiting.take(result.path)
-            if number is not None:
-                self._fill(self.rows[number], result)
-                self._probabilities[number] = row_probability(self.rows[number])
-                filled.append(number)
-            else:
-                number = len(self.rows) + len(extra)
-                file = self._waiting.file(result.path, number)
-                row = Row(result.path, result.frame, file, number + 1)
-                self._fill(row, result)
-                extra.append(row)
-        self._changed(filled)
-        self._append(extra)
-
-    def _fill(self, row: Row, result: ImageResult) -> None:
-        row.known, row.frame, row.read = result, result.frame, self.reader_labels.get(result)
-        row.blind(self.read_before_ai)
+        for number, result in results:
+            row = self.rows[number]
+            row.image, row.read = result, self.reader_labels.get(result)
+            filled.append(number)
+        self._blind(filled)
 
     def show_reading(self, result: ImageResult, read: Reading | None) -> None:
-        """Show what the reader said of a scan on all rows of the same content."""
+        """Show what the reader said of an image on all rows of the same content."""
         same = [number for number, row in enumerate(self.rows) if row.shows(result)]
         for number in same:
             self.rows[number].read = read
         self._blind(same)
 
     def set_reader_first(self, first: bool) -> None:
-        """Hide the classifier's answer on each scan until the reader has given one, or show it."""
+        """Hide the score of each image until the reader has read it, or show it."""
         self.read_before_ai = first
         self._blind(range(len(self.rows)))
 
@@ -109,28 +109,32 @@ class ImagesTable(QAbstractTableModel):
             self.rows[number].blind(self.read_before_ai)
             self._probabilities[number] = row_probability(self.rows[number])
         self._changed(numbers)
+        self.touched.emit(numbers)
 
     def end_waiting(self) -> None:
-        """Give every row that still waits, and every frame without a row, the reason why."""
-        self.add_results(left_out(self.rows))
+        """Give every row that still waits the reason why: its turn had not come."""
+        problem = Problem(Code.NOT_SCREENED)
+        self.add_results(
+            (number, unread(row.path, row.frame, row.frames, row.header, problem))
+            for number, row in enumerate(self.rows)
+            if row.known is None
+        )
 
-    def wait_again(self) -> list[Row]:
-        """Let all rows of the files wait that are not screened to the end; returns the rows."""
-        left = {row.path for row in self.rows if row.known and not row.known.is_screened}
-        again = sorted((row for row in self.rows if row.path in left), key=lambda row: row.frame)
-        for row in again:
-            row.known = None
-            row.blind(self.read_before_ai)
-            self._waiting.add(row.path, row.number - 1)
-            self._probabilities[row.number - 1] = row_probability(row)
-        self._changed([row.number - 1 for row in again])
-        return again
+    def wait_again(self) -> None:
+        """Let the rows wait whose turn had not come."""
+        self._wait(lambda result: not result.is_screened)
 
     def forget_results(self) -> None:
-        """Let every row wait again, for other weights."""
-        paths = list(dict.fromkeys(row.path for row in self.rows))
-        self.clear()
-        self.add_files(paths)
+        """Let every row wait again, for another model; what is no image stays as it is."""
+        self._wait(lambda result: result.header is not None)
+
+    def _wait(self, left: Callable[[ImageResult], bool]) -> None:
+        waiting: list[int] = []
+        for number, row in enumerate(self.rows):
+            if row.known is not None and left(row.known):
+                row.image, row.read = _waiting(row.known), None
+                waiting.append(number)
+        self._blind(waiting)
 
     def set_places(self, places: Iterable[tuple[int, tuple[int, int]]]) -> None:
         """Say where rows stand: (row number, (series, place in the series))."""
@@ -143,12 +147,12 @@ class ImagesTable(QAbstractTableModel):
         self._changed(moved)
 
     def set_threshold(self, threshold: float) -> None:
-        """Move the threshold; verdicts follow without any screening."""
+        """Move the threshold; what is flagged follows without any scoring."""
         self.threshold = threshold
         self._changed(range(len(self.rows)), Column.PICTURE, Column.VERDICT)
 
     def set_card(self, card: ModelCard | None) -> None:
-        """Take the card of the weights in use; None: there are none."""
+        """Take the card of the model in use; None: there is none."""
         self.card = card
         self.refresh()
 
@@ -162,14 +166,14 @@ class ImagesTable(QAbstractTableModel):
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(Column) - 1)
         self._changed(range(len(self.rows)))
 
-    # -- answers
+    # -- what is known of a row
 
     def name(self, row: Row) -> str:
-        """What the row is called on screen."""
+        """What the image is called on screen."""
         if self.hide_identity:
-            return self.tr("Picture {0}").format(row.number)
-        frame = words.frame_name(row.result) if row.result else ""
-        return " · ".join(filter(None, [words.file_name(row.path), frame]))
+            return self.tr("Image {0}").format(row.number)
+        parts = (words.file_name(row.path), words.frame(row.frame, row.frames))
+        return " · ".join(filter(None, parts))
 
     def zone(self, row: Row) -> Zone | None:
         """The zone of the row's probability, or None without one."""
@@ -185,6 +189,74 @@ class ImagesTable(QAbstractTableModel):
         """How many rows are at or above the threshold, and how many have a probability."""
         known = np.frombuffer(self._probabilities, dtype=np.float64)
         return int(np.sum(known >= self.threshold)), int(np.sum(~np.isnan(known)))
+
+    # -- cells
+
+    def cell(self, number: int, place: int, role: int) -> Any:
+        """One cell in one role, without an index, for who asks often."""
+        row, column = self.rows[number], Column(place)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._text(row, column)
+            case Qt.ItemDataRole.DecorationRole if column is Column.PICTURE:
+                return row.thumbnail()
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tooltip(row)
+            case _ if role == DETAIL_ROLE:
+                return self._detail(row, column)
+            case _ if role == ZONE_ROLE:
+                return self.zone(row)
+            case _ if role == VALUE_ROLE:
+                return row.result.probability if row.result else None
+            case _ if role == SORT_ROLE:
+                return sort_key(row, column)
+        return None
+
+    def _text(self, row: Row, column: Column) -> str:
+        """The first line of a cell."""
+        result = row.result
+        match column:
+            case Column.NAME:
+                name = self.name(row)
+                return f"{KEY_IMAGE} {name}" if row.read is not None and row.read.is_key else name
+            case Column.PROBABILITY if result:
+                return words.percent(result.probability)
+            case Column.VERDICT if result and result.status is Status.REFUSED:
+                return words.not_assessable()
+            case Column.VERDICT if result and result.probability is not None:
+                return words.image_zone(self.zone(row), self.above(row))[0]
+            case Column.STATUS:
+                return words.status_word(result.status if result else None)
+        return ""
+
+    def _detail(self, row: Row, column: Column) -> str:
+        """The quieter line below it; empty where there is none."""
+        result = row.result
+        match column:
+            case Column.NAME if result is not None and result.status in _WITHOUT:
+                return words.reason(result.problems)
+            case Column.NAME:
+                return self._where(row)
+            case Column.VERDICT if result and result.probability is not None:
+                return words.image_zone(self.zone(row), self.above(row))[1]
+            case Column.STATUS if row.read is not None and row.read.label is not None:
+                return words.read_word(row.read.label)
+        return ""
+
+    def _tooltip(self, row: Row) -> str:
+        """Name, path, problems and the reader's comment."""
+        where = "" if self.hide_identity else words.plain(str(row.path))
+        problems = row.result.problems if row.result else ()
+        comment = "" if row.read is None or self.hide_identity else words.plain(row.read.comment)
+        sentences = (words.plain(words.sentence(problem)) for problem in problems)
+        return words.tooltip(self.name(row), where, *sentences, comment)
+
+    def _where(self, row: Row) -> str:
+        """Whose it is and where it lies: two patients' 01.dcm must not look alike."""
+        if self.hide_identity:
+            return ""
+        patient = row.header.identity.patient if row.header else ""
+        return " · ".join(filter(None, [words.plain(patient), words.file_name(row.path.parent)]))
 
     # -- Qt
 
@@ -204,9 +276,9 @@ class ImagesTable(QAbstractTableModel):
             return None
         return {
             Column.PICTURE: "",
-            Column.NAME: self.tr("Picture"),
-            Column.PROBABILITY: self.tr("Probability"),
-            Column.VERDICT: self.tr("Verdict"),
+            Column.NAME: self.tr("Image"),
+            Column.PROBABILITY: self.tr("Score"),
+            Column.VERDICT: self.tr("Result"),
             Column.STATUS: self.tr("Status"),
         }[Column(section)]
 
@@ -214,36 +286,13 @@ class ImagesTable(QAbstractTableModel):
         """One cell in one role."""
         return self.cell(index.row(), index.column(), role) if index.isValid() else None
 
-    def cell(self, number: int, place: int, role: int) -> Any:
-        """The same without an index, for who asks often."""
-        row, column = self.rows[number], Column(place)
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return row_words.text(self, row, column)
-            case Qt.ItemDataRole.DecorationRole if column is Column.PICTURE:
-                return row.image()
-            case Qt.ItemDataRole.ToolTipRole:
-                return row_words.tooltip(self, row)
-            case _ if role == DETAIL_ROLE:
-                return row_words.detail(self, row, column)
-            case _ if role == ZONE_ROLE:
-                return self.zone(row)
-            case _ if role == VALUE_ROLE:
-                return row.result.probability if row.result else None
-            case _ if role == SORT_ROLE:
-                return sort_key(row, column)
-        return None
-
-    def _append(self, rows: Sequence[Row]) -> None:
-        if rows:
-            first = len(self.rows)
-            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
-            self.rows.extend(rows)
-            self._probabilities.extend(map(row_probability, rows))
-            self.endInsertRows()
-
     def _changed(
         self, rows: Sequence[int], first: Column = Column.PICTURE, last: Column = Column.STATUS
     ) -> None:
         if rows:
             self.dataChanged.emit(self.index(min(rows), first), self.index(max(rows), last))
+
+
+def _waiting(result: ImageResult) -> PendingImage:
+    """The image without its result."""
+    return PendingImage(result.path, result.frame, result.header, result.sha256)

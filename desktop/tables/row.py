@@ -1,4 +1,4 @@
-"""Row: one line of the findings table, its columns, and what it is ordered by."""
+"""Row: one image of what is open, what is known of it, and what it is ordered by."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from PySide6.QtGui import QImage
 
 from desktop.engine.reader_labels import Reading, blinded
 from imaging.errors import Status
+from imaging.image import ImageHeader
 from model.image_result import ImageResult
+from model.series_result import ListedImage
 
 
 class Column(IntEnum):
@@ -45,20 +47,16 @@ VALUE_ROLE = Qt.ItemDataRole.UserRole + 4
 
 @dataclass(eq=False)
 class Row:
-    """A file that was found, or a frame of it, and what is known of it so far."""
+    """An image: a file that was found, or a frame of it, and what is known of it so far."""
 
-    path: Path
-    frame: int
-    file: int
-    """Number of its file's first row, from 0: rows of one file stay together."""
+    image: ListedImage
+    """What its header says, and then its result, whether the reader may see all of that or not."""
     number: int
     """Counts from 1 in the order of finding; names the row where identity is hidden."""
-    known: ImageResult | None = None
-    """What is known of it, whether the reader may see all of that or not."""
     read: Reading | None = None
     """What the reader said of it."""
     is_blinded: bool = False
-    """The reader is to answer first."""
+    """The reader is to read it before its score is shown."""
     place: tuple[int, int] | None = None
     """Series, and place in the series; None as long as its series is not known."""
 
@@ -74,35 +72,58 @@ class Row:
         self.searched = str(self.path).casefold()
 
     @property
+    def path(self) -> Path:
+        """Its file."""
+        return self.image.path
+
+    @property
+    def frame(self) -> int:
+        """Its frame in the file, from 0."""
+        return self.image.frame
+
+    @property
+    def frames(self) -> int:
+        """How many frames its file has."""
+        return self.header.frames if self.header else 1
+
+    @property
+    def header(self) -> ImageHeader | None:
+        """What its header says; None for what has none."""
+        return self.image.header
+
+    @property
+    def known(self) -> ImageResult | None:
+        """Its result, whether the reader may see all of that or not; None while it waits."""
+        return self.image if isinstance(self.image, ImageResult) else None
+
+    @property
     def order(self) -> tuple[int, ...]:
         """Sorts rows as a reader meets them; those whose series is not known come last."""
-        if self.place is None:
-            return 1, self.file, self.frame
-        return 0, *self.place, self.frame
+        return (1, self.number) if self.place is None else (0, *self.place)
 
     @property
     def result(self) -> ImageResult | None:
-        """What may be shown: without the classifier's answer while it is veiled."""
+        """What may be shown: without the model's score while the reader is blinded to it."""
         if self.known is None or not self.is_blinded:
             return self.known
         return blinded(self.known)
 
     def shows(self, result: ImageResult) -> bool:
-        """Whether it is of the same content."""
+        """Whether it is an image of the same content."""
         known = self.known
         return known is not None and (known.sha256, known.frame) == (result.sha256, result.frame)
 
     def blind(self, read_before_ai: bool) -> None:
-        """Hide the answer until the reader has given one, or show it.
+        """Hide the score until the reader has given a reading, or show it.
 
-        What could not be read takes no reading, and has no answer to hide.
+        What could not be read takes no reading, and has no score to hide.
         """
         readable = self.known is None or bool(self.known.sha256)
         unread = self.read is None or self.read.label is None
         self.is_blinded = read_before_ai and readable and unread
 
-    def image(self) -> QImage | None:
-        """The thumbnail; None where there is none. Made anew each time: rows are many."""
+    def thumbnail(self) -> QImage | None:
+        """Its small image; None where there is none. Made anew each time: rows are many."""
         if self.result is None or self.result.thumbnail is None:
             return None
         grey = self.result.thumbnail

@@ -1,4 +1,4 @@
-"""Words: what codes, verdicts and statuses are called in the reader's language, as plain text."""
+"""Words: what codes, zones and statuses are called in the reader's language, as plain text."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from desktop.text.language import text_of
 from imaging.errors import Problem, Status
 from imaging.series import Order
 from model.card import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
-from model.image_result import ImageResult, Zone
+from model.image_result import Zone
 
 translate = QCoreApplication.translate
 
 
 def status_word(status: Status | None) -> str:
-    """One word for the state of a row; None: not screened yet."""
+    """One word for the state of an image; None: not assessed yet."""
     match status:
         case None:
             return translate("Words", "Waiting")
@@ -30,7 +30,7 @@ def status_word(status: Status | None) -> str:
         case Status.WARNING:
             return translate("Words", "Warning")
         case Status.REFUSED:
-            return translate("Words", "Refused")
+            return translate("Words", "Not assessable")
         case Status.FAILED:
             return translate("Words", "Failed")
         case Status.SKIPPED:
@@ -38,7 +38,7 @@ def status_word(status: Status | None) -> str:
 
 
 def read_word(label: Label) -> str:
-    """What the reader said of a scan, in a word."""
+    """The reader's label, in a word."""
     match label:
         case Label.PRESENT:
             return translate("Words", "Present")
@@ -49,19 +49,32 @@ def read_word(label: Label) -> str:
 
 
 def zone_word(zone: Zone) -> str:
-    """What the zone of a probability is called."""
+    """What the zone of a score is called."""
     match zone:
         case Zone.ABOVE:
-            return translate("Words", "Above")
+            return translate("Words", "Flagged")
         case Zone.UNCERTAIN:
             return translate("Words", "Uncertain")
         case Zone.BELOW:
-            return translate("Words", "Below")
+            return translate("Words", "Not flagged")
 
 
-def verdict_word(above: bool) -> str:
-    """On which side of the threshold a probability lies."""
-    return translate("Words", "Above") if above else translate("Words", "Below")
+def image_zone(zone: Zone | None, flagged: bool) -> tuple[str, str]:
+    """What an image with a score is called, and what more there is to say of it.
+
+    In the uncertain zone an image is flagged by the threshold alone, or "uncertain": never "not
+    flagged".
+    """
+    if zone is not Zone.UNCERTAIN:
+        return zone_word(Zone.ABOVE if flagged else Zone.BELOW), ""
+    if flagged:
+        return zone_word(Zone.ABOVE), translate("Words", "uncertain")
+    return zone_word(Zone.UNCERTAIN), translate("Words", "below the threshold")
+
+
+def not_assessable() -> str:
+    """The program abstains."""
+    return translate("Words", "Not assessable")
 
 
 def order_word(order: Order | None) -> str:
@@ -82,10 +95,10 @@ def order_word(order: Order | None) -> str:
 def point_word(name: str) -> str:
     """What a named operating point is called; a name that is not known stays as it is."""
     words = {
-        DEFAULT: translate("Words", "Frozen"),
+        DEFAULT: translate("Words", "Default"),
         SENSITIVE: translate("Words", "Sensitivity ≥ 95 %"),
         SPECIFIC: translate("Words", "Specificity ≥ 95 %"),
-        YOUDEN: translate("Words", "Youden"),
+        YOUDEN: translate("Words", "Youden index"),
     }
     return words.get(name, name)
 
@@ -116,12 +129,35 @@ def file_name(path: Path) -> str:
     return plain(path.name or str(path))
 
 
-def frame_name(result: ImageResult) -> str:
-    """Which frame of its file a finding is; empty where the file has but one."""
-    if result.frames <= 1:
+def frame(number: int, frames: int) -> str:
+    """Which frame (from 0) of its file an image is; empty where the file has but one."""
+    if frames <= 1:
         return ""
-    text = translate("Words", "frame {0} of {1}")
-    return text.format(result.frame + 1, result.frames)
+    return translate("Words", "frame {0} of {1}").format(number + 1, frames)
+
+
+def age_and_sex(age: str, sex: str) -> str:
+    """The patient's age as DICOM has it ("067Y") and sex ("F") for the eye; empty where unknown."""
+    years, unit = age[:3].lstrip("0") or "0", age[3:4].upper()
+    units = {
+        "Y": translate("Words", "{0} y"),
+        "M": translate("Words", "{0} months"),
+        "W": translate("Words", "{0} weeks"),
+        "D": translate("Words", "{0} days"),
+    }
+    known = units[unit].format(years) if age[:3].isdigit() and unit in units else ""
+    sexes = {"M": translate("Words", "M"), "F": translate("Words", "F")}
+    return " ".join(filter(None, [known, sexes.get(sex.upper(), "")]))
+
+
+def when(date: str, time: str) -> str:
+    """A DICOM date ("20260304") and time ("0506") for the eye; what is neither is left out."""
+    parts: list[str] = []
+    if len(date) == 8 and date.isdigit():
+        parts.append(f"{date[:4]}-{date[4:6]}-{date[6:]}")
+    if len(time) >= 4 and time[:4].isdigit():
+        parts.append(f"{time[:2]}:{time[2:4]}")
+    return " ".join(parts)
 
 
 def plain(text: str) -> str:

@@ -14,7 +14,7 @@ from desktop.settings import OWN_KEYS, Settings, Theme
 from desktop.state.selection import Selection
 from desktop.state.workspace import State, Workspace
 from desktop.tables import words
-from desktop.tables.row_words import KEY_IMAGE
+from desktop.tables.images_table import KEY_IMAGE
 from desktop.viewer.cine import Cine
 from desktop.viewer.display import Display
 from desktop.viewer.measurements import Measurements
@@ -493,6 +493,34 @@ _GO: tuple[Action[Desk], ...] = (
         shared_keys=("Right",),
     ),
     Action(
+        "previous_flagged_series",
+        lambda: translate("Actions", "Previous flagged series"),
+        Menu.GO,
+        lambda desk: desk.selection.step_flagged(-1),
+        ("Ctrl+PgUp",),
+    ),
+    Action(
+        "next_flagged_series",
+        lambda: translate("Actions", "Next flagged series"),
+        Menu.GO,
+        lambda desk: desk.selection.step_flagged(1),
+        ("Ctrl+PgDown",),
+    ),
+    Action(
+        "next_unread",
+        lambda: translate("Actions", "Next unread series"),
+        Menu.GO,
+        lambda desk: desk.selection.step_unread(1),
+        ("U",),
+    ),
+    Action(
+        "previous_unread",
+        lambda: translate("Actions", "Previous unread series"),
+        Menu.GO,
+        lambda desk: desk.selection.step_unread(-1),
+        ("Shift+U",),
+    ),
+    Action(
         "cine",
         lambda: translate("Actions", "Cine: play the series, and stop"),
         Menu.GO,
@@ -521,7 +549,7 @@ _GO: tuple[Action[Desk], ...] = (
         "search",
         lambda: translate("Actions", "Search"),
         Menu.GO,
-        lambda desk: desk.window.results.search.setFocus(),
+        lambda desk: desk.window.focus_search(),
         ("Ctrl+F",),
         separated=True,
     ),
@@ -568,6 +596,16 @@ _READING: tuple[Action[Desk], ...] = (
     _label(Label.PRESENT, lambda: translate("Actions", "Finding present"), "Ctrl+1"),
     _label(Label.ABSENT, lambda: translate("Actions", "Finding absent"), "Ctrl+2"),
     _label(Label.UNSURE, lambda: translate("Actions", "Unsure"), "Ctrl+3"),
+    Action(
+        "mark_read",
+        lambda: translate("Actions", "Mark series as read, or unmark it"),
+        Menu.READING,
+        lambda desk: desk.selection.mark_read(),
+        ("R",),
+        is_on=lambda desk: desk.selection.is_read,
+        can=lambda desk: desk.selection.series is not None,
+        separated=True,
+    ),
     Action(
         "key_image",
         lambda: translate("Actions", "Mark or unmark as key image"),

@@ -129,8 +129,10 @@ class AnswerPanel(QFrame):
         if number is None:
             return ""
         found = series.series[number].result
-        if found.probability is None or len(found.members) < 2:
+        if len(found.members) < 2:
             return ""
+        if found.probability is None:
+            return self.tr("Series “{0}”: {1}").format(series.name(number), series.verdict(number))
         told = self.tr("Series “{0}”: {1}, the highest of its pictures")
         if (enough := counted(found.n_assessed)) > 1:
             told = self.tr("Series “{0}”: {1}, which {2} of its pictures reach")

@@ -1,13 +1,14 @@
-"""How the cells of the findings table and the series tree are painted."""
+"""How the cells of images table and worklist are painted."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPalette
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import DETAIL_ROLE, VALUE_ROLE, ZONE_ROLE, Index
+from desktop.tables.worklist import WorklistColumn
 from desktop.window.theme import Colours, colours_of
 from model.image_result import Zone
 
@@ -17,6 +18,13 @@ EDGE = 4
 """Width of the zone's mark on the thumbnail's edge, off the pixels."""
 BAR = 4
 """Height of the bar below a probability."""
+
+
+def small_font(font: QFont) -> QFont:
+    """That of what stands in quieter lines."""
+    small = QFont(font)
+    small.setPointSizeF(max(7.0, small.pointSizeF() * 0.87))
+    return small
 
 
 class Cell(QStyledItemDelegate):
@@ -55,8 +63,7 @@ class Cell(QStyledItemDelegate):
         """One or two lines, in the middle of the height, cut with an ellipsis."""
         first, second = lines
         metrics = painter.fontMetrics()
-        small = QFont(painter.font())
-        small.setPointSizeF(max(7.0, small.pointSizeF() * 0.87))
+        small = small_font(painter.font())
         height = metrics.height() + (QFontMetrics(small).height() if second else 0)
         top = area.top() + (area.height() - height) // 2
         middle = Qt.TextElideMode.ElideMiddle
@@ -84,10 +91,10 @@ class Cell(QStyledItemDelegate):
 
 
 class ThumbnailCell(Cell):
-    """The picture, small, with the zone's colour on its left edge."""
+    """The image, small, with the zone's colour on its left edge."""
 
     def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
-        """Edge, then picture."""
+        """Edge, then image."""
         zone: Zone | None = index.data(ZONE_ROLE)
         if zone is not None:
             edge = QRect(area.left(), area.top() + 3, EDGE, area.height() - 7)
@@ -107,6 +114,49 @@ class ThumbnailCell(Cell):
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """Square, beside the edge."""
         return QSize(ROW_HEIGHT + EDGE, ROW_HEIGHT)
+
+
+class PatientCell(ThumbnailCell):
+    """The thumbnail of a patient's most suspicious image, and beside it who it is."""
+
+    def __init__(self, view: QTreeView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
+        """The thumbnail, then the lines; the result among them where it has no column."""
+        square = QRect(area.left(), area.top(), area.height() + EDGE, area.height())
+        super().paint_content(painter, square, index, colours)
+        name, detail = index.data() or "", index.data(DETAIL_ROLE) or ""
+        beside = area.adjusted(square.width() + MARGIN, 2, -2, -3)
+        text = QColor(colours.text), colours
+        if not self._view.isColumnHidden(WorklistColumn.RESULT):
+            self.paint_lines(painter, beside, (name, detail), text)
+            return
+        result = index.sibling(index.row(), WorklistColumn.RESULT)
+        zone: Zone | None = result.data(ZONE_ROLE)
+        colour = QColor(colours.quiet) if zone is None else colours.zone(zone)
+        told = " · ".join(filter(None, [result.data(), result.data(DETAIL_ROLE)]))
+        height = beside.height() // (3 if detail else 2)
+        first = QRect(beside.left(), beside.top(), beside.width(), height)
+        self.paint_lines(painter, first, (name, ""), text)
+        painter.setFont(small_font(painter.font()))
+        self.paint_lines(painter, first.translated(0, height), (told, ""), (colour, colours))
+        last = first.translated(0, 2 * height)
+        self.paint_lines(painter, last, (detail, ""), (QColor(colours.quiet), colours))
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """As high as the thumbnail."""
+        return QSize(4 * ROW_HEIGHT, ROW_HEIGHT)
+
+
+class ReadCell(Cell):
+    """A tick where the reader has read it."""
+
+    def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
+        """In the middle."""
+        painter.setPen(QColor(colours.text))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, str(index.data() or ""))
 
 
 class ProbabilityCell(Cell):

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from desktop.engine.report import Export, Replacing, ReportError
 from desktop.engine.report_rows import Origin
+from desktop.engine.run import Exported
 from desktop.engine.targets import Standing, Target
 from desktop.jobs.export import Wanted, Written, write_tables
 from desktop.jobs.latest import Latest
-from desktop.resources import app_version
 from desktop.settings import Settings
 from desktop.state.workspace import State, Workspace
 from desktop.text.language import text_of
@@ -94,19 +94,17 @@ class Exporting(QObject):
     def _write(self, target: Path, replacing: Replacing) -> None:
         workspace = self._workspace
         session = workspace.weights.session if workspace.weights else None
-        if session is None:
+        if session is None or workspace.run is None:
             return
-        results = workspace.results()
-        wanted = Wanted(
-            target,
-            results,
-            Origin(session.card, session.sha256, workspace.table.threshold, app_version()),
-            workspace.progress,
-            [workspace.table.reader_labels.get(result) for result in results],
-            self._settings.hide_identity,
-            replacing,
+        rows = workspace.table.rows
+        shown = Exported(
+            readings=[row.read for row in rows],
+            hide_identity=self._settings.hide_identity,
+            hidden_scores=frozenset(at for at, row in enumerate(rows) if row.is_blinded),
+            confirmed=tuple(replacing.confirmed),
         )
-        self._writing.ask(partial(write_tables, wanted))
+        origin = Origin.of(session, workspace.table.threshold)
+        self._writing.ask(partial(write_tables, Wanted(target, workspace.run, origin, shown)))
 
     @Slot(object)
     def _take(self, written: Written) -> None:
@@ -139,7 +137,8 @@ class Exporting(QObject):
         weights = self._workspace.weights
         if weights is None or weights.session is None:
             return self.tr("There are no weights, and so no probabilities to export.")
-        return "" if self._workspace.results() else self.tr("There is nothing to export yet.")
+        listed = self._workspace.series.is_grouped and self._workspace.table.rows
+        return "" if listed else self.tr("There is nothing to export yet.")
 
     def _folder(self) -> Path:
         paths = self._workspace.paths

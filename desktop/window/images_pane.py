@@ -1,4 +1,4 @@
-"""The findings: search and filters, the table of pictures, and how many rows are hidden."""
+"""The images: search and filters, the table, and how many rows are hidden."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
-from desktop.tables.filter import Filter, Having
+from desktop.tables.images_order import Filter, Having
 from desktop.tables.row import Column
 from desktop.window.cells import ROW_HEIGHT, Cell, ProbabilityCell, ThumbnailCell, VerdictCell
 from desktop.window.images_view import ImagesView
@@ -40,9 +40,9 @@ class ImagesPane(QWidget):
         self.having = QComboBox(self)
         for having in Having:
             self.having.addItem("", having)
-        self.only_above = QToolButton(self)
-        self.only_above.setCheckable(True)
-        self.only_above.setProperty("role", "point")
+        self.only_flagged = QToolButton(self)
+        self.only_flagged.setCheckable(True)
+        self.only_flagged.setProperty("role", "point")
         self.view = ImagesView(self)
         self.hidden = Text("quiet")
         self.show_all = QPushButton(self)
@@ -51,7 +51,7 @@ class ImagesPane(QWidget):
         self._lay_out()
         self.search.textChanged.connect(self._filter)
         self.having.currentIndexChanged.connect(self._filter)
-        self.only_above.toggled.connect(self._filter)
+        self.only_flagged.toggled.connect(self._filter)
         self.show_all.clicked.connect(self.clear_filter)
         self._order.counted.connect(self._count)
         self._order.counted.connect(self._follow)
@@ -63,7 +63,7 @@ class ImagesPane(QWidget):
         """Hide nothing."""
         self.search.clear()
         self.having.setCurrentIndex(0)
-        self.only_above.setChecked(False)
+        self.only_flagged.setChecked(False)
 
     def _set_up_view(self, workspace: Workspace) -> None:
         view = self.view
@@ -103,7 +103,7 @@ class ImagesPane(QWidget):
         filters = QHBoxLayout()
         filters.addWidget(self.search, 1)
         filters.addWidget(self.having)
-        filters.addWidget(self.only_above)
+        filters.addWidget(self.only_flagged)
         below = QHBoxLayout()
         below.addWidget(self.hidden, 1)
         below.addWidget(self.show_all)
@@ -116,7 +116,7 @@ class ImagesPane(QWidget):
     @Slot()
     def _filter(self) -> None:
         wanted = Filter(
-            self.search.text().strip(), self.only_above.isChecked(), self.having.currentData()
+            self.search.text().strip(), self.only_flagged.isChecked(), self.having.currentData()
         )
         self._order.set_filter(wanted)
         self._follow()
@@ -161,18 +161,18 @@ class ImagesPane(QWidget):
         self.search.setAccessibleName(self.tr("Search names and reasons"))
         words = {
             Having.ANYTHING: self.tr("All"),
-            Having.RESULT: self.tr("With a result"),
-            Having.NO_RESULT: self.tr("Without a result"),
+            Having.ASSESSED: self.tr("Assessed"),
+            Having.NOT_ASSESSED: self.tr("Not assessed"),
             Having.WARNING: self.tr("With a warning"),
-            Having.UNREAD: self.tr("Without your reading"),
+            Having.UNREAD: self.tr("Unread"),
             Having.KEY: self.tr("Key images"),
         }
         for number, having in enumerate(Having):
             self.having.setItemText(number, words[having])
         self.having.setAccessibleName(self.tr("Rows to show"))
-        self.only_above.setText(self.tr("Above only"))
-        self.only_above.setToolTip(self.tr("Show only pictures at or above the threshold"))
+        self.only_flagged.setText(self.tr("Flagged only"))
+        self.only_flagged.setToolTip(self.tr("Show only images at or above the threshold"))
         self.show_all.setText(self.tr("Show all"))
-        self.view.setAccessibleName(self.tr("Findings"))
+        self.view.setAccessibleName(self.tr("Images"))
         self._table.refresh()
         self._count()

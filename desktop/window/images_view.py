@@ -1,4 +1,4 @@
-"""The view of the findings table: what its keys do, and what it leaves out where room is short."""
+"""The view of the images table: what its keys do, and what it leaves out where room is short."""
 
 from __future__ import annotations
 

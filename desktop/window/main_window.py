@@ -30,9 +30,9 @@ from desktop.window.menus import Menus, Toolbar
 from desktop.window.picture_area import PictureArea
 from desktop.window.progress_line import ProgressLine
 from desktop.window.read_panel import ReadPanel
-from desktop.window.series_pane import SeriesPane
 from desktop.window.start_page import StartPage
 from desktop.window.threshold_panel import ThresholdPanel
+from desktop.window.worklist_pane import WorklistPane
 
 SIDE = 288
 """Width of the right column."""
@@ -64,7 +64,7 @@ class MainWindow(QMainWindow):
         self.setMenuBar(self.menus)
         self.start = StartPage(settings, self)
         self.results = ImagesPane(workspace, selection, self)
-        self.series = SeriesPane(workspace, selection, self)
+        self.worklist = WorklistPane(workspace, selection, self)
         self.centre = PictureArea(workspace, selection, options, self)
         self.viewer = self.centre.viewer
         self.answer = AnswerPanel(workspace, selection, self)
@@ -86,8 +86,8 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.worklist, "")
         self.tabs.addTab(self.results, "")
-        self.tabs.addTab(self.series, "")
         self._left = QWidget(self)
         left = QVBoxLayout(self._left)
         left.setContentsMargins(8, 6, 8, 6)
@@ -136,6 +136,11 @@ class MainWindow(QMainWindow):
     def picture_only(self) -> bool:
         """Whether what stands beside the image is hidden."""
         return self._left.isHidden()
+
+    def focus_search(self) -> None:
+        """Search in the list that is in front."""
+        front = self.results if self.tabs.currentWidget() is self.results else self.worklist
+        front.search.setFocus()
 
     def show_only_picture(self, only: bool) -> None:
         """Hide what stands beside the image, or bring it back."""
@@ -199,8 +204,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def _retranslate(self) -> None:
-        self.tabs.setTabText(0, self.tr("Pictures"))
-        self.tabs.setTabText(1, self.tr("Series"))
+        self.tabs.setTabText(0, self.tr("Worklist"))
+        self.tabs.setTabText(1, self.tr("Images"))
 
 
 def _local(event: QDropEvent) -> Sequence[Path]:

@@ -279,6 +279,22 @@
         <translation>全屏</translation>
     </message>
     <message>
+        <source>Previous flagged series</source>
+        <translation>上一个已标记序列</translation>
+    </message>
+    <message>
+        <source>Next flagged series</source>
+        <translation>下一个已标记序列</translation>
+    </message>
+    <message>
+        <source>Next unread series</source>
+        <translation>下一个未阅序列</translation>
+    </message>
+    <message>
+        <source>Previous unread series</source>
+        <translation>上一个未阅序列</translation>
+    </message>
+    <message>
         <source>Cine: play the series, and stop</source>
         <translation>电影播放：播放序列与停止</translation>
     </message>
@@ -293,6 +309,10 @@
     <message>
         <source>Default threshold</source>
         <translation>默认阈值</translation>
+    </message>
+    <message>
+        <source>Mark series as read, or unmark it</source>
+        <translation>将序列标为已阅或取消</translation>
     </message>
     <message>
         <source>Mark or unmark as key image</source>
@@ -348,6 +368,10 @@
     <message>
         <source>No probability</source>
         <translation>无概率</translation>
+    </message>
+    <message>
+        <source>Series “{0}”: {1}</source>
+        <translation>序列“{0}”：{1}</translation>
     </message>
     <message>
         <source>Series “{0}”: {1}, the highest of its pictures</source>
@@ -514,20 +538,32 @@
         <translation>全部</translation>
     </message>
     <message>
-        <source>With a result</source>
-        <translation>有结果</translation>
+        <source>Assessed</source>
+        <translation>已评估</translation>
     </message>
     <message>
-        <source>Without a result</source>
-        <translation>无结果</translation>
+        <source>Not assessed</source>
+        <translation>未评估</translation>
+    </message>
+    <message>
+        <source>Unread</source>
+        <translation>未阅</translation>
+    </message>
+    <message>
+        <source>Flagged only</source>
+        <translation>仅已标记</translation>
+    </message>
+    <message>
+        <source>Show only images at or above the threshold</source>
+        <translation>仅显示达到或高于阈值的图像</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
     </message>
     <message>
         <source>With a warning</source>
         <translation>有警告</translation>
-    </message>
-    <message>
-        <source>Without your reading</source>
-        <translation>尚未阅片</translation>
     </message>
     <message>
         <source>Key images</source>
@@ -538,39 +574,27 @@
         <translation>要显示的行</translation>
     </message>
     <message>
-        <source>Above only</source>
-        <translation>仅高于阈值</translation>
-    </message>
-    <message>
-        <source>Show only pictures at or above the threshold</source>
-        <translation>仅显示达到或高于阈值的图像</translation>
-    </message>
-    <message>
         <source>Show all</source>
         <translation>全部显示</translation>
-    </message>
-    <message>
-        <source>Findings</source>
-        <translation>筛查结果</translation>
     </message>
 </context>
 <context>
     <name>ImagesTable</name>
     <message>
-        <source>Picture {0}</source>
+        <source>Image {0}</source>
         <translation>图像 {0}</translation>
     </message>
     <message>
-        <source>Picture</source>
+        <source>Image</source>
         <translation>图像</translation>
     </message>
     <message>
-        <source>Probability</source>
-        <translation>概率</translation>
+        <source>Score</source>
+        <translation>评分</translation>
     </message>
     <message>
-        <source>Verdict</source>
-        <translation>判定</translation>
+        <source>Result</source>
+        <translation>结果</translation>
     </message>
     <message>
         <source>Status</source>
@@ -591,12 +615,12 @@
 <context>
     <name>MainWindow</name>
     <message>
-        <source>Pictures</source>
-        <translation>图像</translation>
+        <source>Worklist</source>
+        <translation>工作列表</translation>
     </message>
     <message>
-        <source>Series</source>
-        <translation>序列</translation>
+        <source>Images</source>
+        <translation>图像</translation>
     </message>
 </context>
 <context>
@@ -885,64 +909,6 @@
     </message>
 </context>
 <context>
-    <name>SeriesPane</name>
-    <message>
-        <source>Series</source>
-        <translation>序列</translation>
-    </message>
-    <message>
-        <source>A series counts as what one in {0} of its judged pictures reaches, and has a threshold of its own. Where fewer are above the threshold of single pictures, it is uncertain.</source>
-        <translation>序列取每 {0} 幅已判定图像中有一幅达到的概率，并有自己的阈值。若高于单幅阈值的图像不足此数，则序列为不确定。</translation>
-    </message>
-</context>
-<context>
-    <name>SeriesTree</name>
-    <message>
-        <source>Series {0}</source>
-        <translation>序列 {0}</translation>
-    </message>
-    <message>
-        <source>Series</source>
-        <translation>序列</translation>
-    </message>
-    <message>
-        <source>Probability</source>
-        <translation>概率</translation>
-    </message>
-    <message>
-        <source>Threshold</source>
-        <translation>阈值</translation>
-    </message>
-    <message>
-        <source>Verdict</source>
-        <translation>判定</translation>
-    </message>
-    <message>
-        <source>Pictures: {0}, judged: {1}</source>
-        <translation>图像：{0}，已判断：{1}</translation>
-    </message>
-    <message>
-        <source>Waiting</source>
-        <translation>等待</translation>
-    </message>
-    <message>
-        <source>Scoring {0} of {1}</source>
-        <translation>评估中 {0}/{1}</translation>
-    </message>
-    <message>
-        <source>Stopped at {0} of {1}</source>
-        <translation>已停止 {0}/{1}</translation>
-    </message>
-    <message>
-        <source>Not assessable</source>
-        <translation>无法评估</translation>
-    </message>
-    <message>
-        <source>{0} of {1} without a result</source>
-        <translation>{1} 幅中有 {0} 幅无结果</translation>
-    </message>
-</context>
-<context>
     <name>StartPage</name>
     <message>
         <source>Reads a folder of head-CT scans, DICOM or pictures, and shows beside each the probability of the finding that the weights were trained for. You set the threshold; nothing leaves this computer.</source>
@@ -1153,10 +1119,6 @@
         <translation>警告</translation>
     </message>
     <message>
-        <source>Refused</source>
-        <translation>拒绝</translation>
-    </message>
-    <message>
         <source>Failed</source>
         <translation>失败</translation>
     </message>
@@ -1177,16 +1139,56 @@
         <translation>不确定</translation>
     </message>
     <message>
-        <source>Above</source>
-        <translation>高于</translation>
+        <source>Flagged</source>
+        <translation>已标记</translation>
+    </message>
+    <message>
+        <source>Not flagged</source>
+        <translation>未标记</translation>
+    </message>
+    <message>
+        <source>uncertain</source>
+        <translation>不确定</translation>
+    </message>
+    <message>
+        <source>below the threshold</source>
+        <translation>低于阈值</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>默认阈值</translation>
+    </message>
+    <message>
+        <source>Youden index</source>
+        <translation>约登指数</translation>
+    </message>
+    <message>
+        <source>{0} y</source>
+        <translation>{0} 岁</translation>
+    </message>
+    <message>
+        <source>{0} months</source>
+        <translation>{0} 个月</translation>
+    </message>
+    <message>
+        <source>{0} weeks</source>
+        <translation>{0} 周</translation>
+    </message>
+    <message>
+        <source>{0} days</source>
+        <translation>{0} 天</translation>
+    </message>
+    <message>
+        <source>M</source>
+        <translation>男</translation>
+    </message>
+    <message>
+        <source>F</source>
+        <translation>女</translation>
     </message>
     <message>
         <source>Uncertain</source>
         <translation>不确定</translation>
-    </message>
-    <message>
-        <source>Below</source>
-        <translation>低于</translation>
     </message>
     <message>
         <source>not in any order</source>
@@ -1209,10 +1211,6 @@
         <translation>按文件名排序</translation>
     </message>
     <message>
-        <source>Frozen</source>
-        <translation>固定</translation>
-    </message>
-    <message>
         <source>Sensitivity ≥ 95 %</source>
         <translation>灵敏度 ≥ 95 %</translation>
     </message>
@@ -1221,16 +1219,186 @@
         <translation>特异度 ≥ 95 %</translation>
     </message>
     <message>
-        <source>Youden</source>
-        <translation>Youden</translation>
-    </message>
-    <message>
         <source>frame {0} of {1}</source>
         <translation>第 {0} 帧，共 {1} 帧</translation>
     </message>
     <message>
         <source>Not assessable</source>
         <translation>无法评估</translation>
+    </message>
+</context>
+<context>
+    <name>Worklist</name>
+    <message>
+        <source>Series {0}</source>
+        <translation>序列 {0}</translation>
+    </message>
+    <message>
+        <source>Patient {0}</source>
+        <translation>患者 {0}</translation>
+    </message>
+    <message>
+        <source>Study</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>patients cannot be told apart</source>
+        <translation>无法区分患者</translation>
+    </message>
+    <message>
+        <source>Scoring {0} of {1}</source>
+        <translation>评估中 {0}/{1}</translation>
+    </message>
+    <message>
+        <source>no result yet</source>
+        <translation>尚无结果</translation>
+    </message>
+    <message>
+        <source>Stopped at {0} of {1}</source>
+        <translation>已停止 {0}/{1}</translation>
+    </message>
+    <message>
+        <source>no result</source>
+        <translation>无结果</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>已隐藏</translation>
+    </message>
+    <message>
+        <source>until you have read it</source>
+        <translation>阅片后显示</translation>
+    </message>
+    <message>
+        <source>{0} series, {1} scored</source>
+        <translation>{0} 个序列，{1} 个已评估</translation>
+    </message>
+    <message>
+        <source>{0} series</source>
+        <translation>{0} 个序列</translation>
+    </message>
+    <message>
+        <source>{0} of {1} images flagged</source>
+        <translation>已标记 {0}/{1} 幅</translation>
+    </message>
+    <message>
+        <source>{0} of {1} slices flagged</source>
+        <translation>已标记 {0}/{1} 层</translation>
+    </message>
+    <message>
+        <source>Images: {0}</source>
+        <translation>图像：{0}</translation>
+    </message>
+    <message>
+        <source>Slices: {0}</source>
+        <translation>层数：{0}</translation>
+    </message>
+    <message>
+        <source>{0} of {1} not assessed</source>
+        <translation>{1} 幅中有 {0} 幅未评估</translation>
+    </message>
+    <message>
+        <source>Patient</source>
+        <translation>患者</translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>评分</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+</context>
+<context>
+    <name>WorklistPane</name>
+    <message>
+        <source>Less</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>{0}: flagged when at least {1} of {2} images score ≥ {3}</source>
+        <translation>{0}：{2} 幅中至少 {1} 幅评分 ≥ {3} 时标记</translation>
+    </message>
+    <message>
+        <source>Patients: {0}</source>
+        <translation>患者：{0}</translation>
+    </message>
+    <message>
+        <source>Folders of images: {0}</source>
+        <translation>图像文件夹：{0}</translation>
+    </message>
+    <message>
+        <source>hidden by the filter: {0}</source>
+        <translation>被筛选隐藏：{0}</translation>
+    </message>
+    <message>
+        <source>files without an image: {0}</source>
+        <translation>不含图像的文件：{0}</translation>
+    </message>
+    <message>
+        <source>Sensitivity for single images there: {0} ({1}/{2}; 95 % CI {3}–{4})</source>
+        <translation>该阈值下单幅图像敏感度：{0}（{1}/{2}；95 % CI {3}–{4}）</translation>
+    </message>
+    <message>
+        <source>Worklist</source>
+        <translation>工作列表</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Search patients, studies and series</source>
+        <translation>搜索患者、检查和序列</translation>
+    </message>
+    <message>
+        <source>Most suspicious first</source>
+        <translation>最可疑优先</translation>
+    </message>
+    <message>
+        <source>By study time</source>
+        <translation>按检查时间</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>按姓名</translation>
+    </message>
+    <message>
+        <source>In file order</source>
+        <translation>按文件顺序</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>顺序</translation>
+    </message>
+    <message>
+        <source>Flagged only</source>
+        <translation>仅已标记</translation>
+    </message>
+    <message>
+        <source>Unread only</source>
+        <translation>仅未阅</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
+    </message>
+    <message>
+        <source>Sort now</source>
+        <translation>立即排序</translation>
+    </message>
+    <message>
+        <source>New results came; the order waits while the mouse is here</source>
+        <translation>有新结果；鼠标停留在此处时顺序保持不变</translation>
     </message>
 </context>
 </TS>

@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.engine.report import Export
+from desktop.engine.scoring import Scored
 from desktop.engine.targets import Target
-from desktop.jobs.screening import screen_files
+from desktop.jobs.screening import score_images
 from desktop.state.workspace import State
 from desktop.tables.row import Column, Row
 from desktop.viewer.tools import Tool
@@ -137,13 +138,13 @@ def test_stop_ends_the_screening_and_keeps_what_was_done(
 ) -> None:
     folder = pictures(a=100, b=150, c=200)
 
-    def slow(*arguments: object) -> Iterator[ImageResult]:
+    def slow(*arguments: object) -> Iterator[Scored]:
         stopping = arguments[-1]
-        yield next(iter(screen_files(*arguments)))  # type: ignore[arg-type]
+        yield next(iter(score_images(*arguments)))  # type: ignore[arg-type]
         while not stopping():  # type: ignore[operator]
             pass
 
-    monkeypatch.setattr("desktop.state.workspace.screen_files", slow)
+    monkeypatch.setattr("desktop.state.workspace.score_images", slow)
     program.show()
     program.open([folder])
     qtbot.waitUntil(lambda: bool(program.workspace.results()), timeout=PATIENCE)
@@ -308,7 +309,7 @@ def test_hidden_identity_leaves_no_name_on_screen_or_in_the_export(
         (tmp_path / name).read_text(encoding="utf-8-sig") for name in ("images.csv", "series.csv")
     )
     assert program.window.windowTitle() == "Cranioscope"
-    assert program.window.answer.name.text() == "Picture 1"
+    assert program.window.answer.name.text() == "Image 1"
     assert "MUSTERMANN" not in written
     assert "erika" not in written
 
@@ -377,7 +378,7 @@ def test_the_filter_says_how_many_rows_it_hides(
 ) -> None:
     screened(qtbot, program, pictures(bright=220, dark=60))
     pane = program.window.results
-    pane.only_above.click()
+    pane.only_flagged.click()
     hidden = pane.hidden.text()
     pane.show_all.click()
     assert hidden == "1 shown, 1 hidden by the filter"
@@ -416,7 +417,7 @@ def test_the_language_changes_while_the_program_runs(
         program.actions["export"].text(),
         program.window.progress.words.text(),
     )
-    assert chinese == ("高于", "导出…", "全部 1 个已完成")
+    assert chinese == ("已标记", "导出…", "全部 1 个已完成")
     program.set_language("en")
     qtbot.waitUntil(lambda: search.placeholderText() == "Search")
 

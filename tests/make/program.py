@@ -26,7 +26,7 @@ def wait_done(qtbot: QtBot, program: Program) -> None:
     def done() -> None:
         assert program.workspace.state is State.DONE
         assert program.selection.shown is not None
-        series = program.workspace.series.number_of(program.selection.number)
-        assert series is not None or program.workspace.error
+        worklist = program.workspace.series
+        assert worklist.number_of(program.selection.number) is not None or not worklist.series
 
     qtbot.waitUntil(done, timeout=PATIENCE)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.app import Program
-from model.series_result import series_results
+from model.series_result import PendingImage, group_images
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card
 
@@ -22,21 +22,19 @@ def busy(program: Program) -> Program:
     """A program that has scored the first patient and not yet the second one."""
     table, tree = program.workspace.table, program.workspace.series
     table.set_card(tiny_card())
-    table.add_files([*(each.path for each in SCORED), *WAITING])
-    table.add_results(SCORED)
-    tree.set_series(series_results(SCORED), range(len(SCORED)))
+    table.add_images([*SCORED, *(PendingImage(path) for path in WAITING)])
+    tree.set_groups(group_images(SCORED))
     table.set_places((row, (0, row)) for row in range(len(SCORED)))
-    program.workspace.series_changed.emit()
     return program
 
 
 def test_nothing_of_another_patients_series_stands_beside_a_waiting_image(busy: Program) -> None:
     window = busy.window
     busy.selection.select(0)
-    beside_scored = (window.answer.series.text(), window.series.name.text())
+    beside_scored = (window.answer.series.text(), window.worklist.rule.text())
     busy.selection.select(3)
     assert all(beside_scored)
-    assert (window.answer.series.text(), window.series.name.text()) == ("", "")
+    assert (window.answer.series.text(), window.worklist.rule.text()) == ("", "")
     assert (window.answer.number.text(), window.answer.series.toolTip()) == ("", "")
     assert busy.workspace.series.number_of(3) is None
     assert not busy.workspace.series.index_of(3).isValid()

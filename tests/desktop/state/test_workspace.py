@@ -6,28 +6,24 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.jobs.screening import screen_files
+from desktop.engine.scoring import Scored
+from desktop.jobs.screening import score_images
 from desktop.state.workspace import State
-from desktop.viewer.tools import Tool
 from imaging.errors import Code
 from imaging.messages import Message
 from imaging.sandbox.sandbox import SandboxError
-from model.image_result import ImageResult
 from model.messages import ModelCode
 from tests.make.program import PATIENCE, screened
 from tests.make.tiny_model import tiny_model
-from tests.make.viewing import Button, press
 
 Pictures = Callable[..., Path]
 
 
-def no_answer(*_: object) -> Iterator[object]:
+def no_answer(*_: object) -> object:
     raise SandboxError("No process can be started that reads the files.")
-    yield
 
 
 def test_a_stop_while_another_model_opens_leaves_no_answer_of_the_one_before(
@@ -41,6 +37,8 @@ def test_a_stop_while_another_model_opens_leaves_no_answer_of_the_one_before(
     qtbot.waitUntil(lambda: workspace.weights is not None, timeout=PATIENCE)
     assert workspace.state is State.STOPPED
     assert [each.is_screened for each in workspace.results()] == [False]
+    assert workspace.run is not None
+    assert [each.probability for each in workspace.run.results()] == [None]
     assert len(workspace.table.rows) == 1
 
 
@@ -49,11 +47,11 @@ def test_a_file_that_vanishes_after_it_was_found_has_a_row_that_says_so(
 ) -> None:
     folder = pictures(a=100, b=200)
 
-    def late(*arguments: object) -> Iterator[ImageResult]:
+    def late(*arguments: object) -> Iterator[Scored]:
         (folder / "b.png").unlink(missing_ok=True)
-        return iter(screen_files(*arguments))  # type: ignore[arg-type]
+        return iter(score_images(*arguments))  # type: ignore[arg-type]
 
-    monkeypatch.setattr("desktop.state.workspace.screen_files", late)
+    monkeypatch.setattr("desktop.state.workspace.score_images", late)
     screened(qtbot, program, folder)
     codes = [[each.code for each in one.problems] for one in program.workspace.results()]
     assert codes == [[], [Code.VANISHED]]
@@ -92,15 +90,6 @@ def test_a_picture_that_nobody_can_read_says_why_and_does_not_wait_for_ever(
     assert program.window.centre.pages.currentWidget() is program.window.centre.problem
 
 
-def test_a_grouping_that_breaks_is_said(
-    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("desktop.state.grouping.group_results", no_answer)
-    screened(qtbot, program, pictures(a=100))
-    qtbot.waitUntil(lambda: program.workspace.error != "", timeout=PATIENCE)
-    assert "No process can be started" in program.window.progress.words.text()
-
-
 def test_a_heat_map_that_fails_is_said_over_the_picture(
     qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -109,17 +98,3 @@ def test_a_heat_map_that_fails_is_said_over_the_picture(
     program.options.heat_map_shown = True
     note = "No process can be started that reads the files."
     qtbot.waitUntil(lambda: program.window.centre.content.note == note, timeout=PATIENCE)
-
-
-def test_a_new_grouping_leaves_what_is_being_drawn_in_hand(
-    qtbot: QtBot, program: Program, pictures: Pictures
-) -> None:
-    screened(qtbot, program, pictures(a=100, b=200))
-    viewer = program.window.viewer
-    program.options.tool = Tool.ANGLE
-    press(viewer, Button.LeftButton, QPoint(viewer.width() // 2, viewer.height() // 2))
-    assert program.window.centre.content.measurements.drawing
-    with qtbot.waitSignal(program.workspace.series_changed, timeout=PATIENCE):
-        program.workspace._grouping.finish()
-    assert program.window.centre.content.measurements.drawing
-    assert program.window.centre.content.place.endswith("file name")

@@ -9,12 +9,13 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
 from desktop.engine.reader_labels import Label
-from desktop.tables.filter import Filter, Having
-from desktop.tables.images_order import ImagesOrder
+from desktop.tables.images_order import Filter, Having, ImagesOrder
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import DETAIL_ROLE, SORT_ROLE, VALUE_ROLE, ZONE_ROLE, Column
 from imaging.errors import Code, Problem, Status
+from imaging.image import ImageHeader, Unit
 from model.image_result import ImageResult, Zone
+from model.series_result import PendingImage
 from tests.make.results import said
 from tests.make.tiny_model import tiny_card
 
@@ -34,6 +35,7 @@ def result(
         status,
         problems,
         NOON,
+        header=ImageHeader(Unit.GREY, 4, 6, frame, frames, "PNG"),
         thumbnail=thumbnail,
         logit=probability,
         probability=probability,
@@ -57,32 +59,37 @@ def names(order: ImagesOrder) -> list[str]:
 
 def filled(table: ImagesTable, *results: ImageResult) -> ImagesOrder:
     order = ImagesOrder(table)
-    table.add_files([found.path for found in results])
-    table.add_results(results)
+    table.add_images([waiting(found.path.name, found.frame, found.frames) for found in results])
+    table.add_results(enumerate(results))
     return order
 
 
-def test_a_found_file_waits_until_its_finding_arrives(table: ImagesTable) -> None:
-    table.add_files([Path("/scans/a.png"), Path("/scans/b.png")])
+def waiting(name: str, frame: int = 0, frames: int = 1) -> PendingImage:
+    header = ImageHeader(Unit.GREY, 4, 6, frame, frames, "PNG")
+    return PendingImage(Path("/scans") / name, frame, header)
+
+
+def test_an_image_waits_until_its_result_arrives(table: ImagesTable) -> None:
+    table.add_images([waiting("a.png"), waiting("b.png")])
     before = text(table, 1, Column.STATUS)
-    table.add_results([result("b.png", 0.731)])
+    table.add_results([(1, result("b.png", 0.731))])
     assert before == "Waiting"
-    assert [text(table, 1, column) for column in Column][1:] == ["b.png", "73.1 %", "Above", "OK"]
+    assert [text(table, 1, column) for column in Column][1:] == ["b.png", "73.1 %", "Flagged", "OK"]
     assert table.rowCount() == 2
 
 
 @pytest.mark.parametrize(
     ("probability", "codes", "verdict", "detail", "zone"),
     [
-        (0.8, (), "Above", "", Zone.ABOVE),
-        (0.6, (), "Above", "Uncertain", Zone.UNCERTAIN),
-        (0.4, (), "Below", "Uncertain", Zone.UNCERTAIN),
-        (0.1, (), "Below", "", Zone.BELOW),
+        (0.8, (), "Flagged", "", Zone.ABOVE),
+        (0.6, (), "Flagged", "uncertain", Zone.UNCERTAIN),
+        (0.4, (), "Uncertain", "below the threshold", Zone.UNCERTAIN),
+        (0.1, (), "Not flagged", "", Zone.BELOW),
         (None, (Code.BLANK,), "Not assessable", "", None),
         (None, (Code.DAMAGED,), "", "", None),
     ],
 )
-def test_verdict_of_a_row(
+def test_result_of_an_image(
     table: ImagesTable,
     probability: float | None,
     codes: tuple[Code, ...],
@@ -90,27 +97,24 @@ def test_verdict_of_a_row(
     detail: str,
     zone: Zone | None,
 ) -> None:
-    table.add_files([Path("/scans/a.png")])
-    table.add_results([result("a.png", probability, *codes)])
+    table.add_images([result("a.png", probability, *codes)])
     index = table.index(0, Column.VERDICT)
     assert (index.data() or "", index.data(DETAIL_ROLE)) == (verdict, detail)
     assert index.data(ZONE_ROLE) == zone
 
 
-def test_moving_the_threshold_changes_the_verdict(table: ImagesTable) -> None:
-    table.add_files([Path("/scans/a.png")])
-    table.add_results([result("a.png", 0.9)])
+def test_moving_the_threshold_changes_what_is_flagged(table: ImagesTable) -> None:
+    table.add_images([result("a.png", 0.9)])
     changes: list[tuple[int, int]] = []
     table.dataChanged.connect(lambda top, bottom: changes.append((top.column(), bottom.column())))
     table.set_threshold(0.95)
-    assert text(table, 0, Column.VERDICT) == "Below"
+    assert text(table, 0, Column.VERDICT) == "Not flagged"
     assert changes == [(Column.PICTURE, Column.VERDICT)]
 
 
 def test_without_a_card_no_zone_is_given() -> None:
     table = ImagesTable()
-    table.add_files([Path("/scans/a.png")])
-    table.add_results([result("a.png")])
+    table.add_images([result("a.png")])
     assert table.index(0, Column.VERDICT).data(ZONE_ROLE) is None
     assert text(table, 0, Column.PROBABILITY) == ""
 
@@ -118,8 +122,7 @@ def test_without_a_card_no_zone_is_given() -> None:
 def test_frames_of_a_file_follow_it_in_reading_order(table: ImagesTable) -> None:
     order = ImagesOrder(table)
     order.sort(Column.PICTURE)
-    table.add_files([Path("/scans/a.dcm"), Path("/scans/b.dcm")])
-    table.add_results([result("a.dcm", 0.1, frame=frame, frames=3) for frame in range(3)])
+    table.add_images([*(waiting("a.dcm", frame, 3) for frame in range(3)), waiting("b.dcm")])
     assert names(order) == [
         "a.dcm · frame 1 of 3",
         "a.dcm · frame 2 of 3",
@@ -128,58 +131,49 @@ def test_frames_of_a_file_follow_it_in_reading_order(table: ImagesTable) -> None
     ]
 
 
-def test_the_same_file_found_twice_keeps_two_rows(table: ImagesTable) -> None:
-    table.add_files([Path("/scans/a.png"), Path("/scans/a.png")])
-    table.add_results([result("a.png", 0.1), result("a.png", 0.1)])
-    assert [text(table, row, Column.STATUS) for row in range(table.rowCount())] == ["OK", "OK"]
-
-
 def test_thumbnail_keeps_its_pixels(table: ImagesTable) -> None:
-    table.add_files([Path("/scans/a.png")])
-    table.add_results([result("a.png", 0.1)])
+    table.add_images([result("a.png", 0.1)])
     image = table.index(0, Column.PICTURE).data(Qt.ItemDataRole.DecorationRole)
     assert (image.width(), image.height()) == (6, 4)
     assert image.pixelColor(5, 3).red() == 200
 
 
 def test_markup_in_a_name_stays_plain_text(table: ImagesTable) -> None:
-    table.add_files([Path("/scans/<b>a<b>.png")])
+    table.add_images([waiting("<b>a<b>.png")])
     tip = table.index(0, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)
     assert text(table, 0, Column.NAME) == "<b>a<b>.png"
     assert "&lt;b&gt;a&lt;b&gt;.png" in tip
 
 
 def test_marks_that_hide_in_a_name_are_shown(table: ImagesTable) -> None:
-    table.add_files([Path("/scans/a\n\u202egnp.exe"), Path("/scans/\udcff.png")])
+    table.add_images([waiting("a\n\u202egnp.exe"), waiting("\udcff.png")])
     assert text(table, 0, Column.NAME) == "a\ufffd\ufffdgnp.exe"
     assert text(table, 1, Column.NAME) == "\\xff.png"
 
 
 def test_hidden_identity_shows_numbers_in_place_of_names(table: ImagesTable) -> None:
-    table.add_files([Path("/MUSTERMANN/a.png"), Path("/MUSTERMANN/b.png")])
+    table.add_images([PendingImage(Path(f"/MUSTERMANN/{name}.png")) for name in "ab"])
     table.set_hide_identity(True)
     shown = [
         str(table.index(1, column).data(role))
         for column in Column
         for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
     ]
-    assert text(table, 1, Column.NAME) == "Picture 2"
+    assert text(table, 1, Column.NAME) == "Image 2"
     assert "MUSTERMANN" not in "".join(shown)
     assert "b.png" not in "".join(shown)
 
 
 def test_reason_stands_under_the_name(table: ImagesTable) -> None:
-    table.add_files([Path("/scans/a.png")])
-    table.add_results([result("a.png", None, Code.DAMAGED)])
+    table.add_images([result("a.png", None, Code.DAMAGED)])
     assert table.index(0, Column.NAME).data(DETAIL_ROLE) == "The file is damaged or cut short."
 
 
 def test_probability_as_a_number_and_as_a_sort_key(table: ImagesTable) -> None:
-    table.add_files([Path("/scans/a.png")])
-    table.add_results([result("a.png", 0.25)])
+    table.add_images([result("a.png", 0.25)])
     index = table.index(0, Column.PROBABILITY)
     assert index.data(VALUE_ROLE) == 0.25
-    assert index.data(SORT_ROLE) == (-0.25, 1, 0, 0)
+    assert index.data(SORT_ROLE) == (-0.25, 1, 1)
 
 
 SUSPICIONS = [
@@ -222,9 +216,9 @@ def test_order_by_a_column(
         (Filter(), ["b.png", "d10.png", "d9.png", "a.png", "c.png"]),
         (Filter(text="D1"), ["d10.png"]),
         (Filter(text="damaged"), ["c.png"]),
-        (Filter(only_above=True), ["b.png", "d10.png", "d9.png"]),
-        (Filter(having=Having.NO_RESULT), ["c.png"]),
-        (Filter(having=Having.RESULT), ["b.png", "d10.png", "d9.png", "a.png"]),
+        (Filter(only_flagged=True), ["b.png", "d10.png", "d9.png"]),
+        (Filter(having=Having.NOT_ASSESSED), ["c.png"]),
+        (Filter(having=Having.ASSESSED), ["b.png", "d10.png", "d9.png", "a.png"]),
         (Filter(having=Having.WARNING), ["d10.png"]),
         (Filter(text="d9", having=Having.WARNING), []),
     ],
@@ -238,9 +232,9 @@ def test_filter_shows_what_was_asked_for_and_counts_the_rest(
     assert order.hidden == len(SUSPICIONS) - len(expected)
 
 
-def test_only_above_follows_the_threshold(table: ImagesTable) -> None:
+def test_only_flagged_follows_the_threshold(table: ImagesTable) -> None:
     order = filled(table, *SUSPICIONS)
-    order.set_filter(Filter(only_above=True))
+    order.set_filter(Filter(only_flagged=True))
     table.set_threshold(0.85)
     assert names(order) == ["b.png"]
     table.set_threshold(0.1)
@@ -250,9 +244,9 @@ def test_only_above_follows_the_threshold(table: ImagesTable) -> None:
 def test_selection_stays_with_its_row_while_results_arrive(table: ImagesTable) -> None:
     order = ImagesOrder(table)
     selection = QItemSelectionModel(order)
-    table.add_files([found.path for found in SUSPICIONS])
+    table.add_images([waiting(found.path.name) for found in SUSPICIONS])
     selection.setCurrentIndex(order.index(0, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
-    table.add_results(SUSPICIONS)
+    table.add_results(enumerate(SUSPICIONS))
     assert order.mapToSource(selection.currentIndex()).row() == 0
     assert selection.currentIndex().row() == 3
 
@@ -307,7 +301,7 @@ Step = Callable[[ImagesTable, ImagesOrder], object]
 @pytest.mark.parametrize(
     "step",
     [
-        lambda table, order: order.set_filter(Filter(only_above=True)),
+        lambda table, order: order.set_filter(Filter(only_flagged=True)),
         lambda table, order: order.set_filter(Filter(text="nothing has this name")),
         lambda table, order: order.sort(Column.NAME, Qt.SortOrder.DescendingOrder),
         lambda table, order: table.set_threshold(0.95),
@@ -319,8 +313,8 @@ def test_both_models_keep_the_rules_of_qt(table: ImagesTable, step: Step) -> Non
     order = ImagesOrder(table)
     fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
     watchers = [QAbstractItemModelTester(model, fatal) for model in (table, order)]
-    table.add_files([found.path for found in SUSPICIONS])
-    table.add_results(SUSPICIONS)
+    table.add_images([waiting(found.path.name) for found in SUSPICIONS])
+    table.add_results(enumerate(SUSPICIONS))
     step(table, order)
     order.set_filter(Filter())
     assert order.rowCount() == table.rowCount()
@@ -336,8 +330,8 @@ def test_ten_thousand_rows_in_chunks(table: ImagesTable) -> None:
     results = [result(f"{number}.png", number / 10_000) for number in range(10_000)]
     for first in range(0, 10_000, 500):
         part = results[first : first + 500]
-        table.add_files([found.path for found in part])
-        table.add_results(part)
+        table.add_images([waiting(found.path.name) for found in part])
+        table.add_results(enumerate(part, start=first))
     assert chunks == [500] * 20
     assert order.rowCount(QModelIndex()) == 10_000
     assert text(order, 0, Column.NAME) == "9999.png"
@@ -373,35 +367,34 @@ def test_a_read_shows_on_every_copy_and_after_the_next_screening(table: ImagesTa
     table.show_reading(images[0], said(table.reader_labels, images[0], Label.PRESENT, ""))
     shown = [table.index(row, Column.STATUS).data(DETAIL_ROLE) for row in range(2)]
     table.forget_results()
-    table.add_results(images[:1])
+    table.add_results([(0, images[0])])
     assert shown == ["Present", "Present"]
     assert table.index(0, Column.STATUS).data(DETAIL_ROLE) == "Present"
 
 
 def test_what_waits_is_veiled_and_what_cannot_be_read_is_not(table: ImagesTable) -> None:
     table.set_reader_first(True)
-    table.add_files([Path("/scans/a.png"), Path("/scans/b.png")])
-    waiting = [row.is_blinded for row in table.rows]
-    table.add_results([replace(result("a.png", 0.9), sha256="a"), result("b.png", None)])
-    assert waiting == [True, True]
+    table.add_images([waiting("a.png"), waiting("b.png")])
+    before = [row.is_blinded for row in table.rows]
+    table.add_results([(0, replace(result("a.png", 0.9), sha256="a")), (1, result("b.png"))])
+    assert before == [True, True]
     assert [row.is_blinded for row in table.rows] == [True, False]
 
 
-def test_a_file_of_frames_that_was_stopped_waits_again_whole(table: ImagesTable) -> None:
-    table.add_files([Path("/scans/a.dcm"), Path("/scans/b.png")])
-    table.add_results([result("a.dcm", 0.1, frame=frame, frames=4) for frame in range(2)])
+def test_what_a_stop_left_out_says_so_and_waits_again(table: ImagesTable) -> None:
+    table.add_images([*(waiting("a.dcm", frame, 3) for frame in range(3)), waiting("b.png")])
+    table.add_results([(0, result("a.dcm", 0.1, frame=0, frames=3))])
     table.end_waiting()
-    assert [row.known.is_screened for row in table.rows if row.known] == [
-        True,
-        False,
-        True,
-        *[False] * 2,
-    ]
-    again = table.wait_again()
-    assert sorted((row.path.name, row.frame) for row in again) == [
-        *(("a.dcm", frame) for frame in range(4)),
-        ("b.png", 0),
-    ]
-    table.add_results([result("a.dcm", 0.1 * n, frame=n, frames=4) for n in range(4)])
-    frames = {row.frame: row.known for row in table.rows if row.path.name == "a.dcm"}
-    assert [frames[n].probability for n in range(4)] == pytest.approx([0, 0.1, 0.2, 0.3])  # type: ignore[union-attr]
+    stopped = [row.known.is_screened for row in table.rows if row.known]
+    table.wait_again()
+    assert stopped == [True, False, False, False]
+    assert [row.known is None for row in table.rows] == [False, True, True, True]
+    assert [row.header is not None for row in table.rows] == [True] * 4
+
+
+def test_another_model_leaves_what_is_no_image_as_it_is(table: ImagesTable) -> None:
+    note = replace(result("note.txt", None, Code.UNKNOWN_CONTENT), header=None)
+    table.add_images([note, result("a.png", 0.4)])
+    table.forget_results()
+    assert table.rows[0].known is note
+    assert table.rows[1].known is None

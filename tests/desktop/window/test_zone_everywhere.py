@@ -32,15 +32,19 @@ def test_a_scan_near_the_threshold_has_the_same_side_and_zone_everywhere(
     image = result("/s/1.png", probability)
     rows = program.workspace.table
     rows.set_card(CARD)
-    rows.add_files([image.path])
-    rows.add_results([image])
+    rows.add_images([image])
     program.selection.select(0)
     program.workspace.set_threshold(threshold)
     uncertain = zone == "uncertain"
 
     cell = rows.index(0, Column.VERDICT)
-    assert (cell.data(), cell.data(ZONE_ROLE)) == (side, zone)
-    assert cell.data(DETAIL_ROLE) == ("Uncertain" if uncertain else "")
+    assert (cell.data(), cell.data(DETAIL_ROLE)) == {
+        ("Below", False): ("Not flagged", ""),
+        ("Below", True): ("Uncertain", "below the threshold"),
+        ("Above", True): ("Flagged", "uncertain"),
+        ("Above", False): ("Flagged", ""),
+    }[side, uncertain]
+    assert cell.data(ZONE_ROLE) == zone
 
     verdict = program.window.answer.verdict
     words = {"Below": "Below the threshold", "Above": "At or above the threshold"}[side]

@@ -1,0 +1,172 @@
+"""Patients: what is open as patients, studies and series, and what they are ordered by."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, IntEnum
+
+from desktop.tables.row import Row
+from model.image_result import Zone
+from model.series_point import SeriesPoint
+from model.series_result import SeriesGroup, SeriesResult, SeriesState
+
+
+class Rank(IntEnum):
+    """How soon a series is to be read: what may hold anything comes before what is not flagged."""
+
+    FLAGGED = 0
+    UNCERTAIN = 1
+    PENDING = 2
+    """Waiting, being scored, stopped, or hidden until it has been read."""
+    NOT_FLAGGED = 3
+    NOT_ASSESSABLE = 4
+
+
+class Order(Enum):
+    """What the worklist is sorted by."""
+
+    SUSPICION = "suspicion"
+    TIME = "time"
+    NAME = "name"
+    FILES = "files"
+    UNREAD = "unread"
+
+
+class Level(Enum):
+    """What an entry of the worklist stands for."""
+
+    PATIENT = "patient"
+    STUDY = "study"
+    SERIES = "series"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the worklist. A patient or study of one series is that series' own line."""
+
+    level: Level
+    series: tuple[int, ...]
+    """Numbers of the series that it stands for, in file order."""
+    parent: int | None = None
+    """Number of the entry that it stands below; None at the top."""
+
+    @property
+    def is_top(self) -> bool:
+        """Whether it stands for a patient, whatever its level."""
+        return self.parent is None
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """A series as the reader may see it; its members are numbers of the table's rows."""
+
+    group: SeriesGroup
+    result: SeriesResult
+    """Without a result as long as the reader is blinded to it."""
+    is_blinded: bool = False
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """The table's rows of its images, in order."""
+        return self.group.members
+
+    @property
+    def top(self) -> tuple[int, ...]:
+        """The rows of its most suspicious images; none before the series has a result."""
+        return self.result.top if self.result.state is SeriesState.SCORED else ()
+
+    @property
+    def is_pictures(self) -> bool:
+        """Whether it is a folder of pictures: nothing says whose they are."""
+        who = self.group.identity
+        return not (who.patient_id or who.patient_name or who.study_uid or who.series_uid)
+
+    @classmethod
+    def of(cls, group: SeriesGroup, result: SeriesResult, rows: Sequence[Row]) -> Series:
+        """Blinded as long as one of its rows is: a series is shown when all of it is."""
+        if not any(rows[member].is_blinded for member in group.members):
+            return cls(group, result)
+        # Which images were refused is part of the answer.
+        state = result.state
+        if state is SeriesState.NOT_ASSESSABLE:
+            state = SeriesState.SCORED
+        bare = replace(
+            result,
+            state=state,
+            probabilities=(),
+            probability=None,
+            highest=None,
+            top=(),
+            n_failed=0,
+            n_unread=0,
+            n_assessed=len(group.members),
+            reasons=(),
+        )
+        return cls(group, bare, is_blinded=True)
+
+
+def with_images(groups: Iterable[SeriesGroup], rows: Sequence[Row]) -> list[SeriesGroup]:
+    """The groups that hold images; notes, lists and damaged files alone make no series."""
+    return [each for each in groups if any(rows[member].header for member in each.members)]
+
+
+def entries(groups: Sequence[SeriesGroup]) -> list[Entry]:
+    """The lines of the worklist in file order, each before those that stand below it."""
+    lines: list[Entry] = []
+    for series in _parted(range(len(groups)), lambda number: _patient(groups[number])):
+        if len(series) == 1:
+            lines.append(Entry(Level.SERIES, series))
+            continue
+        patient = len(lines)
+        lines.append(Entry(Level.PATIENT, series))
+        studies = _parted(series, lambda number: groups[number].identity.study_uid)
+        for study in studies:
+            above = patient
+            if len(studies) > 1 and len(study) > 1:
+                above = len(lines)
+                lines.append(Entry(Level.STUDY, study, patient))
+            lines += [Entry(Level.SERIES, (number,), above) for number in study]
+    return lines
+
+
+def _patient(group: SeriesGroup) -> Hashable:
+    """The same for series of one patient; series of nobody known are never taken together."""
+    who = group.identity
+    named = who.patient_id or who.patient_name
+    return ("patient", named) if named else ("nobody", who.study_uid or group.members)
+
+
+def _parted(numbers: Iterable[int], key: Callable[[int], Hashable]) -> list[tuple[int, ...]]:
+    parts: dict[Hashable, list[int]] = {}
+    for number in numbers:
+        parts.setdefault(key(number), []).append(number)
+    return [tuple(part) for part in parts.values()]
+
+
+def rank(series: Series, zone: Zone | None) -> Rank:
+    """How soon a series is to be read; ``zone`` is that of the series, None without a result."""
+    if series.is_blinded:
+        return Rank.PENDING
+    if series.result.state is SeriesState.NOT_ASSESSABLE:
+        return Rank.NOT_ASSESSABLE
+    if zone is None:
+        return Rank.PENDING
+    return {
+        Zone.ABOVE: Rank.FLAGGED,
+        Zone.UNCERTAIN: Rank.UNCERTAIN,
+        Zone.BELOW: Rank.NOT_FLAGGED,
+    }[zone]
+
+
+def margin(series: Series, point: SeriesPoint | None) -> float:
+    """How far above its threshold a series lies, in logits; 0 without a result."""
+    if series.result.probability is None or point is None:
+        return 0.0
+    return _logit(series.result.probability) - _logit(point.threshold)
+
+
+def _logit(probability: float) -> float:
+    inside = min(max(probability, 1e-9), 1 - 1e-9)
+    return math.log(inside / (1 - inside))

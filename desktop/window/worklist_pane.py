@@ -1,0 +1,304 @@
+"""The worklist: patients, the most suspicious first, and what is known of the selected series."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.state.selection import Selection
+from desktop.state.workspace import Workspace
+from desktop.tables import words
+from desktop.tables.patients import Order, Rank
+from desktop.tables.worklist import WorklistColumn, WorklistFilter
+from desktop.window.cells import PatientCell, ProbabilityCell, ReadCell, VerdictCell
+from desktop.window.text import Text
+from desktop.window.worklist_view import WorklistView
+
+_WIDTHS = {WorklistColumn.SCORE: 72, WorklistColumn.RESULT: 138, WorklistColumn.READ: 34}
+
+
+class WorklistPane(QWidget):
+    """Its current line is the series on screen, both ways; below stands its rule in one line."""
+
+    def __init__(
+        self, workspace: Workspace, selection: Selection, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._worklist, self._selection = workspace.series, selection
+        self._open: set[int] = set()
+        self._following = False
+        self.search = QLineEdit(self)
+        self.search.setProperty("role", "search")
+        self.search.setClearButtonEnabled(True)
+        self.order = QComboBox(self)
+        for order in (Order.SUSPICION, Order.TIME, Order.NAME, Order.FILES):
+            self.order.addItem("", order)
+        self.only_flagged, self.only_unread = self._toggle(), self._toggle()
+        self.view = WorklistView(self)
+        self.count = Text("quiet")
+        self.show_all = self._link()
+        self.sort_now = self._link()
+        self.rule, self.known = Text("quiet"), Text("quiet")
+        self.more = self._link()
+        self.more.setCheckable(True)
+        self._set_up_view(workspace)
+        self._lay_out()
+        self._connect(workspace)
+        self._retranslate()
+
+    def _toggle(self) -> QToolButton:
+        button = QToolButton(self)
+        button.setCheckable(True)
+        button.setProperty("role", "point")
+        return button
+
+    def _link(self) -> QPushButton:
+        button = QPushButton(self)
+        button.setProperty("role", "link")
+        return button
+
+    def _set_up_view(self, workspace: Workspace) -> None:
+        view = self.view
+        view.setModel(self._worklist)
+        self._cells = {
+            WorklistColumn.NAME: PatientCell(view),
+            WorklistColumn.SCORE: ProbabilityCell(workspace.table),
+            WorklistColumn.RESULT: VerdictCell(view),
+            WorklistColumn.READ: ReadCell(view),
+        }
+        header = view.header()
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(30)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, cell in self._cells.items():
+            view.setItemDelegateForColumn(column, cell)
+        for column, width in _WIDTHS.items():
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+            view.setColumnWidth(column, width)
+        header.setSectionResizeMode(WorklistColumn.NAME, QHeaderView.ResizeMode.Stretch)
+        view.setUniformRowHeights(True)
+        view.setIndentation(14)
+        view.setVerticalScrollMode(WorklistView.ScrollMode.ScrollPerPixel)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setSortingEnabled(True)
+        header.setSortIndicator(WorklistColumn.RESULT, Qt.SortOrder.AscendingOrder)
+
+    def _lay_out(self) -> None:
+        chosen = QHBoxLayout()
+        chosen.setSpacing(4)
+        chosen.addWidget(self.order, 1)
+        chosen.addWidget(self.only_flagged)
+        chosen.addWidget(self.only_unread)
+        below = QHBoxLayout()
+        below.addWidget(self.count, 1)
+        below.addWidget(self.sort_now)
+        below.addWidget(self.show_all)
+        rule = QHBoxLayout()
+        rule.addWidget(self.rule, 1)
+        rule.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 6, 0, 0)
+        layout.addWidget(self.search)
+        layout.addLayout(chosen)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(below)
+        layout.addLayout(rule)
+        layout.addWidget(self.known)
+
+    def _connect(self, workspace: Workspace) -> None:
+        worklist, view = self._worklist, self.view
+        self.search.textChanged.connect(self._filter)
+        self.only_flagged.toggled.connect(self._filter)
+        self.only_unread.toggled.connect(self._filter)
+        self.order.activated.connect(self._sort)
+        self.show_all.clicked.connect(self.clear_filter)
+        self.sort_now.clicked.connect(worklist.arrange)
+        self.more.toggled.connect(self._tell)
+        view.hovered.connect(self._hold)
+        view.clicked.connect(self._choose)
+        view.selectionModel().currentChanged.connect(self._on_current)
+        view.expanded.connect(lambda index: self._open.add(worklist.key(index)))
+        view.collapsed.connect(lambda index: self._open.discard(worklist.key(index)))
+        worklist.modelReset.connect(self._restore)
+        worklist.counted.connect(self._count)
+        worklist.counted.connect(self._follow)
+        self._selection.changed.connect(self._follow)
+        for signal in (
+            self._selection.changed,
+            workspace.threshold_changed,
+            workspace.weights_changed,
+            workspace.series_changed,
+        ):
+            signal.connect(self._tell)
+
+    def clear_filter(self) -> None:
+        """Hide nobody."""
+        self.search.clear()
+        self.only_flagged.setChecked(False)
+        self.only_unread.setChecked(False)
+
+    @Slot()
+    def _filter(self) -> None:
+        self._worklist.set_filter(
+            WorklistFilter(
+                self.search.text().strip(),
+                self.only_flagged.isChecked(),
+                self.only_unread.isChecked(),
+            )
+        )
+
+    @Slot()
+    def _sort(self) -> None:
+        self._worklist.set_order(self.order.currentData())
+        by = {Order.SUSPICION: WorklistColumn.RESULT, Order.NAME: WorklistColumn.NAME}
+        header = self.view.header()
+        header.blockSignals(True)  # or the column's own order would follow
+        column = by.get(self.order.currentData(), -1)
+        header.setSortIndicator(column, Qt.SortOrder.AscendingOrder)
+        header.blockSignals(False)
+
+    @Slot(bool)
+    def _hold(self, is_over: bool) -> None:
+        """Nothing moves under the mouse; what had to wait is done when it has gone."""
+        self._worklist.held = is_over
+        if not is_over and self._worklist.stale:
+            self._worklist.arrange()
+
+    @Slot(QModelIndex)
+    def _choose(self, index: QModelIndex) -> None:
+        row = self._worklist.row_of(index)
+        if row is not None:
+            self._selection.select(row)
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if not self._following and not self._worklist.arranging:
+            self._choose(current)
+
+    @Slot()
+    def _follow(self) -> None:
+        """The marked line is always of the series on screen, whoever chose the image."""
+        number, current = self._selection.number, self.view.currentIndex()
+        if number is None or self._stands_for(current, number):
+            return
+        series = self._worklist.index_of(number)
+        rows = range(self._worklist.rowCount(series)) if self.view.isExpanded(series) else ()
+        tops = [self._worklist.index(at, 0, series) for at in rows]
+        here = next((top for top in tops if self._worklist.row_of(top) == number), series)
+        if here == current:
+            return
+        while series.isValid() and not self.view.isExpanded(series.parent()):
+            series = series.parent()
+            if not series.isValid():
+                break
+            self.view.expand(series)
+        self._following = True
+        self.view.setCurrentIndex(here)
+        self._following = False
+
+    def _stands_for(self, index: QModelIndex, row: int) -> bool:
+        """Whether a line leads to that row, or is that of a patient whose series it is in."""
+        if not index.isValid():
+            return False
+        shown = self._worklist.row_of(index)
+        if shown == row:
+            return True
+        is_image = self._worklist.is_image(index)
+        return not is_image and self._worklist.series_at(index) == self._worklist.number_of(row)
+
+    @Slot()
+    def _restore(self) -> None:
+        self._open.clear()
+        self._follow()
+
+    @Slot()
+    def _count(self) -> None:
+        worklist = self._worklist
+        shown, hidden = worklist.patients - worklist.hidden, worklist.hidden
+        told = self.tr("Patients: {0}").format(shown)
+        if worklist.is_pictures_alone:
+            told = self.tr("Folders of images: {0}").format(shown)
+        if hidden:
+            told += " · " + self.tr("hidden by the filter: {0}").format(hidden)
+        if worklist.beside:
+            told += " · " + self.tr("files without an image: {0}").format(worklist.beside)
+        self.count.setText(told if worklist.patients or worklist.beside else "")
+        self.show_all.setVisible(bool(hidden))
+        self.sort_now.setVisible(worklist.stale)
+
+    @Slot()
+    def _tell(self) -> None:
+        worklist = self._worklist
+        number = worklist.number_of(self._selection.number)
+        point = None if number is None else worklist.point(number)
+        self.rule.setText("" if number is None or point is None else self._rule(number))
+        sentences = [] if number is None else worklist.sentences(number)
+        self.known.setText("\n".join(sentences))
+        self.rule.setVisible(bool(sentences))
+        self.more.setVisible(bool(sentences))
+        self.known.setVisible(bool(sentences) and self.more.isChecked())
+        self.more.setText(self.tr("Less") if self.more.isChecked() else self.tr("More"))
+
+    def _rule(self, number: int) -> str:
+        """When the series is flagged; where it is not, what that misses."""
+        point, assessed = self._worklist.point(number), self._worklist.series[number].result
+        if point is None:
+            return ""
+        told = self.tr("{0}: flagged when at least {1} of {2} images score ≥ {3}").format(
+            self._worklist.name(number),
+            point.counted,
+            assessed.n_assessed,
+            words.percent(point.threshold),
+        )
+        found = point.evidence.sensitivity
+        if self._worklist.rank(number) is not Rank.NOT_FLAGGED or found.rate is None:
+            return told
+        missed = self.tr(
+            "Sensitivity for single images there: {0} ({1}/{2}; 95 % CI {3}–{4})"
+        ).format(
+            words.percent(found.rate),
+            found.count,
+            found.total,
+            f"{100 * found.low:.1f}",
+            f"{100 * found.high:.1f}",
+        )
+        return f"{told}. {missed}"
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._retranslate()
+        super().changeEvent(event)
+
+    def _retranslate(self) -> None:
+        self.view.setAccessibleName(self.tr("Worklist"))
+        self.search.setPlaceholderText(self.tr("Search"))
+        self.search.setAccessibleName(self.tr("Search patients, studies and series"))
+        names = {
+            Order.SUSPICION: self.tr("Most suspicious first"),
+            Order.TIME: self.tr("By study time"),
+            Order.NAME: self.tr("By name"),
+            Order.FILES: self.tr("In file order"),
+        }
+        for at in range(self.order.count()):
+            self.order.setItemText(at, names[self.order.itemData(at)])
+        self.order.setAccessibleName(self.tr("Order"))
+        self.only_flagged.setText(self.tr("Flagged only"))
+        self.only_unread.setText(self.tr("Unread only"))
+        self.show_all.setText(self.tr("Show all"))
+        self.sort_now.setText(self.tr("Sort now"))
+        self.sort_now.setToolTip(
+            words.tooltip(self.tr("New results came; the order waits while the mouse is here"))
+        )
+        self._worklist.refresh()
+        self._count()
+        self._tell()

@@ -1,0 +1,63 @@
+"""The view of the worklist: what its keys do, and that nothing jumps under the mouse."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QTreeView, QWidget
+
+from desktop.tables.worklist import WorklistColumn
+
+TEN = 10
+NARROW = 440
+"""Pixels below which the result stands under the name, and has no column of its own."""
+
+
+class WorklistView(QTreeView):
+    """The list itself; its keys move by one line, by ten, to the first and to the last."""
+
+    hovered = Signal(bool)
+    """Whether the mouse is over the list."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMouseTracking(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and Down, with Shift by ten; Home and End; Space opens; the rest is the window's."""
+        keys, here = Qt.Key, self.currentIndex()
+        many = TEN if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        match Qt.Key(event.key()):
+            case keys.Key_Up | keys.Key_Down as key:
+                step = self.indexAbove if key == keys.Key_Up else self.indexBelow
+                wanted = here if here.isValid() else self.model().index(0, 0)
+                for _ in range(many if here.isValid() else 0):
+                    wanted = following if (following := step(wanted)).isValid() else wanted
+            case keys.Key_Home:
+                wanted = self.model().index(0, 0)
+            case keys.Key_End:
+                wanted = self.model().index(self.model().rowCount() - 1, 0)
+            case keys.Key_Space:
+                self.setExpanded(here, not self.isExpanded(here))
+                return
+            case _:
+                event.ignore()
+                return
+        if wanted.isValid():
+            self.setCurrentIndex(wanted)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The order is held from now on."""
+        self.hovered.emit(True)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The order may change again."""
+        self.hovered.emit(False)
+        super().leaveEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where room is short, everything stands under the name."""
+        super().resizeEvent(event)
+        for column in (WorklistColumn.SCORE, WorklistColumn.RESULT):
+            self.setColumnHidden(column, self.width() < NARROW)

@@ -1,0 +1,417 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from desktop.engine.reader_labels import Label
+from desktop.tables.images_table import ImagesTable
+from desktop.tables.patients import Order, Rank
+from desktop.tables.row import DETAIL_ROLE, ZONE_ROLE
+from desktop.tables.worklist import Worklist, WorklistColumn, WorklistFilter
+from imaging.errors import Code, Problem
+from imaging.image import Identity
+from model.card import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
+from model.image_result import ImageResult, Zone
+from model.series_result import ListedImage, PendingImage, group_images
+from tests.make.results import result, said
+from tests.make.tiny_model import tiny_card
+
+WIDE = (
+    OperatingPoint(DEFAULT, 0.5, ""),
+    OperatingPoint(SENSITIVE, 0.3, ""),
+    OperatingPoint(SPECIFIC, 0.95, ""),
+)
+FOLDERS = [
+    result("/one/1.png", 0.2),
+    result("/one/2.png", 0.9),
+    result("/one/3.png", None, Problem(Code.BLANK)),
+    result("/two/1.png", 0.1),
+]
+
+
+def of_patient(who: str, *probabilities: float | None, series: str = "1") -> list[ImageResult]:
+    """A series of one patient, an image for each probability; None: not assessable."""
+    identity = Identity(patient_id=who, study_uid=f"s{who}", series_uid=f"{who}.{series}")
+    return [
+        result(
+            f"/flat/{who}-{series}-{at}.dcm",
+            probability,
+            *([] if probability is not None else [Problem(Code.BLANK)]),
+            identity=replace(identity, sop_uid=f"{who}.{series}.{at}"),
+        )
+        for at, probability in enumerate(probabilities)
+    ]
+
+
+def waiting(images: Sequence[ImageResult]) -> list[ListedImage]:
+    return [PendingImage(each.path, each.frame, each.header) for each in images]
+
+
+def worklist_of(images: Sequence[ListedImage]) -> Worklist:
+    table = ImagesTable()
+    table.set_card(tiny_card())
+    table.add_images(images)
+    worklist = Worklist(table)
+    table.setParent(worklist)
+    fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
+    QAbstractItemModelTester(worklist, fatal, worklist)
+    worklist.set_groups(group_images(images))
+    return worklist
+
+
+@pytest.fixture
+def folders() -> Worklist:
+    return worklist_of(FOLDERS)
+
+
+def cells(worklist: Worklist, row: int, parent: QModelIndex | None = None) -> list[str]:
+    above = parent or QModelIndex()
+    return [str(worklist.index(row, column, above).data()) for column in WorklistColumn]
+
+
+def names(worklist: Worklist) -> list[str]:
+    return [cells(worklist, row)[WorklistColumn.NAME] for row in range(worklist.rowCount())]
+
+
+def told(worklist: Worklist, row: int) -> tuple[str, str]:
+    index = worklist.index(row, WorklistColumn.RESULT)
+    return index.data(), index.data(DETAIL_ROLE)
+
+
+# What stands in a line
+
+
+def test_a_series_says_how_many_of_its_images_are_flagged(folders: Worklist) -> None:
+    assert cells(folders, 0) == ["one", "90.0 %", "Flagged", ""]
+    assert told(folders, 0) == ("Flagged", "1 of 2 images flagged")
+    assert told(folders, 1) == ("Not flagged", "0 of 1 images flagged")
+
+
+def test_a_series_has_no_result_before_all_of_its_images_have_one() -> None:
+    images = of_patient("A", 0.9, 0.9, 0.9)
+    worklist = worklist_of([images[0], *waiting(images[1:])])
+    assert told(worklist, 0) == ("Scoring 1 of 3", "no result yet")
+    assert worklist.zone(0) is None
+    assert worklist.rank(0) is Rank.PENDING
+    assert worklist.rowCount(worklist.index(0, 0)) == 0
+    assert cells(worklist, 0)[WorklistColumn.SCORE] == ""
+
+
+def test_a_series_keeps_having_no_result_after_a_stop() -> None:
+    images = of_patient("A", 0.9, 0.9, 0.9)
+    worklist = worklist_of([images[0], *waiting(images[1:])])
+    worklist._table.end_waiting()
+    assert told(worklist, 0) == ("Stopped at 1 of 3", "no result")
+    assert worklist.zone(0) is None
+
+
+def test_a_series_that_waits_says_how_many_images_it_has() -> None:
+    assert told(worklist_of(waiting(of_patient("A", 0.1, 0.1))), 0) == ("Waiting", "Slices: 2")
+
+
+def test_a_series_with_a_flagged_slice_is_never_called_not_flagged() -> None:
+    worklist = worklist_of(of_patient("A", 0.9, *[0.1] * 39))
+    assert told(worklist, 0) == ("Uncertain", "1 of 40 slices flagged")
+    assert worklist.zone(0) == Zone.UNCERTAIN
+
+
+def test_a_series_of_which_nothing_could_be_assessed_says_so_and_why() -> None:
+    worklist = worklist_of(of_patient("A", None, None))
+    assert told(worklist, 0)[0] == "Not assessable"
+    assert worklist.rank(0) is Rank.NOT_ASSESSABLE
+
+
+def test_its_top_images_stand_below_it_and_lead_to_their_rows(folders: Worklist) -> None:
+    one = folders.index(0, 0)
+    top = folders.index(0, 0, one)
+    assert folders.rowCount(one) == 2
+    assert cells(folders, 0, one) == ["2.png", "90.0 %", "Flagged", ""]
+    rows = [folders.row_of(index) for index in (one, top, folders.index(1, 0, one))]
+    assert rows == [1, 1, 0]
+    assert folders.rowCount(top) == 0
+
+
+def test_results_follow_the_threshold(folders: Worklist) -> None:
+    folders._table.set_threshold(0.05)
+    folders.follow_threshold()
+    assert told(folders, 1) == ("Flagged", "1 of 1 images flagged")
+    assert cells(folders, 1, folders.index(0, 0))[WorklistColumn.RESULT] == "Flagged"
+
+
+def test_without_a_model_nothing_is_said_of_a_threshold(folders: Worklist) -> None:
+    folders._table.set_card(None)
+    assert (folders.point(0), folders.sentences(0), folders.zone(0)) == (None, [], None)
+    assert folders.index(0, 0).data(ZONE_ROLE) is None
+
+
+def test_the_uncertain_zone_is_said_in_words(folders: Worklist) -> None:
+    folders._table.set_card(replace(tiny_card(), operating_points=WIDE))
+    assert told(folders, 0)[0] == "Uncertain"
+
+
+def test_what_is_missing_is_said(folders: Worklist) -> None:
+    tip = folders.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "ordered by file name" in tip
+    assert "1 of 3 not assessed" in tip
+
+
+def test_age_sex_and_study_time_stand_below_the_patient() -> None:
+    identity = Identity("7", "Doe^Jo", "1", "2", study_date="20260304", study_time="0506")
+    identity = replace(identity, patient_age="067Y", patient_sex="F", series_description="Head")
+    worklist = worklist_of([result("/a/1.dcm", 0.1, identity=identity)])
+    index = worklist.index(0, 0)
+    assert (index.data(), index.data(DETAIL_ROLE)) == (
+        "Doe Jo 7",
+        "67 y F · 2026-03-04 05:06 · Head",
+    )
+
+
+def test_of_a_folder_of_pictures_it_is_said_that_patients_cannot_be_told_apart(
+    folders: Worklist,
+) -> None:
+    details = [folders.index(row, 0).data(DETAIL_ROLE) for row in range(2)]
+    assert details == ["patients cannot be told apart", ""]  # of one image there is no doubt
+
+
+def test_hidden_identity_numbers_patients_and_hides_all_that_is_known_of_them() -> None:
+    identity = Identity("7", "Doe^Jo", "1", "2", study_date="20260304", patient_age="067Y")
+    worklist = worklist_of([result("/Doe/1.dcm", 0.1, identity=identity), *FOLDERS])
+    worklist._table.set_hide_identity(True)
+    lines = [worklist.index(row, 0) for row in range(worklist.rowCount())]
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, DETAIL_ROLE)
+    shown = " ".join(str(line.data(role)) for line in lines for role in roles)
+    assert "Patient 1" in shown
+    assert [word for word in ("Doe", "67", "2026") if word in shown] == []
+
+
+# Patients, studies, series
+
+
+def test_a_patient_of_several_series_has_them_below() -> None:
+    worklist = worklist_of(
+        [*of_patient("A", 0.1), *of_patient("A", 0.9, series="2"), *of_patient("B", 0.2)]
+    )
+    assert names(worklist) == ["A", "B"]
+    patient = worklist.index(0, 0)
+    assert worklist.rowCount(patient) == 2
+    assert told(worklist, 0) == ("Flagged", "2 series")
+    assert worklist.series_at(worklist.index(0, 0, patient)) == 1  # the flagged one comes first
+
+
+def test_a_patient_with_a_series_that_waits_says_so() -> None:
+    worklist = worklist_of([*of_patient("A", 0.9), *waiting(of_patient("A", 0.1, series="2"))])
+    assert told(worklist, 0) == ("Flagged", "2 series, 1 scored")
+
+
+def test_a_patient_is_not_called_not_flagged_while_a_series_waits() -> None:
+    worklist = worklist_of([*of_patient("A", 0.1), *waiting(of_patient("A", 0.1, series="2"))])
+    assert told(worklist, 0)[0] == "Waiting"
+
+
+def test_what_is_no_image_makes_no_series() -> None:
+    note = result("/flat/note.txt", None, Problem(Code.UNKNOWN_CONTENT), header=False)
+    worklist = worklist_of([note, *of_patient("A", 0.1)])
+    assert names(worklist) == ["A"]
+    assert worklist.number_of(0) is None
+    assert worklist.beside == 1
+
+
+def test_series_of_nobody_known_are_not_taken_together() -> None:
+    images = [
+        replace(each, header=replace(each.header, identity=Identity(series_uid=str(at))))
+        for at, each in enumerate([*of_patient("A", 0.1), *of_patient("B", 0.2)])
+        if each.header is not None
+    ]
+    assert worklist_of(images).rowCount() == 2
+
+
+# Order
+
+
+MIXED: list[ListedImage] = [
+    *of_patient("low", 0.1),
+    *of_patient("refused", None),
+    *of_patient("high", 0.99),
+    *waiting(of_patient("pending", 0.5)),
+    *of_patient("unsure", 0.6),
+    *of_patient("higher", 0.999),
+]
+
+
+def test_the_most_suspicious_patient_comes_first_and_what_waits_before_what_is_not_flagged() -> (
+    None
+):
+    worklist = worklist_of(MIXED)
+    assert names(worklist) == ["higher", "high", "unsure", "pending", "low", "refused"]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        (Order.FILES, ["low", "refused", "high", "pending", "unsure", "higher"]),
+        (Order.NAME, ["high", "higher", "low", "pending", "refused", "unsure"]),
+    ],
+)
+def test_another_order(order: Order, expected: list[str]) -> None:
+    worklist = worklist_of(MIXED)
+    worklist.set_order(order)
+    assert names(worklist) == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (WorklistFilter(only_flagged=True), ["higher", "high"]),
+        (WorklistFilter(text="HIGHER"), ["higher"]),
+        (WorklistFilter(text="nobody"), []),
+    ],
+)
+def test_the_filter_hides_patients_and_counts_them(
+    wanted: WorklistFilter, expected: list[str]
+) -> None:
+    worklist = worklist_of(MIXED)
+    worklist.set_filter(wanted)
+    assert names(worklist) == expected
+    assert worklist.hidden == 6 - len(expected)
+    worklist.set_filter(WorklistFilter())
+    assert worklist.hidden == 0
+
+
+def test_no_filter_hides_the_series_on_screen() -> None:
+    worklist = worklist_of(MIXED)
+    worklist.pinned = 0
+    worklist.set_filter(WorklistFilter(only_flagged=True))
+    assert "low" in names(worklist)
+
+
+def test_nothing_moves_while_the_order_is_held_and_all_does_afterwards() -> None:
+    images = [*of_patient("A", 0.1), *of_patient("B", 0.999)]
+    worklist = worklist_of([images[0], *waiting(images[1:])])
+    worklist.set_order(Order.FILES)
+    worklist.order = Order.SUSPICION
+    worklist.held = True
+    worklist._table.add_results([(1, images[1])])
+    held = names(worklist)
+    worklist.held = False
+    stale = worklist.stale
+    worklist.arrange()
+    assert (held, stale) == (["A", "B"], True)
+    assert names(worklist) == ["B", "A"]
+
+
+def test_the_current_line_stays_with_its_series_while_results_arrive() -> None:
+    images = [*of_patient("A", 0.1), *of_patient("B", 0.999), *of_patient("C", 0.99)]
+    worklist = worklist_of(waiting(images))
+    selection = QItemSelectionModel(worklist)
+    first = worklist.index(0, 0)
+    selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    worklist._table.add_results(enumerate(images))
+    assert names(worklist) == ["B", "C", "A"]
+    assert worklist.series_at(selection.currentIndex()) == 0
+    assert selection.currentIndex().row() == 2
+
+
+# Moving
+
+
+def test_keys_go_through_the_list_as_it_is_shown() -> None:
+    worklist = worklist_of(MIXED)
+    walked = [worklist.following(None, 1)]
+    while (following := worklist.following(walked[-1], 1)) is not None:
+        walked.append(following)
+    assert walked == [5, 2, 4, 3, 0, 1]
+    assert worklist.following(5, -1) is None
+
+
+def test_next_unread_goes_round_and_passes_what_is_read() -> None:
+    worklist = worklist_of(MIXED)
+
+    def unread(number: int) -> bool:
+        return not worklist.is_read(number)
+
+    worklist.mark_read(2, True)
+    assert worklist.following(5, 1, unread) == 4
+    assert worklist.following(1, 1, unread) == 5
+    for number in range(6):
+        worklist.mark_read(number, True)
+    assert worklist.following(5, 1, unread) is None
+
+
+def test_a_read_series_has_a_mark_that_can_be_taken_back(folders: Worklist) -> None:
+    folders.mark_read(0, True)
+    assert cells(folders, 0)[WorklistColumn.READ] == "✓"
+    folders.mark_read(0, False)
+    assert cells(folders, 0)[WorklistColumn.READ] == ""
+
+
+# Blinded
+
+
+def test_a_series_keeps_its_result_until_all_of_it_has_been_read() -> None:
+    images = [replace(each, sha256=str(at)) for at, each in enumerate(of_patient("A", 0.9, 0.8))]
+    worklist = worklist_of([*images, *of_patient("B", 0.2)])
+    table = worklist._table
+    table.set_reader_first(True)
+    hidden = told(worklist, 0), worklist.zone(0), worklist.rank(0), worklist.verdict(0)
+    assert hidden == (("Hidden", "until you have read it"), None, Rank.PENDING, worklist.verdict(0))
+    assert worklist.rowCount(worklist.index_of_series(0)) == 0
+    table.show_reading(images[0], said(table.reader_labels, images[0], Label.ABSENT, ""))
+    assert worklist.zone(0) is None
+    table.show_reading(images[1], said(table.reader_labels, images[1], Label.ABSENT, ""))
+    assert worklist.zone(0) == Zone.ABOVE
+    assert worklist.rowCount(worklist.index_of_series(0)) == 2
+
+
+def test_the_order_tells_nothing_of_what_is_hidden() -> None:
+    images = [*of_patient("A", 0.1), *of_patient("B", 0.999), *of_patient("C", None)]
+    worklist = worklist_of([replace(each, sha256=str(at)) for at, each in enumerate(images)])
+    worklist._table.set_reader_first(True)
+    assert names(worklist) == ["A", "B", "C"]
+
+
+# Any order of arrival
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_at_any_moment_a_line_shows_its_own_images_results_and_no_others(seed: int) -> None:
+    chance = random.Random(seed)
+    images = [
+        image
+        for who in "ABCDE"
+        for series in "12"[: chance.randint(1, 2)]
+        for image in of_patient(
+            who, *(chance.random() for _ in range(chance.randint(1, 5))), series=series
+        )
+    ]
+    chance.shuffle(images)
+    worklist = worklist_of(waiting(images))
+    table = worklist._table
+    arrivals = list(enumerate(images))
+    chance.shuffle(arrivals)
+    while arrivals:
+        chunk, arrivals = arrivals[:3], arrivals[3:]
+        table.add_results(chunk)
+        if chance.random() < 0.3:
+            worklist.held = not worklist.held
+        for number, series in enumerate(worklist.series):
+            own = [table.rows[row].known for row in series.members]
+            index = worklist.index_of_series(number)
+            assert worklist.series_at(index) == number
+            shown = worklist.index(index.row(), WorklistColumn.SCORE, index.parent()).data()
+            if None in own:
+                assert (shown, worklist.zone(number), series.top) == ("", None, ())
+            else:
+                every = [each.probability for each in own if each and each.probability is not None]
+                assert series.result.probability in every
+                assert set(series.top) <= set(series.members)
+            patients = {
+                each.header.identity.patient_id
+                for row in series.members
+                if (each := table.rows[row].image).header is not None
+            }
+            assert len(patients) == 1

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.tables.images_table import ImagesTable
+from desktop.tables.patients import Order
+from desktop.tables.row import DETAIL_ROLE, Column
+from desktop.tables.worklist import Worklist, WorklistColumn
+from imaging.image import Identity
+from model.image_result import ImageResult
+from model.series_result import ListedImage, PendingImage, group_images
+from tests.make.results import result
+from tests.make.tiny_model import tiny_card
+
+IMAGES = [
+    result("/one/1.png", 0.6),
+    result("/one/2.png", 0.1),
+    result("/two/1.png", 0.9),
+    result("/two/2.png", 0.1),
+    result("/two/3.png", 0.1),
+]
+
+
+def fill(table: ImagesTable, worklist: Worklist, images: list[ListedImage]) -> None:
+    """Open images by hand, grouped as after the reading of headers."""
+    table.clear()
+    table.set_card(tiny_card())
+    table.add_images(images)
+    worklist.set_groups(group_images(images))
+
+
+@pytest.fixture
+def filled(program: Program) -> Program:
+    """A program in which two series are assessed, an image of the first one selected."""
+    fill(program.workspace.table, program.workspace.series, [*IMAGES])
+    program.selection.select(0)
+    return program
+
+
+def marked(program: Program) -> int:
+    """The series of the marked line."""
+    return program.workspace.series.series_at(program.window.worklist.view.currentIndex())
+
+
+def test_the_rule_of_the_selected_series_stands_in_one_line(filled: Program) -> None:
+    pane = filled.window.worklist
+    assert pane.rule.text() == "one: flagged when at least 1 of 2 images score ≥ 73.1 %"
+    assert pane.known.isHidden()
+    pane.more.click()
+    assert not pane.known.isHidden()
+    assert "There are no labelled series" in pane.known.text()
+
+
+def test_the_rule_follows_selection_and_threshold(filled: Program) -> None:
+    pane = filled.window.worklist
+    filled.selection.select(2)
+    assert pane.rule.text().startswith("two: flagged when at least 1 of 3 images")
+    filled.workspace.set_threshold(0.95)
+    assert pane.rule.text().startswith("two: flagged when at least 1 of 3 images score ≥ 95.0 %")
+
+
+def test_a_series_that_is_not_flagged_says_at_which_sensitivity(filled: Program) -> None:
+    images: list[ListedImage] = [result("/one/1.png", 0.1), result("/one/2.png", 0.2)]
+    fill(filled.workspace.table, filled.workspace.series, images)
+    filled.selection.select(0)
+    assert "Sensitivity for single images there: 65.0 % (13/20; 95 % CI 43.3–81.9)" in (
+        filled.window.worklist.rule.text()
+    )
+
+
+def test_without_a_model_no_rule_is_told(filled: Program) -> None:
+    filled.workspace.table.set_card(None)
+    pane = filled.window.worklist
+    assert [text.isHidden() for text in (pane.rule, pane.more, pane.known)] == [True] * 3
+
+
+def test_beside_an_image_stands_how_far_its_series_is(filled: Program) -> None:
+    images: list[ListedImage] = [*IMAGES[:4], PendingImage(IMAGES[4].path, 0, IMAGES[4].header)]
+    fill(filled.workspace.table, filled.workspace.series, images)
+    filled.selection.select(2)
+    assert filled.window.answer.series.text() == "Series “two”: Scoring 2 of 3 · no result yet"
+    assert filled.window.worklist.rule.isHidden()
+
+
+def test_the_marked_line_is_of_the_series_on_screen_whoever_chose_it(filled: Program) -> None:
+    view, selection, worklist = (
+        filled.window.worklist.view,
+        filled.selection,
+        filled.workspace.series,
+    )
+    selection.select(3)
+    assert marked(filled) == 1
+    assert selection.number == 3  # and marking it has not moved on to its top image
+    view.setCurrentIndex(worklist.index_of_series(0))
+    assert selection.number == 0
+    other = worklist.index_of_series(1)
+    view.expand(other)
+    view.setCurrentIndex(worklist.index(1, 0, other))
+    assert selection.number == worklist.series[1].top[1]
+    assert view.currentIndex() == worklist.index(1, 0, other)
+
+
+def test_keys_move_through_the_list(filled: Program) -> None:
+    view, worklist = filled.window.worklist.view, filled.workspace.series
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    assert marked(filled) == worklist.in_order()[0]
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert marked(filled) == worklist.in_order()[1]
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert marked(filled) == worklist.in_order()[1]
+    QTest.keyClick(view, Qt.Key.Key_Up)
+    assert marked(filled) == worklist.in_order()[0]
+
+
+def test_the_list_counts_what_it_shows_and_hides(filled: Program) -> None:
+    pane = filled.window.worklist
+    assert pane.count.text() == "Folders of images: 2"
+    filled.selection.select(2)
+    pane.search.setText("two")
+    assert pane.count.text() == "Folders of images: 1 · hidden by the filter: 1"
+    pane.show_all.click()
+    assert pane.count.text() == "Folders of images: 2"
+
+
+def test_the_order_can_be_chosen(filled: Program) -> None:
+    pane, worklist = filled.window.worklist, filled.workspace.series
+    before = worklist.in_order()
+    pane.order.setCurrentIndex(pane.order.findData(Order.FILES))
+    pane.order.activated.emit(pane.order.currentIndex())
+    assert (before, worklist.in_order()) == ([1, 0], [0, 1])
+
+
+def test_the_list_is_told_in_chinese_altogether(qtbot: QtBot, filled: Program) -> None:
+    pane, worklist = filled.window.worklist, filled.workspace.series
+    filled.set_language("zh_CN")
+    qtbot.waitUntil(lambda: pane.search.placeholderText() == "搜索")
+    index = worklist.index(0, WorklistColumn.RESULT)
+    told = [pane.count.text(), pane.rule.text(), index.data(), index.data(DETAIL_ROLE)]
+    assert [text for text in told if text.isascii()] == []
+
+
+def test_a_line_has_room_for_its_result_in_both_languages(filled: Program) -> None:
+    view, worklist = filled.window.worklist.view, filled.workspace.series
+    cell = worklist.index(0, WorklistColumn.RESULT)
+    room = view.columnWidth(WorklistColumn.RESULT) - 8
+    for language in ("en", "zh_CN"):
+        filled.set_language(language)
+        assert 0 < view.fontMetrics().horizontalAdvance(cell.data()) <= room
+    assert (
+        view.sizeHintForIndex(cell.siblingAtColumn(0)).height() >= 2 * view.fontMetrics().height()
+    )
+
+
+def of_patient(who: str) -> ImageResult:
+    identity = Identity(patient_id=who, series_uid=who, series_description="Head")
+    return replace(result(f"/{who}/01.dcm", 0.2, identity=identity), sha256=who)
+
+
+def test_a_patient_stands_beside_each_image_and_line_unless_hidden(program: Program) -> None:
+    table, worklist = program.workspace.table, program.workspace.series
+    fill(table, worklist, [of_patient("A"), of_patient("B")])
+    names = [table.index(row, Column.NAME).data(DETAIL_ROLE) for row in range(2)]
+    lines = [worklist.index(row, WorklistColumn.NAME).data() for row in range(2)]
+    assert (names, lines) == (["A · A", "B · B"], ["A", "B"])
+    program.options.hide_identity = True
+    assert table.index(0, Column.NAME).data(DETAIL_ROLE) == ""
+    assert worklist.index(0, WorklistColumn.NAME).data() == "Patient 1"
+    program.options.hide_identity = False
