@@ -32,21 +32,28 @@ def folder() -> Path:
     return Path(os.environ.get("XDG_STATE_HOME") or home / ".local" / "state") / NAME
 
 
+class _Quiet(logging.handlers.RotatingFileHandler):
+    """Says nothing where a line cannot be written, as on a full disk."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Lose the line: the work that it tells of goes on."""
+
+
 def start(where: Path | None = None) -> None:
     """Write to ``cranioscope.log`` from now on, and note what ends the program unexpectedly.
 
     Where the folder cannot be written, the program goes on without a log.
     """
     stop()
-    where = folder() if where is None else where
     log.propagate = False
     log.setLevel(logging.INFO)
     try:
+        where = folder() if where is None else where
         where.mkdir(parents=True, exist_ok=True)
-        handler = logging.handlers.RotatingFileHandler(
+        handler = _Quiet(
             where / f"{NAME}.log", maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8"
         )
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: nobody knows where the user's home is
         log.addHandler(logging.NullHandler())
         return
     handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(message)s"))

@@ -11,7 +11,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.commands.terminal import ALL_READ, NOTHING_DONE, open_session_of, refuse, say
+from desktop.commands.interrupt import NOTHING_DONE, leave, on_interrupt
+from desktop.commands.terminal import ALL_READ, open_session_of, refuse, say, sound_streams
 
 _EXIT_CODES = (
     "Exit code: 0 every row has a result, 1 some rows have a reason in place of one (or it was "
@@ -23,20 +24,22 @@ _EXIT_CODES = (
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the exit code."""
     multiprocessing.freeze_support()  # a frozen program's children start here, and go no further
-    for stream in (sys.stdout, sys.stderr):
-        # A name that the terminal's encoding lacks must not end the program.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    chosen = _parser().parse_args(arguments)
+    with on_interrupt(leave), sound_streams():
+        chosen = _parser().parse_args(arguments)
+        return _run(chosen)
+
+
+def _run(chosen: argparse.Namespace) -> int:
     from desktop import log
 
     log.start()
     try:
         return int(chosen.command(chosen))
     except KeyboardInterrupt:
-        return NOTHING_DONE
-    except Exception:
+        return refuse("Stopped; nothing was written.")
+    except Exception as error:  # noqa: BLE001  the boundary: a traceback may quote a path or header
         log.log.exception("ended unexpectedly")
-        raise
+        return refuse(f"Ended unexpectedly ({type(error).__name__}). The log says where.")
     finally:
         log.stop()
 
@@ -87,8 +90,7 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from desktop.resources import app_version
 
-        print(f"cranioscope {app_version()}")
-        parser.exit()
+        parser.exit(ALL_READ if say(f"cranioscope {app_version()}") else NOTHING_DONE)
 
 
 def _share(text: str) -> float:
@@ -108,9 +110,10 @@ def _samples(chosen: argparse.Namespace) -> int:
     from imaging.samples.samples import write_samples
 
     try:
-        say(str(write_samples(chosen.folder)))
+        written = write_samples(chosen.folder)
     except OSError as error:
         return refuse(f"The samples cannot be written: {error.strerror}.")
+    say(str(written))
     return ALL_READ
 
 
@@ -122,8 +125,8 @@ def _card(chosen: argparse.Namespace) -> int:
         session = open_session_of(chosen)
     except SessionError as error:
         return refuse(str(error))
-    say(*described(session.card, session.sha256), str(session.provider_reason))
-    return ALL_READ
+    told = say(*described(session.card, session.sha256), str(session.provider_reason))
+    return ALL_READ if told else NOTHING_DONE
 
 
 if __name__ == "__main__":

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.commands.interrupt import NOTHING_DONE, interrupt, on_interrupt
 from desktop.commands.terminal import (
     ALL_READ,
-    NOTHING_DONE,
     SOME_WITHOUT_RESULT,
+    complain,
     open_session_of,
     refuse,
     say,
@@ -33,13 +35,13 @@ def screen(chosen: argparse.Namespace) -> int:
 
     missing = [path for path in chosen.paths if _is_missing(path)]
     for path in missing:
-        print(f"cranioscope: {path} does not exist.", file=sys.stderr)
+        complain(f"{path} does not exist.")
     if len(missing) == len(chosen.paths):
         return NOTHING_DONE
     try:
-        with Sandbox() as sandbox:
+        with contextlib.ExitStack() as until_end, Sandbox() as sandbox:
             sandbox.start()  # it takes as long as importing onnxruntime and opening the weights
-            return _screen_in(sandbox, chosen)
+            return _screen_in(sandbox, chosen, until_end)
     except SandboxError as error:
         return refuse(str(error))
 
@@ -55,7 +57,9 @@ def _is_missing(path: Path) -> bool:
     return False
 
 
-def _screen_in(sandbox: Sandbox, chosen: argparse.Namespace) -> int:
+def _screen_in(
+    sandbox: Sandbox, chosen: argparse.Namespace, until_end: contextlib.ExitStack
+) -> int:
     from desktop.engine.report import Export, Replacing, ReportError, check_writable
     from desktop.engine.run import Run
     from model.session import SessionError
@@ -70,16 +74,19 @@ def _screen_in(sandbox: Sandbox, chosen: argparse.Namespace) -> int:
         return refuse(f"{error} --overwrite replaces it." if error.can_be_confirmed else str(error))
     except SessionError as error:
         return refuse(str(error))
-    _assess(run, session, chosen)
+    with on_interrupt(interrupt):
+        was_stopped = _assess(run, session, chosen)
+    # What was done is on its way to the disk.
+    until_end.enter_context(on_interrupt(signal.SIG_IGN))
     if not run.images:
-        return refuse("No files were found.")
+        return refuse("Stopped." if was_stopped else "No files were found.")
     return _finish(chosen, run, files, session)
 
 
-def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> None:
+def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> bool:
     """Read and score everything; what is there when it is broken off is kept.
 
-    Raises SandboxError where it broke off before the first result.
+    Whether the user stopped it. Raises SandboxError where it broke off before the first result.
     """
     from desktop.engine.progress import ProgressLine
     from imaging.sandbox.sandbox import SandboxError
@@ -93,14 +100,16 @@ def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> None:
             line.show()
     except KeyboardInterrupt:
         run.group()
+        return True
     except SandboxError as error:
         if not run.progress.done:
             raise
         run.group()
         line.clear()
-        print(f"cranioscope: broken off. {error}", file=sys.stderr)
+        complain(f"Broken off. {error}")
     finally:
         line.clear()
+    return False
 
 
 def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Session) -> int:
@@ -122,7 +131,7 @@ def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Sessio
         rescued = Export.at(error.other or free_name(Export.at(Path.cwd() / files.images.name)))
         with contextlib.suppress(ReportError):
             run.export(rescued, origin, Exported())
-            print(f"cranioscope: the table is in {rescued.images}.", file=sys.stderr)
+            complain(f"The table is in {rescued.images}.")
         return refuse(str(error))
     say(
         *table(results, origin.card, origin.threshold),

@@ -1,35 +1,86 @@
-"""What the commands share: exit codes, printing, and opening the weights that are asked for."""
+"""What the commands share: exit codes, streams that may be closed or full, the model."""
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
+
+from desktop.commands.interrupt import NOTHING_DONE
+from desktop.engine.plain import plain
 
 if TYPE_CHECKING:
     from model.session import Session
 
-ALL_READ, SOME_WITHOUT_RESULT, NOTHING_DONE = 0, 1, 2
+ALL_READ, SOME_WITHOUT_RESULT = 0, 1
 
 
-def say(*lines: str) -> None:
-    """Print, and be content where the reader has gone, as ``head`` does."""
+@contextlib.contextmanager
+def sound_streams() -> Iterator[None]:
+    """Have an output and an error stream that take any character and are flushed in the end.
+
+    A closed stream is replaced by one that takes everything, so is one that fails in the end.
+    """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by who started the program
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
+        # A name that the terminal's encoding lacks must not end the program.
+        getattr(sys, name).reconfigure(errors="backslashreplace")
     try:
-        print("\n".join(lines), flush=True)
-    except BrokenPipeError:
-        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  until the end
+        yield
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            _written(stream, "")
+
+
+def say(*lines: str) -> bool:
+    """Print lines, with what would steer the terminal escaped.
+
+    Whether they could be written. Where the reader has gone, as ``head`` does, that is no fault.
+    """
+    return _written(sys.stdout, "".join(f"{plain(line)}\n" for line in lines))
+
+
+def complain(sentence: str) -> None:
+    """Say something beside the output."""
+    _written(sys.stderr, f"cranioscope: {plain(sentence)}\n")
 
 
 def refuse(sentence: str) -> int:
     """Say why nothing is done, and with which exit code."""
-    print(f"cranioscope: {sentence}", file=sys.stderr)
+    complain(sentence)
     return NOTHING_DONE
 
 
+def _written(stream: TextIO, text: str) -> bool:
+    """Write and flush; where that fails, everything further is dropped, also at the exit."""
+    try:
+        stream.write(text)
+        stream.flush()
+    except BrokenPipeError:
+        _drop(stream)
+    except OSError as error:
+        _drop(stream)
+        if stream is not sys.stderr:
+            complain(f"The output cannot be written: {error.strerror or type(error).__name__}.")
+        return False
+    return True
+
+
+def _drop(stream: TextIO) -> None:
+    """Lead a stream to where everything is lost, so that what it still holds can be flushed."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
 def open_session_of(chosen: argparse.Namespace) -> Session:
-    """The classifier asked for. Raises ClassifierError."""
+    """The model asked for, ready to use. Raises SessionError."""
     from desktop.engine.weights import shipped_weights
     from desktop.resources import WEIGHTS, resource
     from model.session import Session

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from desktop.engine.cells import number_cell, path_cell, text_cell
+from desktop.engine.cells import id_cell, number_cell, path_cell, text_cell
 from desktop.engine.reader_labels import Reading
 from desktop.resources import app_version
 from imaging.image import Identity
@@ -72,10 +72,10 @@ def image_row(result: ImageResult, origin: Origin, read: Reading | None = None) 
     reasons = [f"{problem.code}: {problem.sentence}" for problem in result.problems]
     return (
         path_cell(result.path),
-        text_cell(identity.patient_id),
-        text_cell(identity.study_uid),
-        text_cell(identity.series_uid),
-        text_cell(identity.sop_uid),
+        id_cell(identity.patient_id),
+        id_cell(identity.study_uid),
+        id_cell(identity.series_uid),
+        id_cell(identity.sop_uid),
         "" if number is None else str(number),
         str(result.frame),
         text_cell(identity.modality),
@@ -111,9 +111,9 @@ def series_row(
     point = None if known is None else points.of(series.n_assessed)
     reached = points.reached(series)
     return (
-        text_cell(series.identity.patient_id),
-        text_cell(series.identity.study_uid),
-        text_cell(series.identity.series_uid),
+        id_cell(series.identity.patient_id),
+        id_cell(series.identity.study_uid),
+        id_cell(series.identity.series_uid),
         str(len(series.members)),
         str(series.n_failed),
         "" if point is None else f"{aggregation(point.images)}; {_rule(point)}",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Sequence
-from unicodedata import category, east_asian_width
+from unicodedata import east_asian_width
 
+from desktop.engine.plain import plain
 from desktop.engine.progress import Progress
 from imaging.errors import Status
 from model.card import ModelCard
@@ -18,16 +19,6 @@ from model.series_result import SeriesResult
 SHOWN = 40
 """Rows with, and rows without a probability that are printed; the exported table has them all."""
 _NAME_WIDTH = 44
-
-
-def plain(text: str) -> str:
-    """Foreign text that a terminal may show: what would steer it is escaped."""
-    return "".join(
-        character.encode("unicode_escape").decode("ascii")
-        if category(character)[0] == "C"
-        else character
-        for character in text
-    )
 
 
 def table(results: Sequence[ImageResult], card: ModelCard, threshold: float) -> list[str]:

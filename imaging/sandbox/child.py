@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
@@ -40,14 +40,26 @@ def start_server() -> bool:
     """
     if sys.platform != "linux":
         return False
-    from multiprocessing import forkserver
+    from multiprocessing import forkserver, resource_tracker
 
     forkserver.set_forkserver_preload(list(_DECODERS))
     try:
-        forkserver.ensure_running()
+        resource_tracker.ensure_running()  # by itself it would let interrupts through again
+        with _interrupts_held():
+            forkserver.ensure_running()
     except OSError:  # its socket lies in the folder for temporary files
         return False
     return True
+
+
+@contextlib.contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """What is started within never hears of Ctrl+C, not even while it imports."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def settle(memory_bytes: int) -> None:

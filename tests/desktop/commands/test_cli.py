@@ -345,7 +345,7 @@ def test_what_was_read_before_children_could_not_be_started_any_more_is_kept(
     images, out = str(tmp_path / "a.png"), tmp_path / "out.csv"
     assert main(["screen", images, "--csv", str(out), "--model", str(model)]) == 1
     assert len(out.read_text("utf-8-sig").splitlines()) == 2
-    assert "broken off. No process can be started" in capsys.readouterr().err
+    assert "Broken off. No process can be started" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("_no_children")
@@ -356,15 +356,17 @@ def test_a_path_that_may_not_be_looked_at_is_a_row(tmp_path: Path, model: Path) 
     assert "File name too long" in out.read_text("utf-8-sig")
 
 
-def test_a_fault_of_the_program_is_logged_without_its_words(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_a_fault_of_the_program_is_a_sentence_and_logged_without_its_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fault(folder: Path) -> None:
         raise LookupError("Doe^Jane")
 
     monkeypatch.setattr("imaging.samples.samples.write_samples", fault)
-    with pytest.raises(LookupError):
-        main(["samples", str(tmp_path / "new")])
+    assert main(["samples", str(tmp_path / "new")]) == 2
+    assert capsys.readouterr().err == (
+        "cranioscope: Ended unexpectedly (LookupError). The log says where.\n"
+    )
     [log] = (tmp_path / "home").rglob("cranioscope.log")
     text = log.read_text("utf-8")
     assert "ended unexpectedly\nLookupError\n    cli.py:" in text
@@ -376,7 +378,7 @@ def test_the_card_is_printed(model: Path, capsys: pytest.CaptureFixture[str]) ->
     said = capsys.readouterr().out
     assert "tiny test model (fp32), SHA-256 " in said
     assert "Threshold sensitivity_95 0.3000: Set by hand for tests." in said
-    assert "sensitivity 95.0 % (19/20; 76.4 to 99.1 %)" in said
+    assert "sensitivity 95.0 % (19/20; 95 % CI 76.4–99.1)" in said
 
 
 def test_the_samples_are_written(

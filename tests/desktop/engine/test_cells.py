@@ -8,7 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
-from desktop.engine.cells import number_cell, path_cell, text_cell
+from desktop.engine.cells import id_cell, number_cell, path_cell, text_cell
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,23 @@ def test_numbers_have_a_point_and_enough_digits(
     value: float | None, digits: int, cell: str
 ) -> None:
     assert number_cell(value, digits) == cell
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0012345", "00.5", "1234567890123456", "12E5", "1.50", "3-4", "2026/03", "10:30:00", "true"],
+)
+def test_an_id_that_a_spreadsheet_would_change_is_marked_as_text(text: str) -> None:
+    assert id_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12345", "123456789012345", "0", "P001", "1.2.840.10008.5", "1.2.3", "1.5", "A-12", "", "1E"],
+)
+def test_an_id_that_a_spreadsheet_keeps_stays_as_it_is(text: str) -> None:
+    assert id_cell(text) == text
+
+
+def test_an_id_that_looks_like_a_formula_is_marked_once() -> None:
+    assert id_cell("-01") == "'-01"

@@ -83,7 +83,7 @@ def test_a_row_of_an_image(tmp_path: Path) -> None:
     assert _rows(export.images) == [
         {
             "file_path": "/s/a.dcm",
-            "PatientID": "007",
+            "PatientID": "'007",
             "StudyInstanceUID": "1.2",
             "SeriesInstanceUID": "1.2.3",
             "SOPInstanceUID": "1.2.3.4",
@@ -133,7 +133,7 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
     assert float(row.pop("series_threshold")) == pytest.approx(1 / (1 + math.exp(-1)), abs=1e-12)
     assert float(row.pop("expected_false_alarms")) == pytest.approx(3 / 21)
     assert row == {
-        "PatientID": "007",
+        "PatientID": "'007",
         "StudyInstanceUID": "1.2",
         "SeriesInstanceUID": "1.2.3",
         "n_images": "4",

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from desktop.engine.plain import plain
 from desktop.engine.progress import Progress, ProgressLine
-from desktop.engine.summary import SHOWN, plain, series_table, table, totals
+from desktop.engine.summary import SHOWN, series_table, table, totals
 from imaging.errors import Code, Problem
 from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import series_results
@@ -80,8 +81,8 @@ def test_series_are_printed_with_their_threshold_and_what_to_think_of_it() -> No
     # Of the card's 20 negatives none is above the threshold; of its 20 positives 13 are.
     assert [" ".join(line.split()) for line in lines[1:]] == [
         "two 3 0.9000 0.7311 above too few negatives to say; 14.3 % (0.0 to 48.3 %); "
-        "65.0 % (13/20; 43.3 to 81.9 %)",
-        "one 2 0.6000 0.7311 uncertain 9.5 % (0.0 to 32.2 %); 65.0 % (13/20; 43.3 to 81.9 %)",
+        "65.0 % (13/20; 95 % CI 43.3–81.9)",
+        "one 2 0.6000 0.7311 uncertain 9.5 % (0.0 to 32.2 %); 65.0 % (13/20; 95 % CI 43.3–81.9)",
         RULE,
         NO_LABELLED_SERIES,
         "",
@@ -123,14 +124,14 @@ def test_totals_count_statuses_and_what_is_above() -> None:
     lines = totals(results, CARD, 0.5, Progress(files=3, found=3, listed=True))
     assert lines[0] == "3 rows of 3 files: 2 ok, 1 refused."
     assert lines[1] == "1 of 2 with a probability are at or above 0.5000."
-    assert "sensitivity 80.0 % (16/20; 58.4 to 91.9 %)" in lines[2]
+    assert "sensitivity 80.0 % (16/20; 95 % CI 58.4–91.9)" in lines[2]
     assert lines[2].endswith("weights and thresholds were chosen by these scans.")
     assert lines[3] == (
-        "Test scans at the frozen threshold: sensitivity 81.8 % (9/11; 52.3 to 94.9 %), "
-        "specificity 88.9 % (8/9; 56.5 to 98.0 %)."
+        "Test images at the default threshold: sensitivity 81.8 % (9/11; 95 % CI 52.3–94.9), "
+        "specificity 88.9 % (8/9; 95 % CI 56.5–98.0)."
     )
     untested = totals(results, replace(CARD, test=None), 0.5, Progress(listed=True))
-    assert not any("Test scans" in line for line in untested)
+    assert not any("Test images" in line for line in untested)
 
 
 def test_totals_say_that_it_was_stopped() -> None:
