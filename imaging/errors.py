@@ -47,6 +47,7 @@ class Code(MessageCode):
     DANGLING_LINK = "dangling_link", "A link to something that does not exist."
     LINK_LOOP = "link_loop", "A link that leads back to itself."
     NOT_A_PICTURE_OBJECT = "not_a_picture_object", "A DICOM object without a picture."
+    COMPANION = "companion", "No image, but a file that comes with images."
     NOT_SCREENED = "not_screened", "Not screened: it was stopped before."
 
     WRONG_MODALITY = "wrong_modality", "Not a CT image."
@@ -73,6 +74,7 @@ class Code(MessageCode):
     COLOUR = "colour", "Colour picture, read as grey."
     EXIF_ROTATED = "exif_rotated", "Turned as its EXIF tag says."
     ALPHA = "alpha", "Transparent picture, read over black."
+    HOUNSFIELD_PICTURE = "hounsfield_picture", "Whole values of a picture, read as HU."
     REDUCED_DEPTH = "reduced_depth", "Grey values were scaled to 8 bits."
 
 
@@ -92,6 +94,7 @@ _STATUS: dict[Code, Status] = {
     Code.DANGLING_LINK: Status.SKIPPED,
     Code.LINK_LOOP: Status.SKIPPED,
     Code.NOT_A_PICTURE_OBJECT: Status.SKIPPED,
+    Code.COMPANION: Status.SKIPPED,
     Code.NOT_SCREENED: Status.SKIPPED,
     Code.WRONG_MODALITY: Status.REFUSED,
     Code.LOCALISER: Status.REFUSED,
@@ -116,8 +119,13 @@ _STATUS: dict[Code, Status] = {
     Code.COLOUR: Status.WARNING,
     Code.EXIF_ROTATED: Status.WARNING,
     Code.ALPHA: Status.WARNING,
+    Code.HOUNSFIELD_PICTURE: Status.WARNING,
     Code.REDUCED_DEPTH: Status.WARNING,
 }
+
+
+BESIDE = (Code.COMPANION, Code.NOT_A_PICTURE_OBJECT)
+"""What lies beside images and is none: nothing is missing where it has no result."""
 
 
 @dataclass(frozen=True)

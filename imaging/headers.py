@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from imaging.errors import Code, ImageError, Problem, as_image_error
+from imaging.errors import ImageError, Problem, as_image_error
 from imaging.files.source import read_source, read_start
+from imaging.formats.nifti import is_nifti, nifti_headers
 from imaging.formats.picture import picture_headers, picture_kind
 from imaging.image import Geometry, ImageHeader
-from imaging.reading import is_dicom, looks_like
+from imaging.reading import is_dicom, no_image
 
 START = 1 << 18
 """Bytes read of a file at first: nearly every DICOM header ends within them. Pictures and longer
@@ -68,7 +69,10 @@ def _header(path: Path) -> FileHeader:
         return FileHeader(path, picture_headers(data, kind), sha256=digest)
     if is_dicom(start):
         return FileHeader(path, _dicom_headers(path, start))
-    raise ImageError(Code.UNKNOWN_CONTENT, looks_like(start))
+    if is_nifti(start):
+        source = read_source(path)
+        return FileHeader(path, nifti_headers(source), sha256=source.sha256)
+    raise no_image(path, start)
 
 
 def _dicom_headers(path: Path, start: bytes) -> tuple[ImageHeader, ...]:

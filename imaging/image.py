@@ -125,7 +125,7 @@ class ImageHeader:
     frames: int = 1
     """How many frames (pages) the file holds; ``frame`` counts from 0."""
     kind: str = ""
-    """What the content is: PNG, JPEG, TIFF, BMP, GIF, WEBP or DICOM."""
+    """What the content is: PNG, JPEG, TIFF, BMP, GIF, WEBP, JPEG2000, NIfTI or DICOM."""
     sop_class: str = ""
     """DICOM SOP Class UID: what sort of object the file says it is."""
     image_type: tuple[str, ...] = ()

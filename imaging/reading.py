@@ -6,17 +6,12 @@ import warnings
 from pathlib import Path
 
 from imaging.errors import Code, ImageError, as_image_error
+from imaging.files.companions import is_companion
 from imaging.files.source import Source, read_source
+from imaging.formats.content import content_of
+from imaging.formats.nifti import is_nifti, read_nifti
 from imaging.formats.picture import picture_kind, read_picture
 from imaging.image import Image
-
-_OTHERS = {
-    b"PK\x03\x04": "a ZIP archive",
-    b"%PDF": "a PDF document",
-    b"\x1f\x8b": "a gzip archive",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"\0\0\0\x0cjP": "a JPEG 2000 picture",
-}
 
 _PREAMBLE = 128
 _FIRST_GROUPS = (0x0002, 0x0008)
@@ -58,12 +53,15 @@ def _decode(source: Source, frame: int) -> Image:
         from imaging.dicom.image import read_dicom
 
         return read_dicom(source, frame)
-    raise ImageError(Code.UNKNOWN_CONTENT, looks_like(data))
+    if is_nifti(data):
+        return read_nifti(source, frame)
+    raise no_image(source.path, data)
 
 
-def looks_like(data: bytes) -> str:
-    """What the first bytes of a file of another kind say that it is; empty where nobody knows."""
-    return next((name for start, name in _OTHERS.items() if data.startswith(start)), "")
+def no_image(path: Path, start: bytes) -> ImageError:
+    """Why a file whose content is no image gets none: a companion of images, or named content."""
+    code = Code.COMPANION if is_companion(path.name) else Code.UNKNOWN_CONTENT
+    return ImageError(code, content_of(start) or "")
 
 
 def is_dicom(data: bytes) -> bool:

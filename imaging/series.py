@@ -91,6 +91,8 @@ def duplicates(headers: Sequence[Entry]) -> set[int]:
 
 
 def _belonging(path: Path, header: ImageHeader) -> tuple[Hashable, ...]:
+    if header.kind == "NIfTI":
+        return ("volume", str(path), "")
     if header.kind != "DICOM":
         return ("pictures", _folder(path), "")
     who = header.identity
@@ -261,6 +263,8 @@ def _normal(geometries: Sequence[Geometry]) -> NDArray[np.float64]:
 
 def _name(headers: Sequence[Entry], members: tuple[int, ...]) -> str:
     path, header = headers[members[0]]
+    if header.kind == "NIfTI":
+        return path.name
     if header.kind != "DICOM":
         return path.parent.name or str(path.parent)
     who = header.identity

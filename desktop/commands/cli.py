@@ -15,7 +15,7 @@ from desktop.commands.interrupt import NOTHING_DONE, leave, on_interrupt
 from desktop.commands.terminal import ALL_READ, open_session_of, refuse, say, sound_streams
 
 _EXIT_CODES = (
-    "Exit code: 0 every row has a result, 1 some rows have a reason in place of one (or it was "
+    "Exit code: 0 every image has a result, 1 some have a reason in place of one (or it was "
     "stopped), 2 nothing was done or nothing could be written. "
     "Research use. Notification only, not for primary diagnosis."
 )

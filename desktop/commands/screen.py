@@ -119,10 +119,14 @@ def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Sessio
     from desktop.engine.run import Exported
     from desktop.engine.summary import series_table, table, totals
     from desktop.log import log
+    from imaging.errors import BESIDE
 
     origin = Origin.of(session, chosen.threshold)
     results = run.results()
-    without = sum(result.probability is None for result in results)
+    without = sum(
+        result.probability is None and not any(each.code in BESIDE for each in result.problems)
+        for result in results
+    )
     log.info("screened %d rows, %d without result", len(results), without)
     try:
         run.export(files, origin, Exported(confirmed=files.files if chosen.overwrite else ()))

@@ -7,7 +7,10 @@ from desktop.engine.store import StoreCode
 from imaging.dicom.messages import Turned, Value
 from imaging.eligibility import Ineligible
 from imaging.errors import Code
+from imaging.formats.content import Content
+from imaging.formats.nifti import Nifti
 from imaging.hounsfield import Doubt
+from imaging.input.prepare import Sheet
 from imaging.messages import MessageCode
 from model.messages import ModelCode
 from model.series_result import SeriesCode
@@ -29,6 +32,7 @@ ZH_CN: dict[MessageCode, str] = {
     Code.DANGLING_LINK: "指向不存在目标的链接。",
     Code.LINK_LOOP: "指回自身的链接。",
     Code.NOT_A_PICTURE_OBJECT: "不含图像的 DICOM 对象。",
+    Code.COMPANION: "不是图像，而是随图像附带的文件。",
     Code.NOT_SCREENED: "未筛查：在此之前已停止。",
     Code.WRONG_MODALITY: "不是 CT 图像。",
     Code.LOCALISER: "定位像，不是断层图像。",
@@ -53,8 +57,38 @@ ZH_CN: dict[MessageCode, str] = {
     Code.COLOUR: "彩色图片，按灰度读取。",
     Code.EXIF_ROTATED: "已按 EXIF 标记旋转。",
     Code.ALPHA: "透明图片，以黑色为底读取。",
+    Code.HOUNSFIELD_PICTURE: "图片保存完整数值，按 HU 读取。",
     Code.REDUCED_DEPTH: "灰度值已缩放至 8 位。",
     # imaging.hounsfield
+    # imaging.formats, imaging.input
+    Content.ZIP: "ZIP 压缩包",
+    Content.GZIP: "gzip 压缩包",
+    Content.SEVEN_ZIP: "7z 压缩包",
+    Content.RAR: "RAR 压缩包；请先解压",
+    Content.TAR: "tar 归档",
+    Content.PDF: "PDF 文档",
+    Content.OFFICE: "Office 文档或缩略图列表",
+    Content.WEB_PAGE: "网页",
+    Content.GIT_LFS: "Git LFS 指针；文件本身未下载",
+    Content.ZEROS: "只有零",
+    Content.NRRD: "NRRD 体数据",
+    Content.META_IMAGE: "MetaImage 体数据 (MHA)",
+    Content.NUMPY: "NumPy 数组 (npy)",
+    Content.HDF5: "HDF5 或 MINC 文件",
+    Content.ANALYZE: "Analyze 文件头，或成对 NIfTI 的一半",
+    Content.HEIC: "HEIC 图片",
+    Content.AVIF: "AVIF 图片",
+    Content.ICON: "图标",
+    Content.VIDEO: "视频",
+    Content.PROGRAM: "程序或程序库",
+    Content.MAC: "macOS 的附带文件",
+    Content.TEXT: "纯文本",
+    Nifti.DIMENSIONS: "{count} 维 NIfTI：{shape}",
+    Nifti.DATA_TYPE: "NIfTI 数据类型 {name}",
+    Nifti.NOT_FINITE: "NIfTI 含有非数字的值",
+    Nifti.NO_ORIENTATION: "NIfTI 没有方向信息，按存储方式显示",
+    Nifti.AFFINE: "NIfTI 仿射矩阵",
+    Sheet.CONTACT_SHEET: "由 {count} 幅图像组成的拼图",
     Doubt.NO_AIR: "没有空气：−1000 HU 附近无像素",
     Doubt.AIR_ELSEWHERE: "空气位于 {level:.0f} HU 而不是 −1000",
     Doubt.NO_TISSUE: "没有软组织：体内仅 {share:.1f} % 在 ±150 HU 以内",

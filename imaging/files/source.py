@@ -14,6 +14,7 @@ from pathlib import Path
 
 from imaging.errors import Code, ImageError
 from imaging.files import zip_archive as archive
+from imaging.files.companions import is_companion
 from imaging.files.limits import MAX_BYTES
 
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -44,7 +45,7 @@ def read_start(path: Path, most: int) -> tuple[bytes, bool]:
     if archive.home_of(path) is not None:
         return read_source(path).data, True
     with _opened(path) as file:
-        size = _checked(file).st_size
+        size = _checked(file, path).st_size
         with os.fdopen(file, "rb", closefd=False) as reader:
             start = reader.read(most)
     if len(start) < min(size, most):
@@ -75,7 +76,7 @@ def _open_and_read(path: Path) -> Source:
     if home is not None:
         return _out_of(home, path)
     with _opened(path) as file:
-        return Source(path, *_read(file))
+        return Source(path, *_read(file, path))
 
 
 @contextlib.contextmanager
@@ -102,24 +103,28 @@ def _out_of(home: Path, path: Path) -> Source:
     if _state(home.stat()) != before:
         raise ImageError(Code.CHANGED_WHILE_READ)
     if not data:
-        raise ImageError(Code.EMPTY_FILE)
+        raise _empty(path)
     return Source(path, data, before)
 
 
-def _checked(file: int) -> os.stat_result:
+def _empty(path: Path) -> ImageError:
+    return ImageError(Code.COMPANION if is_companion(path.name) else Code.EMPTY_FILE)
+
+
+def _checked(file: int, path: Path) -> os.stat_result:
     """The state of a file that may be read. Raises ImageError for any other."""
     state = os.fstat(file)
     if not stat.S_ISREG(state.st_mode):
         raise ImageError(Code.NOT_A_REGULAR_FILE)
     if state.st_size == 0:
-        raise ImageError(Code.EMPTY_FILE)
+        raise _empty(path)
     if state.st_size > MAX_BYTES:
         raise ImageError(Code.TOO_LARGE, f"{state.st_size / 1e9:.1f} GB")
     return state
 
 
-def _read(file: int) -> tuple[bytes, tuple[int, int, int, int]]:
-    before = _checked(file)
+def _read(file: int, path: Path) -> tuple[bytes, tuple[int, int, int, int]]:
+    before = _checked(file, path)
     with os.fdopen(file, "rb", buffering=0, closefd=False) as reader:
         data = reader.readall()
     if len(data) != before.st_size or _state(os.fstat(file)) != _state(before):

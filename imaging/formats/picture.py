@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from io import BytesIO
 from typing import Literal
@@ -14,12 +14,15 @@ from imaging.errors import Code, ImageError, Problem, as_image_error
 from imaging.files.limits import MAX_FRAMES
 from imaging.formats.pages import PNG_SIGNATURE, count_pages
 from imaging.formats.picture_grey import to_grey_levels
+from imaging.formats.picture_hounsfield import to_hounsfield
 from imaging.image import Image, ImageHeader, Unit
 
 MAX_PIXELS = 50_000_000
 """A page of more pixels is refused before it is decoded: no CT slice comes near it."""
 PilImage.MAX_IMAGE_PIXELS = MAX_PIXELS
 
+_JPEG_2000 = (b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  \r\n\x87\n")
+"""How a JPEG 2000 codestream, and a file around one, begins."""
 _BMP_HEADER_SIZES = {12, 16, 40, 52, 56, 64, 108, 124}
 
 
@@ -35,6 +38,8 @@ def picture_kind(data: bytes) -> str | None:
         return "BMP"
     if data[:6] in (b"GIF87a", b"GIF89a"):
         return "GIF"
+    if data.startswith(_JPEG_2000):
+        return "JPEG2000"
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "WEBP"
     return None
@@ -100,6 +105,10 @@ def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
         turn = _tiff_turn(image)
         image.load()
         upright, turn = (image, turn) if turn else _turned(image, kind)
+        if (units := to_hounsfield(upright)) is not None:
+            rows, columns = units.pixels.shape
+            header = ImageHeader(Unit.HOUNSFIELD, rows, columns, frame, pages, kind)
+            return Image(replace(header, warnings=(units.warning,)), units.pixels)
         pixels, warnings = to_grey_levels(upright, _bits_in_file(image, data, kind))
     except Exception as error:  # of this page; others may be whole
         raise as_image_error(error, pages) from error
@@ -173,8 +182,8 @@ def _bits_in_file(opened: PilImage.Image, data: bytes, kind: str) -> int:
 
 def _check_ending(data: bytes, kind: str) -> None:
     """Refuse files without their end: decoders stop at the last pixel and miss the rest."""
-    if kind == "JPEG" and b"\xff\xd9" not in data[-(1 << 16) :]:
-        raise ImageError(Code.DAMAGED, "JPEG without an end")
+    if kind in ("JPEG", "JPEG2000") and b"\xff\xd9" not in data[-(1 << 16) :]:
+        raise ImageError(Code.DAMAGED, f"{kind} without an end")
     if kind == "GIF" and b"\x3b" not in data[-64:]:
         raise ImageError(Code.DAMAGED, "GIF without an end")
     if kind == "TIFF" and data[2:3] != b"+":

@@ -14,7 +14,9 @@ from imaging.eligibility import refusal
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.source import read_source
 from imaging.image import Image, ImageHeader, Unit, Window
+from imaging.input.head import TISSUE, bodies, fill_holes
 from imaging.input.recipe import InputRecipe, network_input
+from imaging.messages import Message, MessageCode
 from imaging.reading import decode
 from imaging.window import opening_window, to_grey
 
@@ -26,6 +28,16 @@ _BLANK_TOLERANCE = 8
 """Grey levels around the most frequent one that still count as it."""
 _BLANK_SHARE = 0.005
 """A picture with fewer other pixels than this share shows nothing."""
+PANELS = ((4, 0.5, 0.01, 1.0), (2, 0.7, 0.06, 1.4))
+"""What makes a contact sheet: so many bodies, each of at least this share of the largest, which
+takes at least this share of a picture that is so many times as long as broad. None of 6,443 single
+slices of six data sets is one; two would be, were the last condition left out."""
+
+
+class Sheet(MessageCode):
+    """Why an image is no single slice."""
+
+    CONTACT_SHEET = "contact_sheet", "a contact sheet of {count} images"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +88,8 @@ def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:
     problem = refusal(image.header)
     if problem is None and is_blank(to_grey(small, _window_of(image.header, recipe))):
         problem = Problem(Code.BLANK)
+    if problem is None and (count := panels(to_grey(small, _window_of(image.header, recipe)))) > 1:
+        problem = Problem(Code.NOT_ASSESSABLE, Message(Sheet.CONTACT_SHEET, count=count))
     seen = None if problem else network_input(image, recipe).pixels
     thumbnail = to_grey(small, opening_window(image))
     if image.header.inverted:
@@ -90,6 +104,19 @@ def is_blank(grey: NDArray[np.uint8]) -> bool:
     low, high = max(0, commonest - _BLANK_TOLERANCE), commonest + _BLANK_TOLERANCE + 1
     others = grey.size - int(counts[low:high].sum())
     return others < _BLANK_SHARE * grey.size
+
+
+def panels(grey: NDArray[np.uint8]) -> int:
+    """How many slices a grey picture (rows, columns) shows beside each other; 1 for a plain one."""
+    sizes = np.bincount(bodies(fill_holes(grey >= TISSUE)).ravel())
+    sizes[0] = 0
+    largest = int(sizes.max())
+    length = max(grey.shape) / min(grey.shape)
+    for least, of_largest, of_picture, longest in PANELS:
+        count = int((sizes >= of_largest * largest).sum())
+        if count >= least and largest >= of_picture * grey.size and length >= longest:
+            return count
+    return 1
 
 
 def reduced(image: Image) -> Image:

@@ -15,13 +15,12 @@ from pathlib import Path
 from types import TracebackType
 
 from desktop.commands import cli
-from desktop.engine.screening import screen
+from desktop.engine.run import Run
 from desktop.engine.weights import shipped_weights
 from desktop.resources import WEIGHTS, resource
-from imaging.files.find import find_files
 from imaging.sandbox.sandbox import Sandbox
 from model.image_result import ImageResult
-from model.series_result import SeriesResult, series_results
+from model.series_result import SeriesResult
 from model.session import Session
 from trainer import __main__ as trainer
 
@@ -65,9 +64,14 @@ class Runner:
         """The results of everything at or below a path, in order."""
         began = time.monotonic()
         with _stderr() as told:
-            results = list(screen(find_files([path]), self._session, self._sandbox))
-            series = series_results(results)
-        return Outcome(results, series, "".join(told), time.monotonic() - began)
+            run = Run([path], self._sandbox)
+            for _ in run.read_headers():
+                pass
+            run.group()
+            for _ in run.score(self._session):
+                pass
+        seconds = time.monotonic() - began
+        return Outcome(run.results(), run.series_results(), "".join(told), seconds)
 
     def command(self, path: Path) -> tuple[Told, list[dict[str, str]]]:
         """``cranioscope screen`` on a path: what it told, and the rows of its table."""

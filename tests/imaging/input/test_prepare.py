@@ -8,17 +8,20 @@ from PIL import Image as PilImage
 from pydicom import uid
 
 import imaging.input.prepare as module
-from imaging.errors import Code, ImageError
+from imaging.errors import Code, ImageError, Problem
 from imaging.image import Image, ImageHeader, Unit
 from imaging.input.prepare import (
     THUMBNAIL,
     Prepared,
+    Sheet,
     is_blank,
+    panels,
     prepare,
     prepare_run,
     reduced,
 )
 from imaging.input.recipe import InputRecipe, network_input
+from imaging.messages import Message
 from imaging.reading import read_image
 from tests.make.dicom import change, ct, save
 
@@ -178,3 +181,34 @@ def test_thumbnails_of_a_file_that_shows_low_values_white_are_inverted(tmp_path:
     )
     assert np.array_equal(inverted.thumbnail, 255 - plain.thumbnail)
     assert np.array_equal(inverted.network_input, plain.network_input)  # type: ignore[arg-type]
+
+
+def sheet(rows: int, columns: int, side: int = 128) -> NDArray[np.uint8]:
+    """So many discs with some structure, each on a black square."""
+    y, x = np.mgrid[:side, :side]
+    disc = np.where(np.hypot(y - side / 2, x - side / 2) < 0.4 * side, 90 + y % 40, 0)
+    return np.tile(disc.astype(np.uint8), (rows, columns))
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(1, 2), (2, 2), (3, 3), (5, 4)])
+def test_a_contact_sheet_is_not_assessed(tmp_path: Path, rows: int, columns: int) -> None:
+    PilImage.fromarray(sheet(rows, columns)).save(tmp_path / "a", "PNG")
+    prepared = prepare(tmp_path / "a", 0, RECIPE)
+    assert prepared.refusal == Problem(
+        Code.NOT_ASSESSABLE, Message(Sheet.CONTACT_SHEET, count=rows * columns)
+    )
+    assert prepared.network_input is None
+
+
+def test_one_head_with_a_holder_beside_it_is_no_sheet() -> None:
+    grey = sheet(1, 1)
+    grey[2:8, :100] = 120
+    assert panels(grey) == 1
+
+
+@pytest.mark.parametrize(("radius", "count"), [(45, 2), (40, 1)])
+def test_a_body_much_smaller_than_the_other_makes_no_sheet(radius: int, count: int) -> None:
+    grey = sheet(1, 2)
+    y, x = np.mgrid[:128, :128]
+    grey[:, 128:] = np.where(np.hypot(y - 64, x - 64) < radius, 100, 0)
+    assert panels(grey) == count

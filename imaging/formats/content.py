@@ -1,0 +1,97 @@
+"""What a file is that is no image: named by its content, so that its reason can say so."""
+
+from __future__ import annotations
+
+from imaging.messages import Message, MessageCode
+
+
+class Content(MessageCode):
+    """Kinds of content that this program does not read, and companions of images."""
+
+    ZIP = "content_zip", "a ZIP archive"
+    GZIP = "content_gzip", "a gzip archive"
+    SEVEN_ZIP = "content_7z", "a 7z archive"
+    RAR = "content_rar", "a RAR archive; unpack it first"
+    TAR = "content_tar", "a tar archive"
+    PDF = "content_pdf", "a PDF document"
+    OFFICE = "content_office", "an Office document or a list of thumbnails"
+    WEB_PAGE = "content_web_page", "a web page"
+    GIT_LFS = "content_git_lfs", "a Git LFS pointer; the file itself was not fetched"
+    ZEROS = "content_zeros", "only zeros"
+    NRRD = "content_nrrd", "an NRRD volume"
+    META_IMAGE = "content_meta_image", "a MetaImage volume (MHA)"
+    NUMPY = "content_numpy", "a NumPy array (npy)"
+    HDF5 = "content_hdf5", "an HDF5 or MINC file"
+    ANALYZE = "content_analyze", "an Analyze header, or half of a NIfTI pair"
+    HEIC = "content_heic", "an HEIC picture"
+    AVIF = "content_avif", "an AVIF picture"
+    ICON = "content_icon", "an icon"
+    VIDEO = "content_video", "a video"
+    PROGRAM = "content_program", "a program or a library"
+    MAC = "content_mac", "a companion file of macOS"
+    TEXT = "content_text", "plain text"
+
+
+_STARTS = (
+    (b"PK\x03\x04", Content.ZIP),
+    (b"PK\x05\x06", Content.ZIP),
+    (b"\x1f\x8b", Content.GZIP),
+    (b"7z\xbc\xaf\x27\x1c", Content.SEVEN_ZIP),
+    (b"Rar!\x1a\x07", Content.RAR),
+    (b"%PDF", Content.PDF),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", Content.OFFICE),
+    (b"version https://git-lfs.github.com/spec/", Content.GIT_LFS),
+    (b"NRRD000", Content.NRRD),
+    (b"ObjectType", Content.META_IMAGE),
+    (b"NDims", Content.META_IMAGE),
+    (b"\x93NUMPY", Content.NUMPY),
+    (b"\x89HDF\r\n\x1a\n", Content.HDF5),
+    (b"\0\0\x01\0", Content.ICON),
+    (b"\x1aE\xdf\xa3", Content.VIDEO),  # Matroska, WebM
+    (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", Content.VIDEO),  # Windows Media
+    (b"\0\0\x01\xba", Content.VIDEO),  # MPEG
+    (b"MZ", Content.PROGRAM),
+    (b"\x7fELF", Content.PROGRAM),
+    (b"\xca\xfe\xba\xbe", Content.PROGRAM),
+    (b"\xcf\xfa\xed\xfe", Content.PROGRAM),
+    (b"\0\x05\x16\x07", Content.MAC),  # AppleDouble: ._NAME
+    (b"\0\0\0\x01Bud1", Content.MAC),  # .DS_Store
+)
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_AVIF_BRANDS = {b"avif", b"avis"}
+_PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<?xml")
+_LOOKED_AT = 4096
+
+
+def content_of(data: bytes) -> Message | None:
+    """What the first bytes of a file say that it is; None where nobody knows.
+
+    A file of zeros is called so only where all of ``data`` is zero.
+    """
+    code = next((code for start, code in _STARTS if data.startswith(start)), None)
+    if code is None and data[4:8] == b"ftyp":
+        code = _of_brand(data[8:12])
+    if code is None and data[:4] == b"RIFF" and data[8:12] == b"AVI ":
+        code = Content.VIDEO
+    if code is None and data[257:262] == b"ustar":
+        code = Content.TAR
+    if code is None and 348 in (int.from_bytes(data[:4], "little"), int.from_bytes(data[:4])):
+        code = Content.ANALYZE
+    return None if (code := code or _of_text(data)) is None else Message(code)
+
+
+def _of_brand(brand: bytes) -> Content:
+    """Of a file in the ISO base media format (ISO/IEC 14496-12)."""
+    if brand in _AVIF_BRANDS:
+        return Content.AVIF
+    return Content.HEIC if brand in _HEIC_BRANDS else Content.VIDEO
+
+
+def _of_text(data: bytes) -> Content | None:
+    if data and data.count(0) == len(data):
+        return Content.ZEROS
+    start = data[:_LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.lower().startswith(_PAGE_STARTS):
+        return Content.WEB_PAGE
+    printable = all(byte >= 32 or byte in b"\t\r\n\f" for byte in start)
+    return Content.TEXT if start and printable else None

@@ -1,0 +1,52 @@
+"""Pictures that hold whole Hounsfield units in place of grey: 16-bit PNG and TIFF of data sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PilImage
+
+from imaging.errors import Code, Problem
+from imaging.hounsfield import doubt
+
+OFFSETS = (0, 1024, 32768)
+"""What is added to the units so that they fit, by the data sets that do so; 0 for signed values."""
+LOWEST, HIGHEST = -2100.0, 31767.0
+"""HU between which all values lie then: padding is the lowest, metal of 16 bits the highest."""
+HIGHEST_MINIMUM = -900.0
+"""HU that the darkest value lies below: every CT image shows air."""
+LEAST_RANGE = 1000.0
+"""HU from the darkest to the brightest value at least: from air to bone."""
+
+
+@dataclass(frozen=True, eq=False)
+class HounsfieldPicture:
+    """The units of a picture, float32 (rows, columns), with the warning that tells of them."""
+
+    pixels: NDArray[np.float32]
+    warning: Problem
+
+
+def to_hounsfield(image: PilImage.Image) -> HounsfieldPicture | None:
+    """A loaded picture in HU where its values are that and can be nothing else, else None.
+
+    An offset is taken where air, soft tissue and range are then those of a CT image. A windowed
+    picture has none of them: its background is no air and its brain lies elsewhere.
+    """
+    if not image.mode.startswith(("I", "F")):
+        return None
+    values = np.asarray(image).astype(np.float64)
+    low, high = float(values.min()), float(values.max())
+    if not high - low >= LEAST_RANGE:
+        return None
+    for offset in OFFSETS:
+        if low - offset < LOWEST or high - offset > HIGHEST or low - offset > HIGHEST_MINIMUM:
+            continue
+        units = (values - offset).astype(np.float32)
+        if doubt(units) is None:
+            return HounsfieldPicture(
+                units, Problem(Code.HOUNSFIELD_PICTURE, f"offset {offset}" if offset else "")
+            )
+    return None

@@ -1,0 +1,65 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image as PilImage
+
+from imaging.errors import Code
+from imaging.image import Image, Unit
+from imaging.reading import read_image
+from imaging.window import BRAIN, to_grey
+
+
+def head() -> NDArray[np.int32]:
+    """A head with a skull in air, in HU."""
+    rows, columns = np.mgrid[:128, :128]
+    radius = np.hypot(rows - 64, columns - 64)
+    noise = (rows * 31 + columns * 17) % 7
+    return np.where(radius < 45, 30 + noise, np.where(radius < 50, 900, -1000 + noise))
+
+
+def read(path: Path, values: NDArray[Any], kind: str = "PNG") -> Image:
+    PilImage.fromarray(values).save(path, kind)
+    return read_image(path)
+
+
+@pytest.mark.parametrize("offset", [1024, 32768])
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_whole_units_are_read_as_such_and_said(tmp_path: Path, offset: int, kind: str) -> None:
+    image = read(tmp_path / "a", (head() + offset).astype(np.uint16), kind)
+    assert image.header.unit is Unit.HOUNSFIELD
+    assert np.array_equal(image.pixels, head())
+    [warning] = image.header.warnings
+    assert (warning.code, warning.detail) == (Code.HOUNSFIELD_PICTURE, f"offset {offset}")
+
+
+@pytest.mark.parametrize("kind", [np.float32, np.int32])
+def test_signed_units_need_no_offset(tmp_path: Path, kind: type) -> None:
+    image = read(tmp_path / "a", head().astype(kind), "TIFF")
+    assert image.header.unit is Unit.HOUNSFIELD
+    assert np.array_equal(image.pixels, head())
+
+
+@pytest.mark.parametrize("scale", [255, 4095, 65535])
+def test_a_windowed_picture_stays_grey(tmp_path: Path, scale: int) -> None:
+    grey = to_grey_of(head()).astype(np.float64)
+    image = read(tmp_path / "a", np.rint(grey * (scale / 255)).astype(np.uint16))
+    assert image.header.unit is Unit.GREY
+    assert image.pixels[64, 64] == pytest.approx(grey[64, 64], abs=1)
+
+
+def to_grey_of(units: NDArray[np.int32]) -> NDArray[np.uint8]:
+    from imaging.image import ImageHeader
+
+    rows, columns = units.shape
+    return to_grey(
+        Image(ImageHeader(Unit.HOUNSFIELD, rows, columns), units.astype(np.float32)), BRAIN
+    )
+
+
+@pytest.mark.parametrize("factor", [0.5, 2.0, 10.0])
+def test_units_of_another_scale_are_none(tmp_path: Path, factor: float) -> None:
+    values = (head() + 1024) * factor
+    assert read(tmp_path / "a", values.astype(np.uint16)).header.unit is Unit.GREY
