@@ -63,6 +63,10 @@ class ModelCode(MessageCode):
     )
     WRONG_OUTPUTS = "wrong_outputs", "The model file's outputs are not those of the contract."
     WRONG_OUTPUT = "wrong_output", "The model file's output {name} has another type or shape."
+    GRAPH_SIZE = (
+        "graph_size",
+        "The model file may need too much memory, or nobody can say how much ({detail}).",
+    )
     # Opening and running it.
     NO_MODEL_FILE = "no_model_file", "There is no model file {name}."
     MODEL_UNREADABLE = "model_unreadable", "The model file {name} cannot be read."
@@ -100,3 +104,54 @@ class ModelCode(MessageCode):
     )
     ON_CPU = "on_cpu", "the CPU"
     ON_CUDA = "on_cuda", "CUDA"
+
+
+class SeriesNote(MessageCode):
+    """What stands beside the number of a series."""
+
+    SERIES_THRESHOLD = (
+        "series_threshold",
+        "{images} images assessed. The series is flagged when at least {counted} score "
+        "≥ {threshold:.2f} %.",
+    )
+    SERIES_THRESHOLD_OF_IMAGES = (
+        "series_threshold_of_images",
+        "{images} images assessed. The series is flagged when at least {counted} score "
+        "≥ {threshold:.2f} %, the threshold of single images.",
+    )
+    ONE_IMAGE = "one_image", "A series with one assessed image is rated as that image."
+    SHARE_KEPT = (
+        "share_kept",
+        "Of series with so many images and without the finding, at most {share:.0f} % are expected "
+        "to be flagged, however alike their images are, if they are like those it was worked out "
+        "on.",
+    )
+    TOO_FEW_NEGATIVES = (
+        "too_few_negatives",
+        "Too few negatives to say whether at most {share:.0f} % of series without the finding are "
+        "flagged: {there}, where {needed} are needed.",
+    )
+    ABOVE_ALL_NEGATIVES = (
+        "above_all_negatives",
+        "Too few negatives to say whether at most {share:.0f} % of series without the finding are "
+        "flagged: {there}, where {needed} are needed; the threshold is just above the highest.",
+    )
+    FALSE_ALARMS = (
+        "false_alarms",
+        "Expected false alarms: at most {share:.1f} % of series without the finding (95 % CI "
+        "{low:.1f}–{high:.1f}; {reached} of {negatives} validation images without it reach the "
+        "threshold).",
+    )
+    COST = (
+        "cost",
+        "Of single images with the finding, {count} of {total} reach it: {share:.1f} % (95 % CI "
+        "{low:.1f}–{high:.1f}).",
+    )
+    COST_UNKNOWN = (
+        "cost_unknown",
+        "How many single images with the finding reach it is not known.",
+    )
+    NO_LABELLED_SERIES = (
+        "no_labelled_series",
+        "There are no labelled series: how many series with the finding are flagged is not known.",
+    )

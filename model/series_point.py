@@ -18,6 +18,7 @@ from model.card import ModelCard
 from model.confusion import Confusion
 from model.evidence import at_threshold, out_of_fold_probabilities
 from model.image_result import Zone, zone_of
+from model.messages import SeriesNote
 from model.series_result import ONE_IN, SeriesResult, counted
 
 FALSE_ALARMS = 0.10
@@ -35,10 +36,7 @@ RULE = (
     "other; never below the threshold of single images. A series of one assessed image counts as "
     "that image."
 )
-NO_LABELLED_SERIES = (
-    "There are no labelled series: how many series with the finding reach their threshold is not "
-    "known."
-)
+NO_LABELLED_SERIES = SeriesNote.NO_LABELLED_SERIES.template
 
 
 @dataclass(frozen=True)

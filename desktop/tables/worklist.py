@@ -10,7 +10,6 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
-from desktop.engine.series_sentences import series_sentences
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.patients import (
@@ -25,8 +24,9 @@ from desktop.tables.patients import (
     with_images,
 )
 from desktop.tables.row import DETAIL_ROLE, NO_PARENT, VALUE_ROLE, ZONE_ROLE, Index, Row
-from desktop.tables.sentences import spoken
+from desktop.text.language import text_of
 from model.image_result import Zone, zone_of
+from model.series_notes import series_notes
 from model.series_point import SeriesPoint, SeriesPoints
 from model.series_result import TOP, SeriesGroup, SeriesState, series_result
 
@@ -220,7 +220,7 @@ class Worklist(QAbstractItemModel):
     def sentences(self, number: int) -> list[str]:
         """What is known of a series' threshold, in the reader's language; empty without one."""
         point = self.point(number)
-        return [] if point is None else [spoken(each) for each in series_sentences(point)]
+        return [] if point is None else [text_of(each) for each in series_notes(point)]
 
     def is_read(self, number: int) -> bool:
         """Whether the reader has marked a series as read, or read all of its images."""

@@ -12,7 +12,7 @@ from imaging.formats.nifti import Nifti
 from imaging.hounsfield import Doubt
 from imaging.input.prepare import Sheet
 from imaging.messages import MessageCode
-from model.messages import ModelCode
+from model.messages import ModelCode, SeriesNote
 from model.series_result import SeriesCode
 
 ZH_CN: dict[MessageCode, str] = {
@@ -142,6 +142,7 @@ ZH_CN: dict[MessageCode, str] = {
     ModelCode.WRONG_INPUT: "模型文件的输入不是名为 scan 的 uint8 [N, {size}, {size}]。",
     ModelCode.WRONG_OUTPUTS: "模型文件的输出与约定不符。",
     ModelCode.WRONG_OUTPUT: "模型文件的输出 {name} 类型或形状不符。",
+    ModelCode.GRAPH_SIZE: "模型文件可能需要过多内存，或无法确定需要多少（{detail}）。",
     ModelCode.NO_MODEL_FILE: "没有模型文件 {name}。",
     ModelCode.MODEL_UNREADABLE: "无法读取模型文件 {name}。",
     ModelCode.MODEL_NOT_REGULAR: "模型文件不是普通文件。",
@@ -165,6 +166,37 @@ ZH_CN: dict[MessageCode, str] = {
     ModelCode.CUDA_LIBRARIES: "CUDA 的库或驱动缺失或过旧",
     ModelCode.ON_CPU: "CPU",
     ModelCode.ON_CUDA: "CUDA",
+    # model.messages: a series
+    SeriesNote.SERIES_THRESHOLD: (
+        "已评估 {images} 幅图像。至少 {counted} 幅得分 ≥ {threshold:.2f} % 时，该序列被标记。"
+    ),
+    SeriesNote.SERIES_THRESHOLD_OF_IMAGES: (
+        "已评估 {images} 幅图像。至少 {counted} 幅得分 ≥ {threshold:.2f} %（即单幅图像阈值）时，"
+        "该序列被标记。"
+    ),
+    SeriesNote.ONE_IMAGE: "只有一幅已评估图像的序列，按该图像评定。",
+    SeriesNote.SHARE_KEPT: (
+        "在图像数相同的阴性序列中，预计至多 {share:.0f} % 会被标记，无论各图像彼此多么相似，"
+        "前提是它们与推算所用的图像相似。"
+    ),
+    SeriesNote.TOO_FEW_NEGATIVES: (
+        "阴性图像太少，无法判断阴性序列中是否至多 {share:.0f} % 会被标记：只有 {there} 幅，"
+        "需要 {needed} 幅。"
+    ),
+    SeriesNote.ABOVE_ALL_NEGATIVES: (
+        "阴性图像太少，无法判断阴性序列中是否至多 {share:.0f} % 会被标记：只有 {there} 幅，"
+        "需要 {needed} 幅；该阈值略高于其中的最高值。"
+    ),
+    SeriesNote.FALSE_ALARMS: (
+        "预计误报：至多为阴性序列的 {share:.1f} %（95 % CI {low:.1f}–{high:.1f}；"
+        "{negatives} 幅验证集阴性图像中有 {reached} 幅达到该阈值）。"
+    ),
+    SeriesNote.COST: (
+        "单幅阳性图像中，{total} 幅有 {count} 幅达到该阈值：{share:.1f} %"
+        "（95 % CI {low:.1f}–{high:.1f}）。"
+    ),
+    SeriesNote.COST_UNKNOWN: "单幅阳性图像中有多少会达到该阈值，尚不清楚。",
+    SeriesNote.NO_LABELLED_SERIES: "没有带标注的序列：阳性序列中有多少会被标记，尚不清楚。",
     # model.series_result
     SeriesCode.SERIES_WITHOUT_RESULT: "{total} 幅中有 {count} 幅没有结果。",
     SeriesCode.SERIES_SCORING: "目前已评估 {done}/{total} 幅；该序列尚无结果。",

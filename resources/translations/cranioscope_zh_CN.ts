@@ -860,52 +860,12 @@
 <context>
     <name>Sentence</name>
     <message>
-        <source>Judged pictures: {0}, of which {1} must reach the threshold of the series: {2}, that of single pictures.</source>
-        <translation>已判定图像：{0} 幅，其中须有 {1} 幅达到序列阈值：{2}，即单幅图像的阈值。</translation>
-    </message>
-    <message>
-        <source>Judged pictures: {0}, of which {1} must reach the threshold of the series: {2}.</source>
-        <translation>已判定图像：{0} 幅，其中须有 {1} 幅达到序列阈值：{2}。</translation>
-    </message>
-    <message>
-        <source>Expected false alarms: at most {0} % of series without the finding (95 % interval {1} to {2} %; {3} of {4} held-out scans without it reach the threshold).</source>
-        <translation>预计误报：至多为阴性序列的 {0} %（95 % 区间 {1} 至 {2} %；{4} 幅留出的阴性图像中有 {3} 幅达到该阈值）。</translation>
-    </message>
-    <message>
         <source>No process can be started that reads the files: {0}.</source>
         <translation>无法启动读取文件的进程：{0}。</translation>
     </message>
     <message>
         <source>It needs a /dev/shm that may be written to.</source>
         <translation>需要可写入的 /dev/shm。</translation>
-    </message>
-    <message>
-        <source>A series of one judged picture counts as that picture.</source>
-        <translation>只有一幅已判定图像的序列，按该图像判定。</translation>
-    </message>
-    <message>
-        <source>Of series with so many pictures and without the finding, at most {0} are expected to reach it, however much their pictures resemble each other, if they are like those it was worked out on.</source>
-        <translation>在图像数相同的阴性序列中，预计至多 {0} 会达到该阈值，无论各图像彼此多么相似，前提是它们与推算所用的图像相似。</translation>
-    </message>
-    <message>
-        <source>Too few negatives to say whether at most {0} of series without the finding reach it: {1}, where {2} are needed; it is just above the highest of them.</source>
-        <translation>阴性图像太少，无法判断阴性序列中是否至多 {0} 会达到该阈值：只有 {1} 幅，需要 {2} 幅；该阈值略高于其中的最高值。</translation>
-    </message>
-    <message>
-        <source>Too few negatives to say whether at most {0} of series without the finding reach it: {1}, where {2} are needed.</source>
-        <translation>阴性图像太少，无法判断阴性序列中是否至多 {0} 会达到该阈值：只有 {1} 幅，需要 {2} 幅。</translation>
-    </message>
-    <message>
-        <source>Of single pictures with the finding, {0} of {1} reach it: {2} % (95 % interval {3} to {4} %).</source>
-        <translation>单幅阳性图像中，{1} 幅有 {0} 幅达到该阈值：{2} %（95 % 区间 {3} 至 {4} %）。</translation>
-    </message>
-    <message>
-        <source>How many single pictures with the finding reach it is not known.</source>
-        <translation>单幅阳性图像中有多少会达到该阈值，尚不清楚。</translation>
-    </message>
-    <message>
-        <source>There are no labelled series: how many series with the finding reach their threshold is not known.</source>
-        <translation>没有带标注的序列：阳性序列中有多少会达到其阈值，尚不清楚。</translation>
     </message>
 </context>
 <context>

@@ -122,8 +122,8 @@ def chinese(qapp: QApplication) -> Iterator[None]:
     ("english", "expected"),
     [
         (
-            "A series of one judged picture counts as that picture.",
-            "只有一幅已判定图像的序列，按该图像判定。",
+            "It needs a /dev/shm that may be written to.",
+            "需要可写入的 /dev/shm。",
         ),
         ("Nobody knows this sentence.", "Nobody knows this sentence."),
     ],

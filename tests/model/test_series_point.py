@@ -8,14 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop.engine.series_sentences import series_sentences
 from imaging.errors import Code, Problem
 from model.card import DEFAULT, SENSITIVE, SPECIFIC, ModelCard, OperatingPoint, OutOfFold
 from model.confusion import Confusion
 from model.image_result import Zone, zone_of
 from model.series_point import (
     FALSE_ALARMS,
-    NO_LABELLED_SERIES,
     RULE,
     SeriesPoint,
     SeriesPoints,
@@ -29,7 +27,7 @@ NEGATIVES = [0.01 * n for n in range(1, 21)]
 POSITIVES = [0.15, 0.1995, 0.5, 0.9]
 
 
-def _card(
+def card_of(
     negatives: Sequence[float] = NEGATIVES,
     positives: Sequence[float] = POSITIVES,
     temperature: float = 1.0,
@@ -83,7 +81,7 @@ def test_the_threshold_is_for_the_number_of_judged_images(
     needed: int,
     enough: bool,
 ) -> None:
-    point = SeriesPoints(_card(), 0.0).of(images)
+    point = SeriesPoints(card_of(), 0.0).of(images)
     assert point.counted == counts
     assert point.threshold == pytest.approx(just_above)
     assert point.evidence.false_positive == reached_by
@@ -94,7 +92,7 @@ def test_the_threshold_is_for_the_number_of_judged_images(
 
 @pytest.mark.parametrize("temperature", [0.5, 3.0])
 def test_thresholds_are_on_probabilities_after_the_temperature(temperature: float) -> None:
-    point = SeriesPoints(_card(temperature=temperature), 0.0).of(2)
+    point = SeriesPoints(card_of(temperature=temperature), 0.0).of(2)
     assert point.threshold == pytest.approx(0.20)
 
 
@@ -105,14 +103,14 @@ def test_thresholds_are_on_probabilities_after_the_temperature(temperature: floa
 def test_it_is_never_below_the_threshold_of_single_images(
     threshold: float, images: int, follows: bool
 ) -> None:
-    point = SeriesPoints(_card(), threshold).of(images)
+    point = SeriesPoints(card_of(), threshold).of(images)
     assert point.of_single_images is follows
     assert point.threshold == threshold if follows else point.threshold > threshold
 
 
 @pytest.mark.parametrize("threshold", [0.0, 0.05, 0.185, 0.6, 1.0])
 def test_a_series_of_one_image_is_called_as_that_image_is(threshold: float) -> None:
-    card = _card()
+    card = card_of()
     points = SeriesPoints(card, threshold)
     assert points.of(1).threshold == threshold
     assert points.of(1).of_single_images
@@ -121,17 +119,17 @@ def test_a_series_of_one_image_is_called_as_that_image_is(threshold: float) -> N
 
 
 def test_what_it_keeps_and_costs_is_counted_where_it_ends_up() -> None:
-    points = SeriesPoints(_card(), 0.185)  # 0.19 and 0.20 reach it, as do 0.1995, 0.5 and 0.9
+    points = SeriesPoints(card_of(), 0.185)  # 0.19 and 0.20 reach it, as do 0.1995, 0.5 and 0.9
     single, series = points.of(1), points.of(2)
     assert (single.threshold, single.evidence) == (0.185, Confusion(3, 2, 18, 1))
     assert (series.evidence.sensitivity.count, series.evidence.sensitivity.total) == (2, 4)
-    assert SeriesPoints(_card(), 0.195).of(2).false_alarms == series.false_alarms
+    assert SeriesPoints(card_of(), 0.195).of(2).false_alarms == series.false_alarms
 
 
 def test_of_many_negatives_the_share_is_kept_for_every_length() -> None:
     random = np.random.default_rng(7)
     negatives = 1 / (1 + np.exp(-random.normal(-2.0, 1.5, 1500)))
-    points = [SeriesPoints(_card(negatives.tolist()), 0.0).of(n) for n in range(2, 200)]
+    points = [SeriesPoints(card_of(negatives.tolist()), 0.0).of(n) for n in range(2, 200)]
     assert all(point.enough for point in points)
     for point in points:
         reached = point.evidence.false_positive
@@ -147,7 +145,7 @@ def test_new_negatives_reach_it_no_more_often_however_much_they_resemble_each_ot
     random = np.random.default_rng(11)
     alarms, images, tries = 0, 25, 1000
     for negatives in random.uniform(0.01, 0.99, (tries, 250)):
-        point = SeriesPoints(_card(negatives.tolist()), 0.0).of(images)
+        point = SeriesPoints(card_of(negatives.tolist()), 0.0).of(images)
         new = np.repeat(random.uniform(0.01, 0.99, images // alike + 1), alike)[:images]
         alarms += int(np.sort(new)[-point.counted] >= point.threshold)
     error = math.sqrt(FALSE_ALARMS * (1 - FALSE_ALARMS) / tries)
@@ -157,7 +155,7 @@ def test_new_negatives_reach_it_no_more_often_however_much_they_resemble_each_ot
 
 
 def test_without_negatives_the_threshold_of_single_images_stays_and_nothing_is_promised() -> None:
-    point = SeriesPoints(_card(negatives=[]), 0.4).of(5)
+    point = SeriesPoints(card_of(negatives=[]), 0.4).of(5)
     assert (point.threshold, point.of_single_images, point.enough) == (0.4, True, False)
     assert (point.false_alarms, point.false_alarms_interval) == (1.0, (0.0, 1.0))
 
@@ -190,7 +188,7 @@ def test_the_zone_is_that_of_its_highest_image_where_enough_are_above(
         OperatingPoint(SENSITIVE, 0.12, ""),
         OperatingPoint(SPECIFIC, 0.14, ""),
     )
-    card = tiny_card(out_of_fold=_card().out_of_fold, operating_points=points)
+    card = tiny_card(out_of_fold=card_of().out_of_fold, operating_points=points)
     assert SeriesPoints(card, 0.16).zone(_series(highest, images, counts_as)) is zone
 
 
@@ -208,13 +206,13 @@ def test_only_a_scored_series_has_a_zone(state: SeriesState) -> None:
     }
     [series] = series_results(listed[state])
     assert series.state is state
-    points = SeriesPoints(_card(), 0.5)
+    points = SeriesPoints(card_of(), 0.5)
     scored = state is SeriesState.SCORED
     assert (points.zone(series) is Zone.ABOVE, points.reached(series)) == (scored, scored or None)
 
 
 def test_a_series_with_a_flagged_image_is_never_below() -> None:
-    points = SeriesPoints(_card(), 0.05)
+    points = SeriesPoints(card_of(), 0.05)
     series = _series(0.06, 30, 0.01)
     assert (points.reached(series), points.zone(series)) == (False, Zone.UNCERTAIN)
     # Whatever it counts as: not below, with an image at the threshold.
@@ -225,77 +223,10 @@ def test_a_series_with_a_flagged_image_is_never_below() -> None:
 def test_a_series_with_an_unread_image_is_never_below() -> None:
     damaged = result("s/2.png", None, Problem(Code.DAMAGED), header=False)
     blank = result("s/3.png", None, Problem(Code.BLANK))
-    points = SeriesPoints(_card(), 0.5)
+    points = SeriesPoints(card_of(), 0.5)
     [unread] = series_results([result("s/1.png", 0.01), damaged])
     [refused] = series_results([result("s/1.png", 0.01), blank])
     assert (points.zone(unread), points.zone(refused)) == (Zone.UNCERTAIN, Zone.BELOW)
-
-
-@pytest.mark.parametrize(
-    ("threshold", "pictures", "expected"),
-    [
-        (
-            0.0,
-            2,
-            [
-                "Judged pictures: 2, of which 1 must reach the threshold of the series: 20.00 %.",
-                "Of series with so many pictures and without the finding, at most 10 % are "
-                "expected to reach it, however much their pictures resemble each other, if they "
-                "are like those it was worked out on.",
-            ],
-        ),
-        (
-            0.195,
-            1,
-            [
-                "Judged pictures: 1, of which 1 must reach the threshold of the series: 19.50 %, "
-                "that of single pictures.",
-                "A series of one judged picture counts as that picture.",
-            ],
-        ),
-        (
-            0.0,
-            30,
-            [
-                "Judged pictures: 30, of which 2 must reach the threshold of the series: 20.00 %.",
-                "Too few negatives to say whether at most 10 % of series without the finding "
-                "reach it: 20, where 149 are needed; it is just above the highest of them.",
-            ],
-        ),
-        (
-            0.6,
-            30,
-            [
-                "Judged pictures: 30, of which 2 must reach the threshold of the series: 60.00 %, "
-                "that of single pictures.",
-                "Too few negatives to say whether at most 10 % of series without the finding "
-                "reach it: 20, where 149 are needed.",
-            ],
-        ),
-    ],
-)
-def test_a_reader_is_told_the_threshold_and_how_it_was_chosen(
-    threshold: float, pictures: int, expected: list[str]
-) -> None:
-    said = series_sentences(SeriesPoints(_card(), threshold).of(pictures))
-    assert list(said[:2]) == expected
-    assert said[-1] == NO_LABELLED_SERIES
-
-
-def test_a_reader_is_told_what_it_keeps_and_costs() -> None:
-    said = series_sentences(SeriesPoints(_card(), 0.0).of(3))
-    # 0 of 20: Wilson 0 to 16.11 %, three times that is 48.3 %. 2 of 4: Wilson 15.0 to 85.0 %.
-    assert said[2:4] == (
-        "Expected false alarms: at most 14.3 % of series without the finding (95 % interval 0.0 to "
-        "48.3 %; 0 of 20 held-out scans without it reach the threshold).",
-        "Of single pictures with the finding, 2 of 4 reach it: 50.0 % "
-        "(95 % interval 15.0 to 85.0 %).",
-    )
-
-
-def test_without_positives_the_cost_is_not_known() -> None:
-    said = series_sentences(SeriesPoints(_card(positives=[]), 0.0).of(3))
-    assert said[3] == "How many single pictures with the finding reach it is not known."
 
 
 def test_the_rule_names_the_share() -> None:

@@ -1,0 +1,65 @@
+"""What a reader is told beside a series' number: threshold, why, its price, what is not known."""
+
+from __future__ import annotations
+
+from imaging.messages import Message
+from model.messages import SeriesNote
+from model.series_point import FALSE_ALARMS, SeriesPoint
+
+
+def series_notes(point: SeriesPoint) -> tuple[Message, ...]:
+    """The threshold, how it was chosen, its false alarms, its cost, and what is not known."""
+    return (
+        _threshold(point),
+        _chosen(point),
+        _false_alarms(point),
+        _cost(point),
+        Message(SeriesNote.NO_LABELLED_SERIES),
+    )
+
+
+def _threshold(point: SeriesPoint) -> Message:
+    """For how many images the threshold is, what it is, and how many must reach it."""
+    code = SeriesNote.SERIES_THRESHOLD
+    if point.of_single_images:
+        code = SeriesNote.SERIES_THRESHOLD_OF_IMAGES
+    percent = 100 * point.threshold
+    return Message(code, images=point.images, counted=point.counted, threshold=percent)
+
+
+def _chosen(point: SeriesPoint) -> Message:
+    if point.images == 1:
+        return Message(SeriesNote.ONE_IMAGE)
+    share = 100 * FALSE_ALARMS
+    if point.enough:
+        return Message(SeriesNote.SHARE_KEPT, share=share)
+    code = SeriesNote.TOO_FEW_NEGATIVES
+    if not point.of_single_images:
+        code = SeriesNote.ABOVE_ALL_NEGATIVES
+    return Message(code, share=share, there=point.negatives, needed=point.negatives_needed)
+
+
+def _false_alarms(point: SeriesPoint) -> Message:
+    low, high = point.false_alarms_interval
+    return Message(
+        SeriesNote.FALSE_ALARMS,
+        share=100 * point.false_alarms,
+        low=100 * low,
+        high=100 * high,
+        reached=point.evidence.false_positive,
+        negatives=point.negatives,
+    )
+
+
+def _cost(point: SeriesPoint) -> Message:
+    found = point.evidence.sensitivity
+    if found.rate is None:
+        return Message(SeriesNote.COST_UNKNOWN)
+    return Message(
+        SeriesNote.COST,
+        count=found.count,
+        total=found.total,
+        share=100 * found.rate,
+        low=100 * found.low,
+        high=100 * found.high,
+    )

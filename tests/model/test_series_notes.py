@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from imaging.messages import Message
+from model.messages import SeriesNote
+from model.series_notes import series_notes
+from model.series_point import SeriesPoints
+from tests.model.test_series_point import card_of
+
+
+@pytest.mark.parametrize(
+    ("threshold", "images", "expected"),
+    [
+        (
+            0.0,
+            2,
+            [
+                (SeriesNote.SERIES_THRESHOLD, {"images": 2, "counted": 1, "threshold": 20.0}),
+                (SeriesNote.SHARE_KEPT, {"share": 10.0}),
+            ],
+        ),
+        (
+            0.195,
+            1,
+            [
+                (
+                    SeriesNote.SERIES_THRESHOLD_OF_IMAGES,
+                    {"images": 1, "counted": 1, "threshold": 19.5},
+                ),
+                (SeriesNote.ONE_IMAGE, {}),
+            ],
+        ),
+        (
+            0.0,
+            30,
+            [
+                (SeriesNote.SERIES_THRESHOLD, {"images": 30, "counted": 2, "threshold": 20.0}),
+                (SeriesNote.ABOVE_ALL_NEGATIVES, {"share": 10.0, "there": 20, "needed": 149}),
+            ],
+        ),
+        (
+            0.6,
+            30,
+            [
+                (
+                    SeriesNote.SERIES_THRESHOLD_OF_IMAGES,
+                    {"images": 30, "counted": 2, "threshold": 60.0},
+                ),
+                (SeriesNote.TOO_FEW_NEGATIVES, {"share": 10.0, "there": 20, "needed": 149}),
+            ],
+        ),
+    ],
+)
+def test_a_reader_is_told_the_threshold_and_how_it_was_chosen(
+    threshold: float, images: int, expected: list[tuple[SeriesNote, dict[str, float]]]
+) -> None:
+    notes = series_notes(SeriesPoints(card_of(), threshold).of(images))
+    for note, (code, values) in zip(notes[:2], expected, strict=True):
+        assert note.code is code
+        assert dict(note.values) == pytest.approx(values)
+    assert notes[-1] == Message(SeriesNote.NO_LABELLED_SERIES)
+
+
+def test_a_reader_is_told_what_it_keeps_and_costs() -> None:
+    _, _, alarms, cost, _ = series_notes(SeriesPoints(card_of(), 0.0).of(3))
+    # 0 of 20: Wilson 0 to 16.11 %, three times that is 48.3 %. 2 of 4: Wilson 15.0 to 85.0 %.
+    assert (alarms.code, cost.code) == (SeriesNote.FALSE_ALARMS, SeriesNote.COST)
+    assert dict(alarms.values) == pytest.approx(
+        {"share": 100 / 7, "low": 0.0, "high": 48.33, "reached": 0, "negatives": 20}, abs=0.05
+    )
+    assert dict(cost.values) == pytest.approx(
+        {"count": 2, "total": 4, "share": 50.0, "low": 15.0, "high": 85.0}, abs=0.05
+    )
+
+
+def test_without_positives_the_cost_is_not_known() -> None:
+    notes = series_notes(SeriesPoints(card_of(positives=[]), 0.0).of(3))
+    assert notes[3] == Message(SeriesNote.COST_UNKNOWN)
