@@ -11,6 +11,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from export.errors import ExportError
 from model.card import ModelCard
+from model.session import SessionError, check_file
 from trainer.files import write_atomically
 
 SMALLEST_STORED_AS_HALF = 4096
@@ -112,3 +113,7 @@ def verify(content: bytes, card: ModelCard) -> None:
         raise ExportError(f"The model keeps {outside[0]} in another file.")
     if {entry.key: entry.value for entry in model.metadata_props} != card.to_metadata():
         raise ExportError("The model carries other metadata than its card.")
+    try:
+        check_file(content)
+    except SessionError as error:
+        raise ExportError(f"The program would not open it: {error}") from error

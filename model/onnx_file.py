@@ -6,20 +6,24 @@ format or leaves room for two readings is refused: what is checked here must be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from imaging.messages import Message, MessageError
+from model.graph_size import MOST_NUMBERS, Attribute, Node, Value
 from model.messages import ModelCode
 
 VARINT, EIGHT_BYTES, BYTES, FOUR_BYTES = 0, 1, 2, 5
-FLOAT, UINT8 = 1, 2
+FLOAT, UINT8, _INT64 = 1, 2, 7
 """Numbers of TensorProto.DataType."""
+_DATA = (4, 5, 7, 10, 11)
+"""Fields of TensorProto that hold numbers one by one: float, int32, int64, double, uint64."""
 _EXTERNAL = 1
 _NAMESPACES = frozenset({"", "ai.onnx", "com.microsoft"})
 _LONGEST_VARINT = 10
 
-Value = int | memoryview
+Field = int | memoryview
 
 
 class OnnxFileError(MessageError):
@@ -47,6 +51,9 @@ class OnnxFile:
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
     metadata: dict[str, str]
+    nodes: tuple[Node, ...] = ()
+    """In the order in which they are computed."""
+    constants: Mapping[str, Value] = field(default_factory=dict)
 
 
 def read_onnx(content: bytes) -> OnnxFile:
@@ -71,51 +78,122 @@ def read_onnx(content: bytes) -> OnnxFile:
             raise OnnxFileError(ModelCode.FUNCTIONS)
     if graph is None:
         raise OnnxFileError(ModelCode.NO_ONNX)
-    inputs, outputs = _graph(graph)
-    return OnnxFile(inputs, outputs, metadata)
+    return _graph(graph, metadata)
 
 
-def _graph(graph: memoryview) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
+def _graph(graph: memoryview, metadata: dict[str, str]) -> OnnxFile:
     inputs: list[Tensor] = []
     outputs: list[Tensor] = []
-    constants: set[str] = set()
+    nodes: list[Node] = []
+    constants: dict[str, Value] = {}
     for number, value in _fields(graph):
         if number == 1:
-            _check_node(_bytes(value))
+            nodes.append(_node(_bytes(value)))
         elif number == 5:
-            constants.add(_check_constant(_bytes(value)))
+            name, constant = _constant(_bytes(value))
+            constants[name] = constant
         elif number == 11:
             inputs.append(_tensor(_bytes(value)))
         elif number == 12:
             outputs.append(_tensor(_bytes(value)))
         elif number == 15:
             raise OnnxFileError(ModelCode.SPARSE)
-    return tuple(each for each in inputs if each.name not in constants), tuple(outputs)
+    own = tuple(each for each in inputs if each.name not in constants)
+    return OnnxFile(own, tuple(outputs), metadata, tuple(nodes), constants)
 
 
-def _check_node(node: memoryview) -> None:
+def _node(node: memoryview) -> Node:
+    inputs: list[str] = []
+    outputs: list[str] = []
+    operator = ""
+    attributes: dict[str, Attribute] = {}
     for number, value in _fields(node):
-        if number == 7:
+        if number == 1:
+            inputs.append(_text(value))
+        elif number == 2:
+            outputs.append(_text(value))
+        elif number == 4:
+            operator = _text(value)
+        elif number == 7:
             _check_namespace(value)
         elif number == 5:
-            for part, held in _fields(_bytes(value)):
-                if part in (5, 10):
-                    _check_constant(_bytes(held))
-                elif part in (6, 11):
-                    raise OnnxFileError(ModelCode.LOOPS)
+            name, attribute = _attribute(_bytes(value))
+            attributes[name] = attribute
+    return Node(operator, tuple(inputs), tuple(outputs), attributes)
 
 
-def _check_constant(tensor: memoryview) -> str:
-    name = ""
+def _attribute(attribute: memoryview) -> tuple[str, Attribute]:
+    name, text = "", ""
+    integer: int | None = None
+    integers: list[int] = []
+    tensor: Value | None = None
+    for number, value in _fields(attribute):
+        if number == 1:
+            name = _text(value)
+        elif number == 3 and isinstance(value, int):
+            integer = _signed(value)
+        elif number == 4:
+            text = str(_bytes(value), "utf-8", "replace")
+        elif number == 8:
+            integers += map(_signed, _varints(value))
+        elif number in (5, 10):
+            _, tensor = _constant(_bytes(value))
+        elif number in (6, 11):
+            raise OnnxFileError(ModelCode.LOOPS)
+    return name, Attribute(integer, tuple(integers), text, tensor)
+
+
+def _constant(tensor: memoryview) -> tuple[str, Value]:
+    """Name, shape, and whole numbers if there are few. Its data must be in the file, all of them.
+
+    Raises OnnxFileError.
+    """
+    name, element, held = "", 0, 0
+    shape: list[int] = []
+    whole: list[int] = []
+    raw = memoryview(b"")
     for number, value in _fields(tensor):
         if number == 13 or (number == 14 and value == _EXTERNAL):
             raise OnnxFileError(ModelCode.EXTERNAL_DATA)
-        if number == 8:
+        if number == 1:
+            shape += map(_signed, _varints(value))
+        elif number == 2 and isinstance(value, int):
+            element = value
+        elif number == 8:
             name = _text(value)
-    return name
+        elif number == 9:
+            raw = _bytes(value)
+        elif number in _DATA:
+            held += 1 if isinstance(value, int) else 8 * len(value)
+            if number == 7 and len(whole) <= MOST_NUMBERS:
+                whole += map(_signed, _varints(value))
+    size = math.prod(shape)
+    # A value takes half a byte at least.
+    if min(shape, default=1) < 0 or size > 2 * len(raw) + held:
+        raise OnnxFileError(ModelCode.MODEL_DAMAGED)
+    if element == _INT64 and size <= MOST_NUMBERS:
+        numbers = tuple(whole) or tuple(raw.cast("q") if len(raw) == 8 * size else ())
+        return name, Value(tuple(shape), numbers if len(numbers) == size else None)
+    return name, Value(tuple(shape))
 
 
-def _check_namespace(value: Value | None) -> None:
+def _varints(value: Field) -> Iterator[int]:
+    """The whole numbers of a repeated field, which may be packed."""
+    if isinstance(value, int):
+        yield value
+        return
+    at = 0
+    while at < len(value):
+        number, at = _varint(value, at)
+        yield number
+
+
+def _signed(value: int) -> int:
+    """A 64-bit whole number, two's complement."""
+    return value - 2**64 if value >= 2**63 else value
+
+
+def _check_namespace(value: Field | None) -> None:
     if _text(value) not in _NAMESPACES:
         raise OnnxFileError(ModelCode.FOREIGN_OPERATOR)
 
@@ -133,7 +211,7 @@ def _tensor(value_info: memoryview) -> Tensor:
     return Tensor(name, element, tuple(size if isinstance(size, int) else None for size in sizes))
 
 
-def _first(message: memoryview, wanted: int) -> Value | None:
+def _first(message: memoryview, wanted: int) -> Field | None:
     """The only value of a field, None without any."""
     values = [value for number, value in _fields(message) if number == wanted]
     if len(values) > 1:
@@ -141,7 +219,7 @@ def _first(message: memoryview, wanted: int) -> Value | None:
     return values[0] if values else None
 
 
-def _text(value: Value | None) -> str:
+def _text(value: Field | None) -> str:
     if value is None:
         return ""
     try:
@@ -150,13 +228,13 @@ def _text(value: Value | None) -> str:
         raise OnnxFileError(ModelCode.MODEL_DAMAGED) from error
 
 
-def _bytes(value: Value) -> memoryview:
+def _bytes(value: Field) -> memoryview:
     if isinstance(value, int):
         raise OnnxFileError(ModelCode.MODEL_DAMAGED)
     return value
 
 
-def _fields(message: memoryview) -> Iterator[tuple[int, Value]]:
+def _fields(message: memoryview) -> Iterator[tuple[int, Field]]:
     """The fields of one message: number and value, a view where it is bytes."""
     at, end = 0, len(message)
     while at < end:

@@ -16,6 +16,7 @@ from imaging.messages import Message, MessageError
 from model.built_in import BUILT_IN
 from model.card import CardError, ModelCard
 from model.device import Device
+from model.graph_size import GraphSizeError, Value, check_size
 from model.messages import ModelCode
 from model.onnx_file import FLOAT, UINT8, OnnxFile, OnnxFileError, Tensor, read_onnx
 from model.providers import (
@@ -89,12 +90,7 @@ class Session:
         content = _read(path)
         if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
             raise SessionError.of(ModelCode.MODEL_UNEXPECTED)
-        try:
-            described = read_onnx(content)
-            card = ModelCard.from_metadata(described.metadata)
-        except (OnnxFileError, CardError) as error:
-            raise SessionError(error.message) from error
-        _check_contract(described, card)
+        card = check_file(content)
         choice = choose(device)
         try:
             return cls(content, card, choice, threads)
@@ -205,6 +201,26 @@ def _agrees(answers: list[NDArray[np.float32]], card: ModelCard) -> bool:
         and np.all(np.abs(novelty - known.novelty) <= slack)
         and np.all(np.abs(probability - expected) <= 1e-3)
     )
+
+
+def check_file(content: bytes) -> ModelCard:
+    """The card of a file that keeps the contract, as far as that is seen before a session is made.
+
+    Raises SessionError.
+    """
+    try:
+        described = read_onnx(content)
+        card = ModelCard.from_metadata(described.metadata)
+    except (OnnxFileError, CardError) as error:
+        raise SessionError(error.message) from error
+    _check_contract(described, card)
+    size = card.recipe.size
+    known = {**described.constants, INPUT: Value((1, size, size))}
+    try:
+        check_size(described.nodes, known, size * size)
+    except GraphSizeError as error:
+        raise SessionError.of(ModelCode.GRAPH_SIZE, detail=str(error)[:120]) from error
+    return card
 
 
 def _check_contract(described: OnnxFile, card: ModelCard) -> None:
