@@ -17,17 +17,54 @@ MOST_STRETCHED = 4.0
 class Ineligible(MessageCode):
     """What in a header rules an image out."""
 
+    PAGE = "page", "a page: {kind}"
+    MAP = "computed_map", "a computed map: {kind}"
+    PROJECTION = "projection", "a projection: {kind}"
+    SUBTRACTION = "subtraction", "a subtraction: {kind}"
+    RENDERING = "rendering", "a rendering: {kind}"
     STRETCHED = "stretched", "pixels {ratio:.3g} times as long as wide"
 
 
 _LOCALISER = {"LOCALIZER", "LOCALISER", "SCOUT", "TOPOGRAM", "SURVIEW", "SCANOGRAM", "PLANNING"}
-_LOCALISER_TITLE = re.compile(r"\b(scouts?|topograms?|locali[sz]ers?|surview|scanograms?)\b", re.I)
+_LOCALISER_TITLE = re.compile(
+    r"\b(scouts?\b|topogra|lo[ck]ali[sz]z?(er|ador|ateur|ator)|surview|scan[oó]gra|pilot\b|escanograma"
+    r"|rep[eé]rage|(ü|ue?)bersicht|overview\b|радиограм)|обзорн|топограм|сканограм|скаут|локали[зс]"
+    "|定位|スカウト|位置決め|スキャノ|스카우트|토포그램",
+    re.I,
+)
+"""What scanners of several vendors and languages call the series that slices are planned on."""
 _MAPS = {
     *("CBF", "RCBF", "CBV", "RCBV", "MTT", "TTP", "TMAX", "TTD", "TTS", "PERMEABILITY", "QUANTITY"),
-    *("MAT_SPECIFIC", "MAT_FRACTIONAL", "EFF_ATOMIC_NUM", "ELECTRON_DENSITY"),
+    *(
+        "MAT_SPECIFIC",
+        "MAT_FRACTIONAL",
+        "EFF_ATOMIC_NUM",
+        "ELECTRON_DENSITY",
+        "IODINE",
+        "IODINE_MAP",
+    ),
+    *("IODINE MAP", "MATERIAL", "Z_EFF", "ZEFF", "RHO_Z", "CALCIUM", "DE_IODINE", "PERFUSION_MAP"),
 }
 """Image Types of maps computed from CT: flow, times and materials in place of Hounsfield units.
 PERFUSION alone is none: the scans from which such maps are computed say so too."""
+_PROJECTIONS = {
+    *("MIP", "MINIP", "MIN_IP", "MAX_IP", "MAXIP", "AIP", "PROJECTION IMAGE", "PROJECTION_IMAGE"),
+    *("MAXIMUM", "MINIMUM", "MAX", "MIN", "RAYSUM", "RAY_SUM"),
+}
+_SUBTRACTIONS = {"SUBTRACTION", "SUBTRACTED", "SUB", "DSA", "BONE_REMOVAL", "DIFFERENCE"}
+_RENDERINGS = {"3D", "VRT", "VR", "SSD", "VOLREND", "VOLUME_RENDER", "RENDERED", "MPR3D", "SURFACE"}
+_TITLES = (
+    (
+        "PROJECTION",
+        re.compile(
+            r"(?<!for )(?<!für )\b(mip|minip|min[ -]ip|max[ -]ip|projektion|projection)\b", re.I
+        ),
+    ),
+    ("SUBTRACTION", re.compile(r"\b(subtra[ck]|sustracci|soustraction|sottrazione|dsa\b)", re.I)),
+    ("MAP", re.compile(r"\b(iodine|iodkarte|iode\b|r?cb[fv]\b|mtt\b|ttp\b|tmax\b)", re.I)),
+    ("RENDERING", re.compile(r"\b(vrt|ssd|volume[ -]render\w*|3d[ -](vr|vol|render)\w*)\b", re.I)),
+)
+"""Words of a series' title that say what was made of the slices."""
 _PAGE = {"DOSE", "DOSE_INFO", "DOSEREPORT", "DOSE REPORT", "SCREEN SAVE", "PROTOCOL", "POSDISP"}
 
 _HEAD = re.compile(
@@ -59,15 +96,16 @@ def refusal(header: ImageHeader) -> Problem | None:
         return Problem(Code.WRONG_MODALITY, "secondary capture")
     if modality and modality != "CT":
         return Problem(Code.WRONG_MODALITY, modality)
-    types = {value.upper() for value in header.image_type}
-    if types & _PAGE:
-        return Problem(Code.WRONG_MODALITY, f"a page: {min(types & _PAGE)}")
-    if types & _MAPS:
-        return Problem(Code.WRONG_MODALITY, f"a computed map: {min(types & _MAPS)}")
-    if types & _LOCALISER:
+    if header.colour:
+        return Problem(Code.WRONG_MODALITY, Message(Ineligible.RENDERING, kind="RGB"))
+    made = _made_from_slices(header)
+    if made is not None:
+        return Problem(Code.WRONG_MODALITY, made)
+    title = header.identity.series_description
+    if {value.upper() for value in header.image_type} & _LOCALISER:
         return Problem(Code.LOCALISER)
-    if _LOCALISER_TITLE.search(header.identity.series_description):
-        return Problem(Code.LOCALISER, header.identity.series_description)
+    if _LOCALISER_TITLE.search(title):
+        return Problem(Code.LOCALISER, title)
     plane = _other_plane(header)
     if plane is not None:
         return Problem(Code.NOT_AXIAL, plane)
@@ -75,6 +113,25 @@ def refusal(header: ImageHeader) -> Problem | None:
     if part is not None:
         return Problem(Code.OTHER_BODY_PART, part)
     return header.not_hounsfield or _stretched(header)
+
+
+def _made_from_slices(header: ImageHeader) -> Message | None:
+    """What was computed from slices and is none: a page, a map, a projection and the like."""
+    types = {value.upper() for value in header.image_type}
+    for code, kinds in (
+        (Ineligible.PAGE, _PAGE),
+        (Ineligible.MAP, _MAPS),
+        (Ineligible.PROJECTION, _PROJECTIONS),
+        (Ineligible.SUBTRACTION, _SUBTRACTIONS),
+        (Ineligible.RENDERING, _RENDERINGS),
+    ):
+        if types & kinds:
+            return Message(code, kind=min(types & kinds))
+    title = header.identity.series_description
+    for name, pattern in _TITLES:
+        if pattern.search(title.replace("_", " ")):
+            return Message(Ineligible[name], kind=title)
+    return None
 
 
 def _stretched(header: ImageHeader) -> Problem | None:

@@ -50,7 +50,7 @@ class Code(MessageCode):
     COMPANION = "companion", "No image, but a file that comes with images."
     NOT_SCREENED = "not_screened", "Not screened: it was stopped before."
 
-    WRONG_MODALITY = "wrong_modality", "Not a CT image."
+    WRONG_MODALITY = "wrong_modality", "Not a plain CT image."
     LOCALISER = "localiser", "A localiser (scout) image, not a slice."
     OTHER_BODY_PART = "other_body_part", "CT of another body part."
     NOT_AXIAL = "not_axial", "Not an axial slice."
@@ -66,6 +66,7 @@ class Code(MessageCode):
     REPAIRED = "repaired", "The header contradicts the values; read as they are."
     LOSSY = "lossy", "Lossy compression."
     DUPLICATE_UID = "duplicate_uid", "Another file has the same SOP Instance UID."
+    CONTRAST = "contrast", "A contrast agent was given."
     TURNED = "turned", "Turned to the standard orientation."
     NO_POSITION = "no_position", "No position in the header."
     SAME_PLACE = "same_place", "Several images at one place."
@@ -111,6 +112,7 @@ _STATUS: dict[Code, Status] = {
     Code.REPAIRED: Status.WARNING,
     Code.LOSSY: Status.WARNING,
     Code.DUPLICATE_UID: Status.WARNING,
+    Code.CONTRAST: Status.WARNING,
     Code.TURNED: Status.WARNING,
     Code.SAME_PLACE: Status.WARNING,
     Code.NO_POSITION: Status.WARNING,

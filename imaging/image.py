@@ -141,6 +141,8 @@ class ImageHeader:
     inverted: bool = False
     """Whether the file wants low values shown white (MONOCHROME1); grey images are turned already.
     """
+    colour: bool = False
+    """Whether a CT object holds colours: a rendering or a map, and no slice."""
     not_hounsfield: Problem | None = None
     """Why the values of a CT are no HU: it can be viewed as grey, and is never assessed."""
     warnings: tuple[Problem, ...] = ()

@@ -10,6 +10,7 @@ from imaging.errors import Code
 from imaging.formats.content import Content
 from imaging.formats.nifti import Nifti
 from imaging.hounsfield import Doubt
+from imaging.input.anatomy import Anatomy
 from imaging.input.prepare import Sheet
 from imaging.messages import MessageCode
 from model.messages import ModelCode, SeriesNote
@@ -34,7 +35,7 @@ ZH_CN: dict[MessageCode, str] = {
     Code.NOT_A_PICTURE_OBJECT: "不含图像的 DICOM 对象。",
     Code.COMPANION: "不是图像，而是随图像附带的文件。",
     Code.NOT_SCREENED: "未筛查：在此之前已停止。",
-    Code.WRONG_MODALITY: "不是 CT 图像。",
+    Code.WRONG_MODALITY: "不是普通 CT 图像。",
     Code.LOCALISER: "定位像，不是断层图像。",
     Code.OTHER_BODY_PART: "其他部位的 CT。",
     Code.NOT_AXIAL: "不是横断面图像。",
@@ -49,6 +50,7 @@ ZH_CN: dict[MessageCode, str] = {
     Code.REPAIRED: "文件头与像素值矛盾；已按像素值读取。",
     Code.LOSSY: "有损压缩。",
     Code.DUPLICATE_UID: "另有文件具有相同的 SOP Instance UID。",
+    Code.CONTRAST: "使用了对比剂。",
     Code.TURNED: "已转为标准方向。",
     Code.NO_POSITION: "文件头中没有位置信息。",
     Code.SAME_PLACE: "同一位置有多幅图像。",
@@ -96,7 +98,16 @@ ZH_CN: dict[MessageCode, str] = {
     Doubt.BRIGHT_BORDER: "图像边缘 {share:.0f} % 高于 300 HU",
     Doubt.TOO_LOW: "图像 {share:.1f} % 低于 −1500 HU",
     # imaging.eligibility
+    Ineligible.PAGE: "页面：{kind}",
+    Ineligible.MAP: "计算图：{kind}",
+    Ineligible.PROJECTION: "投影：{kind}",
+    Ineligible.SUBTRACTION: "减影：{kind}",
+    Ineligible.RENDERING: "三维渲染：{kind}",
     Ineligible.STRETCHED: "像素长宽比为 {ratio:.3g}",
+    # imaging.input.anatomy
+    Anatomy.TOO_LARGE_A_BODY: "身体宽 {width:.0f} mm，面积 {area:.0f} cm²",
+    Anatomy.LUNGS: "{share:.0f} % 为肺",
+    Anatomy.NO_SKULL: "{area:.0f} cm²，没有颅骨",
     # imaging.dicom.messages
     Turned.MIRRORED: "存储为镜像",
     Turned.UPSIDE_DOWN: "存储为上下颠倒",

@@ -77,6 +77,14 @@ class Attributes:
         values = [] if value is None else [value] if isinstance(value, str) else list(value)
         return tuple(str(one)[:_LONGEST_TEXT].replace("\0", "").strip() for one in values[:16])
 
+    def items(self, keyword: str) -> tuple[Dataset, ...]:
+        """The first items of a sequence; empty where it is absent or cannot be read."""
+        try:
+            value = self.raw(keyword)
+            return tuple(item for item in list(value or ())[:16] if isinstance(item, Dataset))
+        except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
+            return ()
+
     def numbers(self, keyword: str, count: int) -> tuple[float, ...] | None:
         """The first ``count`` values, None unless they are all there and finite."""
         try:

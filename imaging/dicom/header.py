@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pydicom import uid
 
 from imaging.dicom.attributes import Attributes, name_of
@@ -32,6 +34,20 @@ _WITHOUT_PICTURES = tuple(
 """Waveforms, presentation states, segmentations and raw data, value mappings, surfaces,
 structured reports, encapsulated documents, radiotherapy other than its images and doses."""
 _ALWAYS_LOSSY = {uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit}
+_NO_AGENT = re.compile(
+    r"\W*(none|no|nil|n/?a|0|without.*|w/?o.*|nativ|ohne|kein|sin|sans|non)\W*", re.I
+)
+"""What is written in place of a contrast agent where there was none."""
+_CONTRAST = re.compile(
+    r"\b(cta|angio\w*|contrast\w*|contraste|kontrast\w*|mit km|post[ -]?(km|iv|gad)|c\+|iv\+)|\+c\b"
+    "|增强|造影",
+    re.I,
+)
+_NO_CONTRAST = re.compile(
+    r"\b(non?|w/?o|without|pre|ohne|sin|sans|senza|zonder)[ -]?(iv |any )?(contrast|kontrast|km)"
+    r"|\bnativ|平扫|\bnc?ct\b|unenhanced|plain",
+    re.I,
+)
 _SPACINGS = ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
 """Attributes that tell the distance of pixels, the best first."""
 FURTHEST = 1e5
@@ -97,6 +113,7 @@ def image_header(
         acquisition=_acquisition(attributes),
         window=own_window(attributes) if unit is Unit.HOUNSFIELD else None,
         warnings=_warnings(file, attributes, geometry, turn, unit),
+        colour=not layout.photometric.startswith("MONOCHROME"),
         inverted=layout.photometric == "MONOCHROME1" and unit is Unit.HOUNSFIELD,
     )
 
@@ -194,6 +211,9 @@ def _warnings(
         found.append(Problem(Code.LOSSY, "" if ratio is None else f"ratio {ratio:g}"))
     if geometry.tilt is not None and abs(geometry.tilt) >= LEAST_TILT:
         found.append(Problem(Code.TILT, f"{geometry.tilt:g}°"))
+    contrast = _contrast(attributes) if unit is Unit.HOUNSFIELD else ""
+    if contrast:
+        found.append(Problem(Code.CONTRAST, contrast))
     if turn != Turn():
         found.append(Problem(Code.TURNED, Message(_named(turn))))
     if unit is Unit.HOUNSFIELD and (geometry.position is None or geometry.orientation is None):
@@ -206,3 +226,18 @@ def _named(turn: Turn) -> Turned:
     if (turn.transposed + turn.mirrored + turn.upside_down) % 2:
         return Turned.MIRRORED
     return Turned.SIDEWAYS if turn.transposed else Turned.UPSIDE_DOWN
+
+
+def _contrast(attributes: Attributes) -> str:
+    """What says that a contrast agent was given; empty where nothing does."""
+    agent = attributes.text("ContrastBolusAgent")
+    if agent:
+        return "" if _NO_AGENT.fullmatch(agent) else agent
+    for item in attributes.items("ContrastBolusAgentSequence"):
+        return Attributes(item, 0).text("CodeMeaning") or "ContrastBolusAgentSequence (0018,0012)"
+    volume = attributes.number("ContrastBolusVolume")
+    if volume is not None and volume > 0:
+        return f"{name_of('ContrastBolusVolume')}: {volume:g}"
+    title = attributes.text("SeriesDescription")
+    words = title.replace("_", " ")
+    return title if _CONTRAST.search(words) and not _NO_CONTRAST.search(words) else ""

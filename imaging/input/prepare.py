@@ -14,6 +14,7 @@ from imaging.eligibility import refusal
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.source import read_source
 from imaging.image import Image, ImageHeader, Unit, Window
+from imaging.input.anatomy import other_body
 from imaging.input.head import TISSUE, bodies, fill_holes
 from imaging.input.recipe import InputRecipe, network_input
 from imaging.messages import Message, MessageCode
@@ -86,10 +87,12 @@ def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:
     image = decode(source, frame)
     small = reduced(image)
     problem = refusal(image.header)
-    if problem is None and is_blank(to_grey(small, _window_of(image.header, recipe))):
+    grey = to_grey(small, _window_of(image.header, recipe))
+    if problem is None and is_blank(grey):
         problem = Problem(Code.BLANK)
-    if problem is None and (count := panels(to_grey(small, _window_of(image.header, recipe)))) > 1:
+    if problem is None and (count := panels(grey)) > 1:
         problem = Problem(Code.NOT_ASSESSABLE, Message(Sheet.CONTACT_SHEET, count=count))
+    problem = problem or other_body(image)
     seen = None if problem else network_input(image, recipe).pixels
     thumbnail = to_grey(small, opening_window(image))
     if image.header.inverted:

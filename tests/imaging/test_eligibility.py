@@ -3,9 +3,10 @@ from dataclasses import replace
 
 import pytest
 
-from imaging.eligibility import MOST_STRETCHED, refusal
-from imaging.errors import Code, Status
+from imaging.eligibility import MOST_STRETCHED, Ineligible, refusal
+from imaging.errors import Code, Problem, Status
 from imaging.image import Geometry, Identity, ImageHeader, Unit
+from imaging.messages import Message
 
 
 def header(
@@ -104,7 +105,7 @@ def test_a_title_that_may_be_of_a_head_refuses_nothing(title: str, study: str) -
 def test_maps_computed_from_scans_are_refused(kind: str) -> None:
     problem = refusal(header(image_type=("DERIVED", "PRIMARY", "PERFUSION", kind)))
     assert problem is not None
-    assert problem.sentence == f"Not a CT image (a computed map: {kind.upper()})."
+    assert problem.sentence == f"Not a plain CT image (a computed map: {kind.upper()})."
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,7 @@ def test_scans_made_for_maps_and_virtual_ones_in_hu_pass(image_type: tuple[str, 
 def test_other_modalities_are_refused(modality: str) -> None:
     problem = refusal(header(modality))
     assert problem is not None
-    assert problem.sentence == f"Not a CT image ({modality})."
+    assert problem.sentence == f"Not a plain CT image ({modality})."
 
 
 def test_an_empty_header_says_nothing() -> None:
@@ -138,7 +139,23 @@ def test_localisers_are_refused_by_their_image_type(kind: str) -> None:
     assert problem.code is Code.LOCALISER
 
 
-@pytest.mark.parametrize("title", ["Scout", "Topogram 0.6 T20s", "Localizer"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Scout", "Topogram 0.6 T20s", "Localizer", "Topogramm  0.6  T20s", "Topograma Cabeza"),
+        *("Localizador", "Topogramme", "Localisateur", "Lokalisator", "LOCALIZZATORE", "Surview"),
+        *(
+            "ScanoGram",
+            "Escanograma",
+            "Pilot",
+            "Repérage",
+            "Übersicht lateral",
+            "Uebersicht",
+            "定位像",
+        ),
+        *("位置決め画像", "スカウト", "Топограмма", "Обзорная", "스카우트"),
+    ],
+)
 def test_localisers_are_refused_by_their_title(title: str) -> None:
     problem = refusal(header(title=title))
     assert problem is not None
@@ -205,3 +222,52 @@ def test_pixels_of_a_senseless_shape_are_refused(
     assert MOST_STRETCHED == 4
     problem = refusal(replace(header(), geometry=Geometry(spacing=spacing)))
     assert (problem is not None and problem.code is Code.INCONSISTENT_HEADER) is refused
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("MIP", Ineligible.PROJECTION),
+        ("MinIP", Ineligible.PROJECTION),
+        ("PROJECTION IMAGE", Ineligible.PROJECTION),
+        ("MAXIMUM", Ineligible.PROJECTION),
+        ("SUBTRACTION", Ineligible.SUBTRACTION),
+        ("IODINE_MAP", Ineligible.MAP),
+        ("RCBF", Ineligible.MAP),
+        ("3D", Ineligible.RENDERING),
+        ("VRT", Ineligible.RENDERING),
+        ("DOSE_INFO", Ineligible.PAGE),
+    ],
+)
+def test_what_was_made_from_slices_is_named(kind: str, code: Ineligible) -> None:
+    problem = refusal(header(image_type=("DERIVED", "SECONDARY", kind)))
+    assert problem == Problem(Code.WRONG_MODALITY, Message(code, kind=kind.upper()))
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("Head MIP 10mm", Ineligible.PROJECTION),
+        ("AX_MIP", Ineligible.PROJECTION),
+        ("Bone subtraction", Ineligible.SUBTRACTION),
+        ("Sustracción ósea", Ineligible.SUBTRACTION),
+        ("Iodine overlay", Ineligible.MAP),
+        ("CBV", Ineligible.MAP),
+        ("VRT head", Ineligible.RENDERING),
+    ],
+)
+def test_titles_name_what_was_made_from_slices(title: str, code: Ineligible) -> None:
+    problem = refusal(header(title=title))
+    assert problem == Problem(Code.WRONG_MODALITY, Message(code, kind=title))
+
+
+@pytest.mark.parametrize(
+    "title", ["Head 0.6 for MIP", "Tempo", "Scouting hospital", "Subtle bleed"]
+)
+def test_titles_that_only_sound_like_it_pass(title: str) -> None:
+    assert refusal(header(title=title)) is None
+
+
+def test_colours_in_a_ct_are_a_rendering() -> None:
+    problem = refusal(replace(header(), colour=True))
+    assert problem == Problem(Code.WRONG_MODALITY, Message(Ineligible.RENDERING, kind="RGB"))

@@ -24,10 +24,10 @@ def test_codes_and_statuses_are_words_for_a_csv_file() -> None:
 @pytest.mark.parametrize(
     ("detail", "sentence"),
     [
-        ("", "Not a CT image."),
-        ("MR", "Not a CT image (MR)."),
-        ("two\nlines\tand  blanks", "Not a CT image (two lines and blanks)."),
-        ("x" * 500, f"Not a CT image ({'x' * 200})."),
+        ("", "Not a plain CT image."),
+        ("MR", "Not a plain CT image (MR)."),
+        ("two\nlines\tand  blanks", "Not a plain CT image (two lines and blanks)."),
+        ("x" * 500, f"Not a plain CT image ({'x' * 200})."),
     ],
 )
 def test_a_detail_stays_on_one_line(detail: str, sentence: str) -> None:

@@ -701,3 +701,53 @@ def test_age_sex_and_study_time_are_read_as_the_file_has_them(path: Path) -> Non
     image = ct(PatientAge="067Y", PatientSex="F", StudyTime="051500")
     who = read_image(save(image, path)).header.identity
     assert (who.patient_age, who.patient_sex, who.study_time) == ("067Y", "F", "051500")
+
+
+AGENT = "ContrastBolusAgent"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "said"),
+    [
+        ({AGENT: "Iohexol"}, "Iohexol"),
+        ({"ContrastBolusVolume": 80}, "ContrastBolusVolume (0018,1041): 80"),
+        ({"SeriesDescription": "CTA Head"}, "CTA Head"),
+        ({"SeriesDescription": "Brain_with_contrast"}, "Brain_with_contrast"),
+        ({"SeriesDescription": "Kopf mit KM"}, "Kopf mit KM"),
+        ({"SeriesDescription": "Head +C"}, "Head +C"),
+        ({"SeriesDescription": "头颅增强"}, "头颅增强"),
+        ({}, None),
+        ({AGENT: "NONE"}, None),
+        ({AGENT: "NO", "SeriesDescription": "CTA"}, None),
+        ({"ContrastBolusVolume": 0}, None),
+        ({"SeriesDescription": "Head without contrast"}, None),
+        ({"SeriesDescription": "Non-contrast head"}, None),
+        ({"SeriesDescription": "Kopf ohne KM"}, None),
+        ({"SeriesDescription": "sin contraste"}, None),
+        ({"SeriesDescription": "Head 5mm"}, None),
+        ({AGENT: "Gd", "Modality": "MR"}, None),
+    ],
+)
+def test_a_contrast_agent_is_a_warning(
+    path: Path, attributes: dict[str, Any], said: str | None
+) -> None:
+    image = ct(SpecificCharacterSet="ISO_IR 192", **attributes)
+    warnings = read_image(save(image, path)).header.warnings
+    found = [problem.detail for problem in warnings if problem.code is Code.CONTRAST]
+    assert found == ([] if said is None else [said])
+
+
+def test_a_contrast_agent_in_a_sequence_is_a_warning(path: Path) -> None:
+    item = change(Dataset(), CodeMeaning="Iodixanol")
+    read = read_image(save(ct(ContrastBolusAgentSequence=Sequence([item])), path))
+    assert [problem.detail for problem in read.header.warnings] == ["Iodixanol"]
+
+
+def test_colours_in_a_ct_are_no_slice(path: Path) -> None:
+    image = ct(SamplesPerPixel=3, PhotometricInterpretation="RGB", PlanarConfiguration=0)
+    change(image, BitsAllocated=8, BitsStored=8, HighBit=7, PixelData=bytes(3 * HU.size))
+    header = read_image(save(image, path)).header
+    assert header.colour
+    problem = refusal(header)
+    assert problem is not None
+    assert problem.code is Code.WRONG_MODALITY
