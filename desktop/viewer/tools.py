@@ -39,6 +39,11 @@ def tool_name(tool: Tool) -> str:
     }[tool]
 
 
+def tool_button(tool: Tool) -> str:
+    """The tool's name where there is little room."""
+    return translate("Viewer", "Ellipse") if tool is Tool.ELLIPSE else tool_name(tool)
+
+
 def tool_hint(tool: Tool) -> str:
     """What the view says while the tool is chosen; empty for the window, the usual one."""
     if tool is Tool.WINDOW:

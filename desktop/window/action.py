@@ -54,7 +54,7 @@ class Menu(Enum):
             Menu.THEME: translate("Menus", "Theme"),
             Menu.LANGUAGE: translate("Menus", "Language"),
             Menu.IMAGE: translate("Menus", "&Image"),
-            Menu.WINDOW: translate("Menus", "Window"),
+            Menu.WINDOW: translate("Menus", "Presets"),
             Menu.TOOL: translate("Menus", "Left button"),
             Menu.GO: translate("Menus", "&Go"),
             Menu.THRESHOLD: translate("Menus", "&Threshold"),

@@ -20,7 +20,7 @@ from desktop.viewer.display import Display
 from desktop.viewer.measurements import Measurements
 from desktop.viewer.options import ViewerOptions
 from desktop.viewer.overlay import window_name
-from desktop.viewer.tools import Tool, tool_name
+from desktop.viewer.tools import Tool, tool_button, tool_name
 from desktop.window.action import Action, Actions, Menu
 from desktop.window.appearance import Appearance
 from desktop.window.dialogs import about_dialog, keys_dialog
@@ -247,7 +247,6 @@ _VIEW: tuple[Action[Desk], ...] = (
         _toggle_heat_map,
         ("X",),
         is_on=lambda desk: desk.options.heat_map_shown,
-        on_toolbar=True,
     ),
     Action(
         "model_input",
@@ -263,7 +262,7 @@ _VIEW: tuple[Action[Desk], ...] = (
         lambda desk: desk.window.centre.compare(not desk.window.centre.comparing),
         ("F",),
         is_on=lambda desk: desk.window.centre.comparing,
-        short=lambda: translate("Actions", "Four windows"),
+        short=lambda: translate("Actions", "4 windows"),
         on_toolbar=True,
     ),
     Action(
@@ -339,6 +338,7 @@ def _tool(tool: Tool) -> Action[Desk]:
         choose,
         (tool.value,),
         is_on=lambda desk: desk.options.tool is tool,
+        short=lambda: tool_button(tool),
         separated=tool is Tool.DISTANCE,
         on_toolbar=True,
     )

@@ -1,6 +1,6 @@
-"""The answer for the selected scan: probability and zone, or why there is none, and who says so.
+"""The result of the selected image and of its series, each one line, and which model says so.
 
-The number's panel has one height whatever it says, so that the controls below it stay where the
+The image's part has one height whatever it says, so that the controls below it stay where the
 hand expects them; what differs in length stands in a panel of its own at the end of the column.
 """
 
@@ -10,23 +10,23 @@ from PySide6.QtCore import QEvent, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.state.selection import Selection
-from desktop.state.workspace import Workspace
+from desktop.state.workspace import State, Workspace
 from desktop.tables import words
 from desktop.tables.row import Row
 from desktop.text.language import text_of
+from desktop.window.disclosure import Disclosure
 from desktop.window.text import Text, notice
 from imaging.errors import Status
 from model.image_result import ImageResult
-from model.series_result import counted
 
-HEIGHT = 124
-"""Room for the name, two lines of verdict and two of reasons."""
+HEIGHT = 112
+"""Room for the name, two lines of result and two of reasons."""
 
 
 class AnswerPanel(QFrame):
-    """Words and a number only; the picture itself stays free of them.
+    """Words and a number only; the image itself stays free of them.
 
-    ``details``, a panel of its own, says what the series is, and which weights say so.
+    ``details``, a panel of its own, holds the results of the series and the model, which open.
     """
 
     def __init__(
@@ -38,15 +38,16 @@ class AnswerPanel(QFrame):
         self.name = Text("heading")
         self.number = Text("number")
         self.verdict = Text("heading")
-        self.reason = Text()
-        self.series = Text("quiet")
-        self.weights = Text("quiet")
+        self.reason = Text("quiet")
+        self.series, self.model = Disclosure(), Disclosure()
+        self.rule, self.provider = Text("quiet"), Text("quiet")
         self._notice = Text("notice")
         self.details = QFrame(parent)
         self.details.setProperty("role", "panel")
         self._lay_out()
         selection.changed.connect(self._show)
         for signal in (
+            workspace.state_changed,
             workspace.threshold_changed,
             workspace.weights_changed,
             workspace.series_changed,
@@ -65,20 +66,22 @@ class AnswerPanel(QFrame):
         numbers.addWidget(self.verdict, 1)
         layout, below = QVBoxLayout(self), QVBoxLayout(self.details)
         for column in (layout, below):
-            column.setContentsMargins(12, 10, 12, 10)
+            column.setContentsMargins(10, 8, 10, 8)
         layout.addWidget(self.name)
         layout.addLayout(numbers)
         layout.addWidget(self.reason)
         layout.addStretch(1)
         self.setFixedHeight(HEIGHT)
-        for text in (self.series, self.weights, self._notice):
-            below.addWidget(text)
+        self.series.add(self.rule)
+        self.model.add(self.provider)
+        for part in (self.series, self.model, self._notice):
+            below.addWidget(part)
 
     @Slot()
     def _show(self) -> None:
         row, table = self._selection.row, self._workspace.table
         result = row.result if row else None
-        self.name.setText(table.name(row) if row else self.tr("No picture selected"))
+        self.name.setText(table.name(row) if row else self.tr("No image selected"))
         self.name.setToolTip(words.tooltip(self.name.text()))
         probability = result.probability if result else None
         self.number.setText(words.percent(probability))
@@ -89,79 +92,75 @@ class AnswerPanel(QFrame):
         self.verdict.setText(self._verdict(row, result))
         self.reason.setText(words.reason(result.problems) if result else "")
         self.reason.setVisible(bool(self.reason.text()))
-        self.series.setText(self._series())
-        self.series.setVisible(bool(self.series.text()))
-        self.series.setToolTip(words.tooltip(*self._about_series()))
-        self.weights.setText(self._weights(result))
+        self.series.set_summary(self._series())
+        self.rule.setText("\n".join(self._about_series()))
+        self.series.set_details(bool(self.rule.text()))
+        self.model.set_summary(self._model())
+        self.provider.setText(self._provider(result))
+        self.model.set_details(bool(self.provider.text()))
         self._notice.setText(notice())
 
     def _verdict(self, row: Row | None, result: ImageResult | None) -> str:
         table = self._workspace.table
         if row is None:
             return ""
-        if result is None:
-            return self.tr("Not screened yet")
         if row.is_blinded:
-            return self.tr("Shown when you have given your reading")
+            return self.tr("Hidden until you have read it")
+        if result is None:
+            busy = self._workspace.state in (State.LISTING, State.SCREENING)
+            return self.tr("Computing") if busy else self.tr("Not assessed yet")
         if result.probability is not None:
-            word = self.tr("At or above the threshold")
-            if not table.above(row):
-                word = self.tr("Below the threshold")
-            zone = table.zone(row)
-            if zone is not None and zone.value == "uncertain":
-                return word + "\n" + self.tr("Uncertain zone")
-            return word
+            named = words.image_zone(table.zone(row), table.above(row))
+            return " · ".join(filter(None, named))
         if result.status is Status.REFUSED:
             return self.tr("Not assessable")
         if result.status in (Status.FAILED, Status.SKIPPED):
             return self.tr("No result")
         return self.tr("No probability")
 
-    def _about_series(self) -> list[str]:
-        """What is known of the threshold of the image's series; empty where it is in none."""
+    def _series(self) -> str:
+        """What the series of the selected image is, in a line; empty for one image alone."""
         series = self._workspace.series
         number = series.number_of(self._selection.number)
-        return [] if number is None else series.sentences(number)
+        if number is None or len(series.series[number].members) < 2:
+            return ""
+        verdict = series.verdict(number)
+        score = words.percent(series.series[number].result.probability)
+        return self.tr("Series: {0}").format(" · ".join(filter(None, [verdict, score])))
 
-    def _series(self) -> str:
+    def _about_series(self) -> list[str]:
+        """The rule by which the series is flagged, and what is known of that."""
         series = self._workspace.series
         number = series.number_of(self._selection.number)
         if number is None:
-            return ""
-        found = series.series[number].result
-        if len(found.members) < 2:
-            return ""
-        if found.probability is None:
-            return self.tr("Series “{0}”: {1}").format(series.name(number), series.verdict(number))
-        told = self.tr("Series “{0}”: {1}, the highest of its pictures")
-        if (enough := counted(found.n_assessed)) > 1:
-            told = self.tr("Series “{0}”: {1}, which {2} of its pictures reach")
-        told = told.format(series.name(number), words.percent(found.probability), enough)
-        if found.n_failed:
-            missing = self.tr("{0} of its {1} pictures have no result")
-            told += "\n" + missing.format(found.n_failed, len(found.members))
-        sentences = self._about_series()
-        if not sentences:
-            return told
-        threshold, *_, cost, unknown = sentences
-        return "\n".join([told, f"{series.verdict(number)} · {threshold}", cost, unknown])
+            return []
+        result, told = series.series[number].result, [series.name(number)]
+        if result.n_failed:
+            missing = self.tr("{0} of its {1} images have no result.")
+            told.append(missing.format(result.n_failed, len(result.members)))
+        return [*told, *series.sentences(number)]
 
-    def _weights(self, result: ImageResult | None) -> str:
+    def _model(self) -> str:
         weights = self._workspace.weights
         if weights is None:
-            return self.tr("The weights are being opened.")
+            return self.tr("The model is being opened.")
         session = weights.session
         if session is None:
-            return self.tr("No probabilities: {0}").format(
-                words.plain(text_of(weights.refusal) if weights.refusal else "")
-            )
+            why = words.plain(text_of(weights.refusal)) if weights.refusal else ""
+            return self.tr("No probabilities: {0}").format(why)
+        name = words.plain(session.card.name)
+        if session.is_built_in:
+            return self.tr("Model: {0}").format(name)
+        return self.tr("Model: {0} · not the built-in model").format(name)
+
+    def _provider(self, result: ImageResult | None) -> str:
+        session = self._workspace.weights.session if self._workspace.weights else None
+        if session is None:
+            return ""
         provider = result.provider if result and result.provider else session.provider
-        return "\n".join(
-            [
-                self.tr("Weights: {0}").format(words.plain(session.card.name)),
-                words.plain(provider.split(":")[0]) + ". " + text_of(session.provider_reason),
-            ]
-        )
+        runs = words.plain(provider.split(":")[0]) + ". " + text_of(session.provider_reason)
+        said = f"SHA-256 {session.sha256}" if session.notice is None else text_of(session.notice)
+        return "\n".join([runs, said])
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

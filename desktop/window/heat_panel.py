@@ -30,7 +30,7 @@ class HeatPanel(QFrame):
         self.opacity.setRange(10, 100)
         self.opacity.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setContentsMargins(10, 6, 10, 6)
         layout.addWidget(self.shown)
         layout.addWidget(self.opacity, 1)
         self.opacity.setValue(round(100 * options.heat_map_opacity))

@@ -34,9 +34,9 @@ from desktop.window.start_page import StartPage
 from desktop.window.threshold_panel import ThresholdPanel
 from desktop.window.worklist_pane import WorklistPane
 
-SIDE = 288
+SIDE = 296
 """Width of the right column."""
-TABLE = 348
+TABLE = 340
 """Width of the left one, at first: the image gets half of a window of 1280 pixels."""
 
 
@@ -95,7 +95,8 @@ class MainWindow(QMainWindow):
         left.addWidget(self.reading)
         column = QWidget(self)
         right = QVBoxLayout(column)
-        right.setContentsMargins(8, 8, 8, 8)
+        right.setContentsMargins(6, 6, 6, 6)
+        right.setSpacing(6)
         right.addWidget(self.answer)
         right.addWidget(self.heat)
         right.addWidget(self.threshold)

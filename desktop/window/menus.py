@@ -70,14 +70,12 @@ class Toolbar(QToolBar):
         super().__init__(parent)
         self.setMovable(False)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        before = None
+        self.addAction(menus[Menu.WINDOW].menuAction())
+        before: Menu | None = None
         for action in actions.table:
             if not action.on_toolbar:
                 continue
-            if before is not None and (action.separated or action.menu is not before):
+            if action.separated or action.menu is not before:
                 self.addSeparator()
             self.addAction(actions[action.id])
             before = action.menu
-        self._windows = menus[Menu.WINDOW].menuAction()
-        self.addSeparator()
-        self.addAction(self._windows)

@@ -19,7 +19,7 @@ from desktop.viewer.options import ViewerOptions
 from desktop.viewer.stack_bar import StackBar
 from desktop.viewer.viewer import Viewer
 from desktop.window.text import Text
-from desktop.window.theme import colours_of
+from desktop.window.theme import DARK
 from model.image_result import Zone
 
 LATE = 300
@@ -187,12 +187,12 @@ class PictureArea(QWidget):
 
     @Slot()
     def _mark_slices(self) -> None:
-        """Flagged and uncertain slices have a mark; the others none, for none is reassuring."""
+        """Flagged and uncertain slices have a mark, in the colours for a black ground."""
         table, members = self._workspace.table, self._selection.members()
-        colours, here = colours_of(self.palette()), self._selection.number
+        here = self._selection.number
         zones = [table.zone(table.rows[number]) for number in members]
         marks = [
-            colours.zone(zone) if zone in (Zone.ABOVE, Zone.UNCERTAIN) else None for zone in zones
+            DARK.zone(zone) if zone in (Zone.ABOVE, Zone.UNCERTAIN) else None for zone in zones
         ]
         self.bar.set_slices(marks, members.index(here) if here in members else None)
 
@@ -211,11 +211,9 @@ class PictureArea(QWidget):
         self.caption.setVisible(bool(told))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another language, or another theme."""
+        """Another language."""
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
-        if event.type() == QEvent.Type.PaletteChange:
-            self._mark_slices()
         super().changeEvent(event)
 
     def _retranslate(self) -> None:

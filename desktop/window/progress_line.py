@@ -1,4 +1,4 @@
-"""The status bar: how far the screening is, Stop, and the notice that is always there."""
+"""The status bar: how far the scoring is, Stop, Resume, and the notice that is always there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BEAT = 250
 
 
 class ProgressLine(QStatusBar):
-    """Asks the workspace's progress while a screening runs."""
+    """Asks the workspace's progress while images are scored."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,19 +27,19 @@ class ProgressLine(QStatusBar):
         self.words = Text()
         self.words.setWordWrap(False)
         self.stop = QPushButton(self)
-        self.go_on = QPushButton(self)
+        self.resume = QPushButton(self)
         self._notice: QLabel = Text("notice")
         self._notice.setWordWrap(False)
         self.addWidget(self.bar)
         self.addWidget(self.words, 1)
         self.addWidget(self.stop)
-        self.addWidget(self.go_on)
+        self.addWidget(self.resume)
         self.addPermanentWidget(self._notice)
         self._timer = QTimer(self)
         self._timer.setInterval(BEAT)
         self._timer.timeout.connect(self._show)
         self.stop.clicked.connect(workspace.stop)
-        self.go_on.clicked.connect(workspace.go_on)
+        self.resume.clicked.connect(workspace.go_on)
         workspace.state_changed.connect(self._follow)
         workspace.order.counted.connect(self._show)
         self._retranslate()
@@ -50,7 +50,7 @@ class ProgressLine(QStatusBar):
         busy = self._workspace.state in (State.LISTING, State.SCREENING)
         self.bar.setVisible(busy)
         self.stop.setVisible(busy)
-        self.go_on.setVisible(self._workspace.state is State.STOPPED)
+        self.resume.setVisible(self._workspace.state is State.STOPPED)
         if busy:
             self._timer.start()
         else:
@@ -75,9 +75,9 @@ class ProgressLine(QStatusBar):
             case State.EMPTY:
                 return ""
             case State.LISTING:
-                return self.tr("Looking for scans: {0} found").format(rows)
+                return self.tr("Looking for images: {0} found").format(rows)
             case State.SCREENING if workspace.waiting_for_weights:
-                return self.tr("{0} found; the weights are being opened").format(rows)
+                return self.tr("{0} found; the model is being opened").format(rows)
             case State.SCREENING:
                 text = self.tr("{0} of {1} done").format(done, total)
                 left = workspace.progress.seconds_left
@@ -93,7 +93,7 @@ class ProgressLine(QStatusBar):
             case State.DONE:
                 known = workspace.table.count_above()[1]
                 told = self.tr("All {0} done").format(rows)
-                missing = self.tr("{0} without a result").format(rows - known)
+                missing = self.tr("{0} not assessed").format(rows - known)
                 return (
                     told
                     if known == rows or workspace.table.read_before_ai
@@ -114,5 +114,5 @@ class ProgressLine(QStatusBar):
 
     def _retranslate(self) -> None:
         self.stop.setText(self.tr("Stop"))
-        self.go_on.setText(self.tr("Go on"))
+        self.resume.setText(self.tr("Resume"))
         self._notice.setText(notice())

@@ -1,4 +1,4 @@
-"""The reader's own reading of the selected scan: its label, a comment, and whether it is key."""
+"""The reader's own reading of the selected image: its label, a comment, and whether it is key."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ReadPanel(QFrame):
         self._table, self._selection, self._settings = workspace.table, selection, settings
         self._actions = actions
         self._typed: ImageResult | None = None
-        """The scan whose comment is being typed."""
+        """The image whose comment is being typed."""
         self.heading = Text("heading")
         self.buttons = {label: self._button(name) for label, name in ACTIONS.items()}
         self.key = self._button("key_image")
@@ -110,7 +110,7 @@ class ReadPanel(QFrame):
 
     @Slot()
     def keep_comment(self) -> None:
-        """Keep what was typed, for the scan beside which it was typed."""
+        """Keep what was typed, for the image beside which it was typed."""
         self._pause.stop()
         result, self._typed = self._typed, None
         if result is not None:
@@ -177,8 +177,8 @@ class ReadPanel(QFrame):
         same = agrees(read, prediction(result, self._table.threshold))
         told = {
             None: "",
-            True: self.tr("As the threshold says"),
-            False: self.tr("Unlike the threshold"),
+            True: self.tr("Agrees with AI"),
+            False: self.tr("Disagrees with AI"),
         }[same]
         when = read.time.astimezone().strftime("%Y-%m-%d %H:%M")
         key = self.tr("Key image") if read.is_key else ""
@@ -193,6 +193,6 @@ class ReadPanel(QFrame):
     def _retranslate(self) -> None:
         self.heading.setText(self.tr("Your reading"))
         self.comment.setPlaceholderText(self.tr("Comment"))
-        self.comment.setAccessibleName(self.tr("Comment on this picture"))
+        self.comment.setAccessibleName(self.tr("Comment on this image"))
         self.key.setAccessibleName(self.tr("Key image"))
         self._show()

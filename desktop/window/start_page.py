@@ -1,4 +1,4 @@
-"""The first screen: what this program is for, and the ways to open scans."""
+"""The first screen: what this program is for, and the ways to open images."""
 
 from __future__ import annotations
 
@@ -103,14 +103,14 @@ class StartPage(QWidget):
         self._title.setText("Cranioscope")
         self._purpose.setText(
             self.tr(
-                "Reads a folder of head-CT scans, DICOM or pictures, and shows beside each the "
-                "probability of the finding that the weights were trained for. You set the "
+                "Reads a folder of head CT, DICOM or picture files, and shows for each image the "
+                "probability of the finding that the model was trained for. You set the "
                 "threshold; nothing leaves this computer."
             )
         )
         self.folder.setText(self.tr("Open folder…"))
         self.files.setText(self.tr("Open files…"))
-        self.samples.setText(self.tr("Open sample scans"))
+        self.samples.setText(self.tr("Open sample images"))
         self._drop.setText(self.tr("You can also drop files and folders on this window."))
         self._recent_word.setText(self.tr("Recent folders"))
         self._notice.setText(notice())

@@ -30,7 +30,7 @@ class Colours:
     below: str
 
     def zone(self, zone: Zone | None) -> QColor:
-        """The colour of a zone; a word always stands beside it."""
+        """The colour of a zone, never green; a word always stands beside it."""
         name = {
             Zone.ABOVE: self.above,
             Zone.UNCERTAIN: self.uncertain,
@@ -50,7 +50,7 @@ DARK = Colours(
     on_accent="#0b1117",
     above="#ff8a7a",
     uncertain="#e6b85c",
-    below="#7cc5b3",
+    below="#aab4c0",
 )
 LIGHT = Colours(
     window="#f1f3f5",
@@ -62,7 +62,7 @@ LIGHT = Colours(
     on_accent="#ffffff",
     above="#b3261e",
     uncertain="#8a5a00",
-    below="#1d6f60",
+    below="#4d5863",
 )
 
 

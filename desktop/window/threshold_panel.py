@@ -1,4 +1,4 @@
-"""The threshold: slider, number and named points, live, and how many are above it here."""
+"""The threshold: slider, number and operating points, live, and how many score above it here."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ STEPS = 1000
 
 
 class ThresholdPanel(QFrame):
-    """Sets the workspace's threshold by ``wanted``; nothing is screened again."""
+    """Sets the workspace's threshold by ``wanted``; nothing is scored again."""
 
     wanted = Signal(float)
 
@@ -51,7 +51,7 @@ class ThresholdPanel(QFrame):
         top.addWidget(self._heading, 1)
         top.addWidget(self.number)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 10, 12, 10)
+        layout.setContentsMargins(10, 8, 10, 8)
         layout.addLayout(top)
         layout.addWidget(self.slider)
         layout.addLayout(self._grid)
@@ -106,7 +106,7 @@ class ThresholdPanel(QFrame):
     def _count(self) -> None:
         above, results = self._workspace.table.count_above()
         self.count.setText(
-            self.tr("{0} of {1} with a result are at or above it here").format(above, results)
+            self.tr("{0} of {1} assessed images here score at or above it").format(above, results)
         )
 
     def changeEvent(self, event: QEvent) -> None:

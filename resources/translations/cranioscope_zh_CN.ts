@@ -131,10 +131,6 @@
         <translation>模型输入</translation>
     </message>
     <message>
-        <source>Four windows</source>
-        <translation>四窗对照</translation>
-    </message>
-    <message>
         <source>Overlay text: all, minimal, none</source>
         <translation>叠加文字：全部、最少、无</translation>
     </message>
@@ -279,6 +275,10 @@
         <translation>全屏</translation>
     </message>
     <message>
+        <source>4 windows</source>
+        <translation>四窗</translation>
+    </message>
+    <message>
         <source>Previous flagged series</source>
         <translation>上一个已标记序列</translation>
     </message>
@@ -334,28 +334,20 @@
 <context>
     <name>AnswerPanel</name>
     <message>
-        <source>No picture selected</source>
+        <source>No image selected</source>
         <translation>未选择图像</translation>
     </message>
     <message>
-        <source>Not screened yet</source>
-        <translation>尚未筛查</translation>
+        <source>Hidden until you have read it</source>
+        <translation>阅片后显示</translation>
     </message>
     <message>
-        <source>Shown when you have given your reading</source>
-        <translation>您给出阅片结果后显示</translation>
+        <source>Computing</source>
+        <translation>计算中</translation>
     </message>
     <message>
-        <source>At or above the threshold</source>
-        <translation>达到或高于阈值</translation>
-    </message>
-    <message>
-        <source>Below the threshold</source>
-        <translation>低于阈值</translation>
-    </message>
-    <message>
-        <source>Uncertain zone</source>
-        <translation>不确定区间</translation>
+        <source>Not assessed yet</source>
+        <translation>尚未评估</translation>
     </message>
     <message>
         <source>Not assessable</source>
@@ -370,32 +362,28 @@
         <translation>无概率</translation>
     </message>
     <message>
-        <source>Series “{0}”: {1}</source>
-        <translation>序列“{0}”：{1}</translation>
+        <source>Series: {0}</source>
+        <translation>序列：{0}</translation>
     </message>
     <message>
-        <source>Series “{0}”: {1}, the highest of its pictures</source>
-        <translation>序列“{0}”：{1}，为其各图像中的最高值</translation>
+        <source>{0} of its {1} images have no result.</source>
+        <translation>其 {1} 幅图像中有 {0} 幅没有结果。</translation>
     </message>
     <message>
-        <source>Series “{0}”: {1}, which {2} of its pictures reach</source>
-        <translation>序列“{0}”：{1}，有 {2} 幅图像达到此值</translation>
+        <source>The model is being opened.</source>
+        <translation>正在打开模型。</translation>
     </message>
     <message>
-        <source>{0} of its {1} pictures have no result</source>
-        <translation>其 {1} 幅图像中有 {0} 幅没有结果</translation>
+        <source>Model: {0}</source>
+        <translation>模型：{0}</translation>
     </message>
     <message>
-        <source>The weights are being opened.</source>
-        <translation>正在打开模型权重。</translation>
+        <source>Model: {0} · not the built-in model</source>
+        <translation>模型：{0} · 非内置模型</translation>
     </message>
     <message>
         <source>No probabilities: {0}</source>
         <translation>无概率：{0}</translation>
-    </message>
-    <message>
-        <source>Weights: {0}</source>
-        <translation>模型权重：{0}</translation>
     </message>
 </context>
 <context>
@@ -642,8 +630,8 @@
         <translation>图像(&amp;I)</translation>
     </message>
     <message>
-        <source>Window</source>
-        <translation>调窗</translation>
+        <source>Presets</source>
+        <translation>窗预设</translation>
     </message>
     <message>
         <source>Left button</source>
@@ -782,14 +770,6 @@
 <context>
     <name>ProgressLine</name>
     <message>
-        <source>Looking for scans: {0} found</source>
-        <translation>正在查找图像：已找到 {0} 个</translation>
-    </message>
-    <message>
-        <source>{0} found; the weights are being opened</source>
-        <translation>已找到 {0} 个；正在打开模型权重</translation>
-    </message>
-    <message>
         <source>{0} of {1} done</source>
         <translation>已完成 {0}/{1}</translation>
     </message>
@@ -802,6 +782,14 @@
         <translation>完成 {0}/{1} 后中断：{2}</translation>
     </message>
     <message>
+        <source>Looking for images: {0} found</source>
+        <translation>正在查找图像：已找到 {0} 个</translation>
+    </message>
+    <message>
+        <source>{0} found; the model is being opened</source>
+        <translation>已找到 {0} 个；正在打开模型</translation>
+    </message>
+    <message>
         <source>No files were found</source>
         <translation>未找到文件</translation>
     </message>
@@ -810,8 +798,12 @@
         <translation>全部 {0} 个已完成</translation>
     </message>
     <message>
-        <source>{0} without a result</source>
-        <translation>{0} 个没有结果</translation>
+        <source>{0} not assessed</source>
+        <translation>{0} 个未评估</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
     </message>
     <message>
         <source>about {0} s left</source>
@@ -825,20 +817,16 @@
         <source>Stop</source>
         <translation>停止</translation>
     </message>
-    <message>
-        <source>Go on</source>
-        <translation>继续</translation>
-    </message>
 </context>
 <context>
     <name>ReadPanel</name>
     <message>
-        <source>As the threshold says</source>
-        <translation>与阈值判断一致</translation>
+        <source>Agrees with AI</source>
+        <translation>与 AI 一致</translation>
     </message>
     <message>
-        <source>Unlike the threshold</source>
-        <translation>与阈值判断不一致</translation>
+        <source>Disagrees with AI</source>
+        <translation>与 AI 不一致</translation>
     </message>
     <message>
         <source>Key image</source>
@@ -853,7 +841,7 @@
         <translation>备注</translation>
     </message>
     <message>
-        <source>Comment on this picture</source>
+        <source>Comment on this image</source>
         <translation>对此图像的备注</translation>
     </message>
 </context>
@@ -871,8 +859,8 @@
 <context>
     <name>StartPage</name>
     <message>
-        <source>Reads a folder of head-CT scans, DICOM or pictures, and shows beside each the probability of the finding that the weights were trained for. You set the threshold; nothing leaves this computer.</source>
-        <translation>读取头部 CT 图像文件夹（DICOM 或图片），并在每幅图像旁显示模型所针对的检查目标的概率。阈值由您设定；任何数据都不会离开本机。</translation>
+        <source>Reads a folder of head CT, DICOM or picture files, and shows for each image the probability of the finding that the model was trained for. You set the threshold; nothing leaves this computer.</source>
+        <translation>读取头部 CT 文件夹（DICOM 或图片文件），并为每幅图像显示模型所针对发现的概率。阈值由您设定；任何数据都不会离开本机。</translation>
     </message>
     <message>
         <source>Open folder…</source>
@@ -883,7 +871,7 @@
         <translation>打开文件…</translation>
     </message>
     <message>
-        <source>Open sample scans</source>
+        <source>Open sample images</source>
         <translation>打开示例图像</translation>
     </message>
     <message>
@@ -899,14 +887,14 @@
     <name>Text</name>
     <message>
         <source>Research use only. Notification only, not for primary diagnosis.</source>
-        <translation>仅供研究使用。仅作提示，不用于主要诊断。</translation>
+        <translation>仅供研究使用。仅作提示，不得用于首要诊断。</translation>
     </message>
 </context>
 <context>
     <name>ThresholdPanel</name>
     <message>
-        <source>{0} of {1} with a result are at or above it here</source>
-        <translation>此处 {1} 幅有结果的图像中，{0} 幅达到或高于阈值</translation>
+        <source>{0} of {1} assessed images here score at or above it</source>
+        <translation>此处 {1} 幅已评估图像中，{0} 幅达到或高于阈值</translation>
     </message>
     <message>
         <source>Threshold</source>
@@ -954,6 +942,10 @@
     <message>
         <source>Ellipse ROI</source>
         <translation>椭圆 ROI</translation>
+    </message>
+    <message>
+        <source>Ellipse</source>
+        <translation>椭圆</translation>
     </message>
     <message>
         <source>Angle: drag one arm, click the other</source>

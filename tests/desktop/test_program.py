@@ -89,9 +89,9 @@ def test_the_threshold_moves_without_another_screening(
     count = panel.count.text()
     panel.number.setValue(100.0)
     assert result_of(program, "bright.png") is before
-    assert count == "1 of 2 with a result are at or above it here"
-    assert panel.count.text() == "0 of 2 with a result are at or above it here"
-    assert program.window.answer.verdict.text() == "Below the threshold"
+    assert count == "1 of 2 assessed images here score at or above it"
+    assert panel.count.text() == "0 of 2 assessed images here score at or above it"
+    assert program.window.answer.verdict.text() == "Below"
     assert program.workspace.state is State.DONE
 
 
@@ -176,7 +176,7 @@ def test_what_a_stop_left_out_is_a_row_everywhere_and_screened_on_going_on(
     assert [row.count("not_screened") for row in rows] == [0, 1, 1]
     assert '"finished": false' in (tmp_path / "images.csv.json").read_text("ascii")
     before = result_of(program, "a.png")
-    program.window.progress.go_on.click()
+    program.window.progress.resume.click()
     wait_done(qtbot, program)
     assert result_of(program, "a.png") is before
     assert all(each.probability is not None for each in program.workspace.results())
@@ -215,7 +215,7 @@ def test_a_refused_model_leaves_no_number_on_screen(
     assert told.startswith(str(refused.args[0]))
     assert result_of(program, "bright.png").probability is None
     assert result_of(program, "bright.png").status is Status.OK
-    assert str(refused.args[0]) in program.window.answer.weights.text()
+    assert str(refused.args[0]) in program.window.answer.model.summary.text()
     assert not program.window.threshold.slider.isEnabled()
 
 
@@ -225,7 +225,7 @@ def test_without_weights_scans_are_shown_and_the_reason_is_said(
     next(weights.iterdir()).unlink()
     screened(qtbot, program, pictures(bright=220))
     assert result_of(program, "bright.png").probability is None
-    assert "The program came without weights" in program.window.answer.weights.text()
+    assert "The program came without weights" in program.window.answer.model.summary.text()
     qtbot.waitUntil(lambda: program.workspace.series.rowCount() == 1)
     assert program.window.viewer.display.image is not None
 
