@@ -159,8 +159,11 @@ class AnswerPanel(QFrame):
             return ""
         provider = result.provider if result and result.provider else session.provider
         runs = words.plain(provider.split(":")[0]) + ". " + text_of(session.provider_reason)
-        said = f"SHA-256 {session.sha256}" if session.notice is None else text_of(session.notice)
-        return "\n".join([runs, said])
+        told = session.notice or f"SHA-256 {session.sha256}"
+        said = told if isinstance(told, str) else text_of(told)
+        # In groups, or so long a word would need twice the column's width.
+        groups = " ".join(session.sha256[at : at + 16] for at in range(0, 64, 16))
+        return "\n".join([runs, said.replace(session.sha256, groups)])
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

@@ -91,7 +91,7 @@ def test_the_threshold_moves_without_another_screening(
     assert result_of(program, "bright.png") is before
     assert count == "1 of 2 assessed images here score at or above it"
     assert panel.count.text() == "0 of 2 assessed images here score at or above it"
-    assert program.window.answer.verdict.text() == "Below"
+    assert program.window.answer.verdict.text() == "Not flagged"
     assert program.workspace.state is State.DONE
 
 
@@ -225,7 +225,7 @@ def test_without_weights_scans_are_shown_and_the_reason_is_said(
     next(weights.iterdir()).unlink()
     screened(qtbot, program, pictures(bright=220))
     assert result_of(program, "bright.png").probability is None
-    assert "The program came without weights" in program.window.answer.model.summary.text()
+    assert "The program came without a model" in program.window.answer.model.summary.text()
     qtbot.waitUntil(lambda: program.workspace.series.rowCount() == 1)
     assert program.window.viewer.display.image is not None
 

@@ -1,0 +1,59 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.state.workspace import State
+from model.series_result import PendingImage
+from tests.make.program import screened
+from tests.make.results import result
+from tests.make.tiny_model import tiny_card
+
+Pictures = Callable[..., Path]
+
+
+def test_a_model_that_is_not_built_in_is_called_that(
+    qtbot: QtBot, program: Program, pictures: Pictures
+) -> None:
+    screened(qtbot, program, pictures(bright=220))
+    weights, answer = program.workspace.weights, program.window.answer
+    assert weights is not None
+    assert weights.session is not None
+    told = answer.model.summary.text(), answer.provider.text().replace(" ", "")
+    weights.session.is_built_in = True
+    program.workspace.threshold_changed.emit(0.5)
+    assert told[0].endswith("not the built-in model")
+    assert weights.session.sha256 in told[1]
+    assert not answer.model.summary.text().endswith("not the built-in model")
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (State.LISTING, "Computing"),
+        (State.SCREENING, "Computing"),
+        (State.STOPPED, "Not assessed yet"),
+    ],
+)
+def test_a_result_on_its_way_is_computing(program: Program, state: State, said: str) -> None:
+    program.workspace.table.add_images([PendingImage(Path("/s/1.png"), 0)])
+    program.selection.select(0)
+    program.workspace.state = state
+    program.workspace.state_changed.emit()
+    assert program.window.answer.verdict.text() == said
+    assert program.window.answer.number.text() == ""
+
+
+def test_in_blinded_reading_the_result_is_hidden_until_the_reading(program: Program) -> None:
+    image, table = replace(result("/s/1.png", 0.9), sha256="ab"), program.workspace.table
+    table.set_card(tiny_card())
+    table.add_images([image])
+    program.selection.select(0)
+    assert program.window.answer.number.text() == "90.0 %"
+    program.actions["read_before_ai"].trigger()
+    assert program.window.answer.number.text() == ""
+    assert program.window.answer.verdict.text() == "Hidden until you have read it"
+    assert program.window.answer.verdict.property("zone") == ""
