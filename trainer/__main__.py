@@ -21,6 +21,7 @@ COMMANDS = {
     "audit": "trainer.auditing.audit",
     "evaluate": "trainer.reports.evaluate",
     "generate": "trainer.data.generated",
+    "report": "trainer.reports.report",
 }
 """By the first argument: modules whose ``main`` takes the rest, imported when asked for."""
 MISTAKES = (ArgumentsError, FoldError, InputError, LabelError, OSError, RunError)

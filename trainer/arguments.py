@@ -18,25 +18,27 @@ class ArgumentsError(ValueError):
 
 
 def refuse_inside(out: Path, folders: Sequence[Path], name: str) -> None:
-    """Refuse to write into a folder of scans. ``name``: what ``out`` is called. ArgumentsError."""
+    """Refuse to write into a folder of images. ``name``: what ``out`` is called. ArgumentsError."""
     if any(out.resolve().is_relative_to(folder.resolve()) for folder in folders):
-        raise ArgumentsError(f"{name} must lie outside DATA: its figures would be taken for scans.")
+        raise ArgumentsError(
+            f"{name} must lie outside DATA: its figures would be taken for images."
+        )
 
 
 def parser() -> argparse.ArgumentParser:
     """The options of ``cranioscope-train``."""
     made = argparse.ArgumentParser(
         prog="cranioscope-train",
-        description="Train ResNet-34 in folds on a folder of scans and a CSV of labels. "
+        description="Train ResNet-34 in folds on a folder of images and a CSV of labels. "
         "The same command goes on with a run that was interrupted.",
-        epilog="In place of DATA: audit, evaluate or generate, each with a --help of its own.",
+        epilog="In place of DATA: audit, evaluate, generate, report; each has a --help of its own.",
     )
     _say_data(made.add_argument)
     _say_knobs(made.add_argument)
     return made
 
 
-_INIT = "what the weights start from; with RUN each fold goes on from that run's same fold"
+_INIT = "start weights; with RUN each fold starts from the same fold of that run"
 
 
 def _say_data(add: Callable[..., object]) -> None:
@@ -45,7 +47,7 @@ def _say_data(add: Callable[..., object]) -> None:
         type=Path,
         nargs="+",
         metavar="DATA",
-        help="folder with the scans, and labels.csv in it; several are learnt from together",
+        help="folder with images, and labels.csv in it; several are trained on together",
     )
     add("--out", type=Path, required=True, metavar="RUN", help="folder that the run is written to")
     add("--recipe", choices=sorted(RECIPES), default="careful", help="default: %(default)s")
@@ -59,18 +61,31 @@ def _say_data(add: Callable[..., object]) -> None:
         metavar="FILE",
         help="table [source,]image_id,group of what belongs together",
     )
-    add("--practice", action="append", metavar="NAME", help="DATA folder that is learnt from only")
-    add("--licence", metavar="TEXT", help="of the data, for the card of the weights")
-    add("--source", action="append", metavar="TEXT", help="of the data, for the card; repeatable")
+    add(
+        "--practice",
+        action="append",
+        metavar="NAME",
+        help="DATA folder that is trained on and counts in no result",
+    )
+    add("--licence", metavar="TEXT", help="of the data, for report and model card")
+    add(
+        "--source",
+        action="append",
+        metavar="TEXT",
+        help="of the data, for report and model card; repeatable",
+    )
 
 
 def _say_knobs(add: Callable[..., object]) -> None:
     add("--seed", type=_at_least(0), metavar="N")
     add("--folds", type=_at_least(2), metavar="N")
-    add("--test-share", type=_share, metavar="SHARE", help="set aside for the test, 0 to 0.9")
+    add("--test-share", type=_share, metavar="SHARE", help="of the internal test set, 0 to 0.9")
     add("--epochs", type=_at_least(1), metavar="N")
     add(
-        "--patience", type=_at_least(1), metavar="N", help="epochs without a better validation loss"
+        "--patience",
+        type=_at_least(1),
+        metavar="N",
+        help="epochs without improvement on the tuning set",
     )
     add("--batch-size", type=_at_least(2), metavar="N")
     add("--input-size", type=_at_least(16), metavar="S", help="side of the input in pixels")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
+import shutil
+import subprocess
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
@@ -30,7 +33,7 @@ def sha256_of(path: Path) -> str:
 
 
 def fingerprint(labelled: Sequence[LabelledImage]) -> str:
-    """SHA-256 over the sorted hashes and labels of all pictures; names and order do not matter."""
+    """SHA-256 over the sorted hashes and labels of all images; names and order do not matter."""
     lines = sorted(f"{sha256_of(image.path)} {image.label}\n" for image in labelled)
     return hashlib.sha256("".join(lines).encode("ascii")).hexdigest()
 
@@ -44,3 +47,36 @@ def versions() -> dict[str, str]:
         except metadata.PackageNotFoundError:
             found[package] = "not installed"
     return found
+
+
+def hardware() -> dict[str, str]:
+    """Name and value of what this computer computes with: system, processor, cores, GPUs."""
+    found = {
+        "system": platform.platform(),
+        "processor": _processor(),
+        "cores": str(os.cpu_count() or "unknown"),
+    }
+    gpus = _gpus()
+    return found | ({"GPUs": gpus} if gpus else {})
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:  # no Linux
+        lines = []
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.processor() or platform.machine()
+
+
+def _gpus() -> str:
+    """The names of NVIDIA's GPUs, as their driver's own tool tells them; empty without any."""
+    tool = shutil.which("nvidia-smi")
+    if tool is None:
+        return ""
+    command = [tool, "--query-gpu=name", "--format=csv,noheader"]
+    try:
+        told = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return ", ".join(told.stdout.split("\n")).strip(", ") if told.returncode == 0 else ""

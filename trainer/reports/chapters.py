@@ -1,65 +1,103 @@
-"""The chapters of a report: results as sentences and tables, each with counts and intervals."""
+"""The chapters of a report: results as sentences and tables, each figure with counts and CI."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 
-import pandas as pd
-
 from model.confusion import Confusion
 from model.probability import Calibration
 from model.proportion import Interval, Proportion
-from trainer.data.folds import PRACTICE, TEST
 from trainer.data.labels import LabelledImage
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.results.best_fold import ARTICLE, by_test
+from trainer.results.best_fold import ARTICLE
 from trainer.results.bootstrap import FEWEST_GROUPS
 from trainer.results.calibration import Fit
 from trainer.results.evaluation import Evaluation, Performance
-from trainer.results.run_folder import RunFolder
+from trainer.results.record import ALL, RunRecord
 
-RESULTS = ("", "scans", "AUC", "sensitivity", "specificity", "accuracy")
+RESULTS = ("", "images", "AUC (95 % CI)", "sensitivity", "specificity", "accuracy")
 CALIBRATION = (
     *("", "images", "Brier", "slope before", "slope after", "intercept before"),
     *("intercept after", "ECE", "ECE of a perfect network"),
 )
 INTERVALS = (
-    "Counts with 95 % intervals: Wilson's for proportions, which takes scans as independent and "
-    "is too narrow where groups hold several; for the AUC a bootstrap that draws groups, not "
-    f"scans, where each class is in {FEWEST_GROUPS} groups at least, and where the classes are "
-    "wholly apart, Hanley and McNeil's standard error."
+    "95 % CI of proportions are Wilson's. They take images as independent, so they are too narrow "
+    "where groups hold several images. 95 % CI of the AUC come from a bootstrap that draws groups. "
+    f"There is none with fewer than {FEWEST_GROUPS} groups of a class. Where the classes are "
+    "wholly apart, it is Hanley and McNeil's."
+)
+WITHOUT_ANATOMY = (
+    "“Without anatomy” is a random forest on image size, file size, file format and grey "
+    "statistics, at probability 0.5. It shows what shortcuts reach."
 )
 
 
-def what_was_trained(run: RunFolder) -> list[Block]:
+def what_was_trained(record: RunRecord) -> list[Block]:
     """Data, split and recipe."""
-    settings, parts, images = run.settings, run.parts(), run.images()
-    test, practice = (sum(part.fold == kind for part in parts) for kind in (TEST, PRACTICE))
-    aside = f"{test} for the test" + (f", {practice} learnt from only" if practice else "")
-    grouped = "by group" if settings.data.grouped else "at random, groups divided"
+    settings, every = record.settings, record.part(ALL)
     recipe = settings.recipe
     crop = "cropped to the head" if recipe.crop_to_head else "not cropped to the head"
+    versions = "; ".join(f"{name} {number}" for name, number in record.versions.items())
     rows = (
-        ("scans", f"{len(images)}, {run.run['positives']} with {run.class_name}"),
-        ("groups", groups_of(images)),
-        ("split", f"{grouped}: {aside}, the rest in {settings.data.folds} folds"),
-        ("folds trained", _folds(run)),
+        ("images", f"{every.images}, {every.positives} with {record.class_name}" if every else ""),
+        ("split", "by group" if settings.data.grouped else "at random; groups may be divided"),
+        ("folds trained", _folds(record)),
         ("input", f"{recipe.size}×{recipe.size}, {crop}, {recipe.fit.value}"),
-        ("weights at the start", run.run["init"]["name"]),
+        ("start weights", record.start),
         ("convolutions", "frozen" if settings.network.frozen_backbone else "trained"),
         ("epochs", f"up to {settings.schedule.epochs}, patience {settings.schedule.patience}"),
         ("seed", str(settings.seed)),
         ("licence of the data", settings.data.licence),
         ("sources", "; ".join(settings.data.sources) or "not given"),
-        ("data fingerprint", run.run["data_fingerprint"][:16]),
-        ("versions", ", ".join(f"{k} {v}" for k, v in run.run["versions"].items())),
+        ("data fingerprint", record.data_fingerprint[:16]),
+        ("versions", versions),
     )
-    return [
-        Paragraph("Research use, not for primary diagnosis."),
+    blocks: list[Block] = [Paragraph("Research use only, not for primary diagnosis.")]
+    if record.note:
+        blocks.append(Paragraph(record.note, warning=True))
+    blocks += [
         Heading("What was trained"),
         Table(f"Recipe {settings.name}", ("", ""), rows),
     ]
+    if record.divided_by:
+        warning = record.divided_by.startswith("WARNING")
+        blocks.append(Paragraph(record.divided_by, warning=warning))
+    return [*blocks, _parts(record), *_choices(record)]
+
+
+def _parts(record: RunRecord) -> Table:
+    rows = tuple(
+        (
+            part.name,
+            str(part.images),
+            str(part.positives),
+            str(part.images - part.positives),
+            "not kept" if part.groups is None else str(part.groups),
+        )
+        for part in record.parts
+    )
+    caption = "Images of each part. The training set of a fold is all other folds' tuning sets"
+    return Table(caption, ("part", "images", "positive", "negative", "groups"), rows)
+
+
+def _choices(record: RunRecord) -> list[Block]:
+    """What the article does not say, and is chosen here; nothing for other recipes."""
+    if record.settings.name != ARTICLE:
+        return []
+    rate, plan = record.settings.optimisation, record.settings.schedule
+    rows = (
+        ("optimiser", rate.optimiser.value),
+        ("learning rate", f"{rate.learning_rate:g}, {plan.shape.value}"),
+        ("batch size", str(rate.batch_size)),
+        ("weight decay", f"{rate.weight_decay:g}"),
+        ("batch norm", "frozen with the convolutions"),
+        ("class weights", "used" if rate.class_weights else "none"),
+        ("epoch kept", f"best by {plan.best_by.value} on the tuning set"),
+        ("views of each image", str(record.settings.augmentation.cached_views)),
+        ("seed of the split", str(record.settings.seed)),
+    )
+    return [Table("Choices that the article leaves open: these are ours", ("", ""), rows)]
 
 
 def groups_of(images: Sequence[LabelledImage]) -> str:
@@ -71,95 +109,97 @@ def groups_of(images: Sequence[LabelledImage]) -> str:
     return f"{every}; {by_class[0]} with a positive, {by_class[1]} with a negative"
 
 
-def _folds(run: RunFolder) -> str:
-    folds = run.settings.data.folds
-    if len(run.finished) == folds:
+def _folds(record: RunRecord) -> str:
+    folds = record.settings.data.folds
+    if len(record.folds_trained) == folds:
         return f"all {folds}"
-    return f"{', '.join(str(fold) for fold in run.finished)} (numbers) of {folds}"
+    return f"number {', '.join(str(fold) for fold in record.folds_trained)} of {folds}"
 
 
-def learning(epochs: Mapping[int, pd.DataFrame], best_by: str) -> list[Block]:
-    """Each fold's first, best and last epoch."""
+def learning(record: RunRecord) -> list[Block]:
+    """Each fold's first, kept and last epoch."""
     rows = []
-    for fold, table in epochs.items():
-        place = table[best_by].idxmin() if "loss" in best_by else table[best_by].idxmax()
-        best = table.loc[place]
+    for row in record.learning:
+        training, tuning = (
+            f"{first:.3f} → {then:.3f}" for first, then in (row.training_loss, row.tuning_loss)
+        )
+        first, then = (100 * value for value in row.tuning_accuracy)
         rows.append(
             (
-                f"fold {fold}",
-                str(len(table)),
-                f"{best['epoch']:.0f}",
-                f"{table['train_loss'].iloc[0]:.3f} → {table['train_loss'].iloc[-1]:.3f}",
-                f"{table['val_loss'].iloc[0]:.3f} → {best['val_loss']:.3f}",
-                f"{100 * table['val_accuracy'].iloc[0]:.1f} → {100 * best['val_accuracy']:.1f} %",
+                *(f"fold {row.fold}", str(row.epochs), str(row.kept)),
+                *(training, tuning, f"{first:.1f} → {then:.1f} %"),
             )
         )
-    columns = ("", "epochs", "best", "training loss", "validation loss", "validation accuracy")
-    caption = f"First epoch → last (training) or best (validation, by {best_by})"
+    best_by = record.settings.schedule.best_by.value
+    columns = ("", "epochs", "kept", "training loss", "tuning loss", "tuning accuracy")
+    caption = f"First epoch → last (training) or kept (tuning, by {best_by})"
     return [Heading("Learning"), Table(caption, columns, tuple(rows))]
 
 
-def out_of_fold(run: RunFolder, results: Evaluation, floor: Performance) -> list[Block]:
+def out_of_fold(record: RunRecord, results: Evaluation, floor: Performance) -> list[Block]:
     """Pooled and per fold, with what can be had without anatomy beside it."""
     assessed = results.pooled.images
-    shared = sum(part.fold not in (TEST, PRACTICE) for part in run.parts())
-    which = "Every training scan is"
-    if assessed < shared:
-        which = f"{assessed} of {shared} training scans, those held out of the folds above, are"
+    folds = record.settings.data.folds
+    some = len(record.folds_trained) < folds
+    which = f"{assessed} images of {len(record.folds_trained)} of {folds} folds are" if some else ""
     named = {f"fold {fold}": found for fold, found in results.folds.items()}
     rows = [result_row(name, found, found.default) for name, found in named.items()]
-    rows.append(result_row("pooled", results.pooled, results.pooled.default))
+    if len(named) > 1:
+        rows.append(result_row("pooled", results.pooled, results.pooled.default))
     rows.append(result_row("without anatomy", floor, floor.half))
     return [
         Heading("Out-of-fold results"),
         Paragraph(
-            f"{which} predicted once, by the network that did not learn from it. "
-            "The epoch whose weights are kept, the calibration and the thresholds were chosen on "
-            f"these same predictions, so they are a little optimistic. {INTERVALS}"
+            f"{which or f'All {assessed} images outside the test set are'} predicted once, by the "
+            "network that was not trained on them. The kept epoch, the calibration and the "
+            "thresholds were chosen on these predictions, so they are optimistic. "
+            f"{INTERVALS}"
         ),
-        Table(f"At the default threshold {results.threshold:.3f}", RESULTS, tuple(rows)),
-        Paragraph(
-            "“Without anatomy” is a random forest on picture size, file size, file format and grey "
-            "statistics alone, in the same folds, at probability 0.5: what shortcuts reach."
-        ),
+        Table(f"At the default threshold {results.threshold:.4f}", RESULTS, tuple(rows)),
+        Paragraph(WITHOUT_ANATOMY),
     ]
 
 
-def test_scans(run: RunFolder, results: Evaluation) -> list[Block]:
-    """The test scans by each fold's network, and how far that can be believed."""
+def test_images(record: RunRecord, results: Evaluation, best: int) -> list[Block]:
+    """The internal test set by each fold's network, and how far that can be believed."""
     if not results.tests:
-        return [Heading("Test scans"), Paragraph("This run has set no scans aside for a test.")]
+        return [Heading("Internal test set"), Paragraph("This run has no internal test set.")]
     tests = results.tests
     default = tuple(result_row(f"fold {fold}", j, j.default) for fold, j in tests.items())
     half = tuple(result_row(f"fold {fold}", j, j.half) for fold, j in tests.items())
+    return [
+        Heading("Internal test set"),
+        *_believed(record, results, best),
+        Table(f"At the default threshold {results.threshold:.4f}", RESULTS, default),
+        Table("At probability 0.5, not calibrated", RESULTS, half),
+    ]
+
+
+def _believed(record: RunRecord, results: Evaluation, best: int) -> list[Block]:
+    tests = results.tests
     count = next(iter(tests.values())).images
-    blocks: list[Block] = [Heading("Test scans")]
-    if run.settings.name == ARTICLE:
-        best = by_test(run.test_predictions()).fold
+    blocks: list[Block] = []
+    if record.settings.name == ARTICLE:
         blocks.append(
             Paragraph(
                 f"The article chooses the best of its networks by their results on these {count} "
-                f"test scans (here fold {best}: accuracy {share(tests[best].half.accuracy)}). "
-                "A result on scans that the network was chosen by is optimistic: read it as the "
-                f"greatest of {len(tests)} draws, not as what to expect of new scans.",
+                f"images: here fold {best}, accuracy {share(tests[best].half.accuracy)}. "
+                "A result on images by which a network was chosen is optimistic. "
+                f"Read it as the greatest of {len(tests)} draws, not as what to expect.",
                 warning=True,
             )
         )
     else:
-        blocks.append(Paragraph("Nothing was chosen on these scans."))
-    if not run.settings.data.grouped:
+        blocks.append(Paragraph("Nothing was chosen on these images in this run."))
+    if not record.settings.data.grouped:
         blocks.append(
             Paragraph(
-                "The split is random: repeats and neighbours of a test scan can be among the "
-                "training scans, which makes these results optimistic, too.",
+                "The split is random: repeats and neighbours of a test image may be in the "
+                "training set. That makes these results optimistic, too.",
                 warning=True,
             )
         )
-    return [
-        *blocks,
-        Table(f"At the default threshold {results.threshold:.3f}", RESULTS, default),
-        Table("At probability 0.5, not calibrated", RESULTS, half),
-    ]
+    return blocks
 
 
 def thresholds(results: Evaluation) -> list[Block]:
@@ -167,7 +207,7 @@ def thresholds(results: Evaluation) -> list[Block]:
     rows = tuple((point.name, f"{point.threshold:.4f}", point.rule) for point in results.points)
     return [
         Heading("Thresholds"),
-        Table("Kept with the model", ("name", "probability", "rule"), rows),
+        Table("Operating points", ("name", "probability", "rule"), rows),
     ]
 
 
@@ -190,14 +230,13 @@ def calibration(
     return [
         Heading("Calibration"),
         Paragraph(
-            f"Temperature {used.temperature:.3f}, intercept {used.intercept:.3f}, by maximum "
-            "likelihood on the out-of-fold predictions of the training images"
-            f"{'' if fit is None else _losses(fit)}. With so few images even a perfectly "
-            "calibrated network shows an expected calibration error (ECE); only what lies above "
-            "that floor means anything. Slope: 1 is right, below 1 is too sure of itself. "
-            "Intercept: how much too low the logits are on average, the slope taken as 1; 0 is "
-            "right. Intervals of both are Wald's and take images as independent; Brier's draws "
-            "groups."
+            f"Temperature {used.temperature:.4f}, intercept {used.intercept:.4f}, by maximum "
+            f"likelihood on the out-of-fold predictions.{'' if fit is None else _losses(fit)} "
+            "Slope: 1 is right, below 1 is overconfident. "
+            "Intercept: how much too low the logits are on average, at slope 1. 0 is right. "
+            "Their 95 % CI are Wald's and take images as independent. That of Brier draws groups. "
+            "Even a perfectly calibrated network has an expected calibration error (ECE) on few "
+            "images. Only what lies above that floor means anything."
         ),
         Table("Before and after the calibration", CALIBRATION, rows),
     ]
@@ -205,12 +244,14 @@ def calibration(
 
 def _losses(fit: Fit) -> str:
     """The log loss before and after, and in cross-validation with and without an intercept."""
-    told = f" (log loss {fit.loss_before:.4f} before, {fit.loss_after:.4f} after"
+    if math.isnan(fit.loss_before):
+        return " The log loss was not kept."
+    told = f" Log loss {fit.loss_before:.4f} before, {fit.loss_after:.4f} after."
     if math.isnan(fit.loss_intercept):
-        return f"{told}; too few images to try an intercept)"
+        return f"{told} Too few images to try an intercept."
     return (
-        f"{told}; cross-validated {fit.loss_temperature:.4f} with a temperature alone, "
-        f"{fit.loss_intercept:.4f} with an intercept as well)"
+        f"{told} In cross-validation {fit.loss_temperature:.4f} with a temperature alone, "
+        f"{fit.loss_intercept:.4f} with an intercept as well."
     )
 
 
@@ -220,7 +261,7 @@ def result_row(name: str, found: Performance, counts: Confusion) -> tuple[str, .
 
 
 def results_of(auc: Interval, counts: Confusion) -> tuple[str, ...]:
-    """The cells of RESULTS after the name and the number of scans."""
+    """The cells of RESULTS after the name and the number of images."""
     return (number(auc), *rates(counts))
 
 
@@ -230,24 +271,23 @@ def rates(counts: Confusion) -> tuple[str, ...]:
 
 
 def share(estimate: Proportion) -> str:
-    """A proportion with its counts and its 95 % interval: 38/40 = 95.0 % (83.5–98.6)."""
-    if estimate.total == 0:
-        return "no scans"
-    percent = (100 * part for part in (estimate.value, estimate.low, estimate.high))
-    return "{}/{} = {:.1f} % ({:.1f}–{:.1f})".format(estimate.count, estimate.total, *percent)
+    """A proportion with its counts and 95 % CI: 95.0 % (38/40; 95 % CI 83.5–98.6)."""
+    return str(estimate) if estimate.total else "no images"
 
 
 def number(estimate: Interval) -> str:
-    """A figure with its 95 % interval, if it has one."""
+    """A figure with its 95 % CI, if it has one."""
     if math.isnan(estimate.value):
         return "none: one class only"
     if math.isnan(estimate.low):
-        return f"{estimate.value:.3f} (no interval: too few groups)"
+        return f"{estimate.value:.3f} (no CI)"
     return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
 
 
 def _signed(estimate: Interval) -> str:
     """A figure that may be negative."""
     if math.isnan(estimate.value):
-        return "none: classes wholly apart"
+        return "none"
+    if math.isnan(estimate.low):
+        return f"{estimate.value:.2f} (no CI)"
     return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"

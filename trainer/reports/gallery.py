@@ -1,4 +1,4 @@
-"""The most confident errors: which they are, and their pictures with heat maps."""
+"""The most confident errors: which they are, and their images with heat maps."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LONGEST = 22
 
 @dataclass(frozen=True)
 class Mistake:
-    """One scan on the wrong side of the threshold."""
+    """One image on the wrong side of the threshold."""
 
     image_id: str
     source: str
@@ -40,7 +40,7 @@ class Mistake:
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """What the network was shown and what drove its answer."""
+    """The input of the network and its Grad-CAM heat map."""
 
     input: NDArray[np.uint8]
     """(S, S)"""
@@ -56,7 +56,7 @@ def worst(
 ) -> tuple[Mistake, ...]:
     """Up to MOST missed positives, the least probable first, then as many false alarms.
 
-    Raises KeyError for a prediction of no scan.
+    Raises KeyError for a prediction of no image.
     """
     source_of = {image.image_id: image.source for image in images}
     given = calibration.probabilities(predictions.logits)
@@ -79,14 +79,13 @@ def worst(
 
 
 def chapter(mistakes: Sequence[Mistake], pictures: Mapping[str, Picture]) -> list[Block]:
-    """The errors whose picture, by image id, is there; figures stay out of Markdown."""
+    """The errors whose image, by id, is there; figures stay out of Markdown."""
     blocks: list[Block] = [
         Heading("Worst errors"),
         Paragraph(
-            f"The up to {MOST} missed positives with the lowest probability and the up to {MOST} "
-            "false alarms with the highest, each as the network's input and with the heat map "
-            "over it (all heat maps of a sheet on one scale, clear where nothing drove the "
-            "probability up). Pictures are in the HTML report alone."
+            f"Up to {MOST} missed positives with the lowest score, and up to {MOST} false alarms "
+            "with the highest. Each is shown as the network's input, and under its heat map. "
+            "All heat maps of a sheet share one scale. Images are in the HTML report alone."
         ),
     ]
     for label, name, caption in (
@@ -98,7 +97,7 @@ def chapter(mistakes: Sequence[Mistake], pictures: Mapping[str, Picture]) -> lis
         if shown:
             blocks.append(Figure(name, sheet(shown, pictures), caption))
         else:
-            why = "no network or no picture is there to show" if kind else "there is none"
+            why = "no network or no image is there to show" if kind else "there is none"
             blocks.append(Paragraph(f"{caption.partition(':')[0]}: {why}."))
     return blocks
 

@@ -28,8 +28,8 @@ DOTS_PER_INCH = 110
 Corner = Literal["lower right", "lower left"]
 CURVES = (
     ("train_loss", "Training loss"),
-    ("val_loss", "Validation loss"),
-    ("val_accuracy", "Validation accuracy"),
+    ("val_loss", "Tuning loss"),
+    ("val_accuracy", "Tuning accuracy"),
 )
 
 
@@ -48,7 +48,7 @@ class Panel:
 
 
 def learning_curves(epochs: Mapping[int, pd.DataFrame]) -> bytes:
-    """Training loss, validation loss and validation accuracy of each fold over its epochs."""
+    """Training loss, tuning loss and tuning accuracy of each fold over its epochs."""
     figure, axes = _figure(1, 3, 12.0, 3.8)
     for axis, (column, title) in zip(axes, CURVES, strict=True):
         for fold, table in epochs.items():
@@ -159,12 +159,12 @@ def _confusion(axis: Axes, counts: Confusion, class_name: str) -> None:
     for (row, column), count in np.ndenumerate(cells):
         colour = "white" if shares[row, column] > 0.6 else "black"
         axis.text(column, row, str(count), ha="center", va="center", color=colour)
-    axis.set_xticks([0, 1], ["called with", "without"], fontsize=8)
+    axis.set_xticks([0, 1], ["flagged", "not flagged"], fontsize=8)
     axis.set_yticks([0, 1], [class_name, "none"], fontsize=8, rotation=90, va="center")
 
 
 def decision(predictions: Predictions, calibration: Calibration, threshold: float) -> bytes:
-    """Net benefit over the threshold, against calling all scans positive or none."""
+    """Net benefit over the threshold, against flagging all images or none."""
     figure, (axis,) = _figure(1, 1, 6.5, 4.2)
     given = calibration.probabilities(predictions.logits)
     ours, everyone = (
@@ -172,8 +172,8 @@ def decision(predictions: Predictions, calibration: Calibration, threshold: floa
         metrics.decision_all(predictions.labels),
     )
     axis.plot(ours.x, ours.y, color=COLOURS[0], label="network")
-    axis.plot(everyone.x, everyone.y, color=COLOURS[1], ls="--", label="call every scan positive")
-    axis.axhline(0, color=CHANCE, lw=1, label="call none")
+    axis.plot(everyone.x, everyone.y, color=COLOURS[1], ls="--", label="flag every image")
+    axis.axhline(0, color=CHANCE, lw=1, label="flag none")
     axis.axvline(threshold, color=POOLED, lw=0.8, ls=":", label="default threshold")
     top = max(float(ours.y.max()), 0.05)
     axis.set(xlabel="threshold probability", ylabel="net benefit", ylim=(-0.5 * top, 1.1 * top))

@@ -1,4 +1,4 @@
-"""What every report is made of, whoever was judged: its files and its figures."""
+"""What every report is made of: its files and its figures."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def curves(panels: Sequence[Panel]) -> list[Block]:
         Figure(
             "precision_recall.png",
             plots.precision_recall(panels),
-            "Precision and sensitivity at these scans' prevalence (dotted).",
+            "Precision and sensitivity at the prevalence of these images (dotted).",
         ),
     ]
 
@@ -53,18 +53,18 @@ def reliability(named: Mapping[str, Performance]) -> Figure:
     return Figure(
         "reliability.png",
         plots.reliability(named),
-        "Observed share over probability with Wilson bars; below, how many scans.",
+        "Observed share over probability, with Wilson's 95 % CI; below, the number of images.",
     )
 
 
 def decision(
     predictions: Predictions, calibration: Calibration, threshold: float, which: str
 ) -> Figure:
-    """What acting on the probabilities of ``which`` scans would be worth."""
+    """What acting on the scores of the images that ``which`` names would be worth."""
     drawn = plots.decision(predictions, calibration, threshold)
     positives, images = int(predictions.labels.sum()), len(predictions)
     caption = (
-        f"Decision curve, {which}: net benefit at these scans' own share of positives, "
-        f"{positives} of {images}; without an interval."
+        f"Decision curve, {which}: net benefit at the prevalence of these images, "
+        f"{positives} of {images}; without a CI."
     )
     return Figure("decision.png", drawn, caption)

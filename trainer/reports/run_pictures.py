@@ -1,4 +1,4 @@
-"""Pictures of a run's scans with what drove the network that never learnt from them."""
+"""Images of a run with the heat map of the network that was not trained on them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from trainer.results.run_folder import RunFolder
 
 
 def pictures(run: RunFolder, mistakes: Sequence[Mistake]) -> dict[str, Picture]:
-    """By image id; without those whose fold has no weights file or whose scan is gone.
+    """By image id; without those whose fold has no weights file or whose file is gone.
 
     Raises WeightsError for weights that are there and damaged.
     """

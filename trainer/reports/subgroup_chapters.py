@@ -14,15 +14,16 @@ FEW = "too few"
 def subgroups(
     groups: Sequence[Subgroup], threshold: float, which: str, *, chosen_on: bool = True
 ) -> list[Block]:
-    """All of it about ``which`` scans, such as "out of fold".
+    """All of it about the images that ``which`` names, such as "out of fold".
 
-    ``chosen_on``: whether thresholds may be chosen on these scans, as on test scans none may.
+    ``chosen_on``: whether thresholds may be chosen on them; never on a test set.
     """
     blocks: list[Block] = [
         Heading(f"Subgroups, {which}"),
         Paragraph(
-            f"Below {TOO_FEW} of the scans that a figure counts (positives for the sensitivity, "
-            f"negatives for the specificity, each of both for the AUC): “{FEW}”."
+            f"“{FEW.capitalize()}”: fewer than {TOO_FEW} of the images that a figure counts. "
+            "These are positives for the sensitivity, negatives for the specificity, each of both "
+            "for the AUC."
         ),
         _sources(groups, threshold),
         *(_at_wanted(groups) if chosen_on else []),
@@ -40,9 +41,9 @@ def _at_wanted(groups: Sequence[Subgroup]) -> list[Block]:
             tuple(_sensitive(group) for group in groups),
         ),
         Paragraph(
-            f"That threshold, the highest with a sensitivity of at least {wanted}, was chosen "
-            "for each row on the same scans, so it is a little optimistic; it is not one of "
-            "the thresholds that travel with the weights."
+            f"That threshold is the highest with a sensitivity of at least {wanted}. It was chosen "
+            "for each row on the same images, so it is optimistic. "
+            "It is none of the model's operating points."
         ),
     ]
 
@@ -60,7 +61,7 @@ def _sources(groups: Sequence[Subgroup], threshold: float) -> Table:
             )
         )
         rows.append((name, images, FEW if group.auc is None else number(group.auc), *rates))
-    caption = f"By source, at the default threshold {threshold:.3f}"
+    caption = f"By source, at the default threshold {threshold:.4f}"
     return Table(caption, ("source", *RESULTS[1:]), tuple(rows))
 
 

@@ -1,10 +1,13 @@
-"""All numbers of a finished run, from its predictions alone."""
+"""All figures of a finished run, from its predictions alone."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from enum import Enum
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -25,6 +28,7 @@ from trainer.results.calibration import (
 )
 from trainer.results.operating_points import operating_points
 from trainer.results.predictions import Predictions
+from trainer.settings import Settings
 
 HALF = 0.5
 
@@ -42,7 +46,7 @@ class Performance:
     default: Confusion
     """At the default threshold, calibrated."""
     half: Confusion
-    """At a probability of one half, not calibrated: what a plain network does."""
+    """At a probability of one half, not calibrated."""
     brier: Interval
     before: Line
     """Calibration of the bare probabilities."""
@@ -61,11 +65,11 @@ class Evaluation:
     fit: Fit
     points: tuple[OperatingPoint, ...]
     pooled: Performance
-    """Every training image, by the network that never learnt from it."""
+    """Every image outside the test set, out of fold."""
     folds: dict[int, Performance]
     """The same, one fold at a time."""
     tests: dict[int, Performance]
-    """The test images by each fold's network; empty without a test set."""
+    """The internal test set by each fold's network; empty where there is none."""
 
     @property
     def threshold(self) -> float:
@@ -78,7 +82,7 @@ class Evaluation:
 
 
 def evaluate(class_name: str, out_of_fold: Predictions, test: Predictions) -> Evaluation:
-    """Calibration and thresholds from the out-of-fold predictions, then every table of results."""
+    """Calibration and thresholds from the out-of-fold predictions, then every figure."""
     fit = fit_calibration(out_of_fold.labels, out_of_fold.logits)
     calibration = fit.calibration
     points = operating_points(out_of_fold.labels, out_of_fold.logits, calibration)
@@ -103,7 +107,7 @@ def evaluate(class_name: str, out_of_fold: Predictions, test: Predictions) -> Ev
 def performance(
     predictions: Predictions, calibration: Calibration, threshold: float
 ) -> Performance:
-    """All numbers of one set of predictions at a threshold that was chosen elsewhere."""
+    """All figures of one set of predictions, at a threshold that was chosen elsewhere."""
     labels, logits, groups = predictions.labels, predictions.logits, predictions.groups
     given = calibration.probabilities(logits)
     return Performance(
@@ -126,10 +130,40 @@ def plain(value: Any) -> Any:
     """JSON's values of dataclasses, mappings, sequences and numbers; what is no number is None."""
     if is_dataclass(value) and not isinstance(value, type):
         return plain({part.name: getattr(value, part.name) for part in fields(value)})
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, dict):
         return {str(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
+    return value
+
+
+def from_plain(kind: Any, value: Any) -> Any:
+    """What ``plain`` made of a value of type ``kind``, back as it was. Raises ValueError.
+
+    None becomes NaN where a number is wanted. Fields that have a default may be missing.
+    """
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        [inner] = [part for part in parts if part is not type(None)]
+        return None if value is None else from_plain(inner, value)
+    if origin in (dict, Mapping):
+        return {parts[0](key): from_plain(parts[1], each) for key, each in value.items()}
+    if origin is tuple:
+        kinds = [parts[0]] * len(value) if parts[-1] is Ellipsis else list(parts)
+        return tuple(from_plain(each, item) for each, item in zip(kinds, value, strict=True))
+    if kind is Settings:
+        return Settings.from_dict(value)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        try:
+            made: Any = kind
+            return made(**{name: from_plain(hints[name], each) for name, each in value.items()})
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"these are no figures of {kind}: {error!r}") from error
+    if kind is float:
+        return math.nan if value is None else float(value)
     return value

@@ -4,12 +4,13 @@ settings.json  run.json  split.csv      written before anything is learnt
 fold-K/        weights.pt  metrics.csv  last.ckpt  test.csv  out_of_fold.csv
 out_of_fold.csv  test.csv               the folds' predictions, pooled
 metrics.json  report.html  summary.md  *.png
+described.json                          what a person told of the data, for the report
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from trainer.data import folds, split_table
 from trainer.data.folds import Part
 from trainer.data.grouping import divided_by
 from trainer.data.labels import LabelledImage
-from trainer.data.provenance import fingerprint, sha256_of, versions
+from trainer.data.provenance import fingerprint, hardware, sha256_of, versions
 from trainer.files import write_atomically, write_json
 from trainer.results.predictions import Predictions
 from trainer.settings import IMAGENET, RANDOM, Settings
@@ -30,6 +31,7 @@ from trainer.settings import IMAGENET, RANDOM, Settings
 SETTINGS, RUN, SPLIT = "settings.json", "run.json", "split.csv"
 OUT_OF_FOLD, TEST, EPOCHS = "out_of_fold.csv", "test.csv", "metrics.csv"
 WEIGHTS, LAST = "weights.pt", "last.ckpt"
+DESCRIBED = "described.json"
 
 
 class RunError(Exception):
@@ -78,21 +80,7 @@ class RunFolder:
         path.mkdir(parents=True, exist_ok=True)
         write_atomically(path / SPLIT, split.to_csv(index=False))
         write_json(path / SETTINGS, settings.to_dict())
-        run = {
-            "class_name": settings.class_name,
-            "recipe": settings.name,
-            "seed": settings.seed,
-            "init": init,
-            "data_fingerprint": data,
-            "scans": len(labelled),
-            "positives": sum(image.label for image in labelled),
-            "divided_by": divided_by(labelled, settings.data.grouped),
-            "licence": settings.data.licence,
-            "sources": list(settings.data.sources),
-            "versions": versions(),
-            "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        write_json(path / RUN, run)
+        write_json(path / RUN, _started(settings, labelled, init, data))
         return cls(path)
 
     def _refuse_other(
@@ -199,6 +187,19 @@ class RunFolder:
         """Each test scan predicted by every fold's network; empty without a test set."""
         return self._predictions(TEST)
 
+    def described(self) -> dict[str, str]:
+        """What a person told of the data, by the name of the question. Raises RunError."""
+        if not (self.path / DESCRIBED).exists():
+            return {}
+        try:
+            return {str(name): str(text) for name, text in self._json(DESCRIBED).items()}
+        except (OSError, ValueError) as error:
+            raise RunError(f"{self.path / DESCRIBED} is damaged ({error}).") from error
+
+    def describe(self, told: Mapping[str, str]) -> None:
+        """Keep what a person tells of the data beside what was told before."""
+        write_json(self.path / DESCRIBED, {**self.described(), **told})
+
     def _predictions(self, name: str) -> Predictions:
         try:
             return Predictions.from_csv(self.path / name)
@@ -212,6 +213,27 @@ class RunFolder:
         if not isinstance(values, dict):
             raise ValueError(f"{name} is not what a run writes")
         return values
+
+
+def _started(
+    settings: Settings, labelled: Sequence[LabelledImage], init: dict[str, str], data: str
+) -> dict[str, Any]:
+    """What run.json says of a run that begins now."""
+    return {
+        "class_name": settings.class_name,
+        "recipe": settings.name,
+        "seed": settings.seed,
+        "init": init,
+        "data_fingerprint": data,
+        "scans": len(labelled),
+        "positives": sum(image.label for image in labelled),
+        "divided_by": divided_by(labelled, settings.data.grouped),
+        "licence": settings.data.licence,
+        "sources": list(settings.data.sources),
+        "versions": versions(),
+        "hardware": hardware(),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
 
 
 def weights_in(run: Path, fold: int) -> Path:

@@ -93,8 +93,8 @@ def test_pairs_stand_in_a_table_for_a_human_to_check(audited: Path) -> None:
 
 def test_the_report_says_counts_and_shortcuts_with_intervals(audited: Path) -> None:
     text = (audited / "audit.md").read_text(encoding="utf-8")
-    assert "| clinic | 42 | 20/42 = 47.6 % (33.4–62.3) |" in text
-    assert "| ward | 12 | 3/12 = 25.0 % (8.9–53.2) |" in text
+    assert "| clinic | 42 | 47.6 % (20/42; 95 % CI 33.4–62.3) |" in text
+    assert "| ward | 12 | 25.0 % (3/12; 95 % CI 8.9–53.2) |" in text
     assert "The sources differ in how many of their scans are positive." in text
     assert "pairs have different labels, 1 of them repeats." in text
     assert "| clinic: files | 42 (20 +) |" in text
@@ -147,7 +147,7 @@ def test_a_run_is_set_beside_what_needs_no_network(
     count = len(run.out_of_fold())
     assert f"{size}×{size} pixels, the same file format; cropped to the head" in text
     assert f"| network | {count} (" in text
-    assert f"{count}/{count} = 100.0 %" in text
+    assert f"100.0 % ({count}/{count}; " in text
     parts = run.parts()
     pairs = [tuple(int(row[end]) for end in ("image_id", "image_id_2")) for row in pairs_of(out)]
     divided = sum(parts[one] != parts[other] for one, other in pairs)
@@ -184,7 +184,7 @@ def test_mistakes_are_sentences(
     for arguments, sentence in (
         ([str(data), "--out", str(data / "out")], "FOLDER must lie outside DATA"),
         ([str(data), str(twin), *out], "Two folders have the same name"),
-        ([str(tmp_path / "none"), *out], "there is no such folder of scans"),
+        ([str(tmp_path / "none"), *out], "there is no such folder of images"),
         ([str(data), *out, "--run", str(tmp_path)], "there is no training run in this folder"),
         ([str(other), *out, "--run", str(run)], 'its scan "12" is not in the folders given'),
     ):

@@ -173,8 +173,8 @@ def test_the_command_writes_a_report_with_pictures_in_the_page_alone(
         "| assessed images | 46 (23 +) |",
         "| groups | 24; 12 with a positive, 12 with a negative |",
         "| without anatomy | 48 (24 +) |",
-        f"| clinic | 1 | {Code.NOT_ASSESSABLE.template} | 1/24 = 4.2 % (0.7–20.2) |",
-        "| clinic | deep | 20 | 20/20 = 100.0 % (83.9–100.0) |",
+        f"| clinic | 1 | {Code.NOT_ASSESSABLE.template} | 4.2 % (1/24; 95 % CI 0.7–20.2) |",
+        "| clinic | deep | 20 | 100.0 % (20/20; 95 % CI 83.9–100.0) |",
         "predictive values at a prevalence of 20 %",
     ):
         assert told in summary

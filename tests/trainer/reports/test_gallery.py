@@ -77,7 +77,7 @@ def test_pictures_are_in_the_page_and_not_in_the_summary() -> None:
     assert [block.name for block in blocks if isinstance(block, Figure)] == ["missed.png"]
     assert to_html("", blocks).count("data:image/png") == 1
     told = to_markdown("", blocks)
-    assert "False alarms: no network or no picture is there to show." in told
+    assert "False alarms: no network or no image is there to show." in told
     assert "png" not in told
 
 

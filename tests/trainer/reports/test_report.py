@@ -11,14 +11,16 @@ import pytest
 from PIL import Image as PilImage
 
 from model.proportion import Proportion
-from trainer.data.folds import Part, held_out, split, validation
+from trainer.arguments import ArgumentsError
+from trainer.data.folds import held_out, split, validation
 from trainer.data.labels import LabelledImage
 from trainer.recipes import RECIPES
 from trainer.reports import chapters, report
 from trainer.reports.document import to_markdown
 from trainer.results.evaluation import evaluate
 from trainer.results.predictions import Predictions
-from trainer.results.run_folder import RunFolder
+from trainer.results.record import RunRecord
+from trainer.results.run_folder import RunError, RunFolder
 from trainer.settings import DataSettings, NetworkSettings, Settings
 
 
@@ -81,15 +83,18 @@ def test_the_report_lies_in_the_run(reported: RunFolder) -> None:
 def test_the_summary_has_counts_and_no_pictures(reported: RunFolder) -> None:
     summary = (reported.path / "summary.md").read_text(encoding="utf-8")
     metrics = json.loads((reported.path / "metrics.json").read_text(encoding="utf-8"))
-    frozen = metrics["pooled"]["default"]
-    right = Proportion.of(frozen["true_positive"] + frozen["true_negative"], 48)
+    default = metrics["pooled"]["default"]
+    right = Proportion.of(default["true_positive"] + default["true_negative"], 48)
     assert chapters.share(right) in summary
-    assert "Nothing was chosen on these scans." in summary
+    assert "Nothing was chosen on these images in this run." in summary
     assert "without anatomy" in summary
     assert "| fold 1 | 3 | 2 | 1.000 → 0.333 | 1.100 → 0.100 | 25.0 → 50.0 % |" in summary
     assert "## Subgroups, out of fold" in summary
-    assert f"test scans by the network of fold {metrics['subgroups']['test']['fold']}" in summary
-    assert "Missed: no network or no picture is there to show." in summary
+    assert (
+        f"internal test set by the network of fold {metrics['subgroups']['test']['fold']}"
+        in summary
+    )
+    assert "Missed: no network or no image is there to show." in summary
     assert ".png" not in summary
     assert str(reported.path.parent) not in summary
 
@@ -107,38 +112,69 @@ def test_the_numbers_hold_subgroups_and_errors(reported: RunFolder) -> None:
 
 
 def told_of_test(run: RunFolder) -> str:
-    results = evaluate(run.class_name, run.out_of_fold(), run.test_predictions())
-    return to_markdown("", chapters.test_scans(run, results))
+    results = report.gather(run)
+    blocks = chapters.test_images(results.record, results.evaluation, results.best)
+    return to_markdown("", blocks)
 
 
 def test_the_articles_choice_is_called_optimistic(tmp_path: Path) -> None:
     article = RECIPES["article"]
     settings = replace(article, data=replace(article.data, folds=2), network=SMALL.network)
     told = told_of_test(finished(tmp_path, settings))
-    assert "A result on scans that the network was chosen by is optimistic" in told
+    assert "A result on images by which a network was chosen is optimistic." in told
     assert "The split is random" in told
+
+
+def test_the_articles_open_choices_are_called_ours(tmp_path: Path) -> None:
+    article = RECIPES["article"]
+    settings = replace(article, data=replace(article.data, folds=2), network=SMALL.network)
+    record = RunRecord.of(finished(tmp_path, settings))
+    told = to_markdown("", chapters.what_was_trained(record))
+    assert "these are ours" in told
+    assert "| optimiser | adam |" in told
+    assert "these are ours" not in to_markdown(
+        "", chapters.what_was_trained(replace(record, settings=SMALL))
+    )
 
 
 def test_a_run_without_a_test_set_says_so(tmp_path: Path) -> None:
     data = DataSettings(test_share=0.0, folds=10, only_first_fold=True)
-    assert "no scans aside" in told_of_test(finished(tmp_path, replace(SMALL, data=data)))
+    told = told_of_test(finished(tmp_path, replace(SMALL, data=data)))
+    assert "no internal test set" in told
 
 
-@pytest.mark.parametrize(
-    ("folds", "told"),
-    [
-        ([1, 2, 0, 0], "by group: 2 for the test, the rest in 2 folds"),
-        ([1, 2, 0, -1], "by group: 1 for the test, 1 learnt from only, the rest in 2 folds"),
-    ],
-)
-def test_what_is_learnt_from_only_is_counted(tmp_path: Path, folds: list[int], told: str) -> None:
-    images = []
-    for i in range(4):
-        path = tmp_path / f"{i}.png"
-        path.write_bytes(bytes([i]))
-        images.append(LabelledImage(str(i), path, i % 2, str(i)))
-    run = RunFolder.begin(tmp_path / "run", SMALL, images, [Part(fold) for fold in folds])
-    assert told in to_markdown("", chapters.what_was_trained(run))
+def test_what_was_kept_gives_the_same_summary_again(reported: RunFolder, tmp_path: Path) -> None:
+    metrics = (reported.path / "metrics.json").read_text(encoding="utf-8")
+    (tmp_path / "metrics.json").write_text(metrics, encoding="utf-8")
+    told = report.write_summary(tmp_path).read_text(encoding="utf-8")
+    whole = (reported.path / "summary.md").read_text(encoding="utf-8")
+    first, _, rest = whole.partition("## Worst errors")
+    assert told == first + rest[rest.index("## Reporting checklist") :]
+
+
+def test_figures_of_another_version_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "metrics.json").write_text('{"pooled": {"scans": 3}}', encoding="utf-8")
+    with pytest.raises(RunError):
+        report.main([str(tmp_path)])
+    assert not (tmp_path / "summary.md").exists()
+
+
+def test_what_a_person_tells_stands_in_the_report(tmp_path: Path) -> None:
+    run = finished(tmp_path, SMALL)
+    report.main(
+        [str(run.path), "--describe", "labelled_by=two readers", "--describe", "dates=2024"]
+    )
+    report.main([str(run.path), "--describe", "dates=2025"])
+    summary = (run.path / "summary.md").read_text(encoding="utf-8")
+    assert "| two readers |" in summary
+    assert "| 2025 |" in summary
+    assert "| 2024 |" not in summary
+
+
+@pytest.mark.parametrize("given", ["labelled_by", "whatever=else"])
+def test_a_name_that_nothing_asks_for_is_refused(given: str, tmp_path: Path) -> None:
+    with pytest.raises(ArgumentsError):
+        report.main([str(tmp_path), "--describe", given])
 
 
 def predictions(logits: list[float], labels: list[int], fold: int = 1) -> Predictions:
@@ -167,7 +203,7 @@ def test_json_has_no_nan() -> None:
 
 @pytest.mark.parametrize(
     ("count", "total", "text"),
-    [(38, 40, "38/40 = 95.0 % (83.5–98.6)"), (0, 0, "no scans")],
+    [(38, 40, "95.0 % (38/40; 95 % CI 83.5–98.6)"), (0, 0, "no images")],
 )
 def test_a_share_shows_its_counts(count: int, total: int, text: str) -> None:
     assert chapters.share(Proportion.of(count, total)) == text

@@ -89,7 +89,7 @@ def test_each_rate_needs_enough_of_the_class_that_it_counts() -> None:
     assert groups[0].sensitive is None
     assert groups[0].traits[0].auc is None
     told = to_markdown("", chapter(groups, 0.5, "test", chosen_on=False))
-    row = "| wide | 41 (40 +) | too few | 38/40 = 95.0 % (83.5–98.6) | too few | 38/41"
+    row = "| wide | 41 (40 +) | too few | 95.0 % (38/40; 95 % CI 83.5–98.6) | too few |"
     assert row in told
     assert "Specificity where" not in told
 
@@ -99,11 +99,13 @@ def test_the_chapter_says_counts_and_too_few(found: dict[str, Subgroup]) -> None
     told = to_markdown("", blocks)
     few = "| narrow | 5 (2 +) | too few | too few | too few | too few |"
     assert few in told
-    assert "| wide | 36/40 = 90.0 % (76.9–96.0) | 36/40 = 90.0 % (76.9–96.0) |" in told
-    assert "chosen for each row on the same scans" in told
+    assert (
+        "| wide | 90.0 % (36/40; 95 % CI 76.9–96.0) | 90.0 % (36/40; 95 % CI 76.9–96.0) |" in told
+    )
+    assert "chosen for each row on the same images" in told
     traits = blocks[-1]
     assert isinstance(traits, Table)
-    assert traits.rows[0][:4] == (WIDE, "deep", "20", "18/20 = 90.0 % (69.9–97.2)")
+    assert traits.rows[0][:4] == (WIDE, "deep", "20", "90.0 % (18/20; 95 % CI 69.9–97.2)")
     assert traits.rows[1] == (WIDE, "rare", "0", "too few", "too few")
 
 
