@@ -123,7 +123,8 @@ class ReaderLabels:
         """Open or make an SQLite file; without a path, readings end with the program."""
         self.fault: Message | None = None
         """What is wrong with the store; None while all is well."""
-        self._path = path
+        self.path = path
+        """Of the store; None where readings end with the program."""
         self._store: Store | None = None
         self._known: dict[tuple[str, int], Reading] = {}
         self._series: dict[str, list[SeriesReading]] = {}
@@ -207,11 +208,11 @@ class ReaderLabels:
 
     def _write(self) -> None:
         """Bring the file up to what was changed, and this up to what others have changed there."""
-        if self._path is None:
+        if self.path is None:
             self._late.clear()
             return
         try:
-            self._store = self._store or self._open(self._path)
+            self._store = self._store or self._open(self.path)
             if self._late:
                 with self._store.transaction() as file:
                     kept = [self._written(file, each) for each in self._late]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,12 +33,21 @@ def list_images(run: Run, known: int, stopping: Stopping) -> Iterator[ListedImag
         run.group()
 
 
-def score_images(run: Run, session: Session | None, stopping: Stopping) -> Iterator[Scored]:
+def score_images(
+    run: Run, session: Session | None, store: Path | None, stopping: Stopping
+) -> Iterator[Scored]:
     """The result of each image that has none, with its number.
 
-    Without a model images are read and checked, and none gets a probability.
+    Without a model images are read and checked, and none gets a probability. What the model said
+    of the same content before is taken from ``store`` (None: nothing is kept).
     """
-    return run.score(session, stopping)
+    from desktop.engine.scores import Scores
+
+    if session is None or store is None:
+        yield from run.score(session, stopping)
+        return
+    with closing(Scores(store, session.sha256)) as scores:
+        yield from run.score(session, stopping, scores)
 
 
 def heat_map(session: Session, image: Image, _stopping: Stopping) -> NDArray[np.float32]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop.engine.reader_labels import Label
 from desktop.jobs.latest import Latest
 from desktop.jobs.picture import Picture, read_picture
 from desktop.jobs.screening import heat_map
@@ -43,6 +45,8 @@ class Selection(QObject):
         self._workspace, self._table = workspace, workspace.table
         self.number: int | None = None
         self.shown: Picture | None = None
+        self._seen: dict[int, float] = {}
+        """When each series was on screen first, as ``time.monotonic`` says."""
         self._heat_wanted = False
         self._make_sandbox = sandbox
         self._sandbox: Sandbox | None = None
@@ -55,6 +59,7 @@ class Selection(QObject):
         self._table.modelReset.connect(self.clear)
         self._table.rowsInserted.connect(self._on_inserted)
         self._table.dataChanged.connect(self._on_changed)
+        workspace.series.modelReset.connect(self._see)
         workspace.state_changed.connect(self._on_state)
         workspace.weights_changed.connect(self.ask_heat)
 
@@ -72,6 +77,13 @@ class Selection(QObject):
     def is_read(self) -> bool:
         """Whether the reader has read the selected image's series."""
         return self.series is not None and self._workspace.series.is_read(self.series)
+
+    @Slot()
+    def _see(self) -> None:
+        """The selected image's series is on screen from now on."""
+        self._workspace.series.pinned = self.series
+        if self.series is not None:
+            self._seen.setdefault(self.series, time.monotonic())
 
     @property
     def busy(self) -> bool:
@@ -98,9 +110,7 @@ class Selection(QObject):
         self.number = number
         self._heats.drop()
         self.shown = None
-        series = self._workspace.series
-        if series.pinned != series.number_of(number):
-            series.pinned = series.number_of(number)
+        self._see()
         if number is not None:
             self._workspace.look_at(number)
         if self.row is None:
@@ -113,6 +123,7 @@ class Selection(QObject):
     @Slot()
     def clear(self) -> None:
         """Select nothing."""
+        self._seen.clear()
         self.select(None)
 
     def step(self, count: int) -> None:
@@ -146,6 +157,27 @@ class Selection(QObject):
             return worklist.rank(number) is Rank.FLAGGED
 
         self._turn_to(worklist.following(self.series, count, flagged))
+
+    @property
+    def series_label(self) -> Label | None:
+        """The reader's label of the selected image's series."""
+        reading = None if self.series is None else self._workspace.series.reading(self.series)
+        return None if reading is None else reading.label
+
+    @property
+    def can_read_series(self) -> bool:
+        """Whether a reading of the selected image's series could be kept."""
+        return self.series is not None and self._workspace.series.can_read(self.series)
+
+    def read_series(self, label: Label) -> None:
+        """Give the selected image's series a label, or take the same one back."""
+        if self.series is None or not self.can_read_series:
+            return
+        taken = None if self.series_label is label else label
+        since = self._seen.get(self.series)
+        seconds = None if since is None else time.monotonic() - since
+        self._workspace.series.read(self.series, taken, seconds)
+        self.ask_heat()
 
     def mark_read(self) -> None:
         """Mark the selected image's series as read, or take the mark back."""
@@ -225,7 +257,6 @@ class Selection(QObject):
         if self.number is None:
             self.select(0)
         else:
-            self._workspace.series.pinned = self._workspace.series.number_of(self.number)
             self._workspace.look_at(self.number)
 
     @Slot()

@@ -214,7 +214,7 @@ class Workspace(QObject):
         assert self.run is not None
         session = self.weights.session if self.weights else None
         self._running.leave()
-        scoring = partial(score_images, self.run, session)
+        scoring = partial(score_images, self.run, session, self.table.reader_labels.path)
         self._running.begin(scoring, self.table.add_results)
         self.state_changed.emit()
 

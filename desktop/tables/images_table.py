@@ -99,6 +99,12 @@ class ImagesTable(QAbstractTableModel):
             self.rows[number].read = read
         self._blind(same)
 
+    def set_series_read(self, numbers: Sequence[int], is_read: bool) -> None:
+        """Say whether the reader has read the series that these rows are all of."""
+        for number in numbers:
+            self.rows[number].is_series_read = is_read
+        self._blind(numbers)
+
     def set_reader_first(self, first: bool) -> None:
         """Hide the score of each image until the reader has read it, or show it."""
         self.read_before_ai = first

@@ -57,6 +57,8 @@ class Row:
     """What the reader said of it."""
     is_blinded: bool = False
     """The reader is to read it before its score is shown."""
+    is_series_read: bool = False
+    """Whether the reader has read its series."""
     place: tuple[int, int] | None = None
     """Series, and place in the series; None as long as its series is not known."""
 
@@ -114,13 +116,13 @@ class Row:
         return known is not None and (known.sha256, known.frame) == (result.sha256, result.frame)
 
     def blind(self, read_before_ai: bool) -> None:
-        """Hide the score until the reader has given a reading, or show it.
+        """Hide the score until the reader has read the image or its series, or show it.
 
         What could not be read takes no reading, and has no score to hide.
         """
         readable = self.known is None or bool(self.known.sha256)
         unread = self.read is None or self.read.label is None
-        self.is_blinded = read_before_ai and readable and unread
+        self.is_blinded = read_before_ai and readable and unread and not self.is_series_read
 
     def thumbnail(self) -> QImage | None:
         """Its small image; None where there is none. Made anew each time: rows are many."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
+from desktop.engine.reader_labels import Label, SeriesReading, series_key
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.patients import (
@@ -31,6 +33,8 @@ from model.series_point import SeriesPoint, SeriesPoints
 from model.series_result import TOP, SeriesGroup, SeriesState, series_result
 
 READ_MARK = "✓"
+LABEL_MARKS = {Label.PRESENT: "+", Label.ABSENT: "−", Label.UNSURE: "?"}
+"""What stands in place of the mark where the reader gave a label."""
 IMAGES = 1 << 30
 """Internal ids from here on are those of top images; below are numbers of entries."""
 
@@ -77,6 +81,8 @@ class Worklist(QAbstractItemModel):
         """The entries that are shown below each entry, and (None) at the top, in order."""
         self._marked: set[int] = set()
         """Series that the reader has marked as read."""
+        self._keys: dict[int, str] = {}
+        """What readings of each series are kept by, where that is known."""
         self.is_grouped = False
         """Whether all series are known."""
         self.order = Order.SUSPICION
@@ -115,11 +121,14 @@ class Worklist(QAbstractItemModel):
             if entry.level is Level.SERIES:
                 self._entry_of[entry.series[0]] = number
         self._marked.clear()
+        self._keys.clear()
         self.pinned, self.stale = None, False
         self._shown = {None: []} | {number: [] for number in range(len(self._entries))}
         for parent in self._shown:
             self._shown[parent] = self._wanted(parent)
         self.endResetModel()
+        for number in range(len(kept)):
+            self._find_reading(number)
         self.changed.emit()
         self.counted.emit()
 
@@ -134,6 +143,8 @@ class Worklist(QAbstractItemModel):
             for number in touched:
                 self._take(number, self._summed_up(self.series[number].group))
             self._settle()
+            for number in touched:
+                self._find_reading(number)
 
     @Slot()
     def refresh(self) -> None:
@@ -223,9 +234,54 @@ class Worklist(QAbstractItemModel):
         return [] if point is None else [text_of(each) for each in series_notes(point)]
 
     def is_read(self, number: int) -> bool:
-        """Whether the reader has marked a series as read, or read all of its images."""
+        """Whether the reader has read a series, or all of its images, or marked it as read."""
+        if number in self._marked or self.reading(number) is not None:
+            return True
         rows = (self._table.rows[row].read for row in self.series[number].members)
-        return number in self._marked or all(read and read.label for read in rows)
+        return all(read and read.label for read in rows)
+
+    def reading(self, number: int) -> SeriesReading | None:
+        """What the reader said of a series; None where nothing was said."""
+        return self._table.reader_labels.series(self._keys.get(number, ""))
+
+    def can_read(self, number: int) -> bool:
+        """Whether a reading could be kept: not before the content of the series is known."""
+        return bool(self._keys.get(number))
+
+    def read(self, number: int, label: Label | None, seconds: float | None) -> None:
+        """Say whether a series shows a haemorrhage, or (None) take that back; it is unblinded.
+
+        ``seconds``: from the first sight of it.
+        """
+        before = self.reading(number)
+        reading = SeriesReading(
+            label,
+            datetime.now().astimezone(),
+            comment=before.comment if before and label else "",
+            seconds=seconds,
+            blinded=self.series[number].is_blinded,
+        )
+        self._keep(number, reading)
+
+    def comment(self, number: int, comment: str) -> None:
+        """Comment on a series that has been read."""
+        before = self.reading(number)
+        if before is not None:
+            self._keep(number, replace(before, comment=comment))
+
+    def _keep(self, number: int, reading: SeriesReading) -> None:
+        self._table.reader_labels.read_series(self._keys[number], reading)
+        self._table.set_series_read(self.series[number].members, reading.label is not None)
+
+    def _find_reading(self, number: int) -> None:
+        """Look for an earlier reading of a series as soon as its content is known."""
+        if number in self._keys:
+            return
+        key = series_key(self.series[number].group, _Listed(self._table.rows))
+        if key:
+            self._keys[number] = key
+            if self.reading(number) is not None:
+                self._table.set_series_read(self.series[number].members, True)
 
     def mark_read(self, number: int, is_read: bool) -> None:
         """Mark a series as read, or take the mark back."""
@@ -551,6 +607,10 @@ class Worklist(QAbstractItemModel):
 
     def _read_mark(self, entry: int) -> str:
         every = self._entries[entry].series
+        readings = [self.reading(number) for number in every]
+        labels = {reading.label for reading in readings if reading is not None}
+        if len(labels) == 1 and None not in readings:
+            return LABEL_MARKS.get(labels.pop() or Label.UNSURE, "")
         return READ_MARK if all(self.is_read(number) for number in every) else ""
 
     def _score(self, index: Index) -> float | None:
@@ -591,6 +651,10 @@ class Worklist(QAbstractItemModel):
         if found.n_failed:
             missing = self.tr("{0} of {1} not assessed")
             sentences.append(missing.format(found.n_failed, len(found.members)))
+        reading = self.reading(number)
+        if reading is not None and reading.label is not None:
+            label = words.read_word(reading.label)
+            sentences.append(self.tr("Your reading: {0}").format(label))
         sentences += self.sentences(number)
         order = words.order_word(found.order)
         return words.tooltip(self.name(number), self.verdict(number), order, *sentences)

@@ -592,7 +592,27 @@ def _label(label: Label, text: Callable[[], str], key: str) -> Action[Desk]:
     )
 
 
+def _series_label(label: Label, text: Callable[[], str], key: str) -> Action[Desk]:
+    return Action(
+        f"read_series_{label.value}",
+        text,
+        Menu.READING,
+        lambda desk: desk.selection.read_series(label),
+        (key,),
+        is_on=lambda desk: desk.selection.series_label is label,
+        can=lambda desk: desk.selection.can_read_series,
+        short=lambda: words.read_word(label),
+    )
+
+
 _READING: tuple[Action[Desk], ...] = (
+    _series_label(
+        Label.PRESENT, lambda: translate("Actions", "Series: haemorrhage present"), "Ctrl+Shift+1"
+    ),
+    _series_label(
+        Label.ABSENT, lambda: translate("Actions", "Series: haemorrhage absent"), "Ctrl+Shift+2"
+    ),
+    _series_label(Label.UNSURE, lambda: translate("Actions", "Series: unsure"), "Ctrl+Shift+3"),
     _label(Label.PRESENT, lambda: translate("Actions", "Finding present"), "Ctrl+1"),
     _label(Label.ABSENT, lambda: translate("Actions", "Finding absent"), "Ctrl+2"),
     _label(Label.UNSURE, lambda: translate("Actions", "Unsure"), "Ctrl+3"),

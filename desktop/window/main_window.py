@@ -30,6 +30,7 @@ from desktop.window.menus import Menus, Toolbar
 from desktop.window.picture_area import PictureArea
 from desktop.window.progress_line import ProgressLine
 from desktop.window.read_panel import ReadPanel
+from desktop.window.series_read_panel import SeriesReadPanel
 from desktop.window.start_page import StartPage
 from desktop.window.threshold_panel import ThresholdPanel
 from desktop.window.worklist_pane import WorklistPane
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.heat = HeatPanel(workspace, options, actions, self)
         self.threshold = ThresholdPanel(workspace, settings, self)
         self.reading = ReadPanel(workspace, selection, settings, actions, self)
+        self.series_reading = SeriesReadPanel(workspace, selection, actions, self)
         self.progress = ProgressLine(workspace, self)
         self.setStatusBar(self.progress)
         self._before_full_screen = Qt.WindowState.WindowNoState
@@ -92,7 +94,10 @@ class MainWindow(QMainWindow):
         left = QVBoxLayout(self._left)
         left.setContentsMargins(8, 6, 8, 6)
         left.addWidget(self.tabs, 1)
+        left.addWidget(self.series_reading)
         left.addWidget(self.reading)
+        self.tabs.currentChanged.connect(self._on_tab)
+        self._on_tab()
         column = QWidget(self)
         right = QVBoxLayout(column)
         right.setContentsMargins(6, 6, 6, 6)
@@ -137,6 +142,13 @@ class MainWindow(QMainWindow):
     def picture_only(self) -> bool:
         """Whether what stands beside the image is hidden."""
         return self._left.isHidden()
+
+    @Slot()
+    def _on_tab(self) -> None:
+        """Beside patients stands the reading of the series, beside images that of the image."""
+        images = self.tabs.currentWidget() is self.results
+        self.reading.setVisible(images)
+        self.series_reading.setVisible(not images)
 
     def focus_search(self) -> None:
         """Search in the list that is in front."""

@@ -311,6 +311,18 @@
         <translation>默认阈值</translation>
     </message>
     <message>
+        <source>Series: haemorrhage present</source>
+        <translation>序列：有出血</translation>
+    </message>
+    <message>
+        <source>Series: haemorrhage absent</source>
+        <translation>序列：无出血</translation>
+    </message>
+    <message>
+        <source>Series: unsure</source>
+        <translation>序列：不确定</translation>
+    </message>
+    <message>
         <source>Mark series as read, or unmark it</source>
         <translation>将序列标为已阅或取消</translation>
     </message>
@@ -857,6 +869,25 @@
     </message>
 </context>
 <context>
+    <name>SeriesReadPanel</name>
+    <message>
+        <source>before AI (blinded)</source>
+        <translation>AI 之前（盲法）</translation>
+    </message>
+    <message>
+        <source>Series</source>
+        <translation>序列</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Comment on this series</source>
+        <translation>对该序列的备注</translation>
+    </message>
+</context>
+<context>
     <name>StartPage</name>
     <message>
         <source>Reads a folder of head CT, DICOM or picture files, and shows for each image the probability of the finding that the model was trained for. You set the threshold; nothing leaves this computer.</source>
@@ -1252,6 +1283,10 @@
     <message>
         <source>{0} of {1} not assessed</source>
         <translation>{1} 幅中有 {0} 幅未评估</translation>
+    </message>
+    <message>
+        <source>Your reading: {0}</source>
+        <translation>您的阅片：{0}</translation>
     </message>
     <message>
         <source>Patient</source>

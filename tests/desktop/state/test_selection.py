@@ -1,13 +1,19 @@
-"""A waiting image is of no series: nothing of another patient stands beside it, keys stay."""
+"""What keys and wheel lead to, what opens first, and what a reading of a series changes."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from desktop.app import Program
-from model.series_result import PendingImage, group_images
+from desktop.engine.reader_labels import Label
+from imaging.errors import Code, Problem
+from imaging.image import Identity
+from model.image_result import Zone
+from model.series_result import ListedImage, PendingImage, group_images
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card
 
@@ -78,3 +84,112 @@ def test_waiting_images_follow_those_whose_series_is_known_in_file_order(busy: P
     orders = [row.order for row in busy.workspace.table.rows]
     assert orders == sorted(orders)
     assert [row.place for row in busy.workspace.table.rows[3:]] == [None, None]
+
+
+def grouped(program: Program, images: Sequence[ListedImage]) -> None:
+    table = program.workspace.table
+    table.set_card(tiny_card())
+    table.add_images(images)
+    program.workspace.series.set_groups(group_images(images))
+
+
+def of_patient(who: str, *probabilities: float) -> list[ListedImage]:
+    return [
+        replace(
+            result(
+                f"/{who}/{at}.dcm",
+                probability,
+                identity=Identity(patient_id=who, series_uid=who, sop_uid=f"{who}.{at}"),
+            ),
+            sha256=f"{who}{at}",
+        )
+        for at, probability in enumerate(probabilities)
+    ]
+
+
+def test_what_has_no_picture_does_not_open_first(program: Program) -> None:
+    note = result("/a/DICOMDIR", None, Problem(Code.NOT_A_PICTURE_OBJECT), header=False)
+    program.workspace.table.add_images([note])
+    before = program.selection.number
+    program.workspace.table.add_images(of_patient("A", 0.1))
+    assert (before, program.selection.number) == (None, 1)
+
+
+def test_series_follow_each_other_as_the_worklist_shows_them(program: Program) -> None:
+    grouped(program, [*of_patient("low", 0.1), *of_patient("high", 0.1, 0.99)])
+    selection = program.selection
+    selection.select(0)
+    selection.step_series(-1)
+    assert selection.number == 2  # the most suspicious image of the patient above
+    selection.step_series(-1)
+    assert selection.number == 2
+    selection.step_series(1)
+    assert selection.number == 0
+
+
+def test_a_whole_list_is_read_by_keys(program: Program) -> None:
+    grouped(program, [*of_patient("A", 0.1), *of_patient("B", 0.99), *of_patient("C", 0.9)])
+    program.show()
+    actions, seen = program.actions, []
+    for _ in range(3):
+        actions["next_unread"].trigger()
+        seen.append(program.selection.series)
+        actions["mark_read"].trigger()
+    actions["next_unread"].trigger()
+    assert sorted(each for each in seen if each is not None) == [0, 1, 2]
+    assert program.selection.series == seen[-1]  # nothing is left
+
+
+def test_the_reading_of_a_series_unblinds_it_and_is_kept(program: Program) -> None:
+    grouped(program, [*of_patient("A", 0.99, 0.98), *of_patient("B", 0.99)])
+    table, worklist = program.workspace.table, program.workspace.series
+    table.set_reader_first(True)
+    program.selection.select(0)
+    hidden = worklist.zone(0)
+    program.actions["read_series_present"].trigger()
+    reading = worklist.reading(0)
+    assert reading is not None
+    assert (hidden, worklist.zone(0), worklist.zone(1)) == (None, Zone.ABOVE, None)
+    assert (reading.label, reading.blinded) == (Label.PRESENT, True)
+    assert reading.seconds is not None
+    assert [row.is_blinded for row in table.rows] == [False, False, True]
+    assert worklist.is_read(0)
+    table.set_reader_first(False)
+
+
+def test_the_same_label_again_takes_the_reading_of_a_series_back(program: Program) -> None:
+    grouped(program, of_patient("A", 0.99))
+    program.workspace.table.set_reader_first(True)
+    program.selection.select(0)
+    for _ in range(2):
+        program.actions["read_series_absent"].trigger()
+    assert program.workspace.series.reading(0) is None
+    assert program.workspace.series.zone(0) is None
+    program.workspace.table.set_reader_first(False)
+
+
+def test_a_series_that_was_read_before_comes_unblinded(program: Program) -> None:
+    images = of_patient("A", 0.99)
+    grouped(program, images)
+    program.selection.select(0)
+    program.actions["read_series_unsure"].trigger()
+    program.workspace.table.clear()
+    program.workspace.table.set_reader_first(True)
+    grouped(program, images)
+    assert program.workspace.series.zone(0) == Zone.ABOVE
+    assert program.workspace.series.index_of_series(0).siblingAtColumn(3).data() == "?"
+    program.workspace.table.set_reader_first(False)
+
+
+def test_a_comment_is_kept_with_the_series_beside_which_it_was_typed(program: Program) -> None:
+    grouped(program, [*of_patient("A", 0.99), *of_patient("B", 0.9)])
+    panel, worklist = program.window.series_reading, program.workspace.series
+    program.selection.select(0)
+    program.actions["read_series_present"].trigger()
+    panel.comment.setText("old blood?")
+    panel.comment.setModified(True)
+    program.selection.select(1)
+    reading = worklist.reading(0)
+    assert reading is not None
+    assert reading.comment == "old blood?"
+    assert (panel.comment.text(), panel.comment.isEnabled()) == ("", False)

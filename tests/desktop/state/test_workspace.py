@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
+from desktop.engine.run import Run
 from desktop.engine.scoring import Scored
 from desktop.jobs.screening import score_images
 from desktop.state.workspace import State
@@ -16,6 +17,8 @@ from imaging.errors import Code
 from imaging.messages import Message
 from imaging.sandbox.sandbox import SandboxError
 from model.messages import ModelCode
+from model.session import Session
+from tests.make.dicom import ct, save
 from tests.make.program import PATIENCE, screened
 from tests.make.tiny_model import tiny_model
 
@@ -98,3 +101,42 @@ def test_a_heat_map_that_fails_is_said_over_the_picture(
     program.options.heat_map_shown = True
     note = "No process can be started that reads the files."
     qtbot.waitUntil(lambda: program.window.centre.content.note == note, timeout=PATIENCE)
+
+
+def test_a_folder_opened_again_is_not_scored_again(
+    qtbot: QtBot,
+    program: Program,
+    pictures: Pictures,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder, asked = pictures(a=100, b=200), []
+    program.workspace.table.reader_labels.path = tmp_path / "store.sqlite"
+    screened(qtbot, program, folder)
+    first = [each.probability for each in program.workspace.results()]
+    monkeypatch.setattr(Session, "score", lambda session, images: asked.append(len(images)))
+    screened(qtbot, program, folder)
+    assert [each.probability for each in program.workspace.results()] == first
+    assert asked == []
+
+
+def test_what_is_on_screen_is_scored_first(
+    qtbot: QtBot, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for who in "ab":
+        for at in range(3):
+            save(
+                ct(
+                    PatientID=who,
+                    SeriesInstanceUID=f"1.{ord(who)}",
+                    SOPInstanceUID=f"1.{ord(who)}.{at}",
+                ),
+                tmp_path / f"{who}{at}.dcm",
+            )
+    wanted: list[list[int]] = []
+    monkeypatch.setattr(Run, "look_at", lambda run, images: wanted.append(list(images)))
+    screened(qtbot, program, tmp_path)
+    assert wanted[0] == [0, 1, 2]
+    program.workspace._set_state(State.SCREENING)
+    program.selection.select(4)
+    assert wanted[-1] == [4, 5, 3]
