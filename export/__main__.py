@@ -108,10 +108,10 @@ def network_of(run: RunFolder, fold: int) -> Network:
 
 
 def material_of(run: RunFolder) -> Material:
-    """The run's scans. Raises ExportError where they are not those that it was trained on."""
+    """The run's images. Raises ExportError where they are not those that it was trained on."""
     labelled = run.images()
     if fingerprint(labelled) != run.run["data_fingerprint"]:
-        raise ExportError("The pictures are not those that the run was trained on.")
+        raise ExportError("The images are not those that the run was trained on.")
     labels = np.array([image.label for image in labelled], dtype=np.int64)
     # Read anew: what training kept was made by the code of that day, and this checks it.
     with tempfile.TemporaryDirectory() as fresh:

@@ -1,4 +1,4 @@
-"""The card of an exported variant, and the generated scan whose answer it knows."""
+"""The card of an exported variant, and the generated image whose score it knows."""
 
 from __future__ import annotations
 
@@ -38,20 +38,20 @@ class Origin:
     """run.json"""
     choice: Choice
     groups_known: bool
-    """Whether the data said which scans belong together."""
+    """Whether the data said which images belong together."""
     used: Mapping[str, str]
     """As ``ModelCard.used``."""
 
 
 def known_input(recipe: InputRecipe) -> NDArray[np.uint8]:
-    """A generated head with a bleed as the network's input, uint8 (S, S); nobody's picture."""
+    """A generated head with a bleed as the network's input, uint8 (S, S); nobody's."""
     pixels = Head(2, Bleed.INTRAPARENCHYMAL).slice_at(0.5)
     header = ImageHeader(Unit.HOUNSFIELD, *pixels.shape)
     return network_input(Image(header, pixels), recipe).pixels
 
 
 def make_card(variant: Variant, material: Material, origin: Origin) -> ModelCard:
-    """The card of a variant, with counts on the test scans and what the checks measured."""
+    """The card of a variant, with counts on the test images and what the checks measured."""
     settings, evidence = origin.settings, variant.evidence
     image = known_input(settings.recipe)
     answer = Graph(variant.model).run(image[None])
@@ -93,15 +93,15 @@ def _start(run: Mapping[str, Any]) -> str:
 
 
 def note_on_test(settings: Settings, groups_known: bool) -> str:
-    """What a reader of the counts on the test scans must know."""
+    """What a reader of the counts on the test images must know."""
     if settings.name == ARTICLE:
         return (
-            "The exported fold was chosen on these scans, so these counts are optimistic; and the "
-            "random split may have put repeats of one picture on both sides."
+            "The exported fold was chosen on these images, so these counts are optimistic; and the "
+            "random split may have put repeats of one image on both sides."
         )
     if not (settings.data.grouped and groups_known):
-        return "No choice was made on these scans, but repeats may lie on both sides of the split."
-    return "No choice was made on these scans."
+        return "No choice was made on these images, but repeats may lie on both sides of the split."
+    return "No choice was made on these images."
 
 
 def _calibration(variant: Variant) -> dict[str, str]:

@@ -35,7 +35,7 @@ class ExportGraph(nn.Module):
     ``features`` (N, C, h, w); ``profile`` (N, P), the means of the maps of layer2 and of the
     features.
 
-    Features alone answer for what a bleed looks like; what else is in a picture they have learnt
+    Features alone answer for what a bleed looks like; what else is in an image they have learnt
     to overlook. Edges and textures, which layer2 still holds, tell a phantom or noise from a head.
     """
 

@@ -1,4 +1,4 @@
-"""How far a scan lies from the training scans in feature space, and how far is too far."""
+"""How far an image lies from the training images in feature space, and how far is too far."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sklearn.covariance import LedoitWolf
 from export.errors import ExportError
 
 SHARE_REFUSED = 0.02
-"""Share of out-of-fold head scans that the cut gives up, to refuse what is no head at all."""
+"""Share of out-of-fold head images that the cut gives up, to refuse what is no head at all."""
 FEWEST = 20
 """Below this many held-out distances the cut would be anywhere; below 50 it is their maximum."""
 
@@ -33,14 +33,14 @@ class Gaussian:
 
 
 def fit(profiles: NDArray[np.float64]) -> Gaussian:
-    """Fit to the training scans' profiles (N, P).
+    """Fit to the training images' profiles (N, P).
 
-    The covariance is shrunk (Ledoit and Wolf 2004), because there may be fewer scans than
+    The covariance is shrunk (Ledoit and Wolf 2004), because there may be fewer images than
     features.
-    Raises ExportError where the features do not differ between scans.
+    Raises ExportError where the features do not differ between images.
     """
     if len(profiles) < 2 or not float(np.ptp(profiles, axis=0).max()) > 0:
-        raise ExportError("The training scans all have the same features; the network is dead.")
+        raise ExportError("The training images all have the same features; the network is dead.")
     model = LedoitWolf().fit(profiles)
     # precision = L @ L.T, so that the squared length of x @ L is x @ precision @ x.
     whitening = np.linalg.cholesky(np.asarray(model.precision_))
@@ -48,15 +48,15 @@ def fit(profiles: NDArray[np.float64]) -> Gaussian:
 
 
 def cut(distances: NDArray[np.float64], sources: NDArray[np.str_]) -> float:
-    """The distance that SHARE_REFUSED of held-out head scans exceed, every source counting alike.
+    """The distance that SHARE_REFUSED of held-out head images exceed, every source counting alike.
 
-    ``distances`` (N,) are pooled over the folds: each scan's distance under the network and the
-    Gaussian that did not see it. Counted by scans, a source that sent few would bear most of the
+    ``distances`` (N,) are pooled over the folds: each image's distance under the network and the
+    Gaussian that did not see it. Counted by images, a source that sent few would bear most of the
     refusals, and so would another hospital's heads. Raises ExportError for too few.
     """
     if len(distances) < FEWEST:
         raise ExportError(
-            f"{len(distances)} out-of-fold scans are too few to say what is unlike them; "
+            f"{len(distances)} out-of-fold images are too few to say what is unlike them; "
             f"{FEWEST} are needed."
         )
     _, of_image, counts = np.unique(sources, return_inverse=True, return_counts=True)

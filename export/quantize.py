@@ -28,7 +28,7 @@ from model.session import INPUT
 
 CALIBRATION_IMAGES = 64
 MOST_CHANGED = 0.01
-"""Share of out-of-fold scans whose decision may differ from the full model's."""
+"""Share of out-of-fold images whose decision may differ from the full model's."""
 MOST_AUC_LOST = 0.005
 ROUNDING = 1e-12
 """Two AUCs that differ by exactly the limit do not differ by more."""
@@ -62,7 +62,7 @@ class _Images(CalibrationDataReader):  # type: ignore[misc]
 
 
 def calibration_images(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """At most CALIBRATION_SCANS of a fold's training scans, evenly spaced within each class."""
+    """At most CALIBRATION_IMAGES of a fold's training images, evenly spaced within each class."""
     chosen: list[int] = []
     for label in (0, 1):
         of_class = np.flatnonzero(labels == label)
@@ -134,7 +134,7 @@ def _above(model: onnx.ModelProto, output: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Agreement:
-    """INT8 beside the full model on the same out-of-fold scans, each at its own threshold."""
+    """INT8 beside the full model on the same out-of-fold images, each at its own threshold."""
 
     images: int
     changed: int
@@ -144,7 +144,7 @@ class Agreement:
 
     @property
     def share_changed(self) -> float:
-        """Decisions that differ, as a share of the scans."""
+        """Decisions that differ, as a share of the images."""
         return self.changed / self.images
 
     def distance(self) -> tuple[bool, int, float]:
@@ -166,7 +166,7 @@ def refusal(agreement: Agreement) -> str | None:
     if agreement.share_changed > MOST_CHANGED:
         return (
             f"INT8 changes the decision on {agreement.changed} of {agreement.images} out-of-fold "
-            f"scans; more than {MOST_CHANGED:.0%} are refused."
+            f"images; more than {MOST_CHANGED:.0%} are refused."
         )
     lost = agreement.auc_full - agreement.auc_int8
     if not lost <= MOST_AUC_LOST + ROUNDING:

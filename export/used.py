@@ -1,4 +1,4 @@
-"""Which scans a fold's network was made with, so that a later report knows them again."""
+"""Which images a fold's network was made with, so that a later report knows them again."""
 
 from __future__ import annotations
 

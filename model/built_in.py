@@ -6,3 +6,8 @@ BUILT_IN = {
 }
 """SHA-256 of each file in resources/weights, by its name. A file with another content is another
 model, whatever it is called and wherever it lies."""
+
+
+def is_built_in(sha256: str) -> bool:
+    """Whether the file of that SHA-256 is, byte by byte, one that this version came with."""
+    return sha256 in BUILT_IN.values()

@@ -110,7 +110,7 @@ class SeriesPoints:
         self._points: dict[int, SeriesPoint] = {}
 
     def of(self, images: int) -> SeriesPoint:
-        """The point for series of so many (at least one) judged images.
+        """The point for series of so many (at least one) assessed images.
 
         Of one image it is the image's own: the two are never called differently.
         """

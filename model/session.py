@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.messages import Message, MessageError
-from model.built_in import BUILT_IN
+from model.built_in import is_built_in
 from model.card import CardError, ModelCard
 from model.device import Device
 from model.graph_size import GraphSizeError, Value, check_size
@@ -67,7 +67,7 @@ class Session:
         """Use ``open``, which checks the content first. Raises SessionError."""
         self.card = card
         self.sha256 = hashlib.sha256(content).hexdigest()
-        self.is_built_in = self.sha256 in BUILT_IN.values()
+        self.is_built_in = is_built_in(self.sha256)
         """Whether the file is, byte by byte, one that this version of the program came with."""
         self._content = content
         self._threads = usable_cores() if threads is None else threads
@@ -153,16 +153,16 @@ class Session:
     def _run(self, names: list[str], images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
         session = self._session
         try:
-            answers = session.run(names, {INPUT: images})
+            outputs = session.run(names, {INPUT: images})
         except ORT_ERRORS as error:
             self._leave(session, error)
             try:
-                answers = self._session.run(names, {INPUT: images})
+                outputs = self._session.run(names, {INPUT: images})
             except ORT_ERRORS as again:
                 raise SessionError.of(ModelCode.SESSION_FAILED) from again
-        if any(len(each) != len(images) for each in answers):
+        if any(len(each) != len(images) for each in outputs):
             raise SessionError.of(ModelCode.SESSION_FAILED)
-        return answers
+        return outputs
 
     def _leave(self, failed: RuntimeSession, error: Exception) -> None:
         """Go on without the session that failed: on the CPU, unless that is where it failed."""
@@ -190,10 +190,10 @@ def _read(path: Path) -> bytes:
         raise SessionError.of(ModelCode.MODEL_UNREADABLE, name=path.name) from error
 
 
-def _agrees(answers: list[NDArray[np.float32]], card: ModelCard) -> bool:
+def _agrees(outputs: list[NDArray[np.float32]], card: ModelCard) -> bool:
     """Whether logits, novelties, probabilities are the card's; NaN agrees with nothing."""
     known = card.known_answer
-    logit, novelty, probability = (each.astype(np.float64) for each in answers)
+    logit, novelty, probability = (each.astype(np.float64) for each in outputs)
     expected = card.calibration.probabilities(logit)
     slack = _NOVELTY_SLACK * max(1.0, abs(known.novelty))
     return bool(
@@ -242,10 +242,10 @@ def _trusted(content: bytes, card: ModelCard, provider: str) -> RuntimeSession:
     image = known.input(card.recipe.size)
     try:
         session = open_session(content, provider)
-        # Twice, for a batch must give an answer to each.
-        answers = session.run([LOGIT, NOVELTY, PROBABILITY], {INPUT: np.stack([image, image])})
+        # Twice, for a batch must give a value for each.
+        outputs = session.run([LOGIT, NOVELTY, PROBABILITY], {INPUT: np.stack([image, image])})
     except ORT_ERRORS as error:
         raise SessionError.of(ModelCode.DOES_NOT_RUN, device=where) from error
-    if any(each.shape != (2,) for each in answers) or not _agrees(answers, card):
+    if any(each.shape != (2,) for each in outputs) or not _agrees(outputs, card):
         raise SessionError.of(ModelCode.OTHER_ANSWER, device=where)
     return session

@@ -143,6 +143,7 @@ def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Sessio
         *series_table(run.series_results(), origin.card, origin.threshold),
         *totals(results, origin.card, origin.threshold, run.progress),
         str(session.provider_reason),
+        *([str(session.notice)] if session.notice else []),
         RESEARCH_USE,
         f"Written: {files.images}, {files.series}, {files.sidecar}",
     )

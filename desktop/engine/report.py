@@ -29,6 +29,7 @@ from desktop.engine.report_rows import (
 from desktop.engine.targets import Standing, Target, targets_of
 from imaging.files.atomic import Pending, try_to_write, write_beside
 from imaging.messages import Message, MessageCode, MessageError
+from model.built_in import is_built_in
 from model.image_result import ImageResult
 from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, RULE
 from model.series_result import ONE_IN, SeriesResult
@@ -219,7 +220,12 @@ def sidecar(
         "series_threshold": f"{RULE} {NO_LABELLED_SERIES}",
         "series_false_alarms_allowed": FALSE_ALARMS,
         "out_of_fold_negatives": card.out_of_fold.labels.count(0),
-        "weights": {"name": card.name, "sha256": origin.sha256, "precision": card.precision},
+        "weights": {
+            "name": card.name,
+            "sha256": origin.sha256,
+            "precision": card.precision,
+            "built_in": is_built_in(origin.sha256),
+        },
         "execution_providers": sorted({each.provider for each in results} - {""}),
         "app_version": origin.app_version,
         "written_at": datetime.now().astimezone().isoformat(timespec="seconds"),

@@ -173,7 +173,8 @@ def described(card: ModelCard, sha256: str) -> list[str]:
         f"Licence: {card.licence}",
         *(f"Data: {source}" for source in card.sources),
         card.fold_reason,
-        f"Temperature {card.temperature:.4g}; not assessable above novelty {card.novelty_cut:.4g}",
+        f"Temperature {card.temperature:.4g}, intercept {card.intercept:.4g}",
+        f"Not assessable above novelty {card.novelty_cut:.4g}. {card.novelty_rule}".rstrip(),
     ]
     for point in card.operating_points:
         evidence = at_threshold(card, point.threshold)
@@ -181,6 +182,12 @@ def described(card: ModelCard, sha256: str) -> list[str]:
         lines.append(
             f"    out of fold: sensitivity {evidence.sensitivity}, "
             f"specificity {evidence.specificity}"
+        )
+    if (pooled := card.pooled) is not None:
+        lines.append(
+            f"Cross-validation, {pooled.networks} networks pooled, at {pooled.threshold:.4f}: "
+            f"AUC {pooled.auc:.3f}, sensitivity {pooled.counts.sensitivity}, "
+            f"specificity {pooled.counts.specificity}. {pooled.counts.note}"
         )
     if (test := card.test) is not None:
         lines.append(

@@ -1,4 +1,4 @@
-"""What the card says about the scans it was tested on, and the generated scan it knows."""
+"""What the card says about the images it was tested on, and the generated scan it knows."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ UNGROUPED = replace(CAREFUL, data=replace(CAREFUL.data, grouped=False))
 @pytest.mark.parametrize(
     ("settings", "groups_known", "said"),
     [
-        (CAREFUL, True, "No choice was made on these scans."),
+        (CAREFUL, True, "No choice was made on these images."),
         (CAREFUL, False, "repeats may lie on both sides"),
         (UNGROUPED, True, "repeats may lie on both sides"),
-        (ARTICLE, False, "chosen on these scans, so these counts are optimistic"),
+        (ARTICLE, False, "chosen on these images, so these counts are optimistic"),
     ],
 )
 def test_the_note_says_what_flatters_the_counts(

@@ -1,4 +1,4 @@
-"""What goes into the card comes from scans that the network in question never saw."""
+"""What goes into the card comes from images that the network in question never saw."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ def test_what_the_calibration_brought_is_among_the_checks(material: Material) ->
     assert "calibration/cross-validated log loss, intercept too" in checks
 
 
-def test_the_gaussian_is_of_the_exported_folds_training_scans(material: Material) -> None:
+def test_the_gaussian_is_of_the_exported_folds_training_images(material: Material) -> None:
     evidence = gather(MODELS, material, exported=1)
     np.testing.assert_allclose(evidence.gaussian.mean, pooled(material, 2).mean(axis=0), rtol=1e-5)
 
@@ -199,7 +199,7 @@ def test_the_threshold_is_the_default_point(material: Material) -> None:
     assert [evidence.threshold] == default
 
 
-def test_test_scans_are_counted_at_the_default_threshold(material: Material) -> None:
+def test_test_images_are_counted_at_the_default_threshold(material: Material) -> None:
     evidence = gather(MODELS, material, exported=1)
     model = settled(MODELS[1], evidence)
     counts = counts_on_test(model, evidence, material, "once")

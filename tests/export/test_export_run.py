@@ -63,7 +63,7 @@ def write_pictures(folder: Path) -> list[LabelledImage]:
 
 
 def fitted(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> Network:
-    """Random convolutions, and a head that separates the scans by ridge regression."""
+    """Random convolutions, and a head that separates the images by ridge regression."""
     torch.manual_seed(11)
     network = Network().eval()
     with torch.inference_mode():
@@ -202,24 +202,24 @@ def test_the_known_answer_is_given_and_is_no_picture_of_the_run(
 
 
 @both
-def test_noise_lies_beyond_the_cut_and_held_out_scans_do_not(
+def test_noise_lies_beyond_the_cut_and_held_out_images_do_not(
     exported: Exported, which: str
 ) -> None:
     path = files(exported)[which]
     noise = np.random.default_rng(0).integers(0, 256, (1, SIZE, SIZE), dtype=np.uint8)
     cut = card_of(path).novelty_cut
     assert answer(path, noise)["novelty"][0] > cut
-    # Of fewer than 50 held-out scans none lies beyond, but for the last digit of the farthest.
+    # Of fewer than 50 held-out images none lies beyond, but for the last digit of the farthest.
     assert (answer(path, exported.held_out)["novelty"] > 1.0001 * cut).sum() == 0
 
 
 @both
-def test_test_scans_are_counted(exported: Exported, which: str) -> None:
+def test_test_images_are_counted(exported: Exported, which: str) -> None:
     test = card_of(files(exported)[which]).test
     assert test is not None
     total = test.true_positive + test.false_positive + test.true_negative + test.false_negative
     assert total == round(0.15 * COUNT)
-    assert test.note.startswith("No choice was made on these scans, but repeats may lie")
+    assert test.note.startswith("No choice was made on these images, but repeats may lie")
 
 
 def test_the_checks_stand_in_the_card(exported: Exported) -> None:

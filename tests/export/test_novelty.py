@@ -32,13 +32,13 @@ def test_features_without_spread_are_refused(training: np.ndarray) -> None:
         novelty.fit(training)
 
 
-def test_two_per_cent_of_held_out_scans_lie_beyond_the_cut() -> None:
+def test_two_per_cent_of_held_out_images_lie_beyond_the_cut() -> None:
     distances = np.arange(200, dtype=np.float64)
     assert int((distances > novelty.cut(distances, np.full(len(distances), "site"))).sum()) == 4
 
 
-def test_too_few_held_out_scans_give_no_cut() -> None:
-    with pytest.raises(ExportError, match="19 out-of-fold scans are too few"):
+def test_too_few_held_out_images_give_no_cut() -> None:
+    with pytest.raises(ExportError, match="19 out-of-fold images are too few"):
         novelty.cut(np.ones(19), np.full(19, "site"))
 
 

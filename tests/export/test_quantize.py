@@ -1,4 +1,4 @@
-"""What is quantised, on which scans it is calibrated, and when INT8 is refused."""
+"""What is quantised, on which images it is calibrated, and when INT8 is refused."""
 
 from __future__ import annotations
 

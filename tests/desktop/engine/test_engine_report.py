@@ -205,7 +205,12 @@ def test_the_sidecar_says_what_the_tables_are(tmp_path: Path) -> None:
     assert said["use"] == "Research use. Notification only, not for primary diagnosis."
     assert (said["files_found"], said["rows_found"], said["rows_written"]) == (2, 2, 2)
     assert said["finished"] is True
-    assert said["weights"] == {"name": "=weights", "sha256": "ab" * 32, "precision": "fp32"}
+    assert said["weights"] == {
+        "name": "=weights",
+        "sha256": "ab" * 32,
+        "precision": "fp32",
+        "built_in": False,
+    }
     assert (said["threshold"], said["frozen_threshold"]) == (0.25, 0.5)
     assert said["execution_providers"] == ["CPUExecutionProvider"]
     assert datetime.fromisoformat(said["written_at"]).tzinfo is not None

@@ -8,8 +8,10 @@ import pytest
 
 from desktop.engine.plain import plain
 from desktop.engine.progress import Progress, ProgressLine
-from desktop.engine.summary import SHOWN, series_table, table, totals
+from desktop.engine.summary import SHOWN, described, series_table, table, totals
 from imaging.errors import Code, Problem
+from model.card import PooledEvidence
+from model.confusion import Confusion
 from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import series_results
 from tests.make.results import result
@@ -187,3 +189,16 @@ def test_paths_on_several_drives_are_shown_whole(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr("os.path.commonpath", several)
     assert table([result("/s/a.png", 0.5)], CARD, 0.5)[1].startswith("/s/a.png ")
+
+
+def test_the_pooled_evidence_is_told_as_that_of_all_networks() -> None:
+    pooled = PooledEvidence(5, 0.3, Confusion(40, 8, 90, 10, "Of 5 networks."), 0.91)
+    card = tiny_card(pooled=pooled, intercept=-0.25, novelty_rule="By hand.")
+    lines = described(card, "abc")
+    assert (
+        "Cross-validation, 5 networks pooled, at 0.3000: AUC 0.910, "
+        f"sensitivity {pooled.counts.sensitivity}, specificity {pooled.counts.specificity}. "
+        "Of 5 networks."
+    ) in lines
+    assert "Temperature 1, intercept -0.25" in lines
+    assert lines[lines.index("Temperature 1, intercept -0.25") + 1].endswith(" By hand.")

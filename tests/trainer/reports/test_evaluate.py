@@ -245,7 +245,6 @@ def test_evaluation_gives_exactly_what_the_program_gives(tmp_path: Path, data: P
         Code.WRONG_MODALITY,
         Code.NOT_ASSESSABLE,
         Code.CLASSIFIER_FAILED,
-        Code.UNKNOWN_CONTENT,
     }
 
 
