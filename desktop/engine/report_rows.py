@@ -14,7 +14,7 @@ from imaging.image import Identity
 from model.card import ModelCard
 from model.image_result import ImageResult, prediction, zone
 from model.series_point import PERCENT, SeriesPoint, SeriesPoints
-from model.series_result import SeriesResult, aggregation
+from model.series_result import SeriesResult, SeriesState, aggregation
 
 if TYPE_CHECKING:
     from model.session import Session
@@ -120,11 +120,18 @@ def series_row(
         number_cell(known),
         text_cell(" | ".join(_image_name(results[index]) for index in series.top)),
         "" if reached is None else str(int(reached)),
-        str(series.status),
+        _series_status(series),
         number_cell(None if point is None else point.threshold, 17),
         number_cell(None if point is None else point.false_alarms),
         number_cell(series.highest),
     )
+
+
+def _series_status(series: SeriesResult) -> str:
+    """Its status, or how far it was assessed before a stop."""
+    if series.state is SeriesState.STOPPED:
+        return f"stopped at {series.n_done} of {series.n_images}"
+    return str(series.status)
 
 
 def _rule(point: SeriesPoint) -> str:

@@ -9,29 +9,56 @@ from unicodedata import east_asian_width
 
 from desktop.engine.plain import plain
 from desktop.engine.progress import Progress
-from imaging.errors import Status
+from imaging.errors import Problem, Status
+from imaging.messages import Message, MessageCode
 from model.card import ModelCard
 from model.evidence import at_threshold
 from model.image_result import ImageResult, Zone, prediction, zone
+from model.series_notes import series_notes
 from model.series_point import NO_LABELLED_SERIES, RULE, SeriesPoints
-from model.series_result import SeriesResult
+from model.series_result import SeriesResult, SeriesState
 
 SHOWN = 40
-"""Rows with, and rows without a probability that are printed; the exported table has them all."""
+"""Images with, and images without a score that are printed; the exported table has them all."""
 _NAME_WIDTH = 44
+_RESULTS = {Zone.ABOVE: "flagged", Zone.UNCERTAIN: "uncertain", Zone.BELOW: "not flagged"}
+
+
+class Summary(MessageCode):
+    """What the end of a screening says."""
+
+    MORE_SCORED = "summary_more_scored", "... and {count} more with a score"
+    MORE_WITHOUT = "summary_more_without", "... and {count} more without one"
+    MORE_SERIES = "summary_more_series", "... and {count} more series"
+    IMAGES = "summary_images", "{images} images of {files} files: {states}."
+    STOPPED = "summary_stopped", "Stopped early: the rest was not assessed."
+    FLAGGED = (
+        "summary_flagged",
+        "{count} of {total} assessed images are flagged (score ≥ {threshold:.1f} %).",
+    )
+    VALIDATION = (
+        "summary_validation",
+        "Validation images at this threshold: sensitivity {sensitivity}, specificity "
+        "{specificity}. They were also used to choose model and threshold, so this is optimistic.",
+    )
+    TEST = (
+        "summary_test",
+        "Internal test images at the default threshold: sensitivity {sensitivity}, specificity "
+        "{specificity}.",
+    )
 
 
 def table(results: Sequence[ImageResult], card: ModelCard, threshold: float) -> list[str]:
-    """The rows, the most suspicious first, then those without a probability in their own order."""
+    """The images, the most suspicious first, then those without a score in their own order."""
     known = [each for each in results if each.probability is not None]
     known.sort(key=lambda each: -(each.probability or 0.0))
     others = [each for each in results if each.probability is None]
     root = _common_folder(results)
-    lines = [_line("scan", "probability", "verdict", "status", "reason")]
-    for rows, what in ((known, "with a probability"), (others, "without one")):
+    lines = [_line("image", "score", "result", "status", "reason")]
+    for rows, more in ((known, Summary.MORE_SCORED), (others, Summary.MORE_WITHOUT)):
         lines += [_row(each, root, card, threshold) for each in rows[:SHOWN]]
         if len(rows) > SHOWN:
-            lines.append(f"... and {len(rows) - SHOWN} more {what}")
+            lines.append(str(Message(more, count=len(rows) - SHOWN)))
     return lines
 
 
@@ -48,31 +75,28 @@ def _row(result: ImageResult, root: str, card: ModelCard, threshold: float) -> s
     name = plain(str(result.path).removeprefix(root))
     if result.frames > 1:
         name += f" #{result.frame}"
-    shown, above = result.probability, prediction(result, threshold) == 1
+    shown = result.probability
     return _line(
         name,
-        "" if shown is None else f"{shown:.4f}",
-        _verdict(above, zone(result, card, threshold)),
+        "" if shown is None else f"{100 * shown:.1f} %",
+        _result(result, card, threshold),
         result.status,
         plain(result.reason),
     )
 
 
-def _verdict(above: bool, place: Zone | None) -> str:
-    """The side of the threshold, and whether the zone there is uncertain; empty without a zone."""
+def _result(result: ImageResult, card: ModelCard, threshold: float) -> str:
+    """What the program says of an image; an uncertain one that reaches the threshold says both."""
+    place = zone(result, card, threshold)
     if place is None:
-        return ""
-    side = Zone.ABOVE if above else Zone.BELOW
-    return f"{side}, {place}" if place is Zone.UNCERTAIN else side
+        return "not assessable" if result.status is Status.REFUSED else ""
+    is_flagged = prediction(result, threshold) == 1
+    both = place is Zone.UNCERTAIN and is_flagged
+    return f"{_RESULTS[Zone.ABOVE]}, {_RESULTS[place]}" if both else _RESULTS[place]
 
 
-def _series_verdict(above: bool, place: Zone | None) -> str:
-    """As of an image, but a series is never called below where it is uncertain."""
-    return Zone.UNCERTAIN if place is Zone.UNCERTAIN and not above else _verdict(above, place)
-
-
-def _line(name: str, probability: str, verdict: str, status: str, reason: str) -> str:
-    return f"{_padded(name)}  {probability:>11}  {verdict:<16}  {status:<7}  {reason}".rstrip()
+def _line(name: str, score: str, result: str, status: str, reason: str) -> str:
+    return f"{_padded(name)}  {score:>7}  {result:<18}  {status:<7}  {reason}".rstrip()
 
 
 def _padded(name: str) -> str:
@@ -90,82 +114,81 @@ def _columns(text: str) -> int:
 
 
 def series_table(series: Sequence[SeriesResult], card: ModelCard, threshold: float) -> list[str]:
-    """The series with a probability, the most suspicious first, and what to think of the numbers.
+    """The series, the most suspicious first, each with its result and its rule or its reason.
 
     Ends with an empty line; no line at all where there are none. ``threshold`` is that of single
-    scans.
+    images.
     """
-    known = [each for each in series if each.probability is not None]
-    if not known:
+    if not series:
         return []
     points = SeriesPoints(card, threshold)
-    places = (Zone.ABOVE, Zone.UNCERTAIN, Zone.BELOW)
-    known.sort(
-        key=lambda each: (places.index(points.zone(each) or Zone.BELOW), -(each.highest or 0.0))
+    places = (Zone.ABOVE, Zone.UNCERTAIN, Zone.BELOW, None)
+    ranked = sorted(
+        series, key=lambda each: (places.index(points.zone(each)), -(each.highest or 0.0))
     )
-    lines = [
-        _series_line(
-            "series",
-            *("judged", "counts as", "threshold", "verdict"),
-            "false alarms expected, at most; sensitivity of one scan",
-        )
-    ]
-    for each in known[:SHOWN]:
-        point = points.of(each.n_assessed)
-        low, high = point.false_alarms_interval
-        few = "" if point.enough else "too few negatives to say; "
-        lines.append(
-            _series_line(
-                plain(" · ".join(filter(None, [each.identity.patient, each.name]))),
-                str(each.n_assessed),
-                f"{each.probability:.4f}",
-                f"{point.threshold:.4f}",
-                _series_verdict(bool(points.reached(each)), points.zone(each)),
-                f"{few}{100 * point.false_alarms:.1f} % ({100 * low:.1f} to {100 * high:.1f} %); "
-                f"{point.evidence.sensitivity}",
-            )
-        )
-    if len(known) > SHOWN:
-        lines.append(f"... and {len(known) - SHOWN} more series with a probability")
-    return [*lines, RULE, NO_LABELLED_SERIES, ""]
+    lines = [_series_line("series", "result", "flagged", "score", "rule")]
+    lines += [_series_row(each, points, threshold) for each in ranked[:SHOWN]]
+    if len(ranked) > SHOWN:
+        lines.append(str(Message(Summary.MORE_SERIES, count=len(ranked) - SHOWN)))
+    if any(each.state is SeriesState.SCORED for each in ranked):
+        lines += [RULE, NO_LABELLED_SERIES]
+    return [*lines, ""]
 
 
-def _series_line(
-    name: str, assessed: str, probability: str, threshold: str, verdict: str, known: str
-) -> str:
-    return (
-        f"{_padded(name)}  {assessed:>6}  {probability:>9}  {threshold:>9}  {verdict:<16}  {known}"
+def _series_row(series: SeriesResult, points: SeriesPoints, threshold: float) -> str:
+    name = plain(" · ".join(filter(None, [series.identity.patient, series.name])))
+    place = points.zone(series)
+    if place is None or series.probability is None:
+        without = "not assessable" if series.state is SeriesState.NOT_ASSESSABLE else "no result"
+        reasons = [
+            each.sentence if isinstance(each, Problem) else str(each) for each in series.notes
+        ]
+        return _series_line(name, without, "", "", plain(" ".join(reasons)))
+    return _series_line(
+        name,
+        _RESULTS[place],
+        f"{series.n_flagged(threshold)} of {series.n_assessed}",
+        f"{100 * series.probability:.1f} %",
+        str(series_notes(points.of(series.n_assessed))[0]),
     )
+
+
+def _series_line(name: str, result: str, flagged: str, score: str, rule: str) -> str:
+    return f"{_padded(name)}  {result:<14}  {flagged:>10}  {score:>7}  {rule}".rstrip()
 
 
 def totals(
     results: Sequence[ImageResult], card: ModelCard, threshold: float, progress: Progress
 ) -> list[str]:
-    """How many rows of which status, how many above the threshold, and what that threshold is."""
+    """How many images of which status, how many flagged, and what the threshold is known to do."""
     counts = Counter(result.status for result in results)
     states = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status])
-    answers = [answer for each in results if (answer := prediction(each, threshold)) is not None]
-    evidence = at_threshold(card, threshold)
-    lines = [f"{len(results)} rows of {progress.files} files: {states or 'none'}."]
+    told = [
+        Message(Summary.IMAGES, images=len(results), files=progress.files, states=states or "none")
+    ]
     whole = progress.listed and len(results) == progress.found >= progress.files
     if not (whole and all(each.is_screened for each in results)):
-        lines.append("Stopped early: the rest was not screened.")
-    lines += [
-        f"{sum(answers)} of {len(answers)} with a probability are at or above {threshold:.4f}.",
-        f"Out of fold at this threshold: sensitivity {evidence.sensitivity}, "
-        f"specificity {evidence.specificity}; weights and thresholds were chosen by these scans.",
-    ]
-    if card.test is not None:
-        test = card.test
-        lines.append(
-            f"Test images at the default threshold: sensitivity {test.sensitivity}, "
-            f"specificity {test.specificity}."
+        told.append(Message(Summary.STOPPED))
+    flags = [flag for each in results if (flag := prediction(each, threshold)) is not None]
+    known = at_threshold(card, threshold)
+    told.append(
+        Message(Summary.FLAGGED, count=sum(flags), total=len(flags), threshold=100 * threshold)
+    )
+    told.append(
+        Message(
+            Summary.VALIDATION,
+            sensitivity=str(known.sensitivity),
+            specificity=str(known.specificity),
         )
-    return lines
+    )
+    if card.test is not None:
+        found = str(card.test.sensitivity), str(card.test.specificity)
+        told.append(Message(Summary.TEST, sensitivity=found[0], specificity=found[1]))
+    return [str(each) for each in told]
 
 
 def described(card: ModelCard, sha256: str) -> list[str]:
-    """The card for a reader: what the weights are, were made from, and are meant for."""
+    """The card for a reader: what the model is, was made from, and is meant for."""
     lines = [
         f"{card.name} ({card.precision}), SHA-256 {sha256}",
         f"Finding: {card.class_name}",
@@ -178,9 +201,9 @@ def described(card: ModelCard, sha256: str) -> list[str]:
     ]
     for point in card.operating_points:
         evidence = at_threshold(card, point.threshold)
-        lines.append(f"Threshold {point.name} {point.threshold:.4f}: {point.rule}")
+        lines.append(f"Operating point {point.name}, {point.threshold:.4f}: {point.rule}")
         lines.append(
-            f"    out of fold: sensitivity {evidence.sensitivity}, "
+            f"    out-of-fold: sensitivity {evidence.sensitivity}, "
             f"specificity {evidence.specificity}"
         )
     if (pooled := card.pooled) is not None:

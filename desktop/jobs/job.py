@@ -9,6 +9,8 @@ from typing import Any
 from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
 
 from desktop.log import log
+from desktop.text.language import text_of
+from imaging.messages import MessageError
 
 INTERVAL = 100
 """Milliseconds between two chunks: often enough to look live, rare enough to cost nothing."""
@@ -62,7 +64,7 @@ class Job(QThread):
                     break
         except Exception as error:  # noqa: BLE001  the boundary: a thread must not die unheard
             log.exception("A job broke off.")
-            self._error = str(error) or type(error).__name__
+            self._error = told(error)
 
     def stop(self) -> None:
         """Ask the iterator to end, wait until it has, and hand over what it gave until then."""
@@ -98,3 +100,10 @@ class Job(QThread):
         if not self._over:
             self._over = True
             self.ended.emit(self._error)
+
+
+def told(error: Exception) -> str:
+    """What a reader is told of an error, in the chosen language."""
+    if isinstance(error, MessageError):
+        return text_of(error.message)
+    return str(error) or type(error).__name__

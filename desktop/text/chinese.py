@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop.engine.report import ReportCode
 from desktop.engine.store import StoreCode
+from desktop.engine.summary import Summary
 from imaging.dicom.messages import Turned, Value
 from imaging.eligibility import Ineligible
 from imaging.errors import Code
@@ -13,6 +14,7 @@ from imaging.hounsfield import Doubt
 from imaging.input.anatomy import Anatomy
 from imaging.input.prepare import Sheet
 from imaging.messages import MessageCode
+from imaging.sandbox.sandbox import SandboxCode
 from model.messages import ModelCode, SeriesNote
 from model.series_result import SeriesCode
 
@@ -229,4 +231,19 @@ ZH_CN: dict[MessageCode, str] = {
     StoreCode.NOT_KEPT: "尚未写入磁盘，程序结束时将丢失：{reason}。",
     StoreCode.DAMAGED: "{name} 已损坏，未作改动。判读保存到 {other}。",
     StoreCode.NEWER: "{name} 由本程序的更新版本写入，未作改动。判读保存到 {other}。",
+    # desktop.engine.summary
+    Summary.MORE_SCORED: "……另有 {count} 幅有概率",
+    Summary.MORE_WITHOUT: "……另有 {count} 幅没有概率",
+    Summary.MORE_SERIES: "……另有 {count} 个序列",
+    Summary.IMAGES: "{files} 个文件中的 {images} 幅图像：{states}。",
+    Summary.STOPPED: "提前停止：其余未评估。",
+    Summary.FLAGGED: "{total} 幅已评估图像中有 {count} 幅被标记（概率 ≥ {threshold:.1f} %）。",
+    Summary.VALIDATION: (
+        "验证图像在此阈值下：灵敏度 {sensitivity}，特异度 {specificity}。"
+        "它们也用于选择模型和阈值，因此偏乐观。"
+    ),
+    Summary.TEST: "内部测试图像在默认阈值下：灵敏度 {sensitivity}，特异度 {specificity}。",
+    # imaging.sandbox
+    SandboxCode.NO_PROCESS: "无法启动读取文件的进程：{reason}。",
+    SandboxCode.NO_LOCKS: "无法启动读取文件的进程：{reason}。需要可写的 /dev/shm。",
 }

@@ -11,7 +11,6 @@ from desktop.jobs.picture import Picture
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
-from desktop.tables.sentences import spoken
 from desktop.viewer.captions import captions
 from desktop.viewer.comparison import Comparison
 from desktop.viewer.content import Content
@@ -83,7 +82,7 @@ class PictureArea(QWidget):
         selection.changed.connect(self._on_selection)
         selection.picture.connect(self._show)
         selection.heat.connect(self._take_heat_map)
-        selection.heat_failed.connect(lambda why: self.content.set_note(words.plain(spoken(why))))
+        selection.heat_failed.connect(lambda why: self.content.set_note(words.plain(why)))
         for view in (self.viewer, self.comparison):
             view.step_requested.connect(selection.step)
             view.maximise_requested.connect(self.maximise_requested)

@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from desktop.state.workspace import State, Workspace
-from desktop.tables.sentences import spoken
 from desktop.window.text import Text, notice
 
 BEAT = 250
@@ -84,7 +83,7 @@ class ProgressLine(QStatusBar):
                 return text if left is None else f"{text}, {self._left(left)}"
             case State.STOPPED | State.DONE if workspace.error:
                 return self.tr("Broken off after {0} of {1}: {2}").format(
-                    done, total, spoken(workspace.error)
+                    done, total, workspace.error
                 )
             case State.STOPPED:
                 return self.tr("Stopped: {0} of {1} done").format(done, total)

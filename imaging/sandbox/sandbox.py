@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 from pebble import ProcessExpired, ProcessPool
 
 from imaging.errors import Code, ImageError
+from imaging.messages import Message, MessageCode, MessageError
 from imaging.sandbox import child
 
 Arguments = ParamSpec("Arguments")
@@ -32,8 +33,22 @@ _TRIES = 2
 """How often a call is begun if the pool breaks under it."""
 
 
-class SandboxError(Exception):
-    """No child process can be started; the message is a sentence for the reader."""
+class SandboxCode(MessageCode):
+    """Why no child process can be started."""
+
+    NO_PROCESS = (
+        "sandbox_no_process",
+        "No process can be started that reads the files: {reason}.",
+    )
+    NO_LOCKS = (
+        "sandbox_no_locks",
+        "No process can be started that reads the files: {reason}. It needs a /dev/shm that may "
+        "be written to.",
+    )
+
+
+class SandboxError(MessageError):
+    """No child process can be started."""
 
 
 class _Answer(Future[Any]):
@@ -220,12 +235,11 @@ class Sandbox:
                 call.answer.set_exception(error)
 
 
-def _why_none_starts(error: OSError | RuntimeError) -> str:
+def _why_none_starts(error: OSError | RuntimeError) -> Message:
     cause = error if isinstance(error, OSError) else error.__cause__
     reason = getattr(cause, "strerror", None) or type(error).__name__
     no_locks = isinstance(error, OSError) and sys.platform == "linux"
-    hint = " It needs a /dev/shm that may be written to." if no_locks else ""
-    return f"No process can be started that reads the files: {reason}.{hint}"
+    return Message(SandboxCode.NO_LOCKS if no_locks else SandboxCode.NO_PROCESS, reason=reason)
 
 
 def _end(pool: ProcessPool) -> None:

@@ -858,17 +858,6 @@
     </message>
 </context>
 <context>
-    <name>Sentence</name>
-    <message>
-        <source>No process can be started that reads the files: {0}.</source>
-        <translation>无法启动读取文件的进程：{0}。</translation>
-    </message>
-    <message>
-        <source>It needs a /dev/shm that may be written to.</source>
-        <translation>需要可写入的 /dev/shm。</translation>
-    </message>
-</context>
-<context>
     <name>SeriesReadPanel</name>
     <message>
         <source>before AI (blinded)</source>

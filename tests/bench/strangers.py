@@ -23,11 +23,10 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 from PIL import ImageDraw, ImageFont
 
-from desktop.engine.screening import screen
+from desktop.engine.run import Run
 from desktop.engine.weights import FOR_CPU
 from desktop.resources import WEIGHTS, resource
 from imaging.errors import Status
-from imaging.files.find import find_files
 from imaging.samples.samples import pydicom_folder
 from imaging.sandbox.sandbox import Sandbox
 from model.image_result import ImageResult
@@ -70,7 +69,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place, Sandbox() as sandbox:
 
         def screened(folder: Path) -> Files:
-            return _files(screen(find_files([folder]), session, sandbox))
+            run = Run([folder], sandbox)
+            for _ in run.read_headers():
+                pass
+            run.group()
+            return _files(result for _, result in run.score(session))
 
         pictures = {kind: screened(folder) for kind, folder in _pictures(Path(place)).items()}
         dicom = {kind: screened(folder) for kind, folder in _dicom_folders().items()}

@@ -1,4 +1,3 @@
-import ast
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -11,14 +10,11 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.resources import resource
 from desktop.tables import words
-from desktop.tables.sentences import SENTENCES, spoken
 from desktop.window.language import Language
 from imaging.errors import Code, Problem
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "desktop").rglob("*.py"))
-SPEAKING = {"ReportError"}
-"""Calls whose strings reach the reader."""
 
 
 def tool(name: str, *arguments: object) -> None:
@@ -77,62 +73,12 @@ def places(text: str) -> list[str]:
     return sorted(part.split("}")[0] for part in text.split("{")[1:])
 
 
-def test_every_sentence_of_the_engine_can_be_spoken() -> None:
-    said = {sentence for path in engine_sources() for sentence in sentences_in(path)}
-    assert sorted(said - {str(each) for each in SENTENCES}) == []
-
-
-def engine_sources() -> list[Path]:
-    return [path for room in ("desktop/engine",) for path in sorted((ROOT / room).glob("*.py"))]
-
-
-def sentences_in(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-            for argument in node.args if node.func.id in SPEAKING else ():
-                template = as_template(argument)
-                if " " in template:
-                    yield template
-
-
-def as_template(node: ast.expr) -> str:
-    """A string, with {0}, {1} for what an f-string fills in; empty for anything else."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    if not isinstance(node, ast.JoinedStr):
-        return ""
-    text, holes = "", 0
-    for part in node.values:
-        if isinstance(part, ast.Constant):
-            text += str(part.value)
-        else:
-            text, holes = f"{text}{{{holes}}}", holes + 1
-    return text
-
-
 @pytest.fixture
 def chinese(qapp: QApplication) -> Iterator[None]:
     language = Language(qapp)
     language.set_language("zh_CN")
     yield
     language.set_language("en")
-
-
-@pytest.mark.parametrize(
-    ("english", "expected"),
-    [
-        (
-            "It needs a /dev/shm that may be written to.",
-            "需要可写入的 /dev/shm。",
-        ),
-        ("Nobody knows this sentence.", "Nobody knows this sentence."),
-    ],
-)
-@pytest.mark.usefixtures("chinese")
-def test_the_engines_sentences_are_spoken_in_the_readers_language(
-    english: str, expected: str
-) -> None:
-    assert spoken(english) == expected
 
 
 @pytest.mark.usefixtures("chinese")

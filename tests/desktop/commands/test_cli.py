@@ -20,8 +20,9 @@ from desktop.commands.cli import main
 from desktop.engine import run as run_module
 from desktop.engine.scoring import Scored
 from imaging.errors import ImageError
+from imaging.messages import Message
 from imaging.samples.phantom import Head
-from imaging.sandbox.sandbox import SandboxError
+from imaging.sandbox.sandbox import SandboxCode, SandboxError
 from tests.make.tiny_model import tiny_model
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -131,20 +132,23 @@ def test_series_and_sidecar_lie_beside_the_table(run: _Run) -> None:
 
 
 def test_the_summary_says_what_a_reader_must_know(run: _Run) -> None:
-    assert "4 rows of 4 files: 3 ok, 1 failed." in run.out
-    assert "with a probability are at or above 0.0100." in run.out
+    assert "4 images of 4 files: 3 ok, 1 failed." in run.out
+    assert "assessed images are flagged (score ≥ 1.0 %)." in run.out
     assert "Research use. Notification only, not for primary diagnosis." in run.out
     assert "broken.png" in run.out
 
 
-def test_a_series_is_printed_and_written_with_the_same_threshold_and_verdict(run: _Run) -> None:
+def test_a_series_is_printed_and_written_with_the_same_threshold_and_result(run: _Run) -> None:
     [row] = run.rows("out.series.csv")
     [line] = [line for line in run.out.splitlines() if line.startswith("scans 颅脑 ")]
-    assessed, probability, threshold, verdict, *known = line.removeprefix("scans 颅脑").split()
-    assert (assessed, verdict.rstrip(",")) == ("3", ["uncertain", "above"][int(row["prediction"])])
-    assert float(probability) == pytest.approx(float(row["probability_hemorrhage"]), abs=5e-5)
-    assert float(threshold) == pytest.approx(float(row["series_threshold"]), abs=5e-5)
-    assert "too few negatives to say; 14.3 %" in " ".join(known)
+    score = 100 * float(row["probability_hemorrhage"])
+    threshold = 100 * float(row["series_threshold"])
+    result = ["uncertain", "flagged"][int(row["prediction"])]
+    flagged = sum(each["prediction"] == "1" for each in run.rows())
+    assert " ".join(line.removeprefix("scans 颅脑").split()) == (
+        f"{result} {flagged} of 3 {score:.1f} % 3 images assessed. The series is flagged when at "
+        f"least 1 score ≥ {threshold:.2f} %."
+    )
     assert "There are no labelled series" in run.out
 
 
@@ -338,7 +342,7 @@ def test_what_was_read_before_children_could_not_be_started_any_more_is_kept(
     (tmp_path / "a.png").touch()
 
     def broken(*_: object) -> Iterator[Scored]:
-        raise SandboxError("No process can be started that reads the files: no memory.")
+        raise SandboxError(Message(SandboxCode.NO_PROCESS, reason="no memory"))
         yield
 
     monkeypatch.setattr(run_module, "score", broken)
@@ -377,7 +381,7 @@ def test_the_card_is_printed(model: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main(["card", "--model", str(model)]) == 0
     said = capsys.readouterr().out
     assert "tiny test model (fp32), SHA-256 " in said
-    assert "Threshold sensitivity_95 0.3000: Set by hand for tests." in said
+    assert "Operating point sensitivity_95, 0.3000: Set by hand for tests." in said
     assert "sensitivity 95.0 % (19/20; 95 % CI 76.4–99.1)" in said
 
 

@@ -277,6 +277,7 @@ def test_a_stopped_run_has_a_row_for_each_image_and_no_result_for_a_series_in_pa
     assert images[3]["status_reason"].startswith("not_screened")
     assert [row["probability_hemorrhage"] != "" for row in series] == [True, False]
     assert [row["prediction"] != "" for row in series] == [True, False]
+    assert [row["status"] for row in series] == ["ok", "stopped at 1 of 2"]
     said = json.loads((tmp_path / "out" / "images.csv.json").read_text())
     assert (said["finished"], said["rows_written"]) == (False, 5)
 

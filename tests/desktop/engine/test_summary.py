@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,11 +31,11 @@ def test_the_most_suspicious_come_first_and_the_others_after_them() -> None:
     ]
     lines = [line.split() for line in table(results, CARD, 0.5)]
     assert lines == [
-        ["scan", "probability", "verdict", "status", "reason"],
-        ["b/high.png", "0.7500", "above", "ok"],
-        ["b/near.png", "0.5000", "above,", "uncertain", "ok"],
-        ["b/nearer.png", "0.4000", "below,", "uncertain", "ok"],
-        ["a/low.png", "0.1250", "below", "ok"],
+        ["image", "score", "result", "status", "reason"],
+        ["b/high.png", "75.0", "%", "flagged", "ok"],
+        ["b/near.png", "50.0", "%", "flagged,", "uncertain", "ok"],
+        ["b/nearer.png", "40.0", "%", "uncertain", "ok"],
+        ["a/low.png", "12.5", "%", "not", "flagged", "ok"],
         ["a/broken.png", "failed", "The", "file", "is", "damaged", "or", "cut", "short."],
     ]
 
@@ -43,7 +44,7 @@ def test_rows_that_are_not_printed_are_counted() -> None:
     results = [result(f"/s/{n}.png", 0.5) for n in range(SHOWN + 7)]
     lines = table(results, CARD, 0.5)
     assert len(lines) == SHOWN + 2
-    assert lines[-1] == "... and 7 more with a probability"
+    assert lines[-1] == "... and 7 more with a score"
 
 
 def test_frames_are_told_apart_and_long_names_cut_in_front() -> None:
@@ -55,7 +56,9 @@ def test_frames_are_told_apart_and_long_names_cut_in_front() -> None:
 def test_names_are_cut_by_the_columns_that_a_terminal_gives_them() -> None:
     results = [result(f"/s/{name}.png", 0.5) for name in ("颅" * 30, "a" + "颅" * 30, "x" * 60)]
     lines = table(results, CARD, 0.5)[1:]
-    wide = [line.split("  ")[0] + line[len(line.split("  ")[0]) :].split("0.")[0] for line in lines]
+    wide = [
+        line.split("  ")[0] + line[len(line.split("  ")[0]) :].split("50.0")[0] for line in lines
+    ]
     assert len({len(line) + line.count("颅") for line in wide}) == 1
 
 
@@ -73,35 +76,38 @@ def test_text_cannot_steer_the_terminal(text: str, shown: str) -> None:
     assert plain(text) == shown
 
 
-def test_series_are_printed_with_their_threshold_and_what_to_think_of_it() -> None:
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in re.split(r" {2,}", line)]
+
+
+def test_a_series_is_printed_with_its_result_its_flagged_slices_and_its_rule() -> None:
     results = [
         *(result(f"/s/one/{n}.png", 0.6) for n in range(2)),
         *(result(f"/s/two/{n}.png", p) for n, p in enumerate((0.9, 0.1, 0.1))),
-        result("/s/three/0.png", None, Problem(Code.BLANK)),
     ]
     lines = series_table(series_results(results), CARD, 0.5)
-    # Of the card's 20 negatives none is above the threshold; of its 20 positives 13 are.
-    assert [" ".join(line.split()) for line in lines[1:]] == [
-        "two 3 0.9000 0.7311 above too few negatives to say; 14.3 % (0.0 to 48.3 %); "
-        "65.0 % (13/20; 95 % CI 43.3–81.9)",
-        "one 2 0.6000 0.7311 uncertain 9.5 % (0.0 to 32.2 %); 65.0 % (13/20; 95 % CI 43.3–81.9)",
-        RULE,
-        NO_LABELLED_SERIES,
-        "",
+    rule = "images assessed. The series is flagged when at least 1 score ≥ 73.11 %."
+    assert [_cells(line) for line in lines] == [
+        ["series", "result", "flagged", "score", "rule"],
+        ["two", "flagged", "1 of 3", "90.0 %", f"3 {rule}"],
+        ["one", "uncertain", "2 of 2", "60.0 %", f"2 {rule}"],
+        [RULE],
+        [NO_LABELLED_SERIES],
+        [""],
     ]
 
 
-def test_the_series_above_come_first_then_those_with_a_picture_above() -> None:
+def test_the_flagged_series_come_first_then_those_with_a_flagged_image() -> None:
     results = [
         *(result(f"/s/low/{n}.png", 0.4) for n in range(21)),
         *(result(f"/s/lone/{n}.png", p) for n, p in enumerate((0.99, *20 * (0.1,)))),
         *(result(f"/s/pair/{n}.png", p) for n, p in enumerate((0.8, 0.8, *19 * (0.1,)))),
     ]
     lines = series_table(series_results(results), CARD, 0.5)
-    assert [line.split()[:5] for line in lines[1:4]] == [
-        ["pair", "21", "0.8000", "0.7311", "above"],
-        ["lone", "21", "0.1000", "0.7311", "uncertain"],
-        ["low", "21", "0.4000", "0.7311", "uncertain"],
+    assert [_cells(line)[:4] for line in lines[1:4]] == [
+        ["pair", "flagged", "2 of 21", "80.0 %"],
+        ["lone", "uncertain", "1 of 21", "10.0 %"],
+        ["low", "uncertain", "0 of 21", "40.0 %"],
     ]
 
 
@@ -109,12 +115,24 @@ def test_series_that_are_not_printed_are_counted() -> None:
     results = [result(f"/{n}/a.png", 0.5) for n in range(SHOWN + 3)]
     lines = series_table(series_results(results), CARD, 0.5)
     assert len(lines) == SHOWN + 5
-    assert lines[SHOWN + 1] == "... and 3 more series with a probability"
+    assert lines[SHOWN + 1] == "... and 3 more series"
 
 
-def test_without_a_probability_there_is_no_table_of_series() -> None:
-    results = [result("/s/three/0.png", None, Problem(Code.BLANK))]
-    assert series_table(series_results(results), CARD, 0.5) == []
+def test_a_series_without_a_result_says_why_and_comes_last() -> None:
+    blank = result("/s/blank/0.png", None, Problem(Code.BLANK))
+    part = [result("/s/part/0.png", 0.9), result("/s/part/1.png", None, Problem(Code.NOT_SCREENED))]
+    lines = series_table(series_results([blank, *part, result("/s/low/0.png", 0.1)]), CARD, 0.5)
+    cells = [_cells(line) for line in lines[1:4]]
+    assert [each[:2] for each in cells] == [
+        ["low", "not flagged"],
+        ["blank", "not assessable"],
+        ["part", "no result"],
+    ]
+    assert "1 of 2" in cells[2][2]
+
+
+def test_without_series_there_is_no_table() -> None:
+    assert series_table([], CARD, 0.5) == []
 
 
 def test_totals_count_statuses_and_what_is_above() -> None:
@@ -124,21 +142,22 @@ def test_totals_count_statuses_and_what_is_above() -> None:
         result("/s/3", None, Problem(Code.BLANK)),
     ]
     lines = totals(results, CARD, 0.5, Progress(files=3, found=3, listed=True))
-    assert lines[0] == "3 rows of 3 files: 2 ok, 1 refused."
-    assert lines[1] == "1 of 2 with a probability are at or above 0.5000."
+    assert lines[0] == "3 images of 3 files: 2 ok, 1 refused."
+    assert lines[1] == "1 of 2 assessed images are flagged (score ≥ 50.0 %)."
     assert "sensitivity 80.0 % (16/20; 95 % CI 58.4–91.9)" in lines[2]
-    assert lines[2].endswith("weights and thresholds were chosen by these scans.")
+    assert lines[2].endswith("so this is optimistic.")
     assert lines[3] == (
-        "Test images at the default threshold: sensitivity 81.8 % (9/11; 95 % CI 52.3–94.9), "
+        "Internal test images at the default threshold: "
+        "sensitivity 81.8 % (9/11; 95 % CI 52.3–94.9), "
         "specificity 88.9 % (8/9; 95 % CI 56.5–98.0)."
     )
     untested = totals(results, replace(CARD, test=None), 0.5, Progress(listed=True))
-    assert not any("Test images" in line for line in untested)
+    assert not any("test images" in line for line in untested)
 
 
 def test_totals_say_that_it_was_stopped() -> None:
     lines = totals([result("/s/1", 0.5)], CARD, 0.5, Progress(files=9, found=9, listed=True))
-    assert "Stopped early: the rest was not screened." in lines
+    assert "Stopped early: the rest was not assessed." in lines
 
 
 class _Terminal(io.StringIO):

@@ -15,7 +15,7 @@ from desktop.jobs.screening import score_images
 from desktop.state.workspace import State
 from imaging.errors import Code
 from imaging.messages import Message
-from imaging.sandbox.sandbox import SandboxError
+from imaging.sandbox.sandbox import SandboxCode, SandboxError
 from model.messages import ModelCode
 from model.session import Session
 from tests.make.dicom import ct, save
@@ -26,7 +26,7 @@ Pictures = Callable[..., Path]
 
 
 def no_answer(*_: object) -> object:
-    raise SandboxError("No process can be started that reads the files.")
+    raise SandboxError(Message(SandboxCode.NO_PROCESS, reason="no memory"))
 
 
 def test_a_stop_while_another_model_opens_leaves_no_answer_of_the_one_before(
@@ -79,7 +79,7 @@ def test_weights_that_cannot_even_be_asked_for_are_refused_with_the_reason(
     screened(qtbot, program, pictures(a=100))
     assert program.workspace.weights is not None
     assert program.workspace.weights.refusal == Message(
-        ModelCode.NOT_OPENED, why="No process can be started that reads the files."
+        ModelCode.NOT_OPENED, why="No process can be started that reads the files: no memory."
     )
     assert program.workspace.results()[0].probability is None
 
@@ -99,7 +99,7 @@ def test_a_heat_map_that_fails_is_said_over_the_picture(
     monkeypatch.setattr("desktop.state.selection.heat_map", no_answer)
     screened(qtbot, program, pictures(a=100))
     program.options.heat_map_shown = True
-    note = "No process can be started that reads the files."
+    note = "No process can be started that reads the files: no memory."
     qtbot.waitUntil(lambda: program.window.centre.content.note == note, timeout=PATIENCE)
 
 
