@@ -14,6 +14,8 @@ from imaging.formats.picture import picture_kind, read_picture
 from imaging.image import Image
 
 _PREAMBLE = 128
+_FIRST_META = b"\x02\0\0\0UL"
+"""How File Meta Information begins."""
 _FIRST_GROUPS = (0x0002, 0x0008)
 _FIRST_ELEMENTS = 0x0100
 """A dataset without a preamble begins with a low element of one of these groups."""
@@ -66,8 +68,10 @@ def no_image(path: Path, start: bytes) -> ImageError:
 
 def is_dicom(data: bytes) -> bool:
     """Whether the content is DICOM: by the DICM mark, or by how a dataset without it begins."""
-    if data[_PREAMBLE : _PREAMBLE + 4] == b"DICM":
+    if data[_PREAMBLE : _PREAMBLE + 4] == b"DICM" or data.startswith(b"DICM"):
         return True
+    if any(data[at : at + 6] == _FIRST_META for at in (_PREAMBLE, _PREAMBLE + 4)):
+        return True  # a preamble whose mark is missing or wrong
     for order in ("little", "big"):
         group = int.from_bytes(data[0:2], order)
         element = int.from_bytes(data[2:4], order)

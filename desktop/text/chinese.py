@@ -111,6 +111,7 @@ ZH_CN: dict[MessageCode, str] = {
     Anatomy.LUNGS: "{share:.0f} % 为肺",
     Anatomy.NO_SKULL: "{area:.0f} cm²，没有颅骨",
     # imaging.dicom.messages
+    Value.OTHER_SYNTAX: "像素不是按传输语法 {said} 存储",
     Turned.MIRRORED: "存储为镜像",
     Turned.UPSIDE_DOWN: "存储为上下颠倒",
     Turned.SIDEWAYS: "存储为侧向",

@@ -9,7 +9,9 @@ from typing import Any
 from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag, Tag
+from pydicom.valuerep import PersonName
 
+from imaging.dicom.text import readable
 from imaging.errors import Code, ImageError
 
 _GROUP_OF = {
@@ -62,11 +64,24 @@ class Attributes:
 
     def text(self, keyword: str) -> str:
         """A short text without NULs; empty where it is absent or cannot be read."""
+        typed = self._typed(keyword)
+        if typed is not None:
+            return typed[:_LONGEST_TEXT].replace("\0", "").strip()
         try:
             value = self.raw(keyword)
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
             return ""
         return "" if value is None else str(value)[:_LONGEST_TEXT].replace("\0", "").strip()
+
+    def _typed(self, keyword: str) -> str | None:
+        """A text that is not plain ASCII, in the character set that it makes sense in."""
+        element = self.dataset.get_item(keyword) if keyword in self.dataset else None
+        value: Any = None if element is None else element.value
+        data = value.original_string if isinstance(value, PersonName) else value
+        if not isinstance(data, bytes) or (data.isascii() and b"\x1b" not in data):
+            return None
+        declared = self.texts("SpecificCharacterSet")
+        return readable(data[: 4 * _LONGEST_TEXT], declared)
 
     def texts(self, keyword: str) -> tuple[str, ...]:
         """The values of a text of several values."""

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from imaging.errors import Code, ImageError
 
-_END = b"\xff\xd9"
+_SCAN, _END = b"\xff\xda", b"\xff\xd9"
+"""Markers before the first and after the last of the coded samples, which cannot hold them."""
 _JPEG, _JPEG_2000, _JPEG_2000_SIZE = b"\xff\xd8", b"\xff\x4f\xff\x51", 4
 _BOX = b"\0\0\0\x0cjP"
 _FRAME_HEADERS = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
@@ -60,10 +61,12 @@ def decoded(data: bytes, stream: Announced, stored_as_rgb: bool) -> NDArray[Any]
     """
     if stream.process == 0x51:
         return np.asarray(imagecodecs.jpeg2k_decode(data, numthreads=1))
-    if _END not in data[-64:]:
+    end = data.rfind(_END)
+    if end < data.find(_SCAN):
         # Without its end, JPEG's decoder fills what is missing with grey, and that of JPEG-LS may
         # search for it for half a minute.
         raise ImageError(Code.DAMAGED, "compressed frame cut short")
+    data = data[: end + len(_END)]  # what writers append is none of the codestream
     if stream.process == _JPEG_LS:
         return np.asarray(imagecodecs.jpegls_decode(data))
     if stream.process == _LOSSLESS:

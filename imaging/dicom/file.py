@@ -25,7 +25,14 @@ MAX_INFLATED = 256 << 20
 config.settings.reading_validation_mode = config.IGNORE
 logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
 
-_PREAMBLE = 128
+_PREAMBLE, _MARK = 128, b"DICM"
+_META_LENGTH = b"\x02\0\0\0"
+"""Tag of the first element of the File Meta Information, (0002,0000)."""
+_ITEM, _DELIMITER = b"\xfe\xff\x00\xe0", b"\xfe\xff\xdd\xe0\0\0\0\0"
+_FRAGMENTS = tuple(
+    b"\xe0\x7f\x10\0" + kind + b"\xff\xff\xff\xff" for kind in (b"OB\0\0", b"OW\0\0", b"")
+)
+"""How pixel data of undefined length begin, with and without a value representation."""
 _PIXELS = frozenset((0x7FE00008, 0x7FE00009, 0x7FE00010))
 """Float, Double Float and Pixel Data."""
 
@@ -46,12 +53,18 @@ def parse(source: Source) -> DicomFile:
 
     The last file is kept: one of many frames is asked for frame by frame.
     """
-    data = source.data
+    data = marked(source.data)
     start, syntax = _meta_information(data)
     if syntax == DeflatedExplicitVRLittleEndian:
         dataset = read_dataset(BytesIO(_inflated(data[start:])), False, True)
         return DicomFile(dataset, DeflatedExplicitVRLittleEndian, False)
-    return _as_file(dcmread(BytesIO(data), force=True))
+    if _is_implicit_big_endian(data):
+        return DicomFile(read_dataset(BytesIO(data), True, False), UID(""), True)
+    read = dcmread(BytesIO(data), force=True)
+    if not any(tag in read for tag in _PIXELS):
+        delimited = _delimited(data)
+        read = read if delimited is None else dcmread(BytesIO(delimited), force=True)
+    return _as_file(read)
 
 
 def parse_until_pixels(start: bytes) -> DicomFile | None:
@@ -60,7 +73,9 @@ def parse_until_pixels(start: bytes) -> DicomFile | None:
     None where the pixel data are not reached: the bytes are too few, there are none, or the file is
     deflated. Raises pydicom's errors.
     """
-    if _meta_information(start)[1] == DeflatedExplicitVRLittleEndian:
+    start = marked(start)
+    syntax = _meta_information(start)[1]
+    if syntax == DeflatedExplicitVRLittleEndian or _is_implicit_big_endian(start):
         return None
     reached: list[BaseTag] = []
 
@@ -74,6 +89,38 @@ def parse_until_pixels(start: bytes) -> DicomFile | None:
         return None
     setattr(dataset, keyword_for_tag(reached[0]), b"")
     return _as_file(dataset)
+
+
+def marked(data: bytes) -> bytes:
+    """A file's bytes with its DICM mark in place, where it lacks preamble or mark alone."""
+    if data.startswith(_MARK):
+        return bytes(_PREAMBLE) + data
+    if data[_PREAMBLE : _PREAMBLE + 4] != _MARK:
+        for at in (_PREAMBLE, _PREAMBLE + 4):
+            if data[at : at + 4] == _META_LENGTH and data[at + 4 : at + 6] == b"UL":
+                return data[:_PREAMBLE] + _MARK + data[at:]
+    return data
+
+
+def _is_implicit_big_endian(data: bytes) -> bool:
+    """Whether a dataset without a mark begins so: a byte order that DICOM does not have."""
+    length = int.from_bytes(data[4:8], "big")
+    return data[0:3] == b"\0\x08\0" and not data[4:6].isalpha() and length < 1024
+
+
+def _delimited(data: bytes) -> bytes | None:
+    """The file with the delimiter that its fragments lack at the end; None where that is not all.
+
+    Pixel data of undefined length must end in one; some writers leave it out (PS3.5, A.4).
+    """
+    for header in _FRAGMENTS:
+        start = data.rfind(header)
+        at = start + len(header)
+        while start >= 0 and data[at : at + 4] == _ITEM:
+            at += 8 + int.from_bytes(data[at + 4 : at + 8], "little")
+        if start >= 0 and at == len(data):
+            return data + _DELIMITER
+    return None
 
 
 def _as_file(dataset: FileDataset) -> DicomFile:

@@ -9,7 +9,7 @@ from pydicom import uid
 from imaging.dicom.attributes import Attributes, name_of
 from imaging.dicom.file import DicomFile
 from imaging.dicom.messages import Turned
-from imaging.dicom.pixels import PIXEL_DATA, Layout
+from imaging.dicom.pixels import LOSSY_SYNTAXES, PIXEL_DATA, Layout
 from imaging.dicom.values import own_window
 from imaging.errors import Code, ImageError, Problem
 from imaging.image import (
@@ -52,7 +52,7 @@ _SPACINGS = ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
 """Attributes that tell the distance of pixels, the best first."""
 FURTHEST = 1e5
 """Millimetres beyond which no position and no distance is believed."""
-_MAYBE_LOSSY = {uid.JPEGLSNearLossless, uid.JPEG2000, uid.HTJ2K}
+_MAYBE_LOSSY = LOSSY_SYNTAXES - _ALWAYS_LOSSY
 
 
 def check_is_picture(file: DicomFile) -> None:

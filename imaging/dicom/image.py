@@ -39,7 +39,8 @@ def read_dicom(source: Source, frame: int = 0) -> Image:
         units = to_hounsfield(stored, layout, meaning)
         if units.pixels is not None:
             header = image_header(file, attributes, layout, frame, Unit.HOUNSFIELD)
-            warnings = header.warnings if units.repair is None else (*header.warnings, units.repair)
+            repairs = () if units.repair is None else (units.repair,)
+            warnings = (*header.warnings, *stored.notes, *repairs)
             return _standing(replace(header, warnings=warnings), units.pixels)
         problem = units.problem
         meaning = replace(meaning, fault=problem)
@@ -48,7 +49,9 @@ def read_dicom(source: Source, frame: int = 0) -> Image:
         stored = replace(stored, values=luma)
     grey, warnings = to_grey_picture(stored, meaning, attributes.dataset)
     header = image_header(file, attributes, layout, frame, Unit.GREY)
-    header = replace(header, warnings=(*header.warnings, *warnings), not_hounsfield=problem)
+    header = replace(
+        header, warnings=(*header.warnings, *stored.notes, *warnings), not_hounsfield=problem
+    )
     return _standing(header, grey)
 
 

@@ -17,9 +17,11 @@ from pydicom.encaps import get_frame, parse_basic_offsets, parse_fragments
 from imaging.dicom.attributes import Attributes, name_of
 from imaging.dicom.codestream import announced, decoded
 from imaging.dicom.file import DicomFile
-from imaging.errors import Code, ImageError, as_image_error
+from imaging.dicom.messages import Value
+from imaging.errors import Code, ImageError, Problem, as_image_error
 from imaging.files.limits import MAX_FRAMES
 from imaging.formats.picture import MAX_PIXELS
+from imaging.messages import Message
 
 _SAMPLES = {
     1: {"MONOCHROME1", "MONOCHROME2", "PALETTE COLOR"},
@@ -48,6 +50,12 @@ _FLOATS: dict[str, np.dtype[Any]] = {
     "DoubleFloatPixelData": np.dtype("<f8"),
 }
 PIXEL_DATA = ("PixelData", *_FLOATS)
+_ITEM = b"\xfe\xff\x00\xe0"
+_RLE_HEADER = 64
+"""Bytes before the first segment of a frame in RLE."""
+LOSSY_SYNTAXES = {uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit, uid.JPEGLSNearLossless}
+LOSSY_SYNTAXES |= {uid.JPEG2000, uid.HTJ2K}
+"""Transfer syntaxes that may have lost something, unless the header says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,8 @@ class Stored:
     """(rows, columns), or (rows, columns, 3): all bits of a sample, or floats."""
     layout: Layout
     """The header's, with the precision and sign of the codestream where there is one."""
+    notes: tuple[Problem, ...] = ()
+    """What had to be read in another way than the header says."""
 
 
 def stored_values(file: DicomFile, layout: Layout, frame: int) -> Stored:
@@ -117,11 +127,18 @@ def stored_values(file: DicomFile, layout: Layout, frame: int) -> Stored:
         if keyword in file.dataset:
             return Stored(_native(_whole(file, keyword), kind, layout, frame), layout)
     data = _whole(file, "PixelData")
+    actual = _actual_syntax(data, syntax, layout)
+    notes: tuple[Problem, ...] = ()
+    if actual != syntax and (actual in _NATIVE) != (syntax in _NATIVE):
+        notes = (Problem(Code.REPAIRED, Message(Value.OTHER_SYNTAX, said=syntax.name)),)
+        if actual in LOSSY_SYNTAXES:
+            notes = (*notes, Problem(Code.LOSSY))
+    syntax = actual
     if syntax in _NATIVE:
         kind = np.dtype(f"{'>' if file.big_endian else '<'}u{max(8, layout.allocated) // 8}")
         if file.big_endian and layout.allocated <= 8 and file.dataset["PixelData"].VR == "OW":
             data = np.frombuffer(data[: len(data) // 2 * 2], "u2").byteswap().tobytes()
-        return Stored(_native(data, kind, layout, frame), layout)
+        return Stored(_native(data, kind, layout, frame), layout, notes)
     if syntax not in {*_CODESTREAMS, uid.RLELossless, _DEFLATED_FRAMES}:
         raise ImageError(Code.UNSUPPORTED_TRANSFER_SYNTAX, f"{syntax} {syntax.name}"[:120])
     compressed = _frame_bytes(file, data, layout, frame)
@@ -133,7 +150,31 @@ def stored_values(file: DicomFile, layout: Layout, frame: int) -> Stored:
     if stored.values.shape != expected:
         said = f"decoded {stored.values.shape}, header {expected}"
         raise ImageError(Code.INCONSISTENT_HEADER, said)
-    return stored
+    return replace(stored, notes=notes)
+
+
+def _actual_syntax(data: bytes, said: uid.UID, layout: Layout) -> uid.UID:
+    """The transfer syntax that the pixel data are in, where their form contradicts what is said."""
+    wide = 2 if layout.photometric == "YBR_FULL_422" else layout.samples
+    native = (layout.rows * layout.columns * wide * layout.allocated * layout.frames + 7) // 8
+    fragmented = data.startswith(_ITEM)
+    if said in _NATIVE and fragmented and not native <= len(data) <= native + 1:
+        first = _items(data)[1]
+        start = first[0] + 8 if first else len(data)
+        return _syntax_of(data[start : start + 64]) or said
+    if said in {*_CODESTREAMS, uid.RLELossless} and not fragmented:
+        return uid.ExplicitVRLittleEndian if native <= len(data) <= native + 1 else said
+    return said
+
+
+def _syntax_of(frame: bytes) -> uid.UID | None:
+    """What a compressed frame is, by how it begins."""
+    if frame.startswith(b"\xff\xd8"):
+        return uid.JPEGExtended12Bit
+    if frame.startswith((b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP")):
+        return uid.JPEG2000
+    segments, first = (int.from_bytes(frame[at : at + 4], "little") for at in (0, 4))
+    return uid.RLELossless if 0 < segments < 16 and first == _RLE_HEADER else None
 
 
 def _whole(file: DicomFile, keyword: str) -> bytes:
@@ -155,7 +196,8 @@ def _native(data: bytes, kind: np.dtype[Any], layout: Layout, frame: int) -> NDA
     bits = 1 if layout.allocated == 1 else kind.itemsize * 8
     expected = (count * bits * layout.frames + 7) // 8
     a_row = max(2, layout.columns * samples * bits // 8)
-    if not expected <= len(data) < expected + a_row:
+    padded = len(data) >= expected + a_row and not any(data[expected:])
+    if len(data) < expected or (len(data) >= expected + a_row and not padded):
         # An excess that is no padding means that rows, columns or frames are not what they say.
         raise ImageError(
             Code.INCONSISTENT_HEADER, f"{len(data)} bytes of pixel data instead of {expected}"
@@ -188,12 +230,12 @@ def _in_shape(values: NDArray[Any], layout: Layout, planar: bool) -> NDArray[Any
 def _frame_bytes(file: DicomFile, data: bytes, layout: Layout, frame: int) -> bytes:
     """The compressed bytes of one frame, and a check that there are as many as the header says."""
     offsets, fragments = _items(data)
+    if len(fragments) == layout.frames:  # no table of offsets is needed, whatever is in it
+        start = fragments[frame] + 8
+        return data[start : start + int.from_bytes(data[start - 4 : start], "little")]
     if len(fragments) < layout.frames or offsets > max(1, layout.frames):
         found = max(offsets, len(fragments))
         raise ImageError(Code.INCONSISTENT_HEADER, f"{layout.frames} frames, {found} in the data")
-    if len(fragments) == layout.frames:
-        start = fragments[frame] + 8
-        return data[start : start + int.from_bytes(data[start - 4 : start], "little")]
     extended = None
     if "ExtendedOffsetTable" in file.dataset and "ExtendedOffsetTableLengths" in file.dataset:
         extended = (file.dataset.ExtendedOffsetTable, file.dataset.ExtendedOffsetTableLengths)
@@ -216,8 +258,7 @@ def _compressed(data: bytes, syntax: uid.UID, layout: Layout) -> Stored:
     kind = np.dtype(f"<u{max(8, layout.allocated) // 8}")
     size = layout.rows * layout.columns * layout.samples * kind.itemsize
     if syntax == uid.RLELossless:
-        plain = imagecodecs.dicomrle_decode(data, kind, out=size)
-        return Stored(_in_shape(np.frombuffer(plain, kind), layout, planar=True), layout)
+        return Stored(_in_shape(_run_lengths(data, kind, layout), layout, planar=True), layout)
     if syntax == _DEFLATED_FRAMES:
         inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, size + 2)
         values = _native(inflated, kind, replace(layout, frames=1), 0)
@@ -236,6 +277,26 @@ def _compressed(data: bytes, syntax: uid.UID, layout: Layout) -> Stored:
     stored = min(layout.stored, stream.bits)
     own = replace(layout, stored=stored, high_bit=stored - 1, signed=layout.signed or stream.signed)
     return Stored(decoded(data, stream, layout.photometric == "RGB"), own)
+
+
+def _run_lengths(data: bytes, kind: np.dtype[Any], layout: Layout) -> NDArray[Any]:
+    """Samples of one frame in RLE (PS3.5 Annex G), plane by plane; what follows them is ignored."""
+    count = int.from_bytes(data[:4], "little")
+    planes = layout.samples * kind.itemsize
+    if count != planes:
+        raise ImageError(Code.DAMAGED, f"{count} RLE segments instead of {planes}")
+    starts = [int.from_bytes(data[4 + 4 * at : 8 + 4 * at], "little") for at in range(count)]
+    pixels = layout.rows * layout.columns
+    decoded_planes = []
+    for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
+        plane = imagecodecs.packbits_decode(data[start:end])[:pixels]
+        if not _RLE_HEADER <= start < end or len(plane) < pixels:
+            raise ImageError(Code.DAMAGED, "compressed frame cut short")
+        decoded_planes.append(np.frombuffer(plane, np.uint8))
+    # Of each sample the most significant byte comes first.
+    samples = np.stack(decoded_planes).reshape(layout.samples, kind.itemsize, pixels)[:, ::-1]
+    values: NDArray[Any] = np.ascontiguousarray(samples.transpose(0, 2, 1)).view(kind)
+    return values.ravel()
 
 
 def as_numbers(stored: Stored) -> NDArray[Any]:

@@ -5,6 +5,7 @@ A CT image becomes Hounsfield units (PS3.3 C.11.1.1.2), anything else 8-bit grey
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,8 +31,8 @@ _TISSUE = (-500.0, 3000.0)
 """Padding that would mean such HU is believed only where the corners of the image show it."""
 STEEPEST, FURTHEST = 1e4, 1e6
 """Rescale slopes and intercepts beyond these belong to no CT."""
-_HOUNSFIELD_TYPES = {"", "HU", "US"}
-"""Rescale Types (0028,1054) that may mean HU: absent, HU, and unspecified."""
+_HOUNSFIELD_TYPES = {"", "HU", "US", "HOUNSFIELD", "HOUNSFIELDUNIT", "HOUNSFIELDUNITS"}
+"""Rescale Types (0028,1054) that may mean HU: absent, HU in many spellings, and unspecified."""
 LEAST_BITS = 9
 """Bits Stored below which values are grey of a display: HU need 11."""
 _LEAST_WIDTH = 10
@@ -72,7 +73,7 @@ def select_meaning(attributes: Attributes, layout: Layout) -> Meaning:
     if fault is None and (slope is None or intercept is None):
         fault = Problem(Code.NO_RESCALE)
     kind = attributes.text("RescaleType")
-    if fault is None and kind not in _HOUNSFIELD_TYPES:
+    if fault is None and re.sub("[^A-Z]", "", kind.upper()) not in _HOUNSFIELD_TYPES:
         fault = Problem(Code.BAD_RESCALE, f"{name_of('RescaleType')}: {kind}")
     if fault is None and layout.stored < LEAST_BITS:
         fault = Problem(Code.BAD_RESCALE, Message(Value.FEW_BITS, bits=layout.stored))
