@@ -102,6 +102,8 @@ class Run:
         self._headers: list[FileHeader] = []
         self._repeated: set[int] = set()
         self._order = Order(())
+        self._looked_at: tuple[int, ...] = ()
+        """Files that the reader asked for last."""
 
     # -- find and read headers
 
@@ -183,6 +185,7 @@ class Run:
         files = self._files_to_score()
         in_series = (self._file_of[index] for group in self.series for index in group.members)
         self._order = Order(dict.fromkeys([*(each for each in in_series if each in files), *files]))
+        self._order.first(self._looked_at)
         for index, result in score(files, session, self._sandbox, self._order, stop, scores):
             if isinstance(self.images[index], PendingImage):
                 self.progress.row_done()
@@ -208,9 +211,10 @@ class Run:
         """Score the files of these images before all others, in this order; from any thread.
 
         What a reader looks at: its image first, then the rest of its series. It replaces what was
-        asked before, and is forgotten when scoring begins anew.
+        asked before, and holds when scoring begins anew.
         """
-        self._order.first(dict.fromkeys(self._file_of[index] for index in images))
+        self._looked_at = tuple(dict.fromkeys(self._file_of[index] for index in images))
+        self._order.first(self._looked_at)
 
     def forget_results(self) -> None:
         """Let every image wait again, for another session; series stay as they are."""

@@ -77,8 +77,12 @@ class Worklist(QAbstractItemModel):
         """The entry of each series."""
         self._series_of: dict[int, int] = {}
         """Which series each row of the table is in."""
+        self._below: dict[int | None, list[int]] = {None: []}
+        """The entries below each patient or study, and (None) at the top, in file order."""
         self._shown: dict[int | None, list[int]] = {None: []}
-        """The entries that are shown below each entry, and (None) at the top, in order."""
+        """Those of them that are shown, in order."""
+        self._suspicion: list[tuple[Rank, float]] = []
+        """Of each series, what it is sorted by; kept, for every chunk of results asks for all."""
         self._marked: set[int] = set()
         """Series that the reader has marked as read."""
         self._keys: dict[int, str] = {}
@@ -123,9 +127,11 @@ class Worklist(QAbstractItemModel):
         self._marked.clear()
         self._keys.clear()
         self.pinned, self.stale = None, False
-        self._shown = {None: []} | {number: [] for number in range(len(self._entries))}
-        for parent in self._shown:
-            self._shown[parent] = self._wanted(parent)
+        self._below = {None: []}
+        for number, entry in enumerate(self._entries):
+            self._below.setdefault(entry.parent, []).append(number)
+        self._suspicion = [self._suspicion_of(number) for number in range(len(kept))]
+        self._shown = {parent: self._wanted(parent) for parent in self._below}
         self.endResetModel()
         for number in range(len(kept)):
             self._find_reading(number)
@@ -134,6 +140,7 @@ class Worklist(QAbstractItemModel):
 
     def follow_threshold(self) -> None:
         """The threshold of single images is another one."""
+        self._suspicion = [self._suspicion_of(number) for number in range(len(self.series))]
         self._settle()
 
     @Slot(object)
@@ -142,6 +149,7 @@ class Worklist(QAbstractItemModel):
         if touched:
             for number in touched:
                 self._take(number, self._summed_up(self.series[number].group))
+                self._suspicion[number] = self._suspicion_of(number)
             self._settle()
             for number in touched:
                 self._find_reading(number)
@@ -150,7 +158,7 @@ class Worklist(QAbstractItemModel):
     def refresh(self) -> None:
         """Have every cell asked for again, after a change of card, language or identity."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(WorklistColumn) - 1)
-        self._settle()
+        self.follow_threshold()
 
     def _summed_up(self, group: SeriesGroup) -> Series:
         rows = self._table.rows
@@ -222,7 +230,12 @@ class Worklist(QAbstractItemModel):
 
     def rank(self, number: int) -> Rank:
         """How soon a series is to be read."""
-        return rank(self.series[number], self.zone(number))
+        return self._suspicion[number][0]
+
+    def _suspicion_of(self, number: int) -> tuple[Rank, float]:
+        """Smaller is to be read sooner: the rank, then how far below its threshold it lies."""
+        series = self.series[number]
+        return rank(series, self.zone(number)), -margin(series, self.point(number))
 
     def verdict(self, number: int) -> str:
         """The result of a series and what it rests on, in one line."""
@@ -293,12 +306,12 @@ class Worklist(QAbstractItemModel):
     @property
     def hidden(self) -> int:
         """How many patients the filter hides."""
-        return sum(entry.is_top for entry in self._entries) - len(self._shown[None])
+        return self.patients - len(self._shown[None])
 
     @property
     def patients(self) -> int:
         """How many patients (or folders of pictures) are open."""
-        return sum(entry.is_top for entry in self._entries)
+        return len(self._below[None])
 
     def set_filter(self, wanted: WorklistFilter) -> None:
         """Show the patients that the reader asked for."""
@@ -336,16 +349,16 @@ class Worklist(QAbstractItemModel):
             entry = waiting.pop()
             if self._entries[entry].level is Level.SERIES:
                 found += self._entries[entry].series
-            waiting += reversed(self._shown[entry])
+            waiting += reversed(self._shown.get(entry, []))
         return found
 
     def _wanted(self, parent: int | None) -> list[int]:
-        below = (at for at, entry in enumerate(self._entries) if entry.parent == parent)
+        below = self._below[parent]
         passing = [at for at in below if parent is not None or self._passes(self._entries[at])]
         return sorted(passing, key=self._key, reverse=self.descending)
 
     def _passes(self, entry: Entry) -> bool:
-        if self.pinned in entry.series:
+        if self.filter == WorklistFilter() or self.pinned in entry.series:
             return True
         return any(self._accepts(number) for number in entry.series)
 
@@ -370,7 +383,7 @@ class Worklist(QAbstractItemModel):
         who = series.group.identity
         match self.order:
             case Order.SUSPICION:
-                return self.rank(number), -margin(series, self.point(number))
+                return self._suspicion[number]
             case Order.TIME:
                 return who.study_date, who.study_time
             case Order.NAME if not self._table.hide_identity:
@@ -478,14 +491,7 @@ class Worklist(QAbstractItemModel):
     def _foremost(self, entry: int) -> int:
         """The series of an entry that is to be read first."""
         every = self._entries[entry].series
-        return min(
-            every,
-            key=lambda number: (
-                self.rank(number),
-                -margin(self.series[number], self.point(number)),
-                number,
-            ),
-        )
+        return min(every, key=lambda number: (*self._suspicion[number], number))
 
     def _top_row(self, index: Index) -> int | None:
         """The row of a top image; None for an entry."""
@@ -538,8 +544,7 @@ class Worklist(QAbstractItemModel):
     def _hidden_name(self, entry: int) -> str:
         line = self._entries[entry]
         if line.is_top and not self.series[line.series[0]].is_pictures:
-            tops = [at for at, each in enumerate(self._entries) if each.is_top]
-            return self.tr("Patient {0}").format(tops.index(entry) + 1)
+            return self.tr("Patient {0}").format(self._below[None].index(entry) + 1)
         if line.level is Level.STUDY:
             return self.tr("Study")
         return self.name(line.series[0])
@@ -586,7 +591,8 @@ class Worklist(QAbstractItemModel):
         if pending:
             count, done = len(line.series), len(line.series) - pending
             return self.tr("{0} series, {1} scored").format(count, done)
-        return self.tr("{0} series").format(len(line.series))
+        several = self.tr("{0} series").format(len(line.series))
+        return f"{self._result(self._foremost(entry))[1]} · {several}"
 
     def _flagged(self, series: Series) -> str:
         flagged, of = series.result.n_flagged(self._table.threshold), series.result.n_assessed

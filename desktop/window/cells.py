@@ -137,8 +137,9 @@ class PatientCell(ThumbnailCell):
         zone: Zone | None = result.data(ZONE_ROLE)
         colour = QColor(colours.quiet) if zone is None else colours.zone(zone)
         told = " · ".join(filter(None, [result.data(), result.data(DETAIL_ROLE)]))
-        height = beside.height() // (3 if detail else 2)
-        first = QRect(beside.left(), beside.top(), beside.width(), height)
+        height = beside.height() // 3
+        top = beside.top() + (0 if detail else height // 2)
+        first = QRect(beside.left(), top, beside.width(), height)
         self.paint_lines(painter, first, (name, ""), text)
         painter.setFont(small_font(painter.font()))
         self.paint_lines(painter, first.translated(0, height), (told, ""), (colour, colours))

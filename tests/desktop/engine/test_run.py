@@ -144,6 +144,17 @@ def test_what_the_reader_looks_at_is_scored_next(
     assert [name for name, _, _ in stage.calls] == ["e", "d", "b", "c", "a"]
 
 
+def test_what_the_reader_looks_at_before_scoring_begins_is_scored_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring, "UNDER_WAY", 1)
+    stage = _two_series()
+    run = _grouped(tmp_path, stage)
+    run.look_at([3, 1])
+    list(run.score(GreyNetwork()))
+    assert [name for name, _, _ in stage.calls] == ["d", "b", "e", "c", "a"]
+
+
 def test_files_that_are_no_image_make_no_series(tmp_path: Path) -> None:
     stage = Stage(
         {

@@ -199,7 +199,7 @@ def test_a_patient_of_several_series_has_them_below() -> None:
     assert names(worklist) == ["A", "B"]
     patient = worklist.index(0, 0)
     assert worklist.rowCount(patient) == 2
-    assert told(worklist, 0) == ("Flagged", "2 series")
+    assert told(worklist, 0) == ("Flagged", "1 of 1 slices flagged · 2 series")
     assert worklist.series_at(worklist.index(0, 0, patient)) == 1  # the flagged one comes first
 
 
