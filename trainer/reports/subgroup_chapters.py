@@ -83,7 +83,7 @@ def _traits(groups: Sequence[Subgroup]) -> Table:
         for group in groups
         for trait in group.traits
     )
-    caption = "Positives by trait, at the default threshold; a scan can have several traits"
+    caption = "Positives by trait, at the default threshold; an image can have several traits"
     columns = ("source", "trait", "positives", "sensitivity", "AUC against the source's negatives")
     return Table(caption, columns, rows)
 
