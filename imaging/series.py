@@ -8,18 +8,15 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from natsort import natsort_keygen, ns
 from numpy.typing import NDArray
 
 from imaging.errors import Code, Problem
+from imaging.files.natural_order import path_key
 from imaging.image import LEAST_TILT, Acquisition, Geometry, ImageHeader
 
-# The window groups again while findings arrive, and names do not change in between.
-_natural = lru_cache(maxsize=2**16)(natsort_keygen(alg=ns.INT | ns.IGNORECASE))
 PARALLEL = 0.9997
 """Cosine of the angle (1.4 degrees) up to which two directions are one orientation."""
 SAME_PLACE = 0.01
@@ -236,7 +233,7 @@ def _ordered(headers: Sequence[Entry], members: list[int], key: str, suffix: str
 
 def _by_name(entry: Entry) -> tuple[object, ...]:
     path, header = entry
-    return (*map(_natural, path.parts), str(path), header.frame)
+    return (*path_key(path.parts), header.frame)
 
 
 def _places(headers: Sequence[ImageHeader]) -> NDArray[np.float64] | None:

@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.files.atomic import write_whole
+
 
 def write_atomically(path: Path, content: str | bytes) -> None:
     """Write beside ``path``, then rename: whoever reads it meets the old or the new whole file."""
-    raw = content.encode("utf-8") if isinstance(content, str) else content
-    _replace(path, lambda file: file.write(raw))
+    write_whole(path, content.encode("utf-8") if isinstance(content, str) else content)
 
 
 def write_array(path: Path, values: NDArray[np.generic]) -> None:
     """Keep an array as a .npy file, in a folder that is made where it is missing."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    _replace(path, lambda file: np.save(file, values, allow_pickle=False))
-
-
-def _replace(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_whole(path, lambda file: np.save(file, values, allow_pickle=False))
 
 
 def write_json(path: Path, values: Mapping[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
@@ -14,6 +13,7 @@ from PySide6.QtGui import QImage
 
 from desktop.engine.reader_labels import Reading, blinded
 from imaging.errors import Status
+from imaging.files.natural_order import NameKey, name_key
 from imaging.image import ImageHeader
 from model.image_result import ImageResult
 from model.series_result import ListedImage
@@ -28,8 +28,6 @@ class Column(IntEnum):
     VERDICT = 3
     STATUS = 4
 
-
-_DIGITS = re.compile(r"(\D*)(\d{0,18})", re.ASCII)
 
 Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
@@ -62,15 +60,14 @@ class Row:
     place: tuple[int, int] | None = None
     """Series, and place in the series; None as long as its series is not known."""
 
-    natural: tuple[tuple[str, int], ...] = field(init=False)
+    natural: NameKey = field(init=False)
     """The file's name as a key in which 2 comes before 10."""
     searched: str = field(init=False)
     """The path in the form in which it is searched."""
 
     def __post_init__(self) -> None:
         # Here, for rows come in small chunks; the first search or sorting asks all of them at once.
-        pieces = _DIGITS.findall(self.path.name.casefold())
-        self.natural = tuple((text, int(digits or 0)) for text, digits in pieces)
+        self.natural = name_key(self.path.name)
         self.searched = str(self.path).casefold()
 
     @property

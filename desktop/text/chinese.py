@@ -8,6 +8,7 @@ from desktop.engine.summary import Summary
 from imaging.dicom.messages import Turned, Value
 from imaging.eligibility import Ineligible
 from imaging.errors import Code
+from imaging.files.zip_archive import Archived
 from imaging.formats.content import Content
 from imaging.formats.nifti import Nifti
 from imaging.hounsfield import Doubt
@@ -64,7 +65,13 @@ ZH_CN: dict[MessageCode, str] = {
     Code.HOUNSFIELD_PICTURE: "图片保存完整数值，按 HU 读取。",
     Code.REDUCED_DEPTH: "灰度值已缩放至 8 位。",
     # imaging.hounsfield
-    # imaging.formats, imaging.input
+    # imaging.files, imaging.formats, imaging.input
+    Archived.ELSEWHERE: "其在压缩包内的名称指向别处",
+    Archived.TWICE: "压缩包中另有同名文件",
+    Archived.ENCRYPTED: "已加密",
+    Archived.METHOD: "以 {name} 压缩，不受支持",
+    Archived.FILES: "含 {count} 个文件的 ZIP 压缩包",
+    Archived.INSIDE: "在压缩包内",
     Content.ZIP: "ZIP 压缩包",
     Content.GZIP: "gzip 压缩包",
     Content.SEVEN_ZIP: "7z 压缩包",

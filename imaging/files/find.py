@@ -9,12 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from natsort import natsort_keygen, ns
-
 from imaging.errors import Code, ImageError, Problem
 from imaging.files import zip_archive as archive
+from imaging.files.natural_order import name_key, path_key
 
-_natural = natsort_keygen(alg=ns.INT | ns.IGNORECASE)
 _Identity = tuple[int, int]
 """Device and inode of a folder."""
 
@@ -123,12 +121,12 @@ class _Search:
             self._listed.add(identity)
         except OSError as error:
             faults.append(Found(folder, _why(folder, error)))
-        return [*sorted(entries, key=lambda entry: _key(entry.name)), *faults]
+        return [*sorted(entries, key=lambda entry: name_key(entry.name)), *faults]
 
 
 def _opened(found: Found) -> Iterator[Found]:
     """The files in a ZIP in place of the ZIP, in natural order; whatever else as it is."""
-    if found.problem is not None or not archive.has_zip_suffix(found.path):
+    if found.problem is not None or not archive.may_be_zip(found.path):
         yield found
         return
     try:
@@ -137,11 +135,7 @@ def _opened(found: Found) -> Iterator[Found]:
         # Something else by that name, such as a picture, is read as what it is.
         other = error.problem.code is Code.UNKNOWN_CONTENT
         inside = [found if other else Found(found.path, error.problem)]
-    yield from sorted(inside or [found], key=lambda each: [_key(part) for part in each.path.parts])
-
-
-def _key(name: str) -> tuple[object, str]:
-    return _natural(name), name
+    yield from sorted(inside or [found], key=lambda each: path_key(each.path.parts))
 
 
 def _full_name(path: Path) -> str:

@@ -1,25 +1,51 @@
 """Archive: the files in a ZIP as if it were a folder, read where they are and never unpacked.
 
-A copy in a temporary folder would be patients' data that someone has to remember to delete.
+A copy in a temporary folder would be patients' data that someone has to remember to delete. A ZIP
+in a ZIP is opened too, once; one within that is a file that is named.
 """
 
 from __future__ import annotations
 
+import binascii
 import os
 import re
+import struct
 import zipfile
 from collections.abc import Iterator
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from imaging.errors import Code, ImageError, Problem
+from imaging.messages import Message, MessageCode
 
 SUFFIX = ".zip"
 MAX_MEMBERS = 100_000
 """A ZIP of more files is refused: listing it would take longer than anyone waits."""
-_ENCRYPTED = 0x1
-_ELSEWHERE = Problem(Code.CANNOT_READ, "its name in the archive leads elsewhere")
-_TWICE = Problem(Code.CANNOT_READ, "the archive holds another one of this name")
+MAX_DIRECTORY = 32 << 20
+"""Bytes of a directory that are read at most; one of ``MAX_MEMBERS`` files has a third of it."""
+MAX_NESTED = 256 << 20
+"""A ZIP in a ZIP that is larger is not opened: it is held in memory."""
+_START = b"PK\x03\x04"
+_ENCRYPTED, _NAME_IS_UTF8 = 0x1, 0x800
+_METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
+_READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_UNICODE_PATH = 0x7075
+"""The extra field in which Info-ZIP keeps a name in UTF-8 (APPNOTE 4.6.9)."""
+_ENTRY, _END, _END_64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06"
+_END_SIZE, _END_64_SIZE, _LOCATOR_SIZE, _ENTRY_SIZE = 22, 56, 20, 46
+
+
+class Archived(MessageCode):
+    """What stands in the way of a file in a ZIP."""
+
+    ELSEWHERE = "zip_elsewhere", "its name in the archive leads elsewhere"
+    TWICE = "zip_twice", "the archive holds another one of this name"
+    ENCRYPTED = "zip_encrypted", "encrypted"
+    METHOD = "zip_method", "compressed by {name}, which is not supported"
+    FILES = "zip_files", "a ZIP archive of {count} files"
+    INSIDE = "zip_inside", "in the archive"
 
 
 def has_zip_suffix(path: Path) -> bool:
@@ -27,30 +53,157 @@ def has_zip_suffix(path: Path) -> bool:
     return path.name.lower().endswith(SUFFIX)
 
 
-def members(path: Path) -> Iterator[tuple[Path, Problem | None]]:
-    """The files in a ZIP, as paths below its own, each with what stands in the way of reading it.
+def may_be_zip(path: Path) -> bool:
+    """Whether to look for files in a file: by its name, or by its start where it has no suffix."""
+    if has_zip_suffix(path):
+        return True
+    if "." in path.name:
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_START)) == _START
+    except OSError:  # reading it meets the same error, and says why
+        return False
 
-    Raises ScanError where it is none or cannot be read.
+
+def members(path: Path) -> Iterator[tuple[Path, Problem | None]]:
+    """The files in a ZIP, and in ZIPs in it, as paths below its own, each with what stands in the
+    way of reading it.
+
+    Raises ImageError where it is none or cannot be read.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
+        with path.open("rb") as file:
+            check_directory(file)
+        archive, files = _listed(path)
     except OSError as error:
         raise ImageError(Code.CANNOT_READ, error.strerror or "") from error
+    except ImageError:
+        raise
     except Exception as error:  # zipfile raises anything on damaged files
         raise ImageError(Code.UNKNOWN_CONTENT) from error
-    files = [info for info in infos if not info.filename.endswith("/")]
-    if len(files) > MAX_MEMBERS:
-        raise ImageError(Code.TOO_LARGE, f"a ZIP archive of {len(files)} files")
+    with archive:
+        for inside, info, problem in files:
+            if problem is None and inside.lower().endswith(SUFFIX):
+                yield from _nested(path / inside, archive, info)
+            else:
+                yield path / inside, problem
+
+
+def _nested(
+    path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo
+) -> Iterator[tuple[Path, Problem | None]]:
+    """The files in a ZIP in a ZIP; itself where it is none."""
+    try:
+        inner = _inner(archive, info)
+    except ImageError as error:
+        other = error.problem.code is Code.UNKNOWN_CONTENT  # reading tells what it is
+        yield path, None if other else error.problem
+        return
+    with inner:
+        empty = True
+        for name, _, problem in _files(inner):
+            empty = False
+            yield path / name, problem
+        if empty:
+            yield path, None
+
+
+def check_directory(file: IO[bytes]) -> None:
+    """Raise ImageError where a ZIP's directory is too long, before anything is made of it."""
+    length = file.seek(0, os.SEEK_END)
+    tail_at = max(0, length - _END_SIZE - 0xFFFF - _LOCATOR_SIZE - _END_64_SIZE)
+    file.seek(tail_at)
+    tail = file.read()
+    end = tail.rfind(_END)
+    if end < 0 or len(tail) < end + _END_SIZE:
+        raise ImageError(Code.UNKNOWN_CONTENT)
+    count, size = struct.unpack("<HL", tail[end + 10 : end + 16])
+    end_at = tail_at + end
+    large = tail.rfind(_END_64, 0, end)
+    if large >= 0 and (count == 0xFFFF or size == 0xFFFFFFFF):
+        count, size = struct.unpack("<QQ", tail[large + 32 : large + 48])
+        end_at = tail_at + large
+    if count > MAX_MEMBERS or size > MAX_DIRECTORY:
+        raise ImageError(Code.TOO_LARGE, Message(Archived.FILES, count=count))
+    file.seek(max(0, end_at - size))
+    held = _entries(file.read(size))
+    if held > MAX_MEMBERS:
+        raise ImageError(Code.TOO_LARGE, Message(Archived.FILES, count=held))
+
+
+def _entries(directory: bytes) -> int:
+    """How many files a directory lists, whatever the archive announces."""
+    at = count = 0
+    while directory[at : at + 4] == _ENTRY and at + _ENTRY_SIZE <= len(directory):
+        count += 1
+        at += _ENTRY_SIZE + sum(struct.unpack("<HHH", directory[at + 28 : at + 34]))
+    return count
+
+
+_File = tuple[str, zipfile.ZipInfo, Problem | None]
+
+
+def _listed(path: Path) -> tuple[zipfile.ZipFile, list[_File]]:
+    archive = zipfile.ZipFile(path)
+    return archive, _files(archive)
+
+
+def _files(archive: zipfile.ZipFile) -> list[_File]:
+    """The files that an archive lists, by names that lead nowhere else."""
+    found: list[_File] = []
     seen: set[str] = set()
-    for info in files:
-        name = _inside(info.filename)
-        if name is None:
-            yield path / (re.sub(r"[/\\:\0]+", "_", info.filename).strip(".") or "_"), _ELSEWHERE
+    for info in archive.infolist():
+        said = _name(info)
+        if said.endswith("/"):
             continue
-        encrypted = Problem(Code.CANNOT_READ, "encrypted") if info.flag_bits & _ENCRYPTED else None
-        yield path / name, _TWICE if name in seen else encrypted
+        name = _inside(said)
+        if name is None:
+            odd = re.sub(r"[/\\:\0]+", "_", said).strip(".") or "_"
+            found.append((odd, info, _cannot(Archived.ELSEWHERE)))
+            continue
+        found.append((name, info, _cannot(Archived.TWICE) if name in seen else _obstacle(info)))
         seen.add(name)
+    return found
+
+
+def _cannot(code: Archived, **values: str | int) -> Problem:
+    return Problem(Code.CANNOT_READ, Message(code, **values))
+
+
+def _obstacle(info: zipfile.ZipInfo) -> Problem | None:
+    if info.flag_bits & _ENCRYPTED:
+        return _cannot(Archived.ENCRYPTED)
+    if info.compress_type not in _READ:
+        name = _METHODS.get(info.compress_type, f"method {info.compress_type}")
+        return _cannot(Archived.METHOD, name=name)
+    return None
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """A member's name with "/" between its steps, in the characters in which it was written.
+
+    Without the flag for UTF-8 a name may be in anything: UTF-8 all the same, or Chinese (GB 2312)
+    where all of it can be that; else in the code page of the first PCs, as the format has it.
+    """
+    name = info.orig_filename
+    if not info.flag_bits & _NAME_IS_UTF8 and not name.isascii():
+        name = _unflagged(name.encode("cp437"), info.extra) or name
+    return name.replace("\\", "/")
+
+
+def _unflagged(raw: bytes, extra: bytes) -> str | None:
+    while len(extra) >= 4:
+        kind, length = struct.unpack("<HH", extra[:4])
+        field, extra = extra[4 : 4 + length], extra[4 + length :]
+        if kind == _UNICODE_PATH and field[1:5] == struct.pack("<L", binascii.crc32(raw)):
+            return field[5:].decode("utf-8", "replace")
+    for encoding in ("utf-8", "gb2312"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return None
 
 
 def _inside(name: str) -> str | None:
@@ -63,7 +216,9 @@ def _inside(name: str) -> str | None:
 def home_of(path: Path) -> Path | None:
     """The ZIP that a path leads into; None where it leads into none."""
     for parent in path.parents:
-        if has_zip_suffix(parent) and os.path.isfile(parent):  # noqa: PTH113  never raises
+        if os.path.isdir(parent):  # noqa: PTH112  never raises
+            return None
+        if os.path.isfile(parent):  # noqa: PTH113  never raises
             return parent
     return None
 
@@ -73,34 +228,82 @@ def _opened(
     home: Path, _state: tuple[int, ...]
 ) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
     """The last ZIP stays open: its directory is long, and its files are asked for one by one."""
-    archive = zipfile.ZipFile(home)
-    files: dict[str, zipfile.ZipInfo] = {}
-    for info in archive.infolist():
-        name = _inside(info.filename)
-        if name is not None and not info.filename.endswith("/"):
-            files.setdefault(name, info)
-    return archive, files
+    archive, files = _listed(home)
+    return archive, _by_name(files)
+
+
+@lru_cache(maxsize=1)
+def _opened_inside(
+    home: Path, state: tuple[int, ...], name: str
+) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
+    archive, files = _opened(home, state)
+    inner = _inner(archive, files[name])
+    return inner, _by_name(_files(inner))
+
+
+def _by_name(files: list[_File]) -> dict[str, zipfile.ZipInfo]:
+    """The first file of each name; not those whose name leads elsewhere."""
+    named: dict[str, zipfile.ZipInfo] = {}
+    for name, info, problem in files:
+        if problem != _cannot(Archived.ELSEWHERE):
+            named.setdefault(name, info)
+    return named
+
+
+def _inner(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> zipfile.ZipFile:
+    """A ZIP in a ZIP. Raises ImageError where it is none, too large or damaged."""
+    data = _content(archive, info, MAX_NESTED)
+    try:
+        check_directory(BytesIO(data))
+        return zipfile.ZipFile(BytesIO(data))
+    except ImageError:
+        raise
+    except Exception as error:  # zipfile raises anything on damaged files
+        raise ImageError(Code.UNKNOWN_CONTENT) from error
 
 
 def read(home: Path, path: Path, state: tuple[int, ...], most: int) -> bytes:
-    """The content of one file in the ZIP ``home``, up to ``most`` bytes. Raises ScanError.
+    """The content of one file in the ZIP ``home``, up to ``most`` bytes. Raises ImageError.
 
     ``state``: of the ZIP; another one means that it has changed.
     """
+    name = path.relative_to(home).as_posix()
     try:
         archive, files = _opened(home, state)
-        info = files.get(path.relative_to(home).as_posix())
-        if info is None:
-            raise ImageError(Code.VANISHED)
+        if name not in files and (outer := _outer(name, files)) is not None:
+            archive, files = _opened_inside(home, state, outer)
+            name = name[len(outer) + 1 :]
+    except (ImageError, MemoryError):
+        raise
+    except OSError as error:
+        raise ImageError(Code.CANNOT_READ, error.strerror or "") from error
+    except Exception as error:  # zipfile raises anything on damaged files
+        raise ImageError(Code.DAMAGED, Message(Archived.INSIDE)) from error
+    if name not in files:
+        raise ImageError(Code.VANISHED)
+    return _content(archive, files[name], most)
+
+
+def _outer(name: str, files: dict[str, zipfile.ZipInfo]) -> str | None:
+    """The ZIP in the ZIP that a name leads into."""
+    steps = name.split("/")
+    starts = ("/".join(steps[:length]) for length in range(1, len(steps)))
+    return next((start for start in starts if start in files), None)
+
+
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+    if (obstacle := _obstacle(info)) is not None:
+        raise ImageError(obstacle.code, obstacle.detail)
+    try:
         if info.file_size <= most:  # as it says of itself; reading trusts nothing
             with archive.open(info) as file:
                 data = file.read(most + 1)
             if len(data) <= most:
                 return data
-        raise ImageError(Code.TOO_LARGE, f"{info.file_size / 1e9:.1f} GB")
-    except (ImageError, MemoryError):
+    except MemoryError:
         raise
     except OSError as error:
         raise ImageError(Code.CANNOT_READ, error.strerror or "") from error
     except Exception as error:  # decompressors raise anything on damaged files
-        raise ImageError(Code.DAMAGED, "in the archive") from error
+        raise ImageError(Code.DAMAGED, Message(Archived.INSIDE)) from error
+    raise ImageError(Code.TOO_LARGE, f"{info.file_size / 1e9:.1f} GB")

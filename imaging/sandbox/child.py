@@ -8,8 +8,12 @@ import importlib
 import multiprocessing
 import os
 import signal
+import stat
 import sys
+import tempfile
+import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
@@ -19,6 +23,8 @@ from imaging.messages import Message
 
 _DECODERS = ("imaging.input.prepare", "imaging.dicom.image")
 """What children work with; importing it takes longer than a hundred scans."""
+_STARTING = 2.0
+"""Seconds after which a server that was begun listens on its socket."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
 """Parameters of mallopt, as malloc.h numbers them."""
 
@@ -42,6 +48,7 @@ def start_server() -> bool:
         return False
     from multiprocessing import forkserver, resource_tracker
 
+    sweep(Path(tempfile.gettempdir()), Path("/proc/net/unix"))
     forkserver.set_forkserver_preload(list(_DECODERS))
     try:
         resource_tracker.ensure_running()  # by itself it would let interrupts through again
@@ -60,6 +67,32 @@ def _interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@lru_cache(maxsize=1)
+def sweep(folder: Path, sockets: Path) -> None:
+    """Take away the folders that servers of killed programs left, once.
+
+    Such a folder (``pymp-*``, as multiprocessing names it) holds a socket and nothing else. It is
+    left where no process listens on that, by the system's list in ``sockets``.
+    """
+    with contextlib.suppress(OSError):
+        in_use = sockets.read_text("utf-8", "replace")
+        now = time.time()
+        for place in folder.glob("pymp-*"):
+            state = place.lstat()
+            is_ours = stat.S_ISDIR(state.st_mode) and state.st_uid == os.getuid()
+            if is_ours and now - state.st_mtime > _STARTING and str(place) not in in_use:
+                _remove_if_left(place)
+
+
+def _remove_if_left(place: Path) -> None:
+    with contextlib.suppress(OSError):
+        inside = list(place.iterdir())
+        if all(path.name.startswith("listener-") and path.is_socket() for path in inside):
+            for path in inside:
+                path.unlink()
+            place.rmdir()
 
 
 def settle(memory_bytes: int) -> None:

@@ -62,6 +62,9 @@ def _content(folder: Path) -> dict[str, bytes]:
 
 
 def _put_back(folder: Path, content: dict[str, bytes]) -> None:
+    """What was there before the first kill, so that every export has the same lines."""
+    for left in folder.glob(".*.part"):
+        left.unlink()
     export = Export.at(folder / "images.csv")
     export.images.write_bytes(content["images"])
     export.series.write_bytes(content["series"])
@@ -83,10 +86,12 @@ def _state(content: dict[str, bytes], old: dict[str, bytes], new: dict[str, byte
 
 def main(folder: Path, kills: int) -> None:
     """Kill so many exports, at places spread evenly over their lines."""
-    fresh = folder / "fresh"
-    fresh.mkdir()
-    lines = _export(fresh, 0.75)
-    new = _content(fresh)
+    whole, folder = folder / "whole", folder / "killed"
+    whole.mkdir()
+    folder.mkdir()
+    _export(whole, 0.25)
+    lines = _export(whole, 0.75)
+    new = _content(whole)
     states: Counter[str] = Counter()
     _export(folder, 0.25)
     old = _content(folder)

@@ -179,6 +179,21 @@ def test_all_read_is_exit_code_0(tmp_path: Path, model: Path) -> None:
     ]
 
 
+@pytest.mark.usefixtures("_no_children")
+def test_files_that_come_with_images_leave_exit_code_0(tmp_path: Path, model: Path) -> None:
+    folder = tmp_path / "cd"
+    folder.mkdir()
+    grey = np.clip(Head(3, size=64).slice_at(0.5) * 3, 0, 255).astype(np.uint8)
+    PilImage.fromarray(grey).save(folder / "a.png")
+    for name in ("AUTORUN.INF", ".DS_Store", "V.EXE"):
+        (folder / name).write_bytes(b"MZ")
+    out = tmp_path / "out.csv"
+    assert main(["screen", str(folder), "--csv", str(out), "--model", str(model)]) == 0
+    with out.open(encoding="utf-8-sig") as lines:
+        states = [row["status"] for row in csv.DictReader(lines)]
+    assert sorted(states) == ["ok", "skipped", "skipped", "skipped"]
+
+
 def _foreign(folder: Path, model: Path, name: str) -> list[str]:
     (folder / "in").mkdir()
     (folder / "in" / "empty.png").touch()

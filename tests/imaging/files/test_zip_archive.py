@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import tracemalloc
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +16,8 @@ from imaging.errors import Code, ImageError, Problem
 from imaging.files import source
 from imaging.files import zip_archive as archive
 from imaging.files.find import Found, find_files
+from imaging.files.zip_archive import Archived
+from imaging.messages import Message
 from imaging.reading import read_image
 from tests.make.dicom import HU, ct, save
 
@@ -136,10 +140,10 @@ def test_two_of_one_name_and_an_encrypted_one_are_told(tmp_path: Path) -> None:
     path.write_bytes(data)
     assert [each.problem for each in find_files([path])] == [
         None,
-        Problem(Code.CANNOT_READ, "the archive holds another one of this name"),
-        Problem(Code.CANNOT_READ, "encrypted"),
+        Problem(Code.CANNOT_READ, Message(Archived.TWICE)),
+        Problem(Code.CANNOT_READ, Message(Archived.ENCRYPTED)),
     ]
-    with pytest.raises(ImageError, match="damaged"):
+    with pytest.raises(ImageError, match="encrypted"):
         read_image(path / "b.png")
 
 
@@ -168,7 +172,7 @@ def test_a_bomb_is_refused_before_it_fills_the_memory(
         assert error.value.problem.code in (Code.TOO_LARGE, Code.DAMAGED)
     monkeypatch.setattr(archive, "MAX_MEMBERS", 1)
     [found] = find_files([path])
-    assert found.problem == Problem(Code.TOO_LARGE, "a ZIP archive of 2 files")
+    assert found.problem == Problem(Code.TOO_LARGE, Message(Archived.FILES, count=2))
 
 
 def test_a_file_that_left_the_archive_has_vanished(tmp_path: Path) -> None:
@@ -180,3 +184,136 @@ def test_a_file_that_left_the_archive_has_vanished(tmp_path: Path) -> None:
     with pytest.raises(ImageError) as error:
         read_image(path / "1.png")
     assert error.value.problem.code is Code.EMPTY_FILE
+
+
+def renamed(path: Path, names: dict[str, bytes], flags: int = 0) -> Path:
+    """Put other bytes of the same length in place of names, with these flags for names."""
+    data = path.read_bytes()
+    for name, raw in names.items():
+        assert len(name) == len(raw)
+        data = data.replace(name.encode(), raw)
+    changed = bytearray(data)
+    for mark, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        start = changed.find(mark)
+        while start >= 0:
+            changed[start + at : start + at + 2] = flags.to_bytes(2, "little")
+            start = changed.find(mark, start + 4)
+    path.write_bytes(changed)
+    return path
+
+
+def test_backslashes_are_steps(tmp_path: Path) -> None:
+    path = renamed(
+        packed(tmp_path / "a.zip", {"DICOM/PA1/IM1": png(7)}), {"DICOM/PA1/IM1": b"DICOM\\PA1\\IM1"}
+    )
+    [found] = find_files([path])
+    assert found == Found(path / "DICOM" / "PA1" / "IM1")
+    assert read_image(found.path).pixels[0, 0] == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "shown"),
+    [
+        ("abcdefgh/1", "患者一号".encode("gb2312") + b"/1", "患者一号/1"),
+        ("abcdef/1", "患者".encode() + b"/1", "患者/1"),
+        ("Mxnchen/1", b"M\x81nchen/1", "München/1"),
+    ],
+)
+def test_names_without_a_flag_are_read_in_what_they_were_written_in(
+    tmp_path: Path, name: str, raw: bytes, shown: str
+) -> None:
+    path = renamed(packed(tmp_path / "a.zip", {name: png(7)}), {name: raw})
+    [found] = find_files([path])
+    assert found.path.relative_to(path).as_posix() == shown
+    assert read_image(found.path).pixels[0, 0] == 7
+
+
+def test_a_zip_without_a_suffix_is_opened(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"s/IM1": png(7)}).rename(tmp_path / "archive")
+    save(ct(), tmp_path / "IM2")
+    found = [each.path for each in find_files([tmp_path])]
+    assert found == [path / "s" / "IM1", tmp_path / "IM2"]
+    assert read_image(path / "s" / "IM1").pixels[0, 0] == 7
+
+
+def test_a_zip_in_a_zip_is_opened_once(tmp_path: Path) -> None:
+    packed(tmp_path / "innermost.zip", {"deep.png": png(3)})
+    innermost = (tmp_path / "innermost.zip").read_bytes()
+    packed(tmp_path / "inner.zip", {"s/1.png": png(1), "in.zip": innermost, "2.png": png(2)})
+    inner = (tmp_path / "inner.zip").read_bytes()
+    path = packed(tmp_path / "outer.zip", {"a/inner.zip": inner, "z.png": png(9)})
+    found = list(find_files([path]))
+    names = [each.path.relative_to(path).as_posix() for each in found]
+    start = "a/inner.zip"
+    assert names == [f"{start}/2.png", f"{start}/in.zip", f"{start}/s/1.png", "z.png"]
+    assert [read_image(found[at].path).pixels[0, 0] for at in (0, 2, 3)] == [2, 1, 9]
+    with pytest.raises(ImageError, match="a ZIP archive"):
+        read_image(found[1].path)
+
+
+def test_what_is_called_a_zip_within_one_and_is_none_is_read_as_what_it_is(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"b.zip": png(5), "c.zip": b"no archive"})
+    found = list(find_files([path]))
+    assert found == [Found(path / "b.zip"), Found(path / "c.zip")]
+    assert read_image(found[0].path).pixels[0, 0] == 5
+
+
+@pytest.mark.parametrize(("excess", "is_opened"), [(0, True), (-1, False)])
+def test_a_zip_in_a_zip_is_opened_up_to_a_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, excess: int, is_opened: bool
+) -> None:
+    inner = packed(tmp_path / "inner.zip", {"1.png": png(1)}).read_bytes()
+    path = packed(tmp_path / "outer.zip", {"inner.zip": inner})
+    monkeypatch.setattr(archive, "MAX_NESTED", len(inner) + excess)
+    [found] = find_files([path])
+    assert (found.path.name == "1.png") == is_opened
+    assert is_opened or found.problem is not None
+
+
+def test_a_method_that_is_not_supported_is_named(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"1.png": png(1)})
+    data = bytearray(path.read_bytes())
+    for mark, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        data[data.find(mark) + at] = 9
+    path.write_bytes(data)
+    [found] = find_files([path])
+    problem = Problem(Code.CANNOT_READ, Message(Archived.METHOD, name="Deflate64"))
+    assert found.problem == problem
+    with pytest.raises(ImageError) as error:
+        read_image(found.path)
+    assert error.value.problem == problem
+
+
+def directory(count: int) -> bytes:
+    """A ZIP of nothing but a directory of so many empty names."""
+    entry = b"PK\x01\x02" + bytes(42)
+    said = min(count, 9).to_bytes(2, "little")
+    size = (count * len(entry)).to_bytes(4, "little")
+    return entry * count + b"PK\x05\x06" + bytes(4) + said * 2 + size + bytes(6)
+
+
+@pytest.mark.parametrize(("excess", "code"), [(0, None), (1, Code.TOO_LARGE)])
+def test_a_directory_is_counted_before_anything_is_made_of_it(
+    monkeypatch: pytest.MonkeyPatch, excess: int, code: Code | None
+) -> None:
+    monkeypatch.setattr(archive, "MAX_MEMBERS", 50)
+    try:
+        archive.check_directory(BytesIO(directory(50 + excess)))
+        found = None
+    except ImageError as error:
+        found = error.problem.code
+    assert found is code
+
+
+def test_a_million_names_are_refused_in_a_second_and_a_few_megabytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(directory(1_000_000))
+    tracemalloc.start()
+    began = time.process_time()
+    [found] = find_files([path])
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.problem is not None
+    assert found.problem.code is Code.TOO_LARGE
+    assert time.process_time() - began < 2.0
+    assert most < 64 << 20

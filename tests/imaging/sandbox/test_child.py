@@ -1,7 +1,9 @@
 import os
+import socket
 import subprocess
 import sys
 from multiprocessing import forkserver
+from pathlib import Path
 
 import pytest
 
@@ -35,6 +37,27 @@ def test_without_the_server_each_child_begins_by_itself(monkeypatch: pytest.Monk
     with Sandbox(1) as sandbox:
         sandbox.start()
         assert sandbox.submit(parent_id, 0).result(timeout=60) == os.getpid()
+
+
+@linux
+def test_only_what_servers_of_killed_programs_left_is_swept(tmp_path: Path) -> None:
+    left, in_use, foreign, new = (tmp_path / f"pymp-{name}" for name in "abcd")
+    listening: list[socket.socket] = []
+    for place in (left, in_use, foreign, new):
+        place.mkdir()
+        listening.append(socket.socket(socket.AF_UNIX))
+        listening[-1].bind(str(place / "listener-x"))
+    (foreign / "notes.txt").write_bytes(b"")
+    sockets = tmp_path / "unix"
+    sockets.write_text(f"0000: 00000002 00000000 0001 01 1 {in_use}/listener-x\n")
+    for place in (left, in_use, foreign):
+        os.utime(place, (0, 0))
+    try:
+        child.sweep(tmp_path, sockets)
+    finally:
+        for each in listening:
+            each.close()
+    assert [place.exists() for place in (left, in_use, foreign, new)] == [False, True, True, True]
 
 
 def complain(line: str) -> None:
