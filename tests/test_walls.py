@@ -53,3 +53,16 @@ def test_every_folder_of_modules_is_a_package(package: str) -> None:
         path.parent for path in (ROOT / package).rglob("__init__.py")
     }
     assert not bare, f"no __init__.py, so setup leaves it out: {sorted(map(str, bare))}"
+
+
+def test_no_half_merged_text_is_left() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    names = [name for name in listed.stdout.decode().split("\0") if name]
+    marks = (b"<" * 7 + b" ", b">" * 7 + b" ")
+    left = [
+        name
+        for name in names
+        if (ROOT / name).is_file()
+        and any(line.startswith(marks) for line in (ROOT / name).read_bytes().splitlines())
+    ]
+    assert left == []
