@@ -24,11 +24,16 @@ if TYPE_CHECKING:
 def list_images(run: Run, known: int, stopping: Stopping) -> Iterator[ListedImage]:
     """Every image of what was opened, in the order of finding, beyond the ``known`` first ones.
 
-    When the last one is there, all of them have been put into series.
+    When the last one is there, all of them have been put into series. Ended early, even between
+    two frames of a file, the next call gives what is missing: the n-th image is the run's n-th.
     """
-    for _ in run.read_headers(stopping):
-        yield from run.images[known:]
-        known = len(run.images)
+    headers = run.read_headers(stopping)
+    while True:
+        while known < len(run.images):
+            known += 1
+            yield run.images[known - 1]
+        if next(headers, None) is None:
+            break
     if not stopping():
         run.group()
 

@@ -143,8 +143,13 @@ class PatientCell(ThumbnailCell):
         self.paint_lines(painter, first, (name, ""), text)
         painter.setFont(small_font(painter.font()))
         self.paint_lines(painter, first.translated(0, height), (told, ""), (colour, colours))
-        last = first.translated(0, 2 * height)
-        self.paint_lines(painter, last, (detail, ""), (QColor(colours.quiet), colours))
+        painter.setPen(QColor(colours.quiet))
+        right = Qt.TextElideMode.ElideRight
+        painter.drawText(
+            first.translated(0, 2 * height),
+            Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
+            painter.fontMetrics().elidedText(detail, right, first.width()),
+        )
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """As high as the thumbnail."""
