@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +19,7 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.text.language import text_of
 from desktop.window.action import Actions
-from desktop.window.text import Text
+from desktop.window.text import Text, action_button
 from model.image_result import ImageResult, prediction
 
 TYPED = 800
@@ -52,8 +51,10 @@ class ReadPanel(QFrame):
         self._typed: ImageResult | None = None
         """The image whose comment is being typed."""
         self.heading = Text("heading")
-        self.buttons = {label: self._button(name) for label, name in ACTIONS.items()}
-        self.key = self._button("key_image")
+        self.buttons = {
+            label: action_button(self, actions[name]) for label, name in ACTIONS.items()
+        }
+        self.key = action_button(self, actions["key_image"])
         self.key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.comment = QLineEdit(self)
         self.comment.setProperty("role", "search")
@@ -88,13 +89,6 @@ class ReadPanel(QFrame):
         """Whether the selected image is a key image."""
         row = self._selection.row
         return row is not None and row.read is not None and row.read.is_key
-
-    def _button(self, action: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setProperty("role", "point")
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setDefaultAction(self._actions[action])
-        return button
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

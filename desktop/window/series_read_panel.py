@@ -7,8 +7,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -19,7 +17,7 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.text.language import text_of
 from desktop.window.action import Actions
-from desktop.window.text import Text
+from desktop.window.text import Text, action_button
 
 LONGEST = 2000
 """Letters of a comment."""
@@ -45,7 +43,9 @@ class SeriesReadPanel(QFrame):
         self._table, self._worklist = workspace.table, workspace.series
         self._selection, self._actions = selection, actions
         self.heading = Text("heading")
-        self.buttons = {label: self._button(name) for label, name in ACTIONS.items()}
+        self.buttons = {
+            label: action_button(self, actions[name]) for label, name in ACTIONS.items()
+        }
         self.comment = QLineEdit(self)
         self.comment.setProperty("role", "search")
         self.comment.setMaxLength(LONGEST)
@@ -66,13 +66,6 @@ class SeriesReadPanel(QFrame):
         selection.changed.connect(self._show)
         workspace.series_changed.connect(self._show)
         self._retranslate()
-
-    def _button(self, action: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setProperty("role", "point")
-        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setDefaultAction(self._actions[action])
-        return button
 
     @Slot()
     def keep_comment(self) -> None:

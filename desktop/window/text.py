@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QSizePolicy, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QSizePolicy, QToolButton, QWidget
 
 Role = Literal["", "title", "heading", "number", "quiet", "notice", "caption"]
 
@@ -48,3 +49,12 @@ def percent_box(parent: QWidget, decimals: int) -> QDoubleSpinBox:
     box.lineEdit().returnPressed.connect(box.clearFocus)
     box.setFixedWidth(96)
     return box
+
+
+def action_button(parent: QWidget, action: QAction) -> QToolButton:
+    """A flat button for an action, as wide as there is room."""
+    button = QToolButton(parent)
+    button.setProperty("role", "point")
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    button.setDefaultAction(action)
+    return button
