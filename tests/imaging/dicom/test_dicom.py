@@ -12,6 +12,7 @@ from pydicom.sequence import Sequence
 
 from imaging.dicom import file as dicom_file
 from imaging.dicom.messages import Value
+from imaging.dicom.values import FURTHEST, LEAST_BITS, LEAST_IN_WINDOW, STEEPEST
 from imaging.eligibility import refusal
 from imaging.errors import Code, ImageError, Problem
 from imaging.hounsfield import Doubt
@@ -751,3 +752,66 @@ def test_colours_in_a_ct_are_no_slice(path: Path) -> None:
     problem = refusal(header)
     assert problem is not None
     assert problem.code is Code.WRONG_MODALITY
+
+
+@pytest.mark.parametrize(("tilt", "said"), [(0.49, False), (0.5, True), (-0.5, True)])
+def test_a_gantry_counts_as_tilted_from_half_a_degree_on(
+    path: Path, tilt: float, said: bool
+) -> None:
+    found = codes(read_image(save(ct(GantryDetectorTilt=tilt), path)))
+    assert found == ([Code.TILT] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("cosines", "believed"),
+    [
+        ([1, 0, 0, 0.0199, 1, 0], True),
+        ([1, 0, 0, 0.0201, 1, 0], False),
+        ([0.949, 0, 0, 0, 1, 0], True),
+        ([0.948, 0, 0, 0, 1, 0], False),
+        ([1, 0, 0, 0, 1.048, 0], True),
+        ([1, 0, 0, 0, 1.049, 0], False),
+    ],
+)
+def test_direction_cosines_are_believed_up_to_rounding(
+    path: Path, cosines: list[float], believed: bool
+) -> None:
+    image = save(ct(ImageOrientationPatient=cosines), path)
+    assert (read_image(image).header.geometry.orientation is not None) is believed
+
+
+@pytest.mark.parametrize(("stored", "judged"), [(8, False), (9, True)])
+def test_values_of_nine_bits_are_judged(path: Path, stored: int, judged: bool) -> None:
+    assert LEAST_BITS == 9
+    image = ct(BitsStored=stored, HighBit=stored - 1)
+    image.PixelData = (np.clip(HU + 1024, 0, None) & ((1 << stored) - 1)).astype("<u2").tobytes()
+    problem = not_hounsfield(save(image, path))
+    assert isinstance(problem.detail, Message)
+    assert (problem.detail.code is Value.RESCALED) is judged
+
+
+@pytest.mark.parametrize(
+    ("attributes", "judged"),
+    [
+        ({"RescaleSlope": STEEPEST}, True),
+        ({"RescaleSlope": STEEPEST + 1}, False),
+        ({"RescaleIntercept": -FURTHEST}, True),
+        ({"RescaleIntercept": -FURTHEST - 1}, False),
+    ],
+)
+def test_numbers_that_can_rescale_end_where_documented(
+    path: Path, attributes: dict[str, float], judged: bool
+) -> None:
+    problem = not_hounsfield(save(ct(**attributes), path))
+    assert isinstance(problem.detail, Message) is judged
+
+
+@pytest.mark.parametrize(("share", "grey"), [(LEAST_IN_WINDOW - 0.01, 89), (0.11, 127)])
+def test_a_window_shows_something_from_a_tenth_on(path: Path, share: float, grey: int) -> None:
+    values = np.full(HU.size, 3000)
+    values[: round(share * HU.size)] = 1050
+    values[-20:] = 0
+    image = ct(RescaleSlope=None, WindowWidth=200, WindowCenter=1050)
+    image.PixelData = values.astype("<u2").tobytes()
+    pixels = read_image(save(image, path)).pixels
+    assert pixels.ravel()[0] == grey

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from imaging.input.head import bodies, fill_holes, head_box
+from imaging.input.head import SMALLEST, TISSUE, bodies, fill_holes, head_box
 
 
 def flooded(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -120,3 +120,16 @@ def test_a_speck_is_no_head() -> None:
     grey = np.zeros((96, 96), dtype=np.uint8)
     grey[40:50, 40:50] = 255
     assert head_box(grey) is None
+
+
+@pytest.mark.parametrize(("grey", "found"), [(TISSUE - 1, False), (TISSUE, True)])
+def test_tissue_begins_where_documented(grey: int, found: bool) -> None:
+    assert (head_box(np.full((40, 40), grey, dtype=np.uint8)) is not None) is found
+
+
+@pytest.mark.parametrize(("pixels", "found"), [(99, False), (100, True)])
+def test_the_smallest_body_that_is_a_head(pixels: int, found: bool) -> None:
+    assert SMALLEST == 0.02
+    grey = np.zeros((50, 96), dtype=np.uint8)
+    grey.ravel()[: pixels - 4] = 200  # of 4,800 pixels
+    assert (head_box(grey) is not None) is found

@@ -197,3 +197,24 @@ def test_stretching_stays_within_the_longest_side() -> None:
     seen = network_input(image, InputRecipe(48, crop_to_head=False))
     assert seen.pixels.shape == (48, 48)
     assert seen.box[2] == LONGEST
+
+
+@pytest.mark.parametrize(
+    ("change", "fits"),
+    [
+        ({"size": 15}, False),
+        ({"size": 16}, True),
+        ({"size": 1024}, True),
+        ({"size": 1025}, False),
+        ({"margin": -0.001}, False),
+        ({"margin": 0.0}, True),
+        ({"margin": 0.5}, True),
+        ({"margin": 0.501}, False),
+    ],
+)
+def test_a_recipe_ends_where_documented(change: dict[str, Any], fits: bool) -> None:
+    if fits:
+        InputRecipe(**change)
+        return
+    with pytest.raises(ValueError, match="is not between"):
+        InputRecipe(**change)
