@@ -29,7 +29,7 @@ PLAIN_FILES = 60
 def main() -> int:
     """Measure everything, or what the options leave."""
     from desktop.engine.weights import FOR_CPU, FOR_GPU
-    from tests.bench import material
+    from tests.bench import headers, material
 
     options = _options()
     folder = options.work / "material"
@@ -45,6 +45,10 @@ def main() -> int:
         print(f"\nWindow on {options.files} files (INT8)")
         for key, value in window.items():
             print(f"  {key:28} {value}")
+        report["headers"] = known = headers.measure(options.files)
+        print(f"\nHeaders of {options.files} DICOM files, grouped")
+        for key, figure in known.items():
+            print(f"  {key:28} {figure}")
     target = options.work / "bench.json"
     target.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     print(f"\nWritten: {target}")
@@ -54,7 +58,9 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--pictures", type=int, default=500)
-    parser.add_argument("--files", type=int, default=10_000, help="for the window; 0: not at all")
+    parser.add_argument(
+        "--files", type=int, default=10_000, help="for window and headers; 0: not at all"
+    )
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--weights", type=Path, default=resource(WEIGHTS))
     parser.add_argument("--work", type=Path, default=Path("build/bench"))

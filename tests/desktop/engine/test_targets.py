@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.engine import targets
 from desktop.engine.progress import Progress
 from desktop.engine.report import Export, Origin, Replacing, ReportCode, ReportError, write_export
 from desktop.engine.report_rows import image_columns, series_columns
@@ -85,6 +86,15 @@ def test_a_table_whose_hash_the_sidecar_names_is_ours_whatever_its_columns(tmp_p
 def test_a_json_file_of_someone_else_is_foreign(tmp_path: Path, content: str) -> None:
     (tmp_path / "images.csv.json").write_text(content)
     assert _standings(tmp_path)[2] is Standing.FOREIGN
+
+
+@pytest.mark.parametrize(("excess", "standing"), [(0, Standing.OURS), (1, Standing.FOREIGN)])
+def test_a_sidecar_longer_than_any_of_ours_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, excess: int, standing: Standing
+) -> None:
+    size = _export(tmp_path).sidecar.stat().st_size
+    monkeypatch.setattr(targets, "_LARGEST_SIDECAR", size - excess)
+    assert _standings(tmp_path)[2] is standing
 
 
 @pytest.mark.parametrize(
