@@ -1,4 +1,4 @@
-"""Settings: what the program remembers between two starts, typed; never who a scan belongs to."""
+"""Settings: what the program remembers between two starts, typed; never whose an image is."""
 
 from __future__ import annotations
 
@@ -17,13 +17,21 @@ MOST_RECENT = 8
 
 
 def data_folder() -> Path:
-    """Where the program keeps what is the user's own: readings and sample scans."""
+    """Where the program keeps what is the user's own: readings and sample images."""
     place = QStandardPaths.StandardLocation.AppLocalDataLocation
     return Path(QStandardPaths.writableLocation(place))
 
 
+def forget_visited_folders() -> None:
+    """Take from Qt's own settings the folders that its file dialogs remember."""
+    store = QSettings(QSettings.Scope.UserScope, "QtProject")
+    for key in ("FileDialog/lastVisited", "FileDialog/history"):
+        store.remove(key)
+    store.sync()
+
+
 class Theme(StrEnum):
-    """Which palette the window wears."""
+    """Which palette the window has."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -72,7 +80,7 @@ class Settings:
 
     @property
     def read_before_ai(self) -> bool:
-        """Whether the classifier's answer stays hidden until the reader has given one."""
+        """Whether the result stays hidden until the reader has given a reading (blinded)."""
         return self._flag("view/reader_first", default=False)
 
     @read_before_ai.setter
@@ -130,14 +138,20 @@ class Settings:
             others = [path for path in self.recent if path != folder]
             self._set("recent/folders", [str(path) for path in [folder, *others][:MOST_RECENT]])
 
+    @property
+    def leaves_no_trace(self) -> bool:
+        """Whether no folder's name, which may be a patient's, is to be remembered anywhere."""
+        return self.hide_identity or not self.keep_recent
+
     def clear_recent(self) -> None:
         """Forget every opened folder."""
+        forget_visited_folders()
         self._store.remove("recent/folders")
         self._store.sync()
 
     @property
     def prevalence(self) -> float:
-        """The share of scans with the finding that the reader expects, between 0 and 1."""
+        """The share of images with the finding that the reader expects, between 0 and 1."""
         try:
             value = float(self._text("threshold/prevalence") or "0.1")
         except ValueError:

@@ -48,6 +48,12 @@ def read_word(label: Label) -> str:
             return translate("Words", "Unsure")
 
 
+def finding_name(class_name: str) -> str:
+    """The finding that a model was trained for; without a model, or by another name, as it is."""
+    known = {"": translate("Words", "Finding"), "hemorrhage": translate("Words", "Haemorrhage")}
+    return known.get(class_name, class_name)
+
+
 def zone_word(zone: Zone) -> str:
     """What the zone of a score is called."""
     match zone:

@@ -40,7 +40,8 @@ class Measurement:
         if self.tool is Tool.DISTANCE:
             return [f"{distance(self.points[0], self.points[1], spacing):.1f} {_unit(image)}"]
         if self.tool is Tool.ANGLE:
-            degrees = angle(*self.points, spacing) if len(self.points) == 3 else None
+            pixel = image.header.geometry.pixel
+            degrees = angle(*self.points, pixel) if len(self.points) == 3 else None
             return [] if degrees is None else [f"{degrees:.1f}°"]
         return self._region_lines(image)
 

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.tables.words import plain
+from desktop.tables.words import age_and_sex, plain, when
+from desktop.text.language import text_of
 from desktop.viewer.options import Overlay
 from desktop.viewer.orientation import slice_position
 from desktop.viewer.placement import Point
@@ -16,6 +17,10 @@ from imaging.image import ImageHeader, Unit, Window
 
 translate = QCoreApplication.translate
 
+MODALITIES = frozenset(
+    ("CT", "MR", "CR", "DX", "DR", "MG", "NM", "OT", "PT", "RF", "SC", "US", "XA", "SR", "SEG")
+)
+"""What may stand as modality while identity is hidden: the header's field takes free text."""
 OWN = "Own"
 """What windows are called that the reader has put on a key."""
 
@@ -55,13 +60,14 @@ def corners(shown: Shown, overlay: Overlay) -> Corners:
     if overlay is Overlay.NONE:
         return Corners()
     if overlay is Overlay.MINIMAL:
-        lines = (shown.tool, shown.place, _window(shown), _value(shown), shown.note)
+        doubt = _not_hounsfield(shown.header)
+        lines = (doubt, shown.tool, shown.place, _window(shown), _value(shown), shown.note)
         lossy = _filled(_lossy(shown.header))
         return Corners(_whose(shown), bottom_left=_filled(*lines), bottom_right=lossy)
     hidden = shown.identity_hidden
     return Corners(
         top_left=_whose(shown),
-        top_right=_filled(shown.header.identity.modality) if hidden else _study(shown.header),
+        top_right=_study(shown.header, hidden),
         bottom_left=_image(shown),
         bottom_right=_series(shown.header, hidden),
     )
@@ -91,22 +97,32 @@ def window_name(name: str) -> str:
 def _whose(shown: Shown) -> tuple[str, ...]:
     if shown.identity_hidden:
         return (translate("Viewer", "Identity hidden"),)
-    identity = shown.header.identity
-    return _filled(identity.patient_name.replace("^", " "), identity.patient_id)
+    who = shown.header.identity
+    name = who.patient_name.replace("^", " ")
+    return _filled(name, who.patient_id, age_and_sex(who.patient_age, who.patient_sex))
 
 
-def _study(header: ImageHeader) -> tuple[str, ...]:
-    identity = header.identity
-    date = identity.study_date
-    if len(date) == 8 and date.isdigit():
-        date = f"{date[:4]}-{date[4:6]}-{date[6:]}"
-    return _filled(date, identity.study_description, identity.modality)
+def _study(header: ImageHeader, hidden: bool) -> tuple[str, ...]:
+    """Study, date and time; hidden, the modality alone, and that only where it is a known one."""
+    who = header.identity
+    if hidden:
+        return (who.modality,) if who.modality in MODALITIES else ()
+    study = when(who.study_date, who.study_time)
+    return _filled(who.study_description, study, who.modality, _contrast(header))
+
+
+def _contrast(header: ImageHeader) -> str:
+    """Whether the header says that a contrast agent was given, and how it words that."""
+    given = (problem for problem in header.warnings if problem.code is Code.CONTRAST)
+    problem = next(given, None)
+    return "" if problem is None else text_of(problem)
 
 
 def _image(shown: Shown) -> tuple[str, ...]:
     position = slice_position(shown.header.geometry)
     where = "" if position is None else translate("Viewer", "Position {position} mm")
     return _filled(
+        _not_hounsfield(shown.header),
         shown.note,
         shown.tool,
         shown.place,
@@ -150,6 +166,11 @@ def _series(header: ImageHeader, hidden: bool) -> tuple[str, ...]:
         "" if geometry.kvp is None else f"{geometry.kvp:g} kVp",
         tilt.format(degrees=f"{geometry.tilt:+g}") if geometry.tilt else "",
     )
+
+
+def _not_hounsfield(header: ImageHeader) -> str:
+    """Whether a CT has no HU; why not stands beside its result."""
+    return translate("Viewer", "Values are not HU") if header.not_hounsfield is not None else ""
 
 
 def is_lossy(header: ImageHeader) -> bool:

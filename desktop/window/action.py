@@ -79,6 +79,8 @@ class Action(Generic[Desk]):
     is_on: Callable[[Desk], bool] | None = None
     """What its check mark says; None: it has none."""
     can: Callable[[Desk], bool] = lambda _desk: True
+    named: Callable[[Desk], str] | None = None
+    """Its name where that depends on what is open, in place of ``text``."""
     short: Callable[[], str] | None = None
     """Its name on a button, where that has little room."""
     separated: bool = False
@@ -116,6 +118,8 @@ class Actions(QObject):
         for action in self.table:
             shown = self[action.id]
             shown.setEnabled(action.can(self._desk))
+            if action.named is not None:
+                shown.setText(action.named(self._desk).replace("&", "&&"))
             if action.is_on is not None:
                 shown.setChecked(action.is_on(self._desk))
 
@@ -125,6 +129,7 @@ class Actions(QObject):
             text = action.text().replace("&", "&&")
             self[action.id].setText(text)
             self[action.id].setIconText(action.short() if action.short else text)
+        self.refresh()
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what the key stands for where no widget wanted it; False where it has no action."""

@@ -579,43 +579,55 @@ _THRESHOLD: tuple[Action[Desk], ...] = (
 )
 
 
-def _label(label: Label, text: Callable[[], str], key: str) -> Action[Desk]:
+def _label_name(desk: Desk, label: Label) -> str:
+    """The label with the name of the finding that the model was trained for."""
+    card = desk.workspace.table.card
+    finding = words.finding_name(card.class_name if card else "")
+    return {
+        Label.PRESENT: translate("Actions", "{0} present"),
+        Label.ABSENT: translate("Actions", "{0} absent"),
+        Label.UNSURE: translate("Actions", "Unsure"),
+    }[label].format(finding)
+
+
+def _label(label: Label, key: str) -> Action[Desk]:
     return Action(
         f"read_{label.value}",
-        text,
+        lambda: words.read_word(label),
         Menu.READING,
         lambda desk: desk.window.reading.choose(label),
         (key,),
         is_on=lambda desk: desk.window.reading.label is label,
         can=lambda desk: desk.window.reading.can_read,
+        named=lambda desk: _label_name(desk, label),
         short=lambda: words.read_word(label),
     )
 
 
-def _series_label(label: Label, text: Callable[[], str], key: str) -> Action[Desk]:
+def _series_label(label: Label, key: str) -> Action[Desk]:
+    def named(desk: Desk) -> str:
+        return translate("Actions", "Series: {0}").format(_label_name(desk, label))
+
     return Action(
         f"read_series_{label.value}",
-        text,
+        lambda: words.read_word(label),
         Menu.READING,
         lambda desk: desk.selection.read_series(label),
         (key,),
         is_on=lambda desk: desk.selection.series_label is label,
         can=lambda desk: desk.selection.can_read_series,
+        named=named,
         short=lambda: words.read_word(label),
     )
 
 
 _READING: tuple[Action[Desk], ...] = (
-    _series_label(
-        Label.PRESENT, lambda: translate("Actions", "Series: haemorrhage present"), "Ctrl+Shift+1"
-    ),
-    _series_label(
-        Label.ABSENT, lambda: translate("Actions", "Series: haemorrhage absent"), "Ctrl+Shift+2"
-    ),
-    _series_label(Label.UNSURE, lambda: translate("Actions", "Series: unsure"), "Ctrl+Shift+3"),
-    _label(Label.PRESENT, lambda: translate("Actions", "Finding present"), "Ctrl+1"),
-    _label(Label.ABSENT, lambda: translate("Actions", "Finding absent"), "Ctrl+2"),
-    _label(Label.UNSURE, lambda: translate("Actions", "Unsure"), "Ctrl+3"),
+    _series_label(Label.PRESENT, "Ctrl+Shift+1"),
+    _series_label(Label.ABSENT, "Ctrl+Shift+2"),
+    _series_label(Label.UNSURE, "Ctrl+Shift+3"),
+    _label(Label.PRESENT, "Ctrl+1"),
+    _label(Label.ABSENT, "Ctrl+2"),
+    _label(Label.UNSURE, "Ctrl+3"),
     Action(
         "mark_read",
         lambda: translate("Actions", "Mark series as read, or unmark it"),

@@ -79,7 +79,8 @@ def _keys(actions: Actions) -> list[tuple[str, list[tuple[str, str]]]]:
         keys = (*action.keys, *action.shared_keys)
         if keys:
             lines = by_menu.setdefault(action.menu.parent or action.menu, [])
-            lines.append(("  ".join(map(shown_key, keys)), action.text()))
+            name = actions[action.id].text().replace("&&", "&")
+            lines.append(("  ".join(map(shown_key, keys)), name))
     return [(menu.title.replace("&", ""), lines) for menu, lines in by_menu.items()]
 
 

@@ -1,13 +1,14 @@
-"""What the frozen out-of-fold results say about the threshold, and at the reader's prevalence."""
+"""What the model's own validation says of the threshold, and at the reader's prevalence."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
 
 from desktop.settings import Settings
 from desktop.state.workspace import Workspace
 from desktop.tables import words
+from desktop.window.disclosure import Disclosure
 from desktop.window.text import Text, percent_box
 from model.card import ModelCard
 from model.confusion import Confusion, predictive_values
@@ -15,8 +16,8 @@ from model.evidence import at_threshold
 from model.proportion import Interval, Proportion
 
 
-class EvidenceView(QWidget):
-    """Sensitivity and specificity with counts and intervals; false discovery and omission."""
+class EvidenceView(Disclosure):
+    """Sensitivity and specificity in a line, which opens to counts, intervals and PPV and NPV."""
 
     def __init__(
         self, workspace: Workspace, settings: Settings, parent: QWidget | None = None
@@ -34,33 +35,27 @@ class EvidenceView(QWidget):
         prevalence = QHBoxLayout()
         prevalence.addWidget(self._prevalence_word, 1)
         prevalence.addWidget(self.prevalence)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 4, 0, 0)
-        for text in (self.source, self.sensitivity, self.specificity, self.test):
-            layout.addWidget(text)
-        layout.addSpacing(4)
-        layout.addLayout(prevalence)
-        layout.addWidget(self.prediction)
+        self.add(self.source, self.sensitivity, self.specificity, self.test)
+        self.add(prevalence, self.prediction)
         self.prevalence.valueChanged.connect(self._on_prevalence)
-        workspace.threshold_changed.connect(self._show)
-        workspace.weights_changed.connect(self._show)
+        workspace.threshold_changed.connect(self._show_evidence)
+        workspace.weights_changed.connect(self._show_evidence)
         self._retranslate()
 
     @Slot()
-    def _show(self) -> None:
+    def _show_evidence(self) -> None:
         table = self._workspace.table
-        for part in (
-            *(self.sensitivity, self.specificity, self.test, self.prediction),
-            *(self.prevalence, self._prevalence_word),
-        ):
-            part.setVisible(table.card is not None)
+        self.set_details(table.card is not None)
         if table.card is None:
-            self.source.setText(self.tr("Without weights there is nothing to say about it."))
+            self.set_summary(self.tr("Without a model there is no evidence."))
             return
         evidence = at_threshold(table.card, table.threshold)
+        summary = self.tr("Sensitivity {0}, specificity {1}")
+        rates = (words.percent(evidence.sensitivity.rate), words.percent(evidence.specificity.rate))
+        self.set_summary(summary.format(*(rate or self.tr("unknown") for rate in rates)))
         told = self.tr(
-            "On {0} scans whose labels it did not learn from, but by which weights and "
-            "thresholds were chosen (optimistic; 95 % intervals):"
+            "Validation images (n = {0}; also used to choose model and threshold, so optimistic; "
+            "95 % CI)"
         )
         self.source.setText(told.format(len(table.card.out_of_fold.labels)))
         self.test.setText(self._test(table.card))
@@ -70,42 +65,40 @@ class EvidenceView(QWidget):
 
     def _share(self, share: Proportion) -> str:
         if share.rate is None:
-            return self.tr("unknown (no such scans)")
-        return self.tr("{0:.1f} % ({1} of {2}; {3:.1f} to {4:.1f} %)").format(
+            return self.tr("unknown (no such images)")
+        return self.tr("{0:.1f} % ({1}/{2}; 95 % CI {3:.1f}–{4:.1f})").format(
             100 * share.rate, share.count, share.total, 100 * share.low, 100 * share.high
         )
 
     def _test(self, card: ModelCard) -> str:
         if card.test is None:
-            return self.tr("There is no result on test scans.")
-        found, spared = card.test.sensitivity, card.test.specificity
+            return self.tr("There is no internal test.")
         told = self.tr(
-            "On {0} test scans, at the frozen threshold: sensitivity {1} of {2}, "
-            "specificity {3} of {4}"
+            "Internal test (n = {0}), default threshold: sensitivity {1}, specificity {2}"
         )
-        counts = (found.count, found.total, spared.count, spared.total)
-        return told.format(found.total + spared.total, *counts)
+        shares = (self._share(card.test.sensitivity), self._share(card.test.specificity))
+        return told.format(card.test.total, *shares)
 
     def _prediction(self, evidence: Confusion) -> str:
         at = predictive_values(evidence, self.prevalence.value() / 100)
         above, below = self._range(at.false_discovery), self._range(at.false_omission)
         return "\n".join(
             [
-                self.tr("False discovery: {0}").format(above),
-                self.tr("False omission: {0}").format(below),
+                self.tr("Flagged without the finding (1 − PPV): {0}").format(above),
+                self.tr("Not flagged with the finding (1 − NPV): {0}").format(below),
             ]
         )
 
     def _range(self, share: Interval | None) -> str:
         if share is None:
             return self.tr("unknown")
-        told = self.tr("{0} ({1:.1f} to {2:.1f} %)")
+        told = self.tr("{0} ({1:.1f}–{2:.1f})")
         return told.format(words.percent(share.value), 100 * share.low, 100 * share.high)
 
     @Slot(float)
     def _on_prevalence(self, percent: float) -> None:
         self._settings.prevalence = percent / 100
-        self._show()
+        self._show_evidence()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""
@@ -114,13 +107,14 @@ class EvidenceView(QWidget):
         super().changeEvent(event)
 
     def _retranslate(self) -> None:
-        self._prevalence_word.setText(self.tr("Positives you expect among pictures"))
+        self._prevalence_word.setText(self.tr("Expected prevalence (images)"))
         self.prediction.setToolTip(
-            self.tr(
-                "At that share of positives: of the pictures above the threshold, how many are "
-                "without the finding; of those below, how many have it. In brackets: if both "
-                "sensitivity and specificity were at the ends of their intervals."
+            words.tooltip(
+                self.tr(
+                    "At the expected prevalence. In brackets: if both sensitivity and specificity "
+                    "were at the ends of their intervals."
+                )
             )
         )
-        self.prevalence.setAccessibleName(self.tr("Positives you expect among pictures"))
-        self._show()
+        self.prevalence.setAccessibleName(self.tr("Expected prevalence (images)"))
+        self._show_evidence()

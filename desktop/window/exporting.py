@@ -14,7 +14,7 @@ from desktop.engine.run import Exported
 from desktop.engine.targets import Standing, Target
 from desktop.jobs.export import Wanted, Written, write_tables
 from desktop.jobs.latest import Latest
-from desktop.settings import Settings
+from desktop.settings import Settings, forget_visited_folders
 from desktop.state.workspace import State, Workspace
 from desktop.text.language import text_of
 from imaging.messages import Message
@@ -51,6 +51,8 @@ class Exporting(QObject):
             self.tr("Table (*.csv)"),
             options=QFileDialog.Option.DontConfirmOverwrite,  # ``write`` asks, file by file
         )
+        if self._settings.leaves_no_trace:
+            forget_visited_folders()
         if name:
             self.write(Path(name))
 

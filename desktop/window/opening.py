@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.jobs.latest import Latest
 from desktop.jobs.samples import sample_folder
-from desktop.settings import Settings, data_folder
+from desktop.settings import Settings, data_folder, forget_visited_folders
 from desktop.state.workspace import Workspace
 from desktop.text.language import text_of
 from desktop.window.exporting import tell
@@ -42,7 +42,8 @@ class Opening(QObject):
             return
         if remember:
             for path in paths:
-                if path.is_dir() or has_zip_suffix(path):
+                is_container = path.is_dir() or has_zip_suffix(path)
+                if is_container and not self._settings.hide_identity:
                     self._settings.add_recent(path)
         self._workspace.open(paths)
         self.recent_changed.emit()
@@ -51,11 +52,13 @@ class Opening(QObject):
     def ask_folder(self) -> None:
         """Ask for a folder, and open it."""
         folder = QFileDialog.getExistingDirectory(self._window, self.tr("Open folder"))
+        self._forget()
         self.open([Path(folder)] if folder else [])
 
     def ask_files(self) -> None:
         """Ask for files, and open them."""
         names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open files"))
+        self._forget()
         self.open([Path(name) for name in names])
 
     def open_samples(self) -> None:
@@ -72,6 +75,7 @@ class Opening(QObject):
         name, _ = QFileDialog.getOpenFileName(
             self._window, self.tr("Open model"), "", self.tr("Model (*.onnx)")
         )
+        self._forget()
         if name:
             self._workspace.open_model(Path(name))
 
@@ -79,6 +83,10 @@ class Opening(QObject):
     def _on_model_refused(self, refusal: Message) -> None:
         unused = self.tr("This file is not used, and no probabilities are shown.")
         tell(self._window, f"{text_of(refusal)}\n\n{unused}")
+
+    def _forget(self) -> None:
+        if self._settings.leaves_no_trace:
+            forget_visited_folders()
 
     def clear_recent(self) -> None:
         """Forget every opened folder."""

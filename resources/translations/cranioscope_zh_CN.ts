@@ -21,7 +21,7 @@
     </message>
     <message>
         <source>Finding</source>
-        <translation>检查目标</translation>
+        <translation>发现</translation>
     </message>
     <message>
         <source>Intended use</source>
@@ -223,6 +223,18 @@
         <translation>下一序列</translation>
     </message>
     <message>
+        <source>{0} present</source>
+        <translation>有{0}</translation>
+    </message>
+    <message>
+        <source>{0} absent</source>
+        <translation>无{0}</translation>
+    </message>
+    <message>
+        <source>Series: {0}</source>
+        <translation>序列：{0}</translation>
+    </message>
+    <message>
         <source>Previous series</source>
         <translation>上一序列</translation>
     </message>
@@ -237,14 +249,6 @@
     <message>
         <source>Raise the threshold</source>
         <translation>提高阈值</translation>
-    </message>
-    <message>
-        <source>Finding present</source>
-        <translation>有所查病变</translation>
-    </message>
-    <message>
-        <source>Finding absent</source>
-        <translation>无所查病变</translation>
     </message>
     <message>
         <source>Unsure</source>
@@ -309,18 +313,6 @@
     <message>
         <source>Default threshold</source>
         <translation>默认阈值</translation>
-    </message>
-    <message>
-        <source>Series: haemorrhage present</source>
-        <translation>序列：有出血</translation>
-    </message>
-    <message>
-        <source>Series: haemorrhage absent</source>
-        <translation>序列：无出血</translation>
-    </message>
-    <message>
-        <source>Series: unsure</source>
-        <translation>序列：不确定</translation>
     </message>
     <message>
         <source>Mark series as read, or unmark it</source>
@@ -401,12 +393,16 @@
 <context>
     <name>EvidenceView</name>
     <message>
-        <source>Without weights there is nothing to say about it.</source>
-        <translation>没有模型权重，无法给出说明。</translation>
+        <source>Without a model there is no evidence.</source>
+        <translation>没有模型，因此没有证据。</translation>
     </message>
     <message>
-        <source>On {0} scans whose labels it did not learn from, but by which weights and thresholds were chosen (optimistic; 95 % intervals):</source>
-        <translation>基于 {0} 幅图像：网络未从其标签学习，但权重与阈值据此选定（偏乐观；95 % 区间）：</translation>
+        <source>Sensitivity {0}, specificity {1}</source>
+        <translation>灵敏度 {0}，特异度 {1}</translation>
+    </message>
+    <message>
+        <source>Validation images (n = {0}; also used to choose model and threshold, so optimistic; 95 % CI)</source>
+        <translation>验证图像（n = {0}；亦用于选择模型与阈值，故偏乐观；95 % CI）</translation>
     </message>
     <message>
         <source>Sensitivity</source>
@@ -417,44 +413,44 @@
         <translation>特异度</translation>
     </message>
     <message>
-        <source>unknown (no such scans)</source>
-        <translation>未知（无此类图像）</translation>
+        <source>unknown (no such images)</source>
+        <translation>未知（没有此类图像）</translation>
     </message>
     <message>
-        <source>{0:.1f} % ({1} of {2}; {3:.1f} to {4:.1f} %)</source>
-        <translation>{0:.1f} %（{1}/{2}；{3:.1f} 至 {4:.1f} %）</translation>
+        <source>{0:.1f} % ({1}/{2}; 95 % CI {3:.1f}–{4:.1f})</source>
+        <translation>{0:.1f} %（{1}/{2}；95 % CI {3:.1f}–{4:.1f}）</translation>
     </message>
     <message>
-        <source>False discovery: {0}</source>
-        <translation>错误发现率：{0}</translation>
+        <source>There is no internal test.</source>
+        <translation>没有内部测试。</translation>
     </message>
     <message>
-        <source>False omission: {0}</source>
-        <translation>错误遗漏率：{0}</translation>
+        <source>Internal test (n = {0}), default threshold: sensitivity {1}, specificity {2}</source>
+        <translation>内部测试（n = {0}），默认阈值：灵敏度 {1}，特异度 {2}</translation>
     </message>
     <message>
-        <source>At that share of positives: of the pictures above the threshold, how many are without the finding; of those below, how many have it. In brackets: if both sensitivity and specificity were at the ends of their intervals.</source>
-        <translation>按该阳性比例：高于阈值的图像中阴性所占比例；低于阈值的图像中阳性所占比例。括号内：灵敏度与特异度同时取其区间端点时的值。</translation>
+        <source>Flagged without the finding (1 − PPV): {0}</source>
+        <translation>高于阈值但无发现（1 − PPV）：{0}</translation>
     </message>
     <message>
-        <source>There is no result on test scans.</source>
-        <translation>没有测试图像上的结果。</translation>
+        <source>Not flagged with the finding (1 − NPV): {0}</source>
+        <translation>低于阈值但有发现（1 − NPV）：{0}</translation>
     </message>
     <message>
-        <source>On {0} test scans, at the frozen threshold: sensitivity {1} of {2}, specificity {3} of {4}</source>
-        <translation>在 {0} 幅测试图像上（固定阈值）：灵敏度 {1}/{2}，特异度 {3}/{4}</translation>
+        <source>{0} ({1:.1f}–{2:.1f})</source>
+        <translation>{0}（{1:.1f}–{2:.1f}）</translation>
+    </message>
+    <message>
+        <source>Expected prevalence (images)</source>
+        <translation>预期患病率（图像）</translation>
+    </message>
+    <message>
+        <source>At the expected prevalence. In brackets: if both sensitivity and specificity were at the ends of their intervals.</source>
+        <translation>按预期患病率。括号内：灵敏度与特异度均取其区间端点时的值。</translation>
     </message>
     <message>
         <source>unknown</source>
         <translation>未知</translation>
-    </message>
-    <message>
-        <source>{0} ({1:.1f} to {2:.1f} %)</source>
-        <translation>{0}（{1:.1f} 至 {2:.1f} %）</translation>
-    </message>
-    <message>
-        <source>Positives you expect among pictures</source>
-        <translation>图像中的预期阳性比例</translation>
     </message>
 </context>
 <context>
@@ -1032,6 +1028,10 @@
         <translation>机架倾斜 {degrees}°</translation>
     </message>
     <message>
+        <source>Values are not HU</source>
+        <translation>数值不是 HU</translation>
+    </message>
+    <message>
         <source>Lossy compression</source>
         <translation>有损压缩</translation>
     </message>
@@ -1109,6 +1109,14 @@
     <message>
         <source>Unsure</source>
         <translation>不确定</translation>
+    </message>
+    <message>
+        <source>Finding</source>
+        <translation>发现</translation>
+    </message>
+    <message>
+        <source>Haemorrhage</source>
+        <translation>出血</translation>
     </message>
     <message>
         <source>Flagged</source>

@@ -105,32 +105,35 @@ def test_named_points_set_their_exact_threshold(qtbot: QtBot, program: Program) 
     assert [name for name, button in panel.points.items() if button.isChecked()] == [
         "sensitivity_95"
     ]
-    assert "95.0 % (19 of 20; 76.4 to 99.1 %)" in panel.evidence.sensitivity.text()
+    assert "95.0 % (19/20; 95 % CI 76.4–99.1)" in panel.evidence.sensitivity.text()
 
 
-def test_the_evidence_says_on_which_scans_it_stands(qtbot: QtBot, program: Program) -> None:
+def test_the_evidence_says_on_which_images_it_stands(qtbot: QtBot, program: Program) -> None:
     program.show()
     qtbot.waitUntil(lambda: program.workspace.table.card is not None, timeout=PATIENCE)
     card, told = program.workspace.table.card, program.window.threshold.evidence
     assert card is not None
-    images = len(card.out_of_fold.labels)
-    assert told.source.text().startswith(f"On {images} scans whose labels it did not learn from")
-    assert "sensitivity 9 of 11, specificity 8 of 9" in told.test.text()
+    assert told.source.text().startswith(f"Validation images (n = {len(card.out_of_fold.labels)};")
+    assert "optimistic" in told.source.text()
     program.workspace.table.set_card(replace(card, test=None))
     told.prevalence.setValue(40.0)
-    assert told.test.text() == "There is no result on test scans."
+    assert told.test.text() == "There is no internal test."
     program.workspace.table.set_card(replace(card, test=Confusion(45, 42, 224, 12)))
     told.prevalence.setValue(50.0)
-    assert told.test.text() == (
-        "On 323 test scans, at the frozen threshold: sensitivity 45 of 57, specificity 224 of 266"
-    )
-    discovery = re.fullmatch(
-        r"False discovery: ([\d.]+) % \(([\d.]+) to ([\d.]+) %\)",
-        told.prediction.text().split("\n")[0],
-    )
+    assert told.test.text().startswith("Internal test (n = 323), default threshold")
+    assert "(45/57; 95 % CI" in told.test.text()
+    discovery = re.search(r"([\d.]+) % \(([\d.]+)–([\d.]+)\)", told.prediction.text())
     assert discovery is not None
     value, low, high = (float(each) for each in discovery.groups())
     assert low < value < high
+
+
+def test_the_evidence_is_a_line_that_opens(qtbot: QtBot, program: Program) -> None:
+    program.show()
+    qtbot.waitUntil(lambda: program.workspace.table.card is not None, timeout=PATIENCE)
+    evidence = program.window.threshold.evidence
+    assert evidence.summary.text() == "Sensitivity 80.0 %, specificity 80.0 %"
+    assert not evidence.is_open
 
 
 def test_stop_ends_the_screening_and_keeps_what_was_done(

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
 from desktop.screenshot import passing_settings
-from desktop.settings import MOST_RECENT, Settings, Theme
+from desktop.settings import MOST_RECENT, Settings, Theme, forget_visited_folders
 
 
 def reopened(tmp_path: Path) -> Settings:
@@ -73,3 +73,27 @@ def test_settings_for_a_screenshot_leave_nothing_behind() -> None:
         assert folder.is_dir()
     del settings
     assert not folder.exists()
+
+
+def test_the_folders_that_file_dialogs_remember_are_forgotten(tmp_path: Path) -> None:
+    native, user = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
+    QSettings.setPath(native, user, str(tmp_path))
+    remembered = QSettings(user, "QtProject")
+    remembered.setValue("FileDialog/lastVisited", "/scans/DOE^JANE")
+    remembered.setValue("FileDialog/history", ["/scans/DOE^JANE"])
+    remembered.sync()
+    forget_visited_folders()
+    again = QSettings(user, "QtProject")
+    assert not again.contains("FileDialog/lastVisited")
+    assert not again.contains("FileDialog/history")
+
+
+@pytest.mark.parametrize(
+    ("hide", "keep", "nothing"),
+    [(False, True, False), (True, True, True), (False, False, True)],
+)
+def test_no_trace_is_left_where_identity_is_hidden_or_the_list_is_off(
+    settings: Settings, hide: bool, keep: bool, nothing: bool
+) -> None:
+    settings.hide_identity, settings.keep_recent = hide, keep
+    assert settings.leaves_no_trace is nothing

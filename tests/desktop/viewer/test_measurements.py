@@ -3,11 +3,14 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop.viewer.content import Content
+from desktop.viewer.measurements import NEAR, SHORTEST, Measurement, Measurements
+from desktop.viewer.placement import Placement
 from desktop.viewer.tools import Tool
 from desktop.viewer.viewer import Viewer
-from imaging.image import Image, Window
+from imaging.image import Geometry, Image, Window
 from tests.make.viewing import Button, Modifier, ct, drag, grey, move, press
 
 START = QPoint(140, 90)
@@ -54,6 +57,12 @@ def test_angle_by_a_drag_and_a_click(viewer: Viewer) -> None:
     QTest.mouseClick(viewer, Button.LeftButton, Modifier.NoModifier, click)
     assert not viewer.display.content.measurements.drawing
     assert measured(viewer) == ["135.0°"]
+
+
+def test_an_angle_is_true_where_only_the_pixels_proportion_is_known() -> None:
+    header = replace(ct().header, geometry=Geometry(aspect=2.0))
+    measured = Measurement(Tool.ANGLE, ((1.0, 0.0), (0.0, 0.0), (1.0, 0.5)))
+    assert measured.lines(Image(header, ct().pixels)) == ["45.0°"]
 
 
 @pytest.mark.parametrize(
@@ -189,3 +198,24 @@ def test_what_changes_nothing_is_no_step_to_undo(viewer: Viewer) -> None:
     assert measured(viewer) == ["25.0 mm"]
     viewer.display.content.measurements.undo()
     assert measured(viewer) == []
+
+
+@pytest.mark.parametrize(("pixels", "kept"), [(SHORTEST - 0.1, 0), (SHORTEST, 1)])
+def test_a_drag_must_have_a_length(qapp: QApplication, pixels: float, kept: int) -> None:
+    placement = Placement((100, 100), (1.0, 1.0), (100, 100), centre=(50.0, 50.0))
+    measurements = Measurements()
+    measurements.press(Tool.DISTANCE, (10.0, 10.0), placement)
+    measurements.move((10.0 + pixels, 10.0))
+    measurements.release(placement)
+    assert len(measurements.shown) == kept
+
+
+@pytest.mark.parametrize(("away", "held"), [(NEAR, 1), (NEAR + 0.1, 2)])
+def test_a_press_near_a_point_takes_hold_of_it(qapp: QApplication, away: float, held: int) -> None:
+    placement = Placement((100, 100), (1.0, 1.0), (100, 100), centre=(50.0, 50.0))
+    measurements = Measurements()
+    measurements.press(Tool.DISTANCE, (10.0, 10.0), placement)
+    measurements.move((50.0, 10.0))
+    measurements.release(placement)
+    measurements.press(Tool.DISTANCE, (50.0, 10.0 + away), placement)
+    assert len(measurements.shown) == held

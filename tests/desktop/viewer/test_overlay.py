@@ -21,13 +21,16 @@ HEADER = ImageHeader(
         patient_name="DOE^<b>JANE</b>\nM",
         modality="CT",
         study_date="20240131",
+        study_time="0915",
+        patient_age="067Y",
+        patient_sex="F",
         study_description="HEAD & NECK",
         series_description="HEAD 4mm",
     ),
     geometry=Geometry(
         position=(0.0, 0.0, 61.84), thickness=4.0, tilt=18.5, kvp=120.0, spacing=(0.5, 0.5)
     ),
-    warnings=(Problem(Code.LOSSY),),
+    warnings=(Problem(Code.LOSSY), Problem(Code.CONTRAST, "IOHEXOL")),
 )
 SHOWN = Shown(
     header=HEADER,
@@ -47,8 +50,13 @@ SHOWN = Shown(
 
 def test_all_four_corners() -> None:
     assert corners(SHOWN, Overlay.ALL) == Corners(
-        top_left=("DOE <b>JANE</b> M", "42"),
-        top_right=("2024-01-31", "HEAD & NECK", "CT"),
+        top_left=("DOE <b>JANE</b> M", "42", "67 y F"),
+        top_right=(
+            "HEAD & NECK",
+            "2024-01-31 09:15",
+            "CT",
+            "A contrast agent was given (IOHEXOL).",
+        ),
         bottom_left=(
             "12/28 · ordered by position",
             "W 80 L 40 (Brain)",
@@ -68,7 +76,7 @@ def test_all_four_corners() -> None:
 
 def test_minimal_keeps_what_reading_needs() -> None:
     assert corners(SHOWN, Overlay.MINIMAL) == Corners(
-        top_left=("DOE <b>JANE</b> M", "42"),
+        top_left=("DOE <b>JANE</b> M", "42", "67 y F"),
         bottom_left=("12/28 · ordered by position", "W 80 L 40 (Brain)", "x 256 y 241: 34 HU"),
         bottom_right=("Lossy compression",),
     )
@@ -88,11 +96,28 @@ def test_hidden_identity_leaves_no_word_of_the_patients_header() -> None:
     for overlay in (Overlay.ALL, Overlay.MINIMAL):
         lines = corners(replace(SHOWN, identity_hidden=True), overlay)
         text = "\n".join(line for corner in lines for line in corner)
-        for secret in ("DOE", "JANE", "42", "2024", "NECK", "HEAD"):
+        for secret in ("DOE", "JANE", "42", "2024", "NECK", "HEAD", "67", "09:15", "IOHEXOL"):
             assert secret not in text
         assert lines.top_left == ("Identity hidden",)
     whole = corners(replace(SHOWN, identity_hidden=True), Overlay.ALL)
     assert "Thickness 4 mm" in whole.bottom_right
+
+
+@pytest.mark.parametrize(("modality", "shown"), [("CT", ("CT",)), ("CT OF J. DOE", ())])
+def test_hidden_identity_shows_a_known_modality_and_no_free_text(
+    modality: str, shown: tuple[str, ...]
+) -> None:
+    header = replace(HEADER, identity=replace(HEADER.identity, modality=modality))
+    lines = corners(replace(SHOWN, header=header, identity_hidden=True), Overlay.ALL)
+    assert lines.top_right == shown
+
+
+@pytest.mark.parametrize("overlay", [Overlay.ALL, Overlay.MINIMAL])
+def test_values_that_are_not_hounsfield_units_are_called_that(overlay: Overlay) -> None:
+    header = replace(HEADER, unit=Unit.GREY, not_hounsfield=Problem(Code.NO_RESCALE))
+    lines = corners(replace(SHOWN, header=header), overlay).bottom_left
+    assert lines[0] == "Values are not HU"
+    assert not any(line.endswith(" HU") for line in lines[1:])
 
 
 def test_marks_that_turn_text_round_become_visible() -> None:
