@@ -21,8 +21,9 @@ TEMPERATURE, INTERCEPT = "temperature", "intercept"
 MEAN, WHITENING = "novelty_mean", "novelty_whitening"
 """Buffers of the graph, found again by name in the .onnx file and set once they are known."""
 OPSET = 20
-UNSET = 0.5
-"""Fills the buffers until they are set. Not 0 or 1, whose arithmetic the exporter removes."""
+UNSET, UNSET_INTERCEPT = 0.5, 0.375
+"""Fill the buffers until they are set. Not 0 or 1, whose arithmetic the exporter removes; and not
+the same number in both single ones, for it makes one constant of two that are equal."""
 
 GraphOutputs = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
 
@@ -49,7 +50,7 @@ class ExportGraph(nn.Module):
         self.network = network
         width = EARLY + LATE
         self.register_buffer(TEMPERATURE, torch.tensor(UNSET))
-        self.register_buffer(INTERCEPT, torch.tensor(UNSET))
+        self.register_buffer(INTERCEPT, torch.tensor(UNSET_INTERCEPT))
         self.register_buffer(MEAN, torch.full((width,), UNSET))
         self.register_buffer(WHITENING, UNSET * torch.eye(width))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -129,6 +129,8 @@ class SeriesResult:
     """Different images with a probability. A copy of an image is no further one."""
     probabilities: tuple[float, ...]
     """Of its different assessed images, the highest first."""
+    logits: tuple[float | None, ...]
+    """Of its different images in their order, None where one has none: for a series head."""
     probability: float | None
     """That of the image which ``counted`` of ``n_assessed`` reach."""
     highest: float | None
@@ -267,6 +269,7 @@ def series_result(group: SeriesGroup, images: Sequence[ListedImage]) -> SeriesRe
         n_unread=sum(each.status is Status.FAILED for each in without),
         n_assessed=len(different),
         probabilities=different,
+        logits=_logits(results),
         probability=different[counted(len(different)) - 1] if scored else None,
         highest=different[0] if scored else None,
         top=tuple(ranked[:TOP]),
@@ -309,6 +312,14 @@ def _reasons(without: Iterable[ImageResult]) -> tuple[Problem, ...]:
     first = [each.problems[0] for each in without if each.problems]
     kinds = {problem.code: Problem(problem.code) for problem in first}
     return tuple(kinds[code] for code, _ in Counter(each.code for each in first).most_common())
+
+
+def _logits(results: Mapping[int, ImageResult]) -> tuple[float | None, ...]:
+    """Those of the members in order; a copy of an image is left out."""
+    first: dict[tuple[str, int], float | None] = {}
+    for result in results.values():
+        first.setdefault(_content(result), result.logit)
+    return tuple(first.values())
 
 
 def _content(result: ImageResult) -> tuple[str, int]:

@@ -96,6 +96,7 @@ class Series:
             result,
             state=state,
             probabilities=(),
+            logits=(),
             probability=None,
             highest=None,
             top=(),

@@ -252,7 +252,7 @@ def test_changed_pictures_are_refused(
 ) -> None:
     copy = again(exported, tmp_path, data_fingerprint="0" * 64)
     assert main([str(copy), "--out", str(tmp_path / "x.onnx")]) == 2
-    assert "The pictures are not those that the run was trained on." in capsys.readouterr().err
+    assert "The images are not those that the run was trained on." in capsys.readouterr().err
     assert not (tmp_path / "x.onnx").exists()
 
 

@@ -311,3 +311,10 @@ def test_what_could_not_be_read_is_counted_apart_from_what_was_refused() -> None
     broken = result("A/9.dcm", None, DAMAGED, header=False)
     [series] = series_results([*_slices(0.1, None), broken])
     assert (series.state, series.n_failed, series.n_unread) == (SeriesState.SCORED, 2, 1)
+
+
+def test_a_series_has_its_images_logits_in_order_without_copies() -> None:
+    images = _slices(0.1, None, 0.9)
+    copy = replace(images[2], path=Path("A/copy.dcm"))
+    [series] = series_results([images[2], images[1], images[0], copy])
+    assert series.logits == (images[0].logit, None, images[2].logit)

@@ -116,6 +116,25 @@ def test_a_model_that_is_not_ours_is_refused_with_a_sentence(
     assert _refusal(path) is code
 
 
+@pytest.mark.parametrize(
+    ("logit", "novelty", "agrees"),
+    [
+        (1.0009, 0.0, True),  # within the card's tolerance of 0.001
+        (1.0011, 0.0, False),
+        (1.0, 0.0499, True),  # within 5 % of a novelty of at least 1
+        (1.0, 0.0501, False),
+    ],
+)
+def test_the_known_answer_may_differ_by_so_much_and_no_more(
+    tmp_path: Path, logit: float, novelty: float, agrees: bool
+) -> None:
+    path = tiny_model(tmp_path / "other.onnx", known_answer=_known(logit, novelty))
+    if agrees:
+        assert Session.open(path).card.known_answer == _known(logit, novelty)
+    else:
+        assert _refusal(path) is ModelCode.OTHER_ANSWER
+
+
 def test_an_output_of_another_type_is_refused(model: Path, tmp_path: Path) -> None:
     changed = onnx.load(str(model))
     changed.graph.output[0].type.tensor_type.elem_type = TensorProto.DOUBLE

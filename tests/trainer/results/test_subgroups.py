@@ -15,7 +15,7 @@ from trainer.reports.document import Table, to_markdown
 from trainer.reports.subgroup_chapters import subgroups as chapter
 from trainer.results.metrics import auc
 from trainer.results.predictions import Predictions
-from trainer.results.subgroups import Subgroup, subgroups
+from trainer.results.subgroups import TOO_FEW, Subgroup, subgroups
 
 WIDE, NARROW = "wide", "narrow"
 
@@ -115,3 +115,19 @@ def test_without_traits_there_is_no_table_of_them() -> None:
     groups = subgroups(predictions.rows(rows), images, Calibration(), 0.5)
     assert [group.source for group in groups] == [NARROW]
     assert "trait" not in to_markdown("", chapter(groups, 0.5, "test"))
+
+
+@pytest.mark.parametrize(("negatives", "told"), [(TOO_FEW - 1, False), (TOO_FEW, True)])
+def test_a_figure_is_given_from_so_many_images_on(negatives: int, told: bool) -> None:
+    predictions, images = made()
+    rows = [
+        row
+        for row, image_id in enumerate(predictions.image_ids)
+        if image_id[0] == "w" and int(image_id[1:]) < 40 + negatives
+    ]
+    (group,) = subgroups(predictions.rows(np.array(rows)), images, Calibration(2.0), 0.5)
+    assert (group.images, group.auc is not None, group.sensitive is not None) == (
+        40 + negatives,
+        told,
+        told,
+    )
