@@ -1,10 +1,14 @@
-"""``make screenshots``: the README's pictures of the window, on sample scans alone."""
+"""``make screenshots``: the documentation's pictures of the window, and every screen to look at.
+
+All are of the sample images. The screens, in both languages and themes, go to build/screens.
+"""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from itertools import product
 from pathlib import Path
 
 from setup.screen import virtual_screen
@@ -17,11 +21,14 @@ PICTURES = {
     "start": ["--theme", "light"],
 }
 """Name of the file, and what the window program is told."""
+SCREENS = Path("build/screens")
+LANGUAGES, THEMES = ("en", "zh_CN"), ("light", "dark")
 
 
 def main() -> int:
-    """Take every picture; ends with 1 where the window missed a row."""
+    """Take every picture; ends with 1 where one of them could not be taken."""
     FOLDER.mkdir(parents=True, exist_ok=True)
+    SCREENS.mkdir(parents=True, exist_ok=True)
     failed = []
     with virtual_screen() as display:
         place = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
@@ -30,7 +37,11 @@ def main() -> int:
             command = [sys.executable, "-m", "desktop", "--screenshot", str(target), *options]
             if subprocess.run(command, env=place, check=False, timeout=600).returncode != 0:
                 failed.append(name)
-    print(f"Failed: {', '.join(failed)}" if failed else f"Written: {FOLDER}")
+        for language, theme in product(LANGUAGES, THEMES):
+            command = [sys.executable, "-m", "tests.make.screens", language, theme, str(SCREENS)]
+            if subprocess.run(command, env=place, check=False, timeout=600).returncode != 0:
+                failed.append(f"screens in {language}, {theme}")
+    print(f"Failed: {', '.join(failed)}" if failed else f"Written: {FOLDER}, {SCREENS}")
     return 1 if failed else 0
 
 

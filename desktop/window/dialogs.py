@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
@@ -104,7 +106,7 @@ def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling
         form.addRow(_told(translate("About", "No weights are in use.") + " " + why))
     else:
         for name, value in _card_lines(card, workspace):
-            form.addRow(_told(name, heading=True), _told(words.plain(value)))
+            form.addRow(_told(name, heading=True), _told(_wrapping(words.plain(value))))
     column.addSpacing(8)
     column.addLayout(form)
     column.addStretch(1)
@@ -129,17 +131,17 @@ def _card_lines(card: ModelCard, workspace: Workspace) -> list[tuple[str, str]]:
         for point in card.operating_points
     ]
     lines = [
-        (translate("About", "Weights"), f"{card.name} ({card.precision})"),
-        (translate("About", "Finding"), card.class_name),
+        (translate("About", "Model"), f"{card.name} ({card.precision})"),
+        (translate("About", "Finding"), words.finding_name(card.class_name)),
         (translate("About", "Intended use"), card.intended_use),
         (translate("About", "Trained on"), "; ".join(card.sources)),
         (
-            translate("About", "Judged out of fold"),
-            translate("About", "{0} scans, {1} with the finding, {2} without").format(
+            translate("About", "Out-of-fold validation"),
+            translate("About", "{0} images, {1} with the finding, {2} without").format(
                 len(labels), positive, len(labels) - positive
             ),
         ),
-        (translate("About", "Held-out test"), _test_counts(card.test)),
+        (translate("About", "Internal test"), _test_counts(card.test)),
         *((translate("About", "Operating point"), point) for point in points),
         (translate("About", "Fold"), card.fold_reason),
         (translate("About", "Licence of the data"), card.licence),
@@ -150,6 +152,15 @@ def _card_lines(card: ModelCard, workspace: Workspace) -> list[tuple[str, str]]:
         ),
     ]
     return [(name, value) for name, value in lines if value]
+
+
+def _wrapping(text: str) -> str:
+    """With long words, such as hashes, in groups: a label wraps between words alone."""
+    return re.sub(r"[0-9a-f]{32,}", lambda found: " ".join(_groups(found.group())), text)
+
+
+def _groups(text: str) -> list[str]:
+    return [text[at : at + 16] for at in range(0, len(text), 16)]
 
 
 def _test_counts(test: Confusion | None) -> str:

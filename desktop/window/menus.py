@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton, QWidget
 
 from desktop.settings import Settings
 from desktop.tables import words
@@ -70,7 +70,12 @@ class Toolbar(QToolBar):
         super().__init__(parent)
         self.setMovable(False)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        self.addAction(menus[Menu.WINDOW].menuAction())
+        presets = menus[Menu.WINDOW].menuAction()
+        self.addAction(presets)
+        button = self.widgetForAction(presets)
+        if isinstance(button, QToolButton):
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            button.setProperty("role", "menu")
         before: Menu | None = None
         for action in actions.table:
             if not action.on_toolbar:

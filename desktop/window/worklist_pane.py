@@ -40,6 +40,10 @@ class WorklistPane(QWidget):
         self.search.setProperty("role", "search")
         self.search.setClearButtonEnabled(True)
         self.order = QComboBox(self)
+        self.order.setMinimumContentsLength(8)
+        self.order.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         for order in (Order.SUSPICION, Order.TIME, Order.NAME, Order.FILES):
             self.order.addItem("", order)
         self.only_flagged, self.only_unread = self._toggle(), self._toggle()

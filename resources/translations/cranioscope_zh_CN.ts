@@ -16,10 +16,6 @@
         <translation>关于 Cranioscope</translation>
     </message>
     <message>
-        <source>Weights</source>
-        <translation>模型权重</translation>
-    </message>
-    <message>
         <source>Finding</source>
         <translation>发现</translation>
     </message>
@@ -32,16 +28,20 @@
         <translation>训练数据</translation>
     </message>
     <message>
-        <source>Judged out of fold</source>
-        <translation>折外评估</translation>
+        <source>Model</source>
+        <translation>模型</translation>
     </message>
     <message>
-        <source>{0} scans, {1} with the finding, {2} without</source>
-        <translation>{0} 幅图像，其中阳性 {1} 幅，阴性 {2} 幅</translation>
+        <source>Out-of-fold validation</source>
+        <translation>折外验证</translation>
     </message>
     <message>
-        <source>Held-out test</source>
-        <translation>独立测试</translation>
+        <source>{0} images, {1} with the finding, {2} without</source>
+        <translation>{0} 幅图像，{1} 幅有发现，{2} 幅无发现</translation>
+    </message>
+    <message>
+        <source>Internal test</source>
+        <translation>内部测试</translation>
     </message>
     <message>
         <source>Operating point</source>

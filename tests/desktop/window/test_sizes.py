@@ -1,0 +1,22 @@
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from tests.make.program import PATIENCE
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_in_a_window_of_1280_by_800_the_image_gets_half_and_nothing_is_cut_off(
+    qtbot: QtBot, program: Program, language: str
+) -> None:
+    program.set_language(language)
+    program.show()
+    qtbot.waitUntil(lambda: program.workspace.table.card is not None, timeout=PATIENCE)
+    window = program.window
+    window.resize(1280, 800)
+    window._pages.setCurrentWidget(window.splitter)
+    qtbot.waitUntil(lambda: window.width() == 1280)
+    assert window.centre.width() >= 640
+    assert window._right.verticalScrollBar().maximum() == 0
+    assert window.minimumSizeHint().width() <= 1280
+    assert window.minimumSizeHint().height() <= 800
