@@ -68,7 +68,7 @@ def compare(packaged: Path, images: Path) -> int:
 
 
 def open_window(program: Path, images: Path, picture: Path) -> int:
-    """Screen a folder in a real window and keep a picture of it; the number of rows it shows.
+    """Screen a folder in a real window and keep an image of it; the number of rows it shows.
 
     The program itself ends with 0 only where every file found has its row.
     """

@@ -81,7 +81,7 @@ def _opening(run: RunFolder, settings: Settings) -> str:
     groups = len({image.group for image in images})
     done = len(run.finished)
     return (
-        f"{len(images)} scans, {run.run['positives']} with {run.class_name}, in {groups} groups; "
+        f"{len(images)} images, {run.run['positives']} with {run.class_name}, in {groups} groups; "
         f"{test} set aside for the test. Recipe {settings.name}, {len(run.fold_numbers)} of "
         f"{settings.data.folds} folds to train" + (f", {done} done already." if done else ".")
     )

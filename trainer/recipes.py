@@ -20,12 +20,12 @@ from trainer.settings import (
 )
 
 TEST_SHARE = 0.1
-"""Of thousands of scans, a tenth is enough to test on and learning needs the rest."""
+"""Of thousands of images, a tenth is enough to test on and learning needs the rest."""
 
 CAREFUL = Settings(
-    # 128 training pictures are 4 batches of 32: too few steps to learn from. The lower rate of the
+    # 128 training images are 4 batches of 32: too few steps to learn from. The lower rate of the
     # backbone is still high, for there is more to unlearn in weights from other slices than in
-    # ImageNet's; measured on fold 1's validation pictures (AUC 0.58 after 10 epochs with batches
+    # ImageNet's; measured on fold 1's validation images (AUC 0.58 after 10 epochs with batches
     # of 32 and a tenth, 0.86 after 8 with these).
     optimisation=OptimisationSettings(batch_size=16, backbone_factor=0.5),
     schedule=ScheduleSettings(epochs=30, patience=12),
@@ -68,7 +68,7 @@ PRETRAIN = Settings(
     # One 90:10 split: the weights are a start for other runs, their own test is those runs'.
     data=DataSettings(test_share=0.0, folds=10, only_first_fold=True),
     network=NetworkSettings(init=RANDOM, dropout=0.2),
-    # From random weights and on thousands of slices, stronger than for 200 pictures.
+    # From random weights and on thousands of slices, stronger than for 200 images.
     augmentation=replace(
         AugmentationSettings(),
         rotation=20.0,
@@ -107,7 +107,7 @@ WIDE = replace(
     gamma=0.2,
     text=0.1,
 )
-"""For scans of other hospitals: other windows, doses, kernels, margins, and text in a corner."""
+"""For images of other hospitals: other windows, doses, kernels, margins, and text in a corner."""
 
 DISTIL = Settings(
     name="distil",
@@ -147,7 +147,7 @@ TRAVEL = Settings(
     data=DataSettings(test_share=TEST_SHARE, folds=5),
     recipe=InputRecipe(size=224),
     network=NetworkSettings(dropout=0.2),
-    # What moves and blurs is milder than in distillation: labels teach less a picture than a
+    # What moves and blurs is milder than in distillation: labels teach less an image than a
     # teacher's maps do, and a faint bleed must survive it.
     augmentation=replace(
         WIDE,

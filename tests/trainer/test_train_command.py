@@ -53,7 +53,7 @@ def test_a_folder_of_chips_becomes_a_run(
     assert len(run.test_predictions()) == 8
     assert all(run.fold_weights(fold).is_file() for fold in (1, 2))
     assert said.endswith("Reported on run.\n")
-    assert "16 scans, 8 with crack, in 16 groups; 4 set aside for the test" in said
+    assert "16 images, 8 with crack, in 16 groups; 4 set aside for the test" in said
     assert main([*command, "--seed", "1"]) == 2
     assert "other settings (seed 0 there, 1 asked for)" in capsys.readouterr().err
 
@@ -63,7 +63,7 @@ def test_a_folder_of_chips_becomes_a_run(
     [
         (("--init", "/nowhere.pt"), "/nowhere.pt: there is no such file of weights, nor a run.\n"),
         (("--labels", "/nowhere.csv"), "/nowhere.csv: No such file or directory.\n"),
-        (("--folds", "9"), "There are too few scans or groups"),
+        (("--folds", "9"), "There are too few images or groups"),
         (("--label-column", "chip"), 'there is no column "chip".\n'),
     ],
 )

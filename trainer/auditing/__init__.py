@@ -1,1 +1,1 @@
-"""What is wrong with labelled scans before anything is learnt: repeats and shortcuts."""
+"""What is wrong with labelled images before anything is learnt: repeats and shortcuts."""

@@ -1,7 +1,7 @@
-"""``cranioscope-train audit DATA [DATA ...] --out FOLDER``: what is wrong with labelled scans.
+"""``cranioscope-train audit DATA [DATA ...] --out FOLDER``: what is wrong with labelled images.
 
 Repeats and neighbours that a split would divide, and shortcuts that tell the classes apart without
-anatomy. Written: ``audit.md``, ``audit.html`` (with pictures of the pairs), ``pairs.csv``,
+anatomy. Written: ``audit.md``, ``audit.html`` (with images of the pairs), ``pairs.csv``,
 ``groups.csv`` (for training's ``--groups``).
 """
 
@@ -39,12 +39,12 @@ from trainer.results.run_folder import RunFolder
 PAGE, SUMMARY, PAIRS, GROUPS = "audit.html", "audit.md", "pairs.csv", "groups.csv"
 FOLDS, SEED = 5, 0
 DRAWN = 400
-"""Pairs that the page shows as pictures; 30 kB each."""
+"""Pairs that the page shows as images; 30 kB each."""
 
 
 @dataclass(frozen=True)
 class Collection:
-    """The scans of an audit with what was found about them, all in one order."""
+    """The images of an audit with what was found about them, all in one order."""
 
     images: tuple[LabelledImage, ...]
     """In the proposed groups."""
@@ -53,7 +53,7 @@ class Collection:
     """(N, size, size), as the network of the default recipe gets them."""
 
     def own_id(self, row: int) -> str:
-        """The id in the scan's own table."""
+        """The id in the image's own table."""
         return self.images[row].image_id.removeprefix(f"{self.images[row].source}/")
 
 
@@ -61,14 +61,16 @@ def parser() -> argparse.ArgumentParser:
     """The options of ``cranioscope-train audit``."""
     made = argparse.ArgumentParser(
         prog="cranioscope-train audit",
-        description="Look for repeats, neighbours and shortcuts in folders of labelled scans.",
+        description="Look for repeats, neighbours and shortcuts in folders of labelled images.",
     )
     add = made.add_argument
-    add("data", type=Path, nargs="+", metavar="DATA", help="folder with scans and labels.csv in it")
+    add(
+        "data", type=Path, nargs="+", metavar="DATA", help="folder with images and labels.csv in it"
+    )
     add("--out", type=Path, required=True, metavar="FOLDER", help="where the tables are written")
     add("--groups", type=Path, metavar="FILE", help="table [source,]image_id,group known already")
     add("--label-column", metavar="NAME", help="which column holds the labels, 0 or 1")
-    add("--run", type=Path, metavar="RUN", help="a finished run on these scans, to set beside")
+    add("--run", type=Path, metavar="RUN", help="a finished run on these images, to set beside")
     return made
 
 
@@ -93,9 +95,9 @@ def main(argv: Sequence[str]) -> None:
 
 
 def examine(images: Sequence[LabelledImage]) -> Collection:
-    """Find what belongs together, and group the scans by it. Raises InputError."""
+    """Find what belongs together, and group the images by it. Raises InputError."""
     paths = [image.path for image in images]
-    print(f"Reading {len(images)} scans and comparing their pictures.", flush=True)
+    print(f"Reading {len(images)} images and comparing them.", flush=True)
     with tempfile.TemporaryDirectory() as cache:
         found = find(network_inputs(paths, RECIPE, Path(cache)), [image.source for image in images])
         inputs = network_inputs(paths, InputRecipe(), Path(cache))
@@ -106,7 +108,7 @@ def examine(images: Sequence[LabelledImage]) -> Collection:
 
 
 def report(collection: Collection, run: RunFolder | None = None) -> list[Block]:
-    """All chapters but the pictures. Raises ArgumentsError for a run on other scans."""
+    """All chapters without the images. Raises ArgumentsError for a run on other images."""
     images, sources = collection.images, [image.source for image in collection.images]
     features = Features(baseline.of_files(images), baseline.of_inputs(collection.inputs))
     floors = {}
@@ -127,7 +129,7 @@ def report(collection: Collection, run: RunFolder | None = None) -> list[Block]:
 
 @dataclass(frozen=True)
 class Features:
-    """What can be known of each scan without anatomy: float64 (N, columns)."""
+    """What can be known of each image without anatomy: float64 (N, columns)."""
 
     files: NDArray[np.float64]
     inputs: NDArray[np.float64]
@@ -139,9 +141,9 @@ class Features:
         parts: Sequence[Part],
         numbers: Sequence[int],
     ) -> Floors:
-        """How a forest on either fares on those rows, whose scans and parts are given.
+        """How a forest on either fares on those rows, whose images and parts are given.
 
-        ``numbers``: the folds that are judged.
+        ``numbers``: the folds that are assessed.
         """
 
         def fares(features: NDArray[np.float64]) -> Performance:
@@ -162,12 +164,12 @@ def _floors(collection: Collection, features: Features, rows: NDArray[np.int64])
 
 
 def _beside(collection: Collection, features: Features, run: RunFolder) -> OfRun:
-    """A run's network and the floors in the run's own folds, judged in the proposed groups."""
+    """A run's network and the floors in the run's own folds, assessed in the proposed groups."""
     row_of = {image.image_id: row for row, image in enumerate(collection.images)}
     ids = [image.image_id for image in run.images()]
     strange = [image_id for image_id in ids if image_id not in row_of]
     if strange:
-        raise ArgumentsError(f'{run.path}: its scan "{strange[0]}" is not in the folders given.')
+        raise ArgumentsError(f'{run.path}: its image "{strange[0]}" is not in the folders given.')
     rows = np.array([row_of[image_id] for image_id in ids], dtype=np.int64)
     images, parts = [collection.images[row] for row in rows], run.parts()
     place = dict(zip(rows.tolist(), (part.fold for part in parts), strict=True))

@@ -12,7 +12,7 @@ from trainer.data.labels import LabelledImage
 from trainer.reports.chapters import share
 from trainer.reports.document import Block, Heading, Paragraph, Table
 
-TITLE = "Audit of labelled scans"
+TITLE = "Audit of labelled images"
 LISTED = 60
 """Pairs of each kind that the report lists; the table beside it has all."""
 TEST_SHARE = 0.2
@@ -22,7 +22,7 @@ UNEVEN = 0.1
 
 
 def counts(images: Sequence[LabelledImage]) -> list[Block]:
-    """How many scans there are from where."""
+    """How many images there are from where."""
     rows, rates = [], []
     for source in dict.fromkeys(image.source for image in images):
         labels = [image.label for image in images if image.source == source]
@@ -36,7 +36,7 @@ def counts(images: Sequence[LabelledImage]) -> list[Block]:
     if max(rates) - min(rates) > UNEVEN:
         blocks.append(
             Paragraph(
-                "The sources differ in how many of their scans are positive. Whatever tells the "
+                "The sources differ in how many of their images are positive. Whatever tells the "
                 "sources apart then tells the labels apart, too: draw both labels from each source "
                 "in equal shares when training, and give results for each source by itself.",
                 warning=True,
@@ -55,21 +55,21 @@ def pairs(images: Sequence[LabelledImage], found: Found) -> list[Block]:
     blocks: list[Block] = [
         Heading("Repeats and neighbours"),
         Paragraph(
-            f"{kinds[Kind.REPEAT]} pairs look like the same picture, or the very next slice "
+            f"{kinds[Kind.REPEAT]} pairs look like the same image, or the very next slice "
             f"(likeness of at least {REPEAT}), {kinds[Kind.NEIGHBOUR]} more like neighbours in one "
             f"head (excess of at least {NEIGHBOUR}, or {BESIDE} where they are listed side by "
             "side). Likeness is the "
             "correlation of local contrast, cropped to the head, over small shifts and scales and "
-            "mirroring; excess is likeness above what both scans share with strangers. These are "
+            "mirroring; excess is likeness above what both images share with strangers. These are "
             "proposals, and the bar is low: a false pair costs a split little, a missed one costs "
-            "its honesty. Look at the pictures before you call them one patient."
+            "its honesty. Look at the images before you call them one patient."
         ),
     ]
     if found.bare:
         blocks.append(
             Paragraph(
-                f"{len(found.bare)} of {len(images)} scans show too little between black and white "
-                "to be compared (empty, or little but bone); they stay in groups of their own."
+                f"{len(found.bare)} of {len(images)} images have too few greys to be "
+                "compared (empty, or little but bone); they stay in groups of their own."
             )
         )
     if differing:
@@ -107,8 +107,8 @@ def groups(images: Sequence[LabelledImage]) -> list[Block]:
     large = {group: size for group, size in sizes.most_common() if size > 1}
     whole = math.prod((1 - TEST_SHARE) ** k + TEST_SHARE**k for k in large.values())
     text = (
-        f"{len(images)} scans fall into {len(sizes)} groups; {len(large)} of them hold more than "
-        f"one scan, {sum(large.values())} scans in all"
+        f"{len(images)} images fall into {len(sizes)} groups; {len(large)} of them hold more than "
+        f"one image, {sum(large.values())} images in all"
     )
     if not large:
         return [Heading("Groups"), Paragraph(f"{text}.")]
@@ -118,10 +118,10 @@ def groups(images: Sequence[LabelledImage]) -> list[Block]:
             f"{text}, the largest {max(large.values())}. A random split that sets "
             f"{TEST_SHARE:.0%} aside would divide at least one of them with probability "
             f"{1 - whole:.4f}. groups.csv holds the groups for training's --groups, which keeps "
-            "each on one side of every split; change it where the pictures say otherwise."
+            "each on one side of every split; change it where the images say otherwise."
         ),
         Table(
-            "Groups of more than one scan",
+            "Groups of more than one image",
             ("group", "scans", "which"),
             tuple(
                 (group, str(size), ", ".join(s.image_id for s in images if s.group == group))
@@ -132,15 +132,15 @@ def groups(images: Sequence[LabelledImage]) -> list[Block]:
 
 
 def pictures_note() -> list[Block]:
-    """The opening of the chapter with pictures."""
+    """The opening of the chapter with images."""
     return [
         Heading("The pairs"),
-        Paragraph("Pictures of the scans as the network gets them: keep this page to yourself."),
+        Paragraph("The images as the network gets them: keep this page to yourself."),
     ]
 
 
 def caption(images: Sequence[LabelledImage], pair: Pair) -> str:
-    """What stands under the pictures of a pair."""
+    """What stands under the images of a pair."""
     mirrored = ", mirrored" if pair.mirrored else ""
     return (
         f"{pair.kind.value}: {images[pair.first].image_id} and {images[pair.second].image_id}, "

@@ -1,9 +1,9 @@
-"""How alike pictures of heads are, whatever their size, crop, tint, contrast and side.
+"""How alike images of heads are, whatever their size, crop, tint, contrast and side.
 
-Every picture is filtered to local contrast, so that windows and exposures drop out and edges
-count: skull, ventricles, sulci. Two pictures are as alike as their normalised cross-correlation
+Every image is filtered to local contrast, so that windows and exposures drop out and edges
+count: skull, ventricles, sulci. Two images are as alike as their normalised cross-correlation
 is at its best over small shifts, small changes of scale and mirroring. That is dear, so a coarse
-copy of the filtered picture first names each scan's likeliest partners.
+copy of the filtered image first names each image's likeliest partners.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy import fft, ndimage
 from sklearn.neighbors import NearestNeighbors
 
 SIDE = 64
-"""Of the pictures in pixels. Sulci are still to be seen, burnt-in letters and noise hardly are."""
+"""Of the images in pixels. Sulci are still to be seen, burnt-in letters and noise hardly are."""
 SPREAD = 2.0
 """Of the neighbourhood, in pixels, whose mean and contrast are taken out: about a gyrus."""
 FAINT = 10.0
@@ -28,7 +28,7 @@ SCALES = (0.94, 0.96, 0.98, 1.0, 1.02, 1.04, 1.06)
 """A letter or table that the crop took in moves its scale so far. Correlation of such fine edges
 falls by half at 4 % beside the right scale, so steps are of 2 %."""
 PARTNERS = 40
-"""Looked at per scan and side. Of 120 pairs in the 200 pictures that a search of all finds, the
+"""Looked at per image and side. Of 120 pairs in the 200 images that a search of all finds, the
 first 40 of 3,223 hold 112 and every repeat."""
 PARTNERS_ELSEWHERE = 5
 """The same in each other source, where a partner is a copy or a slice beside it, or chance."""
@@ -45,7 +45,7 @@ class Likeness:
     """The pairs that were looked at, each once. All arrays are (n,)."""
 
     first: NDArray[np.int64]
-    """Row of one picture."""
+    """Row of one image."""
     second: NDArray[np.int64]
     """Row of the other, always the larger."""
     score: NDArray[np.float64]
@@ -55,7 +55,7 @@ class Likeness:
 
 
 def likeness(pictures: Pictures, sources: NDArray[np.int64]) -> Likeness:
-    """Compare each of the pictures, uint8 (N, SIDE, SIDE), with its likeliest partners.
+    """Compare each of the images, uint8 (N, SIDE, SIDE), with its likeliest partners.
 
     ``sources`` (N,) numbers the collections that they come from. Partners are looked for in each
     by itself, so that what is found in one does not hang on which others are beside it. Those of
@@ -76,7 +76,7 @@ def likeness(pictures: Pictures, sources: NDArray[np.int64]) -> Likeness:
 
 
 def _candidates(pictures: Pictures, sources: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rows (first, second, mirrored): int64 (n, 3), each once, in order of the second picture."""
+    """Rows (first, second, mirrored): int64 (n, 3), each once, in order of the second image."""
     after = np.flatnonzero(np.diff(sources) == 0) + 1
     found = [np.column_stack([after - 1, after, np.zeros_like(after)])]
     sides = (_coarse(pictures), _coarse(pictures[:, :, ::-1]))
@@ -104,7 +104,7 @@ def _coarse(pictures: Pictures) -> Filtered:
 
 
 def _contrast(pictures: Pictures, spread: float) -> Filtered:
-    """Local mean taken out, local contrast made even, each picture of norm 1 (0 if blank)."""
+    """Local mean taken out, local contrast made even, each image of norm 1 (0 if blank)."""
     around = (0, spread, spread)
     grey = pictures.astype(np.float32)
     detail = grey - ndimage.gaussian_filter(grey, around)
@@ -125,7 +125,7 @@ def _spectra(pictures: Filtered) -> NDArray[np.complex64]:
 
 
 def _best(spectra: NDArray[np.complex64], picture: Pictures) -> NDArray[np.float64]:
-    """The highest correlation of one picture, at all shifts and scales, with each of n: (n,)."""
+    """The highest correlation of one image, at all shifts and scales, with each of n: (n,)."""
     best = np.full(len(spectra), -1.0)
     reach = np.arange(-SHIFT, SHIFT + 1)
     for spectrum in _spectra(_contrast(_scaled(picture), SPREAD)):
@@ -136,7 +136,7 @@ def _best(spectra: NDArray[np.complex64], picture: Pictures) -> NDArray[np.float
 
 
 def _scaled(picture: Pictures) -> Pictures:
-    """The picture (SIDE, SIDE) at each of SCALES around its centre: (scales, SIDE, SIDE)."""
+    """The image (SIDE, SIDE) at each of SCALES around its centre: (scales, SIDE, SIDE)."""
     image = PilImage.fromarray(picture)
     copies = []
     for scale in SCALES:

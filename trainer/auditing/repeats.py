@@ -1,8 +1,8 @@
-"""Finds repeats and neighbours among scans by picture, and proposes what belongs together.
+"""Finds repeats and neighbours among images by their pixels, and proposes groups.
 
-A repeat is the same picture once more: cut, scaled, tinted or compressed another way. A neighbour
+A repeat is the same image once more: cut, scaled, tinted or compressed another way. A neighbour
 is another slice of the same head. Both must stay on one side of every split, or a network is
-judged on what it has learnt by heart.
+assessed on what it has learnt by heart.
 """
 
 from __future__ import annotations
@@ -21,23 +21,23 @@ from imaging.input.recipe import InputRecipe
 from trainer.auditing.likeness import SIDE, Likeness, Pictures, likeness
 
 RECIPE = InputRecipe(size=SIDE)
-"""Of the pictures to compare: grey and cropped to the head, as the network gets them."""
+"""Of the images to compare: grey and cropped to the head, as the network gets them."""
 WHITE = 248
 """Grey from which bone shows nothing more."""
 SHOWING = 0.2
-"""Share of a picture between black and white below which it has nothing to be known by: an empty
-table, the vertex. Of the 200 pictures the barest has 0.42; of rsna-slices 404 of 3,023 have less
+"""Share of an image between black and white below which it has nothing to be known by: an empty
+table, the vertex. Of the 200 images the barest has 0.42; of rsna-slices 404 of 3,023 have less
 than 0.2, and their tables and blank domes are alike whoever lies on them."""
 REPEAT = 0.85
-"""Likeness of a repeat. Only the same picture, or one a few millimetres on, gets there: of some
+"""Likeness of a repeat. Only the same image, or one a few millimetres on, gets there: of some
 four million pairs of rsna-slices, nearly all of different patients, two do."""
 RANK = 20
-"""The excess of a pair is counted from each scan's likeness to its 20th-best partner: more slices
+"""The excess of a pair is counted from each image's likeness to its 20th-best partner: more slices
 than are near each other in one study, so that partner is a stranger. What is common to most heads
 at that level then counts for nothing (CSLS, Conneau et al. 2018, against hubs)."""
 NEIGHBOUR = 0.18
-"""Excess of a neighbour. One stranger pair for some 60 scans exceeds it (rsna-slices: 46 pairs of
-3,023 scans, few of them real), and each costs a fold no more than the freedom to divide two scans.
+"""Excess of a neighbour. One stranger pair for some 60 images exceeds it (rsna-slices: 46 pairs of
+3,023 images, few of them real), and each costs a fold no more than the freedom to divide two.
 A missed neighbour costs the honesty of the result, so the bar is low."""
 BESIDE = 0.05
 """Excess of a neighbour that stands next in the table, where slices of one study do. There are
@@ -46,7 +46,7 @@ above."""
 
 
 class Kind(StrEnum):
-    """What two scans are to each other."""
+    """What two images are to each other."""
 
     REPEAT = "repeat"
     NEIGHBOUR = "neighbour"
@@ -54,10 +54,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Pair:
-    """Two scans that probably show one head, for a human to check."""
+    """Two images that probably show one head, for a human to check."""
 
     first: int
-    """Row of one scan."""
+    """Row of one image."""
     second: int
     """Row of the other, the larger."""
     likeness: float
@@ -76,11 +76,11 @@ class Found:
     pairs: tuple[Pair, ...]
     """Repeats first, then neighbours, each from the most to the least alike."""
     bare: tuple[int, ...]
-    """Rows of scans that show too little to be compared."""
+    """Rows of images that show too little to be compared."""
 
 
 def find(pictures: Pictures, sources: Sequence[str]) -> Found:
-    """Search pictures made by RECIPE, uint8 (N, SIDE, SIDE), in the order of their tables.
+    """Search images made by RECIPE, uint8 (N, SIDE, SIDE), in the order of their tables.
 
     ``sources``: the name of the collection of each.
     """
@@ -111,9 +111,9 @@ def find(pictures: Pictures, sources: Sequence[str]) -> Found:
 def propose_groups(
     names: Sequence[str], known: Sequence[str], pairs: Sequence[Pair]
 ) -> tuple[str, ...]:
-    """The group of each scan: whatever hangs together by pairs or by known groups.
+    """The group of each image: whatever hangs together by pairs or by known groups.
 
-    ``names`` and ``known`` groups stand in the scans' order. A group is called as its first scan.
+    ``names`` and ``known`` groups stand in the images' order. A group is called as its first image.
     """
     _, group = np.unique(np.asarray(known, dtype=np.str_), return_inverse=True)
     first_of_group = np.unique(group, return_index=True)[1]
@@ -127,15 +127,15 @@ def propose_groups(
 
 
 def _excess(found: Likeness, one_source: NDArray[np.bool_], count: int) -> NDArray[np.float64]:
-    """Each pair's likeness above the mean of what its two scans share with strangers: (n,).
+    """Each pair's likeness above the mean of what its two images share with strangers: (n,).
 
-    Strangers are those of a scan's own source.
+    Strangers are those of an image's own source.
     """
     ends = np.concatenate([found.first[one_source], found.second[one_source]])
     scores = np.tile(found.score[one_source], 2)
     scores = scores[np.lexsort((-scores, ends))]
     partners = np.bincount(ends, minlength=count)
-    # Of few scans the middle one stands for a stranger; with none at all nothing is in excess.
+    # Of few images the middle one stands for a stranger; with none at all nothing is in excess.
     place = np.cumsum(partners) - partners + np.minimum(RANK, partners // 2)
     common = np.ones(count)
     common[partners > 0] = scores[place[partners > 0]]

@@ -29,7 +29,7 @@ class OfRun:
     network: Performance
     floors: Floors
     pairs: int
-    """Proposed pairs with both scans in the run."""
+    """Proposed pairs with both images in the run."""
     divided: int
     """Those of them that the run has put into different parts."""
 
@@ -39,7 +39,7 @@ def without_anatomy(floors: Mapping[str, Floors | None], n_folds: int) -> list[B
     rows: list[tuple[str, ...]] = []
     for source, floor in floors.items():
         if floor is None:
-            rows.append((source, "too few scans or groups for the folds", "", "", "", ""))
+            rows.append((source, "too few images or groups for the folds", "", "", "", ""))
             continue
         rows.append(result_row(f"{source}: files", floor.files, floor.files.half))
         rows.append(result_row(f"{source}: network's inputs", floor.inputs, floor.inputs.half))
@@ -47,7 +47,7 @@ def without_anatomy(floors: Mapping[str, Floors | None], n_folds: int) -> list[B
         Heading("Without anatomy"),
         Paragraph(
             "A random forest that sees no anatomy, out of fold, groups kept whole. “Files”: "
-            "picture size, file size, tint, format and grey statistics. “Network's inputs”: after "
+            "image size, file size, tint, format and grey statistics. “Network's inputs”: after "
             "size, proportions, tint and format were made equal (grey, cropped to the head, padded "
             "to a square, resized) only the grey's statistics and how well the input can be packed "
             f"are left. {INTERVALS}"
@@ -72,7 +72,7 @@ def _conclusion(source: str, floor: Floors) -> str:
     return (
         f"{text} On the network's inputs {inputs.value:.3f} are left: by grey values and "
         "sharpness, some of which haemorrhage itself changes (blood is bright), some the way the "
-        "scans were gathered. Scans from elsewhere tell which; these folds cannot."
+        "images were gathered. Images from elsewhere tell which; these folds cannot."
     )
 
 
@@ -91,10 +91,10 @@ def of_run(run: OfRun) -> list[Block]:
     return [
         Heading("The network, size and tint made equal"),
         Paragraph(
-            f"Equal for every scan: one grey channel (no tint, no transparency), "
+            f"Equal for every image: one grey channel (no tint, no transparency), "
             f"{recipe.size}×{recipe.size} pixels, the same file format; {equal}. Not equal: "
-            "sharpness (small pictures were enlarged), noise, traces of compression, the window "
-            "that a picture was saved in, letters and tables beside the head, the head's "
+            "sharpness (small images were enlarged), noise, traces of compression, the window "
+            "that an image was saved in, letters and tables beside the head, the head's "
             "proportions, and which levels of the head were chosen for either label."
         ),
         Table("Out of fold in the run's own folds, at probability 0.5", RESULTS, rows),
@@ -102,7 +102,7 @@ def of_run(run: OfRun) -> list[Block]:
             f"Of {run.pairs} proposed pairs within the run, {run.divided} lie in different parts "
             "of its split."
             + (
-                " To that extent the network was judged on what it had learnt from; train again "
+                " To that extent the network was assessed on what it had trained on; train again "
                 "with these groups."
                 if run.divided
                 else ""

@@ -1,1 +1,1 @@
-"""Labelled scans: their tables, sources, groups, folds and inputs."""
+"""Labelled images: their tables, sources, groups, folds and inputs."""

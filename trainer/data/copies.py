@@ -18,9 +18,9 @@ from trainer.data.provenance import sha256_of
 
 
 def joined(images: Sequence[LabelledImage]) -> list[LabelledImage]:
-    """The same scans; the groups of files with the same content become one, by the first's name.
+    """The same images; the groups of files with the same content become one, by the first's name.
 
-    A copy on the other side of a split would be judged by heart. Equal blank pictures are a group
+    A copy on the other side of a split would be assessed by heart. Equal blank images are a group
     of their own: they say nothing of whose they are, and must not join all patients.
     Raises OSError.
     """
@@ -28,7 +28,7 @@ def joined(images: Sequence[LabelledImage]) -> list[LabelledImage]:
     images = _blank_ones_apart(images, contents)
     groups, of_image = np.unique([image.group for image in images], return_inverse=True)
     _, content = np.unique(contents, return_inverse=True)
-    # Groups and contents are the nodes of a graph, and each scan ties one to the other.
+    # Groups and contents are the nodes of a graph, and each image ties one to the other.
     size = len(groups) + len(images)
     ties = (np.ones(len(images)), (of_image, len(groups) + content))
     _, parts = connected_components(coo_array(ties, shape=(size, size)), directed=False)

@@ -1,4 +1,4 @@
-"""Divides labelled scans into a test set and folds. Pure: the same seed gives the same division."""
+"""Splits labelled images into a test set and folds. Pure: the same seed gives the same split."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from numpy.typing import NDArray
 from trainer.data.labels import LabelledImage
 
 TEST = 0
-"""Stands where a fold's number would, for a scan of the test set."""
+"""Stands where a fold's number would, for an image of the test set."""
 PRACTICE = -1
-"""The same for a scan that every fold learns from and no result counts."""
+"""The same for an image that every fold learns from and no result counts."""
 
 
 class FoldError(ValueError):
-    """The scans cannot be divided as asked; the message is a sentence."""
+    """The images cannot be divided as asked; the message is a sentence."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Where one scan belongs."""
+    """Where one image belongs."""
 
     fold: int
-    """The fold, from 1, in which the scan is validated and not learnt from; or TEST, PRACTICE."""
+    """The fold, from 1, in which the image is validated and not trained on; or TEST, PRACTICE."""
 
     @property
     def is_test(self) -> bool:
-        """Whether the scan is set aside for the test."""
+        """Whether the image is set aside for the test."""
         return self.fold == TEST
 
     @property
@@ -46,12 +46,12 @@ def split(
     grouped: bool,
     practice: Sequence[str] = (),
 ) -> list[Part]:
-    """One Part for each scan, in their order.
+    """One Part for each image, in their order.
 
     ``grouped``: groups are never divided, and every part holds its share of both labels of every
     source as exactly as the groups allow. Otherwise plainly at random, as the article does,
-    whatever the groups say. ``practice``: sources that are learnt from and judge nothing, such as
-    generated pictures; it does not change where the others belong.
+    whatever the groups say. ``practice``: sources that are trained on and assess nothing, such as
+    generated images; it does not change where the others belong.
     Raises FoldError where a part would lack one of the labels.
     """
     if not 0.0 <= test_share < 1.0 or n_folds < 2:
@@ -69,19 +69,19 @@ def split(
         if inside.size == 0 or inside.min() == inside.max():
             part = "the test set" if fold == TEST else f"fold {fold}"
             raise FoldError(
-                f"There are too few scans or groups: {part} would not hold both labels "
-                f"({int(labels.sum())} of {labels.size} scans are positive)."
+                f"There are too few images or groups: {part} would not hold both labels "
+                f"({int(labels.sum())} of {labels.size} images are positive)."
             )
     return [Part(int(fold)) for fold in folds]
 
 
 def training(parts: Sequence[Part], fold: int) -> NDArray[np.int64]:
-    """Indices of the scans that fold's network learns from: int64 (n,)."""
+    """Indices of the images that fold's network learns from: int64 (n,)."""
     return np.flatnonzero([not part.is_test and part.fold != fold for part in parts])
 
 
 def validation(parts: Sequence[Part], fold: int) -> NDArray[np.int64]:
-    """Indices of the scans that fold's network is validated on: int64 (n,)."""
+    """Indices of the images that fold's network is validated on: int64 (n,)."""
     return np.flatnonzero([part.fold == fold for part in parts])
 
 
@@ -101,7 +101,7 @@ def _plain(
 
 
 def _kinds(labelled: Sequence[LabelledImage]) -> NDArray[np.int64]:
-    """A number (n,) for each scan's source and label: those are shared out evenly."""
+    """A number (n,) for each image's source and label: those are shared out evenly."""
     sources = sorted({image.source for image in labelled})
     return np.array([2 * sources.index(s.source) + s.label for s in labelled], dtype=np.int64)
 
@@ -141,7 +141,7 @@ def _grouped(
 
 
 def _needs(totals: NDArray[np.int64], test_share: float, n_folds: int) -> NDArray[np.int64]:
-    """How many scans of each kind each part shall hold: int64 (1 + n_folds, kinds)."""
+    """How many images of each kind each part shall hold: int64 (1 + n_folds, kinds)."""
     needs = np.zeros((1 + n_folds, len(totals)), dtype=np.int64)
     needs[TEST] = np.rint(totals * test_share)
     left = totals - needs[TEST]

@@ -1,6 +1,6 @@
 """``cranioscope-train generate FOLDER``: a labelled folder of generated heads.
 
-A third kind of picture beside real sites: nothing that is special to a site helps to read it, and
+A third kind of image beside real sites: nothing that is special to a site helps to read it, and
 the samples that ship with the program are of its kind. It proves nothing about patients.
 """
 

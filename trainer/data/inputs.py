@@ -1,4 +1,4 @@
-"""Labelled scans as the network's inputs, computed once by the path that the program goes too."""
+"""Labelled images as the network's inputs, computed once by the path that the program goes too."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from imaging.reading import read_image
 from trainer.files import write_array
 
 FEW = 500
-"""Up to so many scans, child processes cost more time than they save."""
+"""Up to so many images, child processes cost more time than they save."""
 
 Grey = NDArray[np.uint8]
 
 
 class InputError(Exception):
-    """Labelled scans cannot be read; the message names each of them, one a line."""
+    """Labelled images cannot be read; the message names each of them, one a line."""
 
 
 def network_inputs(
     paths: Sequence[Path], recipe: InputRecipe, cache: Path, workers: int = 0
 ) -> Grey:
-    """The inputs of all scans, uint8 (N, size, size), kept as a file in the folder ``cache``.
+    """The inputs of all images, uint8 (N, size, size), kept as a file in the folder ``cache``.
 
-    ``cache`` must serve one set of scans alone: the file's name tells recipes apart, not scans.
-    ``workers``: processes that read many scans at once; 0: one a core. Raises InputError.
+    ``cache`` must serve one set of images alone: the file's name tells recipes apart, not images.
+    ``workers``: processes that read many images at once; 0: one a core. Raises InputError.
     """
     kept = cache / f"inputs-{_key(recipe)}.npy"
     if kept.exists():
@@ -48,7 +48,7 @@ def network_inputs(
 
 
 def recipe_greys(paths: Sequence[Path], recipe: InputRecipe, workers: int = 0) -> list[Grey]:
-    """The scans before they are fitted to a square: uint8 (rows, columns), of their own sizes.
+    """The images before they are fitted to a square: uint8 (rows, columns), of their own sizes.
 
     For augmentation that cuts before it resizes. Raises InputError.
     """

@@ -1,4 +1,4 @@
-"""Several folders of labelled scans as one list, with the name of its folder on each scan."""
+"""Several folders of labelled images as one list, with the name of its folder on each image."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def read_sources(
     """``read_labels`` of several folders, one after the other; of one, just that.
 
     Ids and groups then carry the name of their folder; those of a ``groups`` table with a column
-    ``source`` stand as they are, and may hold scans of several folders together.
+    ``source`` stand as they are, and may hold images of several folders together.
     Files of the same content are one group in any case (see ``copies``).
     Raises LabelError for folders of one name, and for a table that could mean any of them.
     """
     if len(folders) == 1:
         return copies.joined(read_labels(folders[0], table, groups, label_column))
     if len({folder.resolve().name for folder in folders}) < len(folders):
-        raise LabelError(["Two folders have the same name; their scans could not be told apart."])
+        raise LabelError(["Two folders have the same name; their images could not be told apart."])
     if table is not None:
         raise LabelError(["With several folders, each holds its own table of labels."])
     if groups is not None and SOURCE_COLUMN not in read_rows(groups)[0].values:
@@ -42,7 +42,7 @@ def read_sources(
 
 
 def _names(groups: Path, folder: Path) -> bool:
-    """Whether the table of groups has a word on this folder's scans."""
+    """Whether the table of groups has a word on this folder's images."""
     source = folder.resolve().name
     return any(row.values.get(SOURCE_COLUMN, source) == source for row in read_rows(groups))
 

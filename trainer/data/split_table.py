@@ -1,4 +1,4 @@
-"""A run's scans as a table: what is known of each, and which part of the split it belongs to."""
+"""A run's images as a table: what is known of each, and which part of the split it belongs to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TRAIT = "trait:"
 
 
 def of(labelled: Sequence[LabelledImage], parts: Sequence[Part]) -> pd.DataFrame:
-    """One row a scan, in their order."""
+    """One row an image, in their order."""
     traits = list(dict.fromkeys(trait for image in labelled for trait in image.traits))
     rows = [
         {
@@ -27,7 +27,7 @@ def of(labelled: Sequence[LabelledImage], parts: Sequence[Part]) -> pd.DataFrame
             "group": s.group,
             "part": p.name,
             "fold": p.fold,
-            # Nothing where the scan's own table does not say.
+            # Nothing where the image's own table does not say.
             **{TRAIT + trait: str(s.traits.get(trait, "")) for trait in traits},
         }
         for s, p in zip(labelled, parts, strict=True)
@@ -45,7 +45,7 @@ def read(path: Path) -> pd.DataFrame:
 
 
 def images_of(table: pd.DataFrame) -> list[LabelledImage]:
-    """The scans of such a table, with the paths they had."""
+    """The images of such a table, with the paths they had."""
     return [
         LabelledImage(
             str(row["image_id"]),

@@ -1,4 +1,4 @@
-"""Training pictures in new guises: arrays in, arrays out, a whole batch at a time on its device."""
+"""Training images in new guises: arrays in, arrays out, a whole batch at a time on its device."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ASPECT = (3 / 4, 4 / 3)
 def resized_crop(
     grey: NDArray[np.uint8], size: int, shares: tuple[float, float], random: np.random.Generator
 ) -> NDArray[np.uint8]:
-    """A random part of a grey picture (rows, columns), resized to uint8 (size, size).
+    """A random part of a grey image (rows, columns), resized to uint8 (size, size).
 
     As torchvision's RandomResizedCrop: ten tries for a box with a share of the area and an aspect
     of 3/4 to 4/3 that fits, then the largest centred one of a permitted aspect.
@@ -46,9 +46,9 @@ def resized_crop(
 
 
 def augment(images: Tensor, settings: AugmentationSettings) -> Tensor:
-    """New guises of grey scans (N, S, S) from 0 to 255: float32 (N, S, S), clipped to 0 to 255.
+    """New guises of grey images (N, S, S) from 0 to 255: float32 (N, S, S), clipped to 0 to 255.
 
-    Draws from torch's global random numbers of the scans' device. Nothing here has a gradient, and
+    Draws from torch's global random numbers of the images' device. Nothing here has a gradient, and
     half precision, where training has it, stays out: a grey level is one in 256.
     """
     with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
@@ -76,14 +76,14 @@ def _guise(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
 
 
 def shrink(images: Tensor, side: int) -> Tensor:
-    """Grey scans (N, S, S), resized to float32 (N, side, side) with antialiasing."""
+    """Grey images (N, S, S), resized to float32 (N, side, side) with antialiasing."""
     pictures = images.to(torch.float32).unsqueeze(1)
     small = functional.interpolate(pictures, (side, side), mode="bilinear", antialias=True)
     return small.squeeze(1)
 
 
 def _even(pictures: Tensor, half_width: float) -> Tensor:
-    """One number for each picture, (N, 1, 1, 1), evenly from minus to plus ``half_width``."""
+    """One number for each image, (N, 1, 1, 1), evenly from minus to plus ``half_width``."""
     return (2 * torch.rand_like(pictures[:, :1, :1, :1]) - 1) * half_width
 
 
@@ -109,7 +109,7 @@ def _move(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
     wide, tall = _reach(pictures, cosine * mirror, -sine), _reach(pictures, sine * mirror, cosine)
     most = torch.minimum((1 - right.abs()) / (wide * aspect), (1 - down.abs()) * aspect / tall)
     zoom = torch.minimum(zoom, most)
-    # Grid sampling asks for the way back: from a place in the new picture to one in the old.
+    # Grid sampling asks for the way back: from a place in the new image to one in the old.
     wider, taller = zoom * aspect, zoom / aspect
     a, b = cosine / wider * mirror, sine / taller * mirror
     c, d = -sine / wider, cosine / taller
@@ -128,7 +128,7 @@ def _reach(pictures: Tensor, across: Tensor, along: Tensor) -> Tensor:
 
 
 def _blur(pictures: Tensor, most: float) -> Tensor:
-    """A Gaussian blur of its own sigma, up to ``most`` pixels, for each picture."""
+    """A Gaussian blur of its own sigma, up to ``most`` pixels, for each image."""
     count, _, rows, columns = pictures.shape
     reach = max(1, math.ceil(2 * most))
     places = torch.arange(-reach, reach + 1, device=pictures.device, dtype=pictures.dtype)

@@ -28,7 +28,7 @@ from trainer.results.run_folder import WEIGHTS, RunFolder, weights_in
 from trainer.settings import SamplingSettings, Settings
 
 CACHE = "cache"
-"""In the run's folder and nowhere else: it holds the pictures, which may be patients'."""
+"""In the run's folder and nowhere else: it holds the images, which may be patients'."""
 
 
 def run(

@@ -22,7 +22,7 @@ Batch = tuple[Tensor, Tensor, Tensor]
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """All scans of a run in the two guises that folds ask for, by their rows."""
+    """All images of a run in the two guises that folds ask for, by their rows."""
 
     labels: Tensor
     """float32 (n,), 0 or 1."""
@@ -40,7 +40,7 @@ class Material:
 
 
 def pictures(inputs: Grey, labels: Tensor) -> Material:
-    """Network inputs that are learnt from as they are; augmentation follows on the device."""
+    """Network inputs that are trained on as they are; augmentation follows on the device."""
     stack = torch.from_numpy(inputs)
     return Material(labels, stack, lambda rows: stack[torch.from_numpy(rows)])
 
@@ -52,7 +52,7 @@ def cropped_pictures(
     recipe: InputRecipe,
     settings: AugmentationSettings,
 ) -> Material:
-    """Training pictures are cut at random out of ``greys``, which have their own resolution."""
+    """Training images are cut at random out of ``greys``, which have their own resolution."""
     shares = settings.resized_crop or (1.0, 1.0)
 
     def learnt(rows: Rows) -> Tensor:

@@ -29,7 +29,7 @@ FOLD = 1
 
 
 def run(labelled: Sequence[LabelledImage], settings: Settings, folder: RunFolder, say: Say) -> None:
-    """Learn from the teacher on all scans outside the test set; leaves WEIGHTS for ``--init``.
+    """Learn from the teacher on all images outside the test set; leaves WEIGHTS for ``--init``.
 
     Raises WeightsError, InputError, and KeyboardInterrupt where a person stops it.
     """

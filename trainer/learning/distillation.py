@@ -1,6 +1,6 @@
-"""Learning from a teacher: a ResNet-34 learns to give the teacher's feature maps of the scans.
+"""Learning from a teacher: a ResNet-34 learns to give the teacher's feature maps of the images.
 
-No label is looked at, and no scan of the test set is shown to teacher or network.
+No label is looked at, and no image of the test set is shown to teacher or network.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which training scans an epoch shows, and how often: the balance of labels and sources."""
+"""Which training images an epoch shows, and how often: the balance of labels and sources."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Rows = NDArray[np.int64]
 
 
 class Drawing:
-    """Draws an epoch's scans: as many as there are, from each source and label its share.
+    """Draws an epoch's images: as many as there are, from each source and label its share.
 
-    Within a source and label every scan is drawn once before one is drawn again.
+    Within a source and label every image is drawn once before one is drawn again.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Drawing:
             for label, part in ((0, 1 - positive), (1, positive)):
                 kind = rows[inside & (labels == label)]
                 if len(kind) == 0 and settings.positive_share:
-                    raise ValueError("a source has scans of one label only, which give no balance")
+                    raise ValueError("a source has images of one label only, which give no balance")
                 self._counts.append((kind, round(share * part * len(rows))))
         drawn = sum(count for _, count in self._counts[1::2])
         self.odds_ratio = _odds(drawn, len(self)) / _odds(int(labels.sum()), len(rows))

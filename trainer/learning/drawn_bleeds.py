@@ -17,16 +17,16 @@ BONE, FLUID = 235.0, 65.0
 """Grey levels of 255 in a brain window: bone lies above, fluid below."""
 BLOOD = (160.0, 245.0)
 LEAST_AREA, LEAST_CONTRAST = 0.0025, 25.0
-"""A drawn bleed that is smaller (share of the picture) or fainter (grey levels) is none."""
+"""A drawn bleed that is smaller (share of the image) or fainter (grey levels) is none."""
 LEAST_BRAIN = 0.1
-"""Share of the picture that brain within bone must fill, or there is no room for a bleed."""
+"""Share of the image that brain within bone must fill, or there is no room for a bleed."""
 
 
 def draw_bleeds(pictures: Tensor) -> tuple[Tensor, Tensor]:
-    """One bleed onto each grey picture (N, 1, S, S) from 0 to 255, where there is room.
+    """One bleed onto each grey image (N, 1, S, S) from 0 to 255, where there is room.
 
-    Returns the pictures and, bool (N,), which of them have a bleed now; the others stay as they
-    were. Draws from torch's global random numbers of the pictures' device.
+    Returns the images and, bool (N,), which of them have a bleed now; the others stay as they
+    were. Draws from torch's global random numbers of the images' device.
     """
     head = _Head.of(pictures)
     shapes = torch.stack([_in_tissue(head), _along_bone(head), _in_furrows(head), _in_fluid(head)])
@@ -43,9 +43,9 @@ def draw_bleeds(pictures: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def draw_on_some(images: Tensor, labels: Tensor, share: float) -> tuple[Tensor, Tensor]:
-    """Scans (N, S, S) and labels (N,), a bleed drawn onto about ``share`` of those labelled 0.
+    """Images (N, S, S) and labels (N,), a bleed drawn onto about ``share`` of those labelled 0.
 
-    The scans come back as float32; whoever got a bleed is labelled 1.
+    The images come back as float32; whoever got a bleed is labelled 1.
     """
     images, labels = images.to(torch.float32), labels.clone()
     lots = torch.rand(len(labels), device=labels.device) < share
@@ -58,7 +58,7 @@ def draw_on_some(images: Tensor, labels: Tensor, share: float) -> tuple[Tensor, 
 
 
 def room(images: Tensor, batch: int = 32) -> float:
-    """On what share of the scans (N, S, S) a bleed can be drawn. Always the same for the same."""
+    """On what share of the images (N, S, S) a bleed can be drawn. Always the same for the same."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         parts = [draw_bleeds(part.float().unsqueeze(1))[1] for part in torch.split(images, batch)]
@@ -66,7 +66,7 @@ def room(images: Tensor, batch: int = 32) -> float:
 
 
 def smooth(pictures: Tensor, sigma: float) -> Tensor:
-    """Pictures (N, 1, S, S) after a Gaussian blur of ``sigma`` pixels, black coming in."""
+    """Images (N, 1, S, S) after a Gaussian blur of ``sigma`` pixels, black coming in."""
     reach = max(1, int(2.5 * sigma))
     places = torch.arange(-reach, reach + 1, device=pictures.device, dtype=pictures.dtype)
     kernel = torch.exp(-0.5 * (places / sigma) ** 2)
@@ -77,11 +77,11 @@ def smooth(pictures: Tensor, sigma: float) -> Tensor:
 
 @dataclass(frozen=True)
 class _Head:
-    """What the shapes ask of the pictures, and of chance; all (N, 1, S, S) where not said."""
+    """What the shapes ask of the images, and of chance; all (N, 1, S, S) where not said."""
 
     pictures: Tensor
     unit: float
-    """Pixels of this picture for one of a picture of 224."""
+    """Pixels of this image for one of an image of 224."""
     tissue: Tensor
     """1 where the grey is that of soft tissue."""
     inside: Tensor
@@ -143,7 +143,7 @@ def _noise(pictures: Tensor, cells: int) -> Tensor:
 
 
 def _number(head: _Head, low: float, high: float) -> Tensor:
-    """One for each picture, (N, 1, 1, 1), evenly between the two."""
+    """One for each image, (N, 1, 1, 1), evenly between the two."""
     return low + (high - low) * torch.rand_like(head.pictures[:, :, :1, :1])
 
 

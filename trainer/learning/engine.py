@@ -124,7 +124,7 @@ def fit(trainer: Trainer, module: LightningModule, last: Path) -> None:
 
 
 def predict(network: Network, inputs: Tensor, device: torch.device) -> NDArray[np.float64]:
-    """Logits (N,) of scans (N, S, S) or of pooled features (N, 512)."""
+    """Logits (N,) of images (N, S, S) or of pooled features (N, 512)."""
     network = network.to(device).eval()
     # Not even TF32: thresholds and the exported model are compared with these numbers.
     with torch.inference_mode(), torch.backends.cudnn.flags(enabled=True, allow_tf32=False):

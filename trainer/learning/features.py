@@ -22,7 +22,7 @@ BATCH = 32
 
 
 def pooled(network: Network, images: Tensor, device: torch.device) -> Tensor:
-    """Features float32 (N, 512), on the CPU, of scans (N, S, S)."""
+    """Features float32 (N, 512), on the CPU, of images (N, S, S)."""
     network = network.to(device).eval()
     with torch.inference_mode():
         parts = [
@@ -53,7 +53,7 @@ def views(
 
 
 def key(network: Network, settings: Settings) -> str:
-    """Tells apart whatever changes the features of the same scans."""
+    """Tells apart whatever changes the features of the same images."""
     digest = hashlib.sha256()
     for name, value in network.backbone.state_dict().items():
         digest.update(name.encode("ascii"))

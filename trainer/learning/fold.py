@@ -25,7 +25,7 @@ from trainer.settings import Settings
 
 Row = dict[str, float]
 ENOUGH = 300
-"""Scans that tell on what share of them a bleed can be drawn."""
+"""Images that tell on what share of them a bleed can be drawn."""
 
 
 class Fold(Learner):
@@ -64,7 +64,7 @@ class Fold(Learner):
 
     @property
     def best(self) -> Network:
-        """The network that is judged and kept: the weights' running average, if there is one."""
+        """The network that is assessed and kept: the weights' running average, if there is one."""
         return self.network if self.average is None else self.average
 
     def train_dataloader(self) -> TrainingBatches:
@@ -130,7 +130,7 @@ class Fold(Learner):
             "val_accuracy": float(correct.float().mean()),
             "val_auc": float(roc_auc_score(labels.cpu(), scores.cpu())),
         }
-        # Every process judges the whole part, and the mean lets all decide alike when to stop.
+        # Every process assesses the whole part, and the mean lets all decide alike when to stop.
         self.log_dict(
             {k: torch.tensor(v, device=self.device) for k, v in found.items()}, sync_dist=True
         )
@@ -162,7 +162,7 @@ class Fold(Learner):
         return self.best
 
     def _keep_if_best(self) -> None:
-        """Remember what has learnt in the network that is judged, if no epoch was better."""
+        """Remember what has learnt in the network that is assessed, if no epoch was better."""
         measure = self.settings.schedule.best_by
         values = [row[measure.value] for row in self.rows]
         if measure is Measure.LOSS:
@@ -216,6 +216,6 @@ class Fold(Learner):
 
 
 def logits(network: Network, inputs: Tensor) -> Tensor:
-    """Logits (N,) of scans (N, S, S), or by the head alone of pooled features (N, 512)."""
+    """Logits (N,) of images (N, S, S), or by the head alone of pooled features (N, 512)."""
     answer: Tensor = network.head(inputs).squeeze(1) if inputs.ndim == 2 else network(inputs)
     return answer

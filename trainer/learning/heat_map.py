@@ -1,4 +1,4 @@
-"""Exact Grad-CAM: what of a picture drove the logit, without automatic differentiation."""
+"""Exact Grad-CAM: what of an image drove the logit, without automatic differentiation."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def heat_map(features: Tensor, gradient: Tensor) -> Tensor:
 
     The head sees the mean over h x w cells, so each cell's gradient is ``gradient`` / (h * w).
     Before the negative cells are cut off, the cells sum to gradient x pooled features: the
-    first-order share of the picture in the logit. Not scaled to the picture's own maximum, so that
-    the maps of two scans can be compared.
+    first-order share of the image in the logit. Not scaled to the image's own maximum, so that
+    the maps of two images can be compared.
     """
     cells = features.shape[2] * features.shape[3]
     weights = gradient / cells

@@ -1,4 +1,4 @@
-"""What a teacher says of the scans: asked once and kept, or asked anew at every step."""
+"""What a teacher says of the images: asked once and kept, or asked anew at every step."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ Pairs = tuple[Tensor, Maps]
 
 
 class Asked(Protocol):
-    """Whoever gives maps of scans."""
+    """Whoever gives maps of images."""
 
     def to(self, device: torch.device) -> None:
         """Compute there from now on."""
         ...
 
     def maps(self, images: Tensor, side: int = SIDE) -> Maps:
-        """Maps at the teacher's strides of grey scans (N, S, S), seen at ``side`` pixels."""
+        """Maps at the teacher's strides of grey images (N, S, S), seen at ``side`` pixels."""
         ...
 
 
@@ -55,7 +55,7 @@ class Lessons(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class KeptLessons:
-    """Views of the scans and what the teacher says of them, in memory."""
+    """Views of the images and what the teacher says of them, in memory."""
 
     views: Tensor
     """uint8 (n, S, S)"""
@@ -85,7 +85,7 @@ class KeptLessons:
 
 
 class LiveLessons:
-    """Fresh views at every step, blended in pairs at times; the teacher sees what is learnt from.
+    """Fresh views at every step, blended in pairs at times; the teacher sees what is trained on.
 
     Nothing comes twice, so that a network can learn for long (Beyer et al., "Knowledge
     distillation: a good teacher is patient and consistent", 2022).
@@ -114,7 +114,7 @@ class LiveLessons:
         return [mean.shape[1] for mean, _ in self._standards]
 
     def take(self, rows: Tensor) -> tuple[Tensor, ...]:
-        """The scans."""
+        """The images."""
         return (self._images[rows],)
 
     def pair(self, batch: tuple[Tensor, ...], side: int) -> Pairs:
@@ -155,7 +155,7 @@ def moved(settings: AugmentationSettings) -> AugmentationSettings:
 def views_of(images: Tensor, settings: Settings) -> Tensor:
     """Turned and moved views of uint8 (n, S, S): uint8 (n * views, S, S), a view after the other.
 
-    The first is the scans as they are.
+    The first is the images as they are.
     """
     torch.manual_seed(settings.seed)
     found = [images]

@@ -1,4 +1,4 @@
-"""Gathers what a run learns from: pictures, or a frozen backbone's features of them."""
+"""Gathers what a run learns from: images, or a frozen backbone's features of them."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from trainer.settings import Settings
 
 @dataclass(frozen=True)
 class Sources:
-    """Where a run's scans come from, and where what is computed of them is kept."""
+    """Where a run's images come from, and where what is computed of them is kept."""
 
     images: Sequence[LabelledImage]
     learnt: Sequence[int]
-    """Rows of the scans that some fold learns from: all but the test set."""
+    """Rows of the images that some fold learns from: all but the test set."""
     cache: Path
     """A folder for this run alone."""
 
 
 def gather(sources: Sources, start: Network, settings: Settings, say: Say) -> Material:
-    """All scans in memory, computed once. Raises InputError.
+    """All images in memory, computed once. Raises InputError.
 
     ``start``: the network whose frozen backbone gives the features, if the settings want them.
     """

@@ -32,7 +32,7 @@ class WeightsError(Exception):
 
 
 class Network(nn.Module):
-    """Grey scans in, one logit each out. Normalisation is inside, so that no caller forgets it."""
+    """Grey images in, one logit each out. Normalisation is inside, so that no caller forgets it."""
 
     def __init__(self, hidden: tuple[int, ...] = (), dropout: float = 0.3) -> None:
         """``hidden``: widths of the head's layers; without any, the head is Dropout, Linear."""
@@ -49,7 +49,7 @@ class Network(nn.Module):
         self.register_buffer("std", torch.tensor(STD))
 
     def features(self, images: Tensor) -> Tensor:
-        """Maps (N, 512, h, w), before pooling, of grey scans (N, S, S) from 0 to 255."""
+        """Maps (N, 512, h, w), before pooling, of grey images (N, S, S) from 0 to 255."""
         maps: Tensor = self.backbone(self._colour(images))
         return maps
 
@@ -72,7 +72,7 @@ class Network(nn.Module):
         return colour.contiguous(memory_format=torch.channels_last)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits (N,) of grey scans (N, S, S), uint8 or float from 0 to 255."""
+        """Logits (N,) of grey images (N, S, S), uint8 or float from 0 to 255."""
         logits: Tensor = self.head(self.pooled(images)).squeeze(1)
         return logits
 

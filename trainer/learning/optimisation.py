@@ -44,7 +44,7 @@ def positive_weight(labels: Tensor, wanted: bool) -> float:
 
 
 def growing_side(settings: ScheduleSettings, size: int, epoch: int) -> int:
-    """The side of the training pictures in an epoch from 0, a multiple of 16 up to ``size``."""
+    """The side of the training images in an epoch from 0, a multiple of 16 up to ``size``."""
     share = min(1.0, epoch / max(1.0, settings.growth * settings.epochs))
     if settings.first_size == 0 or share == 1.0:
         return size

@@ -1,6 +1,6 @@
 """The teacher: an EfficientNet-Lite2 with ImageNet weights that come inside a package.
 
-ResNet-34's own ImageNet weights need the internet. What their like knows of pictures can still be
+ResNet-34's own ImageNet weights need the internet. What their like knows of images can still be
 had: a smaller network that carries such weights in its package answers for CT slices, and the
 ResNet-34 learns to answer alike (Hinton 2015; for feature maps: Romero 2015). No labels are needed.
 """
@@ -29,7 +29,7 @@ Maps = tuple[Tensor, ...]
 
 @dataclass(frozen=True)
 class Teacher:
-    """A frozen network that gives feature maps of grey scans."""
+    """A frozen network that gives feature maps of grey images."""
 
     network: Any
 
@@ -39,9 +39,9 @@ class Teacher:
             self.network.to(device)
 
     def maps(self, images: Tensor, side: int = SIDE) -> Maps:
-        """Maps at STRIDES of grey scans (N, S, S) from 0 to 255, whatever S is.
+        """Maps at STRIDES of grey images (N, S, S) from 0 to 255, whatever S is.
 
-        ``side``: what the scans are resized to, a multiple of 32.
+        ``side``: what the images are resized to, a multiple of 32.
         """
         grey = images.to(torch.float32).unsqueeze(1)
         grey = functional.interpolate(grey, (side, side), mode="bilinear", antialias=True)

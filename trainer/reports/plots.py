@@ -114,7 +114,7 @@ def _panels(
 
 
 def reliability(panels: Mapping[str, Performance]) -> bytes:
-    """Observed share over given probability with Wilson bars, and how many scans lie where."""
+    """Observed share over given probability with Wilson bars, and how many images lie where."""
     figure, axes = _figure(1, len(panels), 3.4 * len(panels) + 1.0, 4.0)
     for axis, (title, found) in zip(axes, panels.items(), strict=True):
         _reliability(axis, found)

@@ -1,6 +1,6 @@
 """What can be told without looking at the anatomy: the floor that a network has to beat.
 
-Picture size, file size, colour and grey statistics alone tell many collections' classes apart,
+Image size, file size, colour and grey statistics alone tell many collections' classes apart,
 because positives and negatives were gathered in different ways. A network's result means
 something only beside what these shortcuts reach.
 """
@@ -44,7 +44,7 @@ def predict_from(
     wanted: Sequence[int],
     seed: int,
 ) -> Predictions:
-    """The same from features (N, columns) that are there already, one row a scan."""
+    """The same from features (N, columns) that are there already, one row an image."""
     labels = np.array([image.label for image in images], dtype=np.int64)
     found = []
     for fold in wanted:

@@ -13,7 +13,7 @@ from trainer.results.predictions import Predictions
 from trainer.results.run_folder import RunError
 
 ARTICLE = "article"
-"""The recipe whose best fold is chosen on the test pictures, as the article does."""
+"""The recipe whose best fold is chosen on the test images, as the article does."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Choice:
 
 
 def choose(recipe: str, out_of_fold: Predictions, test: Predictions, folds: int) -> Choice:
-    """The best fold of a run: the article's way for its recipe, else by held-out scans alone.
+    """The best fold of a run: the article's way for its recipe, else by its tuning set alone.
 
     ``folds``: how many the run is to have; some of them may be trained elsewhere, or not yet.
     Raises RunError for a run without predictions.
@@ -39,7 +39,7 @@ def choose(recipe: str, out_of_fold: Predictions, test: Predictions, folds: int)
 
 
 def by_held_out(out_of_fold: Predictions, folds: int) -> Choice:
-    """Highest AUC on the fold's own validation scans, then lowest loss, then lowest number."""
+    """Highest AUC on the fold's own validation images, then lowest loss, then lowest number."""
     rows = {fold: out_of_fold.of_fold(fold) for fold in _folds(out_of_fold)}
     auc = {fold: metrics.auc(part.labels, part.logits) for fold, part in rows.items()}
     loss = {fold: log_loss(part.labels, part.logits) for fold, part in rows.items()}
@@ -48,15 +48,15 @@ def by_held_out(out_of_fold: Predictions, folds: int) -> Choice:
         among = "the only one that was trained" if folds == 1 else f"the one of {folds} in this run"
         return Choice(
             best,
-            f"Fold {best}, {among}: AUC {auc[best]:.3f} on its own {len(rows[best])} held-out "
-            "scans, on which its epoch and its thresholds were chosen.",
+            f"Fold {best}, {among}: AUC {auc[best]:.3f} on its own {len(rows[best])} out-of-fold "
+            "images, on which its epoch and its thresholds were chosen.",
         )
     return Choice(
         best,
         f"Fold {best}, the best of {len(rows)} by AUC ({auc[best]:.3f}), then loss "
-        f"({loss[best]:.3f}), on its own {len(rows[best])} held-out scans, on which its epoch was "
-        "chosen as well, so that these are optimistic; with so few scans the difference between "
-        "folds is mostly chance.",
+        f"({loss[best]:.3f}), on its own {len(rows[best])} out-of-fold images. Its epoch was "
+        "chosen on them as well, so that these are optimistic. With so few images the difference "
+        "between folds is mostly chance.",
     )
 
 
@@ -77,8 +77,8 @@ def by_test(test: Predictions) -> Choice:
     return Choice(
         best,
         f"Fold {best} of {len(rates)}: best accuracy ({accuracy:.3f}), then sensitivity "
-        f"({sensitivity:.3f}), then specificity ({specificity:.3f}), on the {images} test scans, "
-        "as in the article; a fold chosen on the test scans makes their result optimistic.",
+        f"({sensitivity:.3f}), then specificity ({specificity:.3f}), on the {images} test images, "
+        "as in the article; a fold chosen on the test images makes their result optimistic.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Intervals from resampling whole groups, not scans. Numpy in, numbers out.
+"""Intervals from resampling whole groups, not images. Numpy in, numbers out.
 
 Repeats and neighbours of one patient say the same thing twice; counting them as independent would
 make an interval too narrow.
@@ -23,7 +23,7 @@ FEWEST_GROUPS = 10
 """With fewer groups that hold a class, resampling does not show how much the AUC varies."""
 
 Statistic = Callable[[Numbers], Numbers]
-"""From weights (B, N) of the scans to one number for each row (B,); NaN where there is none."""
+"""From weights (B, N) of the images to one number for each row (B,); NaN where there is none."""
 
 
 def grouped_bootstrap(
@@ -73,7 +73,7 @@ def auc(
 
 
 def average_precision(labels: Labels, scores: Numbers, groups: Sequence[str]) -> Interval:
-    """Area under the precision-recall curve as a step function, at these scans' prevalence."""
+    """Area under the precision-recall curve as a step function, at these images' prevalence."""
     return grouped_bootstrap(
         lambda weights: metrics.weighted_average_precision(labels, scores, weights), groups
     )

@@ -61,7 +61,7 @@ def weighted_average_precision(labels: Labels, scores: Numbers, weights: Numbers
 def confusion_at_sensitivity(labels: Labels, scores: Numbers, per_cent: int) -> Confusion:
     """Counts at the highest threshold that calls at least ``per_cent`` of the positives.
 
-    Chosen on the scans that it is counted on. Raises ValueError without positives.
+    Chosen on the images that it is counted on. Raises ValueError without positives.
     """
     positives = np.sort(scores[labels == 1])[::-1]
     if len(positives) == 0:
@@ -77,13 +77,13 @@ def roc(labels: Labels, scores: Numbers) -> Curve:
 
 
 def precision_recall(labels: Labels, scores: Numbers) -> Curve:
-    """Sensitivity and precision at every threshold, at these scans' prevalence."""
+    """Sensitivity and precision at every threshold, at these images' prevalence."""
     precision, recall, _ = precision_recall_curve(labels, scores)
     return Curve(recall, precision)
 
 
 def decision(labels: Labels, probabilities: Numbers) -> Curve:
-    """Net benefit per scan at each threshold probability from 0.01 to 0.99 (Vickers 2006).
+    """Net benefit per image at each threshold probability from 0.01 to 0.99 (Vickers 2006).
 
     A false positive costs threshold / (1 - threshold) of a true positive.
     """
@@ -96,5 +96,5 @@ def decision(labels: Labels, probabilities: Numbers) -> Curve:
 
 
 def decision_all(labels: Labels) -> Curve:
-    """Net benefit of calling every scan positive, to set ``decision`` against."""
+    """Net benefit of calling every image positive, to set ``decision`` against."""
     return decision(labels, np.ones(len(labels)))

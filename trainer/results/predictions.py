@@ -15,7 +15,7 @@ TEXT_COLUMNS = {"image_id": str, "group": str, "path": str}
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """One row for each scan and network."""
+    """One row for each image and network."""
 
     image_ids: tuple[str, ...]
     groups: tuple[str, ...]

@@ -88,7 +88,7 @@ class RunFolder:
     ) -> None:
         differing = _differing(self.settings.identity(), settings.identity())
         if data != self.run["data_fingerprint"]:
-            differing.append("pictures or labels")
+            differing.append("images or labels")
         if init != self.run["init"] and not any(each.startswith("network") for each in differing):
             differing.append("weights to start from")
         columns = ["image_id", "group", "fold"]
@@ -111,7 +111,7 @@ class RunFolder:
         return self.settings.data.fold_numbers
 
     def images(self) -> list[LabelledImage]:
-        """All scans of the run, in the order of its table, with the paths they had."""
+        """All images of the run, in the order of its table, with the paths they had."""
         return split_table.images_of(self._split)
 
     def parts(self) -> list[Part]:
@@ -153,7 +153,7 @@ class RunFolder:
     def write_fold(
         self, fold: int, validation: NDArray[np.floating], test: NDArray[np.floating]
     ) -> None:
-        """The best weights' logits for the scans ``folds.validation`` and ``folds.held_out``.
+        """The best weights' logits for the images ``folds.validation`` and ``folds.held_out``.
 
         Both (n,), in the order of those indices. Marks the fold as done.
         """
@@ -180,11 +180,11 @@ class RunFolder:
             write_atomically(self.path / name, Predictions.from_csv(*paths).to_csv())
 
     def out_of_fold(self) -> Predictions:
-        """Each training scan predicted once, by the network that never saw it."""
+        """Each training image predicted once, by the network that never saw it."""
         return self._predictions(OUT_OF_FOLD)
 
     def test_predictions(self) -> Predictions:
-        """Each test scan predicted by every fold's network; empty without a test set."""
+        """Each test image predicted by every fold's network; empty without a test set."""
         return self._predictions(TEST)
 
     def described(self) -> dict[str, str]:
@@ -247,7 +247,7 @@ def _untouched(path: Path) -> bool:
 
 
 def _check_start(settings: Settings, split: pd.DataFrame) -> None:
-    """A run to go on from must have divided the same scans alike. Raises RunError."""
+    """A run to go on from must have divided the same images alike. Raises RunError."""
     if settings.network.start_run is None:
         return
     start = RunFolder(settings.network.start_run)
@@ -257,8 +257,8 @@ def _check_start(settings: Settings, split: pd.DataFrame) -> None:
     columns = ["image_id", "fold"]
     if not split[columns].equals(start._split[columns]):
         raise RunError(
-            f"{start.path} has other scans or divides them otherwise: a fold that went on from it "
-            "would be judged on what it has learnt."
+            f"{start.path} has other images or divides them otherwise: a fold that went on from it "
+            "would be assessed on what it has learnt."
         )
 
 

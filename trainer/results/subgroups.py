@@ -1,4 +1,4 @@
-"""How parts of the scans fare: each source, and the positives of each of its traits."""
+"""How parts of the images fare: each source, and the positives of each of its traits."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from trainer.results import bootstrap, metrics
 from trainer.results.predictions import Predictions
 
 TOO_FEW = 20
-"""Below so many of the scans that a figure counts (positives for a sensitivity, negatives for a
+"""Below so many of the images that a figure counts (positives for a sensitivity, negatives for a
 specificity, each of both for an AUC) it is not given."""
 WANTED = 90
 """Per cent of sensitivity at which the specificity is told."""
@@ -37,7 +37,7 @@ class Trait:
 
 @dataclass(frozen=True)
 class Subgroup:
-    """The scans of one source."""
+    """The images of one source."""
 
     source: str
     images: int
@@ -59,7 +59,7 @@ def subgroups(
 ) -> tuple[Subgroup, ...]:
     """One for each source, and one for all of them where there are several.
 
-    ``predictions`` hold each scan at most once. Raises KeyError for one of no scan.
+    ``predictions`` hold each image at most once. Raises KeyError for one of no image.
     """
     image_of = {image.image_id: image for image in images}
     own = [image_of[image_id] for image_id in predictions.image_ids]

@@ -95,11 +95,11 @@ def test_the_report_says_counts_and_shortcuts_with_intervals(audited: Path) -> N
     text = (audited / "audit.md").read_text(encoding="utf-8")
     assert "| clinic | 42 | 47.6 % (20/42; 95 % CI 33.4–62.3) |" in text
     assert "| ward | 12 | 25.0 % (3/12; 95 % CI 8.9–53.2) |" in text
-    assert "The sources differ in how many of their scans are positive." in text
+    assert "The sources differ in how many of their images are positive." in text
     assert "pairs have different labels, 1 of them repeats." in text
     assert "| clinic: files | 42 (20 +) |" in text
     assert "clinic: the labels can be told apart without looking at anatomy" in text
-    assert "| ward | too few scans or groups for the folds |" in text
+    assert "| ward | too few images or groups for the folds |" in text
     assert "| all together: network's inputs | 54 (23 +) |" in text
 
 
@@ -186,7 +186,7 @@ def test_mistakes_are_sentences(
         ([str(data), str(twin), *out], "Two folders have the same name"),
         ([str(tmp_path / "none"), *out], "there is no such folder of images"),
         ([str(data), *out, "--run", str(tmp_path)], "there is no training run in this folder"),
-        ([str(other), *out, "--run", str(run)], 'its scan "12" is not in the folders given'),
+        ([str(other), *out, "--run", str(run)], 'its image "12" is not in the folders given'),
     ):
         assert main(["audit", *arguments]) == 2
         assert sentence in capsys.readouterr().err
@@ -244,7 +244,9 @@ def test_the_leak_of_a_random_split_is_computed_from_the_groups() -> None:
     names = ["a", "a", "b", "b", "c"]
     images = [LabelledImage(str(i), Path(f"{i}.png"), 0, name) for i, name in enumerate(names)]
     text = to_markdown("", chapters.groups(images))
-    assert "5 scans fall into 3 groups; 2 of them hold more than one scan, 4 scans in all" in text
+    assert (
+        "5 images fall into 3 groups; 2 of them hold more than one image, 4 images in all" in text
+    )
     assert "with probability 0.5376" in text
     alone = [replace(image, group=image.image_id) for image in images]
     assert "probability" not in to_markdown("", chapters.groups(alone))

@@ -1,4 +1,4 @@
-"""Which fold is exported: by held-out scans, or the article's way by the test scans."""
+"""Which fold is exported: by out-of-fold scans, or the article's way by the test scans."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_article_without_test_scans_chooses_by_held_out_scans() -> None:
 def test_the_reason_says_on_how_many_scans_it_stands() -> None:
     reason = by_held_out(predictions(MIXED, APART), 2).reason
     assert reason.startswith(
-        "Fold 2, the best of 2 by AUC (1.000), then loss (0.313), on its own 4 held-out scans"
+        "Fold 2, the best of 2 by AUC (1.000), then loss (0.313), on its own 4 out-of-fold images"
     )
     assert "mostly chance" in reason
 
@@ -72,16 +72,18 @@ def test_the_reason_says_on_how_many_scans_it_stands() -> None:
 def test_the_articles_reason_says_optimistic() -> None:
     reason = by_test(predictions(MIXED, SENSITIVE)).reason
     assert "accuracy (0.750), then sensitivity (1.000), then specificity (0.500)" in reason
-    assert "on the 4 test scans" in reason
+    assert "on the 4 test images" in reason
     assert "optimistic" in reason
 
 
 def test_the_only_fold_is_not_called_the_best() -> None:
     alone, of_five = (by_held_out(predictions(MIXED), folds).reason for folds in (1, 5))
     assert alone.startswith(
-        "Fold 1, the only one that was trained: AUC 0.500 on its own 4 held-out"
+        "Fold 1, the only one that was trained: AUC 0.500 on its own 4 out-of-fold"
     )
-    assert of_five.startswith("Fold 1, the one of 5 in this run: AUC 0.500 on its own 4 held-out")
+    assert of_five.startswith(
+        "Fold 1, the one of 5 in this run: AUC 0.500 on its own 4 out-of-fold"
+    )
 
 
 def test_a_run_without_predictions_is_refused() -> None:

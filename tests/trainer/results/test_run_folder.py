@@ -80,7 +80,7 @@ def test_changed_pictures_are_refused(tmp_path: Path) -> None:
     run = begin(tmp_path)
     run.fold_folder(1)
     (tmp_path / "data" / "003.png").write_bytes(b"another scan")
-    with pytest.raises(RunError, match="pictures or labels"):
+    with pytest.raises(RunError, match="images or labels"):
         RunFolder.begin(run.path, SETTINGS, run.images(), run.parts())
 
 
@@ -112,7 +112,7 @@ def test_only_a_run_that_divides_alike_can_be_gone_on_from(tmp_path: Path) -> No
     run = RunFolder.begin(tmp_path / "later", later, images, start.parts())
     assert run.run["init"]["name"] == "run"
     other = split(images, 0.2, 2, 1, grouped=True)
-    with pytest.raises(RunError, match="judged on what it has learnt"):
+    with pytest.raises(RunError, match="assessed on what it has learnt"):
         RunFolder.begin(tmp_path / "other", later, images, other)
     nowhere = replace(SETTINGS, network=NetworkSettings(init=str(tmp_path / "data")))
     with pytest.raises(RunError, match="no training run"):
