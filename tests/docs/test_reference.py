@@ -12,11 +12,13 @@ import pytest
 from desktop.commands import cli
 from desktop.engine.report_rows import image_columns, series_columns
 from export import __main__ as export
+from imaging.samples.samples import write_samples
 from setup.pages import knobs, meanings
 from trainer import __main__ as trainer
 from trainer.settings import Settings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "researcher"
+PYTHON = "## Python in five lines"
 OF_OTHERS = {"--describe"}
 """Options of what stands in place of DATA."""
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
@@ -72,3 +74,15 @@ class _Undocumented:
 
 def test_a_meaning_is_the_docstring_below_its_field() -> None:
     assert meanings(_Undocumented) == {"first": "Said on two lines.", "second": ""}
+
+
+def test_the_five_lines_of_python_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    series = next(path for path in write_samples(tmp_path).iterdir() if "with bleed" in path.name)
+    (block,) = re.findall(r"```python\n(.*?)```", _section("commands.md", PYTHON), re.DOTALL)
+    monkeypatch.chdir(DOCS.parent.parent)
+    exec(block.replace("slice.dcm", str(sorted(series.iterdir())[6])), {})
+    probability, novel = capsys.readouterr().out.split()
+    assert 0.0 < float(probability) < 1.0
+    assert novel == "False"
