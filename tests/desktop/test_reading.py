@@ -63,7 +63,7 @@ def test_a_reading_is_kept_shown_and_exported(
     program.selection.select(1 - (program.selection.number or 0))
     assert panel.comment.text() == ""
     program.actions["read_present"].trigger()
-    assert panel.state.text().endswith("Unlike the threshold")
+    assert panel.state.text().endswith("Disagrees with AI")
     rows = exported(qtbot, program, tmp_path / "images.csv")
     assert [rows[name]["reader_label"] for name in ("bright.png", "dark.png")] == ["present"] * 2
     assert rows["bright.png"]["reader_comment"] == "old blood?"
@@ -132,13 +132,13 @@ def test_the_answer_and_its_heat_map_wait_for_the_reading(
     window = program.window
     program.actions["read_before_ai"].trigger()
     program.actions["heat_map"].trigger()
-    assert window.answer.verdict.text() == "Shown when you have given your reading"
+    assert window.answer.verdict.text() == "Hidden until you have read it"
     assert window.answer.number.text() == ""
     assert not program.selection.busy
     rows = exported(qtbot, program, tmp_path / "images.csv")
     assert rows["bright.png"]["probability_hemorrhage"] == ""
     with qtbot.waitSignal(program.selection.heat, timeout=PATIENCE):
         window.reading.buttons[Label.PRESENT].click()
-    assert window.answer.verdict.text() == "At or above the threshold"
+    assert window.answer.verdict.text() == "Flagged"
     assert program.settings.read_before_ai
     program.actions["read_before_ai"].trigger()

@@ -55,4 +55,10 @@ def test_a_scan_near_the_threshold_has_the_same_side_and_zone_everywhere(
     assert (exported["prediction"], exported["zone"]) == (str(int(side == "Above")), zone)
 
     [_, printed] = table([image], CARD, threshold)
-    assert f"  {side.lower()}{', uncertain' if uncertain else ''}  " in printed
+    said = {
+        ("Below", False): "not flagged",
+        ("Below", True): "uncertain",
+        ("Above", True): "flagged, uncertain",
+        ("Above", False): "flagged",
+    }[side, uncertain]
+    assert f"  {said}  " in printed
