@@ -22,9 +22,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from desktop import log
     from desktop.app import Program
     from desktop.engine.reader_labels import ReaderLabels
+    from desktop.folders import data_folder
     from desktop.pauses import shorten_pauses
     from desktop.screenshot import Screenshot, passing_settings
-    from desktop.settings import Settings, data_folder
+    from desktop.settings import Settings
 
     log.start()
     app = QApplication(sys.argv[:1])

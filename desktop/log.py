@@ -8,28 +8,19 @@ from __future__ import annotations
 
 import logging
 import logging.handlers
-import os
 import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from desktop.folders import log_folder
+
 NAME = "cranioscope"
 _LARGEST, _KEPT = 1_000_000, 1
 """Bytes of one file, and how many older ones are kept."""
 
 log = logging.getLogger(NAME)
-
-
-def folder() -> Path:
-    """Where this system keeps what a program notes for its user."""
-    home = Path.home()
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", home / "AppData" / "Local")) / "Cranioscope"
-    if sys.platform == "darwin":
-        return home / "Library" / "Logs" / "Cranioscope"
-    return Path(os.environ.get("XDG_STATE_HOME") or home / ".local" / "state") / NAME
 
 
 class _Quiet(logging.handlers.RotatingFileHandler):
@@ -48,7 +39,7 @@ def start(where: Path | None = None) -> None:
     log.propagate = False
     log.setLevel(logging.INFO)
     try:
-        where = folder() if where is None else where
+        where = log_folder() if where is None else where
         where.mkdir(parents=True, exist_ok=True)
         handler = _Quiet(
             where / f"{NAME}.log", maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QSettings, QStandardPaths
+from PySide6.QtCore import QByteArray, QSettings
 
 from imaging.image import Window
 
@@ -14,12 +14,6 @@ OWN_KEYS = ("8", "9")
 """Digits that are left to the reader's own windows."""
 MOST_RECENT = 8
 """Entries in the recent list."""
-
-
-def data_folder() -> Path:
-    """Where the program keeps what is the user's own: readings and sample images."""
-    place = QStandardPaths.StandardLocation.AppLocalDataLocation
-    return Path(QStandardPaths.writableLocation(place))
 
 
 def forget_visited_folders() -> None:

@@ -62,7 +62,8 @@ def test_no_half_merged_text_is_left() -> None:
     left = [
         name
         for name in names
-        if (ROOT / name).is_file() and not name.endswith((".onnx", ".png", ".ico", ".qm"))
+        if (ROOT / name).is_file()
+        and not name.endswith((".onnx", ".png", ".ico", ".qm"))
         and any(line.startswith(marks) for line in (ROOT / name).read_bytes().splitlines())
     ]
     assert left == []

@@ -8,9 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.folders import data_folder
 from desktop.jobs.latest import Latest
 from desktop.jobs.samples import sample_folder
-from desktop.settings import Settings, data_folder, forget_visited_folders
+from desktop.settings import Settings, forget_visited_folders
 from desktop.state.workspace import Workspace
 from desktop.text.language import text_of
 from desktop.window.exporting import tell

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.log import folder, log, start, stop
+from desktop.log import log, start, stop
 
 
 @pytest.fixture
@@ -73,20 +73,3 @@ def test_starting_twice_writes_each_line_once(written: Path) -> None:
     start(written.parent)
     log.info("once")
     assert written.read_text("utf-8").count("once") == 1
-
-
-@pytest.mark.parametrize(
-    ("platform", "end"),
-    [
-        ("linux", ".local/state/cranioscope"),
-        ("darwin", "Library/Logs/Cranioscope"),
-        ("win32", "Local/Cranioscope"),
-    ],
-)
-def test_the_file_lies_where_the_system_keeps_such_things(
-    monkeypatch: pytest.MonkeyPatch, platform: str, end: str
-) -> None:
-    monkeypatch.delenv("XDG_STATE_HOME", raising=False)
-    monkeypatch.delenv("LOCALAPPDATA", raising=False)
-    monkeypatch.setattr(sys, "platform", platform)
-    assert folder().as_posix().endswith(end)
