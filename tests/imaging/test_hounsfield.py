@@ -21,7 +21,7 @@ from imaging.hounsfield import (
     Doubt,
     doubt,
 )
-from imaging.messages import MessageCode
+from imaging.messages import Message, MessageCode
 from imaging.reading import read_image
 
 SIZE = 100
@@ -58,6 +58,10 @@ def test_a_body_in_air_is_not_doubted() -> None:
         (AIR_BAND[1] + 1, Doubt.AIR_ELSEWHERE),
         (-1024, None),
         (-1200, Doubt.NO_AIR),
+        (-510, Doubt.AIR_ELSEWHERE),
+        (-500, Doubt.NO_AIR),
+        (-1090, Doubt.AIR_ELSEWHERE),
+        (-1100, Doubt.NO_AIR),
         (-400, Doubt.NO_AIR),
     ],
 )
@@ -204,3 +208,18 @@ def test_changed_values_of_the_real_study_are_doubted(shared_data: Path, name: s
         hu = read_image(path).pixels
         assert said(hu.astype(np.float32)) is None
         assert said(CHANGES[name](hu).astype(np.float32)) is not None, path.name
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (image((0.3, 40), air=-700), Message(Doubt.AIR_ELSEWHERE, level=-700.0)),
+        (image((0.01, 40), (0.39, 900)), Message(Doubt.NO_TISSUE, share=2.5)),
+        (image((0.3, 40), (0.1, 5000)), Message(Doubt.TOO_HIGH, share=25.0)),
+    ],
+)
+def test_a_doubt_says_how_much(values: NDArray[np.float32], expected: Message) -> None:
+    found = doubt(values)
+    assert found is not None
+    assert found.code is expected.code
+    assert dict(found.values) == pytest.approx(dict(expected.values))

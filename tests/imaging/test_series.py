@@ -321,7 +321,9 @@ def test_positions_without_an_orientation_order_along_the_patient() -> None:
     entries = []
     for place in (10, 0, 5):
         path, header = slice_at(place)
-        geometry = replace(header.geometry, orientation=None)
+        position = (-40.0 * place, 30.0 * place, float(place))
+        geometry = replace(header.geometry, position=position, orientation=None)
         entries.append((path, replace(header, geometry=geometry)))
     series = only(entries)
     assert (series.members, series.order) == ((1, 2, 0), Order.POSITION)
+    assert series.warnings == ()

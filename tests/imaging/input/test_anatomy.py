@@ -119,3 +119,10 @@ def test_air_alone_is_no_other_body() -> None:
 def test_the_real_study_passes(shared_data: Path) -> None:
     for path in sorted((shared_data / "dicom-head-ge").glob("*.dcm")):
         assert prepare(path, 0, InputRecipe(size=32)).refusal is None
+
+
+@pytest.mark.parametrize(("bone", "expected"), [(300.0, Anatomy.NO_SKULL), (301.0, None)])
+def test_a_skull_is_bone(bone: float, expected: Anatomy | None) -> None:
+    hu = body(150, 190)
+    hu[hu == 1000] = bone
+    assert said(hu) is expected
