@@ -83,7 +83,12 @@ def _keys(actions: Actions) -> list[tuple[str, list[tuple[str, str]]]]:
             lines = by_menu.setdefault(action.menu.parent or action.menu, [])
             name = actions[action.id].text().replace("&&", "&")
             lines.append(("  ".join(map(shown_key, keys)), name))
-    return [(menu.title.replace("&", ""), lines) for menu, lines in by_menu.items()]
+    return [(_unmarked(menu.title), lines) for menu, lines in by_menu.items()]
+
+
+def _unmarked(title: str) -> str:
+    """A menu's title without the mark of its key, which Chinese puts in brackets behind it."""
+    return re.sub(r"\(&\w\)", "", title).replace("&", "")
 
 
 def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling:

@@ -288,7 +288,7 @@ class WorklistPane(QWidget):
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setAccessibleName(self.tr("Search patients, studies and series"))
         names = {
-            Order.SUSPICION: self.tr("Most suspicious first"),
+            Order.SUSPICION: self.tr("By suspicion"),
             Order.TIME: self.tr("By study time"),
             Order.NAME: self.tr("By name"),
             Order.FILES: self.tr("In file order"),

@@ -1345,8 +1345,8 @@
         <translation>搜索患者、检查和序列</translation>
     </message>
     <message>
-        <source>Most suspicious first</source>
-        <translation>最可疑优先</translation>
+        <source>By suspicion</source>
+        <translation>按可疑程度</translation>
     </message>
     <message>
         <source>By study time</source>
