@@ -260,3 +260,17 @@ def test_the_largest_tolerance_is_let_through_and_no_larger() -> None:
     with pytest.raises(CardError) as caught:
         card(known_answer=KnownAnswer.of(SCAN, 0.5, 7.0, LARGEST_TOLERANCE + 1e-9))
     assert caught.value.message.code is ModelCode.KNOWN_ANSWER_LOOSE
+
+
+def test_counts_may_be_zero_and_not_negative() -> None:
+    card(test=Confusion(0, 0, 0, 0))
+    with pytest.raises(CardError) as caught:
+        card(test=Confusion(0, 0, 0, -1))
+    assert caught.value.message.code is ModelCode.NEGATIVE_COUNTS
+    with pytest.raises(CardError) as caught:
+        card(pooled=replace(POOLED, counts=Confusion(0, -1, 0, 0)))
+    assert caught.value.message.code is ModelCode.NEGATIVE_COUNTS
+
+
+def test_the_bounds_of_a_card_are_the_documented_ones() -> None:
+    assert (FORMAT_VERSION, LARGEST_TOLERANCE) == (2, 0.1)

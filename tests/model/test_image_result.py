@@ -7,7 +7,7 @@ import pytest
 
 from imaging.errors import Code, Problem, Status
 from model.card import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
-from model.image_result import ImageResult, Zone, prediction, status_of, zone
+from model.image_result import ImageResult, Zone, prediction, status_of, zone, zone_of
 from tests.make.tiny_model import tiny_card
 
 
@@ -75,3 +75,15 @@ def test_nothing_is_uncertain_where_one_threshold_gives_both_rates() -> None:
     )
     card = tiny_card(operating_points=points)
     assert zone(_result(0.5), card, 0.5) is Zone.ABOVE
+
+
+@pytest.mark.parametrize("probability", [0.0, 0.49, 0.5, 1.0])
+def test_without_the_two_points_no_probability_is_uncertain(probability: float) -> None:
+    card = tiny_card(operating_points=(OperatingPoint(DEFAULT, 0.5, ""),))
+    expected = Zone.ABOVE if probability >= 0.5 else Zone.BELOW
+    assert zone_of(probability, card, 0.5) is expected
+
+
+def test_an_image_whose_turn_had_not_come_was_not_screened() -> None:
+    stopped = _result(None, Problem(Code.NOT_SCREENED))
+    assert [each.is_screened for each in (stopped, _result(0.5))] == [False, True]

@@ -309,8 +309,8 @@ def test_a_copy_of_a_flagged_image_is_not_counted_again() -> None:
 
 def test_what_could_not_be_read_is_counted_apart_from_what_was_refused() -> None:
     broken = result("A/9.dcm", None, DAMAGED, header=False)
-    [series] = series_results([*_slices(0.1, None), broken])
-    assert (series.state, series.n_failed, series.n_unread) == (SeriesState.SCORED, 2, 1)
+    [series] = series_results([*_slices(0.1, None, None), broken])
+    assert (series.state, series.n_failed, series.n_unread) == (SeriesState.SCORED, 3, 1)
 
 
 def test_a_series_has_its_images_logits_in_order_without_copies() -> None:
