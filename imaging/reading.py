@@ -1,4 +1,4 @@
-"""read_scan: any file to a Scan, known by its content and never by its suffix."""
+"""read_image: any file to an Image, known by its content and never by its suffix."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _REPRESENTATIONS = {b"AE", b"CS", b"DA", b"LO", b"OB", b"SH", b"TM", b"UI", b"UL
 
 
 def read_image(path: Path, frame: int = 0) -> Image:
-    """Read one picture or one frame. Raises ScanError, whatever the file holds.
+    """Read one picture or one frame. Raises ImageError, whatever the file holds.
 
     Only ``frame`` is decoded. ``header.frames`` says how many the file has, as does the error where
     that frame alone is damaged. A file may still kill or hang the process: where files are not
@@ -33,7 +33,7 @@ def read_image(path: Path, frame: int = 0) -> Image:
 
 
 def decode(source: Source, frame: int = 0) -> Image:
-    """The scan in a file's bytes. Raises ScanError for every error that a decoder raises."""
+    """The image in a file's bytes. Raises ImageError for every error that a decoder raises."""
     try:
         with warnings.catch_warnings():
             # Libraries warn of odd headers, naming their values: no such line may reach a log.

@@ -1,4 +1,4 @@
-"""find_scans: every file below the given paths, in natural order, and what could not be entered."""
+"""find_files: every file below the given paths, in natural order, and what could not be entered."""
 
 from __future__ import annotations
 

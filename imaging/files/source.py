@@ -54,7 +54,7 @@ def read_start(path: Path, most: int) -> tuple[bytes, bool]:
 
 
 def read_source(path: Path) -> Source:
-    """Read a regular file, or one in a ZIP. Raises ScanError; never waits for a pipe or a device.
+    """Read a regular file, or one in a ZIP. Raises ImageError; never waits for a pipe or a device.
 
     The last file is kept, and given again while its state is the same: a file of many frames is
     asked for frame by frame.
@@ -97,7 +97,7 @@ def _opened(path: Path) -> Iterator[int]:
 
 
 def _out_of(home: Path, path: Path) -> Source:
-    """A file in a ZIP. Raises ScanError."""
+    """A file in a ZIP. Raises ImageError."""
     before = _state(home.stat())
     data = archive.read(home, path, before, MAX_BYTES)
     if _state(home.stat()) != before:

@@ -1,4 +1,4 @@
-"""Picture files (PNG, JPEG, TIFF, BMP, GIF, WEBP) as scans in 8-bit grey."""
+"""Picture files (PNG, JPEG, TIFF, BMP, GIF, WEBP, JPEG 2000) as images: 8-bit grey, or HU."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def picture_kind(data: bytes) -> str | None:
 
 
 def read_picture(data: bytes, kind: str, frame: int = 0) -> Image:
-    """One page of a picture file as uint8 grey. Raises ScanError, or the decoder's own error.
+    """One page of a picture file as uint8 grey, or in HU. Raises ImageError, or the decoder's own.
 
     ``kind`` is what ``picture_kind`` said. An EXIF turn is applied. A file that ends too early
     fails as a whole, whatever could be decoded of it.

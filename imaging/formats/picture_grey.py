@@ -10,7 +10,7 @@ from PIL import ImageChops, TiffImagePlugin
 from imaging.errors import Code, ImageError, Problem
 
 COLOUR_TOLERANCE = 16
-"""Channels that differ by no more are grey: JPEG's chroma noise in grey scans stays below."""
+"""Channels that differ by no more are grey: JPEG's chroma noise in grey images stays below."""
 
 _INVERTED = 0
 """TIFF's PhotometricInterpretation WhiteIsZero."""
@@ -23,7 +23,7 @@ def to_grey_levels(image: PilImage.Image, bits: int) -> Grey:
 
     Colour becomes ITU-R 601 luma, transparency is laid over black, more than 8 bits are scaled by
     ``wide_to_grey``. ``bits`` is the depth in the file, where it differs from the loaded picture's.
-    Raises ScanError for formats without a known grey scale.
+    Raises ImageError for formats without a known grey scale.
     """
     mode = image.mode
     if mode == "1":
@@ -48,7 +48,7 @@ def wide_to_grey(values: NDArray[np.generic], inverted: bool = False) -> Grey:
 
     The scale is the least of 1 (floats only), 255, 4095 and 65535 that holds the largest value, so
     that 8 or 12 bits stored in 16 keep their brightness; it is never stretched to the picture's own
-    range. Raises ScanError for negative, greater or non-finite values: their scale is not known.
+    range. Raises ImageError for negative, greater or non-finite values: their scale is not known.
     """
     numbers = values.astype(np.float64)
     low, high = float(numbers.min()), float(numbers.max())
@@ -65,7 +65,7 @@ def wide_to_grey(values: NDArray[np.generic], inverted: bool = False) -> Grey:
 def luma(rgb: PilImage.Image) -> tuple[PilImage.Image, tuple[Problem, ...]]:
     """An RGB picture in grey, with a warning if it was coloured."""
     red, green, blue = rgb.split()
-    if red.tobytes() == green.tobytes() == blue.tobytes():  # nearly all scans stored as colour
+    if red.tobytes() == green.tobytes() == blue.tobytes():  # nearly all slices stored as colour
         return green, ()
     tint = 0
     for channel in (red, blue):

@@ -82,7 +82,7 @@ def prepare_run(path: Path, first: int, most: int, recipe: InputRecipe) -> Frame
 
 
 def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:
-    """Read one frame and make its network input and thumbnail. Raises ScanError."""
+    """Read one frame and make its network input and thumbnail. Raises ImageError."""
     source = read_source(path)
     image = decode(source, frame)
     small = reduced(image)
@@ -123,7 +123,7 @@ def panels(grey: NDArray[np.uint8]) -> int:
 
 
 def reduced(image: Image) -> Image:
-    """The scan at no more than ``THUMBNAIL`` pixels a side; its header tells the whole size."""
+    """The image at no more than ``THUMBNAIL`` pixels a side; its header tells the whole size."""
     rows, columns = image.pixels.shape
     step = -(-max(rows, columns) // THUMBNAIL)
     return Image(image.header, np.asarray(PilImage.fromarray(image.pixels).reduce(step)))

@@ -1,4 +1,4 @@
-"""The sample scans: generated heads as pictures and DICOM, real test slices, one broken file.
+"""The sample images: generated heads as pictures and DICOM, real test slices, one broken file.
 
 They ship as code, not as files: written on request, the same bytes every time.
 """
@@ -41,7 +41,7 @@ FOLDER_NAME = "Cranioscope samples 1"
 
 
 def write_samples(folder: Path) -> Path:
-    """Write the sample scans into ``folder`` unless they are already there; return it.
+    """Write the sample images into ``folder`` unless they are already there; return it.
 
     Written beside the folder and moved into place, so that an interrupted run leaves nothing half.
     Raises OSError where the place cannot be written or holds something else.

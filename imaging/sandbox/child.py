@@ -22,7 +22,7 @@ from imaging.errors import Code, ImageError
 from imaging.messages import Message
 
 _DECODERS = ("imaging.input.prepare", "imaging.dicom.image")
-"""What children work with; importing it takes longer than a hundred scans."""
+"""What children work with; importing it takes longer than reading a hundred images."""
 _STARTING = 2.0
 """Seconds after which a server that was begun listens on its socket."""
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
@@ -118,7 +118,7 @@ def settle(memory_bytes: int) -> None:
 def guarded(
     function: Callable[..., Any], arguments: tuple[Any, ...]
 ) -> tuple[Any, tuple[Code, str | Message, int] | None]:
-    """The function's value, or the arguments of its ScanError; nothing is raised."""
+    """The function's value, or the arguments of its ImageError; nothing is raised."""
     try:
         return function(*arguments), None
     except ImageError as error:

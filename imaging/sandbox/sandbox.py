@@ -24,9 +24,9 @@ Arguments = ParamSpec("Arguments")
 Answer = TypeVar("Answer")
 
 SECONDS = 10.0
-"""What one call may take; the slowest scan of 512×512 takes a hundredth of it."""
+"""What one call may take; the slowest image of 512×512 takes a hundredth of it."""
 MEMORY_BYTES = 1 << 30
-"""What a child may take on top of its libraries; a scan of 512×512 takes a few million."""
+"""What a child may take on top of its libraries; an image of 512×512 takes a few million."""
 _STARTING = 3.0
 """Seconds in which a child has started."""
 _TRIES = 2
@@ -124,7 +124,7 @@ class Sandbox:
     ) -> Future[Answer]:
         """Call a top-level function in a child; it and its arguments must survive pickling.
 
-        The future's ``result()`` raises ScanError: the function's own, DECODER_DIED, TIME_LIMIT or
+        The future's ``result()`` raises ImageError: the function's own, DECODER_DIED, TIME_LIMIT or
         OUT_OF_MEMORY; any other error of the function becomes DAMAGED. Cancelling takes a call out
         of the queue, or stops the child that is at it. Raises SandboxError, as do the futures of
         calls that lost their pool, and RuntimeError after ``close``.

@@ -263,7 +263,7 @@ def _label_table(runner: Runner, case: Path) -> str:
     """Read with the right labels (half of six), or refused in a few words."""
     audit = runner.audit(case)
     if audit.code == 0:
-        right = re.search(r"\| (\d+) \| (\d+)/\1 =", audit.stdout)
+        right = re.search(r"\| (\d+) \| [^|]*?\b(\d+)/\1\b", audit.stdout)
         half = right is not None and int(right[2]) * 2 == int(right[1])
         return "" if half else f"audit read {right and right.group()}"
     short = audit.code == 2 and 0 < len(audit.stderr.strip().splitlines()) <= 3

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import os
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
+from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -22,6 +20,7 @@ from imaging.sandbox.sandbox import Sandbox
 from model.image_result import ImageResult
 from model.series_result import SeriesResult
 from model.session import Session
+from tests.make.stderr import gathered_stderr
 from trainer import __main__ as trainer
 
 
@@ -63,7 +62,7 @@ class Runner:
     def screen(self, path: Path) -> Outcome:
         """The results of everything at or below a path, in order."""
         began = time.monotonic()
-        with _stderr() as told:
+        with gathered_stderr() as told:
             run = Run([path], self._sandbox)
             for _ in run.read_headers():
                 pass
@@ -98,7 +97,7 @@ class _Stdout(StringIO):
 def _told(main: Callable[[Sequence[str]], int], arguments: list[str]) -> Told:
     said = _Stdout()
     code, cause = -1, ""
-    with redirect_stdout(said), _stderr() as told:
+    with redirect_stdout(said), gathered_stderr() as told:
         try:
             code = int(main(arguments))
         except SystemExit as leave:
@@ -106,21 +105,3 @@ def _told(main: Callable[[Sequence[str]], int], arguments: list[str]) -> Told:
         except Exception as error:  # noqa: BLE001  a command that ends so fails its case
             cause = f"Traceback: {error!r}"
     return Told(code, said.getvalue(), "".join(told) + cause)
-
-
-@contextmanager
-def _stderr() -> Iterator[list[str]]:
-    """Gather all that is written to stderr, by libraries in C as well, into the list given."""
-    told: list[str] = []
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with tempfile.TemporaryFile() as file:
-        os.dup2(file.fileno(), 2)
-        try:
-            yield told
-        finally:
-            sys.stderr.flush()
-            os.dup2(kept, 2)
-            os.close(kept)
-            file.seek(0)
-            told.append(file.read().decode(errors="replace"))

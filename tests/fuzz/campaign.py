@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +13,7 @@ from desktop.engine.run import Run
 from imaging.files.limits import FILE_SECONDS
 from imaging.sandbox.sandbox import SECONDS, Sandbox
 from tests.fuzz.material import mutated
+from tests.make.stderr import gathered_stderr
 
 TOGETHER = 250
 """Files in one folder: a screening of its own."""
@@ -56,7 +53,7 @@ def _screened(folder: Path, sandbox: Sandbox, found: Found) -> list[str]:
     found.files += len(names)
     slowest, before = 0.0, time.monotonic()
     run = Run([folder], sandbox)
-    with _stderr() as told:
+    with gathered_stderr() as told:
         try:
             for _ in run.read_headers():
                 pass
@@ -80,24 +77,6 @@ def _screened(folder: Path, sandbox: Sandbox, found: Found) -> list[str]:
     if slowest > SLOWEST:
         faults.append(f"{slowest:.0f} seconds without a row")
     return faults
-
-
-@contextmanager
-def _stderr() -> Iterator[list[str]]:
-    """Gather what is written to stderr, by libraries in C as well, into the list given."""
-    told: list[str] = []
-    sys.stderr.flush()
-    kept = os.dup(2)
-    with tempfile.TemporaryFile() as file:
-        os.dup2(file.fileno(), 2)
-        try:
-            yield told
-        finally:
-            sys.stderr.flush()
-            os.dup2(kept, 2)
-            os.close(kept)
-            file.seek(0)
-            told.append(file.read().decode(errors="replace"))
 
 
 def _keep(folder: Path, place: Path) -> None:
