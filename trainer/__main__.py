@@ -22,6 +22,7 @@ COMMANDS = {
     "evaluate": "trainer.reports.evaluate",
     "generate": "trainer.data.generated",
     "report": "trainer.reports.report",
+    "series": "trainer.reports.series",
 }
 """By the first argument: modules whose ``main`` takes the rest, imported when asked for."""
 MISTAKES = (ArgumentsError, FoldError, InputError, LabelError, OSError, RunError)

@@ -1,0 +1,146 @@
+"""SeriesHead: the probability that a series shows the finding, from its images' logits in order.
+
+A bleed lies on neighbouring slices, and an examination of thirty slices has a high one by chance.
+The head therefore averages each logit with its neighbours', takes the mean of the highest sixth,
+and gives the probability that a logistic regression over whole examinations has learnt for it.
+Seven numbers of the model card; nothing here needs more than numpy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+DEFAULT, SENSITIVE, SPECIFIC = "default", "sensitivity_95", "specificity_95"
+"""Operating points of a series: the default one has a specificity of at least 85 %."""
+
+Logits = Sequence[float | None]
+"""Of the images of one series in order; None where an image has none (not assessable)."""
+
+
+@dataclass(frozen=True)
+class SeriesThreshold:
+    """A named threshold on the series' probability, chosen on out-of-fold examinations."""
+
+    name: str
+    threshold: float
+    rule: str
+    """One sentence: how it was chosen."""
+
+
+@dataclass(frozen=True)
+class SeriesEvidence:
+    """Examinations judged by a head that was not fitted to them, one entry each."""
+
+    sources: tuple[str, ...]
+    """The hospital or data set of each."""
+    labels: tuple[int, ...]
+    probabilities: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class SeriesHead:
+    """A fitted series head with operating points and evidence, as the model card holds it."""
+
+    weight: float
+    bias: float
+    """The probability is sigmoid(weight * score + bias)."""
+    thresholds: tuple[SeriesThreshold, ...]
+    evidence: SeriesEvidence
+    neighbour: float = 0.25
+    """Share of each neighbour in an image's averaged logit; the image has the rest."""
+    highest: float = 1 / 6
+    """The share of the images, the highest ones, whose averaged logits make the score."""
+    slabs: int = 36
+    """A series of more assessed images is averaged down to so many first: thin slices say the
+    same thing several times."""
+    least: int = 8
+    """A series of fewer assessed images is none that the head can judge."""
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.weight) and self.weight > 0 and math.isfinite(self.bias)):
+            raise ValueError("the series head's weight and bias are no sensible numbers")
+        if not (0.0 <= self.neighbour < 0.5 and 0.0 < self.highest <= 1.0):
+            raise ValueError("the series head's shares are not between 0 and 1")
+        if self.least < 1 or self.slabs < self.least:
+            raise ValueError("the series head's numbers of images contradict each other")
+        if DEFAULT not in {each.name for each in self.thresholds}:
+            raise ValueError("the series head has no default operating point")
+        if not all(0.0 <= each.threshold <= 1.0 for each in self.thresholds):
+            raise ValueError("the series head has a threshold outside 0 to 1")
+        counts = {len(self.evidence.sources), len(self.evidence.labels)}
+        if counts != {len(self.evidence.probabilities)}:
+            raise ValueError("the series head's evidence differs in number")
+
+    def probability(self, logits: Logits) -> float | None:
+        """The series' probability; None where fewer than ``least`` images have a logit."""
+        if sum(logit is not None for logit in logits) < self.least:
+            return None
+        value = self.weight * self.score(logits) + self.bias
+        return 0.5 * (1.0 + math.tanh(0.5 * value))
+
+    def score(self, logits: Logits) -> float:
+        """What the probability is made of, in the unit of a logit. Raises ValueError without any.
+
+        The same for a series and for the same series with every image twice, but for what the
+        averaging with neighbours changes.
+        """
+        return score(logits, self.neighbour, self.highest, self.slabs)
+
+    def threshold(self, name: str = DEFAULT) -> float:
+        """The threshold of that name. Raises KeyError."""
+        for each in self.thresholds:
+            if each.name == name:
+                return each.threshold
+        raise KeyError(name)
+
+
+def score(logits: Logits, neighbour: float, highest: float, slabs: int) -> float:
+    """The mean of the highest averaged logits. Raises ValueError where no image has a logit."""
+    averaged = in_context(_at_most(logits, slabs), neighbour)
+    known = np.sort([each for each in averaged if each is not None])[::-1]
+    if known.size == 0:
+        raise ValueError("no image of the series has a logit")
+    wanted = max(1.0, highest * known.size)
+    # The last one counts as far as it belongs to the share, so that no number of images jumps.
+    weights = np.clip(wanted - np.arange(known.size), 0.0, 1.0)
+    return float(known @ weights / weights.sum())
+
+
+def in_context(logits: Logits, neighbour: float) -> list[float | None]:
+    """Each logit averaged with those directly before and after it, where there are any.
+
+    An image without a logit parts its neighbours: nothing is averaged across it.
+    """
+    values = np.array([math.nan if each is None else each for each in logits], dtype=np.float64)
+    stack = np.stack([_moved(values, 1), values, _moved(values, -1)])
+    weights = np.array([neighbour, 1 - 2 * neighbour, neighbour])[:, None] * np.isfinite(stack)
+    total = (np.nan_to_num(stack) * weights).sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-12)
+    known = np.isfinite(values).tolist()
+    return [value if there else None for value, there in zip(total.tolist(), known, strict=True)]
+
+
+def _moved(values: NDArray[np.float64], by: int) -> NDArray[np.float64]:
+    """The values one place on or back, NaN coming in."""
+    moved = np.full_like(values, math.nan)
+    if by > 0:
+        moved[by:] = values[:-by]
+    else:
+        moved[:by] = values[-by:]
+    return moved
+
+
+def _at_most(logits: Logits, slabs: int) -> Logits:
+    """The logits as they are, or those of many images averaged in ``slabs`` even runs."""
+    known = np.array([each for each in logits if each is not None])
+    if known.size <= slabs:
+        return logits
+    # An image that lies in two runs gives each its part.
+    total = np.concatenate(([0.0], np.cumsum(known)))
+    ends = np.interp(np.linspace(0, known.size, slabs + 1), np.arange(known.size + 1), total)
+    means: list[float] = (np.diff(ends) * slabs / known.size).tolist()
+    return [*means]

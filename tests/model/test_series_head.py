@@ -1,0 +1,112 @@
+from dataclasses import asdict, replace
+
+import pytest
+
+from imaging import json_values
+from model.series_head import (
+    DEFAULT,
+    SeriesEvidence,
+    SeriesHead,
+    SeriesThreshold,
+    in_context,
+)
+
+HEAD = SeriesHead(
+    weight=1.5,
+    bias=0.5,
+    thresholds=(SeriesThreshold(DEFAULT, 0.5, "By hand."),),
+    evidence=SeriesEvidence(("here",), (1,), (0.8,)),
+)
+CLEAN = [-3.0] * 30
+BLEED = [-3.0] * 12 + [1.0, 2.0, 2.0, 2.0, 1.0] + [-3.0] * 13
+
+
+def test_an_image_is_averaged_with_its_neighbours() -> None:
+    assert in_context([0.0, 4.0, 0.0, 0.0], 0.25) == pytest.approx([4 / 3, 2.0, 1.0, 0.0])
+
+
+def test_nothing_is_averaged_across_an_image_without_a_logit() -> None:
+    assert in_context([1.0, None, 3.0], 0.25) == [1.0, None, 3.0]
+
+
+def test_the_score_is_the_mean_of_the_highest_sixth() -> None:
+    flat = replace(HEAD, neighbour=0.0)
+    assert flat.score([1.0, 2.0, *[0.0] * 10]) == pytest.approx(1.5)
+
+
+def test_a_bleed_on_neighbouring_slices_counts_more_than_the_same_logits_apart() -> None:
+    apart = list(CLEAN)
+    for place, logit in zip(range(2, 30, 6), BLEED[12:17], strict=True):
+        apart[place] = logit
+    assert HEAD.score(BLEED) > HEAD.score(apart)
+
+
+def test_a_series_with_every_image_twice_has_nearly_the_same_score() -> None:
+    twice = [logit for logit in BLEED for _ in range(2)]
+    assert HEAD.score(twice) == pytest.approx(HEAD.score(BLEED), abs=0.5)
+
+
+def test_thin_slices_are_averaged_to_slabs() -> None:
+    thin = [logit for logit in BLEED for _ in range(10)]
+    assert HEAD.score(thin) == pytest.approx(HEAD.score(BLEED), abs=0.5)
+
+
+def test_images_without_a_logit_change_little() -> None:
+    holes = [None if place % 7 == 0 else logit for place, logit in enumerate(BLEED)]
+    assert HEAD.score(holes) == pytest.approx(HEAD.score(BLEED), abs=0.5)
+
+
+def test_a_higher_logit_never_lowers_the_score() -> None:
+    for place in range(len(BLEED)):
+        higher = list(BLEED)
+        higher[place] += 1.0
+        assert HEAD.score(higher) >= HEAD.score(BLEED)
+
+
+def test_the_order_may_be_turned_round() -> None:
+    assert HEAD.score(BLEED[::-1]) == pytest.approx(HEAD.score(BLEED))
+
+
+def test_the_probability_is_that_of_the_regression() -> None:
+    assert HEAD.probability([0.0] * 30) == pytest.approx(0.6224593)
+    assert HEAD.probability([-2000.0] * 30) == 0.0
+
+
+def test_few_images_are_left_to_the_images_themselves() -> None:
+    assert HEAD.probability([5.0] * 7) is None
+    assert HEAD.probability([5.0] * 7 + [None] * 20) is None
+    assert HEAD.probability([5.0] * 8) is not None
+
+
+def test_no_logit_makes_no_score() -> None:
+    with pytest.raises(ValueError, match="no image"):
+        HEAD.score([None, None])
+
+
+def test_thresholds_have_names() -> None:
+    assert HEAD.threshold() == 0.5
+    with pytest.raises(KeyError):
+        HEAD.threshold("another")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"weight": -1.0},
+        {"bias": float("inf")},
+        {"neighbour": 0.5},
+        {"highest": 0.0},
+        {"least": 0},
+        {"slabs": 4},
+        {"thresholds": ()},
+        {"thresholds": (SeriesThreshold(DEFAULT, 1.5, ""),)},
+        {"evidence": SeriesEvidence(("here",), (1, 0), (0.8,))},
+    ],
+)
+def test_a_senseless_head_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="series head"):
+        replace(HEAD, **change)  # type: ignore[arg-type]
+
+
+def test_the_card_can_hold_it() -> None:
+    assert json_values.read(SeriesHead, asdict(HEAD)) == HEAD

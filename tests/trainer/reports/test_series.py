@@ -1,0 +1,95 @@
+"""Whole examinations through the command that fits a series head."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from imaging import json_values
+from imaging.input.recipe import InputRecipe
+from model.series_head import SeriesHead
+from tests.make.tiny_model import SIZE, tiny_model
+from trainer.__main__ import main
+from trainer.reports import series
+from trainer.reports.series import Answer, examinations
+
+WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
+
+
+def hospital(folder: Path) -> Path:
+    """Twelve examinations of ten images; every second one is bright in the middle."""
+    random = np.random.default_rng(0)
+    (folder / "images").mkdir(parents=True)
+    lines = ["image_id,hemorrhage_label,group,slice"]
+    for patient in range(12):
+        for place in range(10):
+            bleeds = patient % 2 == 1 and 3 <= place <= 6
+            # Upright stripes: not blank, and no step between rows.
+            columns = np.where(np.arange(SIZE) % 2, 20, -20) + random.integers(-9, 10)
+            grey = np.clip(100 + 50 * bleeds + columns, 0, 255).astype(np.uint8)
+            name = f"P{patient}_S{place}"
+            if (patient, place) == (0, 9):
+                grey[:] = 255  # bright, but blank: refused
+            Image.fromarray(np.tile(grey, (SIZE, 1))).save(folder / "images" / f"{name}.png")
+            lines.append(f"{name},{int(bleeds)},{patient},{place}")
+    (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return hospital(tmp_path / "hospital")
+
+
+def fitted(tmp_path: Path, data: Path) -> int:
+    model = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE)
+    return main(["series", str(model), str(data), "--out", str(tmp_path / "out")])
+
+
+def test_the_command_writes_a_head_and_a_report(tmp_path: Path, data: Path) -> None:
+    assert fitted(tmp_path, data) == 0
+    head = json_values.read(
+        SeriesHead, json.loads((tmp_path / "out" / series.HEAD).read_text("utf-8"))
+    )
+    assert (head.probability([-4.0] * 10) or 0.0) < head.threshold()
+    assert (head.probability([-4.0] * 4 + [1.5] * 4 + [-4.0] * 4) or 0.0) > head.threshold()
+    assert sorted(head.evidence.labels) == [0] * 6 + [1] * 6
+    summary = (tmp_path / "out" / "summary.md").read_text("utf-8")
+    assert "| hospital | 12 (6 +) |" in summary
+    assert "6/6" in summary
+
+
+def test_what_is_blank_has_no_logit(tmp_path: Path, data: Path) -> None:
+    assert fitted(tmp_path, data) == 0
+    lines = (tmp_path / "out" / series.ANSWERS).read_text("utf-8").splitlines()
+    refused = [line for line in lines[2:] if line.endswith(",1")]
+    assert [line.split(",")[0] for line in refused] == ["P0_S9"]
+
+
+def test_answers_that_are_there_are_not_asked_for_again(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert fitted(tmp_path, data) == 0
+    assert "120 of 120 images judged." in capsys.readouterr().out
+    assert fitted(tmp_path, data) == 0
+    assert "images judged" not in capsys.readouterr().out
+
+
+def test_another_models_answers_are_refused(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / series.ANSWERS).write_text("# another\n", encoding="utf-8")
+    assert fitted(tmp_path, data) == 2
+    assert "another model's answers" in capsys.readouterr().err
+
+
+def test_images_are_in_their_natural_order_and_few_are_no_examination() -> None:
+    answers = [Answer(f"S{n}", "here", "one", 0, float(n), n == 2) for n in (10, 9, 2, 1)]
+    answers.append(Answer("S3", "here", "two", 1, 5.0, False))
+    [found] = examinations(answers, fewest=3)
+    assert found.logits == (1.0, None, 9.0, 10.0)

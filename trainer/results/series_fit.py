@@ -1,0 +1,156 @@
+"""A series head fitted to examinations, and judged on examinations that it was not fitted to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
+
+from model.series_head import (
+    DEFAULT,
+    SENSITIVE,
+    SPECIFIC,
+    Logits,
+    SeriesEvidence,
+    SeriesHead,
+    SeriesThreshold,
+    score,
+)
+from trainer.results.calibration import sigmoid
+from trainer.results.metrics import Labels, Scores
+
+FOLDS = 5
+RESAMPLES = 1000
+STRENGTH = 1.0
+"""Of the regression's penalty: a score that divides few examinations without an error would
+otherwise ask for boundless certainty."""
+WANTED = {DEFAULT: 85, SENSITIVE: 95, SPECIFIC: 95}
+"""Per cent of specificity, of sensitivity for SENSITIVE."""
+RULES = {
+    DEFAULT: "The median, over 1,000 resamples of the out-of-fold examinations, of the lowest "
+    "threshold with a specificity of at least 0.85.",
+    SENSITIVE: "The median, over 1,000 resamples of the out-of-fold examinations, of the highest "
+    "threshold with a sensitivity of at least 0.95.",
+    SPECIFIC: "The median, over 1,000 resamples of the out-of-fold examinations, of the lowest "
+    "threshold with a specificity of at least 0.95.",
+}
+
+
+@dataclass(frozen=True)
+class Examination:
+    """One series with its label, and the logits of its images in order."""
+
+    source: str
+    group: str
+    """The patient; examinations of one patient stay on one side."""
+    label: int
+    logits: tuple[float | None, ...]
+    """None for an image that is not assessable."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a head makes its score: the choices that are made before anything is fitted."""
+
+    neighbour: float = 0.25
+    highest: float = 1 / 6
+    slabs: int = 36
+    least: int = 8
+
+    def score(self, logits: Logits) -> float:
+        """The score of one series."""
+        return score(logits, self.neighbour, self.highest, self.slabs)
+
+
+@dataclass(frozen=True, eq=False)
+class CrossValidated:
+    """Examinations judged by heads, and called at thresholds, that had not seen them."""
+
+    labels: Labels
+    scores: Scores
+    """(N,) before the regression."""
+    probabilities: Scores
+    called: NDArray[np.bool_]
+    """(N,) at the default threshold of the other folds."""
+
+
+def fit(examinations: Sequence[Examination], shape: Shape | None = None) -> SeriesHead:
+    """A head for all examinations, its thresholds and evidence from cross-validation.
+
+    Raises ValueError without at least FOLDS examinations of either label.
+    """
+    shape = shape or Shape()
+    judged = cross_validated(examinations, shape)
+    weight, bias = _regression(judged.scores, judged.labels)
+    chosen = thresholds(judged.labels, judged.probabilities)
+    return SeriesHead(
+        weight,
+        bias,
+        tuple(SeriesThreshold(name, value, RULES[name]) for name, value in chosen.items()),
+        SeriesEvidence(
+            tuple(each.source for each in examinations),
+            tuple(judged.labels.tolist()),
+            tuple(judged.probabilities.round(6).tolist()),
+        ),
+        shape.neighbour,
+        shape.highest,
+        shape.slabs,
+        shape.least,
+    )
+
+
+def cross_validated(
+    examinations: Sequence[Examination], shape: Shape, seed: int = 0
+) -> CrossValidated:
+    """Divide by patient into FOLDS, fit to four of them and judge the fifth. Raises ValueError."""
+    labels = np.array([each.label for each in examinations], dtype=np.int64)
+    if min(np.bincount(labels, minlength=2)) < FOLDS:
+        raise ValueError(f"fewer than {FOLDS} examinations with, or without, the finding")
+    scores = np.array([shape.score(each.logits) for each in examinations])
+    groups = [f"{each.source}/{each.group}" for each in examinations]
+    division = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    given, called = np.empty(len(labels)), np.zeros(len(labels), dtype=np.bool_)
+    for rest, fold in division.split(scores, labels, groups):
+        weight, bias = _regression(scores[rest], labels[rest])
+        given[fold] = sigmoid(weight * scores[fold] + bias)
+        limit = thresholds(labels[rest], sigmoid(weight * scores[rest] + bias))[DEFAULT]
+        called[fold] = given[fold] >= limit
+    return CrossValidated(labels, scores, given, called)
+
+
+def thresholds(labels: Labels, probabilities: Scores, seed: int = 0) -> dict[str, float]:
+    """The operating points: medians over resampled examinations, each within its own class.
+
+    The best threshold of a single sample follows that sample's noise, above all among few.
+    """
+    random = np.random.default_rng(seed)
+    negative, positive = probabilities[labels == 0], probabilities[labels == 1]
+    clean = np.sort(random.choice(negative, (RESAMPLES, len(negative))), axis=1)
+    bleeding = np.sort(random.choice(positive, (RESAMPLES, len(positive))), axis=1)
+    chosen = {
+        name: _just_above(
+            float(np.median(clean[:, -(-percent * len(negative) // 100) - 1])), negative
+        )
+        for name, percent in WANTED.items()
+        if name != SENSITIVE
+    }
+    missed = len(positive) - -(-WANTED[SENSITIVE] * len(positive) // 100)
+    chosen[SENSITIVE] = float(np.median(bleeding[:, missed]))
+    return chosen
+
+
+def _just_above(value: float, negatives: Scores) -> float:
+    """Halfway to the next higher negative, so that ``value`` itself is not called."""
+    higher = negatives[negatives > value]
+    return float((value + higher.min()) / 2) if higher.size else (value + 1.0) / 2
+
+
+def _regression(scores: Scores, labels: Labels) -> tuple[float, float]:
+    """Weight and bias of a logistic regression in which both labels count alike."""
+    model = LogisticRegression(C=STRENGTH, class_weight="balanced", tol=1e-8, max_iter=1000)
+    model.fit(scores.reshape(-1, 1), labels)
+    return float(max(model.coef_[0, 0], 1e-6)), float(model.intercept_[0])
