@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from natsort import natsorted, ns
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
@@ -53,6 +55,19 @@ class Examination:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What a model says of one labelled image."""
+
+    image_id: str
+    source: str
+    group: str
+    label: int
+    logit: float
+    refused: bool
+    """Blank, or too far from the training images: the program gives it no probability."""
+
+
+@dataclass(frozen=True)
 class Shape:
     """How a head makes its score: the choices that are made before anything is fitted."""
 
@@ -76,6 +91,24 @@ class CrossValidated:
     probabilities: Scores
     called: NDArray[np.bool_]
     """(N,) at the default threshold of the other folds."""
+
+
+def examinations(answers: Sequence[Answer], fewest: int) -> list[Examination]:
+    """The answers by source and group, in the natural order of their names.
+
+    Groups of fewer than ``fewest`` assessed images are no examinations.
+    """
+    members: dict[tuple[str, str], list[Answer]] = defaultdict(list)
+    for answer in answers:
+        members[answer.source, answer.group].append(answer)
+    found = []
+    for (source, group), part in members.items():
+        ordered = natsorted(part, key=lambda each: each.image_id, alg=ns.INT)
+        logits = tuple(None if each.refused else each.logit for each in ordered)
+        if sum(logit is not None for logit in logits) >= fewest:
+            label = max(each.label for each in part)
+            found.append(Examination(source, group, label, logits))
+    return found
 
 
 def fit(examinations: Sequence[Examination], shape: Shape | None = None) -> SeriesHead:

@@ -15,7 +15,7 @@ from model.series_head import SeriesHead
 from tests.make.tiny_model import SIZE, tiny_model
 from trainer.__main__ import main
 from trainer.reports import series
-from trainer.reports.series import Answer, examinations
+from trainer.results.series_fit import Answer, examinations
 
 WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
 
