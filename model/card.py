@@ -21,6 +21,7 @@ from imaging.messages import Message, MessageError
 from model.confusion import Confusion
 from model.messages import ModelCode
 from model.probability import Calibration
+from model.series_head import SeriesHead
 
 METADATA_KEY = "cranioscope_card"
 CHECKSUM_KEY = "cranioscope_card_sha256"
@@ -150,6 +151,9 @@ class ModelCard:
     used: Mapping[str, str] = field(default_factory=dict)
     """The run's images by what they were used for (LEARNT, HELD_OUT, TEST): the first HASH_DIGITS
     of each file's SHA-256, one after the other. Empty where it is not known."""
+    series_head: SeriesHead | None = None
+    """How a series' probability is made of its images' logits, learnt from whole examinations; None
+    where there were none, and the program goes by its own rule."""
     format_version: int = FORMAT_VERSION
 
     def __post_init__(self) -> None:

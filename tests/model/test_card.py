@@ -29,9 +29,19 @@ from model.card import (
 from model.confusion import Confusion
 from model.messages import ModelCode
 from model.probability import Calibration
+from model.series_head import DEFAULT as SERIES_DEFAULT
+from model.series_head import SeriesEvidence, SeriesHead, SeriesThreshold
 
 POOLED = PooledEvidence(5, 0.3, Confusion(40, 8, 90, 10, "Of 5 networks."), 0.91)
 SCAN = np.arange(32 * 32, dtype=np.uint16).astype(np.uint8).reshape(32, 32)
+
+
+HEAD = SeriesHead(
+    weight=1.5,
+    bias=0.5,
+    thresholds=(SeriesThreshold(SERIES_DEFAULT, 0.5, "By hand."),),
+    evidence=SeriesEvidence(("here",), (1,), (0.8,)),
+)
 
 
 def card(**changes: Any) -> ModelCard:
@@ -83,6 +93,7 @@ def code_of(given: dict[str, str]) -> MessageCode:
         card(),
         card(test=None, versions={}, sources=(), used={LEARNT: "a" * 12}),
         card(intercept=-0.25, pooled=POOLED, novelty_rule="By hand."),
+        card(series_head=HEAD),
     ],
 )
 def test_a_card_comes_back_as_it_was(one: ModelCard) -> None:
@@ -144,6 +155,22 @@ def test_a_card_that_was_changed_after_the_export_is_refused() -> None:
 def test_a_card_without_its_checksum_is_refused() -> None:
     text = card().to_metadata()[METADATA_KEY]
     assert code_of({METADATA_KEY: text}) is ModelCode.CARD_CHANGED
+
+
+def test_a_card_from_before_the_series_head_has_none() -> None:
+    values = json.loads(card().to_metadata()[METADATA_KEY])
+    del values["series_head"]
+    text = json.dumps(values)
+    one = ModelCard.from_metadata({METADATA_KEY: text, CHECKSUM_KEY: checksum(text)})
+    assert one == card()
+
+
+def test_a_senseless_series_head_is_refused() -> None:
+    values = json.loads(card(series_head=HEAD).to_metadata()[METADATA_KEY])
+    values["series_head"]["weight"] = -1.0
+    text = json.dumps(values)
+    fault = code_of({METADATA_KEY: text, CHECKSUM_KEY: checksum(text)})
+    assert fault is ModelCode.CARD_FIELD
 
 
 def test_a_file_without_a_card_is_refused() -> None:

@@ -11,10 +11,14 @@ import csv
 import io
 import tempfile
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import onnx
+
 from imaging.input.prepare import is_blank
+from model.card import ModelCard
+from model.series_head import SeriesHead
 from trainer.arguments import ArgumentsError, refuse_inside
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage, read_labels
@@ -41,6 +45,7 @@ def parser() -> argparse.ArgumentParser:
     add("model", type=Path, metavar="MODEL.onnx", help="file that cranioscope-export wrote")
     add("data", type=Path, nargs="+", metavar="DATA", help="folder of whole, labelled examinations")
     add("--out", type=Path, required=True, metavar="FOLDER", help="where head and report go")
+    add("--model-out", type=Path, metavar="FILE.onnx", help="the model, its card with the head in")
     add("--fewest", type=int, default=8, metavar="N", help="images of an examination (default: 8)")
     return made
 
@@ -65,6 +70,8 @@ def main(argv: Sequence[str]) -> None:
     except ValueError as error:
         raise ArgumentsError(f"No series head can be fitted: {error}.") from error
     write_json(out / HEAD, asdict(head))
+    if arguments.model_out is not None:
+        with_head(arguments.model, head, arguments.model_out)
     blocks = [
         *series_chapters.fares(found, judged),
         *series_chapters.robust(found, judged),
@@ -74,6 +81,14 @@ def main(argv: Sequence[str]) -> None:
     numbers = {"weight": head.weight, "bias": head.bias, "default": head.threshold()}
     write_report(out, f"Series head for {model.card.name}", blocks, numbers)
     print(f"The head is {out / HEAD}, the report {out / PAGE}.")
+
+
+def with_head(path: Path, head: SeriesHead, out: Path) -> None:
+    """The model of ``path`` as it is, but for the series head in its card. Raises OSError."""
+    model = onnx.load(path)
+    card = ModelCard.from_metadata({entry.key: entry.value for entry in model.metadata_props})
+    onnx.helper.set_model_props(model, replace(card, series_head=head).to_metadata())
+    write_atomically(out, model.SerializeToString(deterministic=True))
 
 
 def answered(model: ExportedModel, images: Sequence[LabelledImage], path: Path) -> list[Answer]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from imaging.input.recipe import InputRecipe
 from model.series_head import SeriesHead
 from tests.make.tiny_model import SIZE, tiny_model
 from trainer.__main__ import main
-from trainer.reports import series
+from trainer.reports import external, series
 from trainer.results.series_fit import Answer, examinations
 
 WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
@@ -61,6 +62,17 @@ def test_the_command_writes_a_head_and_a_report(tmp_path: Path, data: Path) -> N
     summary = (tmp_path / "out" / "summary.md").read_text("utf-8")
     assert "| hospital | 12 (6 +) |" in summary
     assert "6/6" in summary
+
+
+def test_the_head_goes_into_the_models_card(tmp_path: Path, data: Path) -> None:
+    model, out = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE), tmp_path / "out"
+    whole = tmp_path / "whole.onnx"
+    arguments = ["series", str(model), str(data), "--out", str(out), "--model-out", str(whole)]
+    assert main(arguments) == 0
+    before, after = external.open_model(model), external.open_model(whole)
+    written = json.loads((out / series.HEAD).read_text("utf-8"))
+    assert after.card.series_head == json_values.read(SeriesHead, written)
+    assert replace(after.card, series_head=None) == before.card
 
 
 def test_what_is_blank_has_no_logit(tmp_path: Path, data: Path) -> None:
