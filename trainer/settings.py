@@ -93,6 +93,8 @@ class AugmentationSettings:
     drawn_bleeds: float = 0.0
     """Probability that a bleed is drawn onto an image without one, which then counts as positive.
     For haemorrhage on head CT alone."""
+    thin_bleeds: float = 0.0
+    """The share of the drawn bleeds that are thin ones along bone and falx: what networks miss."""
     cached_views: int = 0
     """For a frozen backbone: augmented views of each image whose features are computed once. Each
     epoch draws one of them. 0: new views every epoch."""

@@ -10,11 +10,13 @@ import math
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as functional
 from torch import Tensor
 
-BONE, FLUID = 235.0, 65.0
-"""Grey levels of 255 in a brain window: bone lies above, fluid below."""
+from trainer.learning.head_parts import BONE, enclosed, noise, smooth
+from trainer.learning.thin_bleeds import draw_thin_bleeds
+
+FLUID = 65.0
+"""Grey level of 255 in a brain window below which fluid lies."""
 BLOOD = (160.0, 245.0)
 LEAST_AREA, LEAST_CONTRAST = 0.0025, 25.0
 """A drawn bleed that is smaller (share of the image) or fainter (grey levels) is none."""
@@ -42,18 +44,24 @@ def draw_bleeds(pictures: Tensor) -> tuple[Tensor, Tensor]:
     return torch.where(there.view(-1, 1, 1, 1), drawn.clamp(0, 255), pictures), there
 
 
-def draw_on_some(images: Tensor, labels: Tensor, share: float) -> tuple[Tensor, Tensor]:
+def draw_on_some(
+    images: Tensor, labels: Tensor, share: float, thin: float = 0.0
+) -> tuple[Tensor, Tensor]:
     """Images (N, S, S) and labels (N,), a bleed drawn onto about ``share`` of those labelled 0.
 
-    The images come back as float32; whoever got a bleed is labelled 1.
+    The images come back as float32; whoever got a bleed is labelled 1. About ``thin`` of the bleeds
+    are thin ones along bone and falx.
     """
     images, labels = images.to(torch.float32), labels.clone()
     lots = torch.rand(len(labels), device=labels.device) < share
     rows = torch.nonzero((labels == 0) & lots).flatten()
     if len(rows):
         with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
-            drawn, there = draw_bleeds(images[rows].unsqueeze(1))
-        images[rows], labels[rows] = drawn.squeeze(1), there.to(labels.dtype)
+            is_thin = torch.rand(len(rows), device=labels.device) < thin
+            for some, draw in ((rows[~is_thin], draw_bleeds), (rows[is_thin], draw_thin_bleeds)):
+                if len(some):
+                    drawn, there, *_ = draw(images[some].unsqueeze(1))
+                    images[some], labels[some] = drawn.squeeze(1), there.to(labels.dtype)
     return images, labels
 
 
@@ -63,16 +71,6 @@ def room(images: Tensor, batch: int = 32) -> float:
         torch.manual_seed(0)
         parts = [draw_bleeds(part.float().unsqueeze(1))[1] for part in torch.split(images, batch)]
     return float(torch.cat(parts).float().mean())
-
-
-def smooth(pictures: Tensor, sigma: float) -> Tensor:
-    """Images (N, 1, S, S) after a Gaussian blur of ``sigma`` pixels, black coming in."""
-    reach = max(1, int(2.5 * sigma))
-    places = torch.arange(-reach, reach + 1, device=pictures.device, dtype=pictures.dtype)
-    kernel = torch.exp(-0.5 * (places / sigma) ** 2)
-    kernel = kernel / kernel.sum()
-    lines = functional.conv2d(pictures, kernel.view(1, 1, 1, -1), padding=(0, reach))
-    return functional.conv2d(lines, kernel.view(1, 1, -1, 1), padding=(reach, 0))
 
 
 @dataclass(frozen=True)
@@ -106,13 +104,13 @@ class _Head:
         skull = (pictures > BONE).to(pictures.dtype)
         tissue = ((pictures > 60) & (pictures < 200)).to(pictures.dtype)
         bone = smooth(skull, 5 * unit)
-        inside = (smooth(tissue, 9 * unit) > 0.55) * _enclosed(skull)
+        inside = (smooth(tissue, 9 * unit) > 0.55) * enclosed(skull)
         line = torch.linspace(-1, 1, side, device=pictures.device, dtype=pictures.dtype)
         down, across = torch.meshgrid(line, line, indexing="ij")
         free = (inside * (bone < 0.12)).flatten(1) + 1e-9
         place = torch.multinomial(free, 1).squeeze(1)
         centre = tuple(axis.flatten()[place].view(-1, 1, 1, 1) for axis in (across, down))
-        waves = 0.5 * _noise(pictures, 9) + 0.25 * _noise(pictures, 20)
+        waves = 0.5 * noise(pictures, 9) + 0.25 * noise(pictures, 20)
         soft = ((pictures > 15) & (pictures < 215)).to(pictures.dtype)
         swelling = soft * 30 * torch.rand_like(pictures[:, :, :1, :1])
         return cls(
@@ -127,19 +125,6 @@ class _Head:
             (centre[0], centre[1]),
             swelling,
         )
-
-
-def _enclosed(skull: Tensor) -> Tensor:
-    """1 where bone lies to the left, to the right, above and below."""
-    sides = [skull.cummax(axis)[0] for axis in (2, 3)]
-    sides += [skull.flip(axis).cummax(axis)[0].flip(axis) for axis in (2, 3)]
-    return torch.stack(sides).amin(0)
-
-
-def _noise(pictures: Tensor, cells: int) -> Tensor:
-    coarse = torch.randn(len(pictures), 1, cells, cells, device=pictures.device)
-    size = (pictures.shape[2], pictures.shape[3])
-    return functional.interpolate(coarse, size, mode="bicubic", align_corners=False)
 
 
 def _number(head: _Head, low: float, high: float) -> Tensor:
@@ -171,7 +156,7 @@ def _along_bone(head: _Head) -> Tensor:
 def _in_furrows(head: _Head) -> Tensor:
     """Subarachnoid: what is darker than its surroundings, within a region."""
     distance = (head.across - head.centre[0]) ** 2 + (head.down - head.centre[1]) ** 2
-    region = torch.sigmoid((_noise(head.pictures, 5) - 0.3) / 0.15)
+    region = torch.sigmoid((noise(head.pictures, 5) - 0.3) / 0.15)
     region = region * torch.sigmoid((0.7 - distance.sqrt()) / 0.1)
     darker = smooth(head.pictures, 4 * head.unit) - head.pictures
     return torch.sigmoid((darker - 6) / 6) * region * (head.bone < 0.5) * head.inside

@@ -95,9 +95,12 @@ class Fold(Learner):
     def training_step(self, batch: Batch, _: int) -> Tensor:
         """The loss of one batch in a new guise."""
         inputs, labels, traits = batch
-        share = self.settings.augmentation.drawn_bleeds
+        share, thin = (
+            self.settings.augmentation.drawn_bleeds,
+            self.settings.augmentation.thin_bleeds,
+        )
         if share > 0 and inputs.ndim == 3:
-            had, (inputs, labels) = labels, draw_on_some(inputs, labels, share)
+            had, (inputs, labels) = labels, draw_on_some(inputs, labels, share, thin)
             traits = torch.where((labels != had)[:, None], torch.nan, traits)
         guises = self._guise(inputs)
         pooled = guises if guises.ndim == 2 else self.network.pooled(guises)

@@ -7,7 +7,9 @@ import pytest
 import torch
 
 from imaging.samples.phantom import Bleed, Head
-from trainer.learning.drawn_bleeds import draw_bleeds, draw_on_some, room, smooth
+from trainer.learning.drawn_bleeds import draw_bleeds, draw_on_some, room
+from trainer.learning.head_parts import smooth
+from trainer.learning.thin_bleeds import draw_thin_bleeds
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,31 @@ def test_bleeds_are_bright_and_lie_within_the_bone(heads: torch.Tensor) -> None:
         assert float(after[brighter].mean()) > 100
         assert not bool(brighter[:6].any() | brighter[:, :6].any())  # nothing in the air
         assert float((after - before)[before > 250].abs().mean()) < 3  # the bone stays
+
+
+def test_thin_bleeds_lie_within_the_bone_and_their_masks_say_where(heads: torch.Tensor) -> None:
+    torch.manual_seed(0)
+    pictures = torch.cat([heads, torch.zeros_like(heads[:2])]).float().unsqueeze(1)
+    drawn, there, masks = draw_thin_bleeds(pictures)
+    assert int(there[:24].sum()) >= 12
+    assert not bool(there[24:].any())
+    assert torch.equal(drawn[~there], pictures[~there])
+    assert not bool(masks[~there].any())
+    changed = (drawn - pictures).abs() > 2
+    assert not bool((changed & (masks < 0.01)).any())
+    shares = masks[there].mean((1, 2, 3))
+    assert float(shares.median()) < 0.03  # thin
+    assert float((drawn - pictures)[pictures > 250].abs().mean()) < 3  # the bone stays
+    for mask, before, after in zip(masks[there], pictures[there], drawn[there], strict=True):
+        assert float((after - before)[mask > 0.5].mean()) > 10
+
+
+def test_thin_bleeds_are_drawn_where_they_are_wanted(heads: torch.Tensor) -> None:
+    torch.manual_seed(0)
+    images, after = draw_on_some(heads, torch.zeros(24), 1.0, thin=1.0)
+    changed = (images - heads.float()).abs() > 10
+    assert int(after.sum()) >= 12
+    assert float(changed.float().mean((1, 2))[after == 1].median()) < 0.03
 
 
 def test_only_scans_labelled_0_are_drawn_on_and_then_count_as_1(heads: torch.Tensor) -> None:

@@ -1,0 +1,138 @@
+"""Thin bleeds drawn along bone and falx, with the exact mask of each.
+
+These are what networks miss: crescents and lenses of 1 to 15 mm that a heat map of ten cells a side
+hardly sees. They are drawn relative to the brain's own grey, so that every window will do.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as functional
+from torch import Tensor
+
+from trainer.learning.head_parts import BONE, enclosed, noise, smooth
+
+HEAD_MM = 206.0
+"""Millimetres that the side of a network's input covers: a head of 190 and its margin."""
+CRESCENT, LENS, BAND = 0, 1, 2
+"""Subdural, epidural, and along the falx."""
+KINDS = (CRESCENT, CRESCENT, LENS, LENS, BAND)
+"""As often as this."""
+BRIGHTER = (25.0, 105.0)
+"""Grey levels of 255 by which blood is brighter than the brain."""
+BRIGHTEST = 247.0
+LEAST_AREA_MM2, LEAST_CONTRAST, LEAST_INSIDE = 40.0, 16.0, 0.2
+"""A smaller or fainter bleed is none; so is any where less of the picture is inside of a skull."""
+
+
+def draw_thin_bleeds(pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """One thin bleed onto each grey picture (N, 1, S, S) from 0 to 255, where there is room.
+
+    Returns the pictures; bool (N,), which of them have a bleed now; and masks (N, 1, S, S) from 0
+    to 1 of what was drawn. Draws from torch's global random numbers of the pictures' device.
+    """
+    inside = _Inside.of(pictures)
+    kinds = torch.tensor(KINDS, device=pictures.device)
+    kind = kinds[torch.randint(len(kinds), (len(pictures),), device=pictures.device)]
+    kind = kind.view(-1, 1, 1, 1)
+    shape = torch.where(kind == BAND, _along_falx(inside), _along_bone(inside, kind == CRESCENT))
+    shape = smooth(shape, 0.7 * pictures.shape[2] / 224) * (pictures < BONE)
+    grey = (inside.brain + _number(pictures, *BRIGHTER)).clamp(max=BRIGHTEST)
+    grey = grey + 8 * inside.waves + 5 * torch.randn_like(pictures)
+    drawn = pictures * (1 - shape) + torch.maximum(grey, pictures) * shape
+    area = shape.sum((1, 2, 3))
+    contrast = ((drawn - pictures) * shape).sum((1, 2, 3)) / (area + 1)
+    there = (area > LEAST_AREA_MM2 * inside.pixels_per_mm**2) & (contrast > LEAST_CONTRAST)
+    there = there & (inside.inner.mean((1, 2, 3)) > LEAST_INSIDE)
+    chosen = there.view(-1, 1, 1, 1)
+    return torch.where(chosen, drawn.clamp(0, 255), pictures), there, shape * chosen
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """What the shapes ask of the pictures; (N, 1, S, S) where not said."""
+
+    inner: Tensor
+    """1 where brain lies within bone."""
+    brain: Tensor
+    """The brain's mean grey, (N, 1, 1, 1)."""
+    right: Tensor
+    """Places from the middle of the inside, as shares of half the side."""
+    below: Tensor
+    away: Tensor
+    """Pixels to the nearest bone, as far as the thickest bleed reaches."""
+    waves: Tensor
+    """Smooth noise, about -1 to 1."""
+    pixels_per_mm: float
+
+    @classmethod
+    def of(cls, pictures: Tensor) -> _Inside:
+        side = pictures.shape[2]
+        scale = side / HEAD_MM
+        skull = (pictures > BONE).to(pictures.dtype)
+        tissue = ((pictures > 60) & (pictures < 200)).to(pictures.dtype)
+        inner = enclosed(skull) * (smooth(tissue, 6 * side / 224) > 0.4) * (pictures < BONE)
+        line = torch.linspace(-1, 1, side, device=pictures.device, dtype=pictures.dtype)
+        down, across = torch.meshgrid(line, line, indexing="ij")
+        soft = inner * ((pictures > 60) & (pictures < 175))
+        return cls(
+            inner,
+            _mean(pictures, soft),
+            across - _mean(across.expand_as(pictures), inner),
+            down - _mean(down.expand_as(pictures), inner),
+            _distance(skull, math.ceil(16 * scale)),
+            0.5 * noise(pictures, 9) + 0.25 * noise(pictures, 20),
+            scale,
+        )
+
+
+def _mean(values: Tensor, where: Tensor) -> Tensor:
+    """The mean of ``values`` over ``where``, (N, 1, 1, 1)."""
+    return (values * where).sum((1, 2, 3), True) / (where.sum((1, 2, 3), True) + 1)
+
+
+def _distance(skull: Tensor, most: int) -> Tensor:
+    """Pixels to the nearest pixel of bone, up to ``most``, by growing the bone in octagons."""
+    grown, distance = skull, torch.zeros_like(skull)
+    for step in range(most):
+        distance = distance + (1 - grown)
+        if step % 2:
+            grown = functional.max_pool2d(grown, 3, 1, 1)
+        else:
+            up = functional.max_pool2d(grown, (3, 1), 1, (1, 0))
+            grown = torch.maximum(up, functional.max_pool2d(grown, (1, 3), 1, (0, 1)))
+    return distance
+
+
+def _along_bone(inside: _Inside, is_crescent: Tensor) -> Tensor:
+    """Subdural: long, even and thin; epidural: short, and thick in its middle."""
+    like = inside.inner
+    width = torch.where(is_crescent, _number(like, 0.35, 1.4), _number(like, 0.12, 0.5))
+    thick = torch.where(is_crescent, _number(like, 1.5, 8), _number(like, 3, 15))
+    power = torch.where(is_crescent, _number(like, 2, 5), _number(like, 1.6, 2.4))
+    turn = torch.atan2(inside.below, inside.right) - _number(like, -math.pi, math.pi)
+    apart = torch.atan2(turn.sin(), turn.cos()).abs() / width
+    thin_at_the_ends = 1 - apart.clamp(max=1) ** power
+    reach = thick * inside.pixels_per_mm * thin_at_the_ends * (1 + 0.2 * inside.waves)
+    return torch.sigmoid((reach - inside.away) / 0.8) * (apart < 1) * inside.inner
+
+
+def _along_falx(inside: _Inside) -> Tensor:
+    """A straight band near the middle line, from front to back, with two ends."""
+    like = inside.inner
+    tilt, aside = _number(like, -0.12, 0.12), _number(like, -0.03, 0.03)
+    across = inside.right * tilt.cos() + inside.below * tilt.sin() - aside
+    half = _number(like, 0.8, 2.6) * 2 / HEAD_MM * (1 + 0.3 * inside.waves)
+    start, length = _number(like, -0.75, 0.3), _number(like, 0.25, 0.8)
+    band = torch.sigmoid((half - across.abs()) * like.shape[2])
+    ends = torch.sigmoid((inside.below - start) / 0.03)
+    ends = ends * torch.sigmoid((start + length - inside.below) / 0.03)
+    return band * ends * inside.inner
+
+
+def _number(like: Tensor, low: float, high: float) -> Tensor:
+    """One for each picture, (N, 1, 1, 1), evenly between the two."""
+    return low + (high - low) * torch.rand_like(like[:, :1, :1, :1])
