@@ -24,7 +24,7 @@ Logits = Sequence[float | None]
 
 @dataclass(frozen=True)
 class SeriesThreshold:
-    """A named threshold on the series' probability, chosen on out-of-fold examinations."""
+    """A named threshold on the series' probability."""
 
     name: str
     threshold: float
@@ -34,12 +34,16 @@ class SeriesThreshold:
 
 @dataclass(frozen=True)
 class SeriesEvidence:
-    """Examinations judged by a head that was not fitted to them, one entry each."""
+    """The examinations that a head comes from, one entry each."""
 
     sources: tuple[str, ...]
     """The hospital or data set of each."""
     labels: tuple[int, ...]
     probabilities: tuple[float, ...]
+    """By the head itself, whose two numbers were fitted to them."""
+    called: tuple[int, ...]
+    """1 where it is at or above the default threshold, head and threshold being fitted to other
+    patients: count these for sensitivity and specificity."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +76,9 @@ class SeriesHead:
             raise ValueError("the series head has no default operating point")
         if not all(0.0 <= each.threshold <= 1.0 for each in self.thresholds):
             raise ValueError("the series head has a threshold outside 0 to 1")
-        counts = {len(self.evidence.sources), len(self.evidence.labels)}
-        if counts != {len(self.evidence.probabilities)}:
+        evidence = self.evidence
+        counts = {len(evidence.sources), len(evidence.labels), len(evidence.probabilities)}
+        if counts != {len(evidence.called)}:
             raise ValueError("the series head's evidence differs in number")
 
     def probability(self, logits: Logits) -> float | None:
@@ -101,46 +106,33 @@ class SeriesHead:
 
 def score(logits: Logits, neighbour: float, highest: float, slabs: int) -> float:
     """The mean of the highest averaged logits. Raises ValueError where no image has a logit."""
-    averaged = in_context(_at_most(logits, slabs), neighbour)
-    known = np.sort([each for each in averaged if each is not None])[::-1]
+    known = np.array([each for each in logits if each is not None], dtype=np.float64)
     if known.size == 0:
         raise ValueError("no image of the series has a logit")
-    wanted = max(1.0, highest * known.size)
+    averaged = np.sort(in_context(_at_most(known, slabs), neighbour))[::-1]
+    wanted = max(1.0, highest * averaged.size)
     # The last one counts as far as it belongs to the share, so that no number of images jumps.
-    weights = np.clip(wanted - np.arange(known.size), 0.0, 1.0)
-    return float(known @ weights / weights.sum())
+    weights = np.clip(wanted - np.arange(averaged.size), 0.0, 1.0)
+    return float(averaged @ weights / weights.sum())
 
 
-def in_context(logits: Logits, neighbour: float) -> list[float | None]:
-    """Each logit averaged with those directly before and after it, where there are any.
-
-    An image without a logit parts its neighbours: nothing is averaged across it.
-    """
-    values = np.array([math.nan if each is None else each for each in logits], dtype=np.float64)
-    stack = np.stack([_moved(values, 1), values, _moved(values, -1)])
-    weights = np.array([neighbour, 1 - 2 * neighbour, neighbour])[:, None] * np.isfinite(stack)
-    total = (np.nan_to_num(stack) * weights).sum(axis=0) / np.maximum(weights.sum(axis=0), 1e-12)
-    known = np.isfinite(values).tolist()
-    return [value if there else None for value, there in zip(total.tolist(), known, strict=True)]
+def in_context(logits: NDArray[np.float64], neighbour: float) -> NDArray[np.float64]:
+    """Logits (N,) of images in order, each averaged with the ones before and after it."""
+    total, weights = (1 - 2 * neighbour) * logits, np.full(len(logits), 1 - 2 * neighbour)
+    total[1:] += neighbour * logits[:-1]
+    total[:-1] += neighbour * logits[1:]
+    weights[1:] += neighbour
+    weights[:-1] += neighbour
+    averaged: NDArray[np.float64] = total / weights
+    return averaged
 
 
-def _moved(values: NDArray[np.float64], by: int) -> NDArray[np.float64]:
-    """The values one place on or back, NaN coming in."""
-    moved = np.full_like(values, math.nan)
-    if by > 0:
-        moved[by:] = values[:-by]
-    else:
-        moved[:by] = values[-by:]
-    return moved
-
-
-def _at_most(logits: Logits, slabs: int) -> Logits:
-    """The logits as they are, or those of many images averaged in ``slabs`` even runs."""
-    known = np.array([each for each in logits if each is not None])
+def _at_most(known: NDArray[np.float64], slabs: int) -> NDArray[np.float64]:
+    """The logits (N,) as they are, or those of many images averaged in ``slabs`` even runs."""
     if known.size <= slabs:
-        return logits
+        return known
     # An image that lies in two runs gives each its part.
     total = np.concatenate(([0.0], np.cumsum(known)))
     ends = np.interp(np.linspace(0, known.size, slabs + 1), np.arange(known.size + 1), total)
-    means: list[float] = (np.diff(ends) * slabs / known.size).tolist()
-    return [*means]
+    means: NDArray[np.float64] = np.diff(ends) * slabs / known.size
+    return means

@@ -40,7 +40,7 @@ HEAD = SeriesHead(
     weight=1.5,
     bias=0.5,
     thresholds=(SeriesThreshold(SERIES_DEFAULT, 0.5, "By hand."),),
-    evidence=SeriesEvidence(("here",), (1,), (0.8,)),
+    evidence=SeriesEvidence(("here",), (1,), (0.8,), (1,)),
 )
 
 

@@ -99,7 +99,7 @@ def images(answers: Sequence[Answer]) -> list[Block]:
         context = np.empty(len(part))
         for group in set(groups):
             inside = np.array([each == group for each in groups])
-            context[inside] = np.array(in_context(alone[inside].tolist(), 0.25), dtype=np.float64)
+            context[inside] = in_context(alone[inside], 0.25)
         areas = (bootstrap.auc(labels, values, groups) for values in (alone, context))
         rows.append((source, f"{len(part)} ({labels.sum()} +)", *map(chapters.number, areas)))
     return [

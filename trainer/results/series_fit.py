@@ -33,12 +33,12 @@ otherwise ask for boundless certainty."""
 WANTED = {DEFAULT: 85, SENSITIVE: 95, SPECIFIC: 95}
 """Per cent of specificity, of sensitivity for SENSITIVE."""
 RULES = {
-    DEFAULT: "The median, over 1,000 resamples of the out-of-fold examinations, of the lowest "
-    "threshold with a specificity of at least 0.85.",
-    SENSITIVE: "The median, over 1,000 resamples of the out-of-fold examinations, of the highest "
-    "threshold with a sensitivity of at least 0.95.",
-    SPECIFIC: "The median, over 1,000 resamples of the out-of-fold examinations, of the lowest "
-    "threshold with a specificity of at least 0.95.",
+    DEFAULT: "The lowest threshold with a specificity of at least 0.85, on the examinations or in "
+    "the median over 1,000 resamples of them, whichever is higher.",
+    SENSITIVE: "The highest threshold with a sensitivity of at least 0.95, on the examinations or "
+    "in the median over 1,000 resamples of them, whichever is lower.",
+    SPECIFIC: "The lowest threshold with a specificity of at least 0.95, on the examinations or in "
+    "the median over 1,000 resamples of them, whichever is higher.",
 }
 
 
@@ -112,14 +112,15 @@ def examinations(answers: Sequence[Answer], fewest: int) -> list[Examination]:
 
 
 def fit(examinations: Sequence[Examination], shape: Shape | None = None) -> SeriesHead:
-    """A head for all examinations, its thresholds and evidence from cross-validation.
+    """A head for all examinations, with what cross-validation says of it as evidence.
 
     Raises ValueError without at least FOLDS examinations of either label.
     """
     shape = shape or Shape()
     judged = cross_validated(examinations, shape)
     weight, bias = _regression(judged.scores, judged.labels)
-    chosen = thresholds(judged.labels, judged.probabilities)
+    given = sigmoid(weight * judged.scores + bias)
+    chosen = thresholds(judged.labels, given)
     return SeriesHead(
         weight,
         bias,
@@ -127,7 +128,8 @@ def fit(examinations: Sequence[Examination], shape: Shape | None = None) -> Seri
         SeriesEvidence(
             tuple(each.source for each in examinations),
             tuple(judged.labels.tolist()),
-            tuple(judged.probabilities.round(6).tolist()),
+            tuple(given.round(6).tolist()),
+            tuple(judged.called.astype(int).tolist()),
         ),
         shape.neighbour,
         shape.highest,
@@ -156,30 +158,32 @@ def cross_validated(
 
 
 def thresholds(labels: Labels, probabilities: Scores, seed: int = 0) -> dict[str, float]:
-    """The operating points: medians over resampled examinations, each within its own class.
+    """The operating points of SeriesHead by name, see RULES.
 
-    The best threshold of a single sample follows that sample's noise, above all among few.
+    The best threshold of a single sample follows that sample's noise, above all among few, so the
+    median over resamples has a say. Each lies halfway between two probabilities that were seen.
     """
     random = np.random.default_rng(seed)
-    negative, positive = probabilities[labels == 0], probabilities[labels == 1]
-    clean = np.sort(random.choice(negative, (RESAMPLES, len(negative))), axis=1)
-    bleeding = np.sort(random.choice(positive, (RESAMPLES, len(positive))), axis=1)
-    chosen = {
-        name: _just_above(
-            float(np.median(clean[:, -(-percent * len(negative) // 100) - 1])), negative
-        )
-        for name, percent in WANTED.items()
-        if name != SENSITIVE
-    }
-    missed = len(positive) - -(-WANTED[SENSITIVE] * len(positive) // 100)
-    chosen[SENSITIVE] = float(np.median(bleeding[:, missed]))
+    clean, bleeding = (np.sort(probabilities[labels == label]) for label in (0, 1))
+    seen = np.unique(probabilities)
+    chosen = {}
+    for name, percent in WANTED.items():
+        part = bleeding if name == SENSITIVE else clean
+        kept = -(-percent * len(part) // 100)
+        # Of ascending values: the highest that may stay below, the lowest that must be called.
+        place = len(part) - kept if name == SENSITIVE else kept - 1
+        drawn = np.sort(random.choice(part, (RESAMPLES, len(part))), axis=1)[:, place]
+        median = float(np.quantile(drawn, 0.5, method="inverted_cdf"))
+        limit = min(part[place], median) if name == SENSITIVE else max(part[place], median)
+        chosen[name] = _beside(seen, float(limit), below=name == SENSITIVE)
     return chosen
 
 
-def _just_above(value: float, negatives: Scores) -> float:
-    """Halfway to the next higher negative, so that ``value`` itself is not called."""
-    higher = negatives[negatives > value]
-    return float((value + higher.min()) / 2) if higher.size else (value + 1.0) / 2
+def _beside(seen: Scores, value: float, below: bool) -> float:
+    """Halfway from one of the ascending ``seen`` to the next below or above it."""
+    edges = np.concatenate(([0.0], seen, [1.0]))
+    place = int(np.searchsorted(edges[1:-1], value)) + 1
+    return float((edges[place] + edges[place + (-1 if below else 1)]) / 2)
 
 
 def _regression(scores: Scores, labels: Labels) -> tuple[float, float]:

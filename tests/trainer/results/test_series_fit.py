@@ -31,7 +31,16 @@ def test_the_evidence_is_of_heads_that_had_not_seen_the_series() -> None:
     assert abs(np.corrcoef(judged.probabilities, judged.labels)[0, 1]) < 0.5
     evidence = fit(examinations).evidence
     assert evidence.labels == tuple(judged.labels)
-    assert np.allclose(evidence.probabilities, judged.probabilities, atol=1e-6)
+    assert evidence.called == tuple(judged.called)
+
+
+def test_the_evidence_holds_the_heads_own_probabilities() -> None:
+    examinations = some_examinations()
+    head = fit(examinations)
+    given = [head.probability(each.logits) or 0.0 for each in examinations]
+    assert np.allclose(head.evidence.probabilities, given, atol=1e-6)
+    clean = np.array(head.evidence.probabilities)[::2]
+    assert np.mean(clean < head.threshold()) >= 0.85
 
 
 def test_examinations_of_one_patient_stay_together() -> None:
