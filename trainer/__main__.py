@@ -22,6 +22,7 @@ COMMANDS = {
     "evaluate": "trainer.reports.evaluate",
     "generate": "trainer.data.generated",
     "report": "trainer.reports.report",
+    "peaks": "trainer.reports.peaks",
     "series": "trainer.reports.series",
 }
 """By the first argument: modules whose ``main`` takes the rest, imported when asked for."""

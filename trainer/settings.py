@@ -178,6 +178,30 @@ class ScheduleSettings:
 
 
 @dataclass(frozen=True)
+class PeakSettings:
+    """How a peak head is learnt on maps that stay as they are (``cranioscope-train peaks``)."""
+
+    steps: int = 400
+    batch_size: int = 32
+    learning_rate: float = 1e-3
+    mean_factor: float = 0.5
+    """Rate of the linear head on the mean, which is there already, as a share of the new one's."""
+    weight_decay: float = 1e-2
+    dropout: float = 0.2
+    smoothing: float = 0.05
+    map_weight: float = 0.5
+    """Of the loss that says where: without it the cells learn from the label alone."""
+    averaging: float = 0.98
+    positive_share: float = 0.45
+    """Of what is shown of every source, so that knowing the source tells nothing of the label."""
+    source_power: float = 0.5
+    """Sources are shown in proportion to this power of their size."""
+    drawn_share: float = 0.13
+    """Of thin drawn bleeds among all that is shown."""
+    seed: int = 0
+
+
+@dataclass(frozen=True)
 class HardwareSettings:
     """Where it runs. No part of a run's identity, for a run may move to another machine."""
 

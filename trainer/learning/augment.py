@@ -55,8 +55,23 @@ def augment(images: Tensor, settings: AugmentationSettings) -> Tensor:
         return _guise(images.to(torch.float32).unsqueeze(1), settings).squeeze(1)
 
 
+def augment_with_masks(
+    images: Tensor, masks: Tensor, settings: AugmentationSettings
+) -> tuple[Tensor, Tensor]:
+    """``augment``, and masks (N, S, S) of places in the scans, moved as these are."""
+    with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
+        grid = _grid(images.to(torch.float32).unsqueeze(1), settings)
+        moved = _sampled(images.to(torch.float32).unsqueeze(1), grid)
+        there = _sampled(masks.to(torch.float32).unsqueeze(1), grid)
+        return _toned(moved, settings).squeeze(1), there.squeeze(1)
+
+
 def _guise(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
-    pictures = _move(pictures, settings)
+    return _toned(_move(pictures, settings), settings)
+
+
+def _toned(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
+    """All that moves nothing: blur, contrast, brightness, curve, noise, text."""
     if settings.blur > 0:
         pictures = _blur(pictures, settings.blur)
     if settings.contrast > 0:
@@ -98,6 +113,13 @@ def _move(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
         1.0,
     ):
         return torch.where(flips[:, None, None, None], pictures.flip(3), pictures)
+    return _sampled(pictures, _grid(pictures, settings, flips))
+
+
+def _grid(pictures: Tensor, settings: AugmentationSettings, flips: Tensor | None = None) -> Tensor:
+    """Where each pixel of the moved pictures comes from, (N, S, S, 2)."""
+    if flips is None:
+        flips = torch.rand_like(pictures[:, 0, 0, 0]) < settings.flip
     mirror = torch.where(flips, -1.0, 1.0)
     angle = _even(pictures, math.radians(settings.rotation)).flatten()
     low, high = settings.scale
@@ -114,7 +136,10 @@ def _move(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
     a, b = cosine / wider * mirror, sine / taller * mirror
     c, d = -sine / wider, cosine / taller
     rows = torch.stack([a, b, -(a * right + b * down), c, d, -(c * right + d * down)], dim=1)
-    grid = functional.affine_grid(rows.view(-1, 2, 3), list(pictures.shape), align_corners=False)
+    return functional.affine_grid(rows.view(-1, 2, 3), list(pictures.shape), align_corners=False)
+
+
+def _sampled(pictures: Tensor, grid: Tensor) -> Tensor:
     return functional.grid_sample(pictures, grid, padding_mode="zeros", align_corners=False)
 
 

@@ -1,0 +1,181 @@
+"""Gathers what a peak head learns from: maps of images, of moved ones and of drawn thin bleeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as functional
+from numpy.typing import NDArray
+
+from imaging.input.prepare import is_blank
+from imaging.input.recipe import InputRecipe
+from trainer.data.boxes import Masks, box_masks
+from trainer.data.inputs import network_inputs
+from trainer.data.labels import LabelledImage
+from trainer.files import write_array
+from trainer.learning.augment import augment_with_masks
+from trainer.learning.peak_head import BOX, EXACT, UNKNOWN
+from trainer.learning.peaks import PeakMaterial
+from trainer.learning.thin_bleeds import draw_thin_bleeds
+from trainer.settings import AugmentationSettings
+
+BATCH = 32
+
+Grey = NDArray[np.uint8]
+Maps = NDArray[np.float16]
+Ask = Callable[[Grey], NDArray[np.float32]]
+"""From inputs (N, S, S) to the network's last maps (N, C, h, w)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """One folder's images as inputs, with what is known of where its findings lie."""
+
+    name: str
+    images: tuple[LabelledImage, ...]
+    inputs: Grey
+    masks: Masks
+
+    @classmethod
+    def of(
+        cls, folder: Path, images: Sequence[LabelledImage], recipe: InputRecipe, cache: Path
+    ) -> Source:
+        """Read the images, without the blank ones, which show nothing. Raises InputError."""
+        inputs = network_inputs([image.path for image in images], recipe, cache)
+        shows = [row for row in range(len(images)) if not is_blank(inputs[row])]
+        kept = tuple(images[row] for row in shows)
+        return cls(folder.resolve().name, kept, inputs[shows], box_masks(folder, kept, recipe))
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """0 or 1, (n,)."""
+        return np.array([image.label for image in self.images], dtype=np.int64)
+
+    @property
+    def groups(self) -> NDArray[np.str_]:
+        """(n,) each image's patient, with the source's name."""
+        return np.array([f"{self.name}/{image.group}" for image in self.images])
+
+    def mask(self, row: int) -> Grey:
+        """(S, S), 0 where nothing is known."""
+        size = self.inputs.shape[1]
+        unknown = np.zeros((size, size), dtype=np.uint8)
+        return self.masks.get(self.images[row].image_id, unknown)
+
+    def worth(self, row: int) -> int:
+        """Of the mask: an image without the finding is known in every cell."""
+        if self.images[row].label == 0:
+            return EXACT
+        return BOX if self.images[row].image_id in self.masks else UNKNOWN
+
+
+def gather(
+    source: Source, ask: Ask, augmentation: AugmentationSettings, cache: Path, seed: int
+) -> PeakMaterial:
+    """The maps of a source: each image, each positive moved, and each negative with a thin bleed.
+
+    Kept in the folder ``cache``, which must serve one source and one network alone.
+    """
+    torch.manual_seed(seed)
+    views = [_as_they_are(source), _moved(source, augmentation), _drawn(source, augmentation)]
+    parts = []
+    for name, (inputs, masks, rows) in zip(("plain", "moved", "drawn"), views, strict=True):
+        maps = _maps(ask, inputs, cache / f"{name}.npy")
+        side = maps.shape[2] if len(maps) else 1
+        parts.append(_part(source, name, maps, _cells(masks, side), rows))
+    return joined([part for part in parts if len(part)])
+
+
+def joined(parts: Sequence[PeakMaterial]) -> PeakMaterial:
+    """Several sources as one, in their order."""
+    names = PeakMaterial.__dataclass_fields__
+    return PeakMaterial(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
+
+
+Views = tuple[Grey, NDArray[np.float32], NDArray[np.int64]]
+"""Inputs (n, S, S), masks (n, S, S), and the rows (n,) of the source that they were made of."""
+
+
+def _as_they_are(source: Source) -> Views:
+    rows = np.arange(len(source.images))
+    masks = np.stack([source.mask(int(row)) for row in rows]).astype(np.float32)
+    return source.inputs, masks, rows
+
+
+def _moved(source: Source, augmentation: AugmentationSettings) -> Views:
+    rows = np.flatnonzero(source.labels == 1)
+    masks = np.stack([source.mask(int(row)) for row in rows]) if len(rows) else source.inputs[:0]
+    return *_augmented(source.inputs[rows], masks, augmentation), rows
+
+
+def _drawn(source: Source, augmentation: AugmentationSettings) -> Views:
+    rows = np.flatnonzero(source.labels == 0)
+    inputs, masks, where = [source.inputs[:0]], [np.zeros(source.inputs[:0].shape)], []
+    for start in range(0, len(rows), BATCH):
+        part = rows[start : start + BATCH]
+        pictures = torch.from_numpy(source.inputs[part]).float().unsqueeze(1)
+        drawn, there, shapes = draw_thin_bleeds(pictures)
+        inputs.append(drawn[there, 0].round().to(torch.uint8).numpy())
+        masks.append(shapes[there, 0].numpy())
+        where += part[there.numpy()].tolist()
+    views = _augmented(np.concatenate(inputs), np.concatenate(masks), augmentation)
+    return *views, np.array(where, dtype=np.int64)
+
+
+def _augmented(
+    inputs: Grey, masks: NDArray[np.generic], augmentation: AugmentationSettings
+) -> tuple[Grey, NDArray[np.float32]]:
+    moved, there = [inputs[:0]], [np.zeros(inputs[:0].shape, np.float32)]
+    for start in range(0, len(inputs), BATCH):
+        part = slice(start, start + BATCH)
+        pictures, shapes = (torch.from_numpy(np.array(each[part])) for each in (inputs, masks))
+        guises, places = augment_with_masks(pictures, shapes, augmentation)
+        moved.append(guises.round().to(torch.uint8).numpy())
+        there.append(places.numpy())
+    return np.concatenate(moved), np.concatenate(there)
+
+
+def _maps(ask: Ask, inputs: Grey, kept: Path) -> Maps:
+    if kept.exists():
+        maps: Maps = np.load(kept, allow_pickle=False)
+        if len(maps) == len(inputs):
+            return maps
+    if not len(inputs):
+        return np.empty((0, 1, 1, 1), dtype=np.float16)
+    parts = [
+        ask(inputs[start : start + BATCH]).astype(np.float16)
+        for start in range(0, len(inputs), BATCH)
+    ]
+    maps = np.concatenate(parts)
+    write_array(kept, maps)
+    return maps
+
+
+def _cells(masks: NDArray[np.float32], side: int) -> NDArray[np.float16]:
+    """The share of each of side x side cells that a mask covers: (n, side, side)."""
+    if not len(masks):
+        return np.empty((0, side, side), dtype=np.float16)
+    shares = functional.adaptive_avg_pool2d(torch.from_numpy(masks).float().unsqueeze(1), side)
+    return np.asarray(shares.squeeze(1).numpy().astype(np.float16))
+
+
+def _part(
+    source: Source, name: str, maps: Maps, cells: NDArray[np.float16], rows: NDArray[np.int64]
+) -> PeakMaterial:
+    drawn = name == "drawn"
+    worth = [EXACT if drawn else source.worth(int(row)) for row in rows]
+    count = len(rows)
+    return PeakMaterial(
+        maps,
+        np.ones(count, dtype=np.int64) if drawn else source.labels[rows],
+        cells,
+        np.array(worth, dtype=np.int64),
+        np.full(count, source.name),
+        source.groups[rows],
+        np.full(count, name != "plain"),
+        np.full(count, drawn),
+    )

@@ -1,0 +1,162 @@
+"""Learning a peak head on the last maps of a network that stays as it is.
+
+The maps are computed once, so that five folds and a left-out hospital take minutes on a CPU.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as functional
+from numpy.typing import NDArray
+from torch import Tensor
+
+from trainer.learning.averaging import follow
+from trainer.learning.peak_head import SHARPNESS, PeakHead, map_loss
+from trainer.results.peak_graph import PeakWeights
+from trainer.settings import PeakSettings
+
+BATCH = 32
+
+
+@dataclass(frozen=True, eq=False)
+class PeakMaterial:
+    """Maps to learn a peak head from, one entry for each view of an image."""
+
+    features: NDArray[np.float16]
+    """(n, C, h, w)"""
+    labels: NDArray[np.int64]
+    masks: NDArray[np.float16]
+    """(n, h, w): the share of each cell within the finding."""
+    worth: NDArray[np.int64]
+    """(n,) of a mask: UNKNOWN, EXACT or BOX."""
+    sources: NDArray[np.str_]
+    """(n,) where the image came from."""
+    groups: NDArray[np.str_]
+    """(n,) its patient, with the source."""
+    views: NDArray[np.bool_]
+    """(n,) whether it was moved or drawn on: learnt from, and never judged."""
+    drawn: NDArray[np.bool_]
+    """(n,) whether its bleed was drawn."""
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def learn(
+    material: PeakMaterial,
+    rows: NDArray[np.int64],
+    start: tuple[NDArray[np.float32], NDArray[np.float32]],
+    settings: PeakSettings,
+) -> PeakHead:
+    """A head learnt from those rows; ``start``: the linear head on the mean that it goes on from.
+
+    The head that is kept is the running average of the one that learns.
+    """
+    torch.manual_seed(settings.seed)
+    random = np.random.default_rng(settings.seed)
+    weight, bias = (torch.from_numpy(values) for values in start)
+    head = PeakHead(weight, bias, settings.dropout)
+    average = copy.deepcopy(head).requires_grad_(False)
+    optimiser = _optimiser(head, settings)
+    kinds = _kinds(material, rows, settings)
+    decks: list[list[int]] = [[] for _ in kinds]
+    shares = [share for _, share in kinds]
+    for step in range(settings.steps):
+        for group in optimiser.param_groups:
+            group["lr"] = group["peak"] * _course(step / settings.steps)
+        picked = []
+        for kind in random.choice(len(kinds), settings.batch_size, p=shares):
+            if not decks[kind]:
+                decks[kind] = random.permutation(kinds[kind][0]).tolist()
+            picked.append(decks[kind].pop())
+        loss = _loss(head.train(), material, np.array(picked), settings)
+        optimiser.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        torch.nn.utils.clip_grad_norm_(head.parameters(), 1.0)
+        optimiser.step()
+        follow(average, head, settings.averaging, step)
+    return average.eval()
+
+
+def judge(head: PeakHead, features: NDArray[np.float16]) -> tuple[NDArray[np.float64], Tensor]:
+    """Logits (N,) of maps (N, C, h, w), and the cells' scores (N, h, w)."""
+    logits, cells = [], []
+    with torch.inference_mode():
+        for start in range(0, len(features), BATCH):
+            part = torch.from_numpy(features[start : start + BATCH].astype(np.float32))
+            logit, scores = head(part)
+            logits.append(logit.double().numpy())
+            cells.append(scores)
+    return np.concatenate(logits), torch.cat(cells)
+
+
+def weights_of(head: PeakHead) -> PeakWeights:
+    """What an exported model is given of a head."""
+    values = {name: value.detach().numpy() for name, value in head.named_parameters()}
+    return PeakWeights(
+        values["mean.weight"],
+        values["mean.bias"],
+        values["cell.weight"],
+        float(values["cell.bias"][0]),
+        float(values["weight"]),
+        SHARPNESS,
+    )
+
+
+def _kinds(
+    material: PeakMaterial, rows: NDArray[np.int64], settings: PeakSettings
+) -> list[tuple[NDArray[np.int64], float]]:
+    """Rows by source and label, the drawn ones apart, with the share of each in what is shown."""
+    drawn = rows[material.drawn[rows]]
+    rest = rows[~material.drawn[rows]]
+    names, counts = np.unique(material.sources[rest], return_counts=True)
+    weights = counts**settings.source_power / (counts**settings.source_power).sum()
+    kinds = [(drawn, settings.drawn_share)]
+    for name, weight in zip(names, weights, strict=True):
+        of_source = rest[material.sources[rest] == name]
+        for label, share in ((0, 1 - settings.positive_share), (1, settings.positive_share)):
+            kinds.append((of_source[material.labels[of_source] == label], float(weight) * share))
+    there = [(part, share) for part, share in kinds if len(part)]
+    total = sum(share for _, share in there)
+    return [(part, share / total) for part, share in there]
+
+
+def _optimiser(head: PeakHead, settings: PeakSettings) -> torch.optim.Optimizer:
+    """What is new moves at the whole rate, the old linear head at a part of it."""
+    old = list(head.mean.parameters())
+    new = [*head.cell.parameters(), head.weight]
+    slower = settings.learning_rate * settings.mean_factor
+    return torch.optim.AdamW(
+        [
+            {
+                "params": new,
+                "peak": settings.learning_rate,
+                "weight_decay": settings.weight_decay,
+            },
+            {"params": old, "peak": slower, "weight_decay": 0.0},
+        ],
+        lr=settings.learning_rate,
+    )
+
+
+def _course(share: float) -> float:
+    """The learning rate after a share of all steps, as a share of its peak."""
+    return max(0.02, min(1.0, share / 0.1) * (0.5 + 0.5 * math.cos(math.pi * share)))
+
+
+def _loss(
+    head: PeakHead, material: PeakMaterial, rows: NDArray[np.int64], settings: PeakSettings
+) -> Tensor:
+    features = torch.from_numpy(material.features[rows].astype(np.float32))
+    labels = torch.from_numpy(material.labels[rows]).float()
+    masks = torch.from_numpy(material.masks[rows].astype(np.float32))
+    logits, cells = head(features)
+    wanted = labels + settings.smoothing * (0.5 - labels)
+    loss = functional.binary_cross_entropy_with_logits(logits, wanted)
+    worth = torch.from_numpy(material.worth[rows])
+    return loss + settings.map_weight * map_loss(cells, masks, worth)
