@@ -1,0 +1,155 @@
+"""A small model of the contract is given a peak head, and judged where it has not learnt."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
+
+from imaging.input.recipe import InputRecipe
+from model.card import HELD_OUT, LEARNT, TEST, KnownAnswer, ModelCard
+from tests.make.tiny_model import OUTPUTS, tiny_card, tiny_model
+from trainer.__main__ import main
+from trainer.data.provenance import sha256_of
+from trainer.reports import external
+from trainer.results.session import Session
+
+SIZE, CELL, CHANNELS = 32, 8, 4
+WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
+
+
+def pooled_model(path: Path, used: dict[str, str]) -> Path:
+    """A model whose map is 4 x 4 cells of 4 channels, and whose head is linear on their mean."""
+    random = np.random.default_rng(0)
+    kernel = random.normal(0.0, 0.05, (CHANNELS, 1, CELL, CELL))
+    kernel[0] = 1 / CELL**2  # the cell's mean grey
+    values: dict[str, NDArray[Any]] = {
+        "kernel": kernel.astype(np.float32),
+        "head.weight": np.array([[0.5, 0.1, 0.1, 0.1]], np.float32),
+        "head.bias": np.array([-0.2], np.float32),
+        "temperature": np.array(1.0, np.float32),
+        "white": np.array(255.0, np.float32),
+        "count": np.array((SIZE // CELL) ** 2, np.float32),
+        "places": np.array([2, 3], np.int64),
+        "channel": np.array([1], np.int64),
+        "first": np.array(0, np.int64),
+    }
+    node = helper.make_node
+    nodes = [
+        node("Cast", ["scan"], ["grey"], to=TensorProto.FLOAT),
+        node("Div", ["grey", "white"], ["share"]),
+        node("Unsqueeze", ["share", "channel"], ["plane"]),
+        node("Conv", ["plane", "kernel"], ["before"], strides=[CELL, CELL]),
+        node("Relu", ["before"], ["features"]),
+        node("ReduceMean", ["features", "places"], ["mean"], keepdims=0),
+        node("Gemm", ["mean", "head.weight", "head.bias"], ["linear"], transB=1),
+        node("Gather", ["linear", "first"], ["logit"], axis=1),
+        node("Div", ["logit", "temperature"], ["cooled"]),
+        node("Sigmoid", ["cooled"], ["probability"]),
+        node("ReduceMean", ["mean", "channel"], ["novelty"], keepdims=0),
+        node("Unsqueeze", ["head.weight", "places"], ["wide"]),
+        node("Div", ["wide", "count"], ["gradient"]),
+        node("Mul", ["features", "gradient"], ["product"]),
+        node("ReduceSum", ["product", "channel"], ["sum"], keepdims=0),
+        node("Relu", ["sum"], ["heat_map"]),
+    ]
+    cells = SIZE // CELL
+    shapes: dict[str, list[str | int | None]] = {name: ["N"] for name in OUTPUTS}
+    shapes["heat_map"] = ["N", cells, cells]
+    graph = helper.make_graph(
+        nodes,
+        "pooled",
+        [helper.make_tensor_value_info("scan", TensorProto.UINT8, ["N", SIZE, SIZE])],
+        [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+            for name, shape in shapes.items()
+        ],
+        [numpy_helper.from_array(each, name) for name, each in values.items()],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
+    known = np.arange(SIZE * SIZE, dtype=np.uint32).astype(np.uint8).reshape(SIZE, SIZE)
+    answer = Session(model).answer(known[None])
+    answered = KnownAnswer.of(known, float(answer.logit[0]), float(answer.novelty[0]), 0.01)
+    card = tiny_card(recipe=WHOLE, known_answer=answered, used=used)
+    helper.set_model_props(model, card.to_metadata())
+    onnx.save(model, str(path))
+    return path
+
+
+def hospital(folder: Path, prefix: str, patients: int, images: int) -> Path:
+    """Dark noisy images; every second patient's middle ones have one bright cell, in a box."""
+    random = np.random.default_rng(len(prefix) + patients)
+    (folder / "images").mkdir(parents=True)
+    labels, boxes = ["image_id,hemorrhage_label,group"], ["image_id,left,top,right,bottom"]
+    for patient in range(patients):
+        for place in range(images):
+            name, bleeds = f"{prefix}{patient}_{place}", patient % 2 == 1 and place >= images // 2
+            grey = random.integers(20, 120, (SIZE, SIZE))
+            if bleeds:
+                left, top = (CELL * int(each) for each in random.integers(0, SIZE // CELL, 2))
+                grey[top : top + CELL, left : left + CELL] += 130
+                boxes.append(f"{name},{left},{top},{left + CELL - 1},{top + CELL - 1}")
+            Image.fromarray(grey.astype(np.uint8)).save(folder / "images" / f"{name}.png")
+            labels.append(f"{name},{int(bleeds)},{patient}")
+    (folder / "labels.csv").write_text("\n".join(labels) + "\n", encoding="utf-8")
+    (folder / "boxes.csv").write_text("\n".join(boxes) + "\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, ModelCard]:
+    """The folder, the new model's file and the old card, of one run for all tests."""
+    folder = tmp_path_factory.mktemp("peaks")
+    old, new = hospital(folder / "old", "O", 60, 1), hospital(folder / "new", "N", 12, 10)
+    hashes = [sha256_of(path)[:12] for path in sorted((old / "images").iterdir())]
+    used = {LEARNT: hashes[:20], HELD_OUT: hashes[20:40], TEST: hashes[40:]}
+    model = pooled_model(folder / "m.onnx", {use: "".join(each) for use, each in used.items()})
+    out, whole = folder / "out", folder / "whole.onnx"
+    arguments = ["peaks", str(model), str(old), str(new), "--out", str(out), "--steps", "60"]
+    assert main([*arguments, "--model-out", str(whole)]) == 0
+    return folder, whole, external.open_model(model).card
+
+
+def test_the_report_tells_what_was_not_learnt_from(study: tuple[Path, Path, ModelCard]) -> None:
+    summary = (study[0] / "out" / "summary.md").read_text("utf-8")
+    assert "old, held_out | 20 (" in summary
+    assert "old, test | 20 (" in summary
+    assert "new, by patient out of fold | 120 (30 +)" in summary
+    assert "new, left out of the learning | 120 (30 +)" in summary
+
+
+def test_the_new_model_opens_with_a_card_of_its_own(study: tuple[Path, Path, ModelCard]) -> None:
+    folder, whole, before = study
+    card = external.open_model(whole).card
+    assert len(card.out_of_fold.labels) == 140
+    assert card.test is not None
+    assert sum(card.test.counts) == 20
+    assert card.series_head is not None
+    assert len(card.series_head.evidence.labels) == 12
+    assert card.novelty_cut == before.novelty_cut
+    assert card.sources == (*before.sources, "new")
+    image = next((folder / "new" / "images").iterdir())
+    assert (card.use_of(sha256_of(image)), before.use_of(sha256_of(image))) == (LEARNT, "")
+
+
+def test_maps_are_computed_once(study: tuple[Path, Path, ModelCard]) -> None:
+    folder = study[0]
+    kept = sorted(path.name for path in (folder / "out" / "new").glob("*.npy"))
+    assert {"moved.npy", "plain.npy"} <= set(kept)
+
+
+def test_a_model_of_another_kind_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = hospital(tmp_path / "data", "D", 4, 2)
+    model = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE)
+    assert main(["peaks", str(model), str(data), "--out", str(tmp_path / "out")]) == 2
+    assert "head is not one linear layer" in capsys.readouterr().err
+    assert json.dumps(sorted(p.name for p in tmp_path.iterdir())) == '["data", "tiny.onnx"]'
