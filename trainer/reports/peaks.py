@@ -150,7 +150,9 @@ class Study:
 
     def evidence(self) -> PeakEvidence:
         """For the card."""
-        chosen = self._plain & (self._new | (self._use == HELD_OUT))
+        held_out = self._plain & (self._use == HELD_OUT)
+        # As before where there are any, so that thresholds mean what they meant.
+        chosen = held_out if held_out.any() else self._plain & self._new
         test = self._plain & (self._use == TEST)
         learnt = [
             sha256

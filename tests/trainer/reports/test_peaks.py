@@ -128,7 +128,7 @@ def test_the_report_tells_what_was_not_learnt_from(study: tuple[Path, Path, Mode
 def test_the_new_model_opens_with_a_card_of_its_own(study: tuple[Path, Path, ModelCard]) -> None:
     folder, whole, before = study
     card = external.open_model(whole).card
-    assert len(card.out_of_fold.labels) == 140
+    assert len(card.out_of_fold.labels) == 20
     assert card.test is not None
     assert sum(card.test.counts) == 20
     assert card.series_head is not None
