@@ -34,9 +34,8 @@ from trainer.reports.external import ModelError
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import bootstrap, series_fit
 from trainer.results.peak_card import Judged, PeakEvidence, with_card
-from trainer.results.peak_graph import GraphError, linear_head, with_features
+from trainer.results.peak_graph import FEATURES, GraphError, answers, linear_head, with_features
 from trainer.results.series_fit import Answer
-from trainer.results.session import Session
 from trainer.settings import PeakSettings
 
 FOLDS = 4
@@ -71,9 +70,13 @@ def main(argv: Sequence[str]) -> None:
     try:
         model = external.open_model(arguments.model)
         proto = onnx.load(arguments.model)
-        start, ask = linear_head(proto), Session(with_features(proto))
+        start, given = linear_head(proto), answers(with_features(proto), (FEATURES,))
     except (GraphError, ModelError) as error:
         raise ArgumentsError(str(error)) from error
+
+    def ask(inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
+        return given(inputs)[0]
+
     settings = PeakSettings(steps=arguments.steps)
     out.mkdir(parents=True, exist_ok=True)
     sources, parts = [], []
@@ -82,7 +85,9 @@ def main(argv: Sequence[str]) -> None:
         source = Source.of(folder, read_labels(folder), model.card.recipe, cache)
         print(f"{source.name}: {len(source.images)} images.", flush=True)
         sources.append(source)
-        parts.append(peak_material.gather(source, _asker(ask), MOVED, cache, settings.seed))
+        parts.append(
+            peak_material.gather(source, lambda x: given(x)[0], MOVED, cache, settings.seed)
+        )
     study = Study(model.card, sources, peak_material.joined(parts), start, settings)
     write_report(out, f"Peak head for {model.card.name}", study.tables(), {})
     if arguments.model_out is not None:
@@ -90,15 +95,6 @@ def main(argv: Sequence[str]) -> None:
         whole = with_card(proto, model.card, peaks.weights_of(study.head), cells, study.evidence())
         write_atomically(arguments.model_out, whole.SerializeToString(deterministic=True))
     print(f"The report is {out / PAGE}.")
-
-
-def _asker(session: Session) -> peak_material.Ask:
-    def ask(inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
-        features = session.answer(inputs).features
-        assert features is not None
-        return features
-
-    return ask
 
 
 class Study:

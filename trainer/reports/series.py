@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
 import onnx
 
 from imaging.input.prepare import is_blank
@@ -102,11 +103,11 @@ def answered(model: ExportedModel, images: Sequence[LabelledImage], path: Path) 
         part = left[start : start + BATCH]
         with tempfile.TemporaryDirectory() as cache:
             inputs = network_inputs([each.path for each in part], model.card.recipe, Path(cache))
-        given = model.session.answer(inputs)
-        far = given.novelty > model.card.novelty_cut
+        given = model.session.score(inputs)
+        near = given.novelty <= model.card.novelty_cut
         for row, image in enumerate(part):
-            refused = bool(far[row]) or is_blank(inputs[row])
-            logit = round(float(given.logit[row]), 5)
+            refused = not bool(near[row]) or is_blank(inputs[row])
+            logit = round(float(np.nan_to_num(given.logit[row])), 5)
             known[image.source, image.image_id] = Answer(
                 image.image_id, image.source, image.group, image.label, logit, refused
             )

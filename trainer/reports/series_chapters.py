@@ -7,12 +7,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from natsort import natsorted, ns
 
-from model.card import Confusion
+from model.confusion import Confusion, confusion_at
 from model.series_head import Logits, SeriesHead, in_context
 from trainer.reports import chapters
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results import bootstrap, series_fit
-from trainer.results.metrics import confusion_at, sensitivity, specificity
 from trainer.results.series_fit import Answer, CrossValidated, Examination
 
 
@@ -45,7 +44,7 @@ def fares(found: Sequence[Examination], judged: CrossValidated) -> list[Block]:
 
 
 def _shares(counts: Confusion) -> tuple[str, str]:
-    return chapters.share(sensitivity(counts)), chapters.share(specificity(counts))
+    return chapters.share(counts.sensitivity), chapters.share(counts.specificity)
 
 
 def robust(found: Sequence[Examination], judged: CrossValidated) -> list[Block]:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import onnx
 from onnx import helper
 
-from model.card import HASH_DIGITS, LEARNT, Confusion, KnownAnswer, ModelCard, OutOfFold
+from model.card import HASH_DIGITS, LEARNT, KnownAnswer, ModelCard, OutOfFold
+from model.confusion import Confusion, confusion_at
+from model.probability import Calibration, Numbers
 from model.series_head import SeriesHead
-from trainer.results.calibration import fit_temperature, probabilities
-from trainer.results.metrics import Labels, Scores, confusion_at
+from trainer.results.calibration import fit_temperature
+from trainer.results.metrics import Labels
 from trainer.results.operating_points import operating_points
-from trainer.results.peak_graph import PeakWeights, with_peaks
-from trainer.results.session import Session
+from trainer.results.peak_graph import LOGIT, NOVELTY, PeakWeights, answers, with_peaks
 
-TEMPERATURE = "temperature"
+TEMPERATURE, INTERCEPT = "temperature", "intercept"
 NOTE = "No choice was made on these images."
 REASON = (
     "The network is as it was; its head was learnt anew, with a soft maximum of the cells' own "
@@ -30,7 +32,7 @@ class Judged:
     """Images with the logits of heads that were not learnt from them."""
 
     labels: Labels
-    logits: Scores
+    logits: Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,25 +56,27 @@ def with_card(
 ) -> onnx.ModelProto:
     """The model with the peak head in graph and card. Raises GraphError."""
     labels, logits = evidence.judged.labels, evidence.judged.logits
-    temperature = fit_temperature(labels, logits)
-    points = operating_points(labels, logits, temperature)
+    calibration = fit_temperature(labels, logits)
+    points = operating_points(labels, logits, calibration)
     whole = with_peaks(model, peaks, cells)
-    _set(whole, TEMPERATURE, temperature)
+    # A graph from before the intercept has none, and 0 is none.
+    for name, value in ((TEMPERATURE, calibration.temperature), (INTERCEPT, 0.0)):
+        _set(whole, name, value)
     known = card.known_answer
     image = known.input(card.recipe.size)
-    answer = Session(whole).answer(image[None])
+    logit, novelty = answers(whole, (LOGIT, NOVELTY))(image[np.newaxis])
     made = replace(
         card,
         name=f"{card.name} with peaks",
         operating_points=points,
         out_of_fold=OutOfFold(tuple(labels.tolist()), tuple(logits.round(5).tolist())),
-        temperature=temperature,
+        temperature=calibration.temperature,
+        intercept=0.0,
+        pooled=None,
         fold_reason=f"{card.fold_reason} {REASON}",
-        known_answer=KnownAnswer.of(
-            image, float(answer.logit[0]), float(answer.novelty[0]), known.tolerance
-        ),
+        known_answer=KnownAnswer.of(image, float(logit[0]), float(novelty[0]), known.tolerance),
         sources=(*card.sources, *evidence.sources),
-        test=_on_test(evidence.test, temperature, points[0].threshold),
+        test=_on_test(evidence.test, calibration, points[0].threshold),
         used=_used(card.used, evidence.learnt),
         series_head=evidence.series,
     )
@@ -80,10 +84,10 @@ def with_card(
     return whole
 
 
-def _on_test(test: Judged | None, temperature: float, threshold: float) -> Confusion | None:
+def _on_test(test: Judged | None, calibration: Calibration, threshold: float) -> Confusion | None:
     if test is None:
         return None
-    given = probabilities(test.logits, temperature)
+    given = calibration.probabilities(test.logits)
     return confusion_at(test.labels, given, threshold, NOTE)
 
 

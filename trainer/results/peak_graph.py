@@ -6,18 +6,18 @@ For both precisions: the head computes with the last map's values, whatever comp
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import onnx
+import onnxruntime
 from numpy.typing import NDArray
 from onnx import NodeProto, helper, numpy_helper
 
-from trainer.results.session import FEATURES
-
-LOGIT, HEAT_MAP = "logit", "heat_map"
+INPUT, FEATURES = "scan", "features"
+LOGIT, NOVELTY, HEAT_MAP = "logit", "novelty", "heat_map"
 PREFIX = "peaks."
 
 
@@ -48,6 +48,23 @@ def with_features(model: onnx.ModelProto) -> onnx.ModelProto:
         raise GraphError("The model has no map called features.")
     copy.graph.output.append(helper.make_empty_tensor_value_info(FEATURES))
     return copy
+
+
+def answers(
+    model: onnx.ModelProto, names: Sequence[str]
+) -> Callable[[NDArray[np.uint8]], list[NDArray[np.float32]]]:
+    """From inputs (N, S, S) to the named outputs, by onnxruntime on the CPU."""
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    session = onnxruntime.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+
+    def answer(images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+        given: list[NDArray[np.float32]] = session.run(list(names), {INPUT: images})
+        return given
+
+    return answer
 
 
 def linear_head(model: onnx.ModelProto) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

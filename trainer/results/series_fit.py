@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
+from model.probability import Numbers, sigmoid
 from model.series_head import (
     DEFAULT,
     SENSITIVE,
@@ -22,8 +23,7 @@ from model.series_head import (
     SeriesThreshold,
     score,
 )
-from trainer.results.calibration import sigmoid
-from trainer.results.metrics import Labels, Scores
+from trainer.results.metrics import Labels
 
 FOLDS = 5
 RESAMPLES = 1000
@@ -86,9 +86,9 @@ class CrossValidated:
     """Examinations judged by heads, and called at thresholds, that had not seen them."""
 
     labels: Labels
-    scores: Scores
+    scores: Numbers
     """(N,) before the regression."""
-    probabilities: Scores
+    probabilities: Numbers
     called: NDArray[np.bool_]
     """(N,) at the default threshold of the other folds."""
 
@@ -157,7 +157,7 @@ def cross_validated(
     return CrossValidated(labels, scores, given, called)
 
 
-def thresholds(labels: Labels, probabilities: Scores, seed: int = 0) -> dict[str, float]:
+def thresholds(labels: Labels, probabilities: Numbers, seed: int = 0) -> dict[str, float]:
     """The operating points of SeriesHead by name, see RULES.
 
     The best threshold of a single sample follows that sample's noise, above all among few, so the
@@ -179,14 +179,14 @@ def thresholds(labels: Labels, probabilities: Scores, seed: int = 0) -> dict[str
     return chosen
 
 
-def _beside(seen: Scores, value: float, below: bool) -> float:
+def _beside(seen: Numbers, value: float, below: bool) -> float:
     """Halfway from one of the ascending ``seen`` to the next below or above it."""
     edges = np.concatenate(([0.0], seen, [1.0]))
     place = int(np.searchsorted(edges[1:-1], value)) + 1
     return float((edges[place] + edges[place + (-1 if below else 1)]) / 2)
 
 
-def _regression(scores: Scores, labels: Labels) -> tuple[float, float]:
+def _regression(scores: Numbers, labels: Labels) -> tuple[float, float]:
     """Weight and bias of a logistic regression in which both labels count alike."""
     model = LogisticRegression(C=STRENGTH, class_weight="balanced", tol=1e-8, max_iter=1000)
     model.fit(scores.reshape(-1, 1), labels)
