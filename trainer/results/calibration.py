@@ -85,15 +85,15 @@ def fit_calibration(labels: Labels, logits: Numbers) -> Fit:
     without an error, nothing is calibrated, for the likelihood only asks for boundless certainty.
     """
     folds = _folds(labels)
-    temperature = _cross_validated(fit_temperature, labels, logits, folds)
+    temperature = _cross_validated(_temperature, labels, logits, folds)
     both = _cross_validated(_temperature_and_intercept, labels, logits, folds)
-    fit = _temperature_and_intercept if both < temperature else fit_temperature
+    fit = _temperature_and_intercept if both < temperature else _temperature
     chosen = fit(labels, logits)
     before, after = log_loss(labels, logits), log_loss(labels, chosen.logits(logits))
     return Fit(chosen, before, after, temperature, both)
 
 
-def fit_temperature(labels: Labels, logits: Numbers) -> Calibration:
+def _temperature(labels: Labels, logits: Numbers) -> Calibration:
     """The temperature with the least log loss (Guo 2017), COOLEST to HOTTEST.
 
     That is a logistic regression on the logit alone, without intercept: its weight is 1/T.
@@ -114,7 +114,7 @@ def _temperature_and_intercept(labels: Labels, logits: Numbers) -> Calibration:
     model.fit(np.asarray(logits).reshape(-1, 1), labels)
     weight, intercept = float(model.coef_[0, 0]), float(model.intercept_[0])
     if not 1.0 / HOTTEST <= weight <= 1.0 / COOLEST:
-        return fit_temperature(labels, logits)
+        return _temperature(labels, logits)
     return Calibration(1.0 / weight, intercept)
 
 

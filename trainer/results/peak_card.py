@@ -13,7 +13,7 @@ from model.card import HASH_DIGITS, LEARNT, KnownAnswer, ModelCard, OutOfFold
 from model.confusion import Confusion, confusion_at
 from model.probability import Calibration, Numbers
 from model.series_head import SeriesHead
-from trainer.results.calibration import fit_temperature
+from trainer.results.calibration import fit_calibration
 from trainer.results.metrics import Labels
 from trainer.results.operating_points import operating_points
 from trainer.results.peak_graph import LOGIT, NOVELTY, PeakWeights, answers, with_peaks
@@ -56,10 +56,14 @@ def with_card(
 ) -> onnx.ModelProto:
     """The model with the peak head in graph and card. Raises GraphError."""
     labels, logits = evidence.judged.labels, evidence.judged.logits
-    calibration = fit_temperature(labels, logits)
+    fitted = fit_calibration(labels, logits).calibration
+    # Learnt from as many positives as negatives, nearly, the head says too much of every image. A
+    # graph from before the intercept has no place for what corrects it; the head's bias has.
+    shift = fitted.intercept * fitted.temperature
+    calibration = Calibration(fitted.temperature)
+    logits = logits + shift
     points = operating_points(labels, logits, calibration)
-    whole = with_peaks(model, peaks, cells)
-    # A graph from before the intercept has none, and 0 is none.
+    whole = with_peaks(model, replace(peaks, mean_bias=peaks.mean_bias + shift), cells)
     for name, value in ((TEMPERATURE, calibration.temperature), (INTERCEPT, 0.0)):
         _set(whole, name, value)
     known = card.known_answer
@@ -76,19 +80,28 @@ def with_card(
         fold_reason=f"{card.fold_reason} {REASON}",
         known_answer=KnownAnswer.of(image, float(logit[0]), float(novelty[0]), known.tolerance),
         sources=(*card.sources, *evidence.sources),
-        test=_on_test(evidence.test, calibration, points[0].threshold),
+        test=_on_test(evidence.test, shift, calibration, points[0].threshold),
         used=_used(card.used, evidence.learnt),
-        series_head=evidence.series,
+        series_head=_shifted(evidence.series, shift),
     )
     helper.set_model_props(whole, made.to_metadata())
     return whole
 
 
-def _on_test(test: Judged | None, calibration: Calibration, threshold: float) -> Confusion | None:
+def _on_test(
+    test: Judged | None, shift: float, calibration: Calibration, threshold: float
+) -> Confusion | None:
     if test is None:
         return None
-    given = calibration.probabilities(test.logits)
+    given = calibration.probabilities(test.logits + shift)
     return confusion_at(test.labels, given, threshold, NOTE)
+
+
+def _shifted(series: SeriesHead | None, shift: float) -> SeriesHead | None:
+    """The same head for logits that lie higher by ``shift``."""
+    if series is None:
+        return None
+    return replace(series, bias=series.bias - series.weight * shift)
 
 
 def _used(used: Mapping[str, str], learnt: Sequence[str]) -> dict[str, str]:

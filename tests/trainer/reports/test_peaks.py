@@ -139,6 +139,22 @@ def test_the_new_model_opens_with_a_card_of_its_own(study: tuple[Path, Path, Mod
     assert (card.use_of(sha256_of(image)), before.use_of(sha256_of(image))) == (LEARNT, "")
 
 
+def test_the_cards_logits_are_the_files_own(study: tuple[Path, Path, ModelCard]) -> None:
+    folder, whole, _ = study
+    model = external.open_model(whole)
+    used = model.card
+    held_out = [
+        path
+        for path in sorted((folder / "old" / "images").iterdir())
+        if used.use_of(sha256_of(path)) == HELD_OUT
+    ]
+    inputs = np.stack([np.asarray(Image.open(path)) for path in held_out])
+    given = model.session.score(inputs)
+    assert np.allclose(np.sort(given.logit), np.sort(used.out_of_fold.logits), atol=2e-2)
+    assert used.series_head is not None
+    assert used.series_head.weight > 0
+
+
 def test_maps_are_computed_once(study: tuple[Path, Path, ModelCard]) -> None:
     folder = study[0]
     kept = sorted(path.name for path in (folder / "out" / "new").glob("*.npy"))
