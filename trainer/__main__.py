@@ -21,8 +21,8 @@ COMMANDS = {
     "audit": "trainer.auditing.audit",
     "evaluate": "trainer.reports.evaluate",
     "generate": "trainer.data.generated",
-    "report": "trainer.reports.report",
     "peaks": "trainer.reports.peaks",
+    "report": "trainer.reports.report",
     "series": "trainer.reports.series",
 }
 """By the first argument: modules whose ``main`` takes the rest, imported when asked for."""
