@@ -166,3 +166,11 @@ def test_a_picture_is_known_by_its_content_from_its_header_on(tmp_path: Path) ->
     digest = hashlib.sha256((tmp_path / "a.png").read_bytes()).hexdigest()
     assert read_header(tmp_path / "a.png").sha256 == digest
     assert read_header(save(ct(), tmp_path / "b")).sha256 == ""
+
+
+def test_many_files_that_take_long_are_answered_in_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [save(ct(InstanceNumber=n), tmp_path / str(n)) for n in (1, 2, 3)]
+    monkeypatch.setattr(headers, "TOGETHER_SECONDS", 0.0)
+    assert [each.path for each in read_headers(paths)] == paths[:1]
