@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import tracemalloc
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -226,6 +227,24 @@ def test_names_without_a_flag_are_read_in_what_they_were_written_in(
     [found] = find_files([path])
     assert found.path.relative_to(path).as_posix() == shown
     assert read_image(found.path).pixels[0, 0] == 7
+
+
+@pytest.mark.parametrize(("name_of", "shown"), [("头", "头颅/1"), ("x", "Mxnchen")])
+def test_a_name_in_the_extra_field_counts_where_it_is_of_this_name(
+    tmp_path: Path, name_of: str, shown: str
+) -> None:
+    """Info-ZIP's field has the checksum of the name that it goes with, after another field."""
+    raw = b"M\x81nchen"
+    crc = zlib.crc32(raw if name_of == "头" else b"another")
+    field = b"\x01" + crc.to_bytes(4, "little") + "头颅/1".encode()
+    info = zipfile.ZipInfo("Mxnchen")
+    info.extra = b"UT\x01\x00\x07" + b"\x75\x70" + len(field).to_bytes(2, "little") + field
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr(info, png(7))
+    renamed(path, {"Mxnchen": raw})
+    [found] = find_files([path])
+    assert found.path.relative_to(path).as_posix() == shown.replace("Mx", "Mü")
 
 
 def test_a_zip_without_a_suffix_is_opened(tmp_path: Path) -> None:

@@ -248,3 +248,10 @@ def test_a_cut_volume_is_damaged(tmp_path: Path) -> None:
     assert problem(path)[0] is Code.DAMAGED
     path.write_bytes(gzip.compress(path.read_bytes())[:-9])
     assert problem(path)[0] is Code.DAMAGED
+
+
+def test_two_dimensions_are_one_slice(tmp_path: Path) -> None:
+    data, affine = stored("RAS")
+    image = read_image(save(tmp_path / "a", data[..., 1], affine))
+    assert np.array_equal(image.pixels, head()[1])
+    assert image.header.frames == 1

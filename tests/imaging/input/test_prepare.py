@@ -212,3 +212,11 @@ def test_a_body_much_smaller_than_the_other_makes_no_sheet(radius: int, count: i
     y, x = np.mgrid[:128, :128]
     grey[:, 128:] = np.where(np.hypot(y - 64, x - 64) < radius, 100, 0)
     assert panels(grey) == count
+
+
+@pytest.mark.parametrize(("step", "is_flat"), [(8, True), (9, False)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_levels_near_the_commonest_count_as_it(step: int, sign: int, is_flat: bool) -> None:
+    grey = np.full((40, 40), 100, np.uint8)
+    grey[:10] = 100 + sign * step
+    assert is_blank(grey) == is_flat
