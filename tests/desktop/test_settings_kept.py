@@ -5,6 +5,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from desktop.screenshot import passing_settings
 from desktop.settings import MOST_RECENT, Settings, Theme, forget_visited_folders
+from imaging.image import Window
 
 
 def reopened(tmp_path: Path) -> Settings:
@@ -97,3 +98,36 @@ def test_no_trace_is_left_where_identity_is_hidden_or_the_list_is_off(
 ) -> None:
     settings.hide_identity, settings.keep_recent = hide, keep
     assert settings.leaves_no_trace is nothing
+
+
+WRITTEN_BY_0_1 = """[layout]
+window=@ByteArray(xyz)
+
+[recent]
+folders=/c, /a b/头
+
+[threshold]
+prevalence=0.25
+
+[view]
+down_is_brighter=no
+hide_identity=yes
+language=zh_CN
+reader_first=yes
+theme=dark
+
+[windows]
+8=100/50
+"""
+
+
+def test_settings_of_version_0_1_are_understood(tmp_path: Path) -> None:
+    (tmp_path / "settings.ini").write_text(WRITTEN_BY_0_1, encoding="utf-8")
+    settings = reopened(tmp_path)
+    assert (settings.theme, settings.language, settings.prevalence) == (Theme.DARK, "zh_CN", 0.25)
+    assert settings.hide_identity
+    assert settings.read_before_ai
+    assert not settings.down_is_brighter
+    assert settings.own_windows == {"8": Window(100.0, 50.0)}
+    assert settings.recent == [Path("/c"), Path("/a b/头")]
+    assert settings.layout("window") == QByteArray(b"xyz")
