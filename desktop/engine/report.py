@@ -216,7 +216,7 @@ def sidecar(
         "class_name": card.class_name,
         "threshold": origin.threshold,
         "frozen_threshold": card.threshold,
-        "aggregation": f"what one in {ONE_IN} of its judged images reaches",
+        "aggregation": f"what one in {ONE_IN} of its assessed images reaches",
         "series_threshold": f"{RULE} {NO_LABELLED_SERIES}",
         "series_false_alarms_allowed": FALSE_ALARMS,
         "out_of_fold_negatives": card.out_of_fold.labels.count(0),

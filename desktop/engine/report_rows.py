@@ -137,14 +137,14 @@ def _series_status(series: SeriesResult) -> str:
 def _rule(point: SeriesPoint) -> str:
     """How the threshold came about, in the words of the table."""
     if point.images == 1:
-        return "threshold of single images, 1 judged"
+        return "threshold of single images, 1 assessed"
     if not point.enough:
         place = f"just above the highest of {point.negatives}"
         if point.of_single_images:
             place = "threshold of single images"
         return f"too few negatives to say: {place}"
     kind = "threshold of single images" if point.of_single_images else "threshold for series"
-    return f"{kind}: at most {PERCENT} false alarms expected, {point.images} judged"
+    return f"{kind}: at most {PERCENT} false alarms expected, {point.images} assessed"
 
 
 def _image_name(result: ImageResult) -> str:

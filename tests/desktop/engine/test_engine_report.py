@@ -152,12 +152,12 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
     [
         (
             *(2, 0.25, 0.7),
-            "max; threshold for series: at most 10 % false alarms expected, 2 judged",
+            "max; threshold for series: at most 10 % false alarms expected, 2 assessed",
             "0",
         ),
         (
             *(2, 0.75, 0.8),
-            "max; threshold of single images: at most 10 % false alarms expected, 2 judged",
+            "max; threshold of single images: at most 10 % false alarms expected, 2 assessed",
             "1",
         ),
         (
@@ -172,7 +172,7 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_series_is_judged_by_its_own_threshold_and_the_rule_is_said(
+def test_a_series_is_assessed_by_its_own_threshold_and_the_rule_is_said(
     count: int, threshold: float, probability: float, aggregation: str, prediction: str
 ) -> None:
     results = [result(f"/s/{n}.png", probability) for n in range(count)]
@@ -193,7 +193,7 @@ def test_a_series_without_a_result_has_no_threshold(tmp_path: Path) -> None:
 
 def test_the_sidecar_says_the_rule_for_series(tmp_path: Path) -> None:
     said = json.loads(_write(tmp_path, [result("/s/a.png", 0.5)]).sidecar.read_text("ascii"))
-    assert said["aggregation"] == "what one in 20 of its judged images reaches"
+    assert said["aggregation"] == "what one in 20 of its assessed images reaches"
     assert said["series_false_alarms_allowed"] == 0.1
     assert said["out_of_fold_negatives"] == 20
     assert said["series_threshold"] == f"{RULE} {NO_LABELLED_SERIES}"
