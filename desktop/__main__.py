@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Opens the window. Research use only; not for primary diagnosis.",
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders and files")
-    parser.add_argument("--samples", action="store_true", help="open the sample scans")
+    parser.add_argument("--samples", action="store_true", help="open the sample images")
     parser.add_argument("--model", type=Path, metavar="FILE", help="an .onnx file (default: ours)")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     picture = parser.add_argument_group("how the window looks this time")
@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         "--screenshot",
         type=Path,
         metavar="FILE",
-        help="save the window as PNG when all is screened, and end: 0 every file has its row",
+        help="save the window as PNG when all is scored, and end: 0 every file has its row",
     )
     picture.add_argument("--theme", choices=("light", "dark"))
     picture.add_argument("--language", choices=("en", "zh_CN"))

@@ -82,7 +82,7 @@ class ModelCode(MessageCode):
     DOES_NOT_RUN = "does_not_run", "The model file does not run on {device}."
     OTHER_ANSWER = (
         "other_answer",
-        "The model file gives another answer on {device} than its card says.",
+        "The model file gives another result on {device} than its card says.",
     )
     SESSION_FAILED = "session_failed", "The model failed."
     NO_HEAT_MAP = "no_heat_map", "The model gave no valid heat map."
@@ -119,12 +119,11 @@ class SeriesNote(MessageCode):
         "{images} images assessed. The series is flagged when at least {counted} score "
         "≥ {threshold:.2f} %, the threshold of single images.",
     )
-    ONE_IMAGE = "one_image", "A series with one assessed image is rated as that image."
+    ONE_IMAGE = "one_image", "A series with one assessed image has the result of that image."
     SHARE_KEPT = (
         "share_kept",
-        "Of series with so many images and without the finding, at most {share:.0f} % are expected "
-        "to be flagged, however alike their images are, if they are like those it was worked out "
-        "on.",
+        "At most {share:.0f} % of series with this number of images and without the finding are "
+        "expected to be flagged, if their images resemble the validation images.",
     )
     TOO_FEW_NEGATIVES = (
         "too_few_negatives",

@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
             "--model", type=Path, metavar="FILE", help="an .onnx file (default: ours)"
         )
         command.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    samples = commands.add_parser("samples", help="writes the sample scans into a folder")
+    samples = commands.add_parser("samples", help="writes the sample images into a folder")
     samples.add_argument("folder", type=Path, metavar="FOLDER")
     samples.set_defaults(command=_samples)
     return parser

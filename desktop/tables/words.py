@@ -26,7 +26,7 @@ def status_word(status: Status | None) -> str:
         case None:
             return translate("Words", "Waiting")
         case Status.OK:
-            return translate("Words", "OK")
+            return translate("Words", "Done")
         case Status.WARNING:
             return translate("Words", "Warning")
         case Status.REFUSED:

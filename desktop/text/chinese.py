@@ -37,12 +37,12 @@ ZH_CN: dict[MessageCode, str] = {
     Code.LINK_LOOP: "指回自身的链接。",
     Code.NOT_A_PICTURE_OBJECT: "不含图像的 DICOM 对象。",
     Code.COMPANION: "不是图像，而是随图像附带的文件。",
-    Code.NOT_SCREENED: "未筛查：在此之前已停止。",
+    Code.NOT_SCREENED: "未评估：在此之前已停止。",
     Code.WRONG_MODALITY: "不是普通 CT 图像。",
-    Code.LOCALISER: "定位像，不是断层图像。",
+    Code.LOCALISER: "定位像，未评估。",
     Code.OTHER_BODY_PART: "其他部位的 CT。",
     Code.NOT_AXIAL: "不是横断面图像。",
-    Code.NOT_ASSESSABLE: "无法评估：与训练用头部图像不相似。",
+    Code.NOT_ASSESSABLE: "无法评估：与训练数据不相似。",
     Code.BLANK: "无法评估：图像为空白。",
     Code.NO_RESCALE: "CT 缺少 Rescale Slope 和 Intercept (0028,1053/1052)。",
     Code.BAD_RESCALE: "像素值不是 HU 值。",
@@ -173,7 +173,7 @@ ZH_CN: dict[MessageCode, str] = {
     ModelCode.NOT_OPENED: "模型未能打开：{why}",
     ModelCode.NOT_SHIPPED: "程序未附带模型；请指定模型文件。",
     ModelCode.DOES_NOT_RUN: "模型文件无法在 {device} 上运行。",
-    ModelCode.OTHER_ANSWER: "模型文件在 {device} 上给出的答案与其说明卡不一致。",
+    ModelCode.OTHER_ANSWER: "模型文件在 {device} 上给出的结果与其说明卡不一致。",
     ModelCode.SESSION_FAILED: "模型运行失败。",
     ModelCode.NO_HEAT_MAP: "模型未给出有效的热力图。",
     ModelCode.CPU_AS_ASKED: "按要求在 CPU 上运行。",
@@ -189,16 +189,15 @@ ZH_CN: dict[MessageCode, str] = {
     ModelCode.ON_CUDA: "CUDA",
     # model.messages: a series
     SeriesNote.SERIES_THRESHOLD: (
-        "已评估 {images} 幅图像。至少 {counted} 幅得分 ≥ {threshold:.2f} % 时，该序列被标记。"
+        "已评估 {images} 幅图像。至少 {counted} 幅评分 ≥ {threshold:.2f} % 时，该序列被标记。"
     ),
     SeriesNote.SERIES_THRESHOLD_OF_IMAGES: (
-        "已评估 {images} 幅图像。至少 {counted} 幅得分 ≥ {threshold:.2f} %（即单幅图像阈值）时，"
+        "已评估 {images} 幅图像。至少 {counted} 幅评分 ≥ {threshold:.2f} %（即单幅图像阈值）时，"
         "该序列被标记。"
     ),
     SeriesNote.ONE_IMAGE: "只有一幅已评估图像的序列，按该图像评定。",
     SeriesNote.SHARE_KEPT: (
-        "在图像数相同的阴性序列中，预计至多 {share:.0f} % 会被标记，无论各图像彼此多么相似，"
-        "前提是它们与推算所用的图像相似。"
+        "在图像数相同的阴性序列中，预计至多 {share:.0f} % 会被标记，前提是其图像与验证图像相似。"
     ),
     SeriesNote.TOO_FEW_NEGATIVES: (
         "阴性图像太少，无法判断阴性序列中是否至多 {share:.0f} % 会被标记：只有 {there} 幅，"

@@ -108,7 +108,7 @@ def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling
     if card is None:
         refusal = workspace.weights.refusal if workspace.weights else None
         why = text_of(refusal) if refusal else ""
-        form.addRow(_told(translate("About", "No weights are in use.") + " " + why))
+        form.addRow(_told(translate("About", "No model is in use.") + " " + why))
     else:
         for name, value in _card_lines(card, workspace):
             form.addRow(_told(name, heading=True), _told(_wrapping(words.plain(value))))

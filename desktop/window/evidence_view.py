@@ -50,7 +50,7 @@ class EvidenceView(Disclosure):
             self.set_summary(self.tr("Without a model there is no evidence."))
             return
         evidence = at_threshold(table.card, table.threshold)
-        summary = self.tr("Sensitivity {0}, specificity {1}")
+        summary = self.tr("Validation: sensitivity {0}, specificity {1}")
         rates = (words.percent(evidence.sensitivity.rate), words.percent(evidence.specificity.rate))
         self.set_summary(summary.format(*(rate or self.tr("unknown") for rate in rates)))
         told = self.tr(

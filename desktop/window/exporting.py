@@ -138,7 +138,7 @@ class Exporting(QObject):
     def _refusal(self) -> str:
         weights = self._workspace.weights
         if weights is None or weights.session is None:
-            return self.tr("There are no weights, and so no probabilities to export.")
+            return self.tr("There is no model, and so there are no scores to export.")
         listed = self._workspace.series.is_grouped and self._workspace.table.rows
         return "" if listed else self.tr("There is nothing to export yet.")
 

@@ -103,7 +103,7 @@ class StartPage(QWidget):
         self._title.setText("Cranioscope")
         self._purpose.setText(
             self.tr(
-                "Reads a folder of head CT, DICOM or picture files, and shows for each image the "
+                "Reads a folder of head CT, DICOM or image files, and shows for each image the "
                 "probability of the finding that the model was trained for. You set the "
                 "threshold; nothing leaves this computer."
             )

@@ -105,9 +105,7 @@ class ThresholdPanel(QFrame):
     @Slot()
     def _count(self) -> None:
         above, results = self._workspace.table.count_above()
-        self.count.setText(
-            self.tr("{0} of {1} assessed images here score at or above it").format(above, results)
-        )
+        self.count.setText(self.tr("{0} of {1} assessed images flagged").format(above, results))
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

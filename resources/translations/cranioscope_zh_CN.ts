@@ -8,10 +8,6 @@
         <translation>程序许可证：Apache-2.0。</translation>
     </message>
     <message>
-        <source>No weights are in use.</source>
-        <translation>没有在用的模型权重。</translation>
-    </message>
-    <message>
         <source>About Cranioscope</source>
         <translation>关于 Cranioscope</translation>
     </message>
@@ -30,6 +26,10 @@
     <message>
         <source>Model</source>
         <translation>模型</translation>
+    </message>
+    <message>
+        <source>No model is in use.</source>
+        <translation>没有在用的模型。</translation>
     </message>
     <message>
         <source>Out-of-fold validation</source>
@@ -304,11 +304,11 @@
     </message>
     <message>
         <source>Next flagged image</source>
-        <translation>下一个高于阈值的图像</translation>
+        <translation>下一幅已标记图像</translation>
     </message>
     <message>
         <source>Previous flagged image</source>
-        <translation>上一个高于阈值的图像</translation>
+        <translation>上一幅已标记图像</translation>
     </message>
     <message>
         <source>Default threshold</source>
@@ -397,8 +397,8 @@
         <translation>没有模型，因此没有证据。</translation>
     </message>
     <message>
-        <source>Sensitivity {0}, specificity {1}</source>
-        <translation>灵敏度 {0}，特异度 {1}</translation>
+        <source>Validation: sensitivity {0}, specificity {1}</source>
+        <translation>验证：灵敏度 {0}，特异度 {1}</translation>
     </message>
     <message>
         <source>Validation images (n = {0}; also used to choose model and threshold, so optimistic; 95 % CI)</source>
@@ -430,11 +430,11 @@
     </message>
     <message>
         <source>Flagged without the finding (1 − PPV): {0}</source>
-        <translation>高于阈值但无发现（1 − PPV）：{0}</translation>
+        <translation>已标记但无发现（1 − PPV）：{0}</translation>
     </message>
     <message>
         <source>Not flagged with the finding (1 − NPV): {0}</source>
-        <translation>低于阈值但有发现（1 − NPV）：{0}</translation>
+        <translation>未标记但有发现（1 − NPV）：{0}</translation>
     </message>
     <message>
         <source>{0} ({1:.1f}–{2:.1f})</source>
@@ -485,7 +485,7 @@
     </message>
     <message>
         <source>The screening is not finished: {0} were left out.</source>
-        <translation>筛查未完成：有 {0} 个未处理。</translation>
+        <translation>评分未完成：有 {0} 个未处理。</translation>
     </message>
     <message>
         <source>Choose another place…</source>
@@ -496,8 +496,8 @@
         <translation>写入 {0}</translation>
     </message>
     <message>
-        <source>There are no weights, and so no probabilities to export.</source>
-        <translation>没有模型权重，因此没有可导出的概率。</translation>
+        <source>There is no model, and so there are no scores to export.</source>
+        <translation>没有模型，因此没有可导出的评分。</translation>
     </message>
     <message>
         <source>There is nothing to export yet.</source>
@@ -772,7 +772,7 @@
     </message>
     <message>
         <source>Slices of this series; flagged and uncertain ones are marked</source>
-        <translation>本序列的各层；高于阈值和不确定的层已标出</translation>
+        <translation>本序列的各层；已标记和不确定的层以颜色显示</translation>
     </message>
 </context>
 <context>
@@ -875,8 +875,8 @@
 <context>
     <name>StartPage</name>
     <message>
-        <source>Reads a folder of head CT, DICOM or picture files, and shows for each image the probability of the finding that the model was trained for. You set the threshold; nothing leaves this computer.</source>
-        <translation>读取头部 CT 文件夹（DICOM 或图片文件），并为每幅图像显示模型所针对发现的概率。阈值由您设定；任何数据都不会离开本机。</translation>
+        <source>Reads a folder of head CT, DICOM or image files, and shows for each image the probability of the finding that the model was trained for. You set the threshold; nothing leaves this computer.</source>
+        <translation>读取头部 CT 文件夹（DICOM 或图像文件），并为每幅图像显示模型所针对发现的概率。阈值由您设定；任何数据都不会离开本机。</translation>
     </message>
     <message>
         <source>Open folder…</source>
@@ -909,8 +909,8 @@
 <context>
     <name>ThresholdPanel</name>
     <message>
-        <source>{0} of {1} assessed images here score at or above it</source>
-        <translation>此处 {1} 幅已评估图像中，{0} 幅达到或高于阈值</translation>
+        <source>{0} of {1} assessed images flagged</source>
+        <translation>已评估的 {1} 幅图像中，已标记 {0} 幅</translation>
     </message>
     <message>
         <source>Threshold</source>
@@ -1083,10 +1083,6 @@
         <translation>等待</translation>
     </message>
     <message>
-        <source>OK</source>
-        <translation>正常</translation>
-    </message>
-    <message>
         <source>Warning</source>
         <translation>警告</translation>
     </message>
@@ -1169,6 +1165,10 @@
     <message>
         <source>Uncertain</source>
         <translation>不确定</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
     </message>
     <message>
         <source>not in any order</source>
@@ -1330,7 +1330,7 @@
     </message>
     <message>
         <source>Sensitivity for single images there: {0} ({1}/{2}; 95 % CI {3}–{4})</source>
-        <translation>该阈值下单幅图像敏感度：{0}（{1}/{2}；95 % CI {3}–{4}）</translation>
+        <translation>该阈值下单幅图像灵敏度：{0}（{1}/{2}；95 % CI {3}–{4}）</translation>
     </message>
     <message>
         <source>Worklist</source>

@@ -89,8 +89,8 @@ def test_the_threshold_moves_without_another_screening(
     count = panel.count.text()
     panel.number.setValue(100.0)
     assert result_of(program, "bright.png") is before
-    assert count == "1 of 2 assessed images here score at or above it"
-    assert panel.count.text() == "0 of 2 assessed images here score at or above it"
+    assert count == "1 of 2 assessed images flagged"
+    assert panel.count.text() == "0 of 2 assessed images flagged"
     assert program.window.answer.verdict.text() == "Not flagged"
     assert program.workspace.state is State.DONE
 
@@ -132,7 +132,7 @@ def test_the_evidence_is_a_line_that_opens(qtbot: QtBot, program: Program) -> No
     program.show()
     qtbot.waitUntil(lambda: program.workspace.table.card is not None, timeout=PATIENCE)
     evidence = program.window.threshold.evidence
-    assert evidence.summary.text() == "Sensitivity 80.0 %, specificity 80.0 %"
+    assert evidence.summary.text() == "Validation: sensitivity 80.0 %, specificity 80.0 %"
     assert not evidence.is_open
 
 

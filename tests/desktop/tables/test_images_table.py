@@ -74,7 +74,12 @@ def test_an_image_waits_until_its_result_arrives(table: ImagesTable) -> None:
     before = text(table, 1, Column.STATUS)
     table.add_results([(1, result("b.png", 0.731))])
     assert before == "Waiting"
-    assert [text(table, 1, column) for column in Column][1:] == ["b.png", "73.1 %", "Flagged", "OK"]
+    assert [text(table, 1, column) for column in Column][1:] == [
+        "b.png",
+        "73.1 %",
+        "Flagged",
+        "Done",
+    ]
     assert table.rowCount() == 2
 
 
