@@ -51,6 +51,16 @@ class Identity:
     """M, F or O."""
 
     @property
+    def whose(self) -> tuple[str, str]:
+        """What tells one patient from another: the id, and the name without its punctuation.
+
+        Both are empty where nobody is named. Two names under one id are two patients: better one
+        patient in two places than two in one.
+        """
+        name = " ".join(self.patient_name.partition("=")[0].replace("^", " ").casefold().split())
+        return self.patient_id, name
+
+    @property
     def patient(self) -> str:
         """The patient's name and id as a person reads them; empty for pictures."""
         return " ".join(

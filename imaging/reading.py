@@ -32,6 +32,12 @@ def read_image(path: Path, frame: int = 0) -> Image:
     return decode(read_source(path), frame)
 
 
+def read_hashed(path: Path, frame: int = 0) -> tuple[Image, str]:
+    """As ``read_image``, with the SHA-256 of the file that the image was decoded from."""
+    source = read_source(path)
+    return decode(source, frame), source.sha256
+
+
 def decode(source: Source, frame: int = 0) -> Image:
     """The image in a file's bytes. Raises ImageError for every error that a decoder raises."""
     try:

@@ -93,10 +93,9 @@ def _belonging(path: Path, header: ImageHeader) -> tuple[Hashable, ...]:
     if header.kind != "DICOM":
         return ("pictures", _folder(path), "")
     who = header.identity
-    patient = who.patient_id or who.patient_name
     series = who.series_uid or _folder(path)
     kernel = header.acquisition.kernel
-    return (patient, who.study_uid, series, header.rows, header.columns, kernel)
+    return (*who.whose, who.study_uid, series, header.rows, header.columns, kernel)
 
 
 def _folder(path: Path) -> str:

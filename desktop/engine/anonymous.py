@@ -47,7 +47,7 @@ class Anonymous:
         )
 
     def _identity(self, of: Identity) -> Identity:
-        whose = of.patient_id or of.patient_name
+        whose = "\0".join(of.whose) if any(of.whose) else ""
         return Identity(
             patient_id=self._number("patient", whose),
             study_uid=self._number("study", of.study_uid, whose),

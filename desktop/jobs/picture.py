@@ -11,7 +11,7 @@ from desktop.engine.decoder import Decoder
 from desktop.jobs.job import Stopping
 from imaging.errors import ImageError, Problem
 from imaging.image import Image
-from imaging.reading import read_image
+from imaging.reading import read_hashed
 
 PATIENCE = 0.3
 """Seconds that a picture nobody waits for any more may still take before its child is stopped."""
@@ -26,13 +26,15 @@ class Picture:
     frame: int
     image: Image | None = None
     problem: Problem | None = None
+    sha256: str = ""
+    """Of the file that ``image`` was decoded from; empty without one."""
 
 
 def read_picture(
     decoder: Callable[[], Decoder], path: Path, frame: int, stopping: Stopping
 ) -> Picture | None:
     """Read one image for the viewer; None where the reader has moved on."""
-    future = decoder().submit(read_image, path, frame)
+    future = decoder().submit(read_hashed, path, frame)
     asked = time.monotonic()
     while not future.done():
         if stopping() and time.monotonic() - asked > PATIENCE:
@@ -40,6 +42,7 @@ def read_picture(
             return None
         time.sleep(_GLANCE)
     try:
-        return Picture(path, frame, image=future.result())
+        image, sha256 = future.result()
+        return Picture(path, frame, image=image, sha256=sha256)
     except ImageError as error:
         return Picture(path, frame, problem=error.problem)

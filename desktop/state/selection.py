@@ -213,9 +213,19 @@ class Selection(QObject):
 
     @Slot(object)
     def _take_picture(self, picture: Picture) -> None:
+        if self._is_of_another_file(picture):
+            problem = Problem(Code.CHANGED_WHILE_READ)
+            picture = Picture(picture.path, picture.frame, problem=problem)
         self.shown = picture
         self.picture.emit(picture)
         self.ask_heat()
+
+    def _is_of_another_file(self, picture: Picture) -> bool:
+        """Whether the row's result is of other content than the picture: they never meet."""
+        known = None if self.row is None else self.row.known
+        if picture.image is None or known is None or not known.sha256:
+            return False
+        return known.sha256 != picture.sha256
 
     @Slot(str)
     def _take_failure(self, error: str) -> None:
@@ -261,4 +271,6 @@ class Selection(QObject):
 
     @Slot()
     def _on_changed(self) -> None:
+        if self.shown is not None and self._is_of_another_file(self.shown):
+            self._take_picture(self.shown)
         self.changed.emit()

@@ -135,8 +135,7 @@ def entries(groups: Sequence[SeriesGroup]) -> list[Entry]:
 def _patient(group: SeriesGroup) -> Hashable:
     """The same for series of one patient; series of nobody known are never taken together."""
     who = group.identity
-    named = who.patient_id or who.patient_name
-    return ("patient", named) if named else ("nobody", who.study_uid or group.members)
+    return ("patient", *who.whose) if any(who.whose) else ("nobody", who.study_uid or group.members)
 
 
 def _parted(numbers: Iterable[int], key: Callable[[int], Hashable]) -> list[tuple[int, ...]]:

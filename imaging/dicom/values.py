@@ -181,7 +181,13 @@ def _rescale_number(
     number = attributes.number(keyword)
     if number is None and attributes.text(keyword) == "" and not _is_there(attributes, keyword):
         return None, None
-    if number is None or abs(number) > limit or (keyword == "RescaleSlope" and number == 0):
+    several = attributes.numbers(keyword, 2) is not None
+    if (
+        number is None
+        or several
+        or abs(number) > limit
+        or (keyword == "RescaleSlope" and number == 0)
+    ):
         said = attributes.text(keyword)[:24]
         return None, Problem(Code.BAD_RESCALE, f"{name_of(keyword)}: {said}".rstrip(": "))
     return number, None

@@ -15,6 +15,7 @@ from imaging.hounsfield import (
     LEAST_TISSUE_TO_LOWER,
     LOWEST,
     MOST_ABOVE,
+    MOST_AT_TOP,
     MOST_BELOW,
     MOST_BONE_AT_BORDER,
     TISSUE_BAND,
@@ -23,6 +24,7 @@ from imaging.hounsfield import (
 )
 from imaging.messages import Message, MessageCode
 from imaging.reading import read_image
+from imaging.samples.phantom import Head
 
 SIZE = 100
 FIELD = (SIZE // 2, SIZE // 2)
@@ -36,6 +38,8 @@ def image(*parts: tuple[float, float], air: float = -1000.0) -> NDArray[np.float
     for share, level in parts:
         count = round(share * values.size)
         values[at : at + count] = level
+        if level > -800:  # no two pixels of a body are alike
+            values[at : at + count] -= np.sign(level) * np.linspace(0, 0.5, count)
         at += count
     return np.roll(values.reshape(SIZE, SIZE), 30, axis=0)
 
@@ -43,6 +47,28 @@ def image(*parts: tuple[float, float], air: float = -1000.0) -> NDArray[np.float
 def said(values: NDArray[np.float32]) -> MessageCode | None:
     found = doubt(values)
     return None if found is None else found.code
+
+
+@pytest.mark.parametrize(
+    ("share", "expected"),
+    [(0.9 * MOST_AT_TOP, None), (1.1 * MOST_AT_TOP, Doubt.SATURATED)],
+)
+def test_bone_has_no_one_highest_value(share: float, expected: Doubt | None) -> None:
+    values = image((0.5, 40), (0.1, 900))
+    body = np.flatnonzero(values > 0)
+    values.flat[body[: round(share * body.size)]] = 1000
+    assert said(values) is expected
+
+
+@pytest.mark.parametrize("window", [(0.0, 80.0), (-20.0, 100.0), (-60.0, 140.0)])
+def test_a_window_that_was_applied_and_stretched_over_all_bits_is_doubted(
+    window: tuple[float, float],
+) -> None:
+    low, high = window
+    for height in (0.3, 0.5, 0.7):
+        head = Head(seed=3).slice_at(height).astype(np.float64)
+        stored = np.rint((np.clip(head, low, high) - low) * 4095 / (high - low))
+        assert doubt((stored - 1024).astype(np.float32)) is not None
 
 
 def test_a_body_in_air_is_not_doubted() -> None:
@@ -122,7 +148,8 @@ def test_no_bone_runs_round_the_border(pixels: int, expected: Doubt | None) -> N
         values = image((0.3, 40))
         border = np.ones(values.shape, dtype=np.bool_)
         border[1:-1, 1:-1] = False
-        values[tuple(index[:pixels] for index in np.nonzero(border))] = level
+        edge = tuple(index[:pixels] for index in np.nonzero(border))
+        values[edge] = level - np.linspace(0, 0.5, pixels)
         assert said(values) is (expected if level > BONE else None)
 
 

@@ -327,3 +327,20 @@ def test_positions_without_an_orientation_order_along_the_patient() -> None:
     series = only(entries)
     assert (series.members, series.order) == ((1, 2, 0), Order.POSITION)
     assert series.warnings == ()
+
+
+def test_two_names_under_one_id_are_two_patients() -> None:
+    entries = [
+        identified(slice_at(0, name="a.dcm"), patient_name="Doe^Anna"),
+        identified(slice_at(5, name="b.dcm"), patient_name="Doe^Bert"),
+    ]
+    assert [each.members for each in group_series(entries)] == [(0,), (1,)]
+
+
+@pytest.mark.parametrize("other", ["DOE^ANNA", "Doe Anna", "Doe^Anna^^", "Doe^Anna=\u738b"])
+def test_one_name_in_two_spellings_is_one_patient(other: str) -> None:
+    entries = [
+        identified(slice_at(0, name="a.dcm"), patient_name="Doe^Anna"),
+        identified(slice_at(5, name="b.dcm"), patient_name=other),
+    ]
+    assert [each.members for each in group_series(entries)] == [(0, 1)]

@@ -10,12 +10,14 @@ import pytest
 
 from desktop.app import Program
 from desktop.engine.reader_labels import Label
+from desktop.jobs.picture import Picture
 from imaging.errors import Code, Problem
 from imaging.image import Identity
 from model.image_result import Zone
 from model.series_result import ListedImage, PendingImage, group_images
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card
+from tests.make.viewing import ct
 
 SCORED = [result(f"/anna/{n}.dcm", 0.1) for n in range(3)]
 """A series of a patient that is not flagged."""
@@ -193,3 +195,33 @@ def test_a_comment_is_kept_with_the_series_beside_which_it_was_typed(program: Pr
     assert reading is not None
     assert reading.comment == "old blood?"
     assert (panel.comment.text(), panel.comment.isEnabled()) == ("", False)
+
+
+def test_a_picture_never_stands_beside_the_result_of_other_content(
+    busy: Program,
+) -> None:
+    shown = ct()
+    busy.selection.select(0)
+    scored = busy.selection.row
+    assert scored is not None
+    assert scored.known is not None
+    busy.workspace.table.add_results([(0, replace(scored.known, sha256="its own file"))])
+    for sha256, problem in (
+        ("its own file", None),
+        ("another file", Problem(Code.CHANGED_WHILE_READ)),
+    ):
+        busy.selection._take_picture(Picture(scored.path, 0, image=shown, sha256=sha256))
+        assert busy.selection.shown is not None
+        assert busy.selection.shown.problem == problem
+        assert (busy.selection.shown.image is None) == (problem is not None)
+
+
+def test_a_result_that_comes_later_takes_the_picture_of_other_content_away(busy: Program) -> None:
+    busy.selection.select(3)
+    waiting = busy.selection.row
+    assert waiting is not None
+    shown = ct()
+    busy.selection._take_picture(Picture(waiting.path, 0, image=shown, sha256="before"))
+    busy.workspace.table.add_results([(3, replace(result(waiting.path, 0.9), sha256="after"))])
+    assert busy.selection.shown is not None
+    assert busy.selection.shown.problem == Problem(Code.CHANGED_WHILE_READ)

@@ -124,6 +124,12 @@ def test_values_that_cannot_be_hounsfield_units_are_viewed_and_never_assessed(
     assert (said["slope"], said["intercept"]) == tuple(rescale.values())
 
 
+@pytest.mark.parametrize("keyword", ["RescaleSlope", "RescaleIntercept"])
+def test_a_rescale_of_two_values_is_refused(path: Path, keyword: str) -> None:
+    image = ct(**{keyword: [1, 2]})
+    assert not_hounsfield(save(image, path)).code is Code.BAD_RESCALE
+
+
 @pytest.mark.parametrize(
     ("slope", "intercept"), [(1, 0), (80 / 255, 0), (400 / 255, -160), (12, -1024)]
 )

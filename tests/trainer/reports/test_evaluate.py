@@ -149,7 +149,7 @@ def test_where_no_folds_can_be_made_the_baseline_is_told_to_be_missing(
     assert found.without_anatomy is None
     assert found.assessed.predictive == {}  # no prevalence was given
     told = to_markdown("", external_chapters.fares(found, 0.5))
-    assert "There is no baseline without anatomy. There are too few scans or groups" in told
+    assert "There is no baseline without anatomy. There are too few images or groups" in told
 
 
 def test_the_command_writes_a_report_with_pictures_in_the_page_alone(
