@@ -21,7 +21,7 @@ from desktop.engine.reader_labels import (
     blinded,
     series_key,
 )
-from desktop.engine.store import StoreCode
+from desktop.engine.store import FORMAT, StoreCode
 from imaging.errors import Code, Problem, Status
 from imaging.messages import Message
 from model.image_result import ImageResult
@@ -125,6 +125,29 @@ def test_a_file_of_the_first_version_gets_key_images_and_loses_nothing(tmp_path:
     marked = ReaderLabels(path).get(image())
     assert marked is not None
     assert (marked.label, marked.comment, marked.is_key) == (Label.PRESENT, "old", True)
+
+
+def test_a_file_of_version_0_1_keeps_its_readings_and_key_images(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "reads.sqlite"
+    with sqlite3.connect(path) as file:
+        file.execute(
+            "CREATE TABLE reads (sha256 TEXT, frame INTEGER, label TEXT NOT NULL, comment TEXT NOT "
+            "NULL, time TEXT NOT NULL, is_key INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (sha256, "
+            "frame))"
+        )
+        row = ("ab", 0, "absent", "old", "2026-01-02T03:04:05+00:00", 1)
+        file.execute("INSERT INTO reads VALUES (?, ?, ?, ?, ?, ?)", row)
+        file.execute("PRAGMA user_version = 2")
+    reader_labels = ReaderLabels(path)
+    read = reader_labels.get(image())
+    assert reader_labels.fault is None
+    assert read is not None
+    assert (read.label, read.comment, read.is_key) == (Label.ABSENT, "old", True)
+    reader_labels.close()
+    with sqlite3.connect(path) as file:
+        assert file.execute("PRAGMA user_version").fetchone() == (FORMAT,)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
