@@ -43,9 +43,6 @@ BONE = 300.0
 """HU above which lies bone, or something that is no body."""
 MOST_BONE_AT_BORDER = 0.5
 """Share of the image's border that may be so bright: heads end before, and bodies are soft."""
-MOST_AT_TOP = 0.02
-"""Share of the body that may have the one highest value. Bone and metal differ from pixel to pixel
-(1e-5 in real heads); where a window was applied before, all bone has the value of its upper end."""
 FLAT = 2.0
 """Standard deviation in HU up to which an image shows nothing that could be judged."""
 _ENOUGH = 256
@@ -61,7 +58,6 @@ class Doubt(MessageCode):
     NO_TISSUE = "no_tissue", "no soft tissue: {share:.1f} % of the body within ±150 HU"
     BRIGHT_BORDER = "bright_border", "{share:.0f} % of the border above 300 HU"
     TOO_LOW = "too_low", "{share:.1f} % of the image below −1500 HU"
-    SATURATED = "saturated", "{share:.1f} % of the body at one highest value"
     TOO_HIGH = "too_high", "{share:.1f} % of the body above 4000 HU"
 
 
@@ -124,9 +120,6 @@ def _doubt_about_body(values: NDArray[np.float32]) -> Message | None:
     tissue = float((body <= TISSUE_BAND[1]).mean()) - lower
     if tissue < max(LEAST_TISSUE, LEAST_TISSUE_TO_LOWER * lower):
         return Message(Doubt.NO_TISSUE, share=100 * tissue)
-    top = float((body == body.max()).mean())
-    if top > MOST_AT_TOP:
-        return Message(Doubt.SATURATED, share=100 * top)
     above = float((body > HIGHEST).mean())
     return Message(Doubt.TOO_HIGH, share=100 * above) if above > MOST_ABOVE else None
 

@@ -103,7 +103,6 @@ ZH_CN: dict[MessageCode, str] = {
     Doubt.NO_AIR: "没有空气：−1000 HU 附近无像素",
     Doubt.AIR_ELSEWHERE: "空气位于 {level:.0f} HU 而不是 −1000",
     Doubt.NO_TISSUE: "没有软组织：体内仅 {share:.1f} % 在 ±150 HU 以内",
-    Doubt.SATURATED: "体内 {share:.1f} % 为同一最高值",
     Doubt.TOO_HIGH: "体内 {share:.1f} % 高于 4000 HU",
     Doubt.BRIGHT_BORDER: "图像边缘 {share:.0f} % 高于 300 HU",
     Doubt.TOO_LOW: "图像 {share:.1f} % 低于 −1500 HU",

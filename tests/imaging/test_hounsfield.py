@@ -15,7 +15,6 @@ from imaging.hounsfield import (
     LEAST_TISSUE_TO_LOWER,
     LOWEST,
     MOST_ABOVE,
-    MOST_AT_TOP,
     MOST_BELOW,
     MOST_BONE_AT_BORDER,
     TISSUE_BAND,
@@ -24,7 +23,6 @@ from imaging.hounsfield import (
 )
 from imaging.messages import Message, MessageCode
 from imaging.reading import read_image
-from imaging.samples.phantom import Head
 
 SIZE = 100
 FIELD = (SIZE // 2, SIZE // 2)
@@ -47,28 +45,6 @@ def image(*parts: tuple[float, float], air: float = -1000.0) -> NDArray[np.float
 def said(values: NDArray[np.float32]) -> MessageCode | None:
     found = doubt(values)
     return None if found is None else found.code
-
-
-@pytest.mark.parametrize(
-    ("share", "expected"),
-    [(0.9 * MOST_AT_TOP, None), (1.1 * MOST_AT_TOP, Doubt.SATURATED)],
-)
-def test_bone_has_no_one_highest_value(share: float, expected: Doubt | None) -> None:
-    values = image((0.5, 40), (0.1, 900))
-    body = np.flatnonzero(values > 0)
-    values.flat[body[: round(share * body.size)]] = 1000
-    assert said(values) is expected
-
-
-@pytest.mark.parametrize("window", [(0.0, 80.0), (-20.0, 100.0), (-60.0, 140.0)])
-def test_a_window_that_was_applied_and_stretched_over_all_bits_is_doubted(
-    window: tuple[float, float],
-) -> None:
-    low, high = window
-    for height in (0.3, 0.5, 0.7):
-        head = Head(seed=3).slice_at(height).astype(np.float64)
-        stored = np.rint((np.clip(head, low, high) - low) * 4095 / (high - low))
-        assert doubt((stored - 1024).astype(np.float32)) is not None
 
 
 def test_a_body_in_air_is_not_doubted() -> None:
