@@ -5,7 +5,7 @@
 #   make run IMAGES=~/folder    opens that folder (without a display: scores it)
 #   make package                builds dist/cranioscope, which needs no Python, and tries it
 #   make docs                   builds the documentation into build/docs
-#   make screenshots            takes the pictures of the documentation
+#   make screenshots            takes the screenshots of the documentation
 #   make fuzz FILES=2000        screens mutated files (50,000 without FILES, some 25 minutes)
 #   make lock UPGRADE=--upgrade takes newer versions into requirements/
 

@@ -40,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     else:
         with passing_settings(chosen.theme or "light", chosen.language or "en") as settings:
             program = Program(app, settings, device=chosen.device)
-            picture = Screenshot(program, chosen.screenshot, with_heat_map=chosen.heat_map)
+            screenshot = Screenshot(program, chosen.screenshot, with_heat_map=chosen.heat_map)
             if not (chosen.samples or chosen.paths):
-                picture.take_soon()
+                screenshot.take_soon()
             code = _run(program, chosen)
     log.stop()
     return code
@@ -81,16 +81,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--samples", action="store_true", help="open the sample images")
     parser.add_argument("--model", type=Path, metavar="FILE", help="an .onnx file (default: ours)")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    picture = parser.add_argument_group("how the window looks this time")
-    picture.add_argument(
+    look = parser.add_argument_group("how the window looks this time")
+    look.add_argument(
         "--screenshot",
         type=Path,
         metavar="FILE",
         help="save the window as PNG when all is scored, and end: 0 every file has its row",
     )
-    picture.add_argument("--theme", choices=("light", "dark"))
-    picture.add_argument("--language", choices=("en", "zh_CN"))
-    picture.add_argument("--heat-map", action="store_true", help="with the heat map")
+    look.add_argument("--theme", choices=("light", "dark"))
+    look.add_argument("--language", choices=("en", "zh_CN"))
+    look.add_argument("--heat-map", action="store_true", help="with the heat map")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""A picture of the window when everything is screened, for the documentation and for checks."""
+"""A screenshot of the window when everything is screened, for the documentation and for checks."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desktop.settings import Settings, Theme
 from desktop.state.workspace import State
 
 SETTLE = 400
-"""Milliseconds for the last picture, heat map and paint to arrive."""
+"""Milliseconds for the last image, heat map and paint to arrive."""
 
 
 @contextlib.contextmanager
@@ -66,5 +66,5 @@ class Screenshot(QObject):
         workspace = self._program.workspace
         rows, found = len(workspace.results()), workspace.progress.found
         saved = self._program.window.grab().save(str(self._target))
-        print(f"{found} found, {rows} rows, picture {'saved' if saved else 'not saved'}")
+        print(f"{found} found, {rows} rows, image {'saved' if saved else 'not saved'}")
         QApplication.exit(0 if saved and rows == found and not workspace.error else 1)

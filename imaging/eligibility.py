@@ -1,4 +1,4 @@
-"""Header rules: which readable pictures are no axial slice of a head and get no probability."""
+"""Header rules: which readable images are no axial slice of a head and get no probability."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ _HEAD = re.compile(
     "|ENCEPH|ENCEFAL|KOPF|SCH(Ä|AE?)DEL|HALS|CABE[CZÇ]A|HOOFD|WHOLE.?BODY|TRAUMA"
     r"|\bT[EÊ]TE\b|\bTESTA\b|\bEARS?\b"
 )
-"""A neck is let through: such series often begin in the head, and pictures far from it are judged
+"""A neck is let through: such series often begin in the head, and images far from it are judged
 by their features, not by their header. So is what may hold a head among other parts."""
 _PARTS = (
     "CHEST|THORA|LUNG|HEART|CARDIAC|CORONARY|BREAST|ABDO|PELVI|LIVER|HEPATIC|KIDNEY|RENAL|PANCREA"
@@ -87,9 +87,9 @@ _OTHER, _OTHER_TITLE = re.compile(_PARTS), re.compile(rf"\b({_PARTS})")
 
 
 def refusal(header: ImageHeader) -> Problem | None:
-    """Why the header rules the picture out, or None. What a header leaves empty says nothing.
+    """Why the header rules the image out, or None. What a header leaves empty says nothing.
 
-    Pictures (PNG and the like) have no such header and are never refused here.
+    Image files (PNG and the like) have no such header and are never refused here.
     """
     modality = header.identity.modality
     if header.sop_class.startswith(SECONDARY_CAPTURE):

@@ -32,7 +32,7 @@ class Code(MessageCode):
     """Why a row is not plainly ``ok``. Values are stable: they stand in exported CSV files."""
 
     EMPTY_FILE = "empty_file", "The file is empty."
-    UNKNOWN_CONTENT = "unknown_content", "The content is no picture and no DICOM object."
+    UNKNOWN_CONTENT = "unknown_content", "Neither an image file nor a DICOM object."
     DAMAGED = "damaged", "The file is damaged or cut short."
     VANISHED = "vanished", "The file is no longer there."
     CHANGED_WHILE_READ = "changed_while_read", "The file changed while it was read."
@@ -46,7 +46,7 @@ class Code(MessageCode):
     NOT_A_REGULAR_FILE = "not_a_regular_file", "Not a regular file."
     DANGLING_LINK = "dangling_link", "A link to something that does not exist."
     LINK_LOOP = "link_loop", "A link that leads back to itself."
-    NOT_A_PICTURE_OBJECT = "not_a_picture_object", "A DICOM object without an image."
+    NOT_AN_IMAGE_OBJECT = "not_a_picture_object", "A DICOM object without an image."
     COMPANION = "companion", "No image, but a file that comes with images."
     NOT_SCREENED = "not_screened", "Not assessed: scoring was stopped before it."
 
@@ -75,7 +75,7 @@ class Code(MessageCode):
     COLOUR = "colour", "Colour image, read as grey."
     EXIF_ROTATED = "exif_rotated", "Turned as its EXIF tag says."
     ALPHA = "alpha", "Transparent image, read over black."
-    HOUNSFIELD_PICTURE = "hounsfield_picture", "An image file with full values, read as HU."
+    HOUNSFIELD_IMAGE = "hounsfield_picture", "An image file with full values, read as HU."
     REDUCED_DEPTH = "reduced_depth", "Grey values were scaled to 8 bits."
 
 
@@ -94,7 +94,7 @@ _STATUS: dict[Code, Status] = {
     Code.NOT_A_REGULAR_FILE: Status.SKIPPED,
     Code.DANGLING_LINK: Status.SKIPPED,
     Code.LINK_LOOP: Status.SKIPPED,
-    Code.NOT_A_PICTURE_OBJECT: Status.SKIPPED,
+    Code.NOT_AN_IMAGE_OBJECT: Status.SKIPPED,
     Code.COMPANION: Status.SKIPPED,
     Code.NOT_SCREENED: Status.SKIPPED,
     Code.WRONG_MODALITY: Status.REFUSED,
@@ -121,12 +121,12 @@ _STATUS: dict[Code, Status] = {
     Code.COLOUR: Status.WARNING,
     Code.EXIF_ROTATED: Status.WARNING,
     Code.ALPHA: Status.WARNING,
-    Code.HOUNSFIELD_PICTURE: Status.WARNING,
+    Code.HOUNSFIELD_IMAGE: Status.WARNING,
     Code.REDUCED_DEPTH: Status.WARNING,
 }
 
 
-BESIDE = (Code.COMPANION, Code.NOT_A_PICTURE_OBJECT)
+BESIDE = (Code.COMPANION, Code.NOT_AN_IMAGE_OBJECT)
 """What lies beside images and is none: nothing is missing where it has no result."""
 
 

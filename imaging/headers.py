@@ -11,13 +11,13 @@ from pathlib import Path
 
 from imaging.errors import ImageError, Problem, as_image_error
 from imaging.files.source import read_source, read_start
+from imaging.formats.image_file import image_file_headers, image_file_kind
 from imaging.formats.nifti import is_nifti, nifti_headers
-from imaging.formats.picture import picture_headers, picture_kind
 from imaging.image import Geometry, ImageHeader
 from imaging.reading import is_dicom, no_image
 
 START = 1 << 18
-"""Bytes read of a file at first: nearly every DICOM header ends within them. Pictures and longer
+"""Bytes read of a file at first: nearly every DICOM header ends within them. Image files and longer
 headers are read whole."""
 TOGETHER_SECONDS = 2.0
 """After this long the headers of many files end, far from a sandbox's limit of time."""
@@ -71,11 +71,11 @@ def read_header(path: Path) -> FileHeader:
 
 def _header(path: Path) -> FileHeader:
     start, is_whole = read_start(path, START)
-    kind = picture_kind(start)
+    kind = image_file_kind(start)
     if kind is not None and start[128:132] != b"DICM":  # a TIFF's header may lie in the preamble
         data = start if is_whole else read_source(path).data
         digest = hashlib.sha256(data).hexdigest()
-        return FileHeader(path, picture_headers(data, kind), sha256=digest)
+        return FileHeader(path, image_file_headers(data, kind), sha256=digest)
     if is_dicom(start):
         return FileHeader(path, _dicom_headers(path, start))
     if is_nifti(start):
@@ -88,7 +88,7 @@ def _dicom_headers(path: Path, start: bytes) -> tuple[ImageHeader, ...]:
     # Only who reads DICOM imports pydicom: the program does not, its child processes do.
     from imaging.dicom.attributes import Attributes
     from imaging.dicom.file import parse, parse_until_pixels
-    from imaging.dicom.header import check_is_picture, image_header, is_ct
+    from imaging.dicom.header import check_is_image, image_header, is_ct
     from imaging.dicom.pixels import layout_of
     from imaging.image import Unit
 
@@ -97,7 +97,7 @@ def _dicom_headers(path: Path, start: bytes) -> tuple[ImageHeader, ...]:
     except Exception:  # noqa: BLE001  the bytes may end within an element
         file = None
     file = file or parse(read_source(path))
-    check_is_picture(file)
+    check_is_image(file)
 
     def header_of(frame: int) -> ImageHeader:
         attributes = Attributes(file.dataset, frame)

@@ -1,4 +1,4 @@
-"""Image: one picture or one frame, with what its file says about it."""
+"""Image: one image or one frame, with what its file says about it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who and what the picture belongs to, as the DICOM header says; empty for pictures."""
+    """Who and what the image belongs to, as the DICOM header says; empty without one."""
 
     patient_id: str = ""
     patient_name: str = ""
@@ -62,7 +62,7 @@ class Identity:
 
     @property
     def patient(self) -> str:
-        """The patient's name and id as a person reads them; empty for pictures."""
+        """The patient's name and id as a person reads them; empty without a DICOM header."""
         return " ".join(
             filter(None, [self.patient_name.replace("^", " ").strip(), self.patient_id])
         )
@@ -160,9 +160,9 @@ class ImageHeader:
 
 @dataclass(frozen=True, eq=False)
 class Image:
-    """One picture or one frame.
+    """One image or one frame.
 
-    ``pixels`` is (rows, columns): float32 in HU for CT, uint8 grey for pictures.
+    ``pixels`` is (rows, columns): float32 in HU for CT, uint8 grey for others.
     """
 
     header: ImageHeader

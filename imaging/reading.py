@@ -9,8 +9,8 @@ from imaging.errors import Code, ImageError, as_image_error
 from imaging.files.companions import is_companion
 from imaging.files.source import Source, read_source
 from imaging.formats.content import content_of
+from imaging.formats.image_file import image_file_kind, read_image_file
 from imaging.formats.nifti import is_nifti, read_nifti
-from imaging.formats.picture import picture_kind, read_picture
 from imaging.image import Image
 
 _PREAMBLE = 128
@@ -23,7 +23,7 @@ _REPRESENTATIONS = {b"AE", b"CS", b"DA", b"LO", b"OB", b"SH", b"TM", b"UI", b"UL
 
 
 def read_image(path: Path, frame: int = 0) -> Image:
-    """Read one picture or one frame. Raises ImageError, whatever the file holds.
+    """Read one image or one frame. Raises ImageError, whatever the file holds.
 
     Only ``frame`` is decoded. ``header.frames`` says how many the file has, as does the error where
     that frame alone is damaged. A file may still kill or hang the process: where files are not
@@ -53,9 +53,9 @@ def decode(source: Source, frame: int = 0) -> Image:
 
 def _decode(source: Source, frame: int) -> Image:
     data = source.data
-    kind = picture_kind(data)
+    kind = image_file_kind(data)
     if kind is not None and data[128:132] != b"DICM":  # a TIFF's header may lie in the preamble
-        return read_picture(data, kind, frame)
+        return read_image_file(data, kind, frame)
     if is_dicom(data):
         # Only who reads DICOM imports pydicom: the program does not, its child processes do.
         from imaging.dicom.image import read_dicom

@@ -57,7 +57,7 @@ def group_series(headers: Sequence[Entry]) -> list[Series]:
 
     DICOM images belong together by patient, study and series, and are split by size, kernel,
     orientation and acquisition; without a Series Instance UID the folder takes its place. Of
-    pictures, the folder is the series, whatever their sizes. Patients are never mixed.
+    images, the folder is the series, whatever their sizes. Patients are never mixed.
     """
     groups: dict[tuple[Hashable, ...], list[int]] = {}
     for index, (path, header) in enumerate(headers):
@@ -91,7 +91,7 @@ def _belonging(path: Path, header: ImageHeader) -> tuple[Hashable, ...]:
     if header.kind == "NIfTI":
         return ("volume", str(path), "")
     if header.kind != "DICOM":
-        return ("pictures", _folder(path), "")
+        return ("images", _folder(path), "")
     who = header.identity
     series = who.series_uid or _folder(path)
     kernel = header.acquisition.kernel

@@ -34,7 +34,7 @@ NAMED_WINDOWS = (
 def to_grey(image: Image, window: Window) -> NDArray[np.uint8]:
     """Map a scan's values linearly to 8-bit grey: uint8 (rows, columns).
 
-    The window is in HU for a CT image and in grey values for a picture. Values below the window
+    The window is in HU for a CT image and in grey values for an image. Values below the window
     are 0, above it 255 (DICOM PS3.3 C.11.2.1.3.2, LINEAR_EXACT).
     """
     low = window.level - window.width / 2

@@ -67,20 +67,20 @@ def compare(packaged: Path, images: Path) -> int:
     return len(have)
 
 
-def open_window(program: Path, images: Path, picture: Path) -> int:
+def open_window(program: Path, images: Path, screenshot: Path) -> int:
     """Screen a folder in a real window and keep an image of it; the number of rows it shows.
 
     The program itself ends with 0 only where every file found has its row.
     """
-    picture.unlink(missing_ok=True)
-    command = [str(program), "--screenshot", str(picture), str(images)]
+    screenshot.unlink(missing_ok=True)
+    command = [str(program), "--screenshot", str(screenshot), str(images)]
     with virtual_screen() as display:
         environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
         answer = subprocess.run(
             command, env=environment, capture_output=True, text=True, check=False, timeout=PATIENCE
         )
     rows = re.search(r"(\d+) rows", answer.stdout)
-    if answer.returncode or not rows or not picture.is_file():
+    if answer.returncode or not rows or not screenshot.is_file():
         said = answer.stdout + answer.stderr
         raise SystemExit(f"{' '.join(command)} ended with {answer.returncode}:\n{said}")
     return int(rows[1])
@@ -101,11 +101,11 @@ def main() -> None:
     rows = compare(console, samples)
     print(f"console program: {rows} rows of the sample images, as unpackaged")
     print(f"console program: {compare(console, pydicom_folder())} rows of pydicom's own test files")
-    picture = folder.parent / "cranioscope-window.png"
-    shown = open_window(window, samples, picture)
+    screenshot = folder.parent / "cranioscope-window.png"
+    shown = open_window(window, samples, screenshot)
     if shown != rows:
         raise SystemExit(f"The window shows {shown} rows, not {rows}.")
-    print(f"window program: {shown} rows, pictured in {picture.relative_to(ROOT)}")
+    print(f"window program: {shown} rows, shown in {screenshot.relative_to(ROOT)}")
     print(f"{folder.relative_to(ROOT)}: {weight(folder) / 1e6:.0f} MB")
 
 

@@ -1,4 +1,4 @@
-"""``make screenshots``: the documentation's pictures of the window, and every screen to look at.
+"""``make screenshots``: the documentation's images of the window, and every screen to look at.
 
 All are of the sample images. The screens, in both languages and themes, go to build/screens.
 """
@@ -14,7 +14,7 @@ from pathlib import Path
 from setup.screen import virtual_screen
 
 FOLDER = Path("docs/screenshots")
-PICTURES = {
+SCREENSHOTS = {
     "dark": ["--theme", "dark", "--heat-map", "--samples"],
     "light": ["--theme", "light", "--samples"],
     "chinese": ["--theme", "dark", "--language", "zh_CN", "--samples"],
@@ -26,13 +26,13 @@ LANGUAGES, THEMES = ("en", "zh_CN"), ("light", "dark")
 
 
 def main() -> int:
-    """Take every picture; ends with 1 where one of them could not be taken."""
+    """Take every screenshot; ends with 1 where one of them could not be taken."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     SCREENS.mkdir(parents=True, exist_ok=True)
     failed = []
     with virtual_screen() as display:
         place = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
-        for name, options in PICTURES.items():
+        for name, options in SCREENSHOTS.items():
             target = FOLDER / f"{name}.png"
             command = [sys.executable, "-m", "desktop", "--screenshot", str(target), *options]
             if subprocess.run(command, env=place, check=False, timeout=600).returncode != 0:

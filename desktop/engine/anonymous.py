@@ -40,7 +40,7 @@ class Anonymous:
             header = replace(header, identity=self._identity(header.identity))
         return replace(
             result,
-            path=Path(f"picture-{number:05d}"),
+            path=Path(f"image-{number:05d}"),
             problems=tuple(replace(problem, detail="") for problem in result.problems),
             header=header,
             sha256="",

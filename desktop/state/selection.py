@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.engine.reader_labels import Label
 from desktop.jobs.latest import Latest
-from desktop.jobs.picture import Picture, read_picture
 from desktop.jobs.screening import heat_map
+from desktop.jobs.viewed_image import ViewedImage, read_viewed_image
 from desktop.state.workspace import State, Workspace
 from desktop.tables.patients import Rank
 from desktop.tables.row import Row
@@ -25,12 +25,12 @@ CHILDREN = 2
 class Selection(QObject):
     """One row of the images table, or none. Wheel and keys never lead out of its series.
 
-    ``picture`` brings the selected image or its problem; ``heat`` its heat map, where one is
+    ``image_read`` brings the selected image or its problem; ``heat`` its heat map, where one is
     wanted. What is selected is scored first.
     """
 
     changed = Signal()
-    picture = Signal(object)
+    image_read = Signal(object)
     heat = Signal(object)
     heat_failed = Signal(str)
     """The sentence that says why there is no heat map."""
@@ -44,15 +44,15 @@ class Selection(QObject):
         super().__init__(parent)
         self._workspace, self._table = workspace, workspace.table
         self.number: int | None = None
-        self.shown: Picture | None = None
+        self.shown: ViewedImage | None = None
         self._seen: dict[int, float] = {}
         """When each series was on screen first, as ``time.monotonic`` says."""
         self._heat_wanted = False
         self._make_sandbox = sandbox
         self._sandbox: Sandbox | None = None
-        self._pictures = Latest(self)
-        self._pictures.arrived.connect(self._take_picture)
-        self._pictures.failed.connect(self._take_failure)
+        self._images = Latest(self)
+        self._images.arrived.connect(self._take_image)
+        self._images.failed.connect(self._take_failure)
         self._heats = Latest(self)
         self._heats.arrived.connect(self.heat)
         self._heats.failed.connect(self.heat_failed)
@@ -87,16 +87,16 @@ class Selection(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a picture or a heat map is still to come."""
-        return self._pictures.busy or self._heats.busy
+        """Whether an image or a heat map is still to come."""
+        return self._images.busy or self._heats.busy
 
     def prepare(self) -> None:
-        """Start what reads pictures, so that the first one need not wait for it."""
+        """Start what reads images, so that the first one need not wait for it."""
         self._decoder().start()
 
     def close(self) -> None:
         """End every job and every child process."""
-        self._pictures.stop()
+        self._images.stop()
         self._heats.stop()
         if self._sandbox is not None:
             self._sandbox.close()
@@ -114,10 +114,10 @@ class Selection(QObject):
         if number is not None:
             self._workspace.look_at(number)
         if self.row is None:
-            self._pictures.drop()
+            self._images.drop()
         else:
             path, frame = self.row.path, self.row.frame
-            self._pictures.ask(partial(read_picture, self._decoder, path, frame))
+            self._images.ask(partial(read_viewed_image, self._decoder, path, frame))
         self.changed.emit()
 
     @Slot()
@@ -203,7 +203,7 @@ class Selection(QObject):
         """The rows of the selected image's series, in order; it alone while that is not known."""
         return () if self.number is None else self._workspace.series.members_with(self.number)
 
-    # -- pictures
+    # -- images
 
     def want_heat(self, wanted: bool) -> None:
         """Whether every selected image is to bring its heat map."""
@@ -212,27 +212,27 @@ class Selection(QObject):
             self.ask_heat()
 
     @Slot(object)
-    def _take_picture(self, picture: Picture) -> None:
-        if self._is_of_another_file(picture):
+    def _take_image(self, viewed: ViewedImage) -> None:
+        if self._is_of_another_file(viewed):
             problem = Problem(Code.CHANGED_WHILE_READ)
-            picture = Picture(picture.path, picture.frame, problem=problem)
-        self.shown = picture
-        self.picture.emit(picture)
+            viewed = ViewedImage(viewed.path, viewed.frame, problem=problem)
+        self.shown = viewed
+        self.image_read.emit(viewed)
         self.ask_heat()
 
-    def _is_of_another_file(self, picture: Picture) -> bool:
-        """Whether the row's result is of other content than the picture: they never meet."""
+    def _is_of_another_file(self, viewed: ViewedImage) -> bool:
+        """Whether the row's result is of other content than the image: they never meet."""
         known = None if self.row is None else self.row.known
-        if picture.image is None or known is None or not known.sha256:
+        if viewed.image is None or known is None or not known.sha256:
             return False
-        return known.sha256 != picture.sha256
+        return known.sha256 != viewed.sha256
 
     @Slot(str)
     def _take_failure(self, error: str) -> None:
-        """No child process could even be asked: the row has no picture, and the window goes on."""
+        """No child process could even be asked: the row has no image, and the window goes on."""
         if self.row is not None:
             problem = Problem(Code.CANNOT_READ, error)
-            self._take_picture(Picture(self.row.path, self.row.frame, problem=problem))
+            self._take_image(ViewedImage(self.row.path, self.row.frame, problem=problem))
 
     @Slot()
     def ask_heat(self) -> None:
@@ -254,7 +254,7 @@ class Selection(QObject):
 
     @Slot()
     def _on_inserted(self) -> None:
-        """Open the first image there is; what has no picture never opens first."""
+        """Open the first image there is; what has no image never opens first."""
         if self.number is None:
             rows = enumerate(self._table.rows)
             self.select(next((at for at, row in rows if row.header is not None), None))
@@ -272,5 +272,5 @@ class Selection(QObject):
     @Slot()
     def _on_changed(self) -> None:
         if self.shown is not None and self._is_of_another_file(self.shown):
-            self._take_picture(self.shown)
+            self._take_image(self.shown)
         self.changed.emit()

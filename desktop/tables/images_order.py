@@ -166,7 +166,7 @@ class ImagesOrder(QAbstractProxyModel):
         """Find anew what rows are ordered by."""
         every, column = self._table.rows, self._column
         if column is Column.NAME and self._table.hide_identity:
-            column = Column.PICTURE  # numbers stand in place of names
+            column = Column.IMAGE  # numbers stand in place of names
         for number in rows:
             self._keys[number] = sort_key(every[number], column)
 

@@ -155,7 +155,7 @@ class ImagesTable(QAbstractTableModel):
     def set_threshold(self, threshold: float) -> None:
         """Move the threshold; what is flagged follows without any scoring."""
         self.threshold = threshold
-        self._changed(range(len(self.rows)), Column.PICTURE, Column.VERDICT)
+        self._changed(range(len(self.rows)), Column.IMAGE, Column.VERDICT)
 
     def set_card(self, card: ModelCard | None) -> None:
         """Take the card of the model in use; None: there is none."""
@@ -204,7 +204,7 @@ class ImagesTable(QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, column)
-            case Qt.ItemDataRole.DecorationRole if column is Column.PICTURE:
+            case Qt.ItemDataRole.DecorationRole if column is Column.IMAGE:
                 return row.thumbnail()
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tooltip(row)
@@ -281,7 +281,7 @@ class ImagesTable(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
         return {
-            Column.PICTURE: "",
+            Column.IMAGE: "",
             Column.NAME: self.tr("Image"),
             Column.PROBABILITY: self.tr("Score"),
             Column.VERDICT: self.tr("Result"),
@@ -293,7 +293,7 @@ class ImagesTable(QAbstractTableModel):
         return self.cell(index.row(), index.column(), role) if index.isValid() else None
 
     def _changed(
-        self, rows: Sequence[int], first: Column = Column.PICTURE, last: Column = Column.STATUS
+        self, rows: Sequence[int], first: Column = Column.IMAGE, last: Column = Column.STATUS
     ) -> None:
         if rows:
             self.dataChanged.emit(self.index(min(rows), first), self.index(max(rows), last))

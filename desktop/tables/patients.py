@@ -78,8 +78,8 @@ class Series:
         return self.result.top if self.result.state is SeriesState.SCORED else ()
 
     @property
-    def is_pictures(self) -> bool:
-        """Whether it is a folder of pictures: nothing says whose they are."""
+    def is_image_folder(self) -> bool:
+        """Whether it is a folder of images: nothing says whose they are."""
         who = self.group.identity
         return not (who.patient_id or who.patient_name or who.study_uid or who.series_uid)
 

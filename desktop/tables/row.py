@@ -22,7 +22,7 @@ from model.series_result import ListedImage
 class Column(IntEnum):
     """The columns, from left to right."""
 
-    PICTURE = 0
+    IMAGE = 0
     NAME = 1
     PROBABILITY = 2
     VERDICT = 3
@@ -143,7 +143,7 @@ def sort_key(row: Row, column: Column) -> tuple[Any, ...]:
 
     By probability the most suspicious comes first and rows without one come last.
     """
-    if column is Column.PICTURE:
+    if column is Column.IMAGE:
         return row.order
     if column is Column.NAME:
         return (row.natural, *row.order)

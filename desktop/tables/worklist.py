@@ -206,9 +206,9 @@ class Worklist(QAbstractItemModel):
         return len(self._table.rows) - len(self._series_of) if self.is_grouped else 0
 
     @property
-    def is_pictures_alone(self) -> bool:
+    def has_image_folders_only(self) -> bool:
         """Whether no patient is known of anything that is open."""
-        return all(series.is_pictures for series in self.series)
+        return all(series.is_image_folder for series in self.series)
 
     def name(self, number: int) -> str:
         """What a series is called on screen."""
@@ -310,7 +310,7 @@ class Worklist(QAbstractItemModel):
 
     @property
     def patients(self) -> int:
-        """How many patients (or folders of pictures) are open."""
+        """How many patients (or folders of images) are open."""
         return len(self._below[None])
 
     def set_filter(self, wanted: WorklistFilter) -> None:
@@ -543,7 +543,7 @@ class Worklist(QAbstractItemModel):
 
     def _hidden_name(self, entry: int) -> str:
         line = self._entries[entry]
-        if line.is_top and not self.series[line.series[0]].is_pictures:
+        if line.is_top and not self.series[line.series[0]].is_image_folder:
             return self.tr("Patient {0}").format(self._below[None].index(entry) + 1)
         if line.level is Level.STUDY:
             return self.tr("Study")
@@ -553,7 +553,7 @@ class Worklist(QAbstractItemModel):
         line = self._entries[entry]
         series = self.series[line.series[0]]
         who = series.group.identity
-        if series.is_pictures:
+        if series.is_image_folder:
             several = len(series.members) > 1
             return self.tr("patients cannot be told apart") if several else ""
         study = words.when(who.study_date, who.study_time)
@@ -596,13 +596,13 @@ class Worklist(QAbstractItemModel):
 
     def _flagged(self, series: Series) -> str:
         flagged, of = series.result.n_flagged(self._table.threshold), series.result.n_assessed
-        if series.is_pictures:
+        if series.is_image_folder:
             return self.tr("{0} of {1} images flagged").format(flagged, of)
         return self.tr("{0} of {1} slices flagged").format(flagged, of)
 
     def _images(self, series: Series) -> str:
         count = len(series.members)
-        told = self.tr("Images: {0}") if series.is_pictures else self.tr("Slices: {0}")
+        told = self.tr("Images: {0}") if series.is_image_folder else self.tr("Slices: {0}")
         return told.format(count)
 
     def _image_result(self, row: int) -> tuple[str, str]:

@@ -35,7 +35,7 @@ ZH_CN: dict[MessageCode, str] = {
     Code.NOT_A_REGULAR_FILE: "不是普通文件。",
     Code.DANGLING_LINK: "指向不存在目标的链接。",
     Code.LINK_LOOP: "指回自身的链接。",
-    Code.NOT_A_PICTURE_OBJECT: "不含图像的 DICOM 对象。",
+    Code.NOT_AN_IMAGE_OBJECT: "不含图像的 DICOM 对象。",
     Code.COMPANION: "不是图像，而是随图像附带的文件。",
     Code.NOT_SCREENED: "未评估：在此之前已停止。",
     Code.WRONG_MODALITY: "不是普通 CT 图像。",
@@ -62,7 +62,7 @@ ZH_CN: dict[MessageCode, str] = {
     Code.COLOUR: "彩色图片，按灰度读取。",
     Code.EXIF_ROTATED: "已按 EXIF 标记旋转。",
     Code.ALPHA: "透明图片，以黑色为底读取。",
-    Code.HOUNSFIELD_PICTURE: "图片保存完整数值，按 HU 读取。",
+    Code.HOUNSFIELD_IMAGE: "图片保存完整数值，按 HU 读取。",
     Code.REDUCED_DEPTH: "灰度值已缩放至 8 位。",
     # imaging.hounsfield
     # imaging.files, imaging.formats, imaging.input

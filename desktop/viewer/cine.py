@@ -11,7 +11,7 @@ PAUSE = 100
 
 
 class Cine(QObject):
-    """Plays until it is stopped or the reader turns elsewhere; never ahead of the pictures."""
+    """Plays until it is stopped or the reader turns elsewhere; never ahead of the images."""
 
     playing = Signal(bool)
 

@@ -126,8 +126,8 @@ def _escape(desk: Desk) -> None:
         pass
     elif desk.cine.is_playing:
         desk.cine.play(False)
-    elif desk.window.picture_only:
-        desk.window.show_only_picture(False)
+    elif desk.window.image_only:
+        desk.window.show_only_image(False)
     elif desk.window.isFullScreen():
         desk.window.set_full_screen(False)
     else:
@@ -283,11 +283,11 @@ _VIEW: tuple[Action[Desk], ...] = (
     *(_theme(theme) for theme in Theme),
     *(_language(code, name) for code, name in (("", ""), ("en", "English"), ("zh_CN", "简体中文"))),
     Action(
-        "picture_only",
+        "image_only",
         lambda: translate("Actions", "Image only"),
         Menu.VIEW,
-        lambda desk: desk.window.show_only_picture(not desk.window.picture_only),
-        is_on=lambda desk: desk.window.picture_only,
+        lambda desk: desk.window.show_only_image(not desk.window.image_only),
+        is_on=lambda desk: desk.window.image_only,
         separated=True,
     ),
     Action(

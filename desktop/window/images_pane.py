@@ -23,7 +23,7 @@ from desktop.window.cells import ROW_HEIGHT, Cell, ProbabilityCell, ThumbnailCel
 from desktop.window.images_view import ImagesView
 from desktop.window.text import Text
 
-_WIDTHS = {Column.PICTURE: 54, Column.PROBABILITY: 84, Column.VERDICT: 98, Column.STATUS: 68}
+_WIDTHS = {Column.IMAGE: 54, Column.PROBABILITY: 84, Column.VERDICT: 98, Column.STATUS: 68}
 
 
 class ImagesPane(QWidget):
@@ -70,7 +70,7 @@ class ImagesPane(QWidget):
         view.setModel(self._order)
         view.setItemDelegate(Cell(view))
         cells = {
-            Column.PICTURE: ThumbnailCell(view),
+            Column.IMAGE: ThumbnailCell(view),
             Column.PROBABILITY: ProbabilityCell(workspace.table),
             Column.VERDICT: VerdictCell(view),
         }
@@ -146,7 +146,7 @@ class ImagesPane(QWidget):
             return
         if index.isValid():
             self.view.setCurrentIndex(index)
-        else:  # the filter hides it: the picture stays, and no row is marked
+        else:  # the filter hides it: the image stays, and no row is marked
             self.view.selectionModel().clear()
             self.view.scrollToTop()
 

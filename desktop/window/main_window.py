@@ -25,9 +25,9 @@ from desktop.viewer.options import ViewerOptions
 from desktop.window.action import Actions, Menu
 from desktop.window.answer_panel import AnswerPanel
 from desktop.window.heat_panel import HeatPanel
+from desktop.window.image_area import ImageArea
 from desktop.window.images_pane import ImagesPane
 from desktop.window.menus import Menus, Toolbar
-from desktop.window.picture_area import PictureArea
 from desktop.window.progress_line import ProgressLine
 from desktop.window.read_panel import ReadPanel
 from desktop.window.series_read_panel import SeriesReadPanel
@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self.start = StartPage(settings, self)
         self.results = ImagesPane(workspace, selection, self)
         self.worklist = WorklistPane(workspace, selection, self)
-        self.centre = PictureArea(workspace, selection, options, self)
+        self.centre = ImageArea(workspace, selection, options, self)
         self.viewer = self.centre.viewer
         self.answer = AnswerPanel(workspace, selection, self)
         self.heat = HeatPanel(workspace, options, actions, self)
@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._workspace.state_changed.connect(self._follow)
-        self.centre.maximise_requested.connect(self.named_actions["picture_only"].trigger)
+        self.centre.maximise_requested.connect(self.named_actions["image_only"].trigger)
         self.centre.menu_requested.connect(self.menus[Menu.IMAGE].popup)
         self._options.changed.connect(self._on_options)
 
@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         self._retitle()
 
     @property
-    def picture_only(self) -> bool:
+    def image_only(self) -> bool:
         """Whether what stands beside the image is hidden."""
         return self._left.isHidden()
 
@@ -155,7 +155,7 @@ class MainWindow(QMainWindow):
         front = self.results if self.tabs.currentWidget() is self.results else self.worklist
         front.search.setFocus()
 
-    def show_only_picture(self, only: bool) -> None:
+    def show_only_image(self, only: bool) -> None:
         """Hide what stands beside the image, or bring it back."""
         for part in (self._left, self._right):
             part.setVisible(not only)

@@ -229,7 +229,7 @@ class WorklistPane(QWidget):
         worklist = self._worklist
         shown, hidden = worklist.patients - worklist.hidden, worklist.hidden
         told = self.tr("Patients: {0}").format(shown)
-        if worklist.is_pictures_alone:
+        if worklist.has_image_folders_only:
             told = self.tr("Folders of images: {0}").format(shown)
         if hidden:
             told += " · " + self.tr("hidden by the filter: {0}").format(hidden)

@@ -1,4 +1,4 @@
-"""JPEG, JPEG-LS and JPEG 2000 pictures inside DICOM: what they announce, and their pixels."""
+"""JPEG, JPEG-LS and JPEG 2000 images inside DICOM: what they announce, and their pixels."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ from imaging.orientation import standard_turn, turned_geometry
 
 _STORAGE = "1.2.840.10008.5.1.4.1.1."
 _CT_CLASSES = {_STORAGE + "2", _STORAGE + "2.1", _STORAGE + "2.2"}
-_WITH_PICTURES = {_STORAGE + "481.1", _STORAGE + "481.2"}
-_WITHOUT_PICTURES = tuple(
+_WITH_IMAGES = {_STORAGE + "481.1", _STORAGE + "481.2"}
+_WITHOUT_IMAGES = tuple(
     _STORAGE + family for family in ("9.", "11.", "66", "67", "68.", "88.", "104.", "481.")
 )
 """Waveforms, presentation states, segmentations and raw data, value mappings, surfaces,
@@ -55,21 +55,21 @@ FURTHEST = 1e5
 _MAYBE_LOSSY = LOSSY_SYNTAXES - _ALWAYS_LOSSY
 
 
-def check_is_picture(file: DicomFile) -> None:
-    """Raise ImageError for objects that hold no picture, naming what they are."""
+def check_is_image(file: DicomFile) -> None:
+    """Raise ImageError for objects that hold no image, naming what they are."""
     said = sop_class(file)
     name = uid.UID(said).name if said else ""
     if said == uid.MediaStorageDirectoryStorage or "DirectoryRecordSequence" in file.dataset:
-        raise ImageError(Code.NOT_A_PICTURE_OBJECT, "DICOMDIR")
-    if said.startswith(_WITHOUT_PICTURES) and said not in _WITH_PICTURES:
-        raise ImageError(Code.NOT_A_PICTURE_OBJECT, name)
+        raise ImageError(Code.NOT_AN_IMAGE_OBJECT, "DICOMDIR")
+    if said.startswith(_WITHOUT_IMAGES) and said not in _WITH_IMAGES:
+        raise ImageError(Code.NOT_AN_IMAGE_OBJECT, name)
     if any(keyword in file.dataset for keyword in PIXEL_DATA):
         return
     if len(file.dataset) == 0:
         raise ImageError(Code.DAMAGED, "no attributes")
     if "Rows" in file.dataset or "Image Storage" in name:
         raise ImageError(Code.DAMAGED, "no pixel data")
-    raise ImageError(Code.NOT_A_PICTURE_OBJECT, name or "no pixel data")
+    raise ImageError(Code.NOT_AN_IMAGE_OBJECT, name or "no pixel data")
 
 
 def sop_class(file: DicomFile) -> str:

@@ -11,9 +11,9 @@ from pydicom.dataset import Dataset
 
 from imaging.dicom.attributes import Attributes
 from imaging.dicom.file import DicomFile, parse
-from imaging.dicom.header import check_is_picture, image_header, is_ct
+from imaging.dicom.header import check_is_image, image_header, is_ct
 from imaging.dicom.pixels import Layout, Stored, layout_of, stored_values
-from imaging.dicom.values import Meaning, select_meaning, to_grey_picture, to_hounsfield
+from imaging.dicom.values import Meaning, select_meaning, to_grey_image, to_hounsfield
 from imaging.files.source import Source
 from imaging.image import Image, ImageHeader, Turn, Unit
 from imaging.orientation import turned
@@ -49,7 +49,7 @@ def read_dicom(source: Source, frame: int = 0) -> Image:
 
 def select(file: DicomFile, frame: int) -> Selected:
     """What a dataset says of a frame. Raises ImageError where there is no image in it."""
-    check_is_picture(file)
+    check_is_image(file)
     attributes = Attributes(file.dataset, frame)
     layout = layout_of(attributes)
     unit = Unit.HOUNSFIELD if is_ct(file, attributes, layout) else Unit.GREY
@@ -78,7 +78,7 @@ def applied(selected: Selected, stored: Stored) -> Image:
         meaning = replace(meaning, fault=units.problem)
     if selected.luma_first:
         stored = replace(stored, values=np.repeat(stored.values[..., :1], 3, axis=-1))
-    grey, warnings = to_grey_picture(stored, meaning, selected.palette)
+    grey, warnings = to_grey_image(stored, meaning, selected.palette)
     return _standing(replace(header, warnings=(*header.warnings, *warnings)), grey)
 
 

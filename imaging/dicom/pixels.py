@@ -20,7 +20,7 @@ from imaging.dicom.file import DicomFile
 from imaging.dicom.messages import Value
 from imaging.errors import Code, ImageError, Problem, as_image_error
 from imaging.files.limits import MAX_FRAMES
-from imaging.formats.picture import MAX_PIXELS
+from imaging.formats.image_file import MAX_PIXELS
 from imaging.messages import Message
 
 _SAMPLES = {

@@ -20,7 +20,7 @@ from imaging.dicom.attributes import Attributes, name_of
 from imaging.dicom.messages import Value
 from imaging.dicom.pixels import Layout, Stored, as_numbers
 from imaging.errors import Code, ImageError, Problem
-from imaging.formats.picture_grey import Grey, luma
+from imaging.formats.image_file_grey import Grey, luma
 from imaging.hounsfield import doubt
 from imaging.image import Window
 from imaging.messages import Message
@@ -157,7 +157,7 @@ def _rescaled(
     return units, None
 
 
-def to_grey_picture(stored: Stored, meaning: Meaning, dataset: Dataset) -> Grey:
+def to_grey_image(stored: Stored, meaning: Meaning, dataset: Dataset) -> Grey:
     """8-bit grey (rows, columns) for viewing, by the frame's own window or its full range.
 
     ``dataset`` holds the palette of a colour image. Raises ImageError.

@@ -132,7 +132,7 @@ def _opened(found: Found) -> Iterator[Found]:
     try:
         inside = [Found(path, problem) for path, problem in archive.members(found.path)]
     except ImageError as error:
-        # Something else by that name, such as a picture, is read as what it is.
+        # Something else by that name, such as an image file, is read as what it is.
         other = error.problem.code is Code.UNKNOWN_CONTENT
         inside = [found if other else Found(found.path, error.problem)]
     yield from sorted(inside or [found], key=lambda each: path_key(each.path.parts))

@@ -1,1 +1,1 @@
-"""Pictures that are no DICOM: PNG, JPEG, TIFF, BMP, GIF and WEBP."""
+"""Images that are no DICOM: PNG, JPEG, TIFF, BMP, GIF and WEBP."""

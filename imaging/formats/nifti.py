@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.limits import MAX_FRAMES
 from imaging.files.source import Source
-from imaging.formats.picture import MAX_PIXELS
+from imaging.formats.image_file import MAX_PIXELS
 from imaging.hounsfield import doubt
 from imaging.image import Geometry, Image, ImageHeader, Unit
 from imaging.messages import Message, MessageCode

@@ -1,4 +1,4 @@
-"""How many pages or frames a picture file holds: counted in its bytes, never as it announces.
+"""How many pages or frames an image file holds: counted in its bytes, never as it announces.
 
 Pillow believes a PNG that announces 2^31 frames, and its counting in TIFF is quadratic.
 """

@@ -1,4 +1,4 @@
-"""Finds the head in a grey picture, so that its scale is no shortcut."""
+"""Finds the head in a grey image, so that its scale is no shortcut."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from PIL import Image as PilImage
 TISSUE = 24
 """Grey from which a pixel counts as tissue: in a brain window about 8 HU, above air and fat."""
 GRID = 96
-"""Longer side of the reduced picture in which bodies are counted; enough for a margin of 4 %."""
+"""Longer side of the reduced image in which bodies are counted; enough for a margin of 4 %."""
 SMALLEST = 0.02
-"""A largest body below this share of the picture is taken for no head."""
+"""A largest body below this share of the image is taken for no head."""
 
 Box = tuple[int, int, int, int]
 

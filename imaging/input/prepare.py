@@ -28,10 +28,10 @@ THUMBNAIL = 96
 _BLANK_TOLERANCE = 8
 """Grey levels around the most frequent one that still count as it."""
 _BLANK_SHARE = 0.005
-"""A picture with fewer other pixels than this share shows nothing."""
+"""An image with fewer other pixels than this share shows nothing."""
 PANELS = ((4, 0.5, 0.01, 1.0), (2, 0.7, 0.06, 1.4))
 """What makes a contact sheet: so many bodies, each of at least this share of the largest, which
-takes at least this share of a picture that is so many times as long as broad. None of 6,443 single
+takes at least this share of an image that is so many times as long as broad. None of 6,443 single
 slices of six data sets is one; two would be, were the last condition left out."""
 
 
@@ -47,7 +47,7 @@ class Prepared:
 
     header: ImageHeader
     refusal: Problem | None
-    """Why there is no network input; the picture can be viewed all the same."""
+    """Why there is no network input; the image can be viewed all the same."""
     network_input: NDArray[np.uint8] | None
     """uint8 (size, size) by the recipe."""
     thumbnail: NDArray[np.uint8]
@@ -101,7 +101,7 @@ def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:
 
 
 def is_blank(grey: NDArray[np.uint8]) -> bool:
-    """Whether (nearly) all pixels of a grey picture have (nearly) one value."""
+    """Whether (nearly) all pixels of a grey image have (nearly) one value."""
     counts = np.bincount(grey.ravel(), minlength=256)
     commonest = int(counts.argmax())
     low, high = max(0, commonest - _BLANK_TOLERANCE), commonest + _BLANK_TOLERANCE + 1
@@ -110,14 +110,14 @@ def is_blank(grey: NDArray[np.uint8]) -> bool:
 
 
 def panels(grey: NDArray[np.uint8]) -> int:
-    """How many slices a grey picture (rows, columns) shows beside each other; 1 for a plain one."""
+    """How many slices a grey image (rows, columns) shows beside each other; 1 for a plain one."""
     sizes = np.bincount(bodies(fill_holes(grey >= TISSUE)).ravel())
     sizes[0] = 0
     largest = int(sizes.max())
     length = max(grey.shape) / min(grey.shape)
-    for least, of_largest, of_picture, longest in PANELS:
+    for least, of_largest, of_image, longest in PANELS:
         count = int((sizes >= of_largest * largest).sum())
-        if count >= least and largest >= of_picture * grey.size and length >= longest:
+        if count >= least and largest >= of_image * grey.size and length >= longest:
             return count
     return 1
 

@@ -18,8 +18,8 @@ from imaging.input.head import Box, head_box
 from imaging.window import BRAIN, to_grey
 
 LONGEST = 6000
-"""Pixels of a picture's longer side beyond which it is reduced before anything else: its square,
-with the margin, stays as small as the largest picture that is read."""
+"""Pixels of an image's longer side beyond which it is reduced before anything else: its square,
+with the margin, stays as small as the largest image that is read."""
 
 
 SQUARE = 1.01
@@ -27,10 +27,10 @@ SQUARE = 1.01
 
 
 class Fit(StrEnum):
-    """How a picture that is not square meets a square input."""
+    """How an image that is not square meets a square input."""
 
     PAD = "pad"
-    """The whole picture, centred on black."""
+    """The whole image, centred on black."""
     CENTRE_CROP = "centre_crop"
     """The shorter side fills the input, the rest of the longer side is cut (the article's way)."""
 
@@ -42,7 +42,7 @@ class InputRecipe:
     size: int = 160
     """Side of the square input in pixels."""
     window: Window = BRAIN
-    """Applied to HU only; a picture comes already windowed and keeps its grey values."""
+    """Applied to HU only; an image file comes already windowed and keeps its grey values."""
     crop_to_head: bool = True
     """Crop to the largest body of tissue, so that scale is no shortcut."""
     margin: float = 0.04
@@ -147,7 +147,7 @@ def _windowed(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
 
 
 def _reduced(grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
-    """The picture with no side over ``LONGEST``, and how many of its pixels make one."""
+    """The image with no side over ``LONGEST``, and how many of its pixels make one."""
     step = -(-max(grey.shape) // LONGEST)
     return (grey if step == 1 else np.asarray(PilImage.fromarray(grey).reduce(step))), step
 
@@ -158,7 +158,7 @@ def _head_or_all(grey: NDArray[np.uint8], recipe: InputRecipe) -> Box:
 
 
 def fit_square(grey: NDArray[np.uint8], size: int, fit: Fit) -> NDArray[np.uint8]:
-    """Resize a grey picture (rows, columns) to uint8 (size, size) with antialiasing."""
+    """Resize a grey image (rows, columns) to uint8 (size, size) with antialiasing."""
     rows, columns = grey.shape
     square = PilImage.fromarray(grey).crop(_square(columns, rows, fit))
     return np.asarray(square.resize((size, size), PilImage.Resampling.BILINEAR))

@@ -64,7 +64,7 @@ class _Slice:
         taper = 1.0 + 0.10 * np.clip(self.y / self.long, -1, 1)
         self.radius = np.hypot(self.x / (self.wide * taper), self.y / self.long)
         self.depth = (1.0 - self.radius) * min(self.wide, self.long)
-        """Distance below the skin, roughly, in half picture widths."""
+        """Distance below the skin, roughly, in half image widths."""
 
     def draw(self) -> Field:
         hu = np.full((self.size, self.size), AIR, dtype=np.float32)

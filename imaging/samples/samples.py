@@ -1,4 +1,4 @@
-"""The sample images: generated heads as pictures and DICOM, real test slices, one broken file.
+"""The sample images: generated heads as PNG and DICOM, real test slices, one broken file.
 
 They ship as code, not as files: written on request, the same bytes every time.
 """
@@ -28,7 +28,7 @@ PYDICOM_SLICES = (
 SLICES = 12
 SPACING, THICKNESS = 0.45, 9.0
 """Millimetres: between pixels of a 512 slice, and between slices of the generated series."""
-PICTURES = (
+IMAGES = (
     ("01 no bleed.png", Head(seed=1), 0.40),
     ("02 intraparenchymal.png", Head(2, Bleed.INTRAPARENCHYMAL), 0.50),
     ("03 subdural.png", Head(3, Bleed.SUBDURAL), 0.45),
@@ -51,7 +51,7 @@ def write_samples(folder: Path) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(prefix=folder.name, dir=folder.parent))
     try:
-        _write_pictures(fresh / "generated pictures")
+        _write_images(fresh / "generated images")
         _write_series(fresh / "generated series with bleed", Head(11, Bleed.INTRAPARENCHYMAL))
         _write_series(fresh / "generated series without bleed", Head(12))
         _copy_real_slices(fresh / "real test slices")
@@ -65,9 +65,9 @@ def write_samples(folder: Path) -> Path:
     return folder
 
 
-def _write_pictures(folder: Path) -> None:
+def _write_images(folder: Path) -> None:
     folder.mkdir()
-    for name, head, height in PICTURES:
+    for name, head, height in IMAGES:
         grey = np.clip(np.rint(head.slice_at(height) * (255 / 80)), 0, 255).astype(np.uint8)
         PilImage.fromarray(grey).save(folder / name)
 

@@ -107,7 +107,7 @@ def settle(memory_bytes: int) -> None:
     _keep_freed_memory()
     import resource
 
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold a patient's picture
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold a patient's image
     with contextlib.suppress(OSError, ValueError, IndexError):
         # Linux alone counts and limits the address space reliably.
         pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
@@ -138,7 +138,7 @@ def _be_silent() -> None:
 
 
 def _keep_freed_memory() -> None:
-    """Let glibc reuse a picture's memory for the next one instead of fetching new pages for it.
+    """Let glibc reuse an image's memory for the next one instead of fetching new pages for it.
 
     That is a third of the time of an uncompressed DICOM slice. Other C libraries have no mallopt.
     """

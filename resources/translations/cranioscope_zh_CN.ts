@@ -512,6 +512,21 @@
     </message>
 </context>
 <context>
+    <name>ImageArea</name>
+    <message>
+        <source>The image is being read.</source>
+        <translation>正在读取图像。</translation>
+    </message>
+    <message>
+        <source>Why there is no image</source>
+        <translation>没有图像的原因</translation>
+    </message>
+    <message>
+        <source>Slices of this series; flagged and uncertain ones are marked</source>
+        <translation>本序列的各层；已标记和不确定的层以颜色显示</translation>
+    </message>
+</context>
+<context>
     <name>ImagesPane</name>
     <message>
         <source>{0} shown, {1} hidden by the filter</source>
@@ -758,21 +773,6 @@
     <message>
         <source>This file is not used, and no probabilities are shown.</source>
         <translation>未使用该文件，也不显示任何概率。</translation>
-    </message>
-</context>
-<context>
-    <name>PictureArea</name>
-    <message>
-        <source>The image is being read.</source>
-        <translation>正在读取图像。</translation>
-    </message>
-    <message>
-        <source>Why there is no image</source>
-        <translation>没有图像的原因</translation>
-    </message>
-    <message>
-        <source>Slices of this series; flagged and uncertain ones are marked</source>
-        <translation>本序列的各层；已标记和不确定的层以颜色显示</translation>
     </message>
 </context>
 <context>

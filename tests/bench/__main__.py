@@ -33,14 +33,14 @@ def main() -> int:
 
     options = _options()
     folder = options.work / "material"
-    pictures = material.pictures(folder, options.pictures)
-    slices = material.slices(folder, STUDY, options.pictures)
+    images = material.images(folder, options.images)
+    slices = material.slices(folder, STUDY, options.images)
     weights = {"full precision": options.weights / FOR_GPU, "INT8": options.weights / FOR_CPU}
-    report: dict[str, object] = {"machine": _machine(), "pictures": options.pictures}
+    report: dict[str, object] = {"machine": _machine(), "images": options.images}
     for name, model in weights.items():
-        report[name] = _compare(name, model, pictures, slices, options)
+        report[name] = _compare(name, model, images, slices, options)
     if options.files:
-        many = material.pictures(folder, options.files, side=128)
+        many = material.images(folder, options.files, side=128)
         report["window"] = window = _window(many, options.weights)
         print(f"\nWindow on {options.files} files (INT8)")
         for key, value in window.items():
@@ -57,7 +57,7 @@ def main() -> int:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--pictures", type=int, default=500)
+    parser.add_argument("--images", type=int, default=500)
     parser.add_argument(
         "--files", type=int, default=10_000, help="for window and headers; 0: not at all"
     )
@@ -68,19 +68,19 @@ def _options() -> argparse.Namespace:
 
 
 def _compare(
-    name: str, model: Path, pictures: Path, slices: Path, options: argparse.Namespace
+    name: str, model: Path, images: Path, slices: Path, options: argparse.Namespace
 ) -> dict[str, object]:
     from model.providers import usable_cores
     from tests.bench import throughput
 
     recipe, cores = throughput.classifier_size(model), usable_cores()
-    inputs = throughput.tensors(pictures, recipe)
+    inputs = throughput.tensors(images, recipe)
     works = {
         "one session, all cores": throughput.one_session(model, inputs, cores),
         "one worker a core": throughput.workers(model, inputs, cores),
-        "program, pictures": throughput.program(model, pictures, len(inputs)),
+        "program, images": throughput.program(model, images, len(inputs)),
         "program, DICOM": throughput.program(model, slices, len(list(slices.iterdir()))),
-        "plain script": throughput.plain_script(pictures, recipe.size, PLAIN_FILES),
+        "plain script": throughput.plain_script(images, recipe.size, PLAIN_FILES),
     }
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
         speeds = throughput.measure(works, options.rounds)

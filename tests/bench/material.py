@@ -1,4 +1,4 @@
-"""What is measured on: generated pictures and slices, made once and kept."""
+"""What is measured on: generated images and slices, made once and kept."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ DRAWN = 25
 """Slices that are drawn; the others are these, turned over, moved and made noisy."""
 
 
-def pictures(folder: Path, count: int, side: int = 512) -> Path:
+def images(folder: Path, count: int, side: int = 512) -> Path:
     """A folder with ``count`` different grey PNG files of (side, side), written where missing."""
-    made = folder / f"{count} pictures {side}"
+    made = folder / f"{count} images {side}"
     if made.is_dir():
         return made
     fresh = _fresh(made)

@@ -1,6 +1,6 @@
 """``python -m tests.bench.strangers``: what the program refuses, of strangers and of heads.
 
-The program's own engine screens generated pictures, photographs and figures that lie inside
+The program's own engine screens generated images, photographs and figures that lie inside
 installed packages, the test files of pydicom and of pydicom-data, and real heads where they lie
 beside the repository. Printed: of each kind, how many files that could be read got no probability
 in any frame, with the Wilson interval, and by which rule. Nothing is downloaded: the files of
@@ -75,16 +75,16 @@ def main() -> int:
             run.group()
             return _files(result for _, result in run.score(session))
 
-        pictures = {kind: screened(folder) for kind, folder in _pictures(Path(place)).items()}
+        images = {kind: screened(folder) for kind, folder in _images(Path(place)).items()}
         dicom = {kind: screened(folder) for kind, folder in _dicom_folders().items()}
         heads = {n: screened(options.data / at) for n, at in HEADS.items()}
     heads["in the test files"] = _named(
         {p: f for files in dicom.values() for p, f in files.items()}
     )
     dicom = {f"test files of {name}": _unnamed(files) for name, files in dicom.items()}
-    _table("No head CT, pictures", pictures)
+    _table("No head CT, images", images)
     _table("No head CT, DICOM", dicom)
-    print(f"\nNo head CT, all: {_together(pictures | dicom)}")
+    print(f"\nNo head CT, all: {_together(images | dicom)}")
     heads = {name: files for name, files in heads.items() if files}
     _table("Heads", heads, judged_is_wrong=False)
     return 0
@@ -129,7 +129,7 @@ def _assessed(rows: list[ImageResult]) -> list[ImageResult]:
     return [row for row in rows if row.probability is not None]
 
 
-def _pictures(place: Path) -> dict[str, Path]:
+def _images(place: Path) -> dict[str, Path]:
     kinds = {
         "noise": _noise,
         "blank and gradients": _plain,
@@ -142,10 +142,10 @@ def _pictures(place: Path) -> dict[str, Path]:
     for name, draw in kinds.items():
         folders[name] = place / name
         folders[name].mkdir()
-        for number, picture in enumerate(draw()):
-            PilImage.fromarray(picture).save(folders[name] / f"{number:03d}.png")
+        for number, image in enumerate(draw()):
+            PilImage.fromarray(image).save(folders[name] / f"{number:03d}.png")
     inside = _inside("scikit-image")
-    return folders if inside is None else folders | {"pictures of scikit-image": inside}
+    return folders if inside is None else folders | {"images of scikit-image": inside}
 
 
 def _dicom_folders() -> dict[str, Path]:
@@ -222,17 +222,17 @@ def _photographs() -> Iterator[NDArray[np.uint8]]:
         assert spec is not None
         assert spec.origin is not None
         for name in names:
-            picture = PilImage.open(Path(spec.origin).parent / name).convert("RGB")
-            width, height = picture.size
-            yield np.asarray(picture)
+            image = PilImage.open(Path(spec.origin).parent / name).convert("RGB")
+            width, height = image.size
+            yield np.asarray(image)
             for left, top in ((0, 0), (width // 2, 0), (0, height // 2), (width // 2, height // 2)):
                 box = (left, top, left + width // 2, top + height // 2)
-                yield np.asarray(picture.crop(box))
+                yield np.asarray(image.crop(box))
 
 
 def _turned() -> Iterator[NDArray[np.uint8]]:
-    for picture in _photographs():
-        yield np.ascontiguousarray(picture[::-1])
+    for image in _photographs():
+        yield np.ascontiguousarray(image[::-1])
 
 
 if __name__ == "__main__":

@@ -141,8 +141,8 @@ def plain_script(folder: Path, size: int, count: int) -> Work:
     def work() -> int:
         with torch.inference_mode():
             for path in files:
-                with PilImage.open(path) as picture:
-                    network(transform(picture.convert("RGB")).unsqueeze(0)).sigmoid().item()
+                with PilImage.open(path) as image:
+                    network(transform(image.convert("RGB")).unsqueeze(0)).sigmoid().item()
         return len(files)
 
     return work

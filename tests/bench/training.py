@@ -1,9 +1,9 @@
-"""``python -m tests.bench.training``: pictures a second in training, beside a plain PyTorch loop.
+"""``python -m tests.bench.training``: images a second in training, beside a plain PyTorch loop.
 
-Both learn the same thing on the same pictures, in turn, in one run. The plain loop is what a
-tutorial writes: it opens each picture each epoch, transforms it with torchvision, and steps AdamW.
-Ours is a fold of the recipe ``travel``: pictures cached as the network's inputs, augmentation by
-the batch, channels last, fused steps, small pictures first, bfloat16 where the CPU computes with it
+Both learn the same thing on the same images, in turn, in one run. The plain loop is what a
+tutorial writes: it opens each image each epoch, transforms it with torchvision, and steps AdamW.
+Ours is a fold of the recipe ``travel``: images cached as the network's inputs, augmentation by
+the batch, channels last, fused steps, small images first, bfloat16 where the CPU computes with it
 (``--full-precision``: not there either).
 """
 
@@ -36,7 +36,7 @@ from trainer.settings import RANDOM, HardwareSettings, Settings
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pictures", type=int, default=160)
+    parser.add_argument("--images", type=int, default=160)
     parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--full-precision", action="store_true")
@@ -44,12 +44,12 @@ def main() -> int:
     settings = _settings(options.epochs, not options.full_precision)
     ratios = []
     with tempfile.TemporaryDirectory() as place:
-        images = _images(Path(place), options.pictures)
+        images = _images(Path(place), options.images)
         for number in range(options.rounds):
             ours = _ours(images, settings, Path(place) / f"run-{number}")
             plain = _plain(images, settings)
             ratios.append(ours / plain)
-            print(f"ours {ours:.1f}, plain {plain:.1f} pictures/s: {ours / plain:.2f}", flush=True)
+            print(f"ours {ours:.1f}, plain {plain:.1f} images/s: {ours / plain:.2f}", flush=True)
     print(f"median ratio of {options.rounds} rounds: {statistics.median(ratios):.2f}")
     return 0
 
@@ -82,7 +82,7 @@ def _ours(images: list[LabelledImage], settings: Settings, folder: Path) -> floa
     return 0.75 * len(images) * settings.schedule.epochs / (time.perf_counter() - start)
 
 
-class _Pictures(Dataset[tuple[torch.Tensor, float]]):
+class _ImageFiles(Dataset[tuple[torch.Tensor, float]]):
     def __init__(self, images: list[LabelledImage], size: int, learn: bool) -> None:
         moves = [v2.RandomHorizontalFlip(), v2.RandomAffine(20, (0.05, 0.05), (0.85, 1.15))]
         shades = [v2.ColorJitter(0.25, 0.3), v2.GaussianBlur(5, (0.05, 1.0))]
@@ -101,8 +101,8 @@ class _Pictures(Dataset[tuple[torch.Tensor, float]]):
         return len(self._images)
 
     def __getitem__(self, row: int) -> tuple[torch.Tensor, float]:
-        with PilImage.open(self._images[row].path) as picture:
-            return self._transform(picture.convert("RGB")), float(self._images[row].label)
+        with PilImage.open(self._images[row].path) as image:
+            return self._transform(image.convert("RGB")), float(self._images[row].label)
 
 
 def _plain(images: list[LabelledImage], settings: Settings) -> float:
@@ -115,14 +115,14 @@ def _plain(images: list[LabelledImage], settings: Settings) -> float:
     start = time.perf_counter()
     for _ in range(settings.schedule.epochs):
         network.train()
-        for pictures, labels in DataLoader(_Pictures(learnt, size, True), batch, shuffle=True):
+        for inputs, labels in DataLoader(_ImageFiles(learnt, size, True), batch, shuffle=True):
             optimiser.zero_grad()
-            loss(network(pictures).squeeze(1), labels.float()).backward()
+            loss(network(inputs).squeeze(1), labels.float()).backward()
             optimiser.step()
         network.eval()
         with torch.inference_mode():
-            for pictures, _ in DataLoader(_Pictures(assessed, size, False), batch):
-                network(pictures)
+            for inputs, _ in DataLoader(_ImageFiles(assessed, size, False), batch):
+                network(inputs)
     return len(learnt) * settings.schedule.epochs / (time.perf_counter() - start)
 
 

@@ -1,4 +1,4 @@
-"""The real window on a large folder: memory, gaps of the event loop, the first picture.
+"""The real window on a large folder: memory, gaps of the event loop, the first image.
 
 A program of its own, because it counts the memory of its process: prints one line of JSON.
 """
@@ -32,14 +32,14 @@ class Watch(QObject):
         self._program, self._folder = program, folder
         self._process = psutil.Process()
         self._opened = self._beaten = time.perf_counter()
-        self.first_picture: float | None = None
+        self.first_image: float | None = None
         self.gaps: list[float] = []
         self.before = self.most = 0
         self._timer = QTimer(self, interval=BEAT)
         self._timer.timeout.connect(self._beat)
         program.workspace.weights_changed.connect(self._open)
         program.workspace.state_changed.connect(self._follow)
-        program.selection.picture.connect(self._shown)
+        program.selection.image_read.connect(self._shown)
 
     @Slot()
     def _open(self) -> None:
@@ -58,9 +58,9 @@ class Watch(QObject):
             self.most = max(self.most, self._process.memory_info().rss)
 
     @Slot(object)
-    def _shown(self, _picture: object) -> None:
-        if self.first_picture is None:
-            self.first_picture = time.perf_counter() - self._opened
+    def _shown(self, _image: object) -> None:
+        if self.first_image is None:
+            self.first_image = time.perf_counter() - self._opened
 
     @Slot()
     def _follow(self) -> None:
@@ -78,9 +78,7 @@ class Watch(QObject):
             "memory_growth_MB": round((self.most - self.before) / 2**20, 1),
             "longest_gap_ms": round(1000 * gaps[-1], 1),
             "gaps_over_100_ms": sum(gap > 0.1 for gap in gaps),
-            "first_picture_ms": None
-            if self.first_picture is None
-            else round(1000 * self.first_picture),
+            "first_image_ms": None if self.first_image is None else round(1000 * self.first_image),
         }
 
 

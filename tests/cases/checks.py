@@ -237,7 +237,7 @@ def _refused_by(*codes: Code) -> Callable[[Runner, Path], str]:
     return check
 
 
-def _whole_hounsfield_picture(runner: Runner, case: Path) -> str:
+def _whole_hounsfield_image(runner: Runner, case: Path) -> str:
     """Read as HU, or no probability and a reason that says that the values are not windowed."""
     [result] = runner.screen(case).results
     if result.header is not None and result.header.unit is Unit.HOUNSFIELD:
@@ -309,7 +309,7 @@ _CHECKS: dict[str, Callable[[Runner, Path], str]] = {
     "P": _companions,
     "Q": _named("contrast", "projection", "subtract", "map", "MIP", "render", "derived"),
     "R": _refused_by(Code.LOCALISER),
-    "S": _whole_hounsfield_picture,
+    "S": _whole_hounsfield_image,
     "S4": _no_probability,
     "T": _label_table,
     "T19": _patients_together,

@@ -66,8 +66,8 @@ def program(qapp: QApplication, settings: Settings, weights: Path) -> Iterator[P
 
 
 @pytest.fixture
-def pictures(tmp_path: Path) -> Callable[..., Path]:
-    """Makes a folder of pictures: a noisy square of the given mean grey on black for each name."""
+def image_folder(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a folder of images: a noisy square of the given mean grey on black for each name."""
 
     def make(folder: str = "scans", **greys: int) -> Path:
         target = tmp_path / folder

@@ -28,7 +28,7 @@ from model.image_result import ImageResult
 from tests.make.program import PATIENCE, screened, wait_done
 from tests.make.tiny_model import SIZE, tiny_card, tiny_logit
 
-Pictures = Callable[..., Path]
+ImageFolder = Callable[..., Path]
 
 
 def row_named(program: Program, name: str) -> Row:
@@ -55,9 +55,9 @@ def boxes() -> list[QMessageBox]:
 
 
 def test_opening_a_folder_gives_every_file_a_row_with_its_answer(
-    qtbot: QtBot, program: Program, pictures: Pictures
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    folder = pictures(bright=220, dark=60)
+    folder = image_folder(bright=220, dark=60)
     (folder / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     screened(qtbot, program, folder)
     image = network_input(read_image(folder / "bright.png"), tiny_card(SIZE).recipe).pixels
@@ -68,12 +68,12 @@ def test_opening_a_folder_gives_every_file_a_row_with_its_answer(
     assert program.selection.shown is not None
 
 
-def test_the_first_picture_needs_no_weights(
-    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+def test_the_first_image_needs_no_weights(
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(program.workspace, "_open_weights", lambda: None)
-    program.open([pictures(one=200)])
-    with qtbot.waitSignal(program.selection.picture, timeout=PATIENCE):
+    program.open([image_folder(one=200)])
+    with qtbot.waitSignal(program.selection.image_read, timeout=PATIENCE):
         pass
     assert program.workspace.weights is None
     assert program.workspace.waiting_for_weights
@@ -81,9 +81,9 @@ def test_the_first_picture_needs_no_weights(
 
 
 def test_the_threshold_moves_without_another_screening(
-    qtbot: QtBot, program: Program, pictures: Pictures
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, pictures(bright=220, dark=60))
+    screened(qtbot, program, image_folder(bright=220, dark=60))
     before = result_of(program, "bright.png")
     panel = program.window.threshold
     count = panel.count.text()
@@ -137,9 +137,9 @@ def test_the_evidence_is_a_line_that_opens(qtbot: QtBot, program: Program) -> No
 
 
 def test_stop_ends_the_screening_and_keeps_what_was_done(
-    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = pictures(a=100, b=150, c=200)
+    folder = image_folder(a=100, b=150, c=200)
 
     def slow(*arguments: object) -> Iterator[Scored]:
         stopping = arguments[-1]
@@ -161,12 +161,12 @@ def test_stop_ends_the_screening_and_keeps_what_was_done(
 def test_what_a_stop_left_out_is_a_row_everywhere_and_screened_on_going_on(
     qtbot: QtBot,
     program: Program,
-    pictures: Pictures,
+    image_folder: ImageFolder,
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
     with monkeypatch.context() as patched:
-        test_stop_ends_the_screening_and_keeps_what_was_done(qtbot, program, pictures, patched)
+        test_stop_ends_the_screening_and_keeps_what_was_done(qtbot, program, image_folder, patched)
     series = program.workspace.series
     qtbot.waitUntil(lambda: series.rowCount() == 1, timeout=PATIENCE)
     assert (series.series[0].result.n_images, series.series[0].result.n_assessed) == (3, 1)
@@ -188,9 +188,9 @@ def test_what_a_stop_left_out_is_a_row_everywhere_and_screened_on_going_on(
 
 
 def test_dropped_files_and_folders_are_opened(
-    qtbot: QtBot, program: Program, pictures: Pictures
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    folder = pictures(a=100)
+    folder = image_folder(a=100)
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(folder)), QUrl("https://example.org/scan.dcm")])
     button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -204,9 +204,9 @@ def test_dropped_files_and_folders_are_opened(
 
 
 def test_a_refused_model_leaves_no_number_on_screen(
-    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
 ) -> None:
-    screened(qtbot, program, pictures(bright=220))
+    screened(qtbot, program, image_folder(bright=220))
     broken = tmp_path / "other.onnx"
     broken.write_bytes(b"not a model")
     with qtbot.waitSignal(program.workspace.weights_refused, timeout=PATIENCE) as refused:
@@ -223,10 +223,10 @@ def test_a_refused_model_leaves_no_number_on_screen(
 
 
 def test_without_weights_scans_are_shown_and_the_reason_is_said(
-    qtbot: QtBot, program: Program, pictures: Pictures, weights: Path
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, weights: Path
 ) -> None:
     next(weights.iterdir()).unlink()
-    screened(qtbot, program, pictures(bright=220))
+    screened(qtbot, program, image_folder(bright=220))
     assert result_of(program, "bright.png").probability is None
     assert "The program came without a model" in program.window.answer.model.summary.text()
     qtbot.waitUntil(lambda: program.workspace.series.rowCount() == 1)
@@ -234,9 +234,9 @@ def test_without_weights_scans_are_shown_and_the_reason_is_said(
 
 
 def test_export_writes_the_tables_with_the_threshold_of_the_screen(
-    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
 ) -> None:
-    screened(qtbot, program, pictures(bright=220, dark=60))
+    screened(qtbot, program, image_folder(bright=220, dark=60))
     program.workspace.set_threshold(0.25)
     with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
         program.exporting.write(tmp_path / "images.csv")
@@ -250,11 +250,11 @@ def test_export_writes_the_tables_with_the_threshold_of_the_screen(
 def test_export_offers_another_name_where_the_first_cannot_be_written(
     qtbot: QtBot,
     program: Program,
-    pictures: Pictures,
+    image_folder: ImageFolder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    screened(qtbot, program, pictures(bright=220))
+    screened(qtbot, program, image_folder(bright=220))
     taken = tmp_path / "images.csv"
     taken.mkdir()
     monkeypatch.setattr(type(program.exporting), "_accepts_other_name", lambda *_: True)
@@ -272,12 +272,12 @@ def test_export_offers_another_name_where_the_first_cannot_be_written(
 def test_each_file_that_an_export_would_replace_is_asked_about(
     qtbot: QtBot,
     program: Program,
-    pictures: Pictures,
+    image_folder: ImageFolder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     answer: bool,
 ) -> None:
-    screened(qtbot, program, pictures(bright=220))
+    screened(qtbot, program, image_folder(bright=220))
     for name in ("images.csv", "series.csv"):
         (tmp_path / name).write_text("mine")
     asked: list[tuple[str, str]] = []
@@ -301,9 +301,9 @@ def test_each_file_that_an_export_would_replace_is_asked_about(
 
 
 def test_hidden_identity_leaves_no_name_on_screen_or_in_the_export(
-    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
 ) -> None:
-    screened(qtbot, program, pictures("MUSTERMANN", erika=220))
+    screened(qtbot, program, image_folder("MUSTERMANN", erika=220))
     program.actions["hide_identity"].trigger()
     with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
         program.exporting.write(tmp_path / "images.csv")
@@ -318,9 +318,9 @@ def test_hidden_identity_leaves_no_name_on_screen_or_in_the_export(
 
 
 def test_keys_move_the_threshold_and_the_selection(
-    qtbot: QtBot, program: Program, pictures: Pictures
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, pictures(bright=220, brighter=240, dark=60))
+    screened(qtbot, program, image_folder(bright=220, brighter=240, dark=60))
     window, view = program.window, program.window.results.view
     QTest.keyClick(view, Qt.Key.Key_Home)
     first = program.selection.row
@@ -335,9 +335,9 @@ def test_keys_move_the_threshold_and_the_selection(
 
 
 def test_the_wheel_steps_through_the_series_in_its_own_order(
-    qtbot: QtBot, program: Program, pictures: Pictures
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, pictures(s1=60, s2=220, s10=140))
+    screened(qtbot, program, image_folder(s1=60, s2=220, s10=140))
     program.selection.select(0)
     program.window.viewer.step_requested.emit(1)
     second = program.selection.row
@@ -347,9 +347,9 @@ def test_the_wheel_steps_through_the_series_in_its_own_order(
 
 
 def test_the_heat_map_comes_on_x_and_goes_with_the_scan(
-    qtbot: QtBot, program: Program, pictures: Pictures
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, pictures(bright=220, dark=60))
+    screened(qtbot, program, image_folder(bright=220, dark=60))
     with qtbot.waitSignal(program.selection.heat, timeout=PATIENCE) as first:
         QTest.keyClick(program.window.results.view, Qt.Key.Key_X)
     with qtbot.waitSignal(program.selection.heat, timeout=PATIENCE) as second:
@@ -361,13 +361,13 @@ def test_the_heat_map_comes_on_x_and_goes_with_the_scan(
 
 
 def test_four_windows_show_the_selected_scan_and_follow_it(
-    qtbot: QtBot, program: Program, pictures: Pictures
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, pictures(bright=220, dark=60))
+    screened(qtbot, program, image_folder(bright=220, dark=60))
     program.actions["four_windows"].trigger()
     area = program.window.centre
     first = area.comparison.viewers[3].display.image
-    with qtbot.waitSignal(program.selection.picture, timeout=PATIENCE):
+    with qtbot.waitSignal(program.selection.image_read, timeout=PATIENCE):
         area.comparison.step_requested.emit(1)
     second = area.comparison.viewers[3].display.image
     assert area.pages.currentWidget() is area.comparison
@@ -377,9 +377,9 @@ def test_four_windows_show_the_selected_scan_and_follow_it(
 
 
 def test_the_filter_says_how_many_rows_it_hides(
-    qtbot: QtBot, program: Program, pictures: Pictures
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, pictures(bright=220, dark=60))
+    screened(qtbot, program, image_folder(bright=220, dark=60))
     pane = program.window.results
     pane.only_flagged.click()
     hidden = pane.hidden.text()
@@ -400,18 +400,18 @@ def test_a_file_that_cannot_be_shown_says_why_in_its_place(
 
 
 def test_another_folder_takes_the_place_of_the_first(
-    qtbot: QtBot, program: Program, pictures: Pictures
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, pictures("one", a=100, b=120))
-    screened(qtbot, program, pictures("two", c=220))
+    screened(qtbot, program, image_folder("one", a=100, b=120))
+    screened(qtbot, program, image_folder("two", c=220))
     assert shown_names(program) == ["c.png"]
     assert program.window.windowTitle() == "two — Cranioscope"
 
 
 def test_the_language_changes_while_the_program_runs(
-    qtbot: QtBot, program: Program, pictures: Pictures
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, pictures(bright=220))
+    screened(qtbot, program, image_folder(bright=220))
     search = program.window.results.search
     program.set_language("zh_CN")
     qtbot.waitUntil(lambda: search.placeholderText() == "搜索")
@@ -433,8 +433,8 @@ def test_the_notice_is_on_the_first_screen_and_stays(program: Program) -> None:
     assert window.answer._notice.text() == sentence
 
 
-def test_recent_folders_can_be_turned_off(program: Program, pictures: Pictures) -> None:
-    folder = pictures(a=100)
+def test_recent_folders_can_be_turned_off(program: Program, image_folder: ImageFolder) -> None:
+    folder = image_folder(a=100)
     program.open([folder])
     listed = [button.text() for button in program.window.start.recent]
     program.actions["keep_recent"].trigger()
@@ -454,9 +454,9 @@ def test_own_windows_and_the_way_of_the_drag_outlive_the_program(
 
 
 def test_four_windows_begin_anew_and_share_layers_and_measurements(
-    qtbot: QtBot, program: Program, pictures: Pictures
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, pictures(bright=220))
+    screened(qtbot, program, image_folder(bright=220))
     area, compare = program.window.centre, program.actions["four_windows"]
     compare.trigger()
     first, last = area.comparison.viewers[0], area.comparison.viewers[3]
@@ -482,10 +482,10 @@ def test_an_empty_folder_says_so(qtbot: QtBot, program: Program, tmp_path: Path)
     assert program.window.progress.words.text() == "No files were found"
 
 
-def test_searching_leaves_the_picture_and_marks_its_row_again(
-    qtbot: QtBot, program: Program, pictures: Pictures
+def test_searching_leaves_the_image_and_marks_its_row_again(
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, pictures(a1=220, b1=60, b2=80))
+    screened(qtbot, program, image_folder(a1=220, b1=60, b2=80))
     pane, selection = program.window.results, program.selection
     chosen = row_named(program, "a1.png").number - 1
     selection.select(chosen)
@@ -496,8 +496,8 @@ def test_searching_leaves_the_picture_and_marks_its_row_again(
     assert pane.view.currentIndex().row() == 0
 
 
-def test_next_above_goes_round(qtbot: QtBot, program: Program, pictures: Pictures) -> None:
-    screened(qtbot, program, pictures(a=220, b=210, c=60))
+def test_next_above_goes_round(qtbot: QtBot, program: Program, image_folder: ImageFolder) -> None:
+    screened(qtbot, program, image_folder(a=220, b=210, c=60))
     selection = program.selection
     selection.select(row_named(program, "c.png").number - 1)
     names = []

@@ -20,7 +20,7 @@ from desktop.tables.row import Column
 from tests.desktop.conftest import InThisProcess
 from tests.make.program import PATIENCE, screened
 
-Pictures = Callable[..., Path]
+ImageFolder = Callable[..., Path]
 
 
 @pytest.fixture
@@ -53,9 +53,9 @@ def exported(qtbot: QtBot, program: Program, target: Path) -> dict[str, dict[str
 
 
 def test_a_reading_is_kept_shown_and_exported(
-    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
 ) -> None:
-    screened(qtbot, program, pictures(bright=220, dark=60))
+    screened(qtbot, program, image_folder(bright=220, dark=60))
     panel = program.window.reading
     panel.buttons[Label.PRESENT].click()
     panel.comment.setText("old blood?")
@@ -70,8 +70,10 @@ def test_a_reading_is_kept_shown_and_exported(
     assert len(ReaderLabels(tmp_path / "reads.sqlite")._known) == 2
 
 
-def test_choosing_again_takes_it_back(qtbot: QtBot, program: Program, pictures: Pictures) -> None:
-    screened(qtbot, program, pictures(bright=220))
+def test_choosing_again_takes_it_back(
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
+) -> None:
+    screened(qtbot, program, image_folder(bright=220))
     panel = program.window.reading
     panel.buttons[Label.UNSURE].click()
     said = panel.buttons[Label.UNSURE].isChecked()
@@ -82,9 +84,9 @@ def test_choosing_again_takes_it_back(qtbot: QtBot, program: Program, pictures: 
 
 
 def test_k_makes_a_key_image_that_can_be_filtered_for_and_is_exported(
-    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
 ) -> None:
-    screened(qtbot, program, pictures(bright=220, dark=40))
+    screened(qtbot, program, image_folder(bright=220, dark=40))
     window, table = program.window, program.workspace.table
     program.selection.select(0)
     QTest.keyClick(window.viewer, Qt.Key.Key_K)
@@ -113,9 +115,9 @@ def test_a_file_that_could_not_be_read_takes_no_reading(
 
 
 def test_comments_stay_out_of_an_export_while_identity_is_hidden(
-    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
 ) -> None:
-    screened(qtbot, program, pictures(bright=220))
+    screened(qtbot, program, image_folder(bright=220))
     panel = program.window.reading
     panel.comment.setText("Mrs Mustermann")
     panel.comment.textEdited.emit("")
@@ -126,9 +128,9 @@ def test_comments_stay_out_of_an_export_while_identity_is_hidden(
 
 
 def test_the_answer_and_its_heat_map_wait_for_the_reading(
-    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
 ) -> None:
-    screened(qtbot, program, pictures(bright=220))
+    screened(qtbot, program, image_folder(bright=220))
     window = program.window
     program.actions["read_before_ai"].trigger()
     program.actions["heat_map"].trigger()

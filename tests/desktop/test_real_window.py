@@ -15,7 +15,7 @@ from setup.screen import virtual_screen
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 120
-Pictures = Callable[..., Path]
+ImageFolder = Callable[..., Path]
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +43,9 @@ def run(screen: str, tmp_path: Path, *arguments: object) -> subprocess.Completed
 
 
 def test_from_folder_to_export_in_a_real_window(
-    screen: str, pictures: Pictures, weights: Path, tmp_path: Path
+    screen: str, image_folder: ImageFolder, weights: Path, tmp_path: Path
 ) -> None:
-    images = pictures(bright=220, dark=60)
+    images = image_folder(bright=220, dark=60)
     (images / "broken.dcm").write_bytes(b"")
     answer = run(screen, tmp_path, "tests.make.drive_window", images, weights, tmp_path)
     assert answer.returncode == 0, answer.stderr
@@ -65,17 +65,17 @@ def test_from_folder_to_export_in_a_real_window(
     assert answer.stderr == ""
 
 
-def test_the_program_takes_a_picture_of_itself_and_ends(
-    screen: str, pictures: Pictures, weights: Path, tmp_path: Path
+def test_the_program_takes_a_screenshot_of_itself_and_ends(
+    screen: str, image_folder: ImageFolder, weights: Path, tmp_path: Path
 ) -> None:
-    images = pictures(bright=220, dark=60)
-    picture, model = tmp_path / "window.png", next(weights.iterdir())
+    images = image_folder(bright=220, dark=60)
+    screenshot, model = tmp_path / "window.png", next(weights.iterdir())
     answer = run(
         screen,
         tmp_path,
         "desktop",
         "--screenshot",
-        picture,
+        screenshot,
         "--theme",
         "dark",
         "--model",
@@ -83,8 +83,8 @@ def test_the_program_takes_a_picture_of_itself_and_ends(
         images,
     )
     assert answer.returncode == 0, answer.stderr
-    assert answer.stdout == "2 found, 2 rows, picture saved\n"
-    with PilImage.open(picture) as image:
+    assert answer.stdout == "2 found, 2 rows, image saved\n"
+    with PilImage.open(screenshot) as image:
         grey = np.asarray(image.convert("L"))
     assert grey.shape == (800, 1280)
     assert grey[5, -5] < 60

@@ -15,9 +15,9 @@ from setup.offline import remote_addresses
         '<script src="https://cdn.example/a.js"></script>',
         '<link rel="stylesheet" href="//fonts.example/css">',
         '<link rel="preconnect" href="https://fonts.example">',
-        '<img src="http://pictures.example/a.png" alt="">',
+        '<img src="http://images.example/a.png" alt="">',
         "<style>@import 'https://fonts.example/b.css';</style>",
-        '<p style="background: url(https://pictures.example/c.png)">',
+        '<p style="background: url(https://images.example/c.png)">',
     ],
 )
 def test_what_a_page_loads_from_a_server_is_found(markup: str, tmp_path: Path) -> None:

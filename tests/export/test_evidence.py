@@ -32,7 +32,7 @@ WIDTH = (SIZE // CELL) ** 2
 
 
 def linear_model(offset: float) -> onnx.ModelProto:
-    """A network by hand: the profile is the picture's quarters, logit (mean grey - offset) / 16."""
+    """A network by hand: the profile is the image's quarters, logit (mean grey - offset) / 16."""
     node = helper.make_node
     nodes = [
         node("Cast", ["scan"], ["grey"], to=TensorProto.FLOAT),
@@ -74,7 +74,7 @@ def linear_model(offset: float) -> onnx.ModelProto:
 
 @pytest.fixture(scope="module")
 def material() -> Material:
-    """60 noisy pictures, brighter with the label; folds 1 and 2 and the test set take turns."""
+    """60 noisy images, brighter with the label; folds 1 and 2 and the test set take turns."""
     random = np.random.default_rng(1)
     labels = np.arange(60) // 3 % 2
     images = random.integers(0, 160, (60, SIZE, SIZE)) + labels[:, None, None] * 8

@@ -1,4 +1,4 @@
-"""The whole export of a run that is small but real: ResNet-34, pictures on disk, one fold."""
+"""The whole export of a run that is small but real: ResNet-34, images on disk, one fold."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ SETTINGS = replace(
 )
 
 
-def write_pictures(folder: Path) -> list[LabelledImage]:
+def write_images(folder: Path) -> list[LabelledImage]:
     """Noisy discs, half of them with a bright spot."""
     random = np.random.default_rng(4)
     rows, columns = np.mgrid[:SIZE, :SIZE]
@@ -100,7 +100,7 @@ class Exported:
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
     folder = tmp_path_factory.mktemp("run")
-    labelled = write_pictures(folder)
+    labelled = write_images(folder)
     data = SETTINGS.data
     parts = folds.split(labelled, data.test_share, data.folds, 0, grouped=True)
     run = RunFolder.begin(folder / "run", SETTINGS, labelled, parts)
@@ -188,7 +188,7 @@ def test_out_of_fold_results_are_the_files_own(exported: Exported, which: str) -
 
 
 @both
-def test_the_known_answer_is_given_and_is_no_picture_of_the_run(
+def test_the_known_answer_is_given_and_is_no_image_of_the_run(
     exported: Exported, which: str
 ) -> None:
     path = files(exported)[which]
@@ -197,8 +197,8 @@ def test_the_known_answer_is_given_and_is_no_picture_of_the_run(
     answers = answer(path, image[None])
     assert answers["logit"][0] == pytest.approx(known.logit, abs=1e-3)
     assert answers["novelty"][0] == pytest.approx(known.novelty, rel=1e-3)
-    pictures = np.concatenate([exported.training, exported.held_out])
-    assert not (pictures == image).all(axis=(1, 2)).any()
+    inputs = np.concatenate([exported.training, exported.held_out])
+    assert not (inputs == image).all(axis=(1, 2)).any()
 
 
 @both
@@ -247,7 +247,7 @@ def again(exported: Exported, folder: Path, **changes: str) -> Path:
     return copy
 
 
-def test_changed_pictures_are_refused(
+def test_changed_images_are_refused(
     exported: Exported, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     copy = again(exported, tmp_path, data_fingerprint="0" * 64)

@@ -44,7 +44,7 @@ def test_knows_its_known_answer(tmp_path: Path) -> None:
     assert answers["novelty"][0] == pytest.approx(known.novelty, abs=known.tolerance)
 
 
-def test_can_answer_nan_for_bright_pictures_only(tmp_path: Path) -> None:
+def test_can_answer_nan_for_bright_images_only(tmp_path: Path) -> None:
     images = np.stack([np.full((SIZE, SIZE), grey, dtype=np.uint8) for grey in (0, 255)])
     answers = run(tiny_model(tmp_path / "tiny.onnx", nan_above=250), images)
     assert np.isnan(answers["logit"]).tolist() == [False, True]

@@ -39,8 +39,8 @@ def originals(place: Path) -> list[bytes]:
     found = [get_testdata_file(name, download=False) for name in PACKAGED]
     data = [Path(str(path)).read_bytes() for path in found]
     data += [save(compressed(ct(), s), place / "a", s).read_bytes() for s in _LOSSLESS]
-    picture = PilImage.fromarray(np.add.outer(np.arange(64), np.arange(72)).astype(np.uint8))
-    several = {"save_all": True, "append_images": [picture.rotate(90), picture.rotate(180)]}
+    ramp = PilImage.fromarray(np.add.outer(np.arange(64), np.arange(72)).astype(np.uint8))
+    several = {"save_all": True, "append_images": [ramp.rotate(90), ramp.rotate(180)]}
     for kind, options in (
         ("PNG", {}),
         ("PNG", several),
@@ -52,7 +52,7 @@ def originals(place: Path) -> list[bytes]:
         ("JPEG2000", {}),
     ):
         file = BytesIO()
-        picture.save(file, kind, **options)
+        ramp.save(file, kind, **options)
         data.append(file.getvalue())
     volume = np.random.default_rng(1).integers(-1000, 100, (24, 24, 3)).astype(np.int16)
     image = Nifti1Image(volume, np.diag([1.0, 1.0, 5.0, 1.0]))  # type: ignore[no-untyped-call]

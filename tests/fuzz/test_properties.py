@@ -78,7 +78,7 @@ def test_a_lossless_transfer_syntax_changes_nothing(
     seed=st.integers(0, 1000),
     kind=st.sampled_from(["PNG", "BMP", "TIFF", "WEBP", "GIF", "JPEG2000"]),
 )
-def test_a_lossless_picture_format_changes_nothing(tmp_path: Path, seed: int, kind: str) -> None:
+def test_a_lossless_image_format_changes_nothing(tmp_path: Path, seed: int, kind: str) -> None:
     grey = np.clip(head(seed).astype(np.int32) * 3, 0, 255).astype(np.uint8)
     inputs = []
     for name, options in (("PNG", {}), (kind, {"lossless": True} if kind == "WEBP" else {})):

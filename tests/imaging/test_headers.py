@@ -68,7 +68,7 @@ def test_a_header_longer_than_what_is_read_at_first_is_read_whole(
 
 
 @pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.bmp", "a.tif"])
-def test_a_picture_is_not_decoded_for_its_header(tmp_path: Path, name: str) -> None:
+def test_an_image_is_not_decoded_for_its_header(tmp_path: Path, name: str) -> None:
     grey = np.arange(48, dtype=np.uint8).reshape(6, 8)
     PilImage.fromarray(grey).save(tmp_path / name)
     _agree(tmp_path / name)
@@ -144,7 +144,7 @@ def test_a_file_that_is_no_image_has_a_problem_in_place_of_headers(
 def test_a_dicom_object_without_an_image_is_named(tmp_path: Path) -> None:
     report = ct(SOPClassUID=uid.BasicTextSRStorage)
     found = read_header(save(report, tmp_path / "a"))
-    assert found.problem == Problem(Code.NOT_A_PICTURE_OBJECT, "Basic Text SR Storage")
+    assert found.problem == Problem(Code.NOT_AN_IMAGE_OBJECT, "Basic Text SR Storage")
 
 
 def test_a_file_that_is_gone_has_a_problem(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_many_files_are_answered_in_their_order(tmp_path: Path) -> None:
     assert numbers == [3, 1, 2]
 
 
-def test_a_picture_is_known_by_its_content_from_its_header_on(tmp_path: Path) -> None:
+def test_an_image_is_known_by_its_content_from_its_header_on(tmp_path: Path) -> None:
     PilImage.new("L", (4, 4)).save(tmp_path / "a.png")
     digest = hashlib.sha256((tmp_path / "a.png").read_bytes()).hexdigest()
     assert read_header(tmp_path / "a.png").sha256 == digest

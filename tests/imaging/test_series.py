@@ -156,7 +156,7 @@ def test_empty_uids_and_frames_are_no_repeats() -> None:
     assert duplicates([(path, header), (path, replace(header, frame=1))]) == set()
 
 
-def test_pictures_belong_to_their_folder_in_natural_order() -> None:
+def test_images_belong_to_their_folder_in_natural_order() -> None:
     names = ("b/2.png", "b/10.png", "a/1.png", "b/1.jpg")
     entries = [
         (Path(name), ImageHeader(Unit.GREY, 100 + at, 90, kind="PNG"))
@@ -167,9 +167,9 @@ def test_pictures_belong_to_their_folder_in_natural_order() -> None:
     assert {one.order for one in series} == {Order.FILE_NAME}
 
 
-def test_pictures_and_dicom_of_one_folder_are_apart() -> None:
-    picture = (Path("folder/a.png"), ImageHeader(Unit.GREY, 512, 512, kind="PNG"))
-    assert [one.members for one in group_series([slice_at(0), picture])] == [(0,), (1,)]
+def test_images_and_dicom_of_one_folder_are_apart() -> None:
+    png = (Path("folder/a.png"), ImageHeader(Unit.GREY, 512, 512, kind="PNG"))
+    assert [one.members for one in group_series([slice_at(0), png])] == [(0,), (1,)]
 
 
 def test_the_real_study_is_one_series_along_the_normal(shared_data: Path) -> None:

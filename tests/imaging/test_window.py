@@ -24,7 +24,7 @@ def test_grey_is_eight_bits_and_rounded() -> None:
     assert grey.tolist() == [[0, 0, 1, 1]]
 
 
-def test_windows_apply_to_pictures_too() -> None:
+def test_windows_apply_to_images_too() -> None:
     pixels = np.array([[0, 100, 200, 255]], dtype=np.uint8)
     image = Image(ImageHeader(Unit.GREY, 1, 4), pixels)
     assert to_grey(image, opening_window(image)).tolist() == pixels.tolist()

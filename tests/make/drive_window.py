@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def main(images: Path, weights: Path, out: Path) -> None:
-    """Open ``images``, use the keys, export to ``out``, take a picture, close the window."""
+    """Open ``images``, use the keys, export to ``out``, take an image, close the window."""
     from PySide6.QtCore import QSettings, Qt
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication, QMessageBox

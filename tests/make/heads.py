@@ -1,4 +1,4 @@
-"""Pictures of made-up heads, each as unlike the others inside as people are."""
+"""Images of made-up heads, each as unlike the others inside as people are."""
 
 from __future__ import annotations
 

@@ -14,14 +14,14 @@ PATIENCE = 30_000
 
 
 def screened(qtbot: QtBot, program: Program, *paths: Path) -> None:
-    """Open paths and wait until every row has its finding and the first picture is there."""
+    """Open paths and wait until every row has its finding and the first image is there."""
     program.open(paths)
     program.show()
     wait_done(qtbot, program)
 
 
 def wait_done(qtbot: QtBot, program: Program) -> None:
-    """Wait until every row has its result and its series, and the selected one its picture."""
+    """Wait until every row has its result and its series, and the selected one its image."""
 
     def done() -> None:
         assert program.workspace.state is State.DONE

@@ -23,7 +23,7 @@ def result(
     frame: int = 0,
     frames: int = 1,
 ) -> ImageResult:
-    """One row. With an identity it is a DICOM slice (at ``position`` mm), else a picture.
+    """One row. With an identity it is a DICOM slice (at ``position`` mm), else an image.
 
     ``header=False`` makes it a file of which nothing is known.
     """

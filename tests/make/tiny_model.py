@@ -93,7 +93,7 @@ def tiny_model(
     """Write a valid model of the contract and return ``path``.
 
     ``overrides`` are fields of its ModelCard. To break it on purpose: ``metadata`` replaces the
-    card's strings, ``input_type`` the input's type, ``without`` leaves an output away, and pictures
+    card's strings, ``input_type`` the input's type, ``without`` leaves an output away, and images
     with a mean grey above ``nan_above`` get NaN as logit and probability.
     """
     card = tiny_card(size, **overrides)
@@ -119,7 +119,7 @@ def tiny_model(
         for name, value in numbers.items()
     ]
     indices = {"first": [0], "second": [1], "end": [size], "before_end": [size - 1], "rows": [1]}
-    indices |= {"channel": [1], "picture_axes": [1, 2]}
+    indices |= {"channel": [1], "image_axes": [1, 2]}
     constants += [
         numpy_helper.from_array(np.asarray(value, dtype=np.int64), name)
         for name, value in indices.items()
@@ -141,7 +141,7 @@ def _nodes() -> list[onnx.NodeProto]:
     node = helper.make_node
     return [
         node("Cast", ["scan"], ["grey"], to=TensorProto.FLOAT),
-        node("ReduceMean", ["grey", "picture_axes"], ["mean"], keepdims=0),
+        node("ReduceMean", ["grey", "image_axes"], ["mean"], keepdims=0),
         node("Sub", ["mean", "middle"], ["centred"]),
         node("Div", ["centred", "slope"], ["finite_logit"]),
         node("Greater", ["mean", "nan_above"], ["is_nan"]),
@@ -153,7 +153,7 @@ def _nodes() -> list[onnx.NodeProto]:
         node("Slice", ["grey", "first", "before_end", "rows"], ["upper"]),
         node("Sub", ["lower", "upper"], ["step"]),
         node("Abs", ["step"], ["size_of_step"]),
-        node("ReduceMean", ["size_of_step", "picture_axes"], ["novelty"], keepdims=0),
+        node("ReduceMean", ["size_of_step", "image_axes"], ["novelty"], keepdims=0),
         node("Unsqueeze", ["grey", "channel"], ["plane"]),
         node("AveragePool", ["plane"], ["pooled"], kernel_shape=[CELL, CELL], strides=[CELL, CELL]),
         node("Squeeze", ["pooled", "channel"], ["cells"]),

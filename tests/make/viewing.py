@@ -30,7 +30,7 @@ def ct(
 
 
 def grey(value: int = 100) -> Image:
-    """An even picture of 50 rows and 100 columns."""
+    """An even image of 50 rows and 100 columns."""
     return Image(ImageHeader(Unit.GREY, 50, 100), np.full((50, 100), value, dtype=np.uint8))
 
 
@@ -90,7 +90,7 @@ def turn(viewer: Viewer, wheel: int, modifier: Modifier = Modifier.NoModifier) -
 
 
 def colour_at(viewer: Viewer, point: Point) -> QColor:
-    """What is drawn over a point of the picture."""
+    """What is drawn over a point of the image."""
     x, y = viewer.display.placement.to_view(point)
     qimage: QImage = viewer.grab().toImage()
     return qimage.pixelColor(int(x), int(y))

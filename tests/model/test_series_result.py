@@ -60,10 +60,10 @@ def test_copies_do_not_count_as_further_chances() -> None:
     slices = [replace(_of("A"), sop_uid=f"1.{n}") for n in range(3)]
     results = [result(f"s/{n}.dcm", 0.2, identity=one) for n, one in enumerate(slices)]
     results.append(result("s/copy.dcm", 0.2, identity=slices[0]))
-    pictures = [
+    photographs = [
         replace(result(f"p/{n}.png", 0.2), sha256=sha) for n, sha in enumerate(("a", "b", "a"))
     ]
-    assert [each.n_assessed for each in series_results([*results, *pictures])] == [3, 2]
+    assert [each.n_assessed for each in series_results([*results, *photographs])] == [3, 2]
 
 
 def test_patients_are_never_mixed() -> None:
@@ -101,7 +101,7 @@ def test_among_several_series_of_a_folder_it_counts_to_none() -> None:
 @pytest.mark.parametrize(
     ("code", "status"),
     [
-        (Code.NOT_A_PICTURE_OBJECT, Status.SKIPPED),
+        (Code.NOT_AN_IMAGE_OBJECT, Status.SKIPPED),
         (Code.UNKNOWN_CONTENT, Status.FAILED),
         (Code.EMPTY_FILE, Status.FAILED),
     ],

@@ -26,10 +26,10 @@ def data(tmp_path: Path) -> Path:
     lines = ["image_id,crack_label"]
     across = np.hypot(*np.mgrid[-24:24, -24:24])
     for i in range(16):
-        picture = np.where(across < 20, 120 + i, 0).astype(np.uint8)
+        image = np.where(across < 20, 120 + i, 0).astype(np.uint8)
         if i % 2:
-            picture[20:28, 18:30] = 250
-        PilImage.fromarray(picture).save(folder / "images" / f"{i:03}.png")
+            image[20:28, 18:30] = 250
+        PilImage.fromarray(image).save(folder / "images" / f"{i:03}.png")
         lines.append(f"{i},{i % 2}")
     (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
@@ -96,7 +96,7 @@ def test_weights_that_are_none_are_a_sentence(
     assert "Traceback" not in error
 
 
-def test_a_picture_that_cannot_be_read_is_named(
+def test_an_image_that_cannot_be_read_is_named(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (data / "images" / "005.png").write_bytes(b"")

@@ -88,8 +88,8 @@ def main(argv: Sequence[str]) -> None:
     write_atomically(out / PAIRS, _pairs_table(collection).to_csv(index=False))
     write_atomically(out / GROUPS, _groups_table(collection).to_csv(index=False))
     write_atomically(out / SUMMARY, to_markdown(chapters.TITLE, blocks))
-    pictures = [*chapters.pictures_note(), *_pictures(collection)]
-    write_atomically(out / PAGE, to_html(chapters.TITLE, [*blocks, *pictures]))
+    shown = [*chapters.images_note(), *_figures(collection)]
+    write_atomically(out / PAGE, to_html(chapters.TITLE, [*blocks, *shown]))
     print(to_markdown(chapters.TITLE, blocks))
     print(f"Written: {', '.join(str(out / name) for name in (PAGE, SUMMARY, PAIRS, GROUPS))}.")
 
@@ -209,7 +209,7 @@ def _groups_table(collection: Collection) -> pd.DataFrame:
     )
 
 
-def _pictures(collection: Collection) -> list[Figure]:
+def _figures(collection: Collection) -> list[Figure]:
     figures = []
     for number, pair in enumerate(collection.found.pairs[:DRAWN], 1):
         file = io.BytesIO()

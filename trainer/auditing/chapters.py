@@ -131,7 +131,7 @@ def groups(images: Sequence[LabelledImage]) -> list[Block]:
     ]
 
 
-def pictures_note() -> list[Block]:
+def images_note() -> list[Block]:
     """The opening of the chapter with images."""
     return [
         Heading("The pairs"),

@@ -36,7 +36,7 @@ COARSE_SPREAD, COARSE_BLUR, COARSE_STEP = 3.0, 1.5, 2
 """The coarse copy forgives a shift and a scale that the search has not tried yet."""
 _PADDED = fft.next_fast_len(SIDE + SHIFT, real=True)
 
-Pictures = NDArray[np.uint8]
+Images = NDArray[np.uint8]
 Filtered = NDArray[np.float32]
 
 
@@ -54,32 +54,32 @@ class Likeness:
     """Whether the two are more alike when one is mirrored."""
 
 
-def likeness(pictures: Pictures, sources: NDArray[np.int64]) -> Likeness:
+def likeness(images: Images, sources: NDArray[np.int64]) -> Likeness:
     """Compare each of the images, uint8 (N, SIDE, SIDE), with its likeliest partners.
 
     ``sources`` (N,) numbers the collections that they come from. Partners are looked for in each
     by itself, so that what is found in one does not hang on which others are beside it. Those of
     one source that stand one after the other are always compared.
     """
-    pairs = _candidates(pictures, sources)
-    spectra = _spectra(_contrast(pictures, SPREAD))
+    pairs = _candidates(images, sources)
+    spectra = _spectra(_contrast(images, SPREAD))
     scores = np.empty(len(pairs))
     for second in np.unique(pairs[:, 1]):
         start, end = np.searchsorted(pairs[:, 1], (second, second + 1))
         partners, sides = pairs[start:end, 0], pairs[start:end, 2]
-        picture = pictures[second]
+        pixels = images[second]
         for side in np.unique(sides):
             rows = start + np.flatnonzero(sides == side)
-            turned = picture[:, ::-1] if side else picture
+            turned = pixels[:, ::-1] if side else pixels
             scores[rows] = _best(spectra[partners[sides == side]], turned)
     return _one_each(pairs, scores)
 
 
-def _candidates(pictures: Pictures, sources: NDArray[np.int64]) -> NDArray[np.int64]:
+def _candidates(images: Images, sources: NDArray[np.int64]) -> NDArray[np.int64]:
     """Rows (first, second, mirrored): int64 (n, 3), each once, in order of the second image."""
     after = np.flatnonzero(np.diff(sources) == 0) + 1
     found = [np.column_stack([after - 1, after, np.zeros_like(after)])]
-    sides = (_coarse(pictures), _coarse(pictures[:, :, ::-1]))
+    sides = (_coarse(images), _coarse(images[:, :, ::-1]))
     members = [np.flatnonzero(sources == source) for source in np.unique(sources)]
     for inside in members:
         search = NearestNeighbors(algorithm="brute").fit(sides[0][inside])
@@ -95,49 +95,49 @@ def _candidates(pictures: Pictures, sources: NDArray[np.int64]) -> NDArray[np.in
     return pairs[np.argsort(pairs[:, 1], kind="stable")]
 
 
-def _coarse(pictures: Pictures) -> Filtered:
+def _coarse(images: Images) -> Filtered:
     blurred = ndimage.gaussian_filter(
-        _contrast(pictures, COARSE_SPREAD), (0, COARSE_BLUR, COARSE_BLUR)
+        _contrast(images, COARSE_SPREAD), (0, COARSE_BLUR, COARSE_BLUR)
     )
     coarse = _normed(blurred[:, ::COARSE_STEP, ::COARSE_STEP])
-    return coarse.reshape(len(pictures), (SIDE // COARSE_STEP) ** 2)
+    return coarse.reshape(len(images), (SIDE // COARSE_STEP) ** 2)
 
 
-def _contrast(pictures: Pictures, spread: float) -> Filtered:
+def _contrast(images: Images, spread: float) -> Filtered:
     """Local mean taken out, local contrast made even, each image of norm 1 (0 if blank)."""
     around = (0, spread, spread)
-    grey = pictures.astype(np.float32)
+    grey = images.astype(np.float32)
     detail = grey - ndimage.gaussian_filter(grey, around)
     strength = np.sqrt(ndimage.gaussian_filter(detail**2, around))
     return _normed(detail / (strength + FAINT))
 
 
-def _normed(pictures: Filtered) -> Filtered:
-    centred = pictures - pictures.mean(axis=(1, 2), keepdims=True)
+def _normed(images: Filtered) -> Filtered:
+    centred = images - images.mean(axis=(1, 2), keepdims=True)
     norms = np.linalg.norm(centred, axis=(1, 2), keepdims=True)
     normed: Filtered = centred / np.maximum(norms, 1e-6)
     return normed
 
 
-def _spectra(pictures: Filtered) -> NDArray[np.complex64]:
-    spectra: NDArray[np.complex64] = fft.rfft2(pictures, s=(_PADDED, _PADDED))
+def _spectra(images: Filtered) -> NDArray[np.complex64]:
+    spectra: NDArray[np.complex64] = fft.rfft2(images, s=(_PADDED, _PADDED))
     return spectra
 
 
-def _best(spectra: NDArray[np.complex64], picture: Pictures) -> NDArray[np.float64]:
+def _best(spectra: NDArray[np.complex64], pixels: Images) -> NDArray[np.float64]:
     """The highest correlation of one image, at all shifts and scales, with each of n: (n,)."""
     best = np.full(len(spectra), -1.0)
     reach = np.arange(-SHIFT, SHIFT + 1)
-    for spectrum in _spectra(_contrast(_scaled(picture), SPREAD)):
+    for spectrum in _spectra(_contrast(_scaled(pixels), SPREAD)):
         product = spectra.conj() * spectrum
         correlation = fft.irfft2(product, s=(_PADDED, _PADDED))[:, reach[:, None], reach]
         best = np.maximum(best, correlation.max(axis=(1, 2)))
     return best
 
 
-def _scaled(picture: Pictures) -> Pictures:
+def _scaled(pixels: Images) -> Images:
     """The image (SIDE, SIDE) at each of SCALES around its centre: (scales, SIDE, SIDE)."""
-    image = PilImage.fromarray(picture)
+    image = PilImage.fromarray(pixels)
     copies = []
     for scale in SCALES:
         step, edge = 1 / scale, (SIDE - SIDE / scale) / 2

@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import connected_components
 
 from imaging.input.head import TISSUE
 from imaging.input.recipe import InputRecipe
-from trainer.auditing.likeness import SIDE, Likeness, Pictures, likeness
+from trainer.auditing.likeness import SIDE, Images, Likeness, likeness
 
 RECIPE = InputRecipe(size=SIDE)
 """Of the images to compare: grey and cropped to the head, as the network gets them."""
@@ -79,15 +79,15 @@ class Found:
     """Rows of images that show too little to be compared."""
 
 
-def find(pictures: Pictures, sources: Sequence[str]) -> Found:
+def find(images: Images, sources: Sequence[str]) -> Found:
     """Search images made by RECIPE, uint8 (N, SIDE, SIDE), in the order of their tables.
 
     ``sources``: the name of the collection of each.
     """
     source = np.unique(np.asarray(sources, dtype=np.str_), return_inverse=True)[1]
-    shown = ((pictures >= TISSUE) & (pictures < WHITE)).mean(axis=(1, 2)) >= SHOWING
+    shown = ((images >= TISSUE) & (images < WHITE)).mean(axis=(1, 2)) >= SHOWING
     rows = np.flatnonzero(shown)
-    found = likeness(pictures[rows], source[rows])
+    found = likeness(images[rows], source[rows])
     one_source = source[rows[found.first]] == source[rows[found.second]]
     excess = _excess(found, one_source, len(rows))
     beside = one_source & (rows[found.second] - rows[found.first] == 1)

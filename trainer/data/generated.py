@@ -47,8 +47,8 @@ def main(argv: Sequence[str]) -> None:
 
 def write(folder: Path, heads: int) -> int:
     """Two slices of each of ``heads`` heads, every other one with a bleed; the number of slices."""
-    pictures = folder / IMAGE_FOLDER
-    pictures.mkdir(parents=True)
+    images = folder / IMAGE_FOLDER
+    images.mkdir(parents=True)
     kinds = [kind for kind in Bleed if kind is not Bleed.NONE]
     rows = []
     for number in range(heads):
@@ -58,7 +58,7 @@ def write(folder: Path, heads: int) -> int:
         for height in random.uniform(*(BLEEDING if number % 2 else HEIGHTS), size=2):
             name = f"{seed}-{round(1000 * height):03d}"
             grey = _grey(Head(seed, bleed, SIDE), float(height))
-            PilImage.fromarray(grey).save(pictures / f"{name}.png")
+            PilImage.fromarray(grey).save(images / f"{name}.png")
             rows.append((name, number % 2, f"{seed}"))
     table = pd.DataFrame(rows, columns=["image_id", "hemorrhage_label", GROUP_COLUMN])
     write_atomically(folder / TABLE_NAME, table.to_csv(index=False))

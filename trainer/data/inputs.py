@@ -69,16 +69,16 @@ def _all(read: Callable[[Path], Grey | str], paths: Sequence[Path], workers: int
 
 
 def _without_faults(results: Iterable[Grey | str]) -> list[Grey]:
-    pictures: list[Grey] = []
+    inputs: list[Grey] = []
     faults: list[str] = []
     for result in results:
         if isinstance(result, str):
             faults.append(result)
         else:
-            pictures.append(result)
+            inputs.append(result)
     if faults:
         raise InputError("\n".join(faults))
-    return pictures
+    return inputs
 
 
 def _input(path: Path, recipe: InputRecipe) -> Grey | str:

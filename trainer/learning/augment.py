@@ -58,7 +58,7 @@ def augment(images: Tensor, settings: AugmentationSettings) -> Tensor:
 def augment_with_masks(
     images: Tensor, masks: Tensor, settings: AugmentationSettings
 ) -> tuple[Tensor, Tensor]:
-    """``augment``, and masks (N, S, S) of places in the scans, moved as these are."""
+    """``augment``, and masks (N, S, S) of places in the images, moved as these are."""
     with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
         grid = _grid(images.to(torch.float32).unsqueeze(1), settings)
         moved = _sampled(images.to(torch.float32).unsqueeze(1), grid)
@@ -66,69 +66,69 @@ def augment_with_masks(
         return _toned(moved, settings).squeeze(1), there.squeeze(1)
 
 
-def _guise(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
-    return _toned(_move(pictures, settings), settings)
+def _guise(images: Tensor, settings: AugmentationSettings) -> Tensor:
+    return _toned(_move(images, settings), settings)
 
 
-def _toned(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
+def _toned(images: Tensor, settings: AugmentationSettings) -> Tensor:
     """All that moves nothing: blur, contrast, brightness, curve, noise, text."""
     if settings.blur > 0:
-        pictures = _blur(pictures, settings.blur)
+        images = _blur(images, settings.blur)
     if settings.contrast > 0:
-        mean = pictures.mean(dim=(1, 2, 3), keepdim=True)
-        pictures = mean + (pictures - mean) * (1 + _even(pictures, settings.contrast))
+        mean = images.mean(dim=(1, 2, 3), keepdim=True)
+        images = mean + (images - mean) * (1 + _even(images, settings.contrast))
     if settings.brightness > 0:
-        pictures = pictures * (1 + _even(pictures, settings.brightness))
+        images = images * (1 + _even(images, settings.brightness))
     if settings.gamma > 0:
-        exponent = torch.exp(_even(pictures, settings.gamma))
-        pictures = 255 * (pictures.clamp(0, 255) / 255) ** exponent
+        exponent = torch.exp(_even(images, settings.gamma))
+        images = 255 * (images.clamp(0, 255) / 255) ** exponent
     if settings.noise > 0:
-        strength = settings.noise * torch.rand_like(pictures[:, :, :1, :1])
-        pictures = pictures + strength * torch.randn_like(pictures)
+        strength = settings.noise * torch.rand_like(images[:, :, :1, :1])
+        images = images + strength * torch.randn_like(images)
     if settings.text > 0:
-        pictures = burn(pictures, settings.text)
-    return pictures.clamp(0, 255)
+        images = burn(images, settings.text)
+    return images.clamp(0, 255)
 
 
 def shrink(images: Tensor, side: int) -> Tensor:
     """Grey images (N, S, S), resized to float32 (N, side, side) with antialiasing."""
-    pictures = images.to(torch.float32).unsqueeze(1)
-    small = functional.interpolate(pictures, (side, side), mode="bilinear", antialias=True)
+    batch = images.to(torch.float32).unsqueeze(1)
+    small = functional.interpolate(batch, (side, side), mode="bilinear", antialias=True)
     return small.squeeze(1)
 
 
-def _even(pictures: Tensor, half_width: float) -> Tensor:
+def _even(images: Tensor, half_width: float) -> Tensor:
     """One number for each image, (N, 1, 1, 1), evenly from minus to plus ``half_width``."""
-    return (2 * torch.rand_like(pictures[:, :1, :1, :1]) - 1) * half_width
+    return (2 * torch.rand_like(images[:, :1, :1, :1]) - 1) * half_width
 
 
-def _move(pictures: Tensor, settings: AugmentationSettings) -> Tensor:
+def _move(images: Tensor, settings: AugmentationSettings) -> Tensor:
     """Flip, turn, zoom and shift in one interpolation, black coming in from outside.
 
     No tissue leaves the frame, for it could be the bleed: the zoom gives way where it would.
     """
-    flips = torch.rand_like(pictures[:, 0, 0, 0]) < settings.flip
+    flips = torch.rand_like(images[:, 0, 0, 0]) < settings.flip
     if (settings.rotation, settings.shift, settings.aspect) == (0, 0, 0) and settings.scale == (
         1.0,
         1.0,
     ):
-        return torch.where(flips[:, None, None, None], pictures.flip(3), pictures)
-    return _sampled(pictures, _grid(pictures, settings, flips))
+        return torch.where(flips[:, None, None, None], images.flip(3), images)
+    return _sampled(images, _grid(images, settings, flips))
 
 
-def _grid(pictures: Tensor, settings: AugmentationSettings, flips: Tensor | None = None) -> Tensor:
-    """Where each pixel of the moved pictures comes from, (N, S, S, 2)."""
+def _grid(images: Tensor, settings: AugmentationSettings, flips: Tensor | None = None) -> Tensor:
+    """Where each pixel of the moved images comes from, (N, S, S, 2)."""
     if flips is None:
-        flips = torch.rand_like(pictures[:, 0, 0, 0]) < settings.flip
+        flips = torch.rand_like(images[:, 0, 0, 0]) < settings.flip
     mirror = torch.where(flips, -1.0, 1.0)
-    angle = _even(pictures, math.radians(settings.rotation)).flatten()
+    angle = _even(images, math.radians(settings.rotation)).flatten()
     low, high = settings.scale
     zoom = low + (high - low) * torch.rand_like(angle)
-    aspect = (1 + _even(pictures, settings.aspect).flatten()).sqrt()
+    aspect = (1 + _even(images, settings.aspect).flatten()).sqrt()
     # The frame reaches from -1 to 1, so that a share of its side counts twice.
-    right, down = (2 * _even(pictures, settings.shift).flatten() for _ in range(2))
+    right, down = (2 * _even(images, settings.shift).flatten() for _ in range(2))
     cosine, sine = torch.cos(angle), torch.sin(angle)
-    wide, tall = _reach(pictures, cosine * mirror, -sine), _reach(pictures, sine * mirror, cosine)
+    wide, tall = _reach(images, cosine * mirror, -sine), _reach(images, sine * mirror, cosine)
     most = torch.minimum((1 - right.abs()) / (wide * aspect), (1 - down.abs()) * aspect / tall)
     zoom = torch.minimum(zoom, most)
     # Grid sampling asks for the way back: from a place in the new image to one in the old.
@@ -136,31 +136,31 @@ def _grid(pictures: Tensor, settings: AugmentationSettings, flips: Tensor | None
     a, b = cosine / wider * mirror, sine / taller * mirror
     c, d = -sine / wider, cosine / taller
     rows = torch.stack([a, b, -(a * right + b * down), c, d, -(c * right + d * down)], dim=1)
-    return functional.affine_grid(rows.view(-1, 2, 3), list(pictures.shape), align_corners=False)
+    return functional.affine_grid(rows.view(-1, 2, 3), list(images.shape), align_corners=False)
 
 
-def _sampled(pictures: Tensor, grid: Tensor) -> Tensor:
-    return functional.grid_sample(pictures, grid, padding_mode="zeros", align_corners=False)
+def _sampled(images: Tensor, grid: Tensor) -> Tensor:
+    return functional.grid_sample(images, grid, padding_mode="zeros", align_corners=False)
 
 
-def _reach(pictures: Tensor, across: Tensor, along: Tensor) -> Tensor:
+def _reach(images: Tensor, across: Tensor, along: Tensor) -> Tensor:
     """The largest |across * x + along * y| of any tissue, (N,); the frame lies at 1."""
-    side = pictures.shape[2]
-    places = (torch.arange(side, device=pictures.device) + 0.5) * 2 / side - 1
+    side = images.shape[2]
+    places = (torch.arange(side, device=images.device) + 0.5) * 2 / side - 1
     distance = (across[:, None, None] * places + along[:, None, None] * places[:, None]).abs()
-    tissue = pictures.squeeze(1) >= TISSUE
+    tissue = images.squeeze(1) >= TISSUE
     return (distance * tissue).amax(dim=(1, 2)) + 1 / side
 
 
-def _blur(pictures: Tensor, most: float) -> Tensor:
+def _blur(images: Tensor, most: float) -> Tensor:
     """A Gaussian blur of its own sigma, up to ``most`` pixels, for each image."""
-    count, _, rows, columns = pictures.shape
+    count, _, rows, columns = images.shape
     reach = max(1, math.ceil(2 * most))
-    places = torch.arange(-reach, reach + 1, device=pictures.device, dtype=pictures.dtype)
-    sigma = (most * torch.rand_like(pictures[:, 0, 0, 0])).clamp(min=0.05)
+    places = torch.arange(-reach, reach + 1, device=images.device, dtype=images.dtype)
+    sigma = (most * torch.rand_like(images[:, 0, 0, 0])).clamp(min=0.05)
     kernel = torch.exp(-0.5 * (places / sigma[:, None]) ** 2)
     kernel = kernel / kernel.sum(dim=1, keepdim=True)
-    line = pictures.reshape(1, count, rows, columns)
+    line = images.reshape(1, count, rows, columns)
     line = functional.conv2d(line, kernel[:, None, None, :], padding=(0, reach), groups=count)
     line = functional.conv2d(line, kernel[:, None, :, None], padding=(reach, 0), groups=count)
     return line.reshape(count, 1, rows, columns)

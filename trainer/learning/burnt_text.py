@@ -1,4 +1,4 @@
-"""Characters burnt into a corner of a picture, as screenshots and secondary captures have them."""
+"""Characters burnt into a corner of an image, as screenshots and secondary captures have them."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from torch import Tensor
 
 CHARACTERS = string.ascii_uppercase + string.digits + " .:/-"
 LINES = 64
-"""Different ones for each size of picture, written once."""
+"""Different ones for each size of image, written once."""
 
 
-def burn(pictures: Tensor, probability: float) -> Tensor:
-    """The grey pictures (N, 1, S, S), each with a line of text in a corner at that probability.
+def burn(images: Tensor, probability: float) -> Tensor:
+    """The grey images (N, 1, S, S), each with a line of text in a corner at that probability.
 
-    Draws from torch's global random numbers of the pictures' device.
+    Draws from torch's global random numbers of the images' device.
     """
-    lots = torch.rand_like(pictures[:, 0, 0, 0]) < probability
+    lots = torch.rand_like(images[:, 0, 0, 0]) < probability
     rows = torch.nonzero(lots).flatten()
     if len(rows) == 0:
-        return pictures
+        return images
     chosen = torch.randint(LINES, (len(rows),))
-    ink = _lines(pictures.shape[2])[chosen].to(pictures).unsqueeze(1)
-    burnt = pictures.clone()
-    burnt[rows] = torch.maximum(pictures[rows], ink)
+    ink = _lines(images.shape[2])[chosen].to(images).unsqueeze(1)
+    burnt = images.clone()
+    burnt[rows] = torch.maximum(images[rows], ink)
     return burnt
 
 
@@ -41,7 +41,7 @@ def _lines(side: int) -> Tensor:
 
 
 def _line(side: int, random: np.random.Generator) -> NDArray[np.uint8]:
-    """A picture with nothing but a short line of characters in one of its corners."""
+    """An image with nothing but a short line of characters in one of its corners."""
     sheet = PilImage.new("L", (side, side))
     text = "".join(random.choice(list(CHARACTERS), size=random.integers(1, 13)))
     font = ImageFont.load_default(size=float(side * random.uniform(0.035, 0.07)))

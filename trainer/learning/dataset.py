@@ -39,13 +39,13 @@ class Material:
         return self.labels[rows], traits
 
 
-def pictures(inputs: Grey, labels: Tensor) -> Material:
+def input_material(inputs: Grey, labels: Tensor) -> Material:
     """Network inputs that are trained on as they are; augmentation follows on the device."""
     stack = torch.from_numpy(inputs)
     return Material(labels, stack, lambda rows: stack[torch.from_numpy(rows)])
 
 
-def cropped_pictures(
+def cropped_material(
     inputs: Grey,
     greys: list[Grey],
     labels: Tensor,

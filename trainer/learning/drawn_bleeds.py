@@ -24,24 +24,24 @@ LEAST_BRAIN = 0.1
 """Share of the image that brain within bone must fill, or there is no room for a bleed."""
 
 
-def draw_bleeds(pictures: Tensor) -> tuple[Tensor, Tensor]:
+def draw_bleeds(images: Tensor) -> tuple[Tensor, Tensor]:
     """One bleed onto each grey image (N, 1, S, S) from 0 to 255, where there is room.
 
     Returns the images and, bool (N,), which of them have a bleed now; the others stay as they
     were. Draws from torch's global random numbers of the images' device.
     """
-    head = _Head.of(pictures)
+    head = _Head.of(images)
     shapes = torch.stack([_in_tissue(head), _along_bone(head), _in_furrows(head), _in_fluid(head)])
-    kind = torch.randint(len(shapes), (len(pictures),), device=pictures.device)
-    shape = shapes[kind, torch.arange(len(pictures), device=pictures.device)]
-    shape = smooth(shape * (pictures < BONE), 0.8 * head.unit)
-    grey = _number(head, *BLOOD) + 14 * head.waves + 6 * torch.randn_like(pictures)
-    drawn = pictures - head.swelling * (kind == 0).view(-1, 1, 1, 1)
+    kind = torch.randint(len(shapes), (len(images),), device=images.device)
+    shape = shapes[kind, torch.arange(len(images), device=images.device)]
+    shape = smooth(shape * (images < BONE), 0.8 * head.unit)
+    grey = _number(head, *BLOOD) + 14 * head.waves + 6 * torch.randn_like(images)
+    drawn = images - head.swelling * (kind == 0).view(-1, 1, 1, 1)
     drawn = drawn * (1 - shape) + torch.maximum(grey, drawn + 15) * shape
-    contrast = ((drawn - pictures).abs() * shape).sum((1, 2, 3)) / (shape.sum((1, 2, 3)) + 1)
+    contrast = ((drawn - images).abs() * shape).sum((1, 2, 3)) / (shape.sum((1, 2, 3)) + 1)
     visible = (shape.mean((1, 2, 3)) > LEAST_AREA) & (contrast > LEAST_CONTRAST)
     there = visible & (head.inside.mean((1, 2, 3)) > LEAST_BRAIN)
-    return torch.where(there.view(-1, 1, 1, 1), drawn.clamp(0, 255), pictures), there
+    return torch.where(there.view(-1, 1, 1, 1), drawn.clamp(0, 255), images), there
 
 
 def draw_on_some(
@@ -77,7 +77,7 @@ def room(images: Tensor, batch: int = 32) -> float:
 class _Head:
     """What the shapes ask of the images, and of chance; all (N, 1, S, S) where not said."""
 
-    pictures: Tensor
+    images: Tensor
     unit: float
     """Pixels of this image for one of an image of 224."""
     tissue: Tensor
@@ -98,23 +98,23 @@ class _Head:
     """How much darker the tissue about a bleed is."""
 
     @classmethod
-    def of(cls, pictures: Tensor) -> _Head:
-        side = pictures.shape[2]
+    def of(cls, images: Tensor) -> _Head:
+        side = images.shape[2]
         unit = side / 224
-        skull = (pictures > BONE).to(pictures.dtype)
-        tissue = ((pictures > 60) & (pictures < 200)).to(pictures.dtype)
+        skull = (images > BONE).to(images.dtype)
+        tissue = ((images > 60) & (images < 200)).to(images.dtype)
         bone = smooth(skull, 5 * unit)
         inside = (smooth(tissue, 9 * unit) > 0.55) * enclosed(skull)
-        line = torch.linspace(-1, 1, side, device=pictures.device, dtype=pictures.dtype)
+        line = torch.linspace(-1, 1, side, device=images.device, dtype=images.dtype)
         down, across = torch.meshgrid(line, line, indexing="ij")
         free = (inside * (bone < 0.12)).flatten(1) + 1e-9
         place = torch.multinomial(free, 1).squeeze(1)
         centre = tuple(axis.flatten()[place].view(-1, 1, 1, 1) for axis in (across, down))
-        waves = 0.5 * noise(pictures, 9) + 0.25 * noise(pictures, 20)
-        soft = ((pictures > 15) & (pictures < 215)).to(pictures.dtype)
-        swelling = soft * 30 * torch.rand_like(pictures[:, :, :1, :1])
+        waves = 0.5 * noise(images, 9) + 0.25 * noise(images, 20)
+        soft = ((images > 15) & (images < 215)).to(images.dtype)
+        swelling = soft * 30 * torch.rand_like(images[:, :, :1, :1])
         return cls(
-            pictures,
+            images,
             unit,
             tissue,
             inside,
@@ -129,7 +129,7 @@ class _Head:
 
 def _number(head: _Head, low: float, high: float) -> Tensor:
     """One for each image, (N, 1, 1, 1), evenly between the two."""
-    return low + (high - low) * torch.rand_like(head.pictures[:, :, :1, :1])
+    return low + (high - low) * torch.rand_like(head.images[:, :, :1, :1])
 
 
 def _in_tissue(head: _Head) -> Tensor:
@@ -149,22 +149,22 @@ def _along_bone(head: _Head) -> Tensor:
     apart = torch.atan2(turn.sin(), turn.cos()).abs()
     sector = torch.sigmoid((width * (1 + 0.2 * head.waves) - apart) / 0.06)
     reach = _number(head, 0.10, 0.32) + 0.05 * head.waves + 0.25 * (1 - sector)
-    close = (smooth(head.tissue, 14 * head.unit) > 0.35) * (head.pictures < 225)
+    close = (smooth(head.tissue, 14 * head.unit) > 0.35) * (head.images < 225)
     return torch.sigmoid((head.bone - reach) / 0.02) * sector * close
 
 
 def _in_furrows(head: _Head) -> Tensor:
     """Subarachnoid: what is darker than its surroundings, within a region."""
     distance = (head.across - head.centre[0]) ** 2 + (head.down - head.centre[1]) ** 2
-    region = torch.sigmoid((noise(head.pictures, 5) - 0.3) / 0.15)
+    region = torch.sigmoid((noise(head.images, 5) - 0.3) / 0.15)
     region = region * torch.sigmoid((0.7 - distance.sqrt()) / 0.1)
-    darker = smooth(head.pictures, 4 * head.unit) - head.pictures
+    darker = smooth(head.images, 4 * head.unit) - head.images
     return torch.sigmoid((darker - 6) / 6) * region * (head.bone < 0.5) * head.inside
 
 
 def _in_fluid(head: _Head) -> Tensor:
     """Intraventricular: the lower part of the fluid in the middle, for the patient lies."""
     middle = torch.sigmoid((0.55 - (head.across**2 + (0.9 * head.down) ** 2).sqrt()) / 0.05)
-    fluid = torch.sigmoid((FLUID - smooth(head.pictures, 1.5 * head.unit)) / 6)
+    fluid = torch.sigmoid((FLUID - smooth(head.images, 1.5 * head.unit)) / 6)
     level = torch.sigmoid((head.down - _number(head, -0.3, 0.3) + 0.15 * head.waves) / 0.03)
-    return fluid * middle * (head.pictures > 3) * level
+    return fluid * middle * (head.images > 3) * level

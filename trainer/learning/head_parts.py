@@ -1,4 +1,4 @@
-"""What drawing a bleed asks of a picture of a head: its bone, what bone encloses, smooth noise."""
+"""What drawing a bleed asks of an image of a head: its bone, what bone encloses, smooth noise."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ BONE = 235.0
 """Grey level of 255 above which bone lies, in a brain window or a wider one."""
 
 
-def smooth(pictures: Tensor, sigma: float) -> Tensor:
-    """Pictures (N, 1, S, S) after a Gaussian blur of ``sigma`` pixels, black coming in."""
+def smooth(images: Tensor, sigma: float) -> Tensor:
+    """Images (N, 1, S, S) after a Gaussian blur of ``sigma`` pixels, black coming in."""
     reach = max(1, int(2.5 * sigma))
-    places = torch.arange(-reach, reach + 1, device=pictures.device, dtype=pictures.dtype)
+    places = torch.arange(-reach, reach + 1, device=images.device, dtype=images.dtype)
     kernel = torch.exp(-0.5 * (places / sigma) ** 2)
     kernel = kernel / kernel.sum()
-    lines = functional.conv2d(pictures, kernel.view(1, 1, 1, -1), padding=(0, reach))
+    lines = functional.conv2d(images, kernel.view(1, 1, 1, -1), padding=(0, reach))
     return functional.conv2d(lines, kernel.view(1, 1, -1, 1), padding=(reach, 0))
 
 
@@ -27,8 +27,8 @@ def enclosed(skull: Tensor) -> Tensor:
     return torch.stack(sides).amin(0)
 
 
-def noise(pictures: Tensor, cells: int) -> Tensor:
+def noise(images: Tensor, cells: int) -> Tensor:
     """Smooth noise of deviation 1 at ``cells`` a side, (N, 1, S, S)."""
-    coarse = torch.randn(len(pictures), 1, cells, cells, device=pictures.device)
-    size = (pictures.shape[2], pictures.shape[3])
+    coarse = torch.randn(len(images), 1, cells, cells, device=images.device)
+    size = (images.shape[2], images.shape[3])
     return functional.interpolate(coarse, size, mode="bicubic", align_corners=False)

@@ -42,10 +42,10 @@ def gather(sources: Sources, start: Network, settings: Settings, say: Say) -> Ma
     paths = [image.path for image in sources.images]
     inputs = network_inputs(paths, recipe, sources.cache, workers)
     if augmentation.resized_crop is None:
-        material = dataset.pictures(inputs, labels)
+        material = dataset.input_material(inputs, labels)
     else:
         greys = recipe_greys(paths, recipe, workers)
-        material = dataset.cropped_pictures(inputs, greys, labels, recipe, augmentation)
+        material = dataset.cropped_material(inputs, greys, labels, recipe, augmentation)
     material = replace(material, traits=_traits(sources.images))
     if not (settings.network.frozen_backbone and augmentation.cached_views):
         return material

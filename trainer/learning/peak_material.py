@@ -117,8 +117,8 @@ def _drawn(source: Source, augmentation: AugmentationSettings) -> Views:
     inputs, masks, where = [source.inputs[:0]], [np.zeros(source.inputs[:0].shape)], []
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]
-        pictures = torch.from_numpy(source.inputs[part]).float().unsqueeze(1)
-        drawn, there, shapes = draw_thin_bleeds(pictures)
+        images = torch.from_numpy(source.inputs[part]).float().unsqueeze(1)
+        drawn, there, shapes = draw_thin_bleeds(images)
         inputs.append(drawn[there, 0].round().to(torch.uint8).numpy())
         masks.append(shapes[there, 0].numpy())
         where += part[there.numpy()].tolist()
@@ -132,8 +132,8 @@ def _augmented(
     moved, there = [inputs[:0]], [np.zeros(inputs[:0].shape, np.float32)]
     for start in range(0, len(inputs), BATCH):
         part = slice(start, start + BATCH)
-        pictures, shapes = (torch.from_numpy(np.array(each[part])) for each in (inputs, masks))
-        guises, places = augment_with_masks(pictures, shapes, augmentation)
+        images, shapes = (torch.from_numpy(np.array(each[part])) for each in (inputs, masks))
+        guises, places = augment_with_masks(images, shapes, augmentation)
         moved.append(guises.round().to(torch.uint8).numpy())
         there.append(places.numpy())
     return np.concatenate(moved), np.concatenate(there)

@@ -25,35 +25,35 @@ BRIGHTER = (25.0, 105.0)
 """Grey levels of 255 by which blood is brighter than the brain."""
 BRIGHTEST = 247.0
 LEAST_AREA_MM2, LEAST_CONTRAST, LEAST_INSIDE = 40.0, 16.0, 0.2
-"""A smaller or fainter bleed is none; so is any where less of the picture is inside of a skull."""
+"""A smaller or fainter bleed is none; so is any where less of the image is inside of a skull."""
 
 
-def draw_thin_bleeds(pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """One thin bleed onto each grey picture (N, 1, S, S) from 0 to 255, where there is room.
+def draw_thin_bleeds(images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """One thin bleed onto each grey image (N, 1, S, S) from 0 to 255, where there is room.
 
-    Returns the pictures; bool (N,), which of them have a bleed now; and masks (N, 1, S, S) from 0
-    to 1 of what was drawn. Draws from torch's global random numbers of the pictures' device.
+    Returns the images; bool (N,), which of them have a bleed now; and masks (N, 1, S, S) from 0
+    to 1 of what was drawn. Draws from torch's global random numbers of the images' device.
     """
-    inside = _Inside.of(pictures)
-    kinds = torch.tensor(KINDS, device=pictures.device)
-    kind = kinds[torch.randint(len(kinds), (len(pictures),), device=pictures.device)]
+    inside = _Inside.of(images)
+    kinds = torch.tensor(KINDS, device=images.device)
+    kind = kinds[torch.randint(len(kinds), (len(images),), device=images.device)]
     kind = kind.view(-1, 1, 1, 1)
     shape = torch.where(kind == BAND, _along_falx(inside), _along_bone(inside, kind == CRESCENT))
-    shape = smooth(shape, 0.7 * pictures.shape[2] / 224) * (pictures < BONE)
-    grey = (inside.brain + _number(pictures, *BRIGHTER)).clamp(max=BRIGHTEST)
-    grey = grey + 8 * inside.waves + 5 * torch.randn_like(pictures)
-    drawn = pictures * (1 - shape) + torch.maximum(grey, pictures) * shape
+    shape = smooth(shape, 0.7 * images.shape[2] / 224) * (images < BONE)
+    grey = (inside.brain + _number(images, *BRIGHTER)).clamp(max=BRIGHTEST)
+    grey = grey + 8 * inside.waves + 5 * torch.randn_like(images)
+    drawn = images * (1 - shape) + torch.maximum(grey, images) * shape
     area = shape.sum((1, 2, 3))
-    contrast = ((drawn - pictures) * shape).sum((1, 2, 3)) / (area + 1)
+    contrast = ((drawn - images) * shape).sum((1, 2, 3)) / (area + 1)
     there = (area > LEAST_AREA_MM2 * inside.pixels_per_mm**2) & (contrast > LEAST_CONTRAST)
     there = there & (inside.inner.mean((1, 2, 3)) > LEAST_INSIDE)
     chosen = there.view(-1, 1, 1, 1)
-    return torch.where(chosen, drawn.clamp(0, 255), pictures), there, shape * chosen
+    return torch.where(chosen, drawn.clamp(0, 255), images), there, shape * chosen
 
 
 @dataclass(frozen=True)
 class _Inside:
-    """What the shapes ask of the pictures; (N, 1, S, S) where not said."""
+    """What the shapes ask of the images; (N, 1, S, S) where not said."""
 
     inner: Tensor
     """1 where brain lies within bone."""
@@ -69,22 +69,22 @@ class _Inside:
     pixels_per_mm: float
 
     @classmethod
-    def of(cls, pictures: Tensor) -> _Inside:
-        side = pictures.shape[2]
+    def of(cls, images: Tensor) -> _Inside:
+        side = images.shape[2]
         scale = side / HEAD_MM
-        skull = (pictures > BONE).to(pictures.dtype)
-        tissue = ((pictures > 60) & (pictures < 200)).to(pictures.dtype)
-        inner = enclosed(skull) * (smooth(tissue, 6 * side / 224) > 0.4) * (pictures < BONE)
-        line = torch.linspace(-1, 1, side, device=pictures.device, dtype=pictures.dtype)
+        skull = (images > BONE).to(images.dtype)
+        tissue = ((images > 60) & (images < 200)).to(images.dtype)
+        inner = enclosed(skull) * (smooth(tissue, 6 * side / 224) > 0.4) * (images < BONE)
+        line = torch.linspace(-1, 1, side, device=images.device, dtype=images.dtype)
         down, across = torch.meshgrid(line, line, indexing="ij")
-        soft = inner * ((pictures > 60) & (pictures < 175))
+        soft = inner * ((images > 60) & (images < 175))
         return cls(
             inner,
-            _mean(pictures, soft),
-            across - _mean(across.expand_as(pictures), inner),
-            down - _mean(down.expand_as(pictures), inner),
+            _mean(images, soft),
+            across - _mean(across.expand_as(images), inner),
+            down - _mean(down.expand_as(images), inner),
             _distance(skull, math.ceil(16 * scale)),
-            0.5 * noise(pictures, 9) + 0.25 * noise(pictures, 20),
+            0.5 * noise(images, 9) + 0.25 * noise(images, 20),
             scale,
         )
 
@@ -134,5 +134,5 @@ def _along_falx(inside: _Inside) -> Tensor:
 
 
 def _number(like: Tensor, low: float, high: float) -> Tensor:
-    """One for each picture, (N, 1, 1, 1), evenly between the two."""
+    """One for each image, (N, 1, 1, 1), evenly between the two."""
     return low + (high - low) * torch.rand_like(like[:, :1, :1, :1])

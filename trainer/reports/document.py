@@ -50,7 +50,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture that lies beside the page under that name; Markdown leaves it out."""
+    """An image that lies beside the page under that name; Markdown leaves it out."""
 
     name: str
     png: bytes

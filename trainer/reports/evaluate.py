@@ -94,7 +94,9 @@ def _blocks(
     card, predictions = assessed.model.card, assessed.predictions
     known = found.assessed.performance
     panels = {ASSESSED: known}
-    pictures = {mistake.image_id: assessed.picture(mistake.image_id) for mistake in found.worst}
+    shown = {
+        mistake.image_id: assessed.input_with_heat_map(mistake.image_id) for mistake in found.worst
+    }
     panel = Panel(ASSESSED, predictions, by_fold=False, together=ASSESSED, auc=known.auc)
     return [
         *external_chapters.what_was_assessed(assessed, labelled_as),
@@ -107,7 +109,7 @@ def _blocks(
         *chapters.calibration(panels, card.calibration),
         report_folder.reliability(panels),
         report_folder.decision(predictions, card.calibration, card.threshold, "assessed images"),
-        *gallery.chapter(found.worst, pictures),
+        *gallery.chapter(found.worst, shown),
     ]
 
 

@@ -36,7 +36,7 @@ from trainer.data.inputs import FEW
 from trainer.data.labels import LabelledImage
 from trainer.data.provenance import fingerprint
 from trainer.reports import gallery
-from trainer.reports.gallery import Mistake, Picture
+from trainer.reports.gallery import InputWithHeatMap, Mistake
 from trainer.results import baseline
 from trainer.results.evaluation import Performance, performance, plain
 from trainer.results.predictions import Predictions
@@ -107,13 +107,13 @@ class Assessed:
             np.array([logit for _, logit in known], dtype=np.float64),
         )
 
-    def picture(self, image_id: str) -> Picture:
+    def input_with_heat_map(self, image_id: str) -> InputWithHeatMap:
         """An image as the network saw it, with its heat map. Raises KeyError, ImageError."""
         path = {image.image_id: image.path for image in self.images}[image_id]
         network_input = prepare(path, 0, self.model.card.recipe).network_input
         if network_input is None:
             raise KeyError(image_id)
-        return Picture(network_input, self.model.session.heat_map(network_input))
+        return InputWithHeatMap(network_input, self.model.session.heat_map(network_input))
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ class Mistake:
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class InputWithHeatMap:
     """The input of the network and its Grad-CAM heat map."""
 
     input: NDArray[np.uint8]
@@ -78,7 +78,7 @@ def worst(
     )
 
 
-def chapter(mistakes: Sequence[Mistake], pictures: Mapping[str, Picture]) -> list[Block]:
+def chapter(mistakes: Sequence[Mistake], inputs: Mapping[str, InputWithHeatMap]) -> list[Block]:
     """The errors whose image, by id, is there; figures stay out of Markdown."""
     blocks: list[Block] = [
         Heading("Worst errors"),
@@ -93,16 +93,16 @@ def chapter(mistakes: Sequence[Mistake], pictures: Mapping[str, Picture]) -> lis
         (0, "false_alarms.png", "False alarms: label 0, called positive."),
     ):
         kind = [mistake for mistake in mistakes if mistake.label == label]
-        shown = [mistake for mistake in kind if mistake.image_id in pictures]
+        shown = [mistake for mistake in kind if mistake.image_id in inputs]
         if shown:
-            blocks.append(Figure(name, sheet(shown, pictures), caption))
+            blocks.append(Figure(name, sheet(shown, inputs), caption))
         else:
             why = "no network or no image is there to show" if kind else "there is none"
             blocks.append(Paragraph(f"{caption.partition(':')[0]}: {why}."))
     return blocks
 
 
-def sheet(mistakes: Sequence[Mistake], pictures: Mapping[str, Picture]) -> bytes:
+def sheet(mistakes: Sequence[Mistake], inputs: Mapping[str, InputWithHeatMap]) -> bytes:
     """A PNG of pairs: input, and input under its heat map."""
     rows = -(-len(mistakes) // PAIRS)
     size = (2 * PAIRS * INCHES, rows * (INCHES + TITLE_INCHES))
@@ -110,22 +110,22 @@ def sheet(mistakes: Sequence[Mistake], pictures: Mapping[str, Picture]) -> bytes
     axes = figure.subplots(rows, 2 * PAIRS, squeeze=False).ravel()
     for axis in axes:
         axis.set_axis_off()
-    top = max(float(pictures[mistake.image_id].heat_map.max()) for mistake in mistakes)
+    top = max(float(inputs[mistake.image_id].heat_map.max()) for mistake in mistakes)
     for place, mistake in enumerate(mistakes):
-        picture = pictures[mistake.image_id]
+        shown_input = inputs[mistake.image_id]
         plain, heated = axes[2 * place], axes[2 * place + 1]
         for axis in (plain, heated):
-            axis.imshow(picture.input, cmap="gray", vmin=0, vmax=255)
-        _lay_over(heated, picture, top)
+            axis.imshow(shown_input.input, cmap="gray", vmin=0, vmax=255)
+        _lay_over(heated, shown_input, top)
         plain.set_title(_title(mistake), fontsize=8, loc="left", parse_math=False)
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
     return buffer.getvalue()
 
 
-def _lay_over(axis: Axes, picture: Picture, top: float) -> None:
-    side = picture.input.shape[::-1]
-    heat = PilImage.fromarray(picture.heat_map.astype(np.float32))
+def _lay_over(axis: Axes, shown_input: InputWithHeatMap, top: float) -> None:
+    side = shown_input.input.shape[::-1]
+    heat = PilImage.fromarray(shown_input.heat_map.astype(np.float32))
     share = np.asarray(heat.resize(side, PilImage.Resampling.BILINEAR)) / max(top, 1e-12)
     axis.imshow(share, cmap="inferno", vmin=0, vmax=1, alpha=np.clip(1.6 * share, 0, 0.7))
 

@@ -21,7 +21,7 @@ from trainer.reports.document import Block, Figure, to_markdown
 from trainer.reports.gallery import Mistake
 from trainer.reports.plots import Panel
 from trainer.reports.report_folder import METRICS, PAGE, SUMMARY, write_report
-from trainer.reports.run_pictures import pictures
+from trainer.reports.run_inputs import inputs_with_heat_maps
 from trainer.results import baseline, best_fold
 from trainer.results.evaluation import (
     Evaluation,
@@ -205,7 +205,7 @@ def _blocks(run: RunFolder, results: Results) -> list[Block]:
             found.threshold,
             "out of fold; calibration and threshold were chosen there, so it is optimistic",
         ),
-        *gallery.chapter(results.worst, pictures(run, results.worst)),
+        *gallery.chapter(results.worst, inputs_with_heat_maps(run, results.worst)),
         *_asked(results),
     ]
 

@@ -74,21 +74,19 @@ def of_inputs(inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
     Size, proportions, tint and file format are the same for all of them; left are the statistics
     of the grey, and how many bytes a packed input takes, for sharpness and noise survive resizing.
     """
-    return np.array(
-        [[len(zlib.compress(picture.tobytes())), *_greys(picture)] for picture in inputs]
-    )
+    return np.array([[len(zlib.compress(image.tobytes())), *_greys(image)] for image in inputs])
 
 
 def _features(image: LabelledImage) -> NDArray[np.float64]:
     """One row: sizes, how the file was made, and statistics of the grey; zeros if unreadable."""
     try:
-        picture = read_image(image.path)
+        read = read_image(image.path)
     except (ImageError, OSError):
         return np.zeros(7 + len(MARKS) + len(SHARES))
-    grey = to_recipe_grey(picture, replace(InputRecipe(), crop_to_head=False))
+    grey = to_recipe_grey(read, replace(InputRecipe(), crop_to_head=False))
     rows, columns = grey.shape
     size = image.path.stat().st_size
-    marks = {problem.code for problem in picture.header.warnings}
+    marks = {problem.code for problem in read.header.warnings}
     return np.array(
         [
             *(rows, columns, rows / columns, size, size / grey.size),

@@ -397,9 +397,9 @@ def test_a_series_with_another_image_is_another_one() -> None:
     assert _key(_slice("/a/1", "7")) != _key(_slice("/a/1", "7"), _slice("/a/2", "8"))
 
 
-def test_pictures_make_a_series_by_their_content() -> None:
-    picture = result("/a/1.png", 0.5).header
-    waiting = PendingImage(Path("/a/1.png"), 0, picture, "ab")
+def test_images_make_a_series_by_their_content() -> None:
+    header = result("/a/1.png", 0.5).header
+    waiting = PendingImage(Path("/a/1.png"), 0, header, "ab")
     assert _key(waiting) == _key(image("/b/2.png")) != ""
     assert _key(replace(waiting, sha256="cd")) != _key(waiting)
 

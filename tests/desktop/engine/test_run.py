@@ -159,7 +159,7 @@ def test_files_that_are_no_image_make_no_series(tmp_path: Path) -> None:
     stage = Stage(
         {
             "1": header(),
-            "DICOMDIR": Code.NOT_A_PICTURE_OBJECT,
+            "DICOMDIR": Code.NOT_AN_IMAGE_OBJECT,
             "note": Code.UNKNOWN_CONTENT,
             "empty": Code.EMPTY_FILE,
         }
@@ -328,7 +328,7 @@ def test_an_export_can_leave_out_who_it_is(tmp_path: Path) -> None:
     run = _scored(tmp_path / "in", _two_series())
     images, series = _tables(tmp_path, run, Exported(hide_identity=True))
     assert {row["PatientID"] for row in [*images, *series]} == {"patient-1"}
-    assert images[0]["file_path"].endswith("picture-00001")
+    assert images[0]["file_path"].endswith("image-00001")
 
 
 def test_an_opened_file_is_never_replaced(tmp_path: Path) -> None:

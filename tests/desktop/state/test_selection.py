@@ -10,7 +10,7 @@ import pytest
 
 from desktop.app import Program
 from desktop.engine.reader_labels import Label
-from desktop.jobs.picture import Picture
+from desktop.jobs.viewed_image import ViewedImage
 from imaging.errors import Code, Problem
 from imaging.image import Identity
 from model.image_result import Zone
@@ -109,8 +109,8 @@ def of_patient(who: str, *probabilities: float) -> list[ListedImage]:
     ]
 
 
-def test_what_has_no_picture_does_not_open_first(program: Program) -> None:
-    note = result("/a/DICOMDIR", None, Problem(Code.NOT_A_PICTURE_OBJECT), header=False)
+def test_what_has_no_image_does_not_open_first(program: Program) -> None:
+    note = result("/a/DICOMDIR", None, Problem(Code.NOT_AN_IMAGE_OBJECT), header=False)
     program.workspace.table.add_images([note])
     before = program.selection.number
     program.workspace.table.add_images(of_patient("A", 0.1))
@@ -197,7 +197,7 @@ def test_a_comment_is_kept_with_the_series_beside_which_it_was_typed(program: Pr
     assert (panel.comment.text(), panel.comment.isEnabled()) == ("", False)
 
 
-def test_a_picture_never_stands_beside_the_result_of_other_content(
+def test_an_image_never_stands_beside_the_result_of_other_content(
     busy: Program,
 ) -> None:
     shown = ct()
@@ -210,18 +210,18 @@ def test_a_picture_never_stands_beside_the_result_of_other_content(
         ("its own file", None),
         ("another file", Problem(Code.CHANGED_WHILE_READ)),
     ):
-        busy.selection._take_picture(Picture(scored.path, 0, image=shown, sha256=sha256))
+        busy.selection._take_image(ViewedImage(scored.path, 0, image=shown, sha256=sha256))
         assert busy.selection.shown is not None
         assert busy.selection.shown.problem == problem
         assert (busy.selection.shown.image is None) == (problem is not None)
 
 
-def test_a_result_that_comes_later_takes_the_picture_of_other_content_away(busy: Program) -> None:
+def test_a_result_that_comes_later_takes_the_image_of_other_content_away(busy: Program) -> None:
     busy.selection.select(3)
     waiting = busy.selection.row
     assert waiting is not None
     shown = ct()
-    busy.selection._take_picture(Picture(waiting.path, 0, image=shown, sha256="before"))
+    busy.selection._take_image(ViewedImage(waiting.path, 0, image=shown, sha256="before"))
     busy.workspace.table.add_results([(3, replace(result(waiting.path, 0.9), sha256="after"))])
     assert busy.selection.shown is not None
     assert busy.selection.shown.problem == Problem(Code.CHANGED_WHILE_READ)

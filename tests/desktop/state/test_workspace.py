@@ -22,7 +22,7 @@ from tests.make.dicom import ct, save
 from tests.make.program import PATIENCE, screened
 from tests.make.tiny_model import tiny_model
 
-Pictures = Callable[..., Path]
+ImageFolder = Callable[..., Path]
 
 
 def no_answer(*_: object) -> object:
@@ -30,9 +30,9 @@ def no_answer(*_: object) -> object:
 
 
 def test_a_stop_while_another_model_opens_leaves_no_answer_of_the_one_before(
-    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
 ) -> None:
-    screened(qtbot, program, pictures(bright=220))
+    screened(qtbot, program, image_folder(bright=220))
     other = tiny_model(tmp_path / "other.onnx")
     workspace = program.workspace
     workspace.open_model(other)
@@ -46,9 +46,9 @@ def test_a_stop_while_another_model_opens_leaves_no_answer_of_the_one_before(
 
 
 def test_a_file_that_vanishes_after_it_was_found_has_a_row_that_says_so(
-    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folder = pictures(a=100, b=200)
+    folder = image_folder(a=100, b=200)
 
     def late(*arguments: object) -> Iterator[Scored]:
         (folder / "b.png").unlink(missing_ok=True)
@@ -61,10 +61,10 @@ def test_a_file_that_vanishes_after_it_was_found_has_a_row_that_says_so(
 
 
 def test_another_model_lists_again_what_a_stop_left_unlisted(
-    qtbot: QtBot, program: Program, pictures: Pictures, tmp_path: Path
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
 ) -> None:
     program.show()
-    program.open([pictures(a=100, b=200)])
+    program.open([image_folder(a=100, b=200)])
     program.workspace.stop()
     qtbot.waitUntil(lambda: program.workspace.state is State.STOPPED, timeout=PATIENCE)
     program.workspace.open_model(tiny_model(tmp_path / "other.onnx"))
@@ -73,10 +73,10 @@ def test_another_model_lists_again_what_a_stop_left_unlisted(
 
 
 def test_weights_that_cannot_even_be_asked_for_are_refused_with_the_reason(
-    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop.state.workspace.open_weights", no_answer)
-    screened(qtbot, program, pictures(a=100))
+    screened(qtbot, program, image_folder(a=100))
     assert program.workspace.weights is not None
     assert program.workspace.weights.refusal == Message(
         ModelCode.NOT_OPENED, why="No process can be started that reads the files: no memory."
@@ -84,20 +84,20 @@ def test_weights_that_cannot_even_be_asked_for_are_refused_with_the_reason(
     assert program.workspace.results()[0].probability is None
 
 
-def test_a_picture_that_nobody_can_read_says_why_and_does_not_wait_for_ever(
-    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+def test_an_image_that_nobody_can_read_says_why_and_does_not_wait_for_ever(
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.state.selection.read_picture", no_answer)
-    screened(qtbot, program, pictures(a=100))
+    monkeypatch.setattr("desktop.state.selection.read_viewed_image", no_answer)
+    screened(qtbot, program, image_folder(a=100))
     assert "No process can be started" in program.window.centre.problem.text()
     assert program.window.centre.pages.currentWidget() is program.window.centre.problem
 
 
-def test_a_heat_map_that_fails_is_said_over_the_picture(
-    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+def test_a_heat_map_that_fails_is_said_over_the_image(
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("desktop.state.selection.heat_map", no_answer)
-    screened(qtbot, program, pictures(a=100))
+    screened(qtbot, program, image_folder(a=100))
     program.options.heat_map_shown = True
     note = "No process can be started that reads the files: no memory."
     qtbot.waitUntil(lambda: program.window.centre.content.note == note, timeout=PATIENCE)
@@ -106,11 +106,11 @@ def test_a_heat_map_that_fails_is_said_over_the_picture(
 def test_a_folder_opened_again_is_not_scored_again(
     qtbot: QtBot,
     program: Program,
-    pictures: Pictures,
+    image_folder: ImageFolder,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    folder, asked = pictures(a=100, b=200), []
+    folder, asked = image_folder(a=100, b=200), []
     program.workspace.table.reader_labels.path = tmp_path / "store.sqlite"
     screened(qtbot, program, folder)
     first = [each.probability for each in program.workspace.results()]

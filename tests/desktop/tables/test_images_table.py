@@ -114,7 +114,7 @@ def test_moving_the_threshold_changes_what_is_flagged(table: ImagesTable) -> Non
     table.dataChanged.connect(lambda top, bottom: changes.append((top.column(), bottom.column())))
     table.set_threshold(0.95)
     assert text(table, 0, Column.VERDICT) == "Not flagged"
-    assert changes == [(Column.PICTURE, Column.VERDICT)]
+    assert changes == [(Column.IMAGE, Column.VERDICT)]
 
 
 def test_without_a_card_no_zone_is_given() -> None:
@@ -126,7 +126,7 @@ def test_without_a_card_no_zone_is_given() -> None:
 
 def test_frames_of_a_file_follow_it_in_reading_order(table: ImagesTable) -> None:
     order = ImagesOrder(table)
-    order.sort(Column.PICTURE)
+    order.sort(Column.IMAGE)
     table.add_images([*(waiting("a.dcm", frame, 3) for frame in range(3)), waiting("b.dcm")])
     assert names(order) == [
         "a.dcm · frame 1 of 3",
@@ -138,7 +138,7 @@ def test_frames_of_a_file_follow_it_in_reading_order(table: ImagesTable) -> None
 
 def test_thumbnail_keeps_its_pixels(table: ImagesTable) -> None:
     table.add_images([result("a.png", 0.1)])
-    image = table.index(0, Column.PICTURE).data(Qt.ItemDataRole.DecorationRole)
+    image = table.index(0, Column.IMAGE).data(Qt.ItemDataRole.DecorationRole)
     assert (image.width(), image.height()) == (6, 4)
     assert image.pixelColor(5, 3).red() == 200
 
@@ -200,7 +200,7 @@ def test_the_most_suspicious_comes_first_and_rows_without_a_number_last(
 @pytest.mark.parametrize(
     ("column", "descending", "expected"),
     [
-        (Column.PICTURE, False, ["a.png", "b.png", "c.png", "d10.png", "d9.png"]),
+        (Column.IMAGE, False, ["a.png", "b.png", "c.png", "d10.png", "d9.png"]),
         (Column.NAME, False, ["a.png", "b.png", "c.png", "d9.png", "d10.png"]),
         (Column.NAME, True, ["d10.png", "d9.png", "c.png", "b.png", "a.png"]),
         (Column.STATUS, False, ["c.png", "d10.png", "a.png", "b.png", "d9.png"]),
@@ -258,7 +258,7 @@ def test_selection_stays_with_its_row_while_results_arrive(table: ImagesTable) -
 
 def test_places_of_a_series_give_the_reading_order(table: ImagesTable) -> None:
     order = filled(table, *SUSPICIONS[:3])
-    order.sort(Column.PICTURE)
+    order.sort(Column.IMAGE)
     table.set_places([(0, (0, 2)), (1, (0, 1)), (2, (0, 0))])
     assert names(order) == ["c.png", "b.png", "a.png"]
 

@@ -171,7 +171,7 @@ def test_age_sex_and_study_time_stand_below_the_patient() -> None:
     )
 
 
-def test_of_a_folder_of_pictures_it_is_said_that_patients_cannot_be_told_apart(
+def test_of_a_folder_of_images_it_is_said_that_patients_cannot_be_told_apart(
     folders: Worklist,
 ) -> None:
     details = [folders.index(row, 0).data(DETAIL_ROLE) for row in range(2)]

@@ -1,4 +1,4 @@
-"""Cine plays the series round and round, waits for pictures, and gives way to the reader."""
+"""Cine plays the series round and round, waits for images, and gives way to the reader."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_it_goes_round_in_the_order_of_the_series(
     assert len(slices.seen) == seen
 
 
-def test_no_slice_is_left_before_its_picture_is_there(
+def test_no_slice_is_left_before_its_image_is_there(
     qtbot: QtBot, slices: Slices, player: Cine
 ) -> None:
     slices.busy = True
@@ -89,9 +89,9 @@ def test_one_slice_is_not_played(qtbot: QtBot, slices: Slices, player: Cine) -> 
 
 
 def test_its_key_plays_and_stops_it(
-    qtbot: QtBot, program: Program, pictures: Callable[..., Path]
+    qtbot: QtBot, program: Program, images: Callable[..., Path]
 ) -> None:
-    screened(qtbot, program, pictures(a=40, b=80, c=120))
+    screened(qtbot, program, images(a=40, b=80, c=120))
     first = program.selection.number
     viewer = program.window.viewer
     QTest.keyClick(viewer, Qt.Key.Key_C)

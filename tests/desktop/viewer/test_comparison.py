@@ -39,7 +39,7 @@ def test_each_window_is_dragged_alone_and_escape_brings_it_back(comparison: Comp
 
 
 def test_grey_images_keep_their_grey(comparison: Comparison, content: Content) -> None:
-    content.show(grey(), "1/1", "pictures")
+    content.show(grey(), "1/1", "images")
     assert windows(comparison) == [Window(255, 127.5)] * 4
 
 

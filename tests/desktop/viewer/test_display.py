@@ -46,14 +46,14 @@ def test_own_windows_on_eight_and_nine(viewer: Viewer, options: ViewerOptions) -
 def test_hounsfield_windows_leave_a_grey_image_and_say_so(
     viewer: Viewer, content: Content, digit: str
 ) -> None:
-    content.show(grey(), "1/1", "pictures")
+    content.show(grey(), "1/1", "images")
     viewer.display.apply_digit(digit)
     assert viewer.display.window == Window(255, 127.5)
     assert "windows in HU do not apply" in viewer.accessibleDescription()
 
 
 def test_full_range_of_a_grey_image(viewer: Viewer, content: Content) -> None:
-    content.show(grey(100), "1/1", "pictures")
+    content.show(grey(100), "1/1", "images")
     viewer.display.apply_digit("2")
     viewer.display.apply_digit("0")
     assert viewer.display.window == Window(1, 100)

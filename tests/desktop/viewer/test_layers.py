@@ -154,8 +154,8 @@ def test_value_in_the_network_view_is_grey(viewer: Viewer) -> None:
     assert "HU" not in viewer.accessibleDescription()
 
 
-def test_grey_pictures_reach_the_network_unwindowed(viewer: Viewer) -> None:
-    viewer.display.content.show(grey(100), "1/1", "pictures")
+def test_grey_images_reach_the_network_unwindowed(viewer: Viewer) -> None:
+    viewer.display.content.show(grey(100), "1/1", "images")
     viewer.display.options.model_input_shown = True
     assert colour_at(viewer, (50, 25)) == QColor(100, 100, 100)
     assert told(viewer) == ["Model input: 64 × 64"]

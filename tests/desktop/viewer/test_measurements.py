@@ -14,7 +14,7 @@ from imaging.image import Geometry, Image, Window
 from tests.make.viewing import Button, Modifier, ct, drag, grey, move, press
 
 START = QPoint(140, 90)
-"""In the picture (30, 30): it lies at zoom 3 with its left edge at 50."""
+"""In the image (30, 30): it lies at zoom 3 with its left edge at 50."""
 
 
 @pytest.fixture
@@ -79,8 +79,8 @@ def test_oval_of_tissue(viewer: Viewer, image: Image, lines: list[str]) -> None:
     assert measured(viewer) == lines
 
 
-def test_oval_of_a_grey_picture_has_no_hounsfield(viewer: Viewer) -> None:
-    viewer.display.content.show(grey(100), "1/1", "pictures")
+def test_oval_of_a_grey_image_has_no_hounsfield(viewer: Viewer) -> None:
+    viewer.display.content.show(grey(100), "1/1", "images")
     viewer.display.options.tool = Tool.ELLIPSE
     drag(viewer, Button.LeftButton, 40, 40, start=START)
     assert measured(viewer)[:2] == ["mean grey 100, SD 0.0", "min 100, max 100"]
@@ -158,7 +158,7 @@ def test_removing(viewer: Viewer) -> None:
     assert measured(viewer) == []
 
 
-def test_measurements_are_drawn_in_the_picture(viewer: Viewer) -> None:
+def test_measurements_are_drawn_in_the_image(viewer: Viewer) -> None:
     before = viewer.grab().toImage()
     viewer.display.options.tool = Tool.DISTANCE
     drag(viewer, Button.LeftButton, 90, 120, start=START)

@@ -167,8 +167,8 @@ def test_cursor_reads_hounsfield_on_ct(viewer: Viewer) -> None:
     assert "HU" not in words(viewer)
 
 
-def test_grey_pictures_never_say_hounsfield(viewer: Viewer) -> None:
-    viewer.display.content.show(grey(100), "1/2", "pictures")
+def test_grey_images_never_say_hounsfield(viewer: Viewer) -> None:
+    viewer.display.content.show(grey(100), "1/2", "images")
     move(viewer, viewer.rect().center())
     for digit in "0123456789":
         viewer.display.apply_digit(digit)
@@ -188,12 +188,12 @@ def test_named_window_is_named_until_it_is_dragged(viewer: Viewer) -> None:
 
 def test_every_overlay_paints(viewer: Viewer) -> None:
     viewer.display.content.show(replace(ct(), header=replace(HEADER, rows=100, columns=100)), "1/2")
-    pictures = []
+    images = []
     for _ in Overlay:
-        pictures.append(viewer.grab().toImage())
+        images.append(viewer.grab().toImage())
         viewer.display.options.overlay = viewer.display.overlay.following()
-    assert pictures[0] != pictures[1]
-    assert pictures[1] != pictures[2]
+    assert images[0] != images[1]
+    assert images[1] != images[2]
 
 
 def test_hidden_identity_in_the_viewer(viewer: Viewer) -> None:

@@ -55,7 +55,7 @@ def test_zoom_has_ends() -> None:
     assert placement.zoomed(0.019).zoom == 0.02
 
 
-def test_pan_follows_the_hand_and_never_loses_the_picture() -> None:
+def test_pan_follows_the_hand_and_never_loses_the_image() -> None:
     placement = Placement((100, 100), (1.0, 2.0), (400, 400), zoom=2.0, centre=(50.0, 50.0))
     moved = placement.panned(20, 40)
     assert moved.to_view((50, 50)) == pytest.approx((220, 240))

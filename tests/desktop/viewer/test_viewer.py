@@ -80,7 +80,7 @@ def test_series_goes_on_after_a_scan_that_could_not_be_read(viewer: Viewer) -> N
     assert viewer.display.window == Window(200, 80)
 
 
-# The picture
+# The image
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_inverted_swaps_black_and_white(viewer: Viewer) -> None:
     assert colour_at(viewer, (5, 30)) == QColor(255, 255, 255)
 
 
-def test_around_the_picture_is_black_in_any_palette(viewer: Viewer) -> None:
+def test_around_the_image_is_black_in_any_palette(viewer: Viewer) -> None:
     viewer.setStyleSheet("background: white")
     assert colour_at(viewer, (-10, 30)) == QColor(0, 0, 0)
     viewer.display.content.clear()
@@ -144,7 +144,7 @@ def test_setting_turns_the_drag_round(viewer: Viewer) -> None:
 
 
 def test_left_drag_works_on_grey_values(viewer: Viewer) -> None:
-    viewer.display.content.show(grey(), "1/1", "pictures")
+    viewer.display.content.show(grey(), "1/1", "images")
     drag(viewer, Button.LeftButton, -256, 0)
     assert viewer.display.window == Window(1.0, 127.5)
 

@@ -18,20 +18,20 @@ from imaging.image import Window
 from tests.make.program import screened
 from tests.make.viewing import ct
 
-Pictures = Callable[..., Path]
+ImageFolder = Callable[..., Path]
 KEYS = [(action.id, key) for action in ACTIONS for key in (*action.keys, *action.shared_keys)]
 ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
 def reading(
-    qtbot: QtBot, program: Program, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> Program:
     """A program with two series of scored images, the viewer in focus, and dialogs that answer."""
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "")
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: ("", ""))
-    screened(qtbot, program, pictures("one", a=220, b=60, c=200), pictures("two", d=210))
+    screened(qtbot, program, image_folder("one", a=220, b=60, c=200), image_folder("two", d=210))
     program.selection.select(0)
     qtbot.waitUntil(lambda: not program.selection.busy)
     program.window.activateWindow()
@@ -144,7 +144,7 @@ def test_escape_leaves_one_thing_at_a_time(reading: Program, qtbot: QtBot) -> No
     window, display = reading.window, reading.window.viewer.display
     display.zoom(2.0)
     window.set_full_screen(True)
-    reading.actions["picture_only"].trigger()
+    reading.actions["image_only"].trigger()
     reading.cine.play(True)
     display.content.measurements.press(Tool.DISTANCE, (1.0, 1.0), display.placement)
 
@@ -152,7 +152,7 @@ def test_escape_leaves_one_thing_at_a_time(reading: Program, qtbot: QtBot) -> No
         return (
             display.content.measurements.drawing,
             reading.cine.is_playing,
-            window.picture_only,
+            window.image_only,
             window.isFullScreen(),
             not display.fitted,
         )

@@ -12,13 +12,13 @@ from tests.make.program import screened
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card
 
-Pictures = Callable[..., Path]
+ImageFolder = Callable[..., Path]
 
 
 def test_a_model_that_is_not_built_in_is_called_that(
-    qtbot: QtBot, program: Program, pictures: Pictures
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, pictures(bright=220))
+    screened(qtbot, program, image_folder(bright=220))
     weights, answer = program.workspace.weights, program.window.answer
     assert weights is not None
     assert weights.session is not None

@@ -307,7 +307,7 @@ def test_twelve_bit_jpeg_is_read(path: Path) -> None:
         uid.HTJ2KLossless,
     ],
 )
-def test_a_frame_cut_short_is_no_half_picture(path: Path, syntax: uid.UID) -> None:
+def test_a_frame_cut_short_is_no_half_image(path: Path, syntax: uid.UID) -> None:
     image = ct()
     if syntax == uid.JPEGBaseline8Bit:
         grey = (HU // 16 + 64).astype(np.uint8)
@@ -673,9 +673,9 @@ def test_colours_become_luma(path: Path) -> None:
         ("1.2.840.10008.1.3.10", "DICOMDIR"),
     ],
 )
-def test_objects_without_a_picture_are_named(path: Path, sop_class: str, word: str) -> None:
+def test_objects_without_an_image_are_named(path: Path, sop_class: str, word: str) -> None:
     code, detail = refused(save(ct(SOPClassUID=sop_class), path))
-    assert code is Code.NOT_A_PICTURE_OBJECT
+    assert code is Code.NOT_AN_IMAGE_OBJECT
     assert word in detail
 
 
@@ -684,7 +684,7 @@ def test_a_file_cut_anywhere_fails(path: Path) -> None:
     for length in {*range(1, len(data), 37), len(data) - 1}:
         path.write_bytes(data[:length])
         code, _ = refused(path)
-        expected = {Code.DAMAGED, Code.NOT_A_PICTURE_OBJECT} if length >= 132 else None
+        expected = {Code.DAMAGED, Code.NOT_AN_IMAGE_OBJECT} if length >= 132 else None
         assert code in (expected or {Code.UNKNOWN_CONTENT}), f"cut at {length}"
 
 

@@ -69,15 +69,15 @@ def test_nothing_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_what_is_called_a_zip_and_is_none_is_read_as_what_it_is(tmp_path: Path) -> None:
-    picture = tmp_path / "picture.zip"
-    picture.write_bytes(png(5))
+    image = tmp_path / "image.zip"
+    image.write_bytes(png(5))
     (tmp_path / "text.zip").write_text("no archive", encoding="utf-8")
     packed(tmp_path / "nothing.zip", {})
     assert [each.path.name for each in find_files([tmp_path])] == [
-        *("nothing.zip", "picture.zip", "text.zip")
+        *("image.zip", "nothing.zip", "text.zip")
     ]
-    assert read_image(picture).pixels[0, 0] == 5
-    with pytest.raises(ImageError, match="no picture and no DICOM object"):
+    assert read_image(image).pixels[0, 0] == 5
+    with pytest.raises(ImageError, match="Neither an image file nor a DICOM object"):
         read_image(tmp_path / "text.zip")
 
 

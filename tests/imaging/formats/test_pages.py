@@ -11,9 +11,9 @@ from PIL import Image as PilImage
 
 from imaging.errors import Code, ImageError
 from imaging.files.limits import MAX_FRAMES
-from imaging.formats import picture
+from imaging.formats import image_file
+from imaging.formats.image_file import read_image_file
 from imaging.formats.pages import PNG_SIGNATURE, count_pages
-from imaging.formats.picture import read_picture
 
 
 def pages(kind: str, count: int, **options: Any) -> bytes:
@@ -57,7 +57,7 @@ def tiny_tiff(count: int) -> bytes:
 
 def problem(data: bytes, kind: str) -> tuple[Code, str]:
     with pytest.raises(ImageError) as caught:
-        read_picture(data, kind)
+        read_image_file(data, kind)
     return caught.value.problem.code, str(caught.value.problem.detail)
 
 
@@ -106,7 +106,7 @@ def test_a_file_of_more_frames_is_refused_at_once(make: Any) -> None:
 
 
 def test_a_file_of_the_most_frames_is_read() -> None:
-    assert read_picture(tiny_gif(MAX_FRAMES), "GIF").header.frames == MAX_FRAMES
+    assert read_image_file(tiny_gif(MAX_FRAMES), "GIF").header.frames == MAX_FRAMES
 
 
 def test_a_directory_that_leads_back_ends_the_pages() -> None:
@@ -128,23 +128,23 @@ def test_pages_in_any_order_are_those_of_a_file_opened_anew(
     kind: str, options: dict[str, Any]
 ) -> None:
     data = pages(kind, 6, **options)
-    one_by_one = [int(read_picture(data, kind, page).pixels[0, 0]) for page in range(6)]
+    one_by_one = [int(read_image_file(data, kind, page).pixels[0, 0]) for page in range(6)]
     assert one_by_one == list(range(6))
     for page in (4, 2, 5, 0, 3, 3):
-        assert read_picture(data, kind, page).pixels[0, 0] == page
+        assert read_image_file(data, kind, page).pixels[0, 0] == page
 
 
 def test_reading_all_frames_is_linear_in_them(monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[bytes] = []
-    original = picture._open
+    original = image_file._open
 
     def remember(data: bytes, kind: str) -> PilImage.Image:
         opened.append(data)
         return original(data, kind)
 
-    monkeypatch.setattr(picture, "_open", remember)
+    monkeypatch.setattr(image_file, "_open", remember)
     data = tiny_gif(300)
-    picture._opened.cache_clear()
+    image_file._opened.cache_clear()
     for frame in range(300):
-        read_picture(data, "GIF", frame)
+        read_image_file(data, "GIF", frame)
     assert len(opened) == 1

@@ -101,7 +101,7 @@ def test_a_margin_may_reach_over_the_edge() -> None:
     assert head_box(grey, margin=0.1) == (-8, -8, 88, 58)
 
 
-def test_the_box_grows_with_the_picture() -> None:
+def test_the_box_grows_with_the_image() -> None:
     grey = np.zeros((64, 64), dtype=np.uint8)
     grey[disc(64, 30, 36, 20)] = 200
     small = head_box(grey, margin=0.0)

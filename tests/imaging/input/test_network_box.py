@@ -6,7 +6,7 @@ from imaging.image import Image, ImageHeader, Unit
 from imaging.input.recipe import Fit, InputRecipe, network_input
 
 
-def picture(rows: int, columns: int, head: tuple[int, int, int, int]) -> Image:
+def grey_image(rows: int, columns: int, head: tuple[int, int, int, int]) -> Image:
     """A bright rectangle (left, top, right, bottom) with a gradient, on black."""
     pixels = np.zeros((rows, columns), dtype=np.uint8)
     left, top, right, bottom = head
@@ -28,14 +28,14 @@ HEAD = (30, 12, 50, 52)
     ],
 )
 def test_box_in_the_scans_pixels(recipe: InputRecipe, expected: tuple[int, ...]) -> None:
-    assert network_input(picture(70, 90, HEAD), recipe).box == expected
+    assert network_input(grey_image(70, 90, HEAD), recipe).box == expected
 
 
 @pytest.mark.parametrize("fit", list(Fit))
 @pytest.mark.parametrize("crop", [True, False])
 @pytest.mark.parametrize("head", [(5, 4, 47, 60), (60, 30, 97, 61), (3, 20, 88, 50)])
 def test_input_is_exactly_the_box(head: tuple[int, int, int, int], crop: bool, fit: Fit) -> None:
-    image = picture(70, 101, head)
+    image = grey_image(70, 101, head)
     recipe = InputRecipe(48, crop_to_head=crop, fit=fit)
     cut = PilImage.fromarray(np.asarray(image.pixels)).crop(network_input(image, recipe).box)
     whole = np.asarray(cut.resize((48, 48), PilImage.Resampling.BILINEAR))

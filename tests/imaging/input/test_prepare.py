@@ -62,7 +62,7 @@ def test_everything_of_one_frame(tmp_path: Path) -> None:
         ({"BodyPartExamined": "CHEST"}, Code.OTHER_BODY_PART),
     ],
 )
-def test_refused_pictures_can_be_viewed(
+def test_refused_images_can_be_viewed(
     tmp_path: Path, attributes: dict[str, object], code: Code
 ) -> None:
     prepared = prepare(head_file(tmp_path / "a", **attributes), 0, RECIPE)
@@ -132,7 +132,7 @@ def test_name_folder_and_time_change_nothing(tmp_path: Path) -> None:
     assert np.array_equal(one.network_input, two.network_input)  # type: ignore[arg-type]
 
 
-def test_lossless_formats_of_a_picture_give_the_same_input(tmp_path: Path) -> None:
+def test_lossless_formats_of_an_image_give_the_same_input(tmp_path: Path) -> None:
     grey = np.clip((head_slice() + 0) * 3, 0, 255).astype(np.uint8)
     inputs = []
     for kind in ("PNG", "TIFF", "BMP", "GIF"):
@@ -143,9 +143,9 @@ def test_lossless_formats_of_a_picture_give_the_same_input(tmp_path: Path) -> No
 
 
 def test_all_real_scans_get_an_input(shared_data: Path) -> None:
-    pictures = sorted((shared_data / "head-ct-200" / "images").iterdir())[::10]
+    images = sorted((shared_data / "head-ct-200" / "images").iterdir())[::10]
     slices = sorted((shared_data / "dicom-head-ge").glob("*.dcm"))[::3]
-    prepared: list[Prepared] = [prepare(path, 0, RECIPE) for path in (*pictures, *slices)]
+    prepared: list[Prepared] = [prepare(path, 0, RECIPE) for path in (*images, *slices)]
     assert [one.refusal for one in prepared] == [None] * len(prepared)
     assert all(one.network_input is not None for one in prepared)
 

@@ -17,7 +17,7 @@ from imaging.input.recipe import (
 )
 
 
-def picture(grey: NDArray[np.uint8]) -> Image:
+def grey_image(grey: NDArray[np.uint8]) -> Image:
     return Image(ImageHeader(Unit.GREY, *grey.shape), grey)
 
 
@@ -114,9 +114,9 @@ def test_the_window_is_the_recipes_and_not_the_files() -> None:
     )
 
 
-def test_a_picture_keeps_its_grey_values() -> None:
+def test_an_image_keeps_its_grey_values() -> None:
     grey = np.full((64, 64), 77, dtype=np.uint8)
-    inputs = network_input(picture(grey), InputRecipe(32, Window(40, 10), False)).pixels
+    inputs = network_input(grey_image(grey), InputRecipe(32, Window(40, 10), False)).pixels
     assert (inputs == 77).all()
     assert inputs.dtype == np.uint8
 
@@ -125,28 +125,30 @@ def test_a_picture_keeps_its_grey_values() -> None:
 def test_odd_shapes_give_a_square(shape: tuple[int, int]) -> None:
     for fit in Fit:
         grey = np.full(shape, 200, dtype=np.uint8)
-        assert network_input(picture(grey), InputRecipe(48, fit=fit)).pixels.shape == (48, 48)
+        assert network_input(grey_image(grey), InputRecipe(48, fit=fit)).pixels.shape == (48, 48)
 
 
 @pytest.mark.parametrize("shape", [(200, 15_000), (24_000, 2_000), (100, 499_000)])
-def test_the_longest_pictures_give_an_input_without_a_square_of_their_length(
+def test_the_longest_images_give_an_input_without_a_square_of_their_length(
     shape: tuple[int, int],
 ) -> None:
     grey = np.full(shape, 200, dtype=np.uint8)
     for fit in Fit:
-        assert network_input(picture(grey), InputRecipe(48, fit=fit)).pixels.shape == (48, 48)
+        assert network_input(grey_image(grey), InputRecipe(48, fit=fit)).pixels.shape == (48, 48)
 
 
 @pytest.mark.parametrize(("columns", "factor"), [(LONGEST, 1), (LONGEST + 1, 2)])
-def test_only_longer_pictures_are_reduced(columns: int, factor: int) -> None:
+def test_only_longer_images_are_reduced(columns: int, factor: int) -> None:
     grey = np.full((60, columns), 200, dtype=np.uint8)
-    shown = to_recipe_grey(picture(grey), InputRecipe(48, crop_to_head=False))
+    shown = to_recipe_grey(grey_image(grey), InputRecipe(48, crop_to_head=False))
     assert shown.shape == (60 // factor, -(-columns // factor))
 
 
-def test_the_box_of_a_reduced_picture_counts_its_own_pixels() -> None:
+def test_the_box_of_a_reduced_image_counts_its_own_pixels() -> None:
     grey = np.full((200, 15_000), 200, dtype=np.uint8)
-    left, top, right, bottom = network_input(picture(grey), InputRecipe(48, crop_to_head=False)).box
+    left, top, right, bottom = network_input(
+        grey_image(grey), InputRecipe(48, crop_to_head=False)
+    ).box
     assert (left, right) == (0, 15_000)
     assert right - left == bottom - top
     assert abs((top + bottom) / 2 - 100) <= 3

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydicom import dcmread
 
-from imaging.samples.samples import BROKEN, PICTURES, PYDICOM_SLICES, SLICES, write_samples
+from imaging.samples.samples import BROKEN, IMAGES, PYDICOM_SLICES, SLICES, write_samples
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def hashes(folder: Path) -> dict[str, str]:
 
 def test_every_sample_is_there(samples: Path) -> None:
     files = [path for path in samples.rglob("*") if path.is_file()]
-    assert len(files) == len(PICTURES) + 2 * SLICES + len(PYDICOM_SLICES) + 1
+    assert len(files) == len(IMAGES) + 2 * SLICES + len(PYDICOM_SLICES) + 1
     assert (samples / BROKEN).exists()
 
 

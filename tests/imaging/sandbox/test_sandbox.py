@@ -235,7 +235,7 @@ def test_closing_before_the_first_call_starts_nothing() -> None:
     assert threading.active_count() == before
 
 
-def test_a_picture_prepared_in_a_child_equals_one_prepared_here(tmp_path: Path) -> None:
+def test_an_image_prepared_in_a_child_equals_one_prepared_here(tmp_path: Path) -> None:
     path = tmp_path / "scan"
     PilImage.fromarray(np.arange(64 * 80, dtype=np.uint16).astype(np.uint8).reshape(64, 80)).save(
         path, format="PNG"

@@ -34,12 +34,12 @@ COPIES = ((2, 40), (3, 41))
 """In the first folder; 41 has another label than 3."""
 
 
-def folder(place: Path, name: str, pictures: Sequence[np.ndarray], positive: Sequence[int]) -> Path:
+def folder(place: Path, name: str, heads: Sequence[np.ndarray], positive: Sequence[int]) -> Path:
     data = place / name
     (data / "images").mkdir(parents=True)
     lines = ["image_id,crack_label"]
-    for number, picture in enumerate(pictures):
-        PilImage.fromarray(picture).save(data / "images" / f"{number:02}.png")
+    for number, pixels in enumerate(heads):
+        PilImage.fromarray(pixels).save(data / "images" / f"{number:02}.png")
         lines.append(f"{number:02},{positive[number]}")
     (data / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return data
@@ -47,13 +47,13 @@ def folder(place: Path, name: str, pictures: Sequence[np.ndarray], positive: Seq
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Forty heads, cracked ones in large pictures, with two copies; and twelve other heads."""
+    """Forty heads, cracked ones in large images, with two copies; and twelve other heads."""
     place = tmp_path_factory.mktemp("data")
     labels = [number % 2 for number in range(40)]
-    pictures = [head(number, 120 if labels[number] else 80) for number in range(40)]
-    larger = np.asarray(PilImage.fromarray(pictures[2]).resize((110, 110)))
-    pictures += [larger, np.pad(pictures[3][:, ::-1], 20)]
-    first = folder(place, "clinic", pictures, [*labels, 0, 0])
+    heads = [head(number, 120 if labels[number] else 80) for number in range(40)]
+    larger = np.asarray(PilImage.fromarray(heads[2]).resize((110, 110)))
+    heads += [larger, np.pad(heads[3][:, ::-1], 20)]
+    first = folder(place, "clinic", heads, [*labels, 0, 0])
     return first, folder(place, "ward", [head(100 + n, 80) for n in range(12)], [1] * 3 + [0] * 9)
 
 
@@ -103,7 +103,7 @@ def test_the_report_says_counts_and_shortcuts_with_intervals(audited: Path) -> N
     assert "| all together: network's inputs | 54 (23 +) |" in text
 
 
-def test_the_page_shows_every_pair_as_pictures(audited: Path) -> None:
+def test_the_page_shows_every_pair_as_images(audited: Path) -> None:
     page = (audited / "audit.html").read_text(encoding="utf-8")
     assert page.count("data:image/png;base64,") == len(rows_of(audited / "pairs.csv"))
     assert "repeat: clinic/03 and clinic/41, likeness" in page

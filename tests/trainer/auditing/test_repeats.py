@@ -1,4 +1,4 @@
-"""Repeats and neighbours are found by picture, and folds keep what belongs together whole."""
+"""Repeats and neighbours are found by image, and folds keep what belongs together whole."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ REAL_REPEATS = (
     *((188, 189), (198, 199), (105, 187), (5, 22, 58), (4, 57)),
     *((11, 61), (10, 66), (9, 65), (12, 30), (73, 95)),
 )
-"""Of the 200 pictures, checked by eye."""
+"""Of the 200 images, checked by eye."""
 REAL_NEIGHBOURS = (
     *((100, 101), (126, 127), (97, 98), (107, 108), (104, 186), (145, 148), (146, 149)),
     # One study in two halves: 166 and 167 are not alike enough.
@@ -71,8 +71,8 @@ def test_likeness_above_strangers_makes_a_neighbour(
     pair: tuple[int, int], score: float, kind: Kind | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(repeats, "likeness", lambda *_: all_pairs(30, {pair: score}))
-    pictures = np.full((30, SIDE, SIDE), 128, dtype=np.uint8)
-    found = find(pictures, ["a"] * 15 + ["b"] * 15)
+    images = np.full((30, SIDE, SIDE), 128, dtype=np.uint8)
+    found = find(images, ["a"] * 15 + ["b"] * 15)
     assert [(p.first, p.second, p.kind) for p in found.pairs] == (
         [] if kind is None else [(*pair, kind)]
     )
@@ -100,8 +100,8 @@ def test_pairs_come_from_the_most_to_the_least_alike_repeats_first(
 def test_scans_that_show_nothing_are_left_out_and_the_others_keep_their_rows() -> None:
     empty = np.zeros((SIDE, SIDE), dtype=np.uint8)
     bone = np.where(head(1) > 0, 255, 0).astype(np.uint8)
-    pictures = np.stack([empty, *(head(seed) for seed in range(6)), bone, head(2), empty, bone])
-    found = find(pictures, ["a"] * len(pictures))
+    images = np.stack([empty, *(head(seed) for seed in range(6)), bone, head(2), empty, bone])
+    found = find(images, ["a"] * len(images))
     assert found.bare == (0, 7, 9, 10)
     assert (3, 8, Kind.REPEAT) in [(p.first, p.second, p.kind) for p in found.pairs]
     assert not {0, 7, 9, 10} & {row for p in found.pairs for row in (p.first, p.second)}
@@ -109,8 +109,8 @@ def test_scans_that_show_nothing_are_left_out_and_the_others_keep_their_rows() -
 
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_a_folder_of_hardly_any_scans_has_no_neighbours(count: int) -> None:
-    pictures = np.stack([np.zeros((SIDE, SIDE), dtype=np.uint8), *map(head, range(count))])
-    assert find(pictures[1:], ["a"] * count) == Found((), ())
+    images = np.stack([np.zeros((SIDE, SIDE), dtype=np.uint8), *map(head, range(count))])
+    assert find(images[1:], ["a"] * count) == Found((), ())
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_groups_are_what_hangs_together(
 def real(
     shared_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[list[LabelledImage], Found]:
-    """The 200 pictures in the groups proposed for them; searched once, for it takes seconds."""
+    """The 200 images in the groups proposed for them; searched once, for it takes seconds."""
     images = read_labels(shared_data / "head-ct-200")
     paths = [image.path for image in images]
     found = find(
@@ -144,7 +144,7 @@ def real(
     return [replace(s, group=g) for s, g in zip(images, groups, strict=True)], found
 
 
-def test_all_repeats_of_the_real_pictures_are_found(
+def test_all_repeats_of_the_real_images_are_found(
     real: tuple[list[LabelledImage], Found],
 ) -> None:
     found = {(p.first, p.second) for p in real[1].pairs if p.kind is Kind.REPEAT}
@@ -158,7 +158,7 @@ def test_their_neighbours_are_grouped(real: tuple[list[LabelledImage], Found]) -
     assert not divided
 
 
-def test_no_group_swallows_the_real_pictures(real: tuple[list[LabelledImage], Found]) -> None:
+def test_no_group_swallows_the_real_images(real: tuple[list[LabelledImage], Found]) -> None:
     """The longest study has 16 slices."""
     assert max(Counter(image.group for image in real[0]).values()) <= 16
 

@@ -32,7 +32,7 @@ def boxes(folder: Path, *lines: str) -> dict[str, np.ndarray]:
 
 
 def test_a_box_lies_where_the_input_shows_it(folder: Path) -> None:
-    # A picture of 64 x 32 is padded to 64 x 64 and halved: rows 16 to 47 hold it.
+    # An image of 64 x 32 is padded to 64 x 64 and halved: rows 16 to 47 hold it.
     masks = boxes(folder, "a,10,4,20,8,1", "a,40,0,63,2,1")
     assert set(masks) == {"a"}
     there = np.argwhere(masks["a"])

@@ -58,7 +58,7 @@ def test_greys_keep_their_own_size(paths: list[Path]) -> None:
 
 def test_every_unreadable_scan_is_named(paths: list[Path], tmp_path: Path) -> None:
     paths[1].write_bytes(b"")
-    paths[3].write_bytes(b"not a picture")
+    paths[3].write_bytes(b"not an image")
     with pytest.raises(InputError) as caught:
         network_inputs(paths, RECIPE, tmp_path / "cache")
     lines = str(caught.value).splitlines()

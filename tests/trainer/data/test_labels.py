@@ -1,4 +1,4 @@
-"""A table of labels is matched with a folder of pictures, or every fault in it is named."""
+"""A table of labels is matched with a folder of images, or every fault in it is named."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from trainer.data.labels import read_labels
 from trainer.data.sources import class_name_of
 
 
-def folder_of(tmp_path: Path, table: str, *pictures: str) -> Path:
-    for picture in pictures:
-        path = tmp_path / picture
+def folder_of(tmp_path: Path, table: str, *files: str) -> Path:
+    for file in files:
+        path = tmp_path / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x")
     (tmp_path / "labels.csv").write_text(table, encoding="utf-8")
@@ -27,7 +27,7 @@ def faults_of(folder: Path, groups: Path | None = None) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
-    ("table", "picture"),
+    ("table", "file"),
     [
         ("image_id,hemorrhage_label\n0,1\n", "images/000.png"),
         ("id, hemorrhage\n0,1\n", "images/000.png"),
@@ -38,9 +38,9 @@ def faults_of(folder: Path, groups: Path | None = None) -> tuple[str, ...]:
         ('id,"a, b_label"\nx,1\n', "x.jpg"),
     ],
 )
-def test_an_id_finds_its_picture(tmp_path: Path, table: str, picture: str) -> None:
-    (image,) = read_labels(folder_of(tmp_path, table, picture))
-    assert image.path == tmp_path / picture
+def test_an_id_finds_its_image(tmp_path: Path, table: str, file: str) -> None:
+    (image,) = read_labels(folder_of(tmp_path, table, file))
+    assert image.path == tmp_path / file
     assert image.label == 1
     assert image.group == image.image_id
 
@@ -83,7 +83,7 @@ def test_every_fault_is_named_with_its_line(tmp_path: Path) -> None:
     )
 
 
-def test_two_pictures_of_one_id_are_a_fault(tmp_path: Path) -> None:
+def test_two_images_of_one_id_are_a_fault(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "id,x\na,1\n", "a.png", "a.jpg")
     assert 'line 2: "a" fits more than one image (a.jpg, a.png).' in faults_of(folder)[0]
 
@@ -115,7 +115,7 @@ def test_a_table_without_labels_is_refused(tmp_path: Path, table: str, sentence:
         read_labels(folder_of(tmp_path, table, "a.png"))
 
 
-def test_a_picture_is_no_table(tmp_path: Path) -> None:
+def test_an_image_is_no_table(tmp_path: Path) -> None:
     table = tmp_path / "scan.png"
     table.write_bytes(b"\x89PNG\xff\xfe\x00")
     with pytest.raises(LabelError, match="no table"):

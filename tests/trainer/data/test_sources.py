@@ -11,11 +11,11 @@ from trainer.data.label_table import LabelError
 from trainer.data.sources import class_name_of, read_sources
 
 
-def site(root: Path, name: str, table: str, *pictures: str) -> Path:
+def site(root: Path, name: str, table: str, *files: str) -> Path:
     folder = root / name
     folder.mkdir()
-    for picture in pictures:
-        (folder / picture).write_text(f"{name}/{picture}", encoding="utf-8")
+    for file in files:
+        (folder / file).write_text(f"{name}/{file}", encoding="utf-8")
     (folder / "labels.csv").write_text(table, encoding="utf-8")
     return folder
 
@@ -81,7 +81,7 @@ def test_copies_are_one_group_across_tables_and_folders(sites: list[Path], tmp_p
     assert [s.group for s in read_sources(sites, groups=table)] == ["a", "a", "a"]
 
 
-def test_equal_blank_pictures_join_no_patients(tmp_path: Path) -> None:
+def test_equal_blank_images_join_no_patients(tmp_path: Path) -> None:
     folder = site(tmp_path, "site", "image_id,x_label,group\na,0,A\nb,0,B\nc,1,A\nd,1,B\n")
     for name in "ab":
         PilImage.new("L", (64, 64)).save(folder / f"{name}.png")

@@ -1,4 +1,4 @@
-"""Training pictures change their guise and never lose their bleed."""
+"""Training images change their guise and never lose their bleed."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_moving_mirrors_too() -> None:
     "settings", [CAREFUL.augmentation, PRETRAIN.augmentation, TRAVEL.augmentation]
 )
 @pytest.mark.parametrize("reach", [0.46, 0.5])
-def test_the_bleed_stays_in_the_picture(settings: AugmentationSettings, reach: float) -> None:
+def test_the_bleed_stays_in_the_image(settings: AugmentationSettings, reach: float) -> None:
     """Its share of the tissue stays what it was, whatever turn, zoom and shift."""
     torch.manual_seed(0)
     images = _head(64, reach)
@@ -144,7 +144,7 @@ def test_the_same_random_numbers_give_the_same_guise() -> None:
     assert torch.equal(*guises)
 
 
-def test_a_resized_crop_is_a_part_of_the_picture() -> None:
+def test_a_resized_crop_is_a_part_of_the_image() -> None:
     grey = np.add.outer(np.arange(120) * 2, np.zeros(80)).astype(np.uint8)
     random = np.random.default_rng(0)
     views = [resized_crop(grey, 32, (0.08, 1.0), random) for _ in range(100)]

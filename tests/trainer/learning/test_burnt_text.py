@@ -13,7 +13,7 @@ def test_without_probability_nothing_is_written() -> None:
     assert burn(IMAGES, 0.0) is IMAGES
 
 
-def test_the_wanted_share_of_pictures_is_written_on_and_only_at_the_rim() -> None:
+def test_the_wanted_share_of_images_is_written_on_and_only_at_the_rim() -> None:
     torch.manual_seed(0)
     burnt = burn(IMAGES, 0.5)
     changed = (burnt != IMAGES).flatten(1).any(dim=1)

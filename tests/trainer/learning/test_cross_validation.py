@@ -40,7 +40,7 @@ if __name__ == "__main__":
 
 
 def _tiny(settings: Settings, epochs: int = 2) -> Settings:
-    """The recipe on so few and small pictures that a run takes seconds."""
+    """The recipe on so few and small images that a run takes seconds."""
     return replace(
         settings,
         class_name="crack",
@@ -194,7 +194,7 @@ def test_the_article_learns_the_head_on_features_kept_once(
         assert torch.equal(first[name], value) is kept, name
         assert torch.equal(second[name], value) is kept, name
 
-    # The whole network on the pictures answers as the head did on the features.
+    # The whole network on the images answers as the head did on the features.
     rows = folds.held_out(run.parts())
     inputs = network_inputs([labelled[row].path for row in rows], settings.recipe, tmp_path)
     network = load(run.fold_weights(2)).network

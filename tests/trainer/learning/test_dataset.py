@@ -14,8 +14,8 @@ from trainer.learning.dataset import (
     Material,
     TrainingBatches,
     cached_features,
-    cropped_pictures,
-    pictures,
+    cropped_material,
+    input_material,
 )
 from trainer.learning.drawing import Drawing, Rows
 from trainer.settings import AugmentationSettings, SamplingSettings
@@ -27,7 +27,7 @@ COUNT = 21
 def material() -> Material:
     """Scan number i is filled with i."""
     inputs = np.arange(COUNT, dtype=np.uint8)[:, None, None].repeat(4, 1).repeat(4, 2)
-    return pictures(inputs, torch.arange(COUNT) % 2.0)
+    return input_material(inputs, torch.arange(COUNT) % 2.0)
 
 
 def plain(rows: Rows) -> Drawing:
@@ -83,7 +83,7 @@ def test_training_sees_crops_and_judging_does_not() -> None:
     greys = [np.full((30, 40), 10 * i, dtype=np.uint8) for i in range(3)]
     inputs = np.zeros((3, 16, 16), dtype=np.uint8)
     settings = AugmentationSettings(resized_crop=(0.1, 1.0))
-    material = cropped_pictures(inputs, greys, torch.zeros(3), InputRecipe(size=16), settings)
+    material = cropped_material(inputs, greys, torch.zeros(3), InputRecipe(size=16), settings)
     views = material.learnt(np.array([2, 0]))
     assert views.shape == (2, 16, 16)
     assert views[:, 0, 0].tolist() == [20, 0]

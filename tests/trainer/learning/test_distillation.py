@@ -125,7 +125,7 @@ def test_the_networks_stages_fit_the_teachers_strides() -> None:
     assert torch.equal(maps[2], network.features(images))
 
 
-def test_the_real_teacher_tells_pictures_apart_at_any_size() -> None:
+def test_the_real_teacher_tells_images_apart_at_any_size() -> None:
     known = teacher.load(teacher.NAME)
     noise = np.random.default_rng(0).integers(0, 256, (1, 96, 96), dtype=np.uint8)
     images = torch.cat([torch.zeros(1, 96, 96, dtype=torch.uint8), torch.from_numpy(noise)])

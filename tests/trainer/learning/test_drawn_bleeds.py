@@ -21,12 +21,12 @@ def heads() -> torch.Tensor:
 
 def test_bleeds_are_bright_and_lie_within_the_bone(heads: torch.Tensor) -> None:
     torch.manual_seed(0)
-    pictures = torch.cat([heads, torch.zeros_like(heads[:2])]).float().unsqueeze(1)
-    drawn, there = draw_bleeds(pictures)
+    images = torch.cat([heads, torch.zeros_like(heads[:2])]).float().unsqueeze(1)
+    drawn, there = draw_bleeds(images)
     assert int(there[:24].sum()) >= 12
     assert not bool(there[24:].any())
-    assert torch.equal(drawn[~there], pictures[~there])
-    for before, after in zip(pictures[there, 0], drawn[there, 0], strict=True):
+    assert torch.equal(drawn[~there], images[~there])
+    for before, after in zip(images[there, 0], drawn[there, 0], strict=True):
         brighter = after > before + 20
         assert float(brighter.float().mean()) > 0.0015
         assert float(after[brighter].mean()) > 100
@@ -36,18 +36,18 @@ def test_bleeds_are_bright_and_lie_within_the_bone(heads: torch.Tensor) -> None:
 
 def test_thin_bleeds_lie_within_the_bone_and_their_masks_say_where(heads: torch.Tensor) -> None:
     torch.manual_seed(0)
-    pictures = torch.cat([heads, torch.zeros_like(heads[:2])]).float().unsqueeze(1)
-    drawn, there, masks = draw_thin_bleeds(pictures)
+    images = torch.cat([heads, torch.zeros_like(heads[:2])]).float().unsqueeze(1)
+    drawn, there, masks = draw_thin_bleeds(images)
     assert int(there[:24].sum()) >= 12
     assert not bool(there[24:].any())
-    assert torch.equal(drawn[~there], pictures[~there])
+    assert torch.equal(drawn[~there], images[~there])
     assert not bool(masks[~there].any())
-    changed = (drawn - pictures).abs() > 2
+    changed = (drawn - images).abs() > 2
     assert not bool((changed & (masks < 0.01)).any())
     shares = masks[there].mean((1, 2, 3))
     assert float(shares.median()) < 0.03  # thin
-    assert float((drawn - pictures)[pictures > 250].abs().mean()) < 3  # the bone stays
-    for mask, before, after in zip(masks[there], pictures[there], drawn[there], strict=True):
+    assert float((drawn - images)[images > 250].abs().mean()) < 3  # the bone stays
+    for mask, before, after in zip(masks[there], images[there], drawn[there], strict=True):
         assert float((after - before)[mask > 0.5].mean()) > 10
 
 

@@ -31,7 +31,7 @@ def test_the_rate_rises_and_falls(shape: Schedule, expected: tuple[float, ...]) 
 @pytest.mark.parametrize(
     ("first", "expected"), [(0, [160] * 6), (96, [96, 112, 128, 144, 160, 160])]
 )
-def test_pictures_grow_in_steps_of_sixteen(first: int, expected: list[int]) -> None:
+def test_images_grow_in_steps_of_sixteen(first: int, expected: list[int]) -> None:
     schedule = ScheduleSettings(epochs=6, first_size=first, growth=0.67)
     assert [growing_side(schedule, 160, epoch) for epoch in range(6)] == expected
 

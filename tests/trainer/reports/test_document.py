@@ -1,4 +1,4 @@
-"""The same blocks become a page that needs no other file, or Markdown without pictures."""
+"""The same blocks become a page that needs no other file, or Markdown without images."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BLOCKS = (
 )
 
 
-def test_the_page_holds_its_pictures_and_escapes_text() -> None:
+def test_the_page_holds_its_images_and_escapes_text() -> None:
     page = to_html("A & B", BLOCKS)
     assert "<h1>A &amp; B</h1>" in page
     assert '<p class="warning">Mind &lt;this&gt;.</p>' in page
@@ -35,7 +35,7 @@ def test_prose_may_be_broken_and_a_number_may_not(text: str, cell: str) -> None:
     assert f"{cell}{text}</td>" in to_html("", [Table("", ("",), ((text,),))])
 
 
-def test_markdown_has_the_tables_and_no_pictures() -> None:
+def test_markdown_has_the_tables_and_no_images() -> None:
     assert to_markdown("A & B", BLOCKS) == (
         "# A & B\n\n## Results\n\nPlain.\n\n> Mind <this>.\n\n"
         "Counts\n\n| name | n |\n| --- | --- |\n| a\\|b | 1 |\n| c | 2 |\n"

@@ -34,24 +34,24 @@ from trainer.reports.evaluate import parser
 from trainer.reports.external import ExternalResults
 
 WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
-"""Leaves a picture as it is, so that the tiny model's logit is (grey - 128) / 16."""
+"""Leaves an image as it is, so that the tiny model's logit is (grey - 128) / 16."""
 POSITIVE = [170] * 20 + [140] * 2 + [100] * 2
 NEGATIVE = [90] * 20 + [120] * 2 + [160] * 2
 """Logits 2.6, 0.75, -1.75 and -2.4, -0.5, 2.0: two missed and two false alarms at one half."""
 
 
 def clinic(folder: Path) -> Path:
-    """48 pictures of two halves, in groups of two; of each label the last one is striped."""
+    """48 images of two halves, in groups of two; of each label the last one is striped."""
     (folder / "images").mkdir(parents=True)
     lines = ["image_id,hemorrhage_label,group,deep"]
     for i, grey in enumerate(POSITIVE + NEGATIVE):
-        picture = np.full((SIZE, SIZE), grey + 20, dtype=np.uint8)
-        picture[:, : SIZE // 2] = grey - 20  # or it would be blank
+        pixels = np.full((SIZE, SIZE), grey + 20, dtype=np.uint8)
+        pixels[:, : SIZE // 2] = grey - 20  # or it would be blank
         if i in (23, 47):
-            picture[::2], picture[1::2] = grey - 60, grey + 60
+            pixels[::2], pixels[1::2] = grey - 60, grey + 60
         own = PngInfo()  # or the files would be copies, and one group
         own.add_text("number", f"{i:02}")
-        PilImage.fromarray(picture).save(folder / "images" / f"{i}.png", pnginfo=own)
+        PilImage.fromarray(pixels).save(folder / "images" / f"{i}.png", pnginfo=own)
         lines.append(f"{i},{int(i < 24)},g{i // 2},{int(i < 20)}")
     (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
@@ -152,7 +152,7 @@ def test_where_no_folds_can_be_made_the_baseline_is_told_to_be_missing(
     assert "There is no baseline without anatomy. There are too few images or groups" in told
 
 
-def test_the_command_writes_a_report_with_pictures_in_the_page_alone(
+def test_the_command_writes_a_report_with_images_in_the_page_alone(
     tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE)

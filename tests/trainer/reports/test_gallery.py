@@ -18,13 +18,13 @@ from trainer.reports.gallery import (
     INCHES,
     MOST,
     TITLE_INCHES,
+    InputWithHeatMap,
     Mistake,
-    Picture,
     chapter,
     sheet,
     worst,
 )
-from trainer.reports.run_pictures import pictures
+from trainer.reports.run_inputs import inputs_with_heat_maps
 from trainer.results.predictions import Predictions
 from trainer.results.run_folder import RunFolder
 from trainer.settings import DataSettings, NetworkSettings, Settings
@@ -69,11 +69,11 @@ def mistake(image_id: str, label: int, fold: int = 1) -> Mistake:
     return Mistake(image_id, "s", label, fold, 0.25)
 
 
-PICTURE = Picture(np.full((32, 32), 90, dtype=np.uint8), np.eye(2, dtype=np.float32))
+SHOWN = InputWithHeatMap(np.full((32, 32), 90, dtype=np.uint8), np.eye(2, dtype=np.float32))
 
 
-def test_pictures_are_in_the_page_and_not_in_the_summary() -> None:
-    blocks = chapter([mistake("a", 1), mistake("b", 0)], {"a": PICTURE})
+def test_images_are_in_the_page_and_not_in_the_summary() -> None:
+    blocks = chapter([mistake("a", 1), mistake("b", 0)], {"a": SHOWN})
     assert [block.name for block in blocks if isinstance(block, Figure)] == ["missed.png"]
     assert to_html("", blocks).count("data:image/png") == 1
     told = to_markdown("", blocks)
@@ -90,13 +90,13 @@ def test_without_errors_the_chapter_says_so() -> None:
 @pytest.mark.parametrize(("count", "rows"), [(1, 1), (3, 1), (4, 2), (MOST, 2)])
 def test_a_sheet_has_three_pairs_in_a_row(count: int, rows: int) -> None:
     names = [f"an id that is far too long to stand there {i} $_^" for i in range(count)]
-    drawn = sheet([mistake(name, 1) for name in names], dict.fromkeys(names, PICTURE))
+    drawn = sheet([mistake(name, 1) for name in names], dict.fromkeys(names, SHOWN))
     width, height = PilImage.open(io.BytesIO(drawn)).size
     assert (width, height) == (6 * INCHES * 110, round(rows * (INCHES + TITLE_INCHES) * 110))
 
 
 def test_heat_is_laid_over_the_second_of_a_pair_alone() -> None:
-    drawn = sheet([mistake("a", 1)], {"a": PICTURE})
+    drawn = sheet([mistake("a", 1)], {"a": SHOWN})
     shown = np.asarray(PilImage.open(io.BytesIO(drawn)).convert("RGB")).astype(int)
     coloured = np.flatnonzero((np.ptp(shown, axis=2) > 40).any(axis=0))
     pair = 2 * INCHES * 110
@@ -120,7 +120,7 @@ def test_a_run_shows_what_its_own_folds_networks_saw(tmp_path: Path) -> None:
     save(Network(()), run.fold_weights(1), settings.recipe, "x")
     images[2].path.unlink()
     wanted = [mistake("0", 1, 1), mistake("1", 0, 2), mistake("2", 1, 1), mistake("3", 0, 1)]
-    found = pictures(run, wanted)
+    found = inputs_with_heat_maps(run, wanted)
     assert sorted(found) == ["0", "3"]
     side = settings.recipe.size
     assert found["0"].input.shape == (side, side)

@@ -25,7 +25,7 @@ from trainer.settings import DataSettings, NetworkSettings, Settings
 
 
 def finished(tmp_path: Path, settings: Settings) -> RunFolder:
-    """A run of 60 pictures whose networks are right nine times in ten."""
+    """A run of 60 images whose networks are right nine times in ten."""
     random = np.random.default_rng(0)
     (tmp_path / "data").mkdir()
     images = []
@@ -80,7 +80,7 @@ def test_the_report_lies_in_the_run(reported: RunFolder) -> None:
     assert "crack &amp; chip" in page
 
 
-def test_the_summary_has_counts_and_no_pictures(reported: RunFolder) -> None:
+def test_the_summary_has_counts_and_no_images(reported: RunFolder) -> None:
     summary = (reported.path / "summary.md").read_text(encoding="utf-8")
     metrics = json.loads((reported.path / "metrics.json").read_text(encoding="utf-8"))
     default = metrics["pooled"]["default"]

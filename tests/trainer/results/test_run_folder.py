@@ -76,7 +76,7 @@ def test_other_settings_are_refused_by_name(tmp_path: Path) -> None:
         begin(tmp_path, replace(SETTINGS, seed=5))
 
 
-def test_changed_pictures_are_refused(tmp_path: Path) -> None:
+def test_changed_images_are_refused(tmp_path: Path) -> None:
     run = begin(tmp_path)
     run.fold_folder(1)
     (tmp_path / "data" / "003.png").write_bytes(b"another scan")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.jobs.picture import Picture
+from desktop.jobs.viewed_image import ViewedImage
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
@@ -25,7 +25,7 @@ LATE = 300
 """Milliseconds after which the image before must not stand beside another one's result."""
 
 
-class PictureArea(QWidget):
+class ImageArea(QWidget):
     """Shows what the selection brings, and turns the views' wishes into steps of it.
 
     At the right edge stands the bar of the series, below the captions of the layers shown.
@@ -80,7 +80,7 @@ class PictureArea(QWidget):
         workspace.weights_changed.connect(self._take_recipe)
         workspace.series_changed.connect(self._place_again)
         selection.changed.connect(self._on_selection)
-        selection.picture.connect(self._show)
+        selection.image_read.connect(self._show)
         selection.heat.connect(self._take_heat_map)
         selection.heat_failed.connect(lambda why: self.content.set_note(words.plain(why)))
         for view in (self.viewer, self.comparison):
@@ -155,19 +155,19 @@ class PictureArea(QWidget):
             self.content.set_place(self._place())
 
     @Slot(object)
-    def _show(self, picture: Picture) -> None:
+    def _show(self, viewed: ViewedImage) -> None:
         self._late.stop()
         if self._selection.row is None:
             return
-        if picture.image is None:
-            problem = words.sentence(picture.problem) if picture.problem else ""
+        if viewed.image is None:
+            problem = words.sentence(viewed.problem) if viewed.problem else ""
             self.problem.setText(words.plain(problem))
             self.pages.setCurrentWidget(self.problem)
             return
         self.pages.setCurrentWidget(self._images)
         # Not the series' number, which changes when more of it is known: the view would jump.
-        key = picture.image.header.identity.series_uid or str(picture.path.parent)
-        self.content.show(picture.image, self._place(), key)
+        key = viewed.image.header.identity.series_uid or str(viewed.path.parent)
+        self.content.show(viewed.image, self._place(), key)
 
     def _place(self) -> str:
         """Where the selected image stands in its series, as in "12/28 · ordered by position".

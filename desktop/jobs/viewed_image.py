@@ -1,4 +1,4 @@
-"""Pictures for the viewer, read in a child process so that no file can kill or hang the window."""
+"""Images for the viewer, read in a child process so that no file can kill or hang the window."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from imaging.image import Image
 from imaging.reading import read_hashed
 
 PATIENCE = 0.3
-"""Seconds that a picture nobody waits for any more may still take before its child is stopped."""
+"""Seconds that an image nobody waits for any more may still take before its child is stopped."""
 _GLANCE = 0.02
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class ViewedImage:
     """What came of the question for one image: it, or the problem that stood in the way."""
 
     path: Path
@@ -30,9 +30,9 @@ class Picture:
     """Of the file that ``image`` was decoded from; empty without one."""
 
 
-def read_picture(
+def read_viewed_image(
     decoder: Callable[[], Decoder], path: Path, frame: int, stopping: Stopping
-) -> Picture | None:
+) -> ViewedImage | None:
     """Read one image for the viewer; None where the reader has moved on."""
     future = decoder().submit(read_hashed, path, frame)
     asked = time.monotonic()
@@ -43,6 +43,6 @@ def read_picture(
         time.sleep(_GLANCE)
     try:
         image, sha256 = future.result()
-        return Picture(path, frame, image=image, sha256=sha256)
+        return ViewedImage(path, frame, image=image, sha256=sha256)
     except ImageError as error:
-        return Picture(path, frame, problem=error.problem)
+        return ViewedImage(path, frame, problem=error.problem)

@@ -1,4 +1,4 @@
-"""Pictures that hold whole Hounsfield units in place of grey: 16-bit PNG and TIFF of data sets."""
+"""Image files with whole Hounsfield units in place of grey: 16-bit PNG and TIFF of data sets."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ LEAST_RANGE = 1000.0
 
 
 @dataclass(frozen=True, eq=False)
-class HounsfieldPicture:
-    """The units of a picture, float32 (rows, columns), with the warning that tells of them."""
+class HounsfieldImage:
+    """The units of an image, float32 (rows, columns), with the warning that tells of them."""
 
     pixels: NDArray[np.float32]
     warning: Problem
 
 
-def to_hounsfield(image: PilImage.Image) -> HounsfieldPicture | None:
-    """A loaded picture in HU where its values are that and can be nothing else, else None.
+def to_hounsfield(image: PilImage.Image) -> HounsfieldImage | None:
+    """A loaded image in HU where its values are that and can be nothing else, else None.
 
     An offset is taken where air, soft tissue and range are then those of a CT image. A windowed
-    picture has none of them: its background is no air and its brain lies elsewhere.
+    image has none of them: its background is no air and its brain lies elsewhere.
     """
     if not image.mode.startswith(("I", "F")):
         return None
@@ -46,7 +46,7 @@ def to_hounsfield(image: PilImage.Image) -> HounsfieldPicture | None:
             continue
         units = (values - offset).astype(np.float32)
         if doubt(units) is None:
-            return HounsfieldPicture(
-                units, Problem(Code.HOUNSFIELD_PICTURE, f"offset {offset}" if offset else "")
+            return HounsfieldImage(
+                units, Problem(Code.HOUNSFIELD_IMAGE, f"offset {offset}" if offset else "")
             )
     return None

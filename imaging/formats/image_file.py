@@ -1,4 +1,4 @@
-"""Picture files (PNG, JPEG, TIFF, BMP, GIF, WEBP, JPEG 2000) as images: 8-bit grey, or HU."""
+"""PNG, JPEG, TIFF, BMP, GIF, WEBP and JPEG 2000 files as images: 8-bit grey, or HU."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from PIL import Image as PilImage
 
 from imaging.errors import Code, ImageError, Problem, as_image_error
 from imaging.files.limits import MAX_FRAMES
+from imaging.formats.image_file_grey import to_grey_levels
+from imaging.formats.image_file_hounsfield import to_hounsfield
 from imaging.formats.pages import PNG_SIGNATURE, count_pages
-from imaging.formats.picture_grey import to_grey_levels
-from imaging.formats.picture_hounsfield import to_hounsfield
 from imaging.image import Image, ImageHeader, Unit
 
 MAX_PIXELS = 50_000_000
@@ -26,8 +26,8 @@ _JPEG_2000 = (b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  \r\n\x87\n")
 _BMP_HEADER_SIZES = {12, 16, 40, 52, 56, 64, 108, 124}
 
 
-def picture_kind(data: bytes) -> str | None:
-    """The picture format that the first bytes announce, or None."""
+def image_file_kind(data: bytes) -> str | None:
+    """The image format that the first bytes announce, or None."""
     if data.startswith(PNG_SIGNATURE):
         return "PNG"
     if data.startswith(b"\xff\xd8\xff"):
@@ -45,10 +45,10 @@ def picture_kind(data: bytes) -> str | None:
     return None
 
 
-def read_picture(data: bytes, kind: str, frame: int = 0) -> Image:
-    """One page of a picture file as uint8 grey, or in HU. Raises ImageError, or the decoder's own.
+def read_image_file(data: bytes, kind: str, frame: int = 0) -> Image:
+    """One page of an image file as uint8 grey, or in HU. Raises ImageError, or the decoder's own.
 
-    ``kind`` is what ``picture_kind`` said. An EXIF turn is applied. A file that ends too early
+    ``kind`` is what ``image_file_kind`` said. An EXIF turn is applied. A file that ends too early
     fails as a whole, whatever could be decoded of it.
     """
     opened = _opened(data, kind)
@@ -119,8 +119,8 @@ def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
     return Image(header, pixels)
 
 
-def picture_headers(data: bytes, kind: str) -> tuple[ImageHeader, ...]:
-    """One header a page, of the size of the first; none is decoded. Raises as ``read_picture``.
+def image_file_headers(data: bytes, kind: str) -> tuple[ImageHeader, ...]:
+    """One header a page, of the size of the first; none is decoded. Raises as ``read_image_file``.
 
     Warnings are known only once a page is decoded.
     """

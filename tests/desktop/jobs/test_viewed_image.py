@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from PIL import Image as PilImage
 
-from desktop.jobs.picture import Picture, read_picture
+from desktop.jobs.viewed_image import ViewedImage, read_viewed_image
 from imaging.errors import Code, Problem
 from imaging.sandbox.sandbox import Sandbox
 
@@ -15,13 +15,13 @@ def go_on() -> bool:
     return False
 
 
-def read(paths: list[Path]) -> list[Picture]:
+def read(paths: list[Path]) -> list[ViewedImage]:
     with Sandbox(workers=1) as sandbox:
-        pictures = [read_picture(lambda: sandbox, path, 0, go_on) for path in paths]
-        return [each for each in pictures if each is not None]
+        viewed = [read_viewed_image(lambda: sandbox, path, 0, go_on) for path in paths]
+        return [each for each in viewed if each is not None]
 
 
-def test_pictures_are_read_in_a_child_process(tmp_path: Path) -> None:
+def test_images_are_read_in_a_child_process(tmp_path: Path) -> None:
     pixels = np.arange(64, dtype=np.uint8).reshape(8, 8)
     PilImage.fromarray(pixels).save(tmp_path / "a.png")
     (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n")
@@ -41,13 +41,13 @@ class Never:
         return self.asked
 
 
-def test_a_picture_nobody_waits_for_is_given_up(tmp_path: Path) -> None:
+def test_an_image_nobody_waits_for_is_given_up(tmp_path: Path) -> None:
     never = Never()
-    picture = read_picture(lambda: never, tmp_path / "a.png", 0, lambda: True)
-    assert picture is None
+    viewed = read_viewed_image(lambda: never, tmp_path / "a.png", 0, lambda: True)
+    assert viewed is None
     assert never.asked.cancelled()
 
 
 def test_a_problem_is_an_answer(tmp_path: Path) -> None:
-    [picture] = read([tmp_path / "nothing.png"])
-    assert picture.problem == Problem(Code.VANISHED)
+    [viewed] = read([tmp_path / "nothing.png"])
+    assert viewed.problem == Problem(Code.VANISHED)

@@ -231,7 +231,7 @@ def test_a_changed_byte_in_a_png_is_noticed(tmp_path: Path) -> None:
         read_image(path)
 
 
-def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+def test_a_huge_image_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
     path = tmp_path / "bomb.png"
     PilImage.new("1", (13000, 13000)).save(path)
     with pytest.raises(ImageError) as caught:
@@ -243,11 +243,11 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
     ("content", "sentence"),
     [
         (b"", "The file is empty."),
-        (b"image_id,hemorrhage_label\n", "no picture and no DICOM"),
-        (b"BMI,age\n" + b"31,70\n" * 20, "no picture and no DICOM"),
+        (b"image_id,hemorrhage_label\n", "Neither an image file nor a DICOM"),
+        (b"BMI,age\n" + b"31,70\n" * 20, "Neither an image file nor a DICOM"),
         (b"PK\x03\x04rest", "a ZIP archive"),
         (b"%PDF-1.7 rest", "a PDF document"),
-        (bytes(range(256)) * 40, "no picture and no DICOM"),
+        (bytes(range(256)) * 40, "Neither an image file nor a DICOM"),
     ],
 )
 def test_other_content_is_named(tmp_path: Path, content: bytes, sentence: str) -> None:
@@ -257,7 +257,7 @@ def test_other_content_is_named(tmp_path: Path, content: bytes, sentence: str) -
         read_image(path)
 
 
-def test_real_pictures_are_read_as_their_luma(shared_data: Path) -> None:
+def test_real_images_are_read_as_their_luma(shared_data: Path) -> None:
     for path in sorted((shared_data / "head-ct-200" / "images").iterdir())[::5]:
         image = read_image(path)
         with PilImage.open(path) as opened:

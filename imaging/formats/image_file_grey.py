@@ -1,4 +1,4 @@
-"""Every pixel format of picture files as 8-bit grey, with a warning wherever something is lost."""
+"""Every pixel format of image files as 8-bit grey, with a warning wherever something is lost."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Grey = tuple[NDArray[np.uint8], tuple[Problem, ...]]
 
 
 def to_grey_levels(image: PilImage.Image, bits: int) -> Grey:
-    """A loaded picture as uint8 (rows, columns), and what its reader should know.
+    """A loaded image as uint8 (rows, columns), and what its reader should know.
 
     Colour becomes ITU-R 601 luma, transparency is laid over black, more than 8 bits are scaled by
-    ``wide_to_grey``. ``bits`` is the depth in the file, where it differs from the loaded picture's.
+    ``wide_to_grey``. ``bits`` is the depth in the file, where it differs from the loaded image's.
     Raises ImageError for formats without a known grey scale.
     """
     mode = image.mode
@@ -47,7 +47,7 @@ def wide_to_grey(values: NDArray[np.generic], inverted: bool = False) -> Grey:
     """Integers or floats of more than 8 bits as 8-bit grey.
 
     The scale is the least of 1 (floats only), 255, 4095 and 65535 that holds the largest value, so
-    that 8 or 12 bits stored in 16 keep their brightness; it is never stretched to the picture's own
+    that 8 or 12 bits stored in 16 keep their brightness; it is never stretched to the image's own
     range. Raises ImageError for negative, greater or non-finite values: their scale is not known.
     """
     numbers = values.astype(np.float64)
@@ -63,7 +63,7 @@ def wide_to_grey(values: NDArray[np.generic], inverted: bool = False) -> Grey:
 
 
 def luma(rgb: PilImage.Image) -> tuple[PilImage.Image, tuple[Problem, ...]]:
-    """An RGB picture in grey, with a warning if it was coloured."""
+    """An RGB image in grey, with a warning if it was coloured."""
     red, green, blue = rgb.split()
     if red.tobytes() == green.tobytes() == blue.tobytes():  # nearly all slices stored as colour
         return green, ()

@@ -32,7 +32,7 @@ def test_whole_units_are_read_as_such_and_said(tmp_path: Path, offset: int, kind
     assert image.header.unit is Unit.HOUNSFIELD
     assert np.array_equal(image.pixels, head())
     [warning] = image.header.warnings
-    assert (warning.code, warning.detail) == (Code.HOUNSFIELD_PICTURE, f"offset {offset}")
+    assert (warning.code, warning.detail) == (Code.HOUNSFIELD_IMAGE, f"offset {offset}")
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.int32])
@@ -43,7 +43,7 @@ def test_signed_units_need_no_offset(tmp_path: Path, kind: type) -> None:
 
 
 @pytest.mark.parametrize("scale", [255, 4095, 65535])
-def test_a_windowed_picture_stays_grey(tmp_path: Path, scale: int) -> None:
+def test_a_windowed_image_stays_grey(tmp_path: Path, scale: int) -> None:
     grey = to_grey_of(head()).astype(np.float64)
     image = read(tmp_path / "a", np.rint(grey * (scale / 255)).astype(np.uint16))
     assert image.header.unit is Unit.GREY

@@ -11,11 +11,13 @@ from imaging.input.recipe import network_input
 from imaging.reading import read_image
 from trainer.learning.heat_map import heat_maps
 from trainer.learning.network import load
-from trainer.reports.gallery import Mistake, Picture
+from trainer.reports.gallery import InputWithHeatMap, Mistake
 from trainer.results.run_folder import RunFolder
 
 
-def pictures(run: RunFolder, mistakes: Sequence[Mistake]) -> dict[str, Picture]:
+def inputs_with_heat_maps(
+    run: RunFolder, mistakes: Sequence[Mistake]
+) -> dict[str, InputWithHeatMap]:
     """By image id; without those whose fold has no weights file or whose file is gone.
 
     Raises WeightsError for weights that are there and damaged.
@@ -28,11 +30,11 @@ def pictures(run: RunFolder, mistakes: Sequence[Mistake]) -> dict[str, Picture]:
         except (ImageError, OSError):
             continue
         inputs[mistake.image_id] = network_input(image, run.settings.recipe).pixels
-    found: dict[str, Picture] = {}
+    found: dict[str, InputWithHeatMap] = {}
     for fold in sorted({mistake.fold for mistake in mistakes}):
         ids = [m.image_id for m in mistakes if m.fold == fold and m.image_id in inputs]
         if ids and run.fold_weights(fold).is_file():
             network = load(run.fold_weights(fold)).network
             maps = heat_maps(network, np.stack([inputs[image_id] for image_id in ids]))
-            found |= {i: Picture(inputs[i], m) for i, m in zip(ids, maps, strict=True)}
+            found |= {i: InputWithHeatMap(inputs[i], m) for i, m in zip(ids, maps, strict=True)}
     return found
