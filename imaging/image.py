@@ -90,6 +90,8 @@ class Geometry:
     """Millimetres along the patient as the header counts them, where it gives no position."""
     aspect: float | None = None
     """Height of a pixel over its width, where the header gives no spacing."""
+    frame_of_reference: str = ""
+    """Frame of Reference UID: positions can be compared where it is the same, and not empty."""
 
     @property
     def pixel(self) -> tuple[float, float]:

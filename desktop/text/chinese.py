@@ -16,6 +16,7 @@ from imaging.input.anatomy import Anatomy
 from imaging.input.prepare import Sheet
 from imaging.messages import MessageCode
 from imaging.sandbox.sandbox import SandboxCode
+from imaging.volume import VolumeCode
 from model.messages import ModelCode, SeriesNote
 from model.series_result import SeriesCode
 
@@ -253,4 +254,20 @@ ZH_CN: dict[MessageCode, str] = {
     # imaging.sandbox
     SandboxCode.NO_PROCESS: "无法启动读取文件的进程：{reason}。",
     SandboxCode.NO_LOCKS: "无法启动读取文件的进程：{reason}。需要可写的 /dev/shm。",
+    # imaging.volume
+    VolumeCode.TOO_FEW: "重建平面至少需要 {least} 层；该序列有 {count} 层。",
+    VolumeCode.NOT_CT: "只能由具有 HU 值的 CT 层面重建平面。",
+    VolumeCode.MIXED_SERIES: "这些图像属于多个序列。",
+    VolumeCode.MIXED_SIZES: "各层的大小或像素间距不同。",
+    VolumeCode.MIXED_ORIENTATION: "各层的方向不同。",
+    VolumeCode.MIXED_FRAMES: "各层的坐标参考系不同。",
+    VolumeCode.NO_GEOMETRY: "{of} 层中有 {count} 层缺少位置、方向或像素间距。",
+    VolumeCode.NOT_AXIAL: "只能由横断面层面重建平面。",
+    VolumeCode.SAME_PLACE: "同一位置有多个层面。",
+    VolumeCode.GAP: "缺少层面：相邻两层相距 {distance:.1f} mm。",
+    VolumeCode.LEANING: "层面位置与其方向相互矛盾。",
+    VolumeCode.TILT_NOT_IN_POSITIONS: "文件头给出 {degrees:.1f}° 的机架倾斜，但层面位置未体现。",
+    VolumeCode.TOO_LARGE: "该序列过大，无法重建平面：{count} 层。",
+    VolumeCode.SLICE_FAILED: "有一层无法读取：{reason}",
+    VolumeCode.CHANGED: "打开文件夹后有文件发生变化。",
 }

@@ -154,6 +154,7 @@ def _geometry(attributes: Attributes) -> Geometry:
         kvp=attributes.number("KVP"),
         slice_location=location,
         aspect=None if spacing is not None else _aspect(attributes),
+        frame_of_reference=attributes.text("FrameOfReferenceUID"),
     )
 
 

@@ -64,6 +64,7 @@ def saying(image: Image) -> list[MessageCode | str]:
 
 def test_header(path: Path) -> None:
     image = ct(WindowCenter=[40, 600], WindowWidth=[80, 2800], GantryDetectorTilt=-12.5, KVP=120)
+    image.FrameOfReferenceUID = "1.2.9"
     header = read_image(save(image, path)).header
     assert (header.kind, header.unit, header.rows, header.columns) == (
         "DICOM",
@@ -79,7 +80,7 @@ def test_header(path: Path) -> None:
     assert (who.study_uid, who.series_uid, who.sop_uid) == ("1.2", "1.2.1", "1.2.3")
     assert (where.position, where.spacing, where.thickness) == ((-10, -12, 35), (0.5, 0.25), 5)
     assert where.orientation == (1, 0, 0, 0, 1, 0)
-    assert (where.tilt, where.kvp) == (-12.5, 120)
+    assert (where.tilt, where.kvp, where.frame_of_reference) == (-12.5, 120, "1.2.9")
     assert [problem.sentence for problem in header.warnings] == ["Gantry tilt (-12.5°)."]
 
 

@@ -1,0 +1,390 @@
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from imaging.errors import Code, Problem
+from imaging.image import Identity, Image, Unit
+from imaging.series import Entry
+from imaging.volume import (
+    LEAST_SLICES,
+    MOST_GAP,
+    MOST_SLAB,
+    OUTSIDE,
+    Blend,
+    Direction,
+    Slab,
+    Slice,
+    Volume,
+    VolumeCode,
+    VolumeError,
+    check_slice,
+    read_slice,
+    stack_of,
+)
+from tests.make.dicom import HU, ct, save
+from tests.make.volumes import (
+    COLUMNS,
+    CORNER,
+    ROWS,
+    SPACING,
+    header,
+    listed,
+    points,
+    volume,
+    with_geometry,
+)
+
+EVEN = [2.0 * at for at in range(10)]
+UNEVEN = [0.0, 1.0, 2.0, 3.5, 5.5, 7.5, 9.0, 10.0, 11.5, 13.0]
+TILTS = [0.0, 18.5, -25.0]
+BOTH = list(Direction)
+PER_MM = 40.0
+
+
+def ramp(
+    x: NDArray[np.float64], y: NDArray[np.float64], z: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Another value everywhere: an error of a hundredth of a millimetre shows."""
+    return PER_MM * (x + 2 * y - 3 * z)
+
+
+def ball(
+    x: NDArray[np.float64], y: NDArray[np.float64], z: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """A ball of 1000 HU with a radius of 4 mm around (0, 1, 9)."""
+    return np.where(x * x + (y - 1) ** 2 + (z - 9) ** 2 < 16, 1000.0, 0.0)
+
+
+def inside(plane: Image) -> NDArray[np.bool_]:
+    """Where the plane shows slices."""
+    shown: NDArray[np.bool_] = plane.pixels != OUTSIDE
+    return shown
+
+
+def refusal(entries: list[Entry]) -> VolumeCode:
+    with pytest.raises(VolumeError) as caught:
+        stack_of(entries)
+    code = caught.value.message.code
+    assert isinstance(code, VolumeCode)
+    return code
+
+
+# -- where things are
+
+
+@pytest.mark.parametrize("tilt", TILTS)
+@pytest.mark.parametrize("heights", [EVEN, UNEVEN], ids=["even", "uneven"])
+@pytest.mark.parametrize("direction", BOTH)
+def test_every_pixel_shows_the_value_of_its_place(
+    direction: Direction, heights: list[float], tilt: float
+) -> None:
+    made = volume(heights, ramp, tilt)
+    for index in (made.count(direction) // 3, made.count(direction) // 2):
+        plane = made.plane(direction, index)
+        x, y, z = points(plane.header.geometry, plane.pixels.shape)
+        seen = inside(plane)
+        assert seen.mean() > 0.4
+        off = np.abs(plane.pixels - ramp(x, y, z))[seen]
+        assert off.max() / PER_MM < 0.05  # mm; half a voxel is 0.2
+
+
+@pytest.mark.parametrize("tilt", TILTS)
+@pytest.mark.parametrize("direction", BOTH)
+def test_a_ball_lies_where_it_is_to_half_a_voxel(direction: Direction, tilt: float) -> None:
+    made = volume([0.5 * at for at in range(40)], ball, tilt)
+    u, v, _ = made.stack.axes @ (np.array([0.0, 1.0, 9.0]) - made.stack.origin)
+    plane = made.plane(direction, made.index_at(direction, u, v))
+    x, y, z = points(plane.header.geometry, plane.pixels.shape)
+    lit = plane.pixels > 500
+    middle = [float(axis[lit].mean()) for axis in (x, y, z)]
+    assert middle == pytest.approx([0.0, 1.0, 9.0], abs=0.25)
+    spacing = plane.header.geometry.spacing
+    assert spacing is not None
+    radius = np.sqrt(lit.sum() * spacing[0] * spacing[1] / np.pi)
+    assert radius == pytest.approx(4.0, abs=0.25)
+
+
+@pytest.mark.parametrize("tilt", TILTS)
+def test_points_go_to_pixels_and_back(tilt: float) -> None:
+    made = volume(EVEN, ramp, tilt)
+    x, y = made.to_pixel(Direction.CORONAL, 3.0, 4.0, 5.0)
+    assert made.from_pixel(Direction.CORONAL, x, y) == pytest.approx((3.0, 5.0))
+    x, y = made.to_pixel(Direction.SAGITTAL, 3.0, 4.0, 5.0)
+    assert made.from_pixel(Direction.SAGITTAL, x, y) == pytest.approx((4.0, 5.0))
+    x, y = made.stack.to_pixel(7, 3.0, 4.0)
+    assert made.stack.from_pixel(7, x, y) == pytest.approx((3.0, 4.0))
+
+
+@pytest.mark.parametrize("tilt", TILTS)
+@pytest.mark.parametrize("direction", BOTH)
+def test_cross_hair_and_slice_show_the_same_place(direction: Direction, tilt: float) -> None:
+    made = volume(EVEN, ramp, tilt)
+    stack, number = made.stack, 6
+    u, v = stack.from_pixel(number, 20.5, 15.5)
+    plane = made.plane(direction, made.index_at(direction, u, v))
+    x, y = made.to_pixel(direction, u, v, stack.corners[number, 2])
+    in_slice = float(made.values[number, 15, 20])
+    # A plane lies half a pixel away at most, and so does a row.
+    assert plane.pixels[int(y), int(x)] == pytest.approx(in_slice, abs=PER_MM * 1.5)
+
+
+def test_a_plane_of_an_even_stack_is_a_row_of_its_slices() -> None:
+    made = volume([0.4 * at for at in range(10)], ramp)
+    plane = made.plane(Direction.CORONAL, 7)
+    assert (plane.pixels[::-1] == made.values[:, 7, :]).all()
+    plane = made.plane(Direction.SAGITTAL, 7)
+    assert (plane.pixels[::-1] == made.values[:, :, 7]).all()
+
+
+def test_the_order_of_files_does_not_matter() -> None:
+    entries = listed(UNEVEN)
+    backwards = stack_of(entries[::-1])
+    assert backwards.members == tuple(range(9, -1, -1))
+    assert (backwards.corners == stack_of(entries).corners).all()
+
+
+def test_a_tilted_stack_has_room_for_every_slice() -> None:
+    made = volume(EVEN, ramp, 18.5)
+    shift = 18.0 * np.sin(np.radians(18.5)) / SPACING[0]
+    assert made.count(Direction.CORONAL) == ROWS + int(shift)
+    assert made.count(Direction.SAGITTAL) == COLUMNS
+
+
+def test_the_lean_is_the_gantry_tilt() -> None:
+    assert stack_of(listed(EVEN, 18.5)).lean == pytest.approx(18.5)
+    assert stack_of(listed(EVEN)).lean == 0
+
+
+# -- what is known of a plane
+
+
+def test_planes_face_the_reader_as_radiology_has_them() -> None:
+    made = volume(EVEN, ramp)
+    coronal = made.plane(Direction.CORONAL, 3).header.geometry
+    sagittal = made.plane(Direction.SAGITTAL, 3).header.geometry
+    assert coronal.orientation == (1, 0, 0, 0, 0, -1)
+    assert sagittal.orientation == (0, 1, 0, 0, 0, -1)
+    assert coronal.position == pytest.approx((CORNER[0], CORNER[1] + 3 * SPACING[0], 18.0))
+    assert sagittal.position == pytest.approx((CORNER[0] + 3 * SPACING[1], CORNER[1], 18.0))
+    assert (coronal.spacing, sagittal.spacing) == ((0.4, 0.4), (0.4, 0.5))
+
+
+def test_a_plane_is_of_its_series_and_of_no_instance() -> None:
+    plane = volume(EVEN, ramp).plane(Direction.CORONAL, 3)
+    assert plane.header.identity == replace(header(0).identity, sop_uid="", instance_number=None)
+    assert plane.header.image_type == ("DERIVED", "SECONDARY", "REFORMATTED")
+
+
+def test_lossy_slices_give_a_lossy_plane() -> None:
+    entries = listed(EVEN)
+    entries[4] = entries[4][0], replace(entries[4][1], warnings=(Problem(Code.LOSSY),))
+    made = Volume(stack_of(entries), np.zeros((10, ROWS, COLUMNS), dtype=np.int16))
+    assert [each.code for each in made.plane(Direction.CORONAL, 0).header.warnings] == [Code.LOSSY]
+
+
+# -- slabs
+
+
+@pytest.mark.parametrize("tilt", TILTS)
+@pytest.mark.parametrize("direction", BOTH)
+def test_a_mean_slab_of_a_ramp_is_its_middle_plane(direction: Direction, tilt: float) -> None:
+    made = volume(UNEVEN, ramp, tilt)
+    index = made.count(direction) // 2
+    slab = Slab(5 * made.spacing(direction))
+    thin, thick = made.plane(direction, index), made.plane(direction, index, slab)
+    assert np.abs(thin.pixels - thick.pixels)[inside(thin)].max() < 1.0
+
+
+@pytest.mark.parametrize("direction", BOTH)
+def test_a_maximum_slab_shows_the_brightest(direction: Direction) -> None:
+    made = volume(EVEN, ball)
+    across = 1 if direction is Direction.CORONAL else 2
+    index = 10
+    slab = Slab(5 * made.spacing(direction), Blend.MAXIMUM)
+    wanted = made.values.take(range(index - 2, index + 3), axis=across).max(axis=across)
+    plane = made.plane(direction, index, slab)
+    assert (plane.pixels[0] == wanted[-1]).all()
+    assert (plane.pixels[-1] == wanted[0]).all()
+
+
+def test_a_maximum_slab_of_a_tilted_stack_is_never_below_its_planes() -> None:
+    made = volume(EVEN, ball, 18.5)
+    slab = Slab(3 * made.spacing(Direction.CORONAL), Blend.MAXIMUM)
+    _, v, _ = made.stack.axes @ (np.array([0.0, 4.0, 9.0]) - made.stack.origin)
+    index = made.index_at(Direction.CORONAL, 0.0, v)
+    thick = made.plane(Direction.CORONAL, index, slab).pixels
+    planes = [made.plane(Direction.CORONAL, index + by).pixels for by in (-1, 0, 1)]
+    seen = np.logical_and.reduce([plane != OUTSIDE for plane in planes])
+    assert (thick >= np.maximum.reduce(planes) - 1e-3)[seen].all()
+    assert (thick > planes[1]).any()
+
+
+def test_a_slab_says_how_thick_it_is() -> None:
+    made = volume(EVEN, ramp)
+    thicknesses = [
+        made.plane(Direction.CORONAL, 9, Slab(wanted)).header.geometry.thickness
+        for wanted in (0.0, 0.6, 1.6, MOST_SLAB + 5)
+    ]
+    assert thicknesses == [0.5, 0.5, 1.5, MOST_SLAB]
+
+
+# -- what is no volume
+
+
+@pytest.mark.parametrize(
+    ("code", "changed"),
+    [
+        (VolumeCode.NO_GEOMETRY, {"position": None}),
+        (VolumeCode.NO_GEOMETRY, {"orientation": None}),
+        (VolumeCode.NO_GEOMETRY, {"spacing": None}),
+        (VolumeCode.MIXED_SIZES, {"spacing": (0.5, 0.41)}),
+        (VolumeCode.MIXED_ORIENTATION, {"orientation": (0.999, 0.0447, 0, -0.0447, 0.999, 0)}),
+        (VolumeCode.MIXED_FRAMES, {"frame_of_reference": "1.2.10"}),
+        (VolumeCode.SAME_PLACE, {"position": (*CORNER, 6.0)}),
+    ],
+)
+def test_one_slice_placed_otherwise_is_refused(
+    code: VolumeCode, changed: dict[str, object]
+) -> None:
+    entries = listed(EVEN)
+    entries[4] = with_geometry(entries[4], **changed)
+    assert refusal(entries) is code
+
+
+@pytest.mark.parametrize(
+    ("code", "changed"),
+    [
+        (VolumeCode.NOT_CT, {"unit": Unit.GREY}),
+        (VolumeCode.NOT_CT, {"colour": True}),
+        (VolumeCode.NOT_CT, {"not_hounsfield": Problem(Code.NO_RESCALE)}),
+        (VolumeCode.MIXED_SIZES, {"rows": ROWS + 1}),
+        (VolumeCode.MIXED_SERIES, {"identity": Identity(patient_id="P2", series_uid="1.2.1")}),
+        (VolumeCode.MIXED_SERIES, {"identity": Identity(patient_id="P1", series_uid="1.2.2")}),
+    ],
+)
+def test_one_slice_of_another_kind_is_refused(code: VolumeCode, changed: dict[str, object]) -> None:
+    entries = listed(EVEN)
+    path, known = entries[4]
+    entries[4] = path, replace(known, **changed)  # type: ignore[arg-type]
+    assert refusal(entries) is code
+
+
+@pytest.mark.parametrize("count", [0, 1, LEAST_SLICES - 1])
+def test_few_slices_are_refused(count: int) -> None:
+    assert refusal(listed(EVEN[:count])) is VolumeCode.TOO_FEW
+
+
+def test_just_enough_slices_are_a_volume() -> None:
+    assert len(stack_of(listed(EVEN[:LEAST_SLICES])).headers) == LEAST_SLICES
+
+
+def test_a_missing_slice_is_refused() -> None:
+    assert refusal(listed([*EVEN[:4], *EVEN[5:]])) is VolumeCode.GAP
+
+
+def test_a_missing_slice_is_refused_without_a_thickness() -> None:
+    entries = [with_geometry(each, thickness=None) for each in listed([*EVEN[:4], *EVEN[5:]])]
+    assert refusal(entries) is VolumeCode.GAP
+
+
+@pytest.mark.parametrize(("more", "fits"), [(0.0, True), (0.1, False)])
+def test_slices_lie_apart_by_so_many_thicknesses_at_most(more: float, fits: bool) -> None:
+    heights = [(MOST_GAP * 2.0 + more) * at for at in range(10)]
+    if fits:
+        assert stack_of(listed(heights, thickness=2.0)).corners[-1, 2] == heights[-1]
+    else:
+        assert refusal(listed(heights, thickness=2.0)) is VolumeCode.GAP
+
+
+def test_thin_slices_below_thick_ones_are_a_volume() -> None:
+    below = [4.0 * at for at in range(6)]
+    above = [below[-1] + 5.5 + 7.0 * at for at in range(6)]
+    entries = listed(below, thickness=4.0) + listed(above, thickness=7.0)
+    assert len(stack_of(entries).headers) == 12
+
+
+def test_coronal_slices_are_refused() -> None:
+    entries = [
+        with_geometry(each, orientation=(1, 0, 0, 0, 0, -1), position=(0, 2.0 * at, 0))
+        for at, each in enumerate(listed(EVEN))
+    ]
+    assert refusal(entries) is VolumeCode.NOT_AXIAL
+
+
+def test_slices_that_were_not_turned_to_the_standard_are_refused() -> None:
+    entries = [with_geometry(each, orientation=(-1, 0, 0, 0, -1, 0)) for each in listed(EVEN)]
+    assert refusal(entries) is VolumeCode.NOT_AXIAL
+
+
+def test_slices_beside_each_other_are_refused() -> None:
+    entries = [
+        with_geometry(each, position=(CORNER[0], 3.0 * at, 2.0 * at))
+        for at, each in enumerate(listed(EVEN))
+    ]
+    assert refusal(entries) is VolumeCode.LEANING
+
+
+@pytest.mark.parametrize(("tilt", "fits"), [(0.9, True), (1.0, False), (-18.5, False)])
+def test_a_tilt_that_the_positions_do_not_show_is_refused(tilt: float, fits: bool) -> None:
+    entries = [with_geometry(each, tilt=tilt) for each in listed(EVEN)]
+    if fits:
+        assert stack_of(entries).lean == 0
+    else:
+        assert refusal(entries) is VolumeCode.TILT_NOT_IN_POSITIONS
+
+
+def test_what_takes_too_much_memory_is_refused() -> None:
+    entries = [(path, replace(known, rows=8192, columns=8192)) for path, known in listed(EVEN[:8])]
+    assert refusal(entries) is VolumeCode.TOO_LARGE
+    fits = [(path, replace(known, rows=4096, columns=8192)) for path, known in entries]
+    assert stack_of(fits).bytes == 1 << 29
+
+
+# -- reading
+
+
+def test_a_slice_is_read_in_whole_hounsfield_units(tmp_path: Path) -> None:
+    read = read_slice(save(ct(), tmp_path / "a.dcm"), 0)
+    assert read.values.dtype == np.int16
+    assert (read.values == HU).all()
+
+
+def changed_identity(read: Slice) -> Slice:
+    return Slice(replace(read.header, identity=Identity(patient_id="P2")), read.values)
+
+
+def moved(read: Slice) -> Slice:
+    geometry = replace(read.header.geometry, position=(0.0, 0.0, 1.0))
+    return Slice(replace(read.header, geometry=geometry), read.values)
+
+
+def smaller(read: Slice) -> Slice:
+    return Slice(read.header, read.values[1:])
+
+
+def no_hounsfield(read: Slice) -> Slice:
+    return Slice(replace(read.header, not_hounsfield=Problem(Code.BAD_RESCALE)), read.values)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (changed_identity, VolumeCode.CHANGED),
+        (moved, VolumeCode.CHANGED),
+        (smaller, VolumeCode.CHANGED),
+        (no_hounsfield, VolumeCode.NOT_CT),
+    ],
+)
+def test_a_slice_that_is_not_the_listed_one_is_refused(
+    change: Callable[[Slice], Slice], code: VolumeCode
+) -> None:
+    known = header(0.0)
+    read = Slice(known, np.zeros((ROWS, COLUMNS), dtype=np.int16))
+    check_slice(known, read)
+    with pytest.raises(VolumeError) as caught:
+        check_slice(known, change(read))
+    assert caught.value.message.code is code

@@ -1,0 +1,86 @@
+"""Made-up axial series: slices that sample a function of the patient's millimetres."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from imaging.image import Geometry, Identity, ImageHeader, Unit
+from imaging.series import Entry
+from imaging.volume import Stack, Volume, stack_of
+
+Field = Callable[
+    [NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]
+]
+"""HU at x, y, z."""
+ROWS, COLUMNS = 40, 48
+SPACING = (0.5, 0.4)
+CORNER = (-9.0, -7.0)
+"""x and y of every slice's first pixel."""
+
+
+def header(
+    z: float, tilt: float = 0.0, rows: int = ROWS, columns: int = COLUMNS, thickness: float = 2.0
+) -> ImageHeader:
+    """Of a slice whose first pixel lies at a height; a table moves it along z, as scanners do."""
+    radians = math.radians(tilt)
+    down = (0.0, math.cos(radians), -math.sin(radians))
+    geometry = Geometry(
+        position=(*CORNER, z),
+        orientation=(1.0, 0.0, 0.0, *down),
+        spacing=SPACING,
+        thickness=thickness,
+        tilt=tilt or None,
+        frame_of_reference="1.2.9",
+    )
+    who = Identity(patient_id="P1", study_uid="1.2", series_uid="1.2.1", modality="CT")
+    return ImageHeader(
+        Unit.HOUNSFIELD, rows, columns, kind="DICOM", identity=who, geometry=geometry
+    )
+
+
+def listed(heights: Sequence[float], tilt: float = 0.0, thickness: float = 2.0) -> list[Entry]:
+    """One file a slice."""
+    return [
+        (Path(f"{number}.dcm"), header(z, tilt, thickness=thickness))
+        for number, z in enumerate(heights)
+    ]
+
+
+def with_geometry(entry: Entry, **changes: object) -> Entry:
+    """An entry whose header places it otherwise."""
+    path, known = entry
+    return path, replace(known, geometry=replace(known.geometry, **changes))  # type: ignore[arg-type]
+
+
+def points(geometry: Geometry, shape: tuple[int, ...]) -> list[NDArray[np.float64]]:
+    """x, y and z of the middle of each pixel, as PS3.3 C.7.6.2.1.1 puts them."""
+    assert geometry.position is not None
+    assert geometry.orientation is not None
+    assert geometry.spacing is not None
+    rows, columns = np.mgrid[: shape[0], : shape[1]]
+    return [
+        geometry.position[axis]
+        + columns * geometry.spacing[1] * geometry.orientation[axis]
+        + rows * geometry.spacing[0] * geometry.orientation[3 + axis]
+        for axis in range(3)
+    ]
+
+
+def sampled(stack: Stack, field: Field) -> Volume:
+    """A volume whose slices show the field where they lie."""
+    values = [
+        np.rint(field(*points(each.geometry, (each.rows, each.columns)))).astype(np.int16)
+        for each in stack.headers
+    ]
+    return Volume(stack, np.stack(values))
+
+
+def volume(heights: Sequence[float], field: Field, tilt: float = 0.0) -> Volume:
+    """Slices at these heights that show a field."""
+    return sampled(stack_of(listed(heights, tilt)), field)
