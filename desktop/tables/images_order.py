@@ -144,7 +144,7 @@ class ImagesOrder(QAbstractProxyModel):
 
     def _on_changed(self, top: QModelIndex, bottom: QModelIndex, _roles: list[int]) -> None:
         changed = range(top.row(), bottom.row() + 1)
-        # Up to the verdict only: the threshold moved, which orders nothing anew.
+        # Up to the result only: the threshold moved, which orders nothing anew.
         if bottom.column() == Column.STATUS or self.filter.only_flagged:
             if bottom.column() == Column.STATUS:
                 self._weigh(changed)

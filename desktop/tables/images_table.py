@@ -155,7 +155,7 @@ class ImagesTable(QAbstractTableModel):
     def set_threshold(self, threshold: float) -> None:
         """Move the threshold; what is flagged follows without any scoring."""
         self.threshold = threshold
-        self._changed(range(len(self.rows)), Column.IMAGE, Column.VERDICT)
+        self._changed(range(len(self.rows)), Column.IMAGE, Column.RESULT)
 
     def set_card(self, card: ModelCard | None) -> None:
         """Take the card of the model in use; None: there is none."""
@@ -227,9 +227,9 @@ class ImagesTable(QAbstractTableModel):
                 return f"{KEY_IMAGE} {name}" if row.read is not None and row.read.is_key else name
             case Column.PROBABILITY if result:
                 return words.percent(result.probability)
-            case Column.VERDICT if result and result.status is Status.REFUSED:
+            case Column.RESULT if result and result.status is Status.REFUSED:
                 return words.not_assessable()
-            case Column.VERDICT if result and result.probability is not None:
+            case Column.RESULT if result and result.probability is not None:
                 return words.image_zone(self.zone(row), self.above(row))[0]
             case Column.STATUS:
                 return words.status_word(result.status if result else None)
@@ -243,7 +243,7 @@ class ImagesTable(QAbstractTableModel):
                 return words.reason(result.problems)
             case Column.NAME:
                 return self._where(row)
-            case Column.VERDICT if result and result.probability is not None:
+            case Column.RESULT if result and result.probability is not None:
                 return words.image_zone(self.zone(row), self.above(row))[1]
             case Column.STATUS if row.read is not None and row.read.label is not None:
                 return words.read_word(row.read.label)
@@ -284,7 +284,7 @@ class ImagesTable(QAbstractTableModel):
             Column.IMAGE: "",
             Column.NAME: self.tr("Image"),
             Column.PROBABILITY: self.tr("Score"),
-            Column.VERDICT: self.tr("Result"),
+            Column.RESULT: self.tr("Result"),
             Column.STATUS: self.tr("Status"),
         }[Column(section)]
 

@@ -25,7 +25,7 @@ class Column(IntEnum):
     IMAGE = 0
     NAME = 1
     PROBABILITY = 2
-    VERDICT = 3
+    RESULT = 3
     STATUS = 4
 
 

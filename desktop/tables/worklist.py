@@ -237,7 +237,7 @@ class Worklist(QAbstractItemModel):
         series = self.series[number]
         return rank(series, self.zone(number)), -margin(series, self.point(number))
 
-    def verdict(self, number: int) -> str:
+    def result_line(self, number: int) -> str:
         """The result of a series and what it rests on, in one line."""
         return " · ".join(filter(None, self._result(number)))
 
@@ -663,7 +663,7 @@ class Worklist(QAbstractItemModel):
             sentences.append(self.tr("Your reading: {0}").format(label))
         sentences += self.sentences(number)
         order = words.order_word(found.order)
-        return words.tooltip(self.name(number), self.verdict(number), order, *sentences)
+        return words.tooltip(self.name(number), self.result_line(number), order, *sentences)
 
     def _repaint(self) -> None:
         """One signal for each list: views paint again what lies below as well."""

@@ -190,8 +190,8 @@ class ProbabilityCell(Cell):
         painter.fillRect(QRectF(tick - 0.5, bar.top() - 2, 1.5, BAR + 4), QColor(colours.text))
 
 
-class VerdictCell(Cell):
-    """The verdict in the colour of its zone; "uncertain" below it where that is so."""
+class ResultCell(Cell):
+    """The result in the colour of its zone; "uncertain" below it where that is so."""
 
     def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
         """One or two lines."""

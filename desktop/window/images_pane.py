@@ -19,11 +19,11 @@ from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables.images_order import Filter, Having
 from desktop.tables.row import Column
-from desktop.window.cells import ROW_HEIGHT, Cell, ProbabilityCell, ThumbnailCell, VerdictCell
+from desktop.window.cells import ROW_HEIGHT, Cell, ProbabilityCell, ResultCell, ThumbnailCell
 from desktop.window.images_view import ImagesView
 from desktop.window.text import Text
 
-_WIDTHS = {Column.IMAGE: 54, Column.PROBABILITY: 84, Column.VERDICT: 98, Column.STATUS: 68}
+_WIDTHS = {Column.IMAGE: 54, Column.PROBABILITY: 84, Column.RESULT: 98, Column.STATUS: 68}
 
 
 class ImagesPane(QWidget):
@@ -72,7 +72,7 @@ class ImagesPane(QWidget):
         cells = {
             Column.IMAGE: ThumbnailCell(view),
             Column.PROBABILITY: ProbabilityCell(workspace.table),
-            Column.VERDICT: VerdictCell(view),
+            Column.RESULT: ResultCell(view),
         }
         for column, cell in cells.items():
             view.setItemDelegateForColumn(column, cell)

@@ -1,4 +1,4 @@
-"""The window: table on the left, viewer in the middle, answer and threshold on the right."""
+"""The window: table on the left, viewer in the middle, result and threshold on the right."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.viewer.options import ViewerOptions
 from desktop.window.action import Actions, Menu
-from desktop.window.answer_panel import AnswerPanel
 from desktop.window.heat_panel import HeatPanel
 from desktop.window.image_area import ImageArea
 from desktop.window.images_pane import ImagesPane
 from desktop.window.menus import Menus, Toolbar
 from desktop.window.progress_line import ProgressLine
 from desktop.window.read_panel import ReadPanel
+from desktop.window.result_panel import ResultPanel
 from desktop.window.series_read_panel import SeriesReadPanel
 from desktop.window.start_page import StartPage
 from desktop.window.threshold_panel import ThresholdPanel
@@ -68,7 +68,7 @@ class MainWindow(QMainWindow):
         self.worklist = WorklistPane(workspace, selection, self)
         self.centre = ImageArea(workspace, selection, options, self)
         self.viewer = self.centre.viewer
-        self.answer = AnswerPanel(workspace, selection, self)
+        self.result = ResultPanel(workspace, selection, self)
         self.heat = HeatPanel(workspace, options, actions, self)
         self.threshold = ThresholdPanel(workspace, settings, self)
         self.reading = ReadPanel(workspace, selection, settings, actions, self)
@@ -102,10 +102,10 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout(column)
         right.setContentsMargins(6, 6, 6, 6)
         right.setSpacing(6)
-        right.addWidget(self.answer)
+        right.addWidget(self.result)
         right.addWidget(self.heat)
         right.addWidget(self.threshold)
-        right.addWidget(self.answer.details)
+        right.addWidget(self.result.details)
         right.addStretch(1)
         self._right = QScrollArea(self)
         self._right.setWidgetResizable(True)

@@ -19,7 +19,7 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.tables.patients import Order, Rank
 from desktop.tables.worklist import WorklistColumn, WorklistFilter
-from desktop.window.cells import PatientCell, ProbabilityCell, ReadCell, VerdictCell
+from desktop.window.cells import PatientCell, ProbabilityCell, ReadCell, ResultCell
 from desktop.window.text import Text
 from desktop.window.worklist_view import WorklistView
 
@@ -76,7 +76,7 @@ class WorklistPane(QWidget):
         self._cells = {
             WorklistColumn.NAME: PatientCell(view),
             WorklistColumn.SCORE: ProbabilityCell(workspace.table),
-            WorklistColumn.RESULT: VerdictCell(view),
+            WorklistColumn.RESULT: ResultCell(view),
             WorklistColumn.READ: ReadCell(view),
         }
         header = view.header()

@@ -336,61 +336,6 @@
     </message>
 </context>
 <context>
-    <name>AnswerPanel</name>
-    <message>
-        <source>No image selected</source>
-        <translation>未选择图像</translation>
-    </message>
-    <message>
-        <source>Hidden until you have read it</source>
-        <translation>阅片后显示</translation>
-    </message>
-    <message>
-        <source>Computing</source>
-        <translation>计算中</translation>
-    </message>
-    <message>
-        <source>Not assessed yet</source>
-        <translation>尚未评估</translation>
-    </message>
-    <message>
-        <source>Not assessable</source>
-        <translation>无法评估</translation>
-    </message>
-    <message>
-        <source>No result</source>
-        <translation>无结果</translation>
-    </message>
-    <message>
-        <source>No probability</source>
-        <translation>无概率</translation>
-    </message>
-    <message>
-        <source>Series: {0}</source>
-        <translation>序列：{0}</translation>
-    </message>
-    <message>
-        <source>{0} of its {1} images have no result.</source>
-        <translation>其 {1} 幅图像中有 {0} 幅没有结果。</translation>
-    </message>
-    <message>
-        <source>The model is being opened.</source>
-        <translation>正在打开模型。</translation>
-    </message>
-    <message>
-        <source>Model: {0}</source>
-        <translation>模型：{0}</translation>
-    </message>
-    <message>
-        <source>Model: {0} · not the built-in model</source>
-        <translation>模型：{0} · 非内置模型</translation>
-    </message>
-    <message>
-        <source>No probabilities: {0}</source>
-        <translation>无概率：{0}</translation>
-    </message>
-</context>
-<context>
     <name>EvidenceView</name>
     <message>
         <source>Without a model there is no evidence.</source>
@@ -851,6 +796,61 @@
     <message>
         <source>Comment on this image</source>
         <translation>对此图像的备注</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPanel</name>
+    <message>
+        <source>No image selected</source>
+        <translation>未选择图像</translation>
+    </message>
+    <message>
+        <source>Hidden until you have read it</source>
+        <translation>阅片后显示</translation>
+    </message>
+    <message>
+        <source>Computing</source>
+        <translation>计算中</translation>
+    </message>
+    <message>
+        <source>Not assessed yet</source>
+        <translation>尚未评估</translation>
+    </message>
+    <message>
+        <source>Not assessable</source>
+        <translation>无法评估</translation>
+    </message>
+    <message>
+        <source>No result</source>
+        <translation>无结果</translation>
+    </message>
+    <message>
+        <source>No probability</source>
+        <translation>无概率</translation>
+    </message>
+    <message>
+        <source>Series: {0}</source>
+        <translation>序列：{0}</translation>
+    </message>
+    <message>
+        <source>{0} of its {1} images have no result.</source>
+        <translation>其 {1} 幅图像中有 {0} 幅没有结果。</translation>
+    </message>
+    <message>
+        <source>The model is being opened.</source>
+        <translation>正在打开模型。</translation>
+    </message>
+    <message>
+        <source>Model: {0}</source>
+        <translation>模型：{0}</translation>
+    </message>
+    <message>
+        <source>Model: {0} · not the built-in model</source>
+        <translation>模型：{0} · 非内置模型</translation>
+    </message>
+    <message>
+        <source>No probabilities: {0}</source>
+        <translation>无概率：{0}</translation>
     </message>
 </context>
 <context>

@@ -91,7 +91,7 @@ def test_the_threshold_moves_without_another_screening(
     assert result_of(program, "bright.png") is before
     assert count == "1 of 2 assessed images flagged"
     assert panel.count.text() == "0 of 2 assessed images flagged"
-    assert program.window.answer.verdict.text() == "Not flagged"
+    assert program.window.result.zone.text() == "Not flagged"
     assert program.workspace.state is State.DONE
 
 
@@ -218,7 +218,7 @@ def test_a_refused_model_leaves_no_number_on_screen(
     assert told.startswith(str(refused.args[0]))
     assert result_of(program, "bright.png").probability is None
     assert result_of(program, "bright.png").status is Status.OK
-    assert str(refused.args[0]) in program.window.answer.model.summary.text()
+    assert str(refused.args[0]) in program.window.result.model.summary.text()
     assert not program.window.threshold.slider.isEnabled()
 
 
@@ -228,7 +228,7 @@ def test_without_weights_scans_are_shown_and_the_reason_is_said(
     next(weights.iterdir()).unlink()
     screened(qtbot, program, image_folder(bright=220))
     assert result_of(program, "bright.png").probability is None
-    assert "The program came without a model" in program.window.answer.model.summary.text()
+    assert "The program came without a model" in program.window.result.model.summary.text()
     qtbot.waitUntil(lambda: program.workspace.series.rowCount() == 1)
     assert program.window.viewer.display.image is not None
 
@@ -312,7 +312,7 @@ def test_hidden_identity_leaves_no_name_on_screen_or_in_the_export(
         (tmp_path / name).read_text(encoding="utf-8-sig") for name in ("images.csv", "series.csv")
     )
     assert program.window.windowTitle() == "Cranioscope"
-    assert program.window.answer.name.text() == "Image 1"
+    assert program.window.result.name.text() == "Image 1"
     assert "MUSTERMANN" not in written
     assert "erika" not in written
 
@@ -416,7 +416,7 @@ def test_the_language_changes_while_the_program_runs(
     program.set_language("zh_CN")
     qtbot.waitUntil(lambda: search.placeholderText() == "搜索")
     chinese = (
-        str(program.workspace.table.index(0, Column.VERDICT).data()),
+        str(program.workspace.table.index(0, Column.RESULT).data()),
         program.actions["export"].text(),
         program.window.progress.words.text(),
     )
@@ -430,7 +430,7 @@ def test_the_notice_is_on_the_first_screen_and_stays(program: Program) -> None:
     window = program.window
     assert window.start._notice.text() == sentence
     assert window.progress._notice.text() == sentence
-    assert window.answer._notice.text() == sentence
+    assert window.result._notice.text() == sentence
 
 
 def test_recent_folders_can_be_turned_off(program: Program, image_folder: ImageFolder) -> None:

@@ -134,13 +134,13 @@ def test_the_answer_and_its_heat_map_wait_for_the_reading(
     window = program.window
     program.actions["read_before_ai"].trigger()
     program.actions["heat_map"].trigger()
-    assert window.answer.verdict.text() == "Hidden until you have read it"
-    assert window.answer.number.text() == ""
+    assert window.result.zone.text() == "Hidden until you have read it"
+    assert window.result.number.text() == ""
     assert not program.selection.busy
     rows = exported(qtbot, program, tmp_path / "images.csv")
     assert rows["bright.png"]["probability_hemorrhage"] == ""
     with qtbot.waitSignal(program.selection.heat, timeout=PATIENCE):
         window.reading.buttons[Label.PRESENT].click()
-    assert window.answer.verdict.text() == "Flagged"
+    assert window.result.zone.text() == "Flagged"
     assert program.settings.read_before_ai
     program.actions["read_before_ai"].trigger()

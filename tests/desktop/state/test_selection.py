@@ -39,11 +39,11 @@ def busy(program: Program) -> Program:
 def test_nothing_of_another_patients_series_stands_beside_a_waiting_image(busy: Program) -> None:
     window = busy.window
     busy.selection.select(0)
-    beside_scored = (window.answer.series.summary.text(), window.worklist.rule.text())
+    beside_scored = (window.result.series.summary.text(), window.worklist.rule.text())
     busy.selection.select(3)
     assert all(beside_scored)
-    assert (window.answer.series.summary.text(), window.worklist.rule.text()) == ("", "")
-    assert (window.answer.number.text(), window.answer.rule.text()) == ("", "")
+    assert (window.result.series.summary.text(), window.worklist.rule.text()) == ("", "")
+    assert (window.result.number.text(), window.result.rule.text()) == ("", "")
     assert busy.workspace.series.number_of(3) is None
     assert not busy.workspace.series.index_of(3).isValid()
 

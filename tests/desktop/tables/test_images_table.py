@@ -84,7 +84,7 @@ def test_an_image_waits_until_its_result_arrives(table: ImagesTable) -> None:
 
 
 @pytest.mark.parametrize(
-    ("probability", "codes", "verdict", "detail", "zone"),
+    ("probability", "codes", "zone_text", "detail", "zone"),
     [
         (0.8, (), "Flagged", "", Zone.ABOVE),
         (0.6, (), "Flagged", "uncertain", Zone.UNCERTAIN),
@@ -98,13 +98,13 @@ def test_result_of_an_image(
     table: ImagesTable,
     probability: float | None,
     codes: tuple[Code, ...],
-    verdict: str,
+    zone_text: str,
     detail: str,
     zone: Zone | None,
 ) -> None:
     table.add_images([result("a.png", probability, *codes)])
-    index = table.index(0, Column.VERDICT)
-    assert (index.data() or "", index.data(DETAIL_ROLE)) == (verdict, detail)
+    index = table.index(0, Column.RESULT)
+    assert (index.data() or "", index.data(DETAIL_ROLE)) == (zone_text, detail)
     assert index.data(ZONE_ROLE) == zone
 
 
@@ -113,14 +113,14 @@ def test_moving_the_threshold_changes_what_is_flagged(table: ImagesTable) -> Non
     changes: list[tuple[int, int]] = []
     table.dataChanged.connect(lambda top, bottom: changes.append((top.column(), bottom.column())))
     table.set_threshold(0.95)
-    assert text(table, 0, Column.VERDICT) == "Not flagged"
-    assert changes == [(Column.IMAGE, Column.VERDICT)]
+    assert text(table, 0, Column.RESULT) == "Not flagged"
+    assert changes == [(Column.IMAGE, Column.RESULT)]
 
 
 def test_without_a_card_no_zone_is_given() -> None:
     table = ImagesTable()
     table.add_images([result("a.png")])
-    assert table.index(0, Column.VERDICT).data(ZONE_ROLE) is None
+    assert table.index(0, Column.RESULT).data(ZONE_ROLE) is None
     assert text(table, 0, Column.PROBABILITY) == ""
 
 

@@ -357,8 +357,13 @@ def test_a_series_keeps_its_result_until_all_of_it_has_been_read() -> None:
     worklist = worklist_of([*images, *of_patient("B", 0.2)])
     table = worklist._table
     table.set_reader_first(True)
-    hidden = told(worklist, 0), worklist.zone(0), worklist.rank(0), worklist.verdict(0)
-    assert hidden == (("Hidden", "until you have read it"), None, Rank.PENDING, worklist.verdict(0))
+    hidden = told(worklist, 0), worklist.zone(0), worklist.rank(0), worklist.result_line(0)
+    assert hidden == (
+        ("Hidden", "until you have read it"),
+        None,
+        Rank.PENDING,
+        worklist.result_line(0),
+    )
     assert worklist.rowCount(worklist.index_of_series(0)) == 0
     table.show_reading(images[0], said(table.reader_labels, images[0], Label.ABSENT, ""))
     assert worklist.zone(0) is None

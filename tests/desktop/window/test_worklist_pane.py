@@ -84,7 +84,7 @@ def test_beside_an_image_stands_how_far_its_series_is(filled: Program) -> None:
     images: list[ListedImage] = [*IMAGES[:4], PendingImage(IMAGES[4].path, 0, IMAGES[4].header)]
     fill(filled.workspace.table, filled.workspace.series, images)
     filled.selection.select(2)
-    assert filled.window.answer.series.summary.text() == ("Series: Scoring 2 of 3 · no result yet")
+    assert filled.window.result.series.summary.text() == ("Series: Scoring 2 of 3 · no result yet")
     assert filled.window.worklist.rule.isHidden()
 
 

@@ -37,7 +37,7 @@ def test_a_scan_near_the_threshold_has_the_same_side_and_zone_everywhere(
     program.workspace.set_threshold(threshold)
     uncertain = zone == "uncertain"
 
-    cell = rows.index(0, Column.VERDICT)
+    cell = rows.index(0, Column.RESULT)
     assert (cell.data(), cell.data(DETAIL_ROLE)) == {
         ("Below", False): ("Not flagged", ""),
         ("Below", True): ("Uncertain", "below the threshold"),
@@ -46,9 +46,9 @@ def test_a_scan_near_the_threshold_has_the_same_side_and_zone_everywhere(
     }[side, uncertain]
     assert cell.data(ZONE_ROLE) == zone
 
-    verdict = program.window.answer.verdict
-    assert verdict.text() == " · ".join(filter(None, (cell.data(), cell.data(DETAIL_ROLE))))
-    assert verdict.property("zone") == zone
+    shown = program.window.result.zone
+    assert shown.text() == " · ".join(filter(None, (cell.data(), cell.data(DETAIL_ROLE))))
+    assert shown.property("zone") == zone
 
     cells = image_row(image, Origin(CARD, "", threshold, ""))
     exported = dict(zip(image_columns("hemorrhage"), cells, strict=True))

@@ -19,15 +19,15 @@ def test_a_model_that_is_not_built_in_is_called_that(
     qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
     screened(qtbot, program, image_folder(bright=220))
-    weights, answer = program.workspace.weights, program.window.answer
+    weights, panel = program.workspace.weights, program.window.result
     assert weights is not None
     assert weights.session is not None
-    told = answer.model.summary.text(), answer.provider.text().replace(" ", "")
+    told = panel.model.summary.text(), panel.provider.text().replace(" ", "")
     weights.session.is_built_in = True
     program.workspace.threshold_changed.emit(0.5)
     assert told[0].endswith("not the built-in model")
     assert weights.session.sha256 in told[1]
-    assert not answer.model.summary.text().endswith("not the built-in model")
+    assert not panel.model.summary.text().endswith("not the built-in model")
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def test_a_result_on_its_way_is_computing(program: Program, state: State, said: 
     program.selection.select(0)
     program.workspace.state = state
     program.workspace.state_changed.emit()
-    assert program.window.answer.verdict.text() == said
-    assert program.window.answer.number.text() == ""
+    assert program.window.result.zone.text() == said
+    assert program.window.result.number.text() == ""
 
 
 def test_in_blinded_reading_the_result_is_hidden_until_the_reading(program: Program) -> None:
@@ -52,8 +52,8 @@ def test_in_blinded_reading_the_result_is_hidden_until_the_reading(program: Prog
     table.set_card(tiny_card())
     table.add_images([image])
     program.selection.select(0)
-    assert program.window.answer.number.text() == "90.0 %"
+    assert program.window.result.number.text() == "90.0 %"
     program.actions["read_before_ai"].trigger()
-    assert program.window.answer.number.text() == ""
-    assert program.window.answer.verdict.text() == "Hidden until you have read it"
-    assert program.window.answer.verdict.property("zone") == ""
+    assert program.window.result.number.text() == ""
+    assert program.window.result.zone.text() == "Hidden until you have read it"
+    assert program.window.result.zone.property("zone") == ""

@@ -23,7 +23,7 @@ HEIGHT = 112
 """Room for the name, two lines of result and two of reasons."""
 
 
-class AnswerPanel(QFrame):
+class ResultPanel(QFrame):
     """Words and a number only; the image itself stays free of them.
 
     ``details``, a panel of its own, holds the results of the series and the model, which open.
@@ -37,7 +37,7 @@ class AnswerPanel(QFrame):
         self._workspace, self._selection = workspace, selection
         self.name = Text("heading")
         self.number = Text("number")
-        self.verdict = Text("heading")
+        self.zone = Text("heading")
         self.reason = Text("quiet")
         self.series, self.model = Disclosure(), Disclosure()
         self.rule, self.provider = Text("quiet"), Text("quiet")
@@ -63,7 +63,7 @@ class AnswerPanel(QFrame):
         self.number.setSizePolicy(policy.Maximum, policy.Preferred)
         numbers = QHBoxLayout()
         numbers.addWidget(self.number)
-        numbers.addWidget(self.verdict, 1)
+        numbers.addWidget(self.zone, 1)
         layout, below = QVBoxLayout(self), QVBoxLayout(self.details)
         for column in (layout, below):
             column.setContentsMargins(10, 8, 10, 8)
@@ -87,9 +87,9 @@ class AnswerPanel(QFrame):
         self.number.setText(words.percent(probability))
         self.number.setVisible(probability is not None)
         zone = table.zone(row) if row else None
-        for text in (self.number, self.verdict):
+        for text in (self.number, self.zone):
             text.set_zone(zone.value if zone else "")
-        self.verdict.setText(self._verdict(row, result))
+        self.zone.setText(self._zone_text(row, result))
         self.reason.setText(words.reason(result.problems) if result else "")
         self.reason.setVisible(bool(self.reason.text()))
         self.series.set_summary(self._series())
@@ -100,7 +100,7 @@ class AnswerPanel(QFrame):
         self.model.set_details(bool(self.provider.text()))
         self._notice.setText(notice())
 
-    def _verdict(self, row: Row | None, result: ImageResult | None) -> str:
+    def _zone_text(self, row: Row | None, result: ImageResult | None) -> str:
         table = self._workspace.table
         if row is None:
             return ""
@@ -124,9 +124,9 @@ class AnswerPanel(QFrame):
         number = series.number_of(self._selection.number)
         if number is None or len(series.series[number].members) < 2:
             return ""
-        verdict = series.verdict(number)
+        result = series.result_line(number)
         score = words.percent(series.series[number].result.probability)
-        return self.tr("Series: {0}").format(" · ".join(filter(None, [verdict, score])))
+        return self.tr("Series: {0}").format(" · ".join(filter(None, [result, score])))
 
     def _about_series(self) -> list[str]:
         """The rule by which the series is flagged, and what is known of that."""
