@@ -1,4 +1,4 @@
-"""The log: one rotating file in the user's folder. Nothing in it tells who a scan belongs to.
+"""The log: one rotating file in the user's folder. Nothing in it tells who an image belongs to.
 
 Only the program's own lines are written, and they hold counts, codes and versions. Of an exception
 only its type and places in the code are kept: its message may quote a path or a header.

@@ -31,7 +31,7 @@ def passing_settings(theme: str, language: str) -> Iterator[Settings]:
 
 
 class Screenshot(QObject):
-    """Waits for the end of the screening, turns to the most suspicious scan, saves and ends."""
+    """Waits for the end of the screening, turns to the most suspicious image, saves and ends."""
 
     def __init__(self, program: Program, target: Path, *, with_heat_map: bool) -> None:
         super().__init__(program)

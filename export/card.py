@@ -54,7 +54,7 @@ def make_card(variant: Variant, material: Material, origin: Origin) -> ModelCard
     """The card of a variant, with counts on the test images and what the checks measured."""
     settings, evidence = origin.settings, variant.evidence
     image = known_input(settings.recipe)
-    answer = Graph(variant.model).run(image[None])
+    output = Graph(variant.model).run(image[None])
     return ModelCard(
         name=f"{origin.name} fold {origin.choice.fold} {variant.precision}",
         class_name=settings.class_name,
@@ -70,7 +70,7 @@ def make_card(variant: Variant, material: Material, origin: Origin) -> ModelCard
         fold_reason=origin.choice.reason,
         precision=variant.precision,
         known_answer=KnownAnswer.of(
-            image, float(answer.logit[0]), float(answer.novelty[0]), KNOWN_TOLERANCE
+            image, float(output.logit[0]), float(output.novelty[0]), KNOWN_TOLERANCE
         ),
         data_fingerprint=str(origin.run["data_fingerprint"]),
         seed=settings.seed,

@@ -42,7 +42,7 @@ def torch_outputs(network: Network, evidence: Evidence, images: NDArray[np.uint8
     with torch.inference_mode():
         for start in range(0, len(images), max(BATCHES)):
             batch = torch.from_numpy(np.array(images[start : start + max(BATCHES)]))
-            parts.append([answer.numpy() for answer in graph(batch)])
+            parts.append([output.numpy() for output in graph(batch)])
     return Outputs(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 

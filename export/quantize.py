@@ -98,7 +98,7 @@ def _quantize(
             nodes_to_quantize=backbone,
             per_channel=True,
             # 7-bit weights: sums of products with 8-bit ones saturate on x86 without VNNI, where
-            # the same file then answers differently (measured: twice as far from the full one).
+            # the same file then gives other scores (measured: twice as far from the full one).
             reduce_range=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,

@@ -114,9 +114,9 @@ def _int8_checks(
     model: onnx.ModelProto, network: Network, images: NDArray[np.uint8]
 ) -> dict[str, float]:
     images = images[some(len(images))]
-    answers = Graph(model).run(images)
-    checks = check.against(answers, model, images, "against itself")
-    return checks | check.after_the_backbone(network, answers)
+    outputs = Graph(model).run(images)
+    checks = check.against(outputs, model, images, "against itself")
+    return checks | check.after_the_backbone(network, outputs)
 
 
 def agreement_of(whole: Evidence, other: Evidence) -> quantize.Agreement:

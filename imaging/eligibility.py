@@ -46,7 +46,7 @@ _MAPS = {
     *("IODINE MAP", "MATERIAL", "Z_EFF", "ZEFF", "RHO_Z", "CALCIUM", "DE_IODINE", "PERFUSION_MAP"),
 }
 """Image Types of maps computed from CT: flow, times and materials in place of Hounsfield units.
-PERFUSION alone is none: the scans from which such maps are computed say so too."""
+PERFUSION alone is none: the images from which such maps are computed say so too."""
 _PROJECTIONS = {
     *("MIP", "MINIP", "MIN_IP", "MAX_IP", "MAXIP", "AIP", "PROJECTION IMAGE", "PROJECTION_IMAGE"),
     *("MAXIMUM", "MINIMUM", "MAX", "MIN", "RAYSUM", "RAY_SUM"),
@@ -72,7 +72,7 @@ _HEAD = re.compile(
     "|ENCEPH|ENCEFAL|KOPF|SCH(Ä|AE?)DEL|HALS|CABE[CZÇ]A|HOOFD|WHOLE.?BODY|TRAUMA"
     r"|\bT[EÊ]TE\b|\bTESTA\b|\bEARS?\b"
 )
-"""A neck is let through: such series often begin in the head, and images far from it are judged
+"""A neck is let through: such series often begin in the head, and images far from it are assessed
 by their features, not by their header. So is what may hold a head among other parts."""
 _PARTS = (
     "CHEST|THORA|LUNG|HEART|CARDIAC|CORONARY|BREAST|ABDO|PELVI|LIVER|HEPATIC|KIDNEY|RENAL|PANCREA"

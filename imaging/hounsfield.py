@@ -1,4 +1,4 @@
-"""Whether values are Hounsfield units, judged by what every CT image shows: air and soft tissue.
+"""Whether values are Hounsfield units, told by what every CT image shows: air and soft tissue.
 
 A header can be wrong in ways that no attribute betrays: a slope of 10, a lost intercept, a window
 that was applied before. Such values look like an image and mean nothing.
@@ -23,7 +23,7 @@ TISSUE_BAND = (-150.0, 150.0)
 _BODY = -800.0
 """HU above which a pixel counts as body."""
 LEAST_BODY = 0.01
-"""Share of the pixels below which too little of a body is in the image to judge its values."""
+"""Share of the pixels below which too little of a body is in the image to tell its unit."""
 LEAST_TISSUE = 0.05
 """Share of the body that lies within ``TISSUE_BAND`` at least, also near the vertex."""
 LEAST_TISSUE_TO_LOWER = 0.5
@@ -44,9 +44,9 @@ BONE = 300.0
 MOST_BONE_AT_BORDER = 0.5
 """Share of the image's border that may be so bright: heads end before, and bodies are soft."""
 FLAT = 2.0
-"""Standard deviation in HU up to which an image shows nothing that could be judged."""
+"""Standard deviation in HU up to which an image shows nothing to tell by."""
 _ENOUGH = 256
-"""Pixels a side that suffice to judge by."""
+"""Pixels a side that suffice to tell by."""
 _BIN = 10.0
 
 

@@ -41,7 +41,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True)
 class Series:
-    """An ordered stack of one patient's scans of one orientation and size."""
+    """An ordered stack of one patient's images of one orientation and size."""
 
     key: str
     """The same for the same series, different for any two of one call."""
@@ -76,7 +76,7 @@ def group_series(headers: Sequence[Entry]) -> list[Series]:
 
 
 def duplicates(headers: Sequence[Entry]) -> set[int]:
-    """Indices of scans that repeat an earlier one's SOP Instance UID and frame."""
+    """Indices of images that repeat an earlier one's SOP Instance UID and frame."""
     seen: set[tuple[str, int]] = set()
     repeated: set[int] = set()
     for index, (_, header) in enumerate(headers):

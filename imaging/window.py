@@ -32,7 +32,7 @@ NAMED_WINDOWS = (
 
 
 def to_grey(image: Image, window: Window) -> NDArray[np.uint8]:
-    """Map a scan's values linearly to 8-bit grey: uint8 (rows, columns).
+    """Map an image's values linearly to 8-bit grey: uint8 (rows, columns).
 
     The window is in HU for a CT image and in grey values for an image. Values below the window
     are 0, above it 255 (DICOM PS3.3 C.11.2.1.3.2, LINEAR_EXACT).
@@ -46,7 +46,7 @@ def to_grey(image: Image, window: Window) -> NDArray[np.uint8]:
 
 
 def full_range(image: Image) -> Window:
-    """The window from the scan's least to its greatest value, at least one unit wide."""
+    """The window from the image's least to its greatest value, at least one unit wide."""
     low, high = float(image.pixels.min()), float(image.pixels.max())
     return Window(max(high - low, 1.0), (low + high) / 2)
 

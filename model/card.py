@@ -99,7 +99,7 @@ class KnownAnswer:
     def of(
         cls, image: NDArray[np.uint8], logit: float, novelty: float, tolerance: float
     ) -> KnownAnswer:
-        """Pack a network input, uint8 (size, size), with its answer."""
+        """Pack a network input, uint8 (size, size), with its score."""
         packed = base64.b64encode(zlib.compress(image.tobytes(), 9)).decode("ascii")
         return cls(packed, logit, novelty, tolerance)
 
@@ -117,7 +117,7 @@ class KnownAnswer:
 
 @dataclass(frozen=True)
 class ModelCard:
-    """All that the program needs to use a model, and what a reader needs to judge it."""
+    """All that the program needs to use a model, and what a reader needs to appraise it."""
 
     name: str
     class_name: str

@@ -126,7 +126,7 @@ def open_session(content: bytes, provider: str) -> RuntimeSession:
     options.add_session_config_entry("session.load_model_format", "ONNX")
     providers: list[str | tuple[str, dict[str, str]]] = [CPU]
     if provider == CUDA:
-        # An exhaustive search would run again for every new size of a batch; TF32 changes answers.
+        # An exhaustive search would run again for every new size of a batch; TF32 changes scores.
         cuda = {"cudnn_conv_algo_search": "HEURISTIC", "use_tf32": "0"}
         providers.insert(0, (CUDA, cuda))
     session = onnxruntime.InferenceSession(content, options, providers=providers, enable_fallback=0)

@@ -63,7 +63,7 @@ class SeriesHead:
     """A series of more assessed images is averaged down to so many first: thin slices say the
     same thing several times."""
     least: int = 8
-    """A series of fewer assessed images is none that the head can judge."""
+    """A series of fewer assessed images is none that the head can assess."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.weight) and self.weight > 0 and math.isfinite(self.bias)):

@@ -20,10 +20,10 @@ PATIENCE = 5.0
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real scans beside the repository; skips where it is absent."""
+    """The folder of real images beside the repository; skips where it is absent."""
     folder = ROOT.parent / "shared" / "data"
     if not folder.is_dir():
-        pytest.skip("the real scans (../shared/data) are not on this machine")
+        pytest.skip("the real images (../shared/data) are not on this machine")
     return folder
 
 

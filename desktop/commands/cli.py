@@ -46,12 +46,12 @@ def _run(chosen: argparse.Namespace) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="cranioscope", description="Head-CT scans with a probability beside each."
+        prog="cranioscope", description="Head CT with a probability beside each image."
     )
     parser.add_argument("--version", action=_Version)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     screen = commands.add_parser(
-        "screen", help="a probability for each scan, as a table", epilog=_EXIT_CODES
+        "screen", help="a probability for each image, as a table", epilog=_EXIT_CODES
     )
     screen.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folders and files")
     screen.add_argument("--csv", required=True, type=Path, metavar="OUT", help="table of images")

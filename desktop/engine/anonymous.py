@@ -1,4 +1,4 @@
-"""Takes who a scan belongs to out of findings, for exports while identity is hidden."""
+"""Takes who an image belongs to out of results, for exports while identity is hidden."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lanes: batches of scans computed at the same time, one a core on a CPU.
+"""Lanes: batches of images computed at the same time, one a core on a CPU.
 
 No lane waits for another, or for another's layers, so that no core is idle while others decode.
 """
@@ -22,7 +22,7 @@ from model.providers import usable_cores
 from model.session import Scores
 
 BATCH = 16
-"""Scans that a lane takes at most: larger ones are no faster, and answers come later."""
+"""Images that a lane takes at most: larger ones are no faster, and scores come later."""
 
 NICENESS = 5
 """Of the lanes' threads, 0 being the window's."""
@@ -40,7 +40,7 @@ class Network(Protocol):
 
     @property
     def provenance(self) -> str:
-        """What computed the latest answers."""
+        """What computed the latest scores."""
         ...
 
     @property
@@ -55,11 +55,11 @@ class Network(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Batch(Generic[Item]):
-    """Scans that were computed together."""
+    """Images that were computed together."""
 
     images: list[Item]
     result: Future[tuple[Scores, str]]
-    """Scores in the order of the scans, and what computed them."""
+    """Scores in the order of the images, and what computed them."""
 
 
 def _give_way() -> None:
@@ -95,7 +95,7 @@ class Lanes(Generic[Item]):
         return 0 if self._network is None else max(0, self._network.lanes - self.busy)
 
     def share(self, ready: int) -> int:
-        """How many of so many scans that are ready one free lane should take."""
+        """How many of so many images that are ready one free lane should take."""
         return min(BATCH, -(-ready // self.free))
 
     def begin(
@@ -104,7 +104,7 @@ class Lanes(Generic[Item]):
         inputs: NDArray[np.uint8],
         done: Callable[[Batch[Item]], None],
     ) -> None:
-        """Compute ``inputs`` (n, S, S) of the scans; ``done`` is called from another thread."""
+        """Compute ``inputs`` (n, S, S) of the images; ``done`` is called from another thread."""
         network = self._network
         assert network is not None  # or no lane was free
         self.busy += 1
@@ -112,6 +112,6 @@ class Lanes(Generic[Item]):
         result.add_done_callback(lambda future: done(Batch(images, future)))
 
     def end(self, batch: Batch[Item]) -> tuple[Scores, str]:
-        """Take a batch's answers, and free its lane."""
+        """Take a batch's scores, and free its lane."""
         self.busy -= 1
         return batch.result.result()

@@ -68,7 +68,7 @@ def image_row(result: ImageResult, origin: Origin, read: Reading | None = None) 
     """One row of images.csv; the reader's own columns are empty without a read."""
     identity = Identity() if result.header is None else result.header.identity
     place = zone(result, origin.card, origin.threshold)
-    number, answer = identity.instance_number, prediction(result, origin.threshold)
+    number, predicted = identity.instance_number, prediction(result, origin.threshold)
     reasons = [f"{problem.code}: {problem.sentence}" for problem in result.problems]
     return (
         path_cell(result.path),
@@ -82,7 +82,7 @@ def image_row(result: ImageResult, origin: Origin, read: Reading | None = None) 
         number_cell(result.probability),
         number_cell(result.logit),
         number_cell(origin.threshold, 17),
-        "" if answer is None else str(answer),
+        "" if predicted is None else str(predicted),
         "" if place is None else str(place),
         str(result.status),
         text_cell(" ".join(reasons)),

@@ -44,12 +44,12 @@ class Scores:
             return None
         return None if row is None else Score(*row)
 
-    def keep(self, answers: Sequence[tuple[str, int, Score]]) -> None:
-        """Keep what the model said of some images: SHA-256, frame and answer of each."""
+    def keep(self, scores: Sequence[tuple[str, int, Score]]) -> None:
+        """Keep what the model said of some images: SHA-256, frame and score of each."""
         rows = [
-            (sha256, frame, self._model, self._program, *astuple(answer))
-            for sha256, frame, answer in answers
-            if sha256 and not math.isnan(answer.probability)
+            (sha256, frame, self._model, self._program, *astuple(score))
+            for sha256, frame, score in scores
+            if sha256 and not math.isnan(score.probability)
         ]
         if self._store is None or not rows:
             return

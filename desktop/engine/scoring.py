@@ -56,8 +56,8 @@ class KnownScores(Protocol):
         """What it said of a frame of the file with that content."""
         ...
 
-    def keep(self, answers: Sequence[tuple[str, int, Score]]) -> None:
-        """Keep what it said: SHA-256, frame and answer of each image."""
+    def keep(self, scores: Sequence[tuple[str, int, Score]]) -> None:
+        """Keep what it said: SHA-256, frame and score of each image."""
         ...
 
 
@@ -223,7 +223,7 @@ class _Scoring:
                 return
             wait = False
             if isinstance(done, Batch):
-                self._answer(done)
+                self._take_scores(done)
             else:
                 self._take(done)
 
@@ -231,8 +231,8 @@ class _Scoring:
         file = run.file
         frames: tuple[Prepared | ImageError, ...]
         try:
-            answer = run.result.result()
-            frames, seconds = answer.frames, answer.seconds
+            read = run.result.result()
+            frames, seconds = read.frames, read.seconds
         except ImageError as error:  # of the child, not of one frame
             frames, seconds = (error,) if run.most == 1 else (), SECONDS
             file.one_by_one_until = run.first + run.most
@@ -297,9 +297,9 @@ class _Scoring:
             stack = np.stack([each for each in inputs if each is not None])
             self._lanes.begin(images, stack, self._arrived.put)
 
-    def _answer(self, batch: Batch[_Image]) -> None:
-        answers, provenance = self._lanes.end(batch)
-        values = np.stack([answers.logit, answers.probability, answers.novelty], axis=1).tolist()
+    def _take_scores(self, batch: Batch[_Image]) -> None:
+        scores, provenance = self._lanes.end(batch)
+        values = np.stack([scores.logit, scores.probability, scores.novelty], axis=1).tolist()
         given: list[tuple[str, int, Score]] = []
         for (file, frame, prepared), (logit, probability, novelty) in zip(
             batch.images, values, strict=True

@@ -77,7 +77,7 @@ class ImagesOrder(QAbstractProxyModel):
     def set_filter(self, wanted: Filter) -> None:
         """Show what the reader asked for."""
         self.filter = wanted
-        self._judge(range(len(self._table.rows)))
+        self._filter(range(len(self._table.rows)))
         self._arrange()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
@@ -129,7 +129,7 @@ class ImagesOrder(QAbstractProxyModel):
         count = len(self._table.rows)
         self._keys, self._passes = [None] * count, [False] * count
         self._weigh(range(count))
-        self._judge(range(count))
+        self._filter(range(count))
         self._take(self._sorted([row for row in range(count) if self._passes[row]]))
         if announce:
             self.endResetModel()
@@ -139,7 +139,7 @@ class ImagesOrder(QAbstractProxyModel):
         self._keys += [None] * (last - first + 1)
         self._passes += [False] * (last - first + 1)
         self._weigh(range(first, last + 1))
-        self._judge(range(first, last + 1))
+        self._filter(range(first, last + 1))
         self._arrange()
 
     def _on_changed(self, top: QModelIndex, bottom: QModelIndex, _roles: list[int]) -> None:
@@ -148,7 +148,7 @@ class ImagesOrder(QAbstractProxyModel):
         if bottom.column() == Column.STATUS or self.filter.only_flagged:
             if bottom.column() == Column.STATUS:
                 self._weigh(changed)
-            self._judge(changed)
+            self._filter(changed)
             self._arrange()
         else:
             self.counted.emit()
@@ -170,7 +170,7 @@ class ImagesOrder(QAbstractProxyModel):
         for number in rows:
             self._keys[number] = sort_key(every[number], column)
 
-    def _judge(self, rows: Iterable[int]) -> None:
+    def _filter(self, rows: Iterable[int]) -> None:
         """Find anew which rows the filter lets through."""
         everything = self.filter == Filter()
         for number in rows:

@@ -1,6 +1,6 @@
 """ImagesTable: one row an image, fed by hand in chunks; a Qt model without a window.
 
-What stands in which cell is answered here, in the reader's language, as plain text.
+What stands in which cell is decided here, in the reader's language, as plain text.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ class Series:
         """Blinded as long as one of its rows is: a series is shown when all of it is."""
         if not any(rows[member].is_blinded for member in group.members):
             return cls(group, result)
-        # Which images were refused is part of the answer.
+        # Which images were refused is part of the result.
         state = result.state
         if state is SeriesState.NOT_ASSESSABLE:
             state = SeriesState.SCORED

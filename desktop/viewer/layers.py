@@ -95,7 +95,7 @@ class WindowedImage:
 
 
 def draw_image(painter: QPainter, qimage: QImage, placement: Placement, box: Square) -> None:
-    """Draw an image over a box of the scan, interpolated as its size on screen asks for."""
+    """Draw an image over a box of the image, interpolated as its size on screen asks for."""
     left, top = placement.to_view((box[0], box[1]))
     right, bottom = placement.to_view((box[2], box[3]))
     target = QRectF(left, top, right - left, bottom - top)

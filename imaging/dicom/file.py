@@ -21,7 +21,7 @@ from imaging.files.source import Source
 MAX_INFLATED = 256 << 20
 """A deflated file that grows beyond this is refused: one megabyte can become three thousand."""
 
-# A header's faults are ours to judge where they matter, and no value may reach a log or stderr.
+# A header's faults are met where they matter, and no value may reach a log or stderr.
 config.settings.reading_validation_mode = config.IGNORE
 logging.getLogger("pydicom").setLevel(logging.CRITICAL + 1)
 

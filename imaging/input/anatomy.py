@@ -23,7 +23,7 @@ MOST_LUNG = 0.2
 LEAST_SKULL = 0.35
 """Share of the directions from the middle of a body in which bone lies: a skull is nearly all
 round, a spine on one side."""
-JUDGED_FOR_SKULL = 100.0
+CHECKED_FOR_SKULL = 100.0
 """Square centimetres from which a body must show a skull; smaller ones may be the vertex."""
 _BODY, _BONE, _LUNG = -300.0, 300.0, (-950.0, -500.0)
 _DIRECTIONS = 36
@@ -41,7 +41,7 @@ class Anatomy(MessageCode):
 def other_body(image: Image) -> Problem | None:
     """Why the pixels are not those of a head, or None.
 
-    Judged where they are HU and the header gives a spacing.
+    Assessed where they are HU and the header gives a spacing.
     """
     if image.header.unit is not Unit.HOUNSFIELD or image.header.geometry.spacing is None:
         return None
@@ -67,7 +67,7 @@ def _found(image: Image, spacing: tuple[float, float]) -> Message | None:
         return Message(Anatomy.TOO_LARGE_A_BODY, width=width, area=area)
     if lung > MOST_LUNG:
         return Message(Anatomy.LUNGS, share=100 * lung)
-    if area >= JUDGED_FOR_SKULL and _skull(hu, body) < LEAST_SKULL:
+    if area >= CHECKED_FOR_SKULL and _skull(hu, body) < LEAST_SKULL:
         return Message(Anatomy.NO_SKULL, area=area)
     return None
 

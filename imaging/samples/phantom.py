@@ -81,7 +81,7 @@ class _Slice:
         self._brain(hu)
         self._bleed(hu)
         self._head_rest(hu)
-        return self._scanned(hu)
+        return self._imaged(hu)
 
     def _brain(self, hu: Field) -> None:
         inner = self.inner
@@ -134,7 +134,7 @@ class _Slice:
         rest = (np.abs(arc - 0.93) < 0.006) & (self.y > 0.35)
         hu[rest & (self.depth < -0.01)] = 120.0
 
-    def _scanned(self, hu: Field) -> Field:
+    def _imaged(self, hu: Field) -> Field:
         """Partial volume and the grain of a soft-tissue kernel; whole HU, as a scanner stores."""
         grain = self.noise.normal(0.0, NOISE, hu.shape).astype(np.float32)
         blurred = _smooth(hu, self.size / 512)

@@ -86,7 +86,7 @@ def _compare(
         speeds = throughput.measure(works, options.rounds)
     bare = max(("one session, all cores", "one worker a core"), key=lambda w: speeds[w].median)
     print(f"\n{name} weights, {recipe.size} pixels, {cores} cores (bare: {bare})")
-    print(f"  {'':26}{'scans/s':>9}{'of bare':>9}{'of plain':>10}")
+    print(f"  {'':26}{'images/s':>9}{'of bare':>9}{'of plain':>10}")
     return {work: _row(work, speeds, bare) for work in works}
 
 

@@ -1,4 +1,4 @@
-"""Scans per second: the bare session, the program from folder to CSV, and a plain script."""
+"""Images per second: the bare session, the program from folder to CSV, and a plain script."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ BATCH = 16
 OUTPUTS = ["probability", "logit", "novelty"]
 
 Work = Callable[[], int]
-"""Does something to some scans and returns how many."""
+"""Does something to some images and returns how many."""
 
 
 @dataclass(frozen=True)
 class Speed:
-    """Scans per second, one number a round."""
+    """Images per second, one number a round."""
 
     rounds: tuple[float, ...]
 

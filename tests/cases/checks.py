@@ -128,10 +128,10 @@ def _true_proportions(runner: Runner, case: Path) -> str:
         for name in ("squashed.dcm", "twin.dcm")
     )
     difference = float(np.abs(one - two).mean())
-    answers = [each.probability for each in runner.screen(case).results]
-    known = [each for each in answers if each is not None]
+    probabilities = [each.probability for each in runner.screen(case).results]
+    known = [each for each in probabilities if each is not None]
     if difference > 8 or len(known) != 2 or abs(known[0] - known[1]) > 0.1:
-        return f"the inputs differ by {difference:.1f} grey levels; probabilities {answers}"
+        return f"the inputs differ by {difference:.1f} grey levels; probabilities {probabilities}"
     return ""
 
 
@@ -273,7 +273,7 @@ def _label_table(runner: Runner, case: Path) -> str:
 def _patients_together(runner: Runner, case: Path) -> str:
     """Patients are groups, or it is said that nothing keeps them together."""
     audit = runner.audit(case)
-    groups = re.search(r"(\d+) (?:scans|images) fall into (\d+) groups", audit.stdout)
+    groups = re.search(r"(\d+) images fall into (\d+) groups", audit.stdout)
     if groups is not None and int(groups[2]) < int(groups[1]):
         return _label_table(runner, case)
     return _warned(audit) or "patients are divided and nothing is said"

@@ -69,7 +69,7 @@ def program(qapp: QApplication, settings: Settings, weights: Path) -> Iterator[P
 def image_folder(tmp_path: Path) -> Callable[..., Path]:
     """Makes a folder of images: a noisy square of the given mean grey on black for each name."""
 
-    def make(folder: str = "scans", **greys: int) -> Path:
+    def make(folder: str = "images", **greys: int) -> Path:
         target = tmp_path / folder
         target.mkdir()
         for name, grey in greys.items():

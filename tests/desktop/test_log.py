@@ -24,11 +24,11 @@ def test_lines_are_written_with_time_and_level(written: Path) -> None:
 def test_an_exception_leaves_type_and_place_and_no_message(written: Path) -> None:
     try:
         try:
-            raise OSError("cannot open /home/jane_doe_1951/scan.dcm")
+            raise OSError("cannot open /home/jane_doe_1951/image.dcm")
         except OSError as error:
             raise ValueError("Doe^Jane") from error
     except ValueError:
-        log.exception("a scan could not be shown")
+        log.exception("an image could not be shown")
     text = written.read_text("utf-8")
     assert "Doe" not in text
     assert "jane" not in text

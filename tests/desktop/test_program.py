@@ -54,7 +54,7 @@ def boxes() -> list[QMessageBox]:
     ]
 
 
-def test_opening_a_folder_gives_every_file_a_row_with_its_answer(
+def test_opening_a_folder_gives_every_file_a_row_with_its_result(
     qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
     folder = image_folder(bright=220, dark=60)
@@ -192,7 +192,7 @@ def test_dropped_files_and_folders_are_opened(
 ) -> None:
     folder = image_folder(a=100)
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(folder)), QUrl("https://example.org/scan.dcm")])
+    mime.setUrls([QUrl.fromLocalFile(str(folder)), QUrl("https://example.org/image.dcm")])
     button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, mime, button, keys)
     program.window.dragEnterEvent(enter)
@@ -222,7 +222,7 @@ def test_a_refused_model_leaves_no_number_on_screen(
     assert not program.window.threshold.slider.isEnabled()
 
 
-def test_without_weights_scans_are_shown_and_the_reason_is_said(
+def test_without_weights_images_are_shown_and_the_reason_is_said(
     qtbot: QtBot, program: Program, image_folder: ImageFolder, weights: Path
 ) -> None:
     next(weights.iterdir()).unlink()
@@ -346,7 +346,7 @@ def test_the_wheel_steps_through_the_series_in_its_own_order(
     assert [row.path.name for row in (second, last) if row is not None] == ["s2.png", "s10.png"]
 
 
-def test_the_heat_map_comes_on_x_and_goes_with_the_scan(
+def test_the_heat_map_comes_on_x_and_goes_with_the_image(
     qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
     screened(qtbot, program, image_folder(bright=220, dark=60))
@@ -360,7 +360,7 @@ def test_the_heat_map_comes_on_x_and_goes_with_the_scan(
     assert float(first.args[0].mean()) > float(second.args[0].mean())
 
 
-def test_four_windows_show_the_selected_scan_and_follow_it(
+def test_four_windows_show_the_selected_image_and_follow_it(
     qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
     screened(qtbot, program, image_folder(bright=220, dark=60))

@@ -1,4 +1,4 @@
-"""The reader's own reading in the window: kept at once, exported, and heard before the answer."""
+"""The reading in the window: kept at once, exported, and given before the score is shown."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_comments_stay_out_of_an_export_while_identity_is_hidden(
     assert (row["reader_label"], row["reader_comment"]) == ("absent", "")
 
 
-def test_the_answer_and_its_heat_map_wait_for_the_reading(
+def test_the_result_and_its_heat_map_wait_for_the_reading(
     qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
 ) -> None:
     screened(qtbot, program, image_folder(bright=220))

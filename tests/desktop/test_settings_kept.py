@@ -49,7 +49,7 @@ def test_a_value_without_sense_reads_as_its_default(
 
 
 def test_the_recent_list_has_the_newest_first_and_an_end(settings: Settings) -> None:
-    folders = [Path(f"/scans/{number}") for number in range(MOST_RECENT + 2)]
+    folders = [Path(f"/images/{number}") for number in range(MOST_RECENT + 2)]
     for folder in [*folders, folders[5]]:
         settings.add_recent(folder)
     assert len(settings.recent) == MOST_RECENT
@@ -68,7 +68,7 @@ def test_turned_off_the_recent_list_is_empty_and_stays_so(
 
 def test_settings_for_a_screenshot_leave_nothing_behind() -> None:
     with passing_settings("dark", "zh_CN") as settings:
-        settings.add_recent(Path("/scans/MUSTERMANN"))
+        settings.add_recent(Path("/images/MUSTERMANN"))
         folder = Path(settings._store.fileName()).parent
         assert (settings.language, settings.recent) == ("zh_CN", [])
         assert folder.is_dir()
@@ -80,8 +80,8 @@ def test_the_folders_that_file_dialogs_remember_are_forgotten(tmp_path: Path) ->
     native, user = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
     QSettings.setPath(native, user, str(tmp_path))
     remembered = QSettings(user, "QtProject")
-    remembered.setValue("FileDialog/lastVisited", "/scans/DOE^JANE")
-    remembered.setValue("FileDialog/history", ["/scans/DOE^JANE"])
+    remembered.setValue("FileDialog/lastVisited", "/images/DOE^JANE")
+    remembered.setValue("FileDialog/history", ["/images/DOE^JANE"])
     remembered.sync()
     forget_visited_folders()
     again = QSettings(user, "QtProject")

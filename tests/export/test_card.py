@@ -1,4 +1,4 @@
-"""What the card says about the images it was tested on, and the generated scan it knows."""
+"""What the card says about the images it was tested on, and the generated image it knows."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_the_note_says_what_flatters_the_counts(
 
 
 @pytest.mark.parametrize("size", [64, 224])
-def test_the_known_scan_is_a_head_of_the_recipes_size(size: int) -> None:
+def test_the_known_image_is_a_head_of_the_recipes_size(size: int) -> None:
     image = known_input(InputRecipe(size=size))
     assert image.shape == (size, size)
     assert image.dtype == np.uint8
@@ -41,6 +41,6 @@ def test_the_known_scan_is_a_head_of_the_recipes_size(size: int) -> None:
     assert image[:3, :3].max() < 24
 
 
-def test_the_known_scan_is_the_same_every_time() -> None:
+def test_the_known_image_is_the_same_every_time() -> None:
     recipe = InputRecipe(size=64)
     np.testing.assert_array_equal(known_input(recipe), known_input(recipe))

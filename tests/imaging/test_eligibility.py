@@ -102,7 +102,7 @@ def test_a_title_that_may_be_of_a_head_refuses_nothing(title: str, study: str) -
 
 
 @pytest.mark.parametrize("kind", ["RCBF", "tmax", "MTT", "MAT_SPECIFIC"])
-def test_maps_computed_from_scans_are_refused(kind: str) -> None:
+def test_maps_computed_from_images_are_refused(kind: str) -> None:
     problem = refusal(header(image_type=("DERIVED", "PRIMARY", "PERFUSION", kind)))
     assert problem is not None
     assert problem.sentence == f"Not a plain CT image (a computed map: {kind.upper()})."
@@ -116,7 +116,7 @@ def test_maps_computed_from_scans_are_refused(kind: str) -> None:
         ("DERIVED", "PRIMARY", "AXIAL", "VMI"),
     ],
 )
-def test_scans_made_for_maps_and_virtual_ones_in_hu_pass(image_type: tuple[str, ...]) -> None:
+def test_images_made_for_maps_and_virtual_ones_in_hu_pass(image_type: tuple[str, ...]) -> None:
     assert refusal(header(image_type=image_type)) is None
 
 

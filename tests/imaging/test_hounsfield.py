@@ -78,7 +78,7 @@ def test_some_air_must_be_there(share: float, expected: Doubt | None) -> None:
 
 
 @pytest.mark.parametrize(("share", "expected"), [(0.0099, None), (0.0101, Doubt.NO_TISSUE)])
-def test_too_little_of_a_body_is_not_judged(share: float, expected: Doubt | None) -> None:
+def test_too_little_of_a_body_tells_nothing(share: float, expected: Doubt | None) -> None:
     assert LEAST_BODY == 0.01
     assert said(image((share, 900))) is expected
 
@@ -183,7 +183,7 @@ def test_an_image_that_is_all_padding_says_nothing() -> None:
     assert doubt(values, np.ones(values.shape, dtype=np.bool_)) is None
 
 
-def test_large_images_are_judged_by_some_of_their_pixels() -> None:
+def test_large_images_are_examined_by_some_of_their_pixels() -> None:
     large = np.kron(image((0.3, 40), air=24), np.ones((11, 7), dtype=np.float32))
     assert said(large) is Doubt.NO_AIR
 

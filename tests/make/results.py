@@ -57,6 +57,6 @@ def result(
 def said(
     reader_labels: ReaderLabels, image: ImageResult, label: Label | None, comment: str = ""
 ) -> Reading | None:
-    """Have a reader say that of a scan; the read as it is then."""
+    """Have a reader say that of an image; the read as it is then."""
     reader_labels.set_comment(image, comment)
     return reader_labels.set_label(image, label)

@@ -73,7 +73,7 @@ def tiny_card(size: int = SIZE, **overrides: Any) -> ModelCard:
         "seed": 0,
         "licence": "Apache-2.0",
         "sources": ("none",),
-        "intended_use": "Tests of the program; knows nothing of scans.",
+        "intended_use": "Tests of the program; knows nothing of images.",
         "test": Confusion(9, 1, 8, 2, "Made up for tests."),
         "versions": {"onnx": onnx.__version__},
     }

@@ -1,4 +1,4 @@
-"""Small scans to look at, and the hands of a reader in the viewer."""
+"""Small images to look at, and the hands of a reader in the viewer."""
 
 from __future__ import annotations
 

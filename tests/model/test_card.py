@@ -105,7 +105,7 @@ def test_the_known_answers_input_comes_back() -> None:
     assert np.array_equal(back.known_answer.input(32), SCAN)
 
 
-def test_used_scans_are_known_by_the_start_of_their_hash() -> None:
+def test_used_images_are_known_by_the_start_of_their_hash() -> None:
     used = {LEARNT: "a" * 12 + "b" * 12, TEST: "c" * 12}
     one = ModelCard.from_metadata(card(used=used).to_metadata())
     assert [one.use_of(each * 64) for each in "abcd"] == [LEARNT, LEARNT, TEST, ""]

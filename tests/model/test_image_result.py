@@ -43,7 +43,7 @@ def test_the_reason_is_all_sentences_on_one_line() -> None:
 
 
 @pytest.mark.parametrize(("probability", "expected"), [(0.49, 0), (0.5, 1), (1.0, 1), (None, None)])
-def test_a_scan_at_the_threshold_counts_as_positive(
+def test_an_image_at_the_threshold_counts_as_positive(
     probability: float | None, expected: int | None
 ) -> None:
     assert prediction(_result(probability), 0.5) == expected

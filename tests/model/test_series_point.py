@@ -23,7 +23,7 @@ from tests.make.results import result
 from tests.make.tiny_model import tiny_card
 
 NEGATIVES = [0.01 * n for n in range(1, 21)]
-"""Twenty probabilities of scans without the finding: 0.01, 0.02 … 0.20."""
+"""Twenty probabilities of images without the finding: 0.01, 0.02 … 0.20."""
 POSITIVES = [0.15, 0.1995, 0.5, 0.9]
 
 
@@ -39,7 +39,7 @@ def card_of(
 
 
 def _series(highest: float | None, assessed: int, probability: float | None = None) -> SeriesResult:
-    """A series of so many judged scans, that counts as its highest unless told otherwise."""
+    """A series of so many assessed images, that counts as its highest unless told otherwise."""
     [series] = series_results([result("s/1.png", None)])
     counts_as = highest if probability is None else probability
     known = () if highest is None else (highest,)
@@ -72,7 +72,7 @@ def test_false_alarms_are_at_most_the_expected_images_above_over_those_needed() 
         (200, 10, 0.20, 0, 20 / 21, 199, False),
     ],
 )
-def test_the_threshold_is_for_the_number_of_judged_images(
+def test_the_threshold_is_for_the_number_of_assessed_images(
     images: int,
     counts: int,
     just_above: float,

@@ -32,7 +32,7 @@ def _of(patient: str, series_uid: str = "1.2") -> Identity:
     return Identity(patient_id=patient, study_uid="1", series_uid=series_uid)
 
 
-def test_a_series_has_its_highest_probability_and_its_top_scans() -> None:
+def test_a_series_has_its_highest_probability_and_its_top_images() -> None:
     probabilities = [0.1, 0.9, 0.2, 0.8, 0.3]
     results = [
         result(f"s/{n}.dcm", p, identity=_of("A"), position=5.0 * n)
@@ -106,7 +106,7 @@ def test_among_several_series_of_a_folder_it_counts_to_none() -> None:
         (Code.EMPTY_FILE, Status.FAILED),
     ],
 )
-def test_what_is_no_scan_is_not_counted_to_a_series(code: Code, status: Status) -> None:
+def test_what_is_no_image_is_not_counted_to_a_series(code: Code, status: Status) -> None:
     beside = result("s/2.dcm", None, Problem(code), header=False)
     series = series_results([result("s/1.dcm", 0.2, identity=_of("A"), position=0.0), beside])
     assert [(each.members, each.status) for each in series] == [((0,), Status.OK), ((1,), status)]
@@ -168,14 +168,14 @@ def test_one_in_twenty_must_reach_what_a_series_counts_as(
     assert (ONE_IN, counted(assessed), aggregation(assessed)) == (20, place, name)
 
 
-def test_a_long_series_counts_as_its_second_highest_scan() -> None:
+def test_a_long_series_counts_as_its_second_highest_image() -> None:
     probabilities = [0.1] * 19 + [0.9, 0.7]
     [series] = series_results([result(f"s/{n}.png", p) for n, p in enumerate(probabilities)])
     assert (series.probability, series.highest, series.n_assessed) == (0.7, 0.9, 21)
     assert series.top[:2] == (19, 20)
 
 
-def test_a_copy_of_the_highest_scan_does_not_count_as_the_second_highest() -> None:
+def test_a_copy_of_the_highest_image_does_not_count_as_the_second_highest() -> None:
     results = [replace(result(f"s/{n}.png", 0.1), sha256=str(n)) for n in range(20)]
     results += [replace(result(f"s/{n}.png", 0.9), sha256="one") for n in (20, 21)]
     [series] = series_results(results)

@@ -46,13 +46,13 @@ def _refusal(path: Path, sha256: str | None = None) -> MessageCode:
 
 @pytest.mark.parametrize("threads", [None, 1, 3])
 @pytest.mark.parametrize("count", [0, 1, 3, 16])
-def test_answers_are_those_of_the_model(model: Path, count: int, threads: int | None) -> None:
+def test_scores_are_those_of_the_model(model: Path, count: int, threads: int | None) -> None:
     images = _noise(count)
-    answers = Session.open(model, threads=threads).score(images)
+    scores = Session.open(model, threads=threads).score(images)
     logits = np.array([tiny_logit(image) for image in images])
-    assert answers.logit == pytest.approx(logits, abs=1e-5)
-    assert answers.probability == pytest.approx(1 / (1 + np.exp(-logits / 2.0)), abs=1e-6)
-    assert answers.novelty == pytest.approx([tiny_novelty(image) for image in images], abs=1e-3)
+    assert scores.logit == pytest.approx(logits, abs=1e-5)
+    assert scores.probability == pytest.approx(1 / (1 + np.exp(-logits / 2.0)), abs=1e-6)
+    assert scores.novelty == pytest.approx([tiny_novelty(image) for image in images], abs=1e-3)
 
 
 def test_the_heat_map_is_that_of_the_model(model: Path) -> None:
@@ -68,18 +68,18 @@ def test_card_and_hash_are_those_of_the_file(model: Path) -> None:
     assert Session.open(model, sha256=opened.sha256).sha256 == opened.sha256
 
 
-def test_a_scan_with_an_invalid_answer_gets_nan_and_the_others_theirs(tmp_path: Path) -> None:
+def test_an_image_with_an_invalid_score_gets_nan_and_the_others_theirs(tmp_path: Path) -> None:
     opened = Session.open(tiny_model(tmp_path / "nan.onnx", nan_above=200.0))
-    answers = opened.score(np.stack([GREY, np.full_like(GREY, 250), GREY]))
-    assert np.isnan(answers.probability).tolist() == [False, True, False]
-    assert np.isnan(answers.novelty).tolist() == [False, True, False]
-    assert answers.logit[2] == pytest.approx(1.0)
+    scores = opened.score(np.stack([GREY, np.full_like(GREY, 250), GREY]))
+    assert np.isnan(scores.probability).tolist() == [False, True, False]
+    assert np.isnan(scores.novelty).tolist() == [False, True, False]
+    assert scores.logit[2] == pytest.approx(1.0)
 
 
-def test_a_batch_of_another_shape_gives_no_answers(model: Path) -> None:
-    answers = Session.open(model).score(np.zeros((2, 16, 16), np.uint8))
-    assert np.isnan(answers.logit).all()
-    assert len(answers.logit) == 2
+def test_a_batch_of_another_shape_gives_no_scores(model: Path) -> None:
+    scores = Session.open(model).score(np.zeros((2, 16, 16), np.uint8))
+    assert np.isnan(scores.logit).all()
+    assert len(scores.logit) == 2
 
 
 def _card(temperature: float = 1.0) -> dict[str, str]:
@@ -187,7 +187,7 @@ def test_a_graph_that_answers_a_whole_batch_at_once_is_refused(model: Path, tmp_
     assert _refusal(path) is ModelCode.OTHER_ANSWER
 
 
-def test_a_session_that_gives_too_few_answers_gives_none(
+def test_a_session_that_gives_too_few_scores_gives_none(
     model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     opened = Session.open(model)

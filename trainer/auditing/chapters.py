@@ -30,8 +30,8 @@ def counts(images: Sequence[LabelledImage]) -> list[Block]:
         rows.append((source, str(len(labels)), share(positive)))
         rates.append(positive.value)
     blocks: list[Block] = [
-        Heading("Scans"),
-        Table("With 95 % intervals (Wilson)", ("source", "scans", "positive"), tuple(rows)),
+        Heading("Images"),
+        Table("With 95 % intervals (Wilson)", ("source", "images", "positive"), tuple(rows)),
     ]
     if max(rates) - min(rates) > UNEVEN:
         blocks.append(
@@ -97,7 +97,7 @@ def _listed(images: Sequence[LabelledImage], found: Found, kind: Kind) -> Table:
         for pair in chosen[:LISTED]
     )
     more = f", the first {LISTED}; pairs.csv has all" if len(chosen) > LISTED else ""
-    columns = ("scan", "scan", "labels", "likeness", "excess", "mirrored")
+    columns = ("image", "image", "labels", "likeness", "excess", "mirrored")
     return Table(f"{kind.value.capitalize()}s: {len(chosen)}{more}", columns, rows)
 
 
@@ -122,7 +122,7 @@ def groups(images: Sequence[LabelledImage]) -> list[Block]:
         ),
         Table(
             "Groups of more than one image",
-            ("group", "scans", "which"),
+            ("group", "images", "which"),
             tuple(
                 (group, str(size), ", ".join(s.image_id for s in images if s.group == group))
                 for group, size in list(large.items())[:LISTED]

@@ -93,10 +93,10 @@ def _run_fold(
     kept = module.best_network()
     save(kept, folder.fold_weights(fold), settings.recipe, settings.class_name)
     device = device_of(settings.hardware)
-    answers = [
+    logits = [
         predict(kept, material.assessed[rows], device) for rows in (assessed, folds.held_out(parts))
     ]
-    folder.write_fold(fold, *answers)
+    folder.write_fold(fold, *logits)
     last.unlink(missing_ok=True)
 
 

@@ -64,7 +64,7 @@ def cropped_material(
 
 
 def cached_features(assessed: Tensor, views: Tensor, labels: Tensor) -> Material:
-    """Pooled features: float32 (n, 512) for judging, (n, views, 512) to draw training from."""
+    """Pooled features: float32 (n, 512) to assess, (n, views, 512) to draw training from."""
 
     def learnt(rows: Rows) -> Tensor:
         picked = torch.randint(views.shape[1], (len(rows),))
@@ -109,7 +109,7 @@ class TrainingBatches:
             yield self._material.learnt(rows), *self._material.truth(torch.from_numpy(rows))
 
 
-class JudgingBatches:
+class ScoringBatches:
     """Rows in their order, as validation and test see them."""
 
     def __init__(self, material: Material, rows: Rows, batch_size: int) -> None:

@@ -31,7 +31,7 @@ EXPECTED = (
 )
 """Warnings that tell of what is meant to be so."""
 BATCH = 32
-"""For judging after training, where memory is no question."""
+"""For scoring after training, where memory is no question."""
 
 
 def device_of(hardware: HardwareSettings) -> torch.device:

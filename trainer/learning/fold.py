@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from trainer.choices import Measure
 from trainer.learning.augment import augment, shrink
 from trainer.learning.averaging import follow
-from trainer.learning.dataset import Batch, JudgingBatches, Material, TrainingBatches
+from trainer.learning.dataset import Batch, Material, ScoringBatches, TrainingBatches
 from trainer.learning.drawing import Drawing, Rows
 from trainer.learning.drawn_bleeds import draw_on_some, room
 from trainer.learning.network import FEATURES, Network
@@ -78,10 +78,10 @@ class Fold(Learner):
             self.trainer.world_size,
         )
 
-    def val_dataloader(self) -> JudgingBatches:
+    def val_dataloader(self) -> ScoringBatches:
         """The whole validation part, in every process."""
         size = self.settings.optimisation.batch_size
-        return JudgingBatches(self.material, self.assessed, size)
+        return ScoringBatches(self.material, self.assessed, size)
 
     def on_train_epoch_start(self) -> None:
         """Start every epoch from numbers of its own, so that a resumed run draws the same."""
@@ -119,7 +119,7 @@ class Fold(Learner):
         follow(self.average, self.network, self.decay, self.global_step)
 
     def validation_step(self, batch: Batch, _: int) -> None:
-        """Judge one batch; ``on_validation_epoch_end`` looks at all of them together."""
+        """Score one batch; ``on_validation_epoch_end`` looks at all of them together."""
         inputs, labels = batch[:2]
         self._scores.append((logits(self.best, inputs).float(), labels))
 
@@ -220,5 +220,5 @@ class Fold(Learner):
 
 def logits(network: Network, inputs: Tensor) -> Tensor:
     """Logits (N,) of images (N, S, S), or by the head alone of pooled features (N, 512)."""
-    answer: Tensor = network.head(inputs).squeeze(1) if inputs.ndim == 2 else network(inputs)
-    return answer
+    logits: Tensor = network.head(inputs).squeeze(1) if inputs.ndim == 2 else network(inputs)
+    return logits

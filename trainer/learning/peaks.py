@@ -39,7 +39,7 @@ class PeakMaterial:
     groups: NDArray[np.str_]
     """(n,) its patient, with the source."""
     views: NDArray[np.bool_]
-    """(n,) whether it was moved or drawn on: learnt from, and never judged."""
+    """(n,) whether it was moved or drawn on: learnt from, and never scored."""
     drawn: NDArray[np.bool_]
     """(n,) whether its bleed was drawn."""
 
@@ -83,7 +83,7 @@ def learn(
     return average.eval()
 
 
-def judge(head: PeakHead, features: NDArray[np.float16]) -> tuple[NDArray[np.float64], Tensor]:
+def score(head: PeakHead, features: NDArray[np.float16]) -> tuple[NDArray[np.float64], Tensor]:
     """Logits (N,) of maps (N, C, h, w), and the cells' scores (N, h, w)."""
     logits, cells = [], []
     with torch.inference_mode():

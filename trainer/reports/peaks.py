@@ -1,7 +1,7 @@
 """``cranioscope-train peaks MODEL.onnx DATA [DATA ...] --out FOLDER``: a peak head for a model.
 
-The network stays as it is. Images that its card calls test are judged once, those that it calls
-held out are judged only; of folders that it does not know, patients are divided into folds.
+The network stays as it is. Images that its card calls test are assessed once, those that it calls
+held out are assessed only; of folders that it does not know, patients are divided into folds.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from trainer.reports.document import Block, Heading, Table
 from trainer.reports.external import ModelError
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import bootstrap, series_fit
-from trainer.results.peak_card import Judged, PeakEvidence, with_card
-from trainer.results.peak_graph import FEATURES, GraphError, answers, linear_head, with_features
-from trainer.results.series_fit import Answer
+from trainer.results.peak_card import PeakEvidence, Scored, with_card
+from trainer.results.peak_graph import FEATURES, GraphError, linear_head, outputs, with_features
+from trainer.results.series_fit import ScoredImage
 from trainer.settings import PeakSettings
 
 FOLDS = 4
@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="cranioscope-train peaks",
         description="Give a model a head that a thin bleed is not diluted in, learnt on labelled "
-        "images and examinations and judged on patients that it was not learnt from.",
+        "images and examinations and assessed on patients that it was not learnt from.",
     )
     add = made.add_argument
     add("model", type=Path, metavar="MODEL.onnx", help="file that cranioscope-export wrote")
@@ -63,14 +63,14 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str]) -> None:
-    """Learn and judge as the arguments say. Raises what a person can mend, with sentences."""
+    """Learn and assess as the arguments say. Raises what a person can mend, with sentences."""
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
     refuse_inside(out, arguments.data, "FOLDER")
     try:
         model = external.open_model(arguments.model)
         proto = onnx.load(arguments.model)
-        start, given = linear_head(proto), answers(with_features(proto), (FEATURES,))
+        start, given = linear_head(proto), outputs(with_features(proto), (FEATURES,))
     except (GraphError, ModelError) as error:
         raise ArgumentsError(str(error)) from error
 
@@ -128,7 +128,7 @@ class Study:
 
     def tables(self) -> list[Block]:
         """AUC of images by source and use, before and after; and with their source left out."""
-        before = peaks.judge(self._untouched(), self.material.features)[0]
+        before = peaks.score(self._untouched(), self.material.features)[0]
         rows = []
         for source in dict.fromkeys(self.material.sources.tolist()):
             here = self._plain & (self.material.sources == source)
@@ -139,7 +139,7 @@ class Study:
             if new.any() and (self._may_learn & (self.material.sources != source)).any():
                 head = self._learn(self._may_learn & (self.material.sources != source))
                 away = np.full(len(before), np.nan)
-                away[new] = peaks.judge(head, self.material.features[new])[0]
+                away[new] = peaks.score(head, self.material.features[new])[0]
                 rows += self._row(f"{source}, left out of the learning", new, before, away)
         caption = "AUC of single images with 95 % intervals by patient"
         return [Heading("Images"), Table(caption, ("", "images", "before", "now"), tuple(rows))]
@@ -157,8 +157,8 @@ class Study:
         ]
         names = sorted(set(self.material.sources[self._new].tolist()))
         return PeakEvidence(
-            Judged(self.material.labels[chosen], self.logits[chosen]),
-            Judged(self.material.labels[test], self.logits[test]) if test.any() else None,
+            Scored(self.material.labels[chosen], self.logits[chosen]),
+            Scored(self.material.labels[test], self.logits[test]) if test.any() else None,
             learnt,
             names,
             self._series(),
@@ -166,22 +166,22 @@ class Study:
 
     def _series(self) -> SeriesHead | None:
         rows = np.flatnonzero(self._plain)
-        answers = [
-            Answer(image.image_id, image.source, image.group, image.label, logit, False)
+        scored = [
+            ScoredImage(image.image_id, image.source, image.group, image.label, logit, False)
             for image, row, logit in zip(
                 self._images, rows, self.logits[rows].tolist(), strict=True
             )
             if self._new[row]
         ]
         try:
-            return series_fit.fit(series_fit.examinations(answers, series_fit.Shape().least))
+            return series_fit.fit(series_fit.examinations(scored, series_fit.Shape().least))
         except ValueError:
             return None
 
     def _cross_validate(self) -> None:
         seen = np.flatnonzero(self._plain & ~self._may_learn)
         if len(seen):
-            self.logits[seen] = peaks.judge(self.head, self.material.features[seen])[0]
+            self.logits[seen] = peaks.score(self.head, self.material.features[seen])[0]
         rows = np.flatnonzero(self._plain & self._new)
         groups = self.material.groups
         if len(set(groups[rows].tolist())) < FOLDS:
@@ -193,7 +193,7 @@ class Study:
         for _, fold in division.split(rows, np.array(strata)[rows], groups[rows]):
             away = np.isin(groups, groups[rows[fold]])
             head = self._learn(self._may_learn & ~away)
-            self.logits[rows[fold]] = peaks.judge(head, self.material.features[rows[fold]])[0]
+            self.logits[rows[fold]] = peaks.score(head, self.material.features[rows[fold]])[0]
 
     def _learn(self, may: NDArray[np.bool_]) -> PeakHead:
         return peaks.learn(self.material, np.flatnonzero(may), self._start, self._settings)

@@ -1,7 +1,7 @@
 """``cranioscope-train series MODEL.onnx DATA [DATA ...] --out FOLDER``: fit a series head.
 
 The images of one group of a folder are one examination, in the natural order of their names. Needs
-no torch. Goes on from the answers that an earlier run of the same model has written.
+no torch. Goes on from the scores that an earlier run of the same model has written.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from trainer.reports import external, series_chapters
 from trainer.reports.external import ExportedModel, ModelError
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import series_fit
-from trainer.results.series_fit import Answer, Shape, examinations
+from trainer.results.series_fit import ScoredImage, Shape, examinations
 
-ANSWERS, HEAD = "answers.csv", "series-head.json"
+SCORES, HEAD = "scores.csv", "series-head.json"
 BATCH = 64
 COLUMNS = ("image_id", "source", "group", "label", "logit", "refused")
 
@@ -40,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="cranioscope-train series",
         description="Fit the rule that makes a series' probability of its images' logits, and "
-        "judge it by cross-validation over patients.",
+        "assess it by cross-validation over patients.",
     )
     add = made.add_argument
     add("model", type=Path, metavar="MODEL.onnx", help="file that cranioscope-export wrote")
@@ -52,7 +52,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str]) -> None:
-    """Fit and judge as the arguments say. Raises what a person can mend, with sentences."""
+    """Fit and assess as the arguments say. Raises what a person can mend, with sentences."""
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
     refuse_inside(out, arguments.data, "FOLDER")
@@ -63,20 +63,20 @@ def main(argv: Sequence[str]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     # Not joined by content as for training: blank images would make two patients one.
     images = [image for folder in arguments.data for image in read_labels(folder)]
-    answers = answered(model, images, out / ANSWERS)
-    found = examinations(answers, arguments.fewest)
+    scored = scores_of(model, images, out / SCORES)
+    found = examinations(scored, arguments.fewest)
     try:
         head = series_fit.fit(found)
-        judged = series_fit.cross_validated(found, Shape())
+        validated = series_fit.cross_validated(found, Shape())
     except ValueError as error:
         raise ArgumentsError(f"No series head can be fitted: {error}.") from error
     write_json(out / HEAD, asdict(head))
     if arguments.model_out is not None:
         with_head(arguments.model, head, arguments.model_out)
     blocks = [
-        *series_chapters.fares(found, judged),
-        *series_chapters.robust(found, judged),
-        *series_chapters.images(answers),
+        *series_chapters.fares(found, validated),
+        *series_chapters.robust(found, validated),
+        *series_chapters.images(scored),
         *series_chapters.thresholds(head),
     ]
     numbers = {"weight": head.weight, "bias": head.bias, "default": head.threshold()}
@@ -92,10 +92,12 @@ def with_head(path: Path, head: SeriesHead, out: Path) -> None:
     write_atomically(out, model.SerializeToString(deterministic=True))
 
 
-def answered(model: ExportedModel, images: Sequence[LabelledImage], path: Path) -> list[Answer]:
-    """The model's answer for each image, kept in ``path``; those that are there are not asked anew.
+def scores_of(
+    model: ExportedModel, images: Sequence[LabelledImage], path: Path
+) -> list[ScoredImage]:
+    """The model's score of each image, kept in ``path``; those that are there are not asked anew.
 
-    Raises ArgumentsError where the file holds another model's answers.
+    Raises ArgumentsError where the file holds another model's scores.
     """
     known = _read(path, model.sha256)
     left = [image for image in images if (image.source, image.image_id) not in known]
@@ -108,23 +110,23 @@ def answered(model: ExportedModel, images: Sequence[LabelledImage], path: Path) 
         for row, image in enumerate(part):
             refused = not bool(near[row]) or is_blank(inputs[row])
             logit = round(float(np.nan_to_num(given.logit[row])), 5)
-            known[image.source, image.image_id] = Answer(
+            known[image.source, image.image_id] = ScoredImage(
                 image.image_id, image.source, image.group, image.label, logit, refused
             )
         _write(path, model.sha256, list(known.values()))
-        print(f"{len(known)} of {len(images)} images judged.", flush=True)
+        print(f"{len(known)} of {len(images)} images assessed.", flush=True)
     return [known[image.source, image.image_id] for image in images]
 
 
-def _read(path: Path, sha256: str) -> dict[tuple[str, str], Answer]:
+def _read(path: Path, sha256: str) -> dict[tuple[str, str], ScoredImage]:
     if not path.exists():
         return {}
     lines = path.read_text("utf-8").splitlines()
     if not lines or lines[0] != f"# {sha256}":
-        raise ArgumentsError(f"{path} holds another model's answers; name another folder.")
+        raise ArgumentsError(f"{path} holds another model's scores; name another folder.")
     rows = csv.DictReader(lines[1:])
     return {
-        (row["source"], row["image_id"]): Answer(
+        (row["source"], row["image_id"]): ScoredImage(
             row["image_id"],
             row["source"],
             row["group"],
@@ -136,12 +138,12 @@ def _read(path: Path, sha256: str) -> dict[tuple[str, str], Answer]:
     }
 
 
-def _write(path: Path, sha256: str, answers: Sequence[Answer]) -> None:
+def _write(path: Path, sha256: str, scored: Sequence[ScoredImage]) -> None:
     text = io.StringIO()
     text.write(f"# {sha256}\n")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for each in answers:
+    for each in scored:
         writer.writerow(
             (each.image_id, each.source, each.group, each.label, each.logit, int(each.refused))
         )

@@ -12,22 +12,22 @@ from model.series_head import Logits, SeriesHead, in_context
 from trainer.reports import chapters
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results import bootstrap, series_fit
-from trainer.results.series_fit import Answer, CrossValidated, Examination
+from trainer.results.series_fit import CrossValidated, Examination, ScoredImage
 
 
-def fares(found: Sequence[Examination], judged: CrossValidated) -> list[Block]:
+def fares(found: Sequence[Examination], validated: CrossValidated) -> list[Block]:
     """Sensitivity and specificity of the examinations, by source."""
     sources = sorted({each.source for each in found})
     rows = []
     for source in ("", *sources) if len(sources) > 1 else sources:
         inside = np.array([source in ("", each.source) for each in found])
-        counts = confusion_at(judged.labels[inside], judged.called[inside].astype(float), 0.5)
+        counts = confusion_at(validated.labels[inside], validated.called[inside].astype(float), 0.5)
         groups = [f"{e.source}/{e.group}" for e, here in zip(found, inside, strict=True) if here]
-        area = bootstrap.auc(judged.labels[inside], judged.probabilities[inside], groups)
+        area = bootstrap.auc(validated.labels[inside], validated.probabilities[inside], groups)
         rows.append(
             (
                 source or "all",
-                f"{inside.sum()} ({judged.labels[inside].sum()} +)",
+                f"{inside.sum()} ({validated.labels[inside].sum()} +)",
                 chapters.number(area),
                 *_shares(counts),
             )
@@ -47,14 +47,14 @@ def _shares(counts: Confusion) -> tuple[str, str]:
     return chapters.share(counts.sensitivity), chapters.share(counts.specificity)
 
 
-def robust(found: Sequence[Examination], judged: CrossValidated) -> list[Block]:
+def robust(found: Sequence[Examination], validated: CrossValidated) -> list[Block]:
     """How the examinations fare when their series are cut or doubled, by one head for all."""
     head = series_fit.fit(found)
     rows = []
     for name, change in CHANGES.items():
         given = [head.probability(change(each.logits)) for each in found]
         known = np.array([value is not None for value in given])
-        labels = judged.labels[known]
+        labels = validated.labels[known]
         values = np.array([value for value in given if value is not None])
         counts = confusion_at(labels, values, head.threshold())
         rows.append((name, f"{known.sum()} ({labels.sum()} +)", *_shares(counts)))
@@ -83,12 +83,12 @@ CHANGES: dict[str, Callable[[Logits], Logits]] = {
 """Series as other scanners and senders would have made them of the same heads."""
 
 
-def images(answers: Sequence[Answer]) -> list[Block]:
+def images(scored: Sequence[ScoredImage]) -> list[Block]:
     """AUC of single images, each alone and averaged with its neighbours, by source."""
     rows = []
-    for source in sorted({each.source for each in answers}):
+    for source in sorted({each.source for each in scored}):
         part = natsorted(
-            (each for each in answers if each.source == source),
+            (each for each in scored if each.source == source),
             key=lambda each: (each.group, each.image_id),
             alg=ns.INT,
         )

@@ -16,7 +16,7 @@ from model.series_head import SeriesHead
 from trainer.results.calibration import fit_calibration
 from trainer.results.metrics import Labels
 from trainer.results.operating_points import operating_points
-from trainer.results.peak_graph import LOGIT, NOVELTY, PeakWeights, answers, with_peaks
+from trainer.results.peak_graph import LOGIT, NOVELTY, PeakWeights, outputs, with_peaks
 
 TEMPERATURE, INTERCEPT = "temperature", "intercept"
 NOTE = "No choice was made on these images."
@@ -28,7 +28,7 @@ REASON = (
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class Scored:
     """Images with the logits of heads that were not learnt from them."""
 
     labels: Labels
@@ -39,9 +39,9 @@ class Judged:
 class PeakEvidence:
     """What a card says of a peak head."""
 
-    judged: Judged
+    chosen_by: Scored
     """What temperature and thresholds are chosen by."""
-    test: Judged | None
+    test: Scored | None
     """Images that nothing was chosen by; None where there are none."""
     learnt: Sequence[str]
     """SHA-256 of the images that the head was learnt from and the network was not."""
@@ -55,7 +55,7 @@ def with_card(
     model: onnx.ModelProto, card: ModelCard, peaks: PeakWeights, cells: int, evidence: PeakEvidence
 ) -> onnx.ModelProto:
     """The model with the peak head in graph and card. Raises GraphError."""
-    labels, logits = evidence.judged.labels, evidence.judged.logits
+    labels, logits = evidence.chosen_by.labels, evidence.chosen_by.logits
     fitted = fit_calibration(labels, logits).calibration
     # Learnt from as many positives as negatives, nearly, the head says too much of every image. A
     # graph from before the intercept has no place for what corrects it; the head's bias has.
@@ -68,7 +68,7 @@ def with_card(
         _set(whole, name, value)
     known = card.known_answer
     image = known.input(card.recipe.size)
-    logit, novelty = answers(whole, (LOGIT, NOVELTY))(image[np.newaxis])
+    logit, novelty = outputs(whole, (LOGIT, NOVELTY))(image[np.newaxis])
     made = replace(
         card,
         name=f"{card.name} with peaks",
@@ -89,7 +89,7 @@ def with_card(
 
 
 def _on_test(
-    test: Judged | None, shift: float, calibration: Calibration, threshold: float
+    test: Scored | None, shift: float, calibration: Calibration, threshold: float
 ) -> Confusion | None:
     if test is None:
         return None

@@ -50,7 +50,7 @@ def with_features(model: onnx.ModelProto) -> onnx.ModelProto:
     return copy
 
 
-def answers(
+def outputs(
     model: onnx.ModelProto, names: Sequence[str]
 ) -> Callable[[NDArray[np.uint8]], list[NDArray[np.float32]]]:
     """From inputs (N, S, S) to the named outputs, by onnxruntime on the CPU."""
@@ -60,11 +60,11 @@ def answers(
         model.SerializeToString(), options, providers=["CPUExecutionProvider"]
     )
 
-    def answer(images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
+    def run(images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
         given: list[NDArray[np.float32]] = session.run(list(names), {INPUT: images})
         return given
 
-    return answer
+    return run
 
 
 def linear_head(model: onnx.ModelProto) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -225,7 +225,7 @@ def _started(
         "seed": settings.seed,
         "init": init,
         "data_fingerprint": data,
-        "scans": len(labelled),
+        "images": len(labelled),
         "positives": sum(image.label for image in labelled),
         "divided_by": divided_by(labelled, settings.data.grouped),
         "licence": settings.data.licence,

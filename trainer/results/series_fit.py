@@ -1,4 +1,4 @@
-"""A series head fitted to examinations, and judged on examinations that it was not fitted to."""
+"""A series head fitted to examinations, and assessed on examinations that it was not fitted to."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Examination:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ScoredImage:
     """What a model says of one labelled image."""
 
     image_id: str
@@ -83,7 +83,7 @@ class Shape:
 
 @dataclass(frozen=True, eq=False)
 class CrossValidated:
-    """Examinations judged by heads, and called at thresholds, that had not seen them."""
+    """Examinations assessed by heads, and called at thresholds, that had not seen them."""
 
     labels: Labels
     scores: Numbers
@@ -93,14 +93,14 @@ class CrossValidated:
     """(N,) at the default threshold of the other folds."""
 
 
-def examinations(answers: Sequence[Answer], fewest: int) -> list[Examination]:
-    """The answers by source and group, in the natural order of their names.
+def examinations(scored: Sequence[ScoredImage], fewest: int) -> list[Examination]:
+    """The images by source and group, in the natural order of their names.
 
     Groups of fewer than ``fewest`` assessed images are no examinations.
     """
-    members: dict[tuple[str, str], list[Answer]] = defaultdict(list)
-    for answer in answers:
-        members[answer.source, answer.group].append(answer)
+    members: dict[tuple[str, str], list[ScoredImage]] = defaultdict(list)
+    for image in scored:
+        members[image.source, image.group].append(image)
     found = []
     for (source, group), part in members.items():
         ordered = natsorted(part, key=lambda each: each.image_id, alg=ns.INT)
@@ -117,19 +117,19 @@ def fit(examinations: Sequence[Examination], shape: Shape | None = None) -> Seri
     Raises ValueError without at least FOLDS examinations of either label.
     """
     shape = shape or Shape()
-    judged = cross_validated(examinations, shape)
-    weight, bias = _regression(judged.scores, judged.labels)
-    given = sigmoid(weight * judged.scores + bias)
-    chosen = thresholds(judged.labels, given)
+    validated = cross_validated(examinations, shape)
+    weight, bias = _regression(validated.scores, validated.labels)
+    given = sigmoid(weight * validated.scores + bias)
+    chosen = thresholds(validated.labels, given)
     return SeriesHead(
         weight,
         bias,
         tuple(SeriesThreshold(name, value, RULES[name]) for name, value in chosen.items()),
         SeriesEvidence(
             tuple(each.source for each in examinations),
-            tuple(judged.labels.tolist()),
+            tuple(validated.labels.tolist()),
             tuple(given.round(6).tolist()),
-            tuple(judged.called.astype(int).tolist()),
+            tuple(validated.called.astype(int).tolist()),
         ),
         shape.neighbour,
         shape.highest,
@@ -141,7 +141,7 @@ def fit(examinations: Sequence[Examination], shape: Shape | None = None) -> Seri
 def cross_validated(
     examinations: Sequence[Examination], shape: Shape, seed: int = 0
 ) -> CrossValidated:
-    """Divide by patient into FOLDS, fit to four of them and judge the fifth. Raises ValueError."""
+    """Divide by patient into FOLDS, fit to four of them and assess the fifth. Raises ValueError."""
     labels = np.array([each.label for each in examinations], dtype=np.int64)
     if min(np.bincount(labels, minlength=2)) < FOLDS:
         raise ValueError(f"fewer than {FOLDS} examinations with, or without, the finding")

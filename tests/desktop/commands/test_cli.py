@@ -81,7 +81,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(tmp_path_factory: pytest.TempPathFactory, model: Path) -> _Run:
     """One screening through a real process, as a user starts it; several tests look at it."""
     folder = tmp_path_factory.mktemp("run")
-    images = folder / "scans 颅脑"
+    images = folder / "images 颅脑"
     images.mkdir()
     for number in (1, 2, 10):
         grey = np.clip(Head(number, size=128).slice_at(0.5) * 3, 0, 255).astype(np.uint8)
@@ -140,12 +140,12 @@ def test_the_summary_says_what_a_reader_must_know(run: _Run) -> None:
 
 def test_a_series_is_printed_and_written_with_the_same_threshold_and_result(run: _Run) -> None:
     [row] = run.rows("out.series.csv")
-    [line] = [line for line in run.out.splitlines() if line.startswith("scans 颅脑 ")]
+    [line] = [line for line in run.out.splitlines() if line.startswith("images 颅脑 ")]
     score = 100 * float(row["probability_hemorrhage"])
     threshold = 100 * float(row["series_threshold"])
     result = ["uncertain", "flagged"][int(row["prediction"])]
     flagged = sum(each["prediction"] == "1" for each in run.rows())
-    assert " ".join(line.removeprefix("scans 颅脑").split()) == (
+    assert " ".join(line.removeprefix("images 颅脑").split()) == (
         f"{result} {flagged} of 3 {score:.1f} % 3 images assessed. The series is flagged when at "
         f"least 1 score ≥ {threshold:.2f} %."
     )
@@ -238,10 +238,10 @@ def test_an_input_is_never_replaced(
 
 
 def _arguments(folder: Path, model: Path) -> dict[str, list[str]]:
-    (folder / "scan.png").touch()
+    (folder / "image.png").touch()
     (folder / "nothing").mkdir()
     (folder / "bad.onnx").write_bytes(b"no model")
-    images, out, ours = str(folder / "scan.png"), str(folder / "out.csv"), str(model)
+    images, out, ours = str(folder / "image.png"), str(folder / "out.csv"), str(model)
     return {
         "bad model": [images, "--csv", out, "--model", str(folder / "bad.onnx")],
         "no model": [images, "--csv", out, "--model", str(folder / "none.onnx")],

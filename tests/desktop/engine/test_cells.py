@@ -46,7 +46,7 @@ def test_a_cell_can_be_read_back(text: str) -> None:
 
 @pytest.mark.parametrize("name", ["a.png", "颅脑 🧠.dcm", "<img>.png", "a;b,c.png", "with space"])
 def test_a_usual_path_stays_as_it_is(name: str) -> None:
-    assert path_cell(Path("/scans") / name) == f"/scans/{name}"
+    assert path_cell(Path("/images") / name) == f"/images/{name}"
 
 
 @pytest.mark.parametrize(
@@ -60,11 +60,11 @@ def test_a_usual_path_stays_as_it_is(name: str) -> None:
     ],
 )
 def test_a_path_that_is_not_plain_text_becomes_a_uri_that_gives_its_bytes_back(name: bytes) -> None:
-    path = Path("/scans") / os.fsdecode(name)
+    path = Path("/images") / os.fsdecode(name)
     cell = path_cell(path)
     assert cell.isascii()
     assert cell.isprintable()
-    assert unquote_to_bytes(cell.removeprefix("file://")) == b"/scans/" + name
+    assert unquote_to_bytes(cell.removeprefix("file://")) == b"/images/" + name
 
 
 def test_a_name_that_begins_like_a_formula_is_marked_without_its_folder() -> None:

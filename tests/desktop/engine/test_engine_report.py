@@ -385,7 +385,7 @@ def test_a_name_that_may_not_be_looked_at_is_a_sentence(tmp_path: Path) -> None:
         check_writable(Export.at(tmp_path / ("x" * 300 + ".csv")))
 
 
-def test_what_the_reader_said_stands_beside_its_scan(tmp_path: Path) -> None:
+def test_what_the_reader_said_stands_beside_its_image(tmp_path: Path) -> None:
     results = [replace(result(f"/s/{n}.png", 0.5), sha256=n) for n in "ab"]
     read = said(ReaderLabels(), results[1], Label.ABSENT, "=calcified, old")
     export = Export.at(tmp_path / "out.csv")

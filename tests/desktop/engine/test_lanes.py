@@ -49,8 +49,8 @@ def test_two_batches_are_computed_at_the_same_time(monkeypatch: pytest.MonkeyPat
         assert lanes.free == 0
         batches = [done.get(timeout=20) for _ in range(2)]
         for batch in batches:
-            answers, provenance = lanes.end(batch)
-            assert (len(answers.logit), provenance) == (3, "two")
+            scores, provenance = lanes.end(batch)
+            assert (len(scores.logit), provenance) == (3, "two")
         assert lanes.free == 2
     assert sorted(image for batch in batches for image in batch.images) == list("abcdef")
 
@@ -60,7 +60,7 @@ def test_what_is_ready_is_shared_by_the_free_lanes_up_to_a_ceiling() -> None:
         assert [lanes.share(ready) for ready in (1, 2, 7, 1000)] == [1, 1, 4, BATCH]
 
 
-def test_an_error_comes_out_where_the_answers_are_taken() -> None:
+def test_an_error_comes_out_where_the_scores_are_taken() -> None:
     done: queue.SimpleQueue[Batch[str]] = queue.SimpleQueue()
     with Lanes[str](_Broken(1)) as lanes:
         lanes.begin(["a"], IMAGES[:1], done.put)

@@ -98,7 +98,7 @@ def test_a_key_image_is_found_again_and_is_a_read_of_its_own(tmp_path: Path) -> 
     assert again.get(image(sha256="ef")) is None
 
 
-def test_a_mark_does_not_change_when_a_scan_was_read() -> None:
+def test_a_key_image_does_not_change_when_an_image_was_read() -> None:
     reader_labels = ReaderLabels()
     read = said(reader_labels, image(), Label.PRESENT)
     marked = reader_labels.set_key_image(image(), is_key=True)
@@ -266,7 +266,7 @@ def test_no_read_agrees_with_nothing() -> None:
     assert agrees(None, 1) is None
 
 
-def test_a_veiled_finding_says_nothing_of_the_answer() -> None:
+def test_a_blinded_result_says_nothing_of_the_score() -> None:
     refused = result("a.png", None, Problem(Code.NOT_ASSESSABLE), Problem(Code.COLOUR))
     hidden = blinded(replace(refused, novelty=99.0))
     assert (hidden.novelty, hidden.status, len(hidden.problems)) == (None, Status.WARNING, 1)

@@ -13,15 +13,15 @@ from desktop.engine.scores import Scores
 from model.assess import Score
 from tests.make.stage import GreyNetwork, Stage, header
 
-ANSWER = Score(1.5, 0.75, 2.0, "CPUExecutionProvider")
+SCORE = Score(1.5, 0.75, 2.0, "CPUExecutionProvider")
 
 
 def test_a_score_is_found_again_by_content_frame_and_model(tmp_path: Path) -> None:
     path = tmp_path / "reads.sqlite"
     scores = Scores(path, "model")
-    scores.keep([("ab", 1, ANSWER)])
+    scores.keep([("ab", 1, SCORE)])
     scores.close()
-    assert Scores(path, "model").known_score("ab", 1) == ANSWER
+    assert Scores(path, "model").known_score("ab", 1) == SCORE
     assert Scores(path, "model").known_score("ab", 0) is None
     assert Scores(path, "model").known_score("cd", 1) is None
     assert Scores(path, "other").known_score("ab", 1) is None
@@ -30,14 +30,14 @@ def test_a_score_is_found_again_by_content_frame_and_model(tmp_path: Path) -> No
 def test_another_version_of_the_program_scores_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Scores(tmp_path / "s", "model").keep([("ab", 0, ANSWER)])
+    Scores(tmp_path / "s", "model").keep([("ab", 0, SCORE)])
     monkeypatch.setattr("desktop.engine.scores.app_version", lambda: "99")
     assert Scores(tmp_path / "s", "model").known_score("ab", 0) is None
 
 
 def test_a_failure_and_a_file_without_a_hash_are_not_kept(tmp_path: Path) -> None:
     scores = Scores(tmp_path / "s", "model")
-    scores.keep([("ab", 0, Score(math.nan, math.nan, math.nan, "")), ("", 0, ANSWER)])
+    scores.keep([("ab", 0, Score(math.nan, math.nan, math.nan, "")), ("", 0, SCORE)])
     assert scores.known_score("ab", 0) is None
     assert scores.known_score("", 0) is None
 
@@ -45,7 +45,7 @@ def test_a_failure_and_a_file_without_a_hash_are_not_kept(tmp_path: Path) -> Non
 def test_a_store_that_cannot_be_used_gives_and_takes_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     scores = Scores(tmp_path / "file" / "s", "model")
-    scores.keep([("ab", 0, ANSWER)])
+    scores.keep([("ab", 0, SCORE)])
     assert scores.known_score("ab", 0) is None
 
 
@@ -53,7 +53,7 @@ def test_a_store_that_breaks_gives_and_takes_nothing(tmp_path: Path) -> None:
     scores = Scores(tmp_path / "s", "model")
     with sqlite3.connect(tmp_path / "s") as other:
         other.execute("DROP TABLE scores")
-    scores.keep([("ab", 0, ANSWER)])
+    scores.keep([("ab", 0, SCORE)])
     assert scores.known_score("ab", 0) is None
 
 

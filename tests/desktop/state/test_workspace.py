@@ -29,7 +29,7 @@ def no_answer(*_: object) -> object:
     raise SandboxError(Message(SandboxCode.NO_PROCESS, reason="no memory"))
 
 
-def test_a_stop_while_another_model_opens_leaves_no_answer_of_the_one_before(
+def test_a_stop_while_another_model_opens_leaves_no_result_of_the_one_before(
     qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
 ) -> None:
     screened(qtbot, program, image_folder(bright=220))

@@ -29,7 +29,7 @@ def result(
     status = problems[0].status if problems else Status.OK
     thumbnail = np.full((4, 6), 200, dtype=np.uint8)
     return ImageResult(
-        Path("/scans") / name,
+        Path("/images") / name,
         frame,
         frames,
         status,
@@ -66,7 +66,7 @@ def filled(table: ImagesTable, *results: ImageResult) -> ImagesOrder:
 
 def waiting(name: str, frame: int = 0, frames: int = 1) -> PendingImage:
     header = ImageHeader(Unit.GREY, 4, 6, frame, frames, "PNG")
-    return PendingImage(Path("/scans") / name, frame, header)
+    return PendingImage(Path("/images") / name, frame, header)
 
 
 def test_an_image_waits_until_its_result_arrives(table: ImagesTable) -> None:
@@ -342,7 +342,7 @@ def test_ten_thousand_rows_in_chunks(table: ImagesTable) -> None:
     assert text(order, 0, Column.NAME) == "9999.png"
 
 
-def test_the_reader_answers_before_the_classifier_is_heard(table: ImagesTable) -> None:
+def test_the_reading_comes_before_the_score_is_shown(table: ImagesTable) -> None:
     images = [
         replace(result(name, probability), sha256=name)
         for name, probability in (("a.png", 0.2), ("b.png", 0.9), ("c.png", 0.8))

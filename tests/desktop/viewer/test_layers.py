@@ -97,7 +97,7 @@ def test_caption_is_there_whatever_the_overlay(viewer: Viewer, overlay: Overlay)
     assert told(viewer) == ["Heat map: no region of this image raised the score"]
 
 
-def test_next_scan_does_not_keep_the_last_ones_map(viewer: Viewer) -> None:
+def test_next_image_does_not_keep_the_last_ones_map(viewer: Viewer) -> None:
     viewer.display.content.set_heat_map(np.ones((4, 4), dtype=np.float32))
     viewer.display.options.heat_map_shown = True
     viewer.display.content.show(ct(), "2/2")
@@ -115,7 +115,7 @@ def test_a_map_on_its_way_is_said_while_it_is_wanted(
     assert captions(content, options, heat_map_awaited=False) == []
 
 
-def test_map_that_comes_after_its_scan_or_recipe_went_is_dropped(viewer: Viewer) -> None:
+def test_map_that_comes_after_its_image_or_recipe_went_is_dropped(viewer: Viewer) -> None:
     viewer.display.options.heat_map_shown = True
     viewer.display.content.clear()
     viewer.display.content.set_heat_map(hot(1, 1))

@@ -73,7 +73,7 @@ def test_anisotropic_pixels_are_shown_in_true_proportions(viewer: Viewer) -> Non
     assert (right - left, bottom - top) == (150, 300)
 
 
-def test_series_goes_on_after_a_scan_that_could_not_be_read(viewer: Viewer) -> None:
+def test_series_goes_on_after_an_image_that_could_not_be_read(viewer: Viewer) -> None:
     viewer.display.set_window(Window(200, 80))
     viewer.display.content.clear()
     viewer.display.content.show(ct(), "3/3")
@@ -105,7 +105,7 @@ def test_around_the_image_is_black_in_any_palette(viewer: Viewer) -> None:
     assert viewer.grab().toImage().pixelColor(200, 150) == QColor(0, 0, 0)
 
 
-def test_window_on_screen_does_not_touch_the_scan(viewer: Viewer) -> None:
+def test_window_on_screen_does_not_touch_the_image(viewer: Viewer) -> None:
     image = ct()
     before = np.array(image.pixels)
     viewer.display.content.show(image, "1/2")

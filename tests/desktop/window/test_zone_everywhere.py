@@ -26,7 +26,7 @@ CARD = tiny_card()
         (0.2, 0.2, "Above", "above"),
     ],
 )
-def test_a_scan_near_the_threshold_has_the_same_side_and_zone_everywhere(
+def test_an_image_near_the_threshold_has_the_same_side_and_zone_everywhere(
     program: Program, probability: float, threshold: float, side: str, zone: str
 ) -> None:
     image = result("/s/1.png", probability)

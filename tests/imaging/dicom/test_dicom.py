@@ -25,7 +25,7 @@ from tests.make.dicom import HU, change, compressed, ct, encoded, save
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "scan.jpg"  # the suffix says nothing
+    return tmp_path / "image.jpg"  # the suffix says nothing
 
 
 def hu(image: Image) -> NDArray[np.float32]:
@@ -787,18 +787,18 @@ def test_direction_cosines_are_believed_up_to_rounding(
     assert (read_image(image).header.geometry.orientation is not None) is believed
 
 
-@pytest.mark.parametrize(("stored", "judged"), [(8, False), (9, True)])
-def test_values_of_nine_bits_are_judged(path: Path, stored: int, judged: bool) -> None:
+@pytest.mark.parametrize(("stored", "examined"), [(8, False), (9, True)])
+def test_values_of_nine_bits_are_examined(path: Path, stored: int, examined: bool) -> None:
     assert LEAST_BITS == 9
     image = ct(BitsStored=stored, HighBit=stored - 1)
     image.PixelData = (np.clip(HU + 1024, 0, None) & ((1 << stored) - 1)).astype("<u2").tobytes()
     problem = not_hounsfield(save(image, path))
     assert isinstance(problem.detail, Message)
-    assert (problem.detail.code is Value.RESCALED) is judged
+    assert (problem.detail.code is Value.RESCALED) is examined
 
 
 @pytest.mark.parametrize(
-    ("attributes", "judged"),
+    ("attributes", "examined"),
     [
         ({"RescaleSlope": STEEPEST}, True),
         ({"RescaleSlope": STEEPEST + 1}, False),
@@ -807,10 +807,10 @@ def test_values_of_nine_bits_are_judged(path: Path, stored: int, judged: bool) -
     ],
 )
 def test_numbers_that_can_rescale_end_where_documented(
-    path: Path, attributes: dict[str, float], judged: bool
+    path: Path, attributes: dict[str, float], examined: bool
 ) -> None:
     problem = not_hounsfield(save(ct(**attributes), path))
-    assert isinstance(problem.detail, Message) is judged
+    assert isinstance(problem.detail, Message) is examined
 
 
 @pytest.mark.parametrize(("share", "grey"), [(LEAST_IN_WINDOW - 0.01, 89), (0.11, 127)])

@@ -35,7 +35,7 @@ def test_natural_order_through_folders(tmp_path: Path) -> None:
 
 
 def test_every_suffix_and_hidden_file_is_found(tmp_path: Path) -> None:
-    touch(*(tmp_path / name for name in (".hidden", "noise", "scan.DCM", "Thumbs.db")))
+    touch(*(tmp_path / name for name in (".hidden", "noise", "image.DCM", "Thumbs.db")))
     assert len(list(find_files([tmp_path]))) == 4
 
 

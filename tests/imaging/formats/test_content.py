@@ -89,7 +89,7 @@ def test_companions_are_skipped(tmp_path: Path, name: str, data: bytes) -> None:
     assert (problem.code, problem.status) == (Code.COMPANION, Status.SKIPPED)
 
 
-@pytest.mark.parametrize("name", ["IM1", "1.2.840.113619", "scan.dcm", "a.png", "txt", "x.com.9"])
+@pytest.mark.parametrize("name", ["IM1", "1.2.840.113619", "image.dcm", "a.png", "txt", "x.com.9"])
 def test_a_name_that_may_be_an_images_is_none_of_a_companion(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(b"no image")

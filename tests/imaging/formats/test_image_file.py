@@ -22,7 +22,7 @@ Write = Callable[..., Path]
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     def write(opened: PilImage.Image, kind: str, **options: Any) -> Path:
-        path = tmp_path / "scan.txt"  # the suffix says nothing
+        path = tmp_path / "image.txt"  # the suffix says nothing
         opened.save(path, format=kind, **options)
         return path
 
@@ -251,7 +251,7 @@ def test_a_huge_image_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
     ],
 )
 def test_other_content_is_named(tmp_path: Path, content: bytes, sentence: str) -> None:
-    path = tmp_path / "scan.png"
+    path = tmp_path / "image.png"
     path.write_bytes(content)
     with pytest.raises(ImageError, match=sentence):
         read_image(path)

@@ -70,7 +70,7 @@ def test_no_head_is_so_large(area: float, expected: Anatomy | None) -> None:
     assert said(body(across, across)) is expected
 
 
-def test_size_is_judged_in_millimetres() -> None:
+def test_size_is_measured_in_millimetres() -> None:
     assert said(body(180, 220), 2.0) is Anatomy.TOO_LARGE_A_BODY
     assert said(body(400, 300), 0.5) is None
     assert said(body(400, 300), None) is None
@@ -107,7 +107,7 @@ def test_bone_on_one_side_is_no_skull(directions: int, expected: Anatomy | None)
 
 @pytest.mark.parametrize(("area", "expected"), [(90, None), (110, Anatomy.NO_SKULL)])
 def test_a_small_body_may_be_the_vertex(area: float, expected: Anatomy | None) -> None:
-    assert anatomy.JUDGED_FOR_SKULL == 100
+    assert anatomy.CHECKED_FOR_SKULL == 100
     across = 2 * np.sqrt(area * 100 / np.pi)
     assert said(body(across, across, skull=0)) is expected
 

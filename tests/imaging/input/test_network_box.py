@@ -27,7 +27,7 @@ HEAD = (30, 12, 50, 52)
         (InputRecipe(32, crop_to_head=False, fit=Fit.CENTRE_CROP), (10, 0, 80, 70)),
     ],
 )
-def test_box_in_the_scans_pixels(recipe: InputRecipe, expected: tuple[int, ...]) -> None:
+def test_box_in_the_images_pixels(recipe: InputRecipe, expected: tuple[int, ...]) -> None:
     assert network_input(grey_image(70, 90, HEAD), recipe).box == expected
 
 

@@ -1,4 +1,4 @@
-"""The sample scans are written whole, the same every time, and one of them is broken."""
+"""The sample images are written whole, the same every time, and one of them is broken."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def rows_of(table: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_every_scan_has_a_group_and_copies_share_it(audited: Path) -> None:
+def test_every_image_has_a_group_and_copies_share_it(audited: Path) -> None:
     rows = rows_of(audited / "groups.csv")
     assert [(row["source"], row["image_id"]) for row in rows] == [
         *(("clinic", f"{n:02}") for n in range(42)),
@@ -157,7 +157,7 @@ def test_a_run_is_set_beside_what_needs_no_network(
     )
 
 
-def test_what_needs_no_network_is_judged_on_the_scans_that_the_run_has_judged(
+def test_what_needs_no_network_is_assessed_on_the_images_that_the_run_has_assessed(
     folders: tuple[Path, Path], tmp_path: Path
 ) -> None:
     run = finished(tmp_path / "run", read_labels(folders[0]), folds=[2])
@@ -199,7 +199,7 @@ def test_an_audit_waits_for_no_torch() -> None:
 
 
 def fares(auc_wanted: str) -> Performance:
-    """Twenty scans in groups of their own, told apart wholly, or not at all."""
+    """Twenty images in groups of their own, told apart wholly, or not at all."""
     labels = np.arange(20) % 2
     logits = (labels - 0.5) * np.float64(auc_wanted == "wholly")
     names = tuple(str(i) for i in range(20))

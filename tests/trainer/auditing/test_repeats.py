@@ -27,7 +27,7 @@ from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage, read_labels
 
 STRANGERS = 0.5
-"""Likeness of any two scans that nothing is said about."""
+"""Likeness of any two images that nothing is said about."""
 REAL_REPEATS = (
     *((188, 189), (198, 199), (105, 187), (5, 22, 58), (4, 57)),
     *((11, 61), (10, 66), (9, 65), (12, 30), (73, 95)),
@@ -78,7 +78,7 @@ def test_likeness_above_strangers_makes_a_neighbour(
     )
 
 
-def test_a_scan_that_all_are_like_is_no_neighbour_of_any(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_image_that_all_are_like_is_no_neighbour_of_any(monkeypatch: pytest.MonkeyPatch) -> None:
     """A plain head resembles everyone: only what is above that counts."""
     everyone = {(0, other): 0.7 for other in range(1, 30)}
     monkeypatch.setattr(repeats, "likeness", lambda *_: all_pairs(30, everyone))
@@ -97,7 +97,7 @@ def test_pairs_come_from_the_most_to_the_least_alike_repeats_first(
     assert [(p.first, p.second) for p in found.pairs] == [(4, 17), (1, 12), (2, 20), (0, 9)]
 
 
-def test_scans_that_show_nothing_are_left_out_and_the_others_keep_their_rows() -> None:
+def test_images_that_show_nothing_are_left_out_and_the_others_keep_their_rows() -> None:
     empty = np.zeros((SIDE, SIDE), dtype=np.uint8)
     bone = np.where(head(1) > 0, 255, 0).astype(np.uint8)
     images = np.stack([empty, *(head(seed) for seed in range(6)), bone, head(2), empty, bone])
@@ -108,7 +108,7 @@ def test_scans_that_show_nothing_are_left_out_and_the_others_keep_their_rows() -
 
 
 @pytest.mark.parametrize("count", [0, 1, 2])
-def test_a_folder_of_hardly_any_scans_has_no_neighbours(count: int) -> None:
+def test_a_folder_of_hardly_any_images_has_no_neighbours(count: int) -> None:
     images = np.stack([np.zeros((SIDE, SIDE), dtype=np.uint8), *map(head, range(count))])
     assert find(images[1:], ["a"] * count) == Found((), ())
 

@@ -54,7 +54,7 @@ def test_every_part_has_its_share_of_both_labels(seed: int) -> None:
         assert abs(got[fold][1] - 6.4) <= 3
 
 
-def test_single_scans_are_shared_out_exactly() -> None:
+def test_single_images_are_shared_out_exactly() -> None:
     labels = [1] * 100 + [0] * 100
     got = counts(split(images(labels), 0.2, 5, 3, grouped=True), labels)
     assert got == {0: (40, 20), **dict.fromkeys(range(1, 6), (32, 16))}
@@ -90,7 +90,7 @@ def test_the_seed_alone_decides(grouped: bool) -> None:
     assert split(images(labels), 0.2, 5, 8, grouped) != first
 
 
-def test_without_a_test_share_every_scan_is_in_a_fold() -> None:
+def test_without_a_test_share_every_image_is_in_a_fold() -> None:
     labels = [1, 0] * 50
     parts = split(images(labels), 0.0, 10, 0, grouped=True)
     assert held_out(parts).size == 0
@@ -107,7 +107,7 @@ def test_training_validation_and_test_are_all_and_apart() -> None:
     ("labels", "groups"),
     [([0] * 20, None), ([1] * 3 + [0] * 40, None), ([1] * 20 + [0] * 20, ["a"] * 20 + ["b"] * 20)],
 )
-def test_too_few_scans_or_groups_are_refused(labels: list[int], groups: list[str] | None) -> None:
+def test_too_few_images_or_groups_are_refused(labels: list[int], groups: list[str] | None) -> None:
     with pytest.raises(FoldError, match="would not hold both labels"):
         split(images(labels, groups), 0.2, 5, 0, grouped=True)
 
@@ -118,7 +118,7 @@ def test_a_senseless_division_is_refused(share: float, folds: int) -> None:
         split(images([1, 0] * 50), share, folds, 0, grouped=True)
 
 
-def test_practice_is_learnt_from_by_all_folds_and_judged_by_none() -> None:
+def test_practice_is_learnt_from_by_all_folds_and_assessed_by_none() -> None:
     real, drawn = images([0, 1] * 50), images([0, 1] * 10, [f"d{i}" for i in range(20)])
     both = [replace(s, source="real") for s in real] + [replace(s, source="drawn") for s in drawn]
     parts = split(both, 0.2, 5, 3, grouped=True, practice=("drawn",))

@@ -1,4 +1,4 @@
-"""Inputs come by the program's own path, once, and every unreadable scan is named."""
+"""Inputs come by the program's own path, once, and every unreadable image is named."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_greys_keep_their_own_size(paths: list[Path]) -> None:
     assert np.array_equal(greys[3], to_recipe_grey(read_image(paths[3]), recipe))
 
 
-def test_every_unreadable_scan_is_named(paths: list[Path], tmp_path: Path) -> None:
+def test_every_unreadable_image_is_named(paths: list[Path], tmp_path: Path) -> None:
     paths[1].write_bytes(b"")
     paths[3].write_bytes(b"not an image")
     with pytest.raises(InputError) as caught:

@@ -116,7 +116,7 @@ def test_a_table_without_labels_is_refused(tmp_path: Path, table: str, sentence:
 
 
 def test_an_image_is_no_table(tmp_path: Path) -> None:
-    table = tmp_path / "scan.png"
+    table = tmp_path / "image.png"
     table.write_bytes(b"\x89PNG\xff\xfe\x00")
     with pytest.raises(LabelError, match="no table"):
         read_labels(tmp_path, table=table)

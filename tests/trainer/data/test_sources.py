@@ -1,4 +1,4 @@
-"""Several folders are learnt from together, each scan with the name of its own."""
+"""Several folders are learnt from together, each image with the name of its own."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_table_of_groups_may_join_folders_and_leave_others_alone(
     ]
 
 
-def test_without_a_group_scans_of_two_folders_with_one_id_stay_apart(
+def test_without_a_group_images_of_two_folders_with_one_id_stay_apart(
     sites: list[Path], tmp_path: Path
 ) -> None:
     table = "source,image_id,group\nnorth,0,\nnorth,1,b\nsouth,0,\n"

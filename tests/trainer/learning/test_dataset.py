@@ -1,4 +1,4 @@
-"""Batches deal out every scan, in an order that the seed and the epoch decide."""
+"""Batches deal out every image, in an order that the seed and the epoch decide."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import torch
 
 from imaging.input.recipe import InputRecipe
 from trainer.learning.dataset import (
-    JudgingBatches,
     Material,
+    ScoringBatches,
     TrainingBatches,
     cached_features,
     cropped_material,
@@ -25,18 +25,18 @@ COUNT = 21
 
 @pytest.fixture
 def material() -> Material:
-    """Scan number i is filled with i."""
+    """Image number i is filled with i."""
     inputs = np.arange(COUNT, dtype=np.uint8)[:, None, None].repeat(4, 1).repeat(4, 2)
     return input_material(inputs, torch.arange(COUNT) % 2.0)
 
 
 def plain(rows: Rows) -> Drawing:
-    """Each scan once."""
+    """Each image once."""
     nothing = np.zeros(len(rows), dtype=np.int64)
     return Drawing(rows, nothing, nothing, SamplingSettings())
 
 
-def _numbers(batches: TrainingBatches | JudgingBatches) -> list[list[int]]:
+def _numbers(batches: TrainingBatches | ScoringBatches) -> list[list[int]]:
     dealt = []
     for images, labels, _ in batches:
         numbers = images[:, 0, 0].int().tolist()
@@ -45,7 +45,7 @@ def _numbers(batches: TrainingBatches | JudgingBatches) -> list[list[int]]:
     return dealt
 
 
-def test_every_scan_is_dealt_once_in_batches_alike(material: Material) -> None:
+def test_every_image_is_dealt_once_in_batches_alike(material: Material) -> None:
     rows = np.arange(2, COUNT)
     batches = TrainingBatches(material, plain(rows), batch_size=4, seed=0)
     dealt = _numbers(batches)
@@ -73,13 +73,13 @@ def test_processes_share_an_epoch_without_overlap(material: Material) -> None:
     assert not set(shares[0]) & set(shares[1])
 
 
-def test_judging_keeps_the_order(material: Material) -> None:
-    batches = JudgingBatches(material, np.array([5, 3, 8]), batch_size=2)
+def test_scoring_keeps_the_order(material: Material) -> None:
+    batches = ScoringBatches(material, np.array([5, 3, 8]), batch_size=2)
     assert _numbers(batches) == [[5, 3], [8]]
     assert len(batches) == 2
 
 
-def test_training_sees_crops_and_judging_does_not() -> None:
+def test_training_sees_crops_and_scoring_does_not() -> None:
     greys = [np.full((30, 40), 10 * i, dtype=np.uint8) for i in range(3)]
     inputs = np.zeros((3, 16, 16), dtype=np.uint8)
     settings = AugmentationSettings(resized_crop=(0.1, 1.0))

@@ -25,13 +25,13 @@ SIZE = 32
 
 
 class Pixels:
-    """A teacher whose maps are the scans themselves, made small; it counts what it is shown."""
+    """A teacher whose maps are the images themselves, made small; it counts what it is shown."""
 
     def __init__(self) -> None:
         self.shown = 0
 
     def to(self, device: torch.device) -> None:
-        """It is wherever the scans are."""
+        """It is wherever the images are."""
 
     def maps(self, images: torch.Tensor, side: int = SIDE) -> Maps:
         assert side % 32 == 0
@@ -89,11 +89,11 @@ def _losses(said: list[str]) -> list[float]:
     return [float(line.split("difference ")[1].split(";")[0]) for line in said]
 
 
-def test_weights_come_from_all_scans_but_the_test_set(
+def test_weights_come_from_all_images_but_the_test_set(
     labelled: list[LabelledImage], settings: Settings, tmp_path: Path, pixels: Pixels
 ) -> None:
     run, said = _distilled(labelled, settings, tmp_path / "run")
-    assert pixels.shown == 2 * 24  # two views of 30 scans less 6 for the test
+    assert pixels.shown == 2 * 24  # two views of 30 images less 6 for the test
     losses = _losses(said)
     assert len(losses) == 3
     assert losses[-1] < losses[0]

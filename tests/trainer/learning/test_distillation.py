@@ -27,10 +27,10 @@ from trainer.settings import DistillationSettings
 
 
 class Mean:
-    """A teacher whose maps are the scans' own means."""
+    """A teacher whose maps are the images' own means."""
 
     def to(self, device: torch.device) -> None:
-        """It is wherever the scans are."""
+        """It is wherever the images are."""
 
     def maps(self, images: torch.Tensor, side: int = SIDE) -> Maps:
         self.side = side
@@ -45,7 +45,7 @@ def blocks(count: int) -> torch.Tensor:
     return images
 
 
-def test_the_first_view_is_the_scan_and_the_others_are_moved() -> None:
+def test_the_first_view_is_the_image_and_the_others_are_moved() -> None:
     settings = replace(DISTIL, distillation=DistillationSettings("x", views=3))
     images = blocks(4)
     views = views_of(images, settings)

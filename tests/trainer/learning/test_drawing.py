@@ -21,7 +21,7 @@ def drawn(settings: SamplingSettings, seed: int = 0) -> Counter[tuple[int, int]]
     return Counter(zip(SOURCES[rows].tolist(), LABELS[rows].tolist(), strict=True))
 
 
-def test_without_wishes_every_scan_comes_once() -> None:
+def test_without_wishes_every_image_comes_once() -> None:
     drawing = Drawing(ROWS, LABELS, SOURCES, SamplingSettings())
     rows = drawing(np.random.default_rng(0))
     assert sorted(rows.tolist()) == ROWS.tolist()
@@ -43,7 +43,7 @@ def test_each_source_and_label_has_its_share(
     assert dict(drawn(settings)) == expected
 
 
-def test_no_scan_comes_again_before_all_of_its_kind_came() -> None:
+def test_no_image_comes_again_before_all_of_its_kind_came() -> None:
     rows = Drawing(ROWS, LABELS, SOURCES, SamplingSettings(0.25, 0.0))(np.random.default_rng(3))
     times = Counter(rows.tolist())
     assert {times[row] for row in range(260, 280)} == {1, 2}  # 25 of 20 positives

@@ -59,7 +59,7 @@ def test_thin_bleeds_are_drawn_where_they_are_wanted(heads: torch.Tensor) -> Non
     assert float(changed.float().mean((1, 2))[after == 1].median()) < 0.03
 
 
-def test_only_scans_labelled_0_are_drawn_on_and_then_count_as_1(heads: torch.Tensor) -> None:
+def test_only_images_labelled_0_are_drawn_on_and_then_count_as_1(heads: torch.Tensor) -> None:
     torch.manual_seed(0)
     labels = (torch.arange(24) % 2).float()
     images, after = draw_on_some(heads, labels, 1.0)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from trainer.learning.peak_head import BOX, EXACT, UNKNOWN, PeakHead, map_loss, soft_maximum
-from trainer.learning.peaks import PeakMaterial, judge, learn, weights_of
+from trainer.learning.peaks import PeakMaterial, learn, score, weights_of
 from trainer.results.metrics import auc
 from trainer.settings import PeakSettings
 
@@ -78,7 +78,7 @@ def test_it_finds_small_bleeds_that_the_mean_does_not() -> None:
     start = (np.zeros((1, CHANNELS), np.float32), np.zeros(1, np.float32))
     settings = PeakSettings(steps=150, learning_rate=2e-2, drawn_share=0.0)
     head = learn(material, np.arange(160), start, settings)
-    logits, cells = judge(head, material.features[160:])
+    logits, cells = score(head, material.features[160:])
     assert auc(material.labels[160:], logits) > 0.95
     positive = np.flatnonzero(material.labels[160:])
     peaks = cells.flatten(1).argmax(1).numpy()[positive]

@@ -104,7 +104,7 @@ def test_heat_is_laid_over_the_second_of_a_pair_alone() -> None:
 
 
 def test_a_run_shows_what_its_own_folds_networks_saw(tmp_path: Path) -> None:
-    """Fold 1 has weights and fold 2 none; one scan of fold 1 is gone."""
+    """Fold 1 has weights and fold 2 none; one image of fold 1 is gone."""
     (tmp_path / "data").mkdir()
     random = np.random.default_rng(0)
     images = []

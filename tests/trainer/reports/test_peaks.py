@@ -1,4 +1,4 @@
-"""A small model of the contract is given a peak head, and judged where it has not learnt."""
+"""A small model of the contract is given a peak head, and assessed where it has not learnt."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.make.tiny_model import OUTPUTS, tiny_card, tiny_model
 from trainer.__main__ import main
 from trainer.data.provenance import sha256_of
 from trainer.reports import external
-from trainer.results.peak_graph import answers
+from trainer.results.peak_graph import outputs
 
 SIZE, CELL, CHANNELS = 32, 8, 4
 WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
@@ -75,7 +75,7 @@ def pooled_model(path: Path, used: dict[str, str]) -> Path:
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
     known = np.arange(SIZE * SIZE, dtype=np.uint32).astype(np.uint8).reshape(SIZE, SIZE)
-    logit, novelty = answers(model, ("logit", "novelty"))(known[None])
+    logit, novelty = outputs(model, ("logit", "novelty"))(known[None])
     answered = KnownAnswer.of(known, float(logit[0]), float(novelty[0]), 0.01)
     card = tiny_card(recipe=WHOLE, known_answer=answered, used=used)
     helper.set_model_props(model, card.to_metadata())

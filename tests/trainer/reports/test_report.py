@@ -153,7 +153,7 @@ def test_what_was_kept_gives_the_same_summary_again(reported: RunFolder, tmp_pat
 
 
 def test_figures_of_another_version_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "metrics.json").write_text('{"pooled": {"scans": 3}}', encoding="utf-8")
+    (tmp_path / "metrics.json").write_text('{"pooled": {"images": 3}}', encoding="utf-8")
     with pytest.raises(RunError):
         report.main([str(tmp_path)])
     assert not (tmp_path / "summary.md").exists()
@@ -184,7 +184,7 @@ def predictions(logits: list[float], labels: list[int], fold: int = 1) -> Predic
     )
 
 
-def test_thresholds_come_from_the_held_out_scans_alone() -> None:
+def test_thresholds_come_from_the_held_out_images_alone() -> None:
     held = predictions([-2, -1, -0.5, 0.5, 1, 2], [0, 0, 1, 0, 1, 1])
     test = predictions([5, 6, 7, 8], [0, 1, 0, 1])
     with_test, without = evaluate("x", held, test), evaluate("x", held, held)

@@ -16,7 +16,7 @@ from model.series_head import SeriesHead
 from tests.make.tiny_model import SIZE, tiny_model
 from trainer.__main__ import main
 from trainer.reports import external, series
-from trainer.results.series_fit import Answer, examinations
+from trainer.results.series_fit import ScoredImage, examinations
 
 WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
 
@@ -77,31 +77,31 @@ def test_the_head_goes_into_the_models_card(tmp_path: Path, data: Path) -> None:
 
 def test_what_is_blank_has_no_logit(tmp_path: Path, data: Path) -> None:
     assert fitted(tmp_path, data) == 0
-    lines = (tmp_path / "out" / series.ANSWERS).read_text("utf-8").splitlines()
+    lines = (tmp_path / "out" / series.SCORES).read_text("utf-8").splitlines()
     refused = [line for line in lines[2:] if line.endswith(",1")]
     assert [line.split(",")[0] for line in refused] == ["P0_S9"]
 
 
-def test_answers_that_are_there_are_not_asked_for_again(
+def test_scores_that_are_there_are_not_computed_again(
     tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert fitted(tmp_path, data) == 0
-    assert "120 of 120 images judged." in capsys.readouterr().out
+    assert "120 of 120 images assessed." in capsys.readouterr().out
     assert fitted(tmp_path, data) == 0
-    assert "images judged" not in capsys.readouterr().out
+    assert "images assessed" not in capsys.readouterr().out
 
 
-def test_another_models_answers_are_refused(
+def test_another_models_scores_are_refused(
     tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "out").mkdir()
-    (tmp_path / "out" / series.ANSWERS).write_text("# another\n", encoding="utf-8")
+    (tmp_path / "out" / series.SCORES).write_text("# another\n", encoding="utf-8")
     assert fitted(tmp_path, data) == 2
-    assert "another model's answers" in capsys.readouterr().err
+    assert "another model's scores" in capsys.readouterr().err
 
 
 def test_images_are_in_their_natural_order_and_few_are_no_examination() -> None:
-    answers = [Answer(f"S{n}", "here", "one", 0, float(n), n == 2) for n in (10, 9, 2, 1)]
-    answers.append(Answer("S3", "here", "two", 1, 5.0, False))
-    [found] = examinations(answers, fewest=3)
+    scored = [ScoredImage(f"S{n}", "here", "one", 0, float(n), n == 2) for n in (10, 9, 2, 1)]
+    scored.append(ScoredImage("S3", "here", "two", 1, 5.0, False))
+    [found] = examinations(scored, fewest=3)
     assert found.logits == (1.0, None, 9.0, 10.0)

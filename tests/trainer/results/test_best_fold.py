@@ -1,4 +1,4 @@
-"""Which fold is exported: by out-of-fold scans, or the article's way by the test scans."""
+"""Which fold is exported: by out-of-fold images, or the article's way by the test images."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ SPECIFIC = ([0, 0, 1, 1], [-1.0, -1.0, -1.0, 1.0])
     ],
     ids=["higher AUC", "lower loss at the same AUC", "order is no reason", "tie: first"],
 )
-def test_held_out_scans_choose(folds: tuple[tuple[list[int], list[float]], ...], best: int) -> None:
+def test_held_out_images_choose(
+    folds: tuple[tuple[list[int], list[float]], ...], best: int
+) -> None:
     assert by_held_out(predictions(*folds), len(folds)).fold == best
 
 
@@ -45,23 +47,23 @@ def test_held_out_scans_choose(folds: tuple[tuple[list[int], list[float]], ...],
     [((MIXED, APART), 2), ((SPECIFIC, SENSITIVE), 2), ((SENSITIVE, SPECIFIC), 1)],
     ids=["higher accuracy", "same accuracy: sensitivity", "order is no reason"],
 )
-def test_test_scans_choose_as_in_the_article(
+def test_test_images_choose_as_in_the_article(
     folds: tuple[tuple[list[int], list[float]], ...], best: int
 ) -> None:
     assert by_test(predictions(*folds)).fold == best
 
 
-def test_only_the_article_looks_at_the_test_scans() -> None:
+def test_only_the_article_looks_at_the_test_images() -> None:
     out_of_fold, test = predictions(APART, MIXED), predictions(MIXED, APART)
     assert choose("careful", out_of_fold, test, 2).fold == 1
     assert choose("article", out_of_fold, test, 2).fold == 2
 
 
-def test_the_article_without_test_scans_chooses_by_held_out_scans() -> None:
+def test_the_article_without_test_images_chooses_by_held_out_images() -> None:
     assert choose("article", predictions(MIXED, APART), NOTHING, 2).fold == 2
 
 
-def test_the_reason_says_on_how_many_scans_it_stands() -> None:
+def test_the_reason_says_on_how_many_images_it_stands() -> None:
     reason = by_held_out(predictions(MIXED, APART), 2).reason
     assert reason.startswith(
         "Fold 2, the best of 2 by AUC (1.000), then loss (0.313), on its own 4 out-of-fold images"

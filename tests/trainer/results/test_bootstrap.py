@@ -12,7 +12,7 @@ from trainer.results.metrics import Labels
 
 
 def _images(count: int, seed: int = 1) -> tuple[Labels, Numbers, list[str]]:
-    """Classes that overlap, each scan a group of its own."""
+    """Classes that overlap, each image a group of its own."""
     random = np.random.default_rng(seed)
     labels = random.integers(0, 2, count)
     return labels, labels + random.normal(size=count), [str(i) for i in range(count)]

@@ -59,17 +59,17 @@ def small_model() -> onnx.ModelProto:
         helper.make_tensor_value_info("logit", TensorProto.FLOAT, ["N"]),
         helper.make_tensor_value_info("heat_map", TensorProto.FLOAT, ["N", SIDE, SIDE]),
     ]
-    scan = helper.make_tensor_value_info("scan", TensorProto.FLOAT, ["N", 1, SIDE + 2, SIDE + 2])
-    graph = helper.make_graph(nodes, "small", [scan], outputs, initialisers)
+    entry = helper.make_tensor_value_info("scan", TensorProto.FLOAT, ["N", 1, SIDE + 2, SIDE + 2])
+    graph = helper.make_graph(nodes, "small", [entry], outputs, initialisers)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
 
 
-def run(model: onnx.ModelProto, scans: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+def run(model: onnx.ModelProto, images: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
     session = onnxruntime.InferenceSession(
         model.SerializeToString(), providers=["CPUExecutionProvider"]
     )
     names = [output.name for output in session.get_outputs()]
-    return dict(zip(names, session.run(names, {"scan": scans}), strict=True))
+    return dict(zip(names, session.run(names, {"scan": images}), strict=True))
 
 
 def some_head(model: onnx.ModelProto) -> PeakHead:
@@ -95,13 +95,13 @@ def weights_of(head: PeakHead) -> PeakWeights:
 
 def test_the_grafted_model_and_its_heat_map_are_torchs_own() -> None:
     model = small_model()
-    scans = np.random.default_rng(1).normal(size=(4, 1, SIDE + 2, SIDE + 2)).astype(np.float32)
-    features = torch.from_numpy(run(with_features(model), scans)["features"]).requires_grad_(True)
+    images = np.random.default_rng(1).normal(size=(4, 1, SIDE + 2, SIDE + 2)).astype(np.float32)
+    features = torch.from_numpy(run(with_features(model), images)["features"]).requires_grad_(True)
     head = some_head(model)
     logit, _ = head(features)
     (gradient,) = torch.autograd.grad(logit.sum(), features)
     heat = torch.relu((gradient * features).sum(1)).detach().numpy()
-    found = run(with_peaks(model, weights_of(head), SIDE * SIDE), scans)
+    found = run(with_peaks(model, weights_of(head), SIDE * SIDE), images)
     assert np.allclose(found["logit"], logit.detach().numpy(), atol=1e-5)
     assert np.allclose(found["probability"], torch.sigmoid(logit).detach().numpy(), atol=1e-6)
     assert np.allclose(found["heat_map"], heat, atol=1e-5)

@@ -27,7 +27,7 @@ def images_in(folder: Path) -> list[LabelledImage]:
     images = []
     for i in range(20):
         path = folder / f"{i:03}.png"
-        path.write_bytes(b"scan %d" % i)
+        path.write_bytes(b"image %d" % i)
         images.append(LabelledImage(f"{i:03}", path, i % 2, f"00{i // 2 * 2}"))
     return images
 
@@ -53,7 +53,7 @@ def test_a_run_is_read_back(tmp_path: Path) -> None:
 def test_the_run_says_what_it_stands_on(tmp_path: Path) -> None:
     run = begin(tmp_path).run
     assert (run["class_name"], run["seed"], run["licence"]) == ("crack", 4, "CC0")
-    assert (run["scans"], run["positives"], run["init"]) == (20, 10, {"name": "none"})
+    assert (run["images"], run["positives"], run["init"]) == (20, 10, {"name": "none"})
     assert len(run["data_fingerprint"]) == 64
     assert set(run["versions"]) > {"python", "torch", "numpy"}
 
@@ -79,7 +79,7 @@ def test_other_settings_are_refused_by_name(tmp_path: Path) -> None:
 def test_changed_images_are_refused(tmp_path: Path) -> None:
     run = begin(tmp_path)
     run.fold_folder(1)
-    (tmp_path / "data" / "003.png").write_bytes(b"another scan")
+    (tmp_path / "data" / "003.png").write_bytes(b"another image")
     with pytest.raises(RunError, match="images or labels"):
         RunFolder.begin(run.path, SETTINGS, run.images(), run.parts())
 

@@ -27,11 +27,11 @@ def test_a_head_tells_bleeding_series_from_clean_ones() -> None:
 
 def test_the_evidence_is_of_heads_that_had_not_seen_the_series() -> None:
     examinations = some_examinations(strength=0.0)
-    judged = cross_validated(examinations, Shape())
-    assert abs(np.corrcoef(judged.probabilities, judged.labels)[0, 1]) < 0.5
+    validated = cross_validated(examinations, Shape())
+    assert abs(np.corrcoef(validated.probabilities, validated.labels)[0, 1]) < 0.5
     evidence = fit(examinations).evidence
-    assert evidence.labels == tuple(judged.labels)
-    assert evidence.called == tuple(judged.called)
+    assert evidence.labels == tuple(validated.labels)
+    assert evidence.called == tuple(validated.called)
 
 
 def test_the_evidence_holds_the_heads_own_probabilities() -> None:
@@ -48,9 +48,9 @@ def test_examinations_of_one_patient_stay_together() -> None:
         Examination("here", f"{number // 2}", number // 2 % 2, (float(number),) * 10)
         for number in range(40)
     ]
-    judged = cross_validated(twins, Shape())
+    validated = cross_validated(twins, Shape())
     # Of two in one fold, the order of the probabilities is that of the scores.
-    assert (np.diff(judged.probabilities.reshape(-1, 2), axis=1) > 0).all()
+    assert (np.diff(validated.probabilities.reshape(-1, 2), axis=1) > 0).all()
 
 
 def test_the_default_threshold_keeps_the_specificity() -> None:

@@ -22,7 +22,7 @@ WIDE, NARROW = "wide", "narrow"
 
 def made() -> tuple[Predictions, list[LabelledImage]]:
     """Source ``wide``: 40 positives, 20 of them deep, 2 of those missed, and 40 negatives, 4 of
-    them called. Source ``narrow``: 5 scans without traits."""
+    them called. Source ``narrow``: 5 images without traits."""
     logits = [-1.0, -2.0, *(float(n) for n in range(1, 39)), *[3.5] * 4, *[-3.0] * 36]
     labels = [1] * 40 + [0] * 40
     images = [

@@ -1,4 +1,4 @@
-"""``python -m tests.bench.strangers``: what the program refuses, of strangers and of heads.
+"""``python -m tests.bench.out_of_distribution``: what is assessed, of heads and of other images.
 
 The program's own engine screens generated images, photographs and figures that lie inside
 installed packages, the test files of pydicom and of pydicom-data, and real heads where they lie
@@ -86,7 +86,7 @@ def main() -> int:
     _table("No head CT, DICOM", dicom)
     print(f"\nNo head CT, all: {_together(images | dicom)}")
     heads = {name: files for name, files in heads.items() if files}
-    _table("Heads", heads, judged_is_wrong=False)
+    _table("Heads", heads, assessed_is_wrong=False)
     return 0
 
 
@@ -106,7 +106,7 @@ def _unnamed(files: Files) -> Files:
     return {path: rows for path, rows in files.items() if path.name not in HEAD_FILES}
 
 
-def _table(title: str, kinds: dict[str, Files], judged_is_wrong: bool = True) -> None:
+def _table(title: str, kinds: dict[str, Files], assessed_is_wrong: bool = True) -> None:
     """Print a line for each kind, below it the files that went the wrong way, and the sum."""
     print(f"\n{title}: share of files refused, with its 95 % interval, and by which rule")
     for name, files in kinds.items():
@@ -114,7 +114,7 @@ def _table(title: str, kinds: dict[str, Files], judged_is_wrong: bool = True) ->
         codes = Counter(str(row.problems[0].code.value) for row in refused)
         print(f"  {name:30}{Proportion.of(len(refused), len(files))}  {dict(codes)}")
         assessed = [row for rows in files.values() for row in _assessed(rows)]
-        for row in assessed if judged_is_wrong else refused:
+        for row in assessed if assessed_is_wrong else refused:
             novelty = "unknown" if row.novelty is None else f"{row.novelty:.1f}"
             print(f"      {row.path.name} #{row.frame + 1}: novelty {novelty}")
     print(f"  {'together':30}{_together(kinds)}")
