@@ -152,5 +152,45 @@ class SeriesNote(MessageCode):
     )
     NO_LABELLED_SERIES = (
         "no_labelled_series",
-        "There are no labelled series: how many series with the finding are flagged is not known.",
+        "This rule knows no labelled series: how many series with the finding it flags is not "
+        "known.",
+    )
+    HEAD_THRESHOLD = (
+        "head_threshold",
+        "The series is flagged when its own probability, made of its {images} assessed images "
+        "together, is ≥ {threshold:.1f} %. The threshold of single images does not change that.",
+    )
+    HEAD_EVIDENCE = (
+        "head_evidence",
+        "Per examination there: sensitivity {sensitivity}, specificity {specificity}.",
+    )
+    HEAD_SOURCES = (
+        "head_sources",
+        "These are {count} examinations ({sources}), by cross-validation over patients. How it "
+        "fares in other hospitals is not known from them.",
+    )
+    HEAD_BALANCE = (
+        "head_balance",
+        "The probability assumes that half of all series show the finding.",
+    )
+    SERIES_ALONE = (
+        "series_alone",
+        "The series is flagged as a whole although none of its {total} images is.",
+    )
+    IMAGES_ALONE = (
+        "images_alone",
+        "{flagged} of its {total} images are flagged, the series as a whole is not.",
+    )
+    IMAGES_UNREAD = (
+        "images_unread",
+        "{count} of its images could not be read: the series is not called not flagged.",
+    )
+    NO_SERIES_HEAD = (
+        "no_series_head",
+        "The model has no series head, so the rule of single images applies.",
+    )
+    TOO_FEW_FOR_HEAD = (
+        "too_few_for_head",
+        "Fewer than {least} images assessed, so the series has no probability of its own and the "
+        "rule of single images applies.",
     )

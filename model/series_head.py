@@ -15,6 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from model.confusion import Confusion, confusion_at
+
 DEFAULT, SENSITIVE, SPECIFIC = "default", "sensitivity_95", "specificity_95"
 """Operating points of a series: the default one has a specificity of at least 85 %."""
 
@@ -44,6 +46,12 @@ class SeriesEvidence:
     called: tuple[int, ...]
     """1 where it is at or above the default threshold, head and threshold being fitted to other
     patients: count these for sensitivity and specificity."""
+
+    @property
+    def counts(self) -> Confusion:
+        """The examinations by label and call, for sensitivity and specificity per examination."""
+        labels = np.array(self.labels, dtype=np.int64)
+        return confusion_at(labels, np.array(self.called, dtype=np.float64), 1.0)
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,8 @@ class SeriesHead:
         counts = {len(evidence.sources), len(evidence.labels), len(evidence.probabilities)}
         if counts != {len(evidence.called)}:
             raise ValueError("the series head's evidence differs in number")
+        if not {*evidence.labels, *evidence.called} <= {0, 1}:
+            raise ValueError("the series head's evidence holds something other than 0 and 1")
 
     def probability(self, logits: Logits) -> float | None:
         """The series' probability; None where fewer than ``least`` images have a logit."""
@@ -96,12 +106,16 @@ class SeriesHead:
         """
         return score(logits, self.neighbour, self.highest, self.slabs)
 
-    def threshold(self, name: str = DEFAULT) -> float:
-        """The threshold of that name. Raises KeyError."""
+    def point(self, name: str = DEFAULT) -> SeriesThreshold:
+        """The operating point of that name. Raises KeyError."""
         for each in self.thresholds:
             if each.name == name:
-                return each.threshold
+                return each
         raise KeyError(name)
+
+    def threshold(self, name: str = DEFAULT) -> float:
+        """The threshold of that name. Raises KeyError."""
+        return self.point(name).threshold
 
 
 def score(logits: Logits, neighbour: float, highest: float, slabs: int) -> float:

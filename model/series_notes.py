@@ -1,13 +1,70 @@
-"""What a reader is told beside a series' number: threshold, why, its price, what is not known."""
+"""What a reader is told beside a series' number: rule, threshold, evidence, what is not known."""
 
 from __future__ import annotations
 
 from imaging.messages import Message
 from model.messages import SeriesNote
+from model.series_decision import Agreement, SeriesDecision
+from model.series_head import SeriesHead
 from model.series_point import FALSE_ALARMS, SeriesPoint
 
 
-def series_notes(point: SeriesPoint) -> tuple[Message, ...]:
+def series_notes(decision: SeriesDecision) -> tuple[Message, ...]:
+    """The rule and its threshold first, then what is known of it and what is not."""
+    return (*_rule_notes(decision), *_agreement(decision))
+
+
+def head_evidence(head: SeriesHead) -> Message:
+    """Sensitivity and specificity per examination at the head's threshold, with counts."""
+    counts = head.evidence.counts
+    return Message(
+        SeriesNote.HEAD_EVIDENCE,
+        sensitivity=str(counts.sensitivity),
+        specificity=str(counts.specificity),
+    )
+
+
+def head_sources(head: SeriesHead) -> Message:
+    """Which examinations that evidence is of."""
+    sources = ", ".join(sorted(set(head.evidence.sources)))
+    return Message(SeriesNote.HEAD_SOURCES, count=len(head.evidence.labels), sources=sources)
+
+
+def _rule_notes(decision: SeriesDecision) -> tuple[Message, ...]:
+    head, point = decision.head, decision.point
+    if point is not None:
+        applies = Message(SeriesNote.NO_SERIES_HEAD)
+        if head is not None:
+            applies = Message(SeriesNote.TOO_FEW_FOR_HEAD, least=head.least)
+        return (*point_notes(point), applies)
+    assert head is not None  # one of the two has decided
+    return (
+        Message(
+            SeriesNote.HEAD_THRESHOLD,
+            images=decision.n_assessed,
+            threshold=100 * decision.threshold,
+        ),
+        head_evidence(head),
+        head_sources(head),
+        Message(SeriesNote.HEAD_BALANCE),
+    )
+
+
+def _agreement(decision: SeriesDecision) -> tuple[Message, ...]:
+    """Where series and images differ, that they do."""
+    match decision.agreement:
+        case Agreement.SERIES_ALONE:
+            return (Message(SeriesNote.SERIES_ALONE, total=decision.n_assessed),)
+        case Agreement.IMAGES_ALONE:
+            counts = {"flagged": decision.n_flagged, "total": decision.n_assessed}
+            return (Message(SeriesNote.IMAGES_ALONE, **counts),)
+        case Agreement.UNREAD:
+            return (Message(SeriesNote.IMAGES_UNREAD, count=decision.n_unread),)
+        case Agreement.BOTH:
+            return ()
+
+
+def point_notes(point: SeriesPoint) -> tuple[Message, ...]:
     """The threshold, how it was chosen, its false alarms, its cost, and what is not known."""
     return (
         _threshold(point),

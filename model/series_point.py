@@ -1,6 +1,7 @@
-"""The threshold for a series, and what the card's out-of-fold results say of it.
+"""The rule of single images: a series' threshold, and what the out-of-fold results say of it.
 
-There are no labelled series to choose one on, so it is worked out from single images. One of n
+It applies where no series head does. It knows no labelled series: the threshold is worked out from
+single images. One of n
 images is above a threshold more often than a given one is: at 5 % false positives an image, 79 % of
 series of 30 independent images without the finding have one. A threshold high enough for that finds
 next to no bleed any more. A series therefore counts as what one in ``ONE_IN`` of its images
@@ -124,9 +125,9 @@ class SeriesPoints:
 
     def reached(self, series: SeriesResult) -> bool | None:
         """Whether a series reaches its threshold; None without a probability."""
-        if series.probability is None:
+        if series.counted_probability is None:
             return None
-        return series.probability >= self.of(series.n_assessed).threshold
+        return series.counted_probability >= self.of(series.n_assessed).threshold
 
     def zone(self, series: SeriesResult) -> Zone | None:
         """That of its highest image, None without a result of the series.

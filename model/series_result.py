@@ -131,8 +131,9 @@ class SeriesResult:
     """Of its different assessed images, the highest first."""
     logits: tuple[float | None, ...]
     """Of its different images in their order, None where one has none: for a series head."""
-    probability: float | None
-    """That of the image which ``counted`` of ``n_assessed`` reach."""
+    counted_probability: float | None
+    """That of the image which ``counted`` of ``n_assessed`` reach: for the rule of single images.
+    What is said of the series, and by which rule, is a ``SeriesDecision``."""
     highest: float | None
     """That of its highest image."""
     top: tuple[int, ...]
@@ -270,7 +271,7 @@ def series_result(group: SeriesGroup, images: Sequence[ListedImage]) -> SeriesRe
         n_assessed=len(different),
         probabilities=different,
         logits=_logits(results),
-        probability=different[counted(len(different)) - 1] if scored else None,
+        counted_probability=different[counted(len(different)) - 1] if scored else None,
         highest=different[0] if scored else None,
         top=tuple(ranked[:TOP]),
         status=_status(group, results.values(), scored),

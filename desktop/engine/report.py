@@ -31,6 +31,7 @@ from imaging.files.atomic import Pending, try_to_write, write_beside
 from imaging.messages import Message, MessageCode, MessageError
 from model.built_in import is_built_in
 from model.image_result import ImageResult
+from model.series_head import SeriesHead
 from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, RULE
 from model.series_result import ONE_IN, SeriesResult
 
@@ -216,6 +217,7 @@ def sidecar(
         "class_name": card.class_name,
         "threshold": origin.threshold,
         "frozen_threshold": card.threshold,
+        "series_head": _series_head(card.series_head),
         "aggregation": f"what one in {ONE_IN} of its assessed images reaches",
         "series_threshold": f"{RULE} {NO_LABELLED_SERIES}",
         "series_false_alarms_allowed": FALSE_ALARMS,
@@ -229,6 +231,25 @@ def sidecar(
         "execution_providers": sorted({each.provider for each in results} - {""}),
         "app_version": origin.app_version,
         "written_at": datetime.now().astimezone().isoformat(timespec="seconds"),
+    }
+
+
+def _series_head(head: SeriesHead | None) -> dict[str, object] | None:
+    """By what, and how well, series of enough assessed images were decided; None without a head.
+
+    Without one, and for shorter series, ``aggregation`` and ``series_threshold`` say the rule.
+    """
+    if head is None:
+        return None
+    counts = head.evidence.counts
+    return {
+        "fewest_assessed_images": head.least,
+        "threshold": head.threshold(),
+        "threshold_rule": head.point().rule,
+        "examinations": counts.total,
+        "sources": sorted(set(head.evidence.sources)),
+        "sensitivity": str(counts.sensitivity),
+        "specificity": str(counts.specificity),
     }
 
 

@@ -13,7 +13,8 @@ from desktop.resources import app_version
 from imaging.image import Identity
 from model.card import ModelCard
 from model.image_result import ImageResult, prediction, zone
-from model.series_point import PERCENT, SeriesPoint, SeriesPoints
+from model.series_decision import SeriesDecision, SeriesRules
+from model.series_point import PERCENT, SeriesPoint
 from model.series_result import SeriesResult, SeriesState, aggregation
 
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ class Origin:
         return cls(card, session.sha256, chosen, app_version())
 
     @cached_property
-    def series_points(self) -> SeriesPoints:
-        """The thresholds for series."""
-        return SeriesPoints(self.card, self.threshold)
+    def series_rules(self) -> SeriesRules:
+        """By which series are decided on."""
+        return SeriesRules(self.card, self.threshold)
 
 
 def image_columns(class_name: str) -> tuple[str, ...]:
@@ -61,6 +62,7 @@ def series_columns(class_name: str) -> tuple[str, ...]:
         *("PatientID", "StudyInstanceUID", "SeriesInstanceUID", "n_images", "n_failed"),
         *("aggregation", f"probability_{class_name}", "top_images", "prediction", "status"),
         *("series_threshold", "expected_false_alarms", f"highest_probability_{class_name}"),
+        *("zone", "rule", "n_assessed", "n_flagged"),
     )
 
 
@@ -106,25 +108,43 @@ def _reader_cells(read: Reading | None) -> tuple[str, str, str]:
 def series_row(
     series: SeriesResult, results: Sequence[ImageResult], origin: Origin
 ) -> tuple[str, ...]:
-    """One row of series.csv; top images are named by file, and by frame where there are several."""
-    known, points = series.probability, origin.series_points
-    point = None if known is None else points.of(series.n_assessed)
-    reached = points.reached(series)
+    """One row of series.csv; top images are named by file, and by frame where there are several.
+
+    What is empty is not known: a series without a result has neither probability nor zone.
+    """
+    decision = origin.series_rules.of(series)
+    point = None if decision is None else decision.point
     return (
         id_cell(series.identity.patient_id),
         id_cell(series.identity.study_uid),
         id_cell(series.identity.series_uid),
         str(len(series.members)),
         str(series.n_failed),
-        "" if point is None else f"{aggregation(point.images)}; {_rule(point)}",
-        number_cell(known),
+        "" if decision is None else text_cell(_aggregation(decision)),
+        number_cell(None if decision is None else decision.probability),
         text_cell(" | ".join(_image_name(results[index]) for index in series.top)),
-        "" if reached is None else str(int(reached)),
+        "" if decision is None else str(int(decision.is_flagged)),
         _series_status(series),
-        number_cell(None if point is None else point.threshold, 17),
+        number_cell(None if decision is None else decision.threshold, 17),
         number_cell(None if point is None else point.false_alarms),
         number_cell(series.highest),
+        *_decision_cells(decision),
     )
+
+
+def _decision_cells(decision: SeriesDecision | None) -> tuple[str, str, str, str]:
+    if decision is None:
+        return "", "", "", ""
+    counts = str(decision.n_assessed), str(decision.n_flagged)
+    return str(decision.zone), str(decision.rule), *counts
+
+
+def _aggregation(decision: SeriesDecision) -> str:
+    """How probability and threshold of the series came about."""
+    if decision.point is not None:
+        return f"{aggregation(decision.point.images)}; {_rule(decision.point)}"
+    assert decision.head is not None  # one of the two has decided
+    return f"series head; {decision.head.point().rule}"
 
 
 def _series_status(series: SeriesResult) -> str:

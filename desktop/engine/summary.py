@@ -14,8 +14,10 @@ from imaging.messages import Message, MessageCode
 from model.card import ModelCard
 from model.evidence import at_threshold
 from model.image_result import ImageResult, Zone, prediction, zone
-from model.series_notes import series_notes
-from model.series_point import NO_LABELLED_SERIES, RULE, SeriesPoints
+from model.series_decision import Agreement, SeriesDecision, SeriesRule, SeriesRules
+from model.series_head import DEFAULT, SeriesHead
+from model.series_notes import head_evidence, head_sources, series_notes
+from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import SeriesResult, SeriesState
 
 SHOWN = 40
@@ -121,24 +123,34 @@ def series_table(series: Sequence[SeriesResult], card: ModelCard, threshold: flo
     """
     if not series:
         return []
-    points = SeriesPoints(card, threshold)
-    places = (Zone.ABOVE, Zone.UNCERTAIN, Zone.BELOW, None)
-    ranked = sorted(
-        series, key=lambda each: (places.index(points.zone(each)), -(each.highest or 0.0))
-    )
+    rules = SeriesRules(card, threshold)
+    decided = sorted(((each, rules.of(each)) for each in series), key=_by_suspicion)
     lines = [_series_line("series", "result", "flagged", "score", "rule")]
-    lines += [_series_row(each, points, threshold) for each in ranked[:SHOWN]]
-    if len(ranked) > SHOWN:
-        lines.append(str(Message(Summary.MORE_SERIES, count=len(ranked) - SHOWN)))
-    if any(each.state is SeriesState.SCORED for each in ranked):
+    lines += [_series_row(each, decision) for each, decision in decided[:SHOWN]]
+    if len(decided) > SHOWN:
+        lines.append(str(Message(Summary.MORE_SERIES, count=len(decided) - SHOWN)))
+    used = {decision.rule for _, decision in decided if decision is not None}
+    if SeriesRule.HEAD in used and card.series_head is not None:
+        lines += [str(head_evidence(card.series_head)), str(head_sources(card.series_head))]
+    if SeriesRule.IMAGES in used:
         lines += [RULE, NO_LABELLED_SERIES]
     return [*lines, ""]
 
 
-def _series_row(series: SeriesResult, points: SeriesPoints, threshold: float) -> str:
+def _by_suspicion(
+    decided: tuple[SeriesResult, SeriesDecision | None],
+) -> tuple[int, tuple[bool, float]]:
+    """Flagged, uncertain, not flagged, without a result; the most suspicious first in each."""
+    decision = decided[1]
+    if decision is None:
+        return 3, (False, 0.0)
+    places = (Zone.ABOVE, Zone.UNCERTAIN, Zone.BELOW)
+    return 0 if decision.is_flagged else places.index(decision.zone), decision.suspicion
+
+
+def _series_row(series: SeriesResult, decision: SeriesDecision | None) -> str:
     name = plain(" · ".join(filter(None, [series.identity.patient, series.name])))
-    place = points.zone(series)
-    if place is None or series.probability is None:
+    if decision is None:
         without = "not assessable" if series.state is SeriesState.NOT_ASSESSABLE else "no result"
         reasons = [
             each.sentence if isinstance(each, Problem) else str(each) for each in series.notes
@@ -146,15 +158,25 @@ def _series_row(series: SeriesResult, points: SeriesPoints, threshold: float) ->
         return _series_line(name, without, "", "", plain(" ".join(reasons)))
     return _series_line(
         name,
-        _RESULTS[place],
-        f"{series.n_flagged(threshold)} of {series.n_assessed}",
-        f"{100 * series.probability:.1f} %",
-        str(series_notes(points.of(series.n_assessed))[0]),
+        _series_result(decision),
+        f"{decision.n_flagged} of {decision.n_assessed}",
+        f"{100 * decision.probability:.1f} %",
+        str(series_notes(decision)[0]),
     )
 
 
+def _series_result(decision: SeriesDecision) -> str:
+    """What the program says of a series, and plainly where its images say something else."""
+    if decision.agreement is Agreement.SERIES_ALONE:
+        return "flagged as a whole"
+    if decision.agreement is Agreement.IMAGES_ALONE:
+        return "uncertain, slices only"
+    both = decision.is_flagged and decision.zone is Zone.UNCERTAIN
+    return "flagged, uncertain" if both else _RESULTS[decision.zone]
+
+
 def _series_line(name: str, result: str, flagged: str, score: str, rule: str) -> str:
-    return f"{_padded(name)}  {result:<14}  {flagged:>10}  {score:>7}  {rule}".rstrip()
+    return f"{_padded(name)}  {result:<22}  {flagged:>10}  {score:>7}  {rule}".rstrip()
 
 
 def totals(
@@ -187,6 +209,15 @@ def totals(
     return [str(each) for each in told]
 
 
+def _described_head(head: SeriesHead) -> list[str]:
+    lines = [f"Series head, for series of at least {head.least} assessed images"]
+    for point in head.thresholds:
+        lines.append(f"Operating point of series {point.name}, {point.threshold:.4f}: {point.rule}")
+        if point.name == DEFAULT:
+            lines.append(f"    {head_evidence(head)} {head_sources(head)}")
+    return lines
+
+
 def described(card: ModelCard, sha256: str) -> list[str]:
     """The card for a reader: what the model is, was made from, and is meant for."""
     lines = [
@@ -206,6 +237,7 @@ def described(card: ModelCard, sha256: str) -> list[str]:
             f"    out-of-fold: sensitivity {evidence.sensitivity}, "
             f"specificity {evidence.specificity}"
         )
+    lines += [] if card.series_head is None else _described_head(card.series_head)
     if (pooled := card.pooled) is not None:
         lines.append(
             f"Cross-validation, {pooled.networks} networks pooled, at {pooled.threshold:.4f}: "

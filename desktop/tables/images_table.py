@@ -18,6 +18,7 @@ from desktop.tables.row import (
     DETAIL_ROLE,
     NO_PARENT,
     SORT_ROLE,
+    THRESHOLD_ROLE,
     VALUE_ROLE,
     ZONE_ROLE,
     Column,
@@ -214,6 +215,8 @@ class ImagesTable(QAbstractTableModel):
                 return self.zone(row)
             case _ if role == VALUE_ROLE:
                 return row.result.probability if row.result else None
+            case _ if role == THRESHOLD_ROLE:
+                return self.threshold
             case _ if role == SORT_ROLE:
                 return sort_key(row, column)
         return None

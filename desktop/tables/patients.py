@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 
 from desktop.tables.row import Row
 from model.image_result import Zone
-from model.series_point import SeriesPoint
+from model.series_decision import SeriesDecision
 from model.series_result import SeriesGroup, SeriesResult, SeriesState
 
 
@@ -97,7 +96,7 @@ class Series:
             state=state,
             probabilities=(),
             logits=(),
-            probability=None,
+            counted_probability=None,
             highest=None,
             top=(),
             n_failed=0,
@@ -145,28 +144,14 @@ def _parted(numbers: Iterable[int], key: Callable[[int], Hashable]) -> list[tupl
     return [tuple(part) for part in parts.values()]
 
 
-def rank(series: Series, zone: Zone | None) -> Rank:
-    """How soon a series is to be read; ``zone`` is that of the series, None without a result."""
+def rank(series: Series, decision: SeriesDecision | None) -> Rank:
+    """How soon a series is to be read; without a decision it has no result (yet)."""
     if series.is_blinded:
         return Rank.PENDING
     if series.result.state is SeriesState.NOT_ASSESSABLE:
         return Rank.NOT_ASSESSABLE
-    if zone is None:
+    if decision is None:
         return Rank.PENDING
-    return {
-        Zone.ABOVE: Rank.FLAGGED,
-        Zone.UNCERTAIN: Rank.UNCERTAIN,
-        Zone.BELOW: Rank.NOT_FLAGGED,
-    }[zone]
-
-
-def margin(series: Series, point: SeriesPoint | None) -> float:
-    """How far above its threshold a series lies, in logits; 0 without a result."""
-    if series.result.probability is None or point is None:
-        return 0.0
-    return _logit(series.result.probability) - _logit(point.threshold)
-
-
-def _logit(probability: float) -> float:
-    inside = min(max(probability, 1e-9), 1 - 1e-9)
-    return math.log(inside / (1 - inside))
+    if decision.is_flagged:
+        return Rank.FLAGGED
+    return Rank.NOT_FLAGGED if decision.zone is Zone.BELOW else Rank.UNCERTAIN

@@ -41,6 +41,8 @@ ZONE_ROLE = Qt.ItemDataRole.UserRole + 3
 """The row's Zone, or None."""
 VALUE_ROLE = Qt.ItemDataRole.UserRole + 4
 """The probability as a number, or None."""
+THRESHOLD_ROLE = Qt.ItemDataRole.UserRole + 5
+"""The threshold that the probability is compared with, or None."""
 
 
 @dataclass(eq=False)

@@ -16,6 +16,7 @@ from imaging.errors import Problem, Status
 from imaging.series import Order
 from model.card import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
 from model.image_result import Zone
+from model.series_decision import Agreement, SeriesDecision
 
 translate = QCoreApplication.translate
 
@@ -63,6 +64,17 @@ def zone_word(zone: Zone) -> str:
             return translate("Words", "Uncertain")
         case Zone.BELOW:
             return translate("Words", "Not flagged")
+
+
+def series_word(decision: SeriesDecision) -> str:
+    """What a series is called; where its images say something else, that they do."""
+    if decision.agreement is Agreement.SERIES_ALONE:
+        return translate("Words", "Flagged as a whole")
+    if decision.agreement is Agreement.IMAGES_ALONE:
+        return translate("Words", "Uncertain: slices only")
+    if decision.is_flagged and decision.zone is Zone.UNCERTAIN:
+        return translate("Words", "Flagged, uncertain")
+    return zone_word(decision.zone)
 
 
 def image_zone(zone: Zone | None, flagged: bool) -> tuple[str, str]:

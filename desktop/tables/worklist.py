@@ -21,15 +21,22 @@ from desktop.tables.patients import (
     Rank,
     Series,
     entries,
-    margin,
     rank,
     with_images,
 )
-from desktop.tables.row import DETAIL_ROLE, NO_PARENT, VALUE_ROLE, ZONE_ROLE, Index, Row
+from desktop.tables.row import (
+    DETAIL_ROLE,
+    NO_PARENT,
+    THRESHOLD_ROLE,
+    VALUE_ROLE,
+    ZONE_ROLE,
+    Index,
+    Row,
+)
 from desktop.text.language import text_of
 from model.image_result import Zone, zone_of
+from model.series_decision import SeriesDecision, SeriesRules
 from model.series_notes import series_notes
-from model.series_point import SeriesPoint, SeriesPoints
 from model.series_result import TOP, SeriesGroup, SeriesState, series_result
 
 READ_MARK = "✓"
@@ -81,7 +88,7 @@ class Worklist(QAbstractItemModel):
         """The entries below each patient or study, and (None) at the top, in file order."""
         self._shown: dict[int | None, list[int]] = {None: []}
         """Those of them that are shown, in order."""
-        self._suspicion: list[tuple[Rank, float]] = []
+        self._suspicion: list[tuple[Rank, bool, float]] = []
         """Of each series, what it is sorted by; kept, for every chunk of results asks for all."""
         self._marked: set[int] = set()
         """Series that the reader has marked as read."""
@@ -100,7 +107,7 @@ class Worklist(QAbstractItemModel):
         """Lines are just being moved: a view's current line means nothing."""
         self.pinned: int | None = None
         """The series on screen, which no filter hides."""
-        self._points: SeriesPoints | None = None
+        self._rules: SeriesRules | None = None
         table.touched.connect(self._follow)
         table.headerDataChanged.connect(self.refresh)
         table.modelAboutToBeReset.connect(self.clear)
@@ -216,35 +223,34 @@ class Worklist(QAbstractItemModel):
             return self.tr("Series {0}").format(number + 1)
         return words.plain(self.series[number].group.name)
 
-    def point(self, number: int) -> SeriesPoint | None:
-        """The threshold of a series; None without a model or without any assessed image."""
-        points, result = self._current_points(), self.series[number].result
-        if points is None or result.probability is None:
-            return None
-        return points.of(result.n_assessed)
+    def decision(self, number: int) -> SeriesDecision | None:
+        """What is said of a series, and by which rule; None without a model or a result."""
+        rules = self._current_rules()
+        return None if rules is None else rules.of(self.series[number].result)
 
     def zone(self, number: int) -> Zone | None:
         """The zone of a series; None without a result."""
-        points = self._current_points()
-        return None if points is None else points.zone(self.series[number].result)
+        decision = self.decision(number)
+        return None if decision is None else decision.zone
 
     def rank(self, number: int) -> Rank:
         """How soon a series is to be read."""
         return self._suspicion[number][0]
 
-    def _suspicion_of(self, number: int) -> tuple[Rank, float]:
+    def _suspicion_of(self, number: int) -> tuple[Rank, bool, float]:
         """Smaller is to be read sooner: the rank, then how far below its threshold it lies."""
-        series = self.series[number]
-        return rank(series, self.zone(number)), -margin(series, self.point(number))
+        decision = self.decision(number)
+        within = (False, 0.0) if decision is None else decision.suspicion
+        return rank(self.series[number], decision), *within
 
     def result_line(self, number: int) -> str:
         """The result of a series and what it rests on, in one line."""
         return " · ".join(filter(None, self._result(number)))
 
     def sentences(self, number: int) -> list[str]:
-        """What is known of a series' threshold, in the reader's language; empty without one."""
-        point = self.point(number)
-        return [] if point is None else [text_of(each) for each in series_notes(point)]
+        """By which rule a series was decided on, and what is known of that; empty without one."""
+        decision = self.decision(number)
+        return [] if decision is None else [text_of(each) for each in series_notes(decision)]
 
     def is_read(self, number: int) -> bool:
         """Whether the reader has read a series, or all of its images, or marked it as read."""
@@ -580,8 +586,10 @@ class Worklist(QAbstractItemModel):
                 return self.tr("Waiting"), self._images(series)
         if series.is_blinded:
             return self.tr("Hidden"), self.tr("until you have read it")
-        zone = self.zone(number)
-        return ("", "") if zone is None else (words.zone_word(zone), self._flagged(series))
+        decision = self.decision(number)
+        if decision is None:
+            return "", ""
+        return words.series_word(decision), self._flagged(series, decision)
 
     def _result_detail(self, entry: int) -> str:
         line = self._entries[entry]
@@ -594,11 +602,11 @@ class Worklist(QAbstractItemModel):
         several = self.tr("{0} series").format(len(line.series))
         return f"{self._result(self._foremost(entry))[1]} · {several}"
 
-    def _flagged(self, series: Series) -> str:
-        flagged, of = series.result.n_flagged(self._table.threshold), series.result.n_assessed
+    def _flagged(self, series: Series, decision: SeriesDecision) -> str:
+        counts = decision.n_flagged, decision.n_assessed
         if series.is_image_folder:
-            return self.tr("{0} of {1} images flagged").format(flagged, of)
-        return self.tr("{0} of {1} slices flagged").format(flagged, of)
+            return self.tr("{0} of {1} images flagged").format(*counts)
+        return self.tr("{0} of {1} slices flagged").format(*counts)
 
     def _images(self, series: Series) -> str:
         count = len(series.members)
@@ -622,17 +630,25 @@ class Worklist(QAbstractItemModel):
     def _score(self, index: Index) -> float | None:
         top = self._top_row(index)
         if top is None:
-            return self.series[self.series_at(index)].result.probability
+            decision = self.decision(self.series_at(index))
+            return None if decision is None else decision.probability
         result = self._table.rows[top].result
         return None if result is None else result.probability
 
+    def _threshold(self, index: Index) -> float | None:
+        """What the score is compared with: the series' threshold, or that of single images."""
+        if self._top_row(index) is not None:
+            return self._table.threshold
+        decision = self.decision(self.series_at(index))
+        return None if decision is None else decision.threshold
+
     def _zone(self, index: Index) -> Zone | None:
-        points = self._current_points()
-        if points is None:
+        rules = self._current_rules()
+        if rules is None:
             return None
         if self._top_row(index) is None:
             return self.zone(self.series_at(index))
-        return zone_of(self._score(index), points.card, points.threshold)
+        return zone_of(self._score(index), rules.card, rules.threshold)
 
     def _thumbnail(self, index: Index) -> QImage | None:
         """Of a top image, of a series' most suspicious one, or of its middle one before that."""
@@ -641,14 +657,14 @@ class Worklist(QAbstractItemModel):
         shown = next(iter(series.top), middle) if top is None else top
         return self._table.rows[shown].thumbnail()
 
-    def _current_points(self) -> SeriesPoints | None:
+    def _current_rules(self) -> SeriesRules | None:
         """Made anew when card or threshold of single images is another; None without a card."""
-        card, threshold, points = self._table.card, self._table.threshold, self._points
+        card, threshold, rules = self._table.card, self._table.threshold, self._rules
         if card is None:
             return None
-        if points is None or points.card is not card or points.threshold != threshold:
-            self._points = points = SeriesPoints(card, threshold)
-        return points
+        if rules is None or rules.card is not card or rules.threshold != threshold:
+            self._rules = rules = SeriesRules(card, threshold)
+        return rules
 
     def _tooltip(self, index: Index) -> str:
         number = self.series_at(index)
@@ -739,6 +755,8 @@ class Worklist(QAbstractItemModel):
                 return self._score(index)
             case _ if role == ZONE_ROLE:
                 return self._zone(index)
+            case _ if role == THRESHOLD_ROLE:
+                return self._threshold(index)
         return None
 
 

@@ -217,7 +217,25 @@ ZH_CN: dict[MessageCode, str] = {
         "（95 % CI {low:.1f}–{high:.1f}）。"
     ),
     SeriesNote.COST_UNKNOWN: "单幅阳性图像中有多少会达到该阈值，尚不清楚。",
-    SeriesNote.NO_LABELLED_SERIES: "没有带标注的序列：阳性序列中有多少会被标记，尚不清楚。",
+    SeriesNote.NO_LABELLED_SERIES: (
+        "此规则未使用带标注的序列：阳性序列中有多少会被标记，尚不清楚。"
+    ),
+    SeriesNote.HEAD_THRESHOLD: (
+        "该序列自身的概率由其 {images} 幅已评估图像共同得出，≥ {threshold:.1f} % 时该序列被标记。"
+        "单幅图像阈值对此没有影响。"
+    ),
+    SeriesNote.HEAD_EVIDENCE: "按检查计：灵敏度 {sensitivity}，特异度 {specificity}。",
+    SeriesNote.HEAD_SOURCES: (
+        "来自 {count} 例检查（{sources}），按患者交叉验证。由此无法得知其在其他医院的表现。"
+    ),
+    SeriesNote.HEAD_BALANCE: "该概率假定半数序列为阳性。",
+    SeriesNote.SERIES_ALONE: "该序列整体被标记，但其 {total} 幅图像均未被标记。",
+    SeriesNote.IMAGES_ALONE: "其 {total} 幅图像中有 {flagged} 幅被标记，但序列整体未被标记。",
+    SeriesNote.IMAGES_UNREAD: "其中 {count} 幅图像无法读取，因此该序列不称为未标记。",
+    SeriesNote.NO_SERIES_HEAD: "该模型没有序列级输出，因此采用单幅图像规则。",
+    SeriesNote.TOO_FEW_FOR_HEAD: (
+        "已评估图像少于 {least} 幅，该序列没有自身的概率，因此采用单幅图像规则。"
+    ),
     # model.series_result
     SeriesCode.SERIES_WITHOUT_RESULT: "{total} 幅中有 {count} 幅没有结果。",
     SeriesCode.SERIES_SCORING: "目前已评估 {done}/{total} 幅；该序列尚无结果。",

@@ -6,8 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
-from desktop.tables.images_table import ImagesTable
-from desktop.tables.row import DETAIL_ROLE, VALUE_ROLE, ZONE_ROLE, Index
+from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROLE, Index
 from desktop.tables.worklist import WorklistColumn
 from desktop.window.theme import Colours, colours_of
 from model.image_result import Zone
@@ -166,11 +165,9 @@ class ReadCell(Cell):
 
 
 class ProbabilityCell(Cell):
-    """The number, and below it a bar on which a tick marks the threshold."""
-
-    def __init__(self, table: ImagesTable) -> None:
-        super().__init__(table)
-        self._table = table
+    """The number, and below it a bar on which a tick marks the threshold that it is compared with:
+    that of single images, or that of the series.
+    """
 
     def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
         """Number above, bar below."""
@@ -186,7 +183,10 @@ class ProbabilityCell(Cell):
         painter.fillRect(bar, QColor(colours.line))
         filled = QRectF(bar.left(), bar.top(), bar.width() * value, BAR)
         painter.fillRect(filled, colours.zone(index.data(ZONE_ROLE) or Zone.BELOW))
-        tick = bar.left() + bar.width() * self._table.threshold
+        threshold: float | None = index.data(THRESHOLD_ROLE)
+        if threshold is None:
+            return
+        tick = bar.left() + bar.width() * min(threshold, 1.0)
         painter.fillRect(QRectF(tick - 0.5, bar.top() - 2, 1.5, BAR + 4), QColor(colours.text))
 
 

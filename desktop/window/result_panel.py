@@ -124,8 +124,8 @@ class ResultPanel(QFrame):
         number = series.number_of(self._selection.number)
         if number is None or len(series.series[number].members) < 2:
             return ""
-        result = series.result_line(number)
-        score = words.percent(series.series[number].result.probability)
+        result, decision = series.result_line(number), series.decision(number)
+        score = "" if decision is None else words.percent(decision.probability)
         return self.tr("Series: {0}").format(" · ".join(filter(None, [result, score])))
 
     def _about_series(self) -> list[str]:

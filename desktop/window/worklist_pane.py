@@ -19,9 +19,12 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.tables.patients import Order, Rank
 from desktop.tables.worklist import WorklistColumn, WorklistFilter
+from desktop.text.language import text_of
 from desktop.window.cells import PatientCell, ProbabilityCell, ReadCell, ResultCell
 from desktop.window.text import Text
 from desktop.window.worklist_view import WorklistView
+from model.series_decision import SeriesDecision
+from model.series_notes import head_evidence
 
 _WIDTHS = {WorklistColumn.SCORE: 72, WorklistColumn.RESULT: 138, WorklistColumn.READ: 34}
 
@@ -243,8 +246,9 @@ class WorklistPane(QWidget):
     def _tell(self) -> None:
         worklist = self._worklist
         number = worklist.number_of(self._selection.number)
-        point = None if number is None else worklist.point(number)
-        self.rule.setText("" if number is None or point is None else self._rule(number))
+        decision = None if number is None else worklist.decision(number)
+        told = "" if number is None or decision is None else self._rule(number, decision)
+        self.rule.setText(told)
         sentences = [] if number is None else worklist.sentences(number)
         self.known.setText("\n".join(sentences))
         self.rule.setVisible(bool(sentences))
@@ -252,16 +256,17 @@ class WorklistPane(QWidget):
         self.known.setVisible(bool(sentences) and self.more.isChecked())
         self.more.setText(self.tr("Less") if self.more.isChecked() else self.tr("More"))
 
-    def _rule(self, number: int) -> str:
-        """When the series is flagged; where it is not, what that misses."""
-        point, assessed = self._worklist.point(number), self._worklist.series[number].result
+    def _rule(self, number: int, decision: SeriesDecision) -> str:
+        """When the series is flagged, and what that finds and misses."""
+        name, point = self._worklist.name(number), decision.point
         if point is None:
-            return ""
+            told = self.tr("{0}: flagged when the series scores ≥ {1}").format(
+                name, words.percent(decision.threshold)
+            )
+            evidence = "" if decision.head is None else text_of(head_evidence(decision.head))
+            return f"{told}. {evidence}"
         told = self.tr("{0}: flagged when at least {1} of {2} images score ≥ {3}").format(
-            self._worklist.name(number),
-            point.counted,
-            assessed.n_assessed,
-            words.percent(point.threshold),
+            name, point.counted, decision.n_assessed, words.percent(point.threshold)
         )
         found = point.evidence.sensitivity
         if self._worklist.rank(number) is not Rank.NOT_FLAGGED or found.rate is None:

@@ -1123,6 +1123,18 @@
         <translation>未标记</translation>
     </message>
     <message>
+        <source>Flagged as a whole</source>
+        <translation>整体被标记</translation>
+    </message>
+    <message>
+        <source>Uncertain: slices only</source>
+        <translation>不确定：仅切片</translation>
+    </message>
+    <message>
+        <source>Flagged, uncertain</source>
+        <translation>已标记，不确定</translation>
+    </message>
+    <message>
         <source>uncertain</source>
         <translation>不确定</translation>
     </message>
@@ -1327,6 +1339,10 @@
     <message>
         <source>files without an image: {0}</source>
         <translation>不含图像的文件：{0}</translation>
+    </message>
+    <message>
+        <source>{0}: flagged when the series scores ≥ {1}</source>
+        <translation>{0}：序列概率 ≥ {1} 时被标记</translation>
     </message>
     <message>
         <source>Sensitivity for single images there: {0} ({1}/{2}; 95 % CI {3}–{4})</source>

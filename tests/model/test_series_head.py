@@ -99,11 +99,19 @@ def test_thresholds_have_names() -> None:
         {"thresholds": ()},
         {"thresholds": (SeriesThreshold(DEFAULT, 1.5, ""),)},
         {"evidence": SeriesEvidence(("here",), (1, 0), (0.8,), (1,))},
+        {"evidence": SeriesEvidence(("here",), (2,), (0.8,), (1,))},
+        {"evidence": SeriesEvidence(("here",), (1,), (0.8,), (-1,))},
     ],
 )
 def test_a_senseless_head_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="series head"):
         replace(HEAD, **change)  # type: ignore[arg-type]
+
+
+def test_examinations_are_counted_by_label_and_call() -> None:
+    labels, called = (1, 1, 1, 0, 0, 0, 0), (1, 1, 0, 0, 0, 0, 1)
+    counts = SeriesEvidence(("here",) * 7, labels, (0.5,) * 7, called).counts
+    assert counts.counts == (2, 1, 3, 1)
 
 
 def test_the_card_can_hold_it() -> None:

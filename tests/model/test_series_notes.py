@@ -4,8 +4,12 @@ import pytest
 
 from imaging.messages import Message
 from model.messages import SeriesNote
-from model.series_notes import series_notes
+from model.series_decision import Agreement
+from model.series_notes import head_evidence, head_sources, point_notes, series_notes
 from model.series_point import SeriesPoints
+from tests.make.series_head import HEAD
+from tests.make.tiny_model import tiny_card
+from tests.model.test_series_decision import decided
 from tests.model.test_series_point import card_of
 
 
@@ -55,7 +59,7 @@ from tests.model.test_series_point import card_of
 def test_a_reader_is_told_the_threshold_and_how_it_was_chosen(
     threshold: float, images: int, expected: list[tuple[SeriesNote, dict[str, float]]]
 ) -> None:
-    notes = series_notes(SeriesPoints(card_of(), threshold).of(images))
+    notes = point_notes(SeriesPoints(card_of(), threshold).of(images))
     for note, (code, values) in zip(notes[:2], expected, strict=True):
         assert note.code is code
         assert dict(note.values) == pytest.approx(values)
@@ -63,7 +67,7 @@ def test_a_reader_is_told_the_threshold_and_how_it_was_chosen(
 
 
 def test_a_reader_is_told_what_it_keeps_and_costs() -> None:
-    _, _, alarms, cost, _ = series_notes(SeriesPoints(card_of(), 0.0).of(3))
+    _, _, alarms, cost, _ = point_notes(SeriesPoints(card_of(), 0.0).of(3))
     # 0 of 20: Wilson 0 to 16.11 %, three times that is 48.3 %. 2 of 4: Wilson 15.0 to 85.0 %.
     assert (alarms.code, cost.code) == (SeriesNote.FALSE_ALARMS, SeriesNote.COST)
     assert dict(alarms.values) == pytest.approx(
@@ -75,5 +79,48 @@ def test_a_reader_is_told_what_it_keeps_and_costs() -> None:
 
 
 def test_without_positives_the_cost_is_not_known() -> None:
-    notes = series_notes(SeriesPoints(card_of(positives=[]), 0.0).of(3))
+    notes = point_notes(SeriesPoints(card_of(positives=[]), 0.0).of(3))
     assert notes[3] == Message(SeriesNote.COST_UNKNOWN)
+
+
+def test_of_a_series_head_its_threshold_and_its_evidence_per_examination_are_told() -> None:
+    notes = series_notes(decided([0.75] * 10))
+    assert [each.code for each in notes] == [
+        SeriesNote.HEAD_THRESHOLD,
+        SeriesNote.HEAD_EVIDENCE,
+        SeriesNote.HEAD_SOURCES,
+        SeriesNote.HEAD_BALANCE,
+    ]
+    assert dict(notes[0].values) == {"images": 10, "threshold": 50.0}
+    assert dict(head_evidence(HEAD).values) == {
+        "sensitivity": "50.0 % (1/2; 95 % CI 9.5–90.5)",
+        "specificity": "100.0 % (2/2; 95 % CI 34.2–100.0)",
+    }
+    assert dict(head_sources(HEAD).values) == {"count": 4, "sources": "a"}
+
+
+def test_which_rule_applied_is_told() -> None:
+    few, without = decided([0.75] * 7), decided([0.75] * 10, card=tiny_card())
+    assert Message(SeriesNote.TOO_FEW_FOR_HEAD, least=8) in series_notes(few)
+    assert Message(SeriesNote.NO_SERIES_HEAD) in series_notes(without)
+    assert not any(each.code is SeriesNote.HEAD_EVIDENCE for each in series_notes(few))
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "threshold", "agreement", "note"),
+    [
+        ([0.75] * 10, 0.9, Agreement.SERIES_ALONE, Message(SeriesNote.SERIES_ALONE, total=10)),
+        (
+            [0.125] * 29 + [0.9],
+            0.5,
+            Agreement.IMAGES_ALONE,
+            Message(SeriesNote.IMAGES_ALONE, flagged=1, total=30),
+        ),
+    ],
+)
+def test_where_series_and_images_differ_that_is_told(
+    probabilities: list[float], threshold: float, agreement: Agreement, note: Message
+) -> None:
+    decision = decided(probabilities, threshold)
+    assert decision.agreement is agreement
+    assert series_notes(decision)[-1] == note

@@ -44,7 +44,11 @@ def _series(highest: float | None, assessed: int, probability: float | None = No
     counts_as = highest if probability is None else probability
     known = () if highest is None else (highest,)
     return replace(
-        series, highest=highest, probability=counts_as, n_assessed=assessed, probabilities=known
+        series,
+        highest=highest,
+        counted_probability=counts_as,
+        n_assessed=assessed,
+        probabilities=known,
     )
 
 

@@ -39,7 +39,7 @@ def test_a_series_has_its_highest_probability_and_its_top_images() -> None:
         for n, p in enumerate(probabilities)
     ]
     [series] = series_results(results)
-    assert (series.probability, series.highest) == (0.9, 0.9)
+    assert (series.counted_probability, series.highest) == (0.9, 0.9)
     assert series.top == (1, 3, 4)
     assert (series.n_failed, series.status, series.order) == (0, Status.OK, Order.POSITION)
     assert series.identity.patient_id == "A"
@@ -71,7 +71,9 @@ def test_patients_are_never_mixed() -> None:
         result("s/1.dcm", 0.9, identity=_of("A"), position=0.0),
         result("s/2.dcm", 0.1, identity=_of("B"), position=0.0),
     ]
-    by_patient = {each.identity.patient_id: each.probability for each in series_results(results)}
+    by_patient = {
+        each.identity.patient_id: each.counted_probability for each in series_results(results)
+    }
     assert by_patient == {"A": 0.9, "B": 0.1}
 
 
@@ -83,7 +85,7 @@ def test_what_failed_counts_to_the_only_series_of_its_folder() -> None:
     ]
     [series] = series_results(results)
     assert (series.n_failed, series.n_assessed) == (2, 1)
-    assert (series.probability, series.status) == (0.4, Status.WARNING)
+    assert (series.counted_probability, series.status) == (0.4, Status.WARNING)
     assert series.reason == "2 of 3 without a result."
 
 
@@ -127,7 +129,7 @@ def test_every_row_is_in_exactly_one_series() -> None:
 
 def test_a_series_without_any_result_has_no_probability() -> None:
     [series] = series_results([result("s/1.png", None, Problem(Code.BLANK))])
-    assert (series.probability, series.highest, series.top) == (None, None, ())
+    assert (series.counted_probability, series.highest, series.top) == (None, None, ())
     assert series.status is Status.REFUSED
 
 
@@ -171,7 +173,7 @@ def test_one_in_twenty_must_reach_what_a_series_counts_as(
 def test_a_long_series_counts_as_its_second_highest_image() -> None:
     probabilities = [0.1] * 19 + [0.9, 0.7]
     [series] = series_results([result(f"s/{n}.png", p) for n, p in enumerate(probabilities)])
-    assert (series.probability, series.highest, series.n_assessed) == (0.7, 0.9, 21)
+    assert (series.counted_probability, series.highest, series.n_assessed) == (0.7, 0.9, 21)
     assert series.top[:2] == (19, 20)
 
 
@@ -179,7 +181,7 @@ def test_a_copy_of_the_highest_image_does_not_count_as_the_second_highest() -> N
     results = [replace(result(f"s/{n}.png", 0.1), sha256=str(n)) for n in range(20)]
     results += [replace(result(f"s/{n}.png", 0.9), sha256="one") for n in (20, 21)]
     [series] = series_results(results)
-    assert (series.probability, series.highest, series.n_assessed) == (0.1, 0.9, 21)
+    assert (series.counted_probability, series.highest, series.n_assessed) == (0.1, 0.9, 21)
 
 
 def test_nothing_gives_no_series() -> None:
@@ -205,7 +207,7 @@ def _pending(image: ImageResult) -> PendingImage:
 
 
 def _numbers(series: SeriesResult) -> tuple[float | None, float | None]:
-    return series.probability, series.highest
+    return series.counted_probability, series.highest
 
 
 def test_a_series_is_known_from_headers_before_any_image_is_assessed() -> None:
@@ -264,13 +266,13 @@ def test_a_file_whose_header_is_not_known_yet_keeps_its_folders_series_without_r
     series = series_results([*here, PendingImage(Path("s/9.dcm"))])
     assert [_numbers(each) for each in series] == [(None, None)] * 3
     note = result("s/notes.txt", None, Problem(Code.UNKNOWN_CONTENT), header=False)
-    assert [each.probability for each in series_results([*here, note])] == [0.1, 0.2, None]
+    assert [each.counted_probability for each in series_results([*here, note])] == [0.1, 0.2, None]
 
 
 def test_another_series_does_not_wait_for_it() -> None:
     waiting = [_pending(image) for image in _slices(0.9)]
     series = series_results([*waiting, *_slices(0.2, patient="B")])
-    assert [(each.state, each.probability) for each in series] == [
+    assert [(each.state, each.counted_probability) for each in series] == [
         (SeriesState.WAITING, None),
         (SeriesState.SCORED, 0.2),
     ]

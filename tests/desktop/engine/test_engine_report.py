@@ -29,9 +29,10 @@ from imaging.errors import Code, Problem
 from imaging.files.atomic import Pending, write_beside
 from imaging.image import Identity
 from model.image_result import ImageResult
-from model.series_point import NO_LABELLED_SERIES, RULE
+from model.series_point import NO_LABELLED_SERIES, RULE, SeriesPoints
 from model.series_result import series_results
 from tests.make.results import result, said
+from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
 
 ORIGIN = Origin(tiny_card(name="=weights"), "ab" * 32, 0.25, "0.1.0")
@@ -44,7 +45,7 @@ IMAGES = (
 SERIES = (
     "PatientID,StudyInstanceUID,SeriesInstanceUID,n_images,n_failed,aggregation,"
     "probability_hemorrhage,top_images,prediction,status,series_threshold,expected_false_alarms,"
-    "highest_probability_hemorrhage"
+    "highest_probability_hemorrhage,zone,rule,n_assessed,n_flagged"
 )
 SLICE = Identity("007", "Doe", "1.2", "1.2.3", "1.2.3.4", 12, "CT")
 
@@ -144,6 +145,10 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
         "top_images": "/s/2.dcm | /s/4.dcm#2 | /s/1.dcm",
         "prediction": "1",
         "status": "warning",
+        "zone": "above",
+        "rule": "single_images",
+        "n_assessed": "3",
+        "n_flagged": "2",
     }
 
 
@@ -181,13 +186,52 @@ def test_a_series_is_assessed_by_its_own_threshold_and_the_rule_is_said(
     cells = series_row(series, results, origin)
     row = dict(zip(series_columns("hemorrhage"), cells, strict=True))
     assert (row["aggregation"], row["prediction"]) == (aggregation, prediction)
-    assert float(row["series_threshold"]) == origin.series_points.of(count).threshold
+    points = SeriesPoints(origin.card, threshold)
+    assert float(row["series_threshold"]) == points.of(count).threshold
+
+
+def test_with_a_series_head_the_row_is_the_heads() -> None:
+    results = [result(f"/s/{n}.png", p) for n, p in enumerate([0.125] * 29 + [0.99])]
+    [series] = series_results(results)
+    origin = replace(ORIGIN, card=tiny_card(series_head=HEAD), threshold=0.5)
+    cells = series_row(series, results, origin)
+    row = dict(zip(series_columns("hemorrhage"), cells, strict=True))
+    expected = HEAD.probability([each.logit for each in results])
+    assert expected is not None
+    assert float(row["probability_hemorrhage"]) == pytest.approx(expected, rel=1e-8)
+    assert {name: row[name] for name in ("prediction", "zone", "rule")} == {
+        "prediction": "0",
+        "zone": "uncertain",
+        "rule": "series_head",
+    }
+    assert (row["n_assessed"], row["n_flagged"], row["series_threshold"]) == ("30", "1", "0.5")
+    assert row["aggregation"] == "series head; By hand."
+    # Of single images; nothing that the head's evidence speaks of.
+    assert row["expected_false_alarms"] == ""
+    assert row["highest_probability_hemorrhage"] == "0.99"
+
+
+def test_the_sidecar_has_the_series_heads_evidence_per_examination(tmp_path: Path) -> None:
+    assert json.loads(_write(tmp_path, []).sidecar.read_text("ascii"))["series_head"] is None
+    origin = replace(ORIGIN, card=tiny_card(series_head=HEAD))
+    export = Export.at(tmp_path / "out.csv")
+    write_export(export, [], [], origin, Progress(listed=True))
+    assert json.loads(export.sidecar.read_text("ascii"))["series_head"] == {
+        "fewest_assessed_images": 8,
+        "threshold": 0.5,
+        "threshold_rule": "By hand.",
+        "examinations": 4,
+        "sources": ["a"],
+        "sensitivity": "50.0 % (1/2; 95 % CI 9.5–90.5)",
+        "specificity": "100.0 % (2/2; 95 % CI 34.2–100.0)",
+    }
 
 
 def test_a_series_without_a_result_has_no_threshold(tmp_path: Path) -> None:
     [row] = _rows(_write(tmp_path, [result("/s/1.png", None, Problem(Code.BLANK))]).series)
     empty = ("probability_hemorrhage", "prediction", "series_threshold", "expected_false_alarms")
-    assert {row[name] for name in (*empty, "highest_probability_hemorrhage")} == {""}
+    also = ("highest_probability_hemorrhage", "zone", "rule", "n_assessed", "n_flagged")
+    assert {row[name] for name in (*empty, *also)} == {""}
     assert row["aggregation"] == ""
 
 

@@ -113,7 +113,7 @@ def test_a_series_has_a_result_only_when_all_of_its_images_have_one(tmp_path: Pa
     for _ in run.score(GreyNetwork()):
         series = run.series_results()
         seen.append(tuple(each.state for each in series))
-        assert [each.probability is not None for each in series] == [
+        assert [each.counted_probability is not None for each in series] == [
             each.state is scored for each in series
         ]
     assert seen == [

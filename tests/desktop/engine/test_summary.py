@@ -13,12 +13,15 @@ from desktop.engine.summary import SHOWN, described, series_table, table, totals
 from imaging.errors import Code, Problem
 from model.card import PooledEvidence
 from model.confusion import Confusion
+from model.series_notes import head_evidence, head_sources
 from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import series_results
 from tests.make.results import result
+from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
 
 CARD = tiny_card()
+WITH_HEAD = tiny_card(series_head=HEAD)
 
 
 def test_the_most_suspicious_come_first_and_the_others_after_them() -> None:
@@ -90,7 +93,7 @@ def test_a_series_is_printed_with_its_result_its_flagged_slices_and_its_rule() -
     assert [_cells(line) for line in lines] == [
         ["series", "result", "flagged", "score", "rule"],
         ["two", "flagged", "1 of 3", "90.0 %", f"3 {rule}"],
-        ["one", "uncertain", "2 of 2", "60.0 %", f"2 {rule}"],
+        ["one", "uncertain, slices only", "2 of 2", "60.0 %", f"2 {rule}"],
         [RULE],
         [NO_LABELLED_SERIES],
         [""],
@@ -106,9 +109,49 @@ def test_the_flagged_series_come_first_then_those_with_a_flagged_image() -> None
     lines = series_table(series_results(results), CARD, 0.5)
     assert [_cells(line)[:4] for line in lines[1:4]] == [
         ["pair", "flagged", "2 of 21", "80.0 %"],
-        ["lone", "uncertain", "1 of 21", "10.0 %"],
+        ["lone", "uncertain, slices only", "1 of 21", "10.0 %"],
         ["low", "uncertain", "0 of 21", "40.0 %"],
     ]
+
+
+def test_with_a_series_head_series_stand_by_their_own_probability_and_its_evidence_below() -> None:
+    results = [
+        *(result(f"/s/lone/{n}.png", p) for n, p in enumerate((0.99, *29 * (0.1,)))),
+        *(result(f"/s/clean/{n}.png", 0.125) for n in range(9)),
+        *(result(f"/s/bleed/{n}.png", 0.75) for n in range(9)),
+        *(result(f"/s/near/{n}.png", 0.49) for n in range(9)),
+    ]
+    lines = series_table(series_results(results), WITH_HEAD, 0.5)
+    assert [_cells(line)[:4] for line in lines[1:5]] == [
+        ["bleed", "flagged", "9 of 9", "73.1 %"],
+        ["near", "uncertain", "0 of 9", "49.0 %"],
+        ["lone", "uncertain, slices only", "1 of 30", "27.9 %"],
+        ["clean", "not flagged", "0 of 9", "18.2 %"],
+    ]
+    assert lines[5:] == [str(head_evidence(HEAD)), str(head_sources(HEAD)), ""]
+
+
+def test_where_some_series_are_too_short_for_the_head_both_rules_are_said() -> None:
+    results = [
+        *(result(f"/s/long/{n}.png", 0.75) for n in range(8)),
+        *(result(f"/s/short/{n}.png", 0.75) for n in range(7)),
+    ]
+    lines = series_table(series_results(results), WITH_HEAD, 0.5)
+    assert lines[3:] == [
+        str(head_evidence(HEAD)),
+        str(head_sources(HEAD)),
+        RULE,
+        NO_LABELLED_SERIES,
+        "",
+    ]
+
+
+def test_the_card_tells_of_the_series_head_with_examinations_counted() -> None:
+    lines = described(WITH_HEAD, "abc")
+    at = lines.index("Operating point of series default, 0.5000: By hand.")
+    assert "at least 8 assessed images" in lines[at - 1]
+    assert "sensitivity 50.0 % (1/2; 95 % CI 9.5–90.5)" in lines[at + 1]
+    assert not any("series" in line for line in described(CARD, "abc"))
 
 
 def test_series_that_are_not_printed_are_counted() -> None:

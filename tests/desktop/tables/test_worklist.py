@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from desktop.engine.reader_labels import Label
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.patients import Order, Rank
-from desktop.tables.row import DETAIL_ROLE, ZONE_ROLE
+from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROLE
 from desktop.tables.worklist import Worklist, WorklistColumn, WorklistFilter
 from imaging.errors import Code, Problem
 from imaging.image import Identity
@@ -19,6 +19,7 @@ from model.card import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from model.image_result import ImageResult, Zone
 from model.series_result import ListedImage, PendingImage, group_images
 from tests.make.results import result, said
+from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
 
 WIDE = (
@@ -116,7 +117,7 @@ def test_a_series_that_waits_says_how_many_images_it_has() -> None:
 
 def test_a_series_with_a_flagged_slice_is_never_called_not_flagged() -> None:
     worklist = worklist_of(of_patient("A", 0.9, *[0.1] * 39))
-    assert told(worklist, 0) == ("Uncertain", "1 of 40 slices flagged")
+    assert told(worklist, 0) == ("Uncertain: slices only", "1 of 40 slices flagged")
     assert worklist.zone(0) == Zone.UNCERTAIN
 
 
@@ -145,13 +146,13 @@ def test_results_follow_the_threshold(folders: Worklist) -> None:
 
 def test_without_a_model_nothing_is_said_of_a_threshold(folders: Worklist) -> None:
     folders._table.set_card(None)
-    assert (folders.point(0), folders.sentences(0), folders.zone(0)) == (None, [], None)
+    assert (folders.decision(0), folders.sentences(0), folders.zone(0)) == (None, [], None)
     assert folders.index(0, 0).data(ZONE_ROLE) is None
 
 
 def test_the_uncertain_zone_is_said_in_words(folders: Worklist) -> None:
     folders._table.set_card(replace(tiny_card(), operating_points=WIDE))
-    assert told(folders, 0)[0] == "Uncertain"
+    assert told(folders, 0)[0] == "Flagged, uncertain"
 
 
 def test_what_is_missing_is_said(folders: Worklist) -> None:
@@ -187,6 +188,73 @@ def test_hidden_identity_numbers_patients_and_hides_all_that_is_known_of_them() 
     shown = " ".join(str(line.data(role)) for line in lines for role in roles)
     assert "Patient 1" in shown
     assert [word for word in ("Doe", "67", "2026") if word in shown] == []
+
+
+# A series head
+
+
+def with_head(images: Sequence[ListedImage]) -> Worklist:
+    worklist = worklist_of(images)
+    worklist._table.set_card(tiny_card(series_head=HEAD))
+    worklist.follow_threshold()
+    return worklist
+
+
+def test_a_series_head_gives_the_series_its_number_and_the_mark_beside_it() -> None:
+    worklist = with_head(of_patient("A", *[0.75] * 10))
+    score = worklist.index(0, WorklistColumn.SCORE)
+    assert score.data(VALUE_ROLE) == HEAD.probability([1.0] * 10)
+    assert score.data(THRESHOLD_ROLE) == 0.5
+    worklist._table.set_threshold(0.25)
+    worklist.follow_threshold()
+    assert score.data(THRESHOLD_ROLE) == 0.5
+    top = worklist.index(0, WorklistColumn.SCORE, worklist.index(0, 0))
+    assert (top.data(VALUE_ROLE), top.data(THRESHOLD_ROLE)) == (0.75, 0.25)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "threshold", "said", "rank"),
+    [
+        ([0.75] * 10, 0.5, ("Flagged", "10 of 10 slices flagged"), Rank.FLAGGED),
+        ([0.75] * 10, 0.9, ("Flagged as a whole", "0 of 10 slices flagged"), Rank.FLAGGED),
+        (
+            [0.125] * 29 + [0.9],
+            0.5,
+            ("Uncertain: slices only", "1 of 30 slices flagged"),
+            Rank.UNCERTAIN,
+        ),
+        ([0.125] * 30, 0.5, ("Not flagged", "0 of 30 slices flagged"), Rank.NOT_FLAGGED),
+    ],
+)
+def test_where_series_and_slices_differ_the_line_says_so(
+    probabilities: list[float], threshold: float, said: tuple[str, str], rank: Rank
+) -> None:
+    worklist = with_head(of_patient("A", *probabilities))
+    worklist._table.set_threshold(threshold)
+    worklist.follow_threshold()
+    assert told(worklist, 0) == said
+    assert worklist.rank(0) is rank
+
+
+def test_patients_stand_by_the_probability_of_their_series() -> None:
+    worklist = with_head(
+        [
+            *of_patient("lone", 0.99, *[0.1] * 29),
+            *of_patient("clean", *[0.1] * 9),
+            *of_patient("bleed", *[0.75] * 9),
+            *of_patient("worse", *[0.1] * 9, series="1"),
+            *of_patient("worse", *[0.9] * 9, series="2"),
+        ]
+    )
+    assert names(worklist) == ["worse", "bleed", "lone", "clean"]
+
+
+def test_moving_the_threshold_of_single_images_flags_no_series_and_unflags_none() -> None:
+    worklist = with_head([*of_patient("A", *[0.75] * 9), *of_patient("B", *[0.125] * 9)])
+    for threshold in (0.0, 0.3, 0.8, 1.0):
+        worklist._table.set_threshold(threshold)
+        worklist.follow_threshold()
+        assert [worklist.rank(at) is Rank.FLAGGED for at in (0, 1)] == [True, False]
 
 
 # Patients, studies, series
@@ -266,7 +334,7 @@ def test_another_order(order: Order, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (WorklistFilter(only_flagged=True), ["higher", "high"]),
+        (WorklistFilter(only_flagged=True), ["higher", "high", "unsure"]),
         (WorklistFilter(text="HIGHER"), ["higher"]),
         (WorklistFilter(text="nobody"), []),
     ],
@@ -412,7 +480,7 @@ def test_at_any_moment_a_line_shows_its_own_images_results_and_no_others(seed: i
                 assert (shown, worklist.zone(number), series.top) == ("", None, ())
             else:
                 every = [each.probability for each in own if each and each.probability is not None]
-                assert series.result.probability in every
+                assert series.result.counted_probability in every
                 assert set(series.top) <= set(series.members)
             patients = {
                 each.header.identity.patient_id

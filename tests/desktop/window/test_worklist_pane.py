@@ -13,9 +13,13 @@ from desktop.tables.patients import Order
 from desktop.tables.row import DETAIL_ROLE, Column
 from desktop.tables.worklist import Worklist, WorklistColumn
 from imaging.image import Identity
+from imaging.messages import Message
 from model.image_result import ImageResult
+from model.messages import SeriesNote
+from model.series_notes import head_evidence
 from model.series_result import ListedImage, PendingImage, group_images
 from tests.make.results import result
+from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
 
 IMAGES = [
@@ -54,7 +58,7 @@ def test_the_rule_of_the_selected_series_stands_in_one_line(filled: Program) -> 
     assert pane.known.isHidden()
     pane.more.click()
     assert not pane.known.isHidden()
-    assert "There are no labelled series" in pane.known.text()
+    assert str(Message(SeriesNote.NO_LABELLED_SERIES)) in pane.known.text()
 
 
 def test_the_rule_follows_selection_and_threshold(filled: Program) -> None:
@@ -72,6 +76,26 @@ def test_a_series_that_is_not_flagged_says_at_which_sensitivity(filled: Program)
     assert "Sensitivity for single images there: 65.0 % (13/20; 95 % CI 43.3–81.9)" in (
         filled.window.worklist.rule.text()
     )
+
+
+def test_a_series_head_is_told_with_its_evidence_per_examination(filled: Program) -> None:
+    images: list[ListedImage] = [result(f"/one/{n}.png", 0.75) for n in range(9)]
+    fill(filled.workspace.table, filled.workspace.series, images)
+    filled.workspace.table.set_card(tiny_card(series_head=HEAD))
+    filled.workspace.set_threshold(0.9)
+    filled.selection.select(0)
+    pane, panel = filled.window.worklist, filled.window.result
+    assert pane.rule.text() == (
+        "one: flagged when the series scores ≥ 50.0 %. "
+        "Per examination there: sensitivity 50.0 % (1/2; 95 % CI 9.5–90.5), "
+        "specificity 100.0 % (2/2; 95 % CI 34.2–100.0)."
+    )
+    assert panel.series.summary.text().endswith(
+        "Flagged as a whole · 0 of 9 images flagged · 73.1 %"
+    )
+    for text in (pane.known.text(), panel.rule.text()):
+        assert str(Message(SeriesNote.SERIES_ALONE, total=9)) in text
+        assert str(head_evidence(HEAD)) in text
 
 
 def test_without_a_model_no_rule_is_told(filled: Program) -> None:

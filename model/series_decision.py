@@ -1,0 +1,154 @@
+"""What is said of a scored series: its probability, flagged or not, and by which rule.
+
+Worklist, result panel, tables, summary and sidecar all ask ``SeriesRules``; nothing else decides.
+
+Where the model's card has a series head and enough images were assessed, the head's probability is
+compared with the head's own default threshold. The threshold of single images plays no part in
+that: moving it never flags such a series, nor takes a flag away. Elsewhere the rule of single
+images applies (``SeriesPoints``), which follows the threshold of single images.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+
+from model.card import ModelCard
+from model.image_result import Zone
+from model.series_head import SENSITIVE, SeriesHead
+from model.series_point import SeriesPoint, SeriesPoints
+from model.series_result import SeriesResult, SeriesState
+
+
+class SeriesRule(StrEnum):
+    """By which rule a series is flagged. Values stand in exported CSV files."""
+
+    HEAD = "series_head"
+    IMAGES = "single_images"
+
+
+class Agreement(StrEnum):
+    """How the result of a series and those of its images go together."""
+
+    BOTH = "both"
+    """Series and images say the same."""
+    SERIES_ALONE = "series_alone"
+    """The series is flagged, and none of its images is."""
+    IMAGES_ALONE = "images_alone"
+    """At least one image is flagged, and the series is not."""
+    UNREAD = "unread"
+    """Nothing is flagged, and an image could not be read: nobody knows what it shows."""
+
+
+@dataclass(frozen=True)
+class SeriesDecision:
+    """The result of a series whose images all have a result or a reason."""
+
+    rule: SeriesRule
+    probability: float
+    """Of the rule HEAD that the series shows the finding; of the rule IMAGES the score that as many
+    images reach as the rule counts."""
+    threshold: float
+    """On that probability."""
+    zone: Zone
+    """Never BELOW where an image is flagged or could not be read."""
+    n_flagged: int
+    """Different images at or above the threshold of single images."""
+    n_assessed: int
+    """Different images with a probability."""
+    n_unread: int
+    head: SeriesHead | None
+    """That of the card, whichever rule applied."""
+    point: SeriesPoint | None
+    """Of the rule IMAGES; None where the head decided."""
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether the series reaches its threshold."""
+        return self.probability >= self.threshold
+
+    @property
+    def margin(self) -> float:
+        """How far above its threshold the probability lies, in logits; below it negative."""
+        return _logit(self.probability) - _logit(self.threshold)
+
+    @property
+    def suspicion(self) -> tuple[bool, float]:
+        """Smaller is to be read sooner, among series that are called the same.
+
+        By the margin; where the rule of single images applies, those with a flagged image first.
+        """
+        lacks_image = self.rule is SeriesRule.IMAGES and self.n_flagged == 0
+        return lacks_image, -self.margin
+
+    @property
+    def agreement(self) -> Agreement:
+        """How series and images go together."""
+        if self.is_flagged:
+            return Agreement.BOTH if self.n_flagged else Agreement.SERIES_ALONE
+        if self.n_flagged:
+            return Agreement.IMAGES_ALONE
+        return Agreement.UNREAD if self.n_unread else Agreement.BOTH
+
+
+class SeriesRules:
+    """Decides on series for one card and the threshold of single images in force."""
+
+    def __init__(self, card: ModelCard, threshold: float) -> None:
+        self.card, self.threshold = card, threshold
+        self._points = SeriesPoints(card, threshold)
+
+    def of(self, series: SeriesResult) -> SeriesDecision | None:
+        """The decision on a series; None where it has no result (yet), or one that is hidden."""
+        if series.state is not SeriesState.SCORED or series.counted_probability is None:
+            return None
+        head = self.card.series_head
+        probability = None if head is None else head.probability(series.logits)
+        if head is None or probability is None:
+            return self._by_images(series, series.counted_probability)
+        return SeriesDecision(
+            SeriesRule.HEAD,
+            probability,
+            head.threshold(),
+            self._zone(head, probability, series),
+            series.n_flagged(self.threshold),
+            series.n_assessed,
+            series.n_unread,
+            head,
+            None,
+        )
+
+    def _by_images(self, series: SeriesResult, probability: float) -> SeriesDecision:
+        point = self._points.of(series.n_assessed)
+        zone = self._points.zone(series)
+        assert zone is not None  # it has a probability
+        return SeriesDecision(
+            SeriesRule.IMAGES,
+            probability,
+            point.threshold,
+            zone,
+            series.n_flagged(self.threshold),
+            series.n_assessed,
+            series.n_unread,
+            self.card.series_head,
+            point,
+        )
+
+    def _zone(self, head: SeriesHead, probability: float, series: SeriesResult) -> Zone:
+        """Above where the head's threshold is reached; below where nothing at all is suspicious.
+
+        Between the head's point of sensitivity 95 % and its threshold a series is uncertain, as is
+        one with a flagged image, or with one that could not be read.
+        """
+        if probability >= head.threshold():
+            return Zone.ABOVE
+        points = {each.name: each.threshold for each in head.thresholds}
+        near = probability >= points.get(SENSITIVE, 1.0)
+        unsure = series.n_flagged(self.threshold) > 0 or series.n_unread > 0
+        return Zone.UNCERTAIN if near or unsure else Zone.BELOW
+
+
+def _logit(probability: float) -> float:
+    inside = min(max(probability, 1e-9), 1 - 1e-9)
+    return math.log(inside / (1 - inside))

@@ -1,0 +1,155 @@
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from imaging.errors import Code, Problem
+from model.card import ModelCard
+from model.image_result import ImageResult, Zone
+from model.series_decision import Agreement, SeriesDecision, SeriesRule, SeriesRules
+from model.series_point import SeriesPoints
+from model.series_result import ListedImage, PendingImage, SeriesState, series_results
+from tests.make.results import result
+from tests.make.series_head import HEAD
+from tests.make.tiny_model import tiny_card
+
+CARD = tiny_card(series_head=HEAD)
+EIGHT = [0.5] * 8
+"""Probabilities whose logits are 0 (see ``result``): the head gives such a series 0.5."""
+
+
+def images(probabilities: Sequence[float | None]) -> list[ImageResult]:
+    """The images of one series in order; None: not assessable."""
+    return [
+        result(f"/s/{at}.png", each, *([Problem(Code.BLANK)] if each is None else []))
+        for at, each in enumerate(probabilities)
+    ]
+
+
+def decided(
+    probabilities: Sequence[float | None], threshold: float = 0.5, card: ModelCard = CARD
+) -> SeriesDecision:
+    """The decision on a series of these images, at a threshold of single images."""
+    [series] = series_results(images(probabilities))
+    decision = SeriesRules(card, threshold).of(series)
+    assert decision is not None
+    return decision
+
+
+def test_the_head_gives_the_series_its_probability_and_its_threshold() -> None:
+    decision = decided([0.25] * 20 + [0.75] * 10)
+    assert decision.rule is SeriesRule.HEAD
+    logits = [4 * p - 2 for p in [0.25] * 20 + [0.75] * 10]
+    assert decision.probability == HEAD.probability(logits)
+    assert (decision.threshold, decision.is_flagged) == (0.5, True)
+
+
+@pytest.mark.parametrize(("count", "rule"), [(8, SeriesRule.HEAD), (7, SeriesRule.IMAGES)])
+def test_the_head_wants_eight_assessed_images(count: int, rule: SeriesRule) -> None:
+    decision = decided([*EIGHT[:count], *[None] * 20])
+    assert decision.rule is rule
+    assert (decision.point is None) == (rule is SeriesRule.HEAD)
+
+
+def test_a_copy_of_an_image_is_no_further_one() -> None:
+    seven = images(EIGHT[:7])
+    copy = replace(seven[6], path=Path("/s/7.png"), sha256="same")
+    seven[6] = replace(seven[6], sha256="same")
+    [series] = series_results([*seven, copy])
+    decision = SeriesRules(CARD, 0.5).of(series)
+    assert decision is not None
+    assert decision.rule is SeriesRule.IMAGES
+
+
+def test_without_a_head_the_rule_of_single_images_applies() -> None:
+    card = tiny_card()
+    [series] = series_results(images([0.9] * 10))
+    decision, points = SeriesRules(card, 0.5).of(series), SeriesPoints(card, 0.5)
+    assert decision is not None
+    assert decision.rule is SeriesRule.IMAGES
+    assert decision.point == points.of(10)
+    assert (decision.probability, decision.threshold) == (0.9, points.of(10).threshold)
+    assert (decision.zone, decision.is_flagged) == (points.zone(series), points.reached(series))
+
+
+def test_it_is_flagged_from_its_threshold_on() -> None:
+    just_below = math.nextafter(0.5, 0.0)
+    assert decided(EIGHT).is_flagged
+    assert not decided([just_below] * 8).is_flagged
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.01, 0.5, 0.99, 1.0])
+def test_the_threshold_of_single_images_neither_flags_a_series_nor_takes_its_flag(
+    threshold: float,
+) -> None:
+    for probabilities in ([0.25] * 10, [0.75] * 10):
+        before, after = decided(probabilities), decided(probabilities, threshold)
+        assert (before.rule, before.probability, before.threshold) == (
+            *(after.rule, after.probability),
+            after.threshold,
+        )
+        assert before.is_flagged is after.is_flagged
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "threshold", "agreement", "zone"),
+    [
+        ([0.75] * 10, 0.5, Agreement.BOTH, Zone.ABOVE),
+        ([0.75] * 10, 0.9, Agreement.SERIES_ALONE, Zone.ABOVE),
+        ([0.125] * 29 + [0.9], 0.5, Agreement.IMAGES_ALONE, Zone.UNCERTAIN),
+        ([0.125] * 30, 0.5, Agreement.BOTH, Zone.BELOW),
+        # Its logit is -0.6, its probability 0.354: between the head's two points.
+        ([0.35] * 30, 0.5, Agreement.BOTH, Zone.UNCERTAIN),
+    ],
+)
+def test_series_and_images_may_say_different_things(
+    probabilities: list[float], threshold: float, agreement: Agreement, zone: Zone
+) -> None:
+    decision = decided(probabilities, threshold)
+    assert (decision.agreement, decision.zone) == (agreement, zone)
+
+
+def test_a_series_with_an_unread_image_is_not_called_not_flagged() -> None:
+    damaged = result("/s/99.png", None, Problem(Code.DAMAGED), header=False)
+    [series] = series_results([*images([0.125] * 30), damaged])
+    decision = SeriesRules(CARD, 0.5).of(series)
+    assert decision is not None
+    assert (decision.rule, decision.agreement) == (SeriesRule.HEAD, Agreement.UNREAD)
+    assert decision.zone is Zone.UNCERTAIN
+
+
+@pytest.mark.parametrize("state", [*SeriesState])
+def test_only_a_series_that_was_wholly_seen_has_a_result(state: SeriesState) -> None:
+    ten = images([0.75] * 10)
+    missing = result("/s/10.png", None, Problem(Code.NOT_SCREENED))
+    listed: dict[SeriesState, list[ListedImage]] = {
+        SeriesState.WAITING: [PendingImage(each.path, 0, each.header) for each in ten],
+        SeriesState.SCORING: [*ten, PendingImage(missing.path, 0, missing.header)],
+        SeriesState.SCORED: [*ten],
+        SeriesState.STOPPED: [*ten, missing],
+        SeriesState.NOT_ASSESSABLE: [*images([None] * 10)],
+    }
+    [series] = series_results(listed[state])
+    assert series.state is state
+    assert (SeriesRules(CARD, 0.5).of(series) is not None) is (state is SeriesState.SCORED)
+
+
+def test_a_hidden_result_is_no_result() -> None:
+    [series] = series_results(images([0.75] * 10))
+    assert SeriesRules(CARD, 0.5).of(replace(series, counted_probability=None)) is None
+
+
+def test_the_higher_the_probability_the_sooner_it_is_read() -> None:
+    decisions = [decided([p] * 10) for p in (0.9, 0.6, 0.4)]
+    assert sorted(decisions, key=lambda each: each.suspicion) == decisions
+    assert [each.margin > 0 for each in decisions] == [True, True, False]
+
+
+def test_by_the_rule_of_single_images_one_with_a_flagged_image_comes_first() -> None:
+    lone, low = (decided(each, card=tiny_card()) for each in ([0.99, *[0.1] * 20], [0.4] * 21))
+    assert lone.margin < low.margin
+    assert lone.suspicion < low.suspicion
