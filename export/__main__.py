@@ -25,9 +25,10 @@ from trainer.data.provenance import fingerprint
 from trainer.learning.network import Network, WeightsError, load
 from trainer.results import best_fold
 from trainer.results.best_fold import Choice
+from trainer.results.novelty import NoveltyError
 from trainer.results.run_folder import RunError, RunFolder
 
-MISTAKES = (ExportError, InputError, OSError, RunError, WeightsError)
+MISTAKES = (ExportError, InputError, NoveltyError, OSError, RunError, WeightsError)
 """What a person can mend: told as a sentence, never as a traceback."""
 
 

@@ -10,9 +10,8 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from export import novelty
 from export.errors import ExportError
-from export.graph import INTERCEPT, MEAN, TEMPERATURE, WHITENING
+from export.graph import INTERCEPT, TEMPERATURE
 from export.onnx_file import set_initializer
 from export.outputs import Graph, Outputs
 from imaging.input.prepare import is_blank
@@ -21,7 +20,7 @@ from model.confusion import Confusion, confusion_at
 from model.probability import Calibration
 from trainer.data import folds
 from trainer.data.folds import Part
-from trainer.results import metrics
+from trainer.results import metrics, novelty
 from trainer.results.calibration import Fit, fit_calibration
 from trainer.results.operating_points import operating_points
 
@@ -163,7 +162,7 @@ class _OfFold:
 def gather(models: Mapping[int, onnx.ModelProto], material: Material, exported: int) -> Evidence:
     """Run every fold's model, which still gives out PROFILE, on its training and held-out images.
 
-    Raises ExportError where there is too little to decide on.
+    Raises ExportError or NoveltyError where there is too little to decide on.
     """
     folds_of = {fold: _of_fold(fold, model, material) for fold, model in models.items()}
     own, every = folds_of[exported], list(folds_of.values())
@@ -221,7 +220,7 @@ def _decided(
 
 
 def _cut(own: _OfFold, every: Sequence[_OfFold], whose: str) -> tuple[float, str]:
-    """The novelty cut, and on which images it was chosen. Raises ExportError for too few."""
+    """The novelty cut, and on which images it was chosen. Raises NoveltyError for too few."""
     given_up = f"Gives up {novelty.SHARE_REFUSED:.0%}"
     if len(own.distances) >= novelty.FEWEST:
         return novelty.cut(own.distances, own.sources), f"{given_up} of {whose}."
@@ -289,8 +288,8 @@ def settled(model: onnx.ModelProto, evidence: Evidence) -> onnx.ModelProto:
     calibration = evidence.calibration
     set_initializer(copy, TEMPERATURE, np.asarray(calibration.temperature, np.float32))
     set_initializer(copy, INTERCEPT, np.asarray(calibration.intercept, np.float32))
-    set_initializer(copy, MEAN, evidence.gaussian.mean)
-    set_initializer(copy, WHITENING, evidence.gaussian.whitening)
+    set_initializer(copy, novelty.MEAN, evidence.gaussian.mean)
+    set_initializer(copy, novelty.WHITENING, evidence.gaussian.whitening)
     return copy
 
 

@@ -16,9 +16,9 @@ from model.session import INPUT
 from trainer.learning.heat_map import head_with_gradient, heat_map
 from trainer.learning.network import EARLY, Network
 from trainer.learning.network import FEATURES as LATE
+from trainer.results.novelty import MEAN, WHITENING
 
 TEMPERATURE, INTERCEPT = "temperature", "intercept"
-MEAN, WHITENING = "novelty_mean", "novelty_whitening"
 """Buffers of the graph, found again by name in the .onnx file and set once they are known."""
 OPSET = 20
 UNSET, UNSET_INTERCEPT = 0.5, 0.375

@@ -198,6 +198,11 @@ class PeakSettings:
     """Sources are shown in proportion to this power of their size."""
     drawn_share: float = 0.13
     """Of thin drawn bleeds among all that is shown."""
+    tuning_steps: int = 150
+    """With ``--tune``: steps in which the network's last stage learns, too, after the head did."""
+    tuning_batch_size: int = 24
+    tuning_rate: float = 1e-4
+    tuning_head_rate: float = 1e-3
     seed: int = 0
 
 

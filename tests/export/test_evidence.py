@@ -9,7 +9,6 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from export import novelty
 from export.errors import ExportError
 from export.evidence import (
     FEW,
@@ -21,11 +20,12 @@ from export.evidence import (
     settled,
     with_as_many,
 )
-from export.graph import INTERCEPT, MEAN, TEMPERATURE, WHITENING
+from export.graph import INTERCEPT, TEMPERATURE
 from export.outputs import Graph
 from model.card import DEFAULT, OperatingPoint
 from model.probability import Calibration
 from trainer.data.folds import Part
+from trainer.results import novelty
 
 SIZE, CELL = 16, 8
 WIDTH = (SIZE // CELL) ** 2
@@ -46,8 +46,8 @@ def linear_model(offset: float) -> onnx.ModelProto:
         node("Div", ["logit", TEMPERATURE], ["scaled"]),
         node("Add", ["scaled", INTERCEPT], ["calibrated"]),
         node("Sigmoid", ["calibrated"], ["probability"]),
-        node("Sub", ["profile", MEAN], ["moved"]),
-        node("MatMul", ["moved", WHITENING], ["whitened"]),
+        node("Sub", ["profile", novelty.MEAN], ["moved"]),
+        node("MatMul", ["moved", novelty.WHITENING], ["whitened"]),
         node("ReduceL2", ["whitened", "one"], ["novelty"], keepdims=0),
         node("Squeeze", ["quarters", "one"], ["heat_map"]),
     ]
@@ -56,9 +56,9 @@ def linear_model(offset: float) -> onnx.ModelProto:
         "slope": 16.0,
         TEMPERATURE: 0.5,
         INTERCEPT: 0.5,
-        MEAN: [0.5] * WIDTH,
+        novelty.MEAN: [0.5] * WIDTH,
     }
-    floats[WHITENING] = np.eye(WIDTH)
+    floats[novelty.WHITENING] = np.eye(WIDTH)
     whole = {"one": [1], "last": [2, 3], "column": [-1, WIDTH, 1, 1]}
     outputs = ("probability", "logit", "heat_map", "novelty", "features", "profile")
     graph = helper.make_graph(

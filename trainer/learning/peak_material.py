@@ -27,8 +27,8 @@ BATCH = 32
 
 Grey = NDArray[np.uint8]
 Maps = NDArray[np.float16]
-Ask = Callable[[Grey], NDArray[np.float32]]
-"""From inputs (N, S, S) to the network's last maps (N, C, h, w)."""
+Ask = Callable[[Grey], tuple[NDArray[np.float32], NDArray[np.float32]]]
+"""From inputs (N, S, S) to maps (N, C, h, w) and profiles (N, P)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,20 +74,21 @@ class Source:
 
 
 def gather(
-    source: Source, ask: Ask, augmentation: AugmentationSettings, cache: Path, seed: int
+    source: Source, ask: Ask, side: int, augmentation: AugmentationSettings, cache: Path, seed: int
 ) -> PeakMaterial:
     """The maps of a source: each image, each positive moved, and each negative with a thin bleed.
 
-    Kept in the folder ``cache``, which must serve one source and one network alone.
+    Kept in the folder ``cache``, which must serve one source, one network and one of its maps
+    alone. ``side``: cells of the network's last map, which masks are made for.
     """
     torch.manual_seed(seed)
     views = [_as_they_are(source), _moved(source, augmentation), _drawn(source, augmentation)]
     parts = []
     for name, (inputs, masks, rows) in zip(("plain", "moved", "drawn"), views, strict=True):
-        maps = _maps(ask, inputs, cache / f"{name}.npy")
-        side = maps.shape[2] if len(maps) else 1
-        parts.append(_part(source, name, maps, _cells(masks, side), rows))
-    return joined([part for part in parts if len(part)])
+        if len(inputs):
+            maps, profiles = _maps(ask, inputs, cache / name)
+            parts.append(_part(source, name, maps, profiles, _cells(masks, side), rows))
+    return joined(parts)
 
 
 def joined(parts: Sequence[PeakMaterial]) -> PeakMaterial:
@@ -139,38 +140,41 @@ def _augmented(
     return np.concatenate(moved), np.concatenate(there)
 
 
-def _maps(ask: Ask, inputs: Grey, kept: Path) -> Maps:
-    if kept.exists():
-        maps: Maps = np.load(kept, allow_pickle=False)
-        if len(maps) == len(inputs):
-            return maps
-    if not len(inputs):
-        return np.empty((0, 1, 1, 1), dtype=np.float16)
-    parts = [
-        ask(inputs[start : start + BATCH]).astype(np.float16)
-        for start in range(0, len(inputs), BATCH)
-    ]
-    maps = np.concatenate(parts)
-    write_array(kept, maps)
-    return maps
+def _maps(ask: Ask, inputs: Grey, kept: Path) -> tuple[Maps, NDArray[np.float32]]:
+    """Maps and profiles of the inputs, from ``kept`` where they are there already."""
+    files = [kept.with_name(f"{kept.name}-{each}.npy") for each in ("maps", "profiles")]
+    if all(path.exists() for path in files):
+        maps, profiles = (np.load(path, allow_pickle=False) for path in files)
+        if len(maps) == len(profiles) == len(inputs):
+            return maps, profiles
+    parts = [ask(inputs[start : start + BATCH]) for start in range(0, len(inputs), BATCH)]
+    maps = np.concatenate([each.astype(np.float16) for each, _ in parts])
+    profiles = np.concatenate([each for _, each in parts])
+    for path, values in zip(files, (maps, profiles), strict=True):
+        write_array(path, values)
+    return maps, profiles
 
 
 def _cells(masks: NDArray[np.float32], side: int) -> NDArray[np.float16]:
     """The share of each of side x side cells that a mask covers: (n, side, side)."""
-    if not len(masks):
-        return np.empty((0, side, side), dtype=np.float16)
     shares = functional.adaptive_avg_pool2d(torch.from_numpy(masks).float().unsqueeze(1), side)
     return np.asarray(shares.squeeze(1).numpy().astype(np.float16))
 
 
 def _part(
-    source: Source, name: str, maps: Maps, cells: NDArray[np.float16], rows: NDArray[np.int64]
+    source: Source,
+    name: str,
+    maps: Maps,
+    profiles: NDArray[np.float32],
+    cells: NDArray[np.float16],
+    rows: NDArray[np.int64],
 ) -> PeakMaterial:
     drawn = name == "drawn"
     worth = [EXACT if drawn else source.worth(int(row)) for row in rows]
     count = len(rows)
     return PeakMaterial(
         maps,
+        profiles,
         np.ones(count, dtype=np.int64) if drawn else source.labels[rows],
         cells,
         np.array(worth, dtype=np.int64),

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import copy
 import math
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 import torch.nn.functional as functional
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from trainer.learning.averaging import follow
 from trainer.learning.peak_head import SHARPNESS, PeakHead, map_loss
@@ -22,13 +24,18 @@ from trainer.settings import PeakSettings
 
 BATCH = 32
 
+Taught = TypeVar("Taught", bound=nn.Module)
+"""From maps (N, C, h, w) to logits (N,) and the cells' scores (N, h', w')."""
+
 
 @dataclass(frozen=True, eq=False)
 class PeakMaterial:
     """Maps to learn a peak head from, one entry for each view of an image."""
 
     features: NDArray[np.float16]
-    """(n, C, h, w)"""
+    """(n, C, h, w): last maps, or what the last stage is given, where that is tuned too."""
+    profiles: NDArray[np.float32]
+    """(n, P): what the network's novelty is the distance of."""
     labels: NDArray[np.int64]
     masks: NDArray[np.float16]
     """(n, h, w): the share of each cell within the finding."""
@@ -58,11 +65,31 @@ def learn(
     The head that is kept is the running average of the one that learns.
     """
     torch.manual_seed(settings.seed)
-    random = np.random.default_rng(settings.seed)
     weight, bias = (torch.from_numpy(values) for values in start)
     head = PeakHead(weight, bias, settings.dropout)
-    average = copy.deepcopy(head).requires_grad_(False)
-    optimiser = _optimiser(head, settings)
+    return taught(head, _groups(head, settings), material, rows, settings)
+
+
+def _as_it_is(maps: Tensor, masks: Tensor) -> tuple[Tensor, Tensor]:
+    return maps, masks
+
+
+def taught(
+    module: Taught,
+    groups: Sequence[dict[str, Any]],
+    material: PeakMaterial,
+    rows: NDArray[np.int64],
+    settings: PeakSettings,
+    disturbed: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] = _as_it_is,
+) -> Taught:
+    """The running average of a module that learns from those rows, ready to judge.
+
+    ``groups``: its parameters with their highest rates, ``peak``, as an optimiser takes them.
+    ``disturbed``: changes maps (N, C, h, w) and masks (N, h', w') of each step alike.
+    """
+    random = np.random.default_rng(settings.seed)
+    average = copy.deepcopy(module).requires_grad_(False)
+    optimiser = torch.optim.AdamW(groups, lr=settings.learning_rate)
     kinds = _kinds(material, rows, settings)
     decks: list[list[int]] = [[] for _ in kinds]
     shares = [share for _, share in kinds]
@@ -74,22 +101,22 @@ def learn(
             if not decks[kind]:
                 decks[kind] = random.permutation(kinds[kind][0]).tolist()
             picked.append(decks[kind].pop())
-        loss = _loss(head.train(), material, np.array(picked), settings)
+        loss = _loss(module.train(), material, np.array(picked), settings, disturbed)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(head.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(module.parameters(), 1.0)
         optimiser.step()
-        follow(average, head, settings.averaging, step)
+        follow(average, module, settings.averaging, step)
     return average.eval()
 
 
-def score(head: PeakHead, features: NDArray[np.float16]) -> tuple[NDArray[np.float64], Tensor]:
-    """Logits (N,) of maps (N, C, h, w), and the cells' scores (N, h, w)."""
+def score(module: nn.Module, features: NDArray[np.float16]) -> tuple[NDArray[np.float64], Tensor]:
+    """Logits (N,) of maps (N, C, h, w), and the cells' scores (N, h', w')."""
     logits, cells = [], []
     with torch.inference_mode():
         for start in range(0, len(features), BATCH):
             part = torch.from_numpy(features[start : start + BATCH].astype(np.float32))
-            logit, scores = head(part)
+            logit, scores = module(part)
             logits.append(logit.double().numpy())
             cells.append(scores)
     return np.concatenate(logits), torch.cat(cells)
@@ -126,22 +153,16 @@ def _kinds(
     return [(part, share / total) for part, share in there]
 
 
-def _optimiser(head: PeakHead, settings: PeakSettings) -> torch.optim.Optimizer:
+def _groups(head: PeakHead, settings: PeakSettings) -> list[dict[str, Any]]:
     """What is new moves at the whole rate, the old linear head at a part of it."""
     old = list(head.mean.parameters())
     new = [*head.cell.parameters(), head.weight]
     slower = settings.learning_rate * settings.mean_factor
-    return torch.optim.AdamW(
-        [
-            {
-                "params": new,
-                "peak": settings.learning_rate,
-                "weight_decay": settings.weight_decay,
-            },
-            {"params": old, "peak": slower, "weight_decay": 0.0},
-        ],
-        lr=settings.learning_rate,
-    )
+    decay = settings.weight_decay
+    return [
+        {"params": new, "peak": settings.learning_rate, "weight_decay": decay},
+        {"params": old, "peak": slower, "weight_decay": 0.0},
+    ]
 
 
 def _course(share: float) -> float:
@@ -150,12 +171,17 @@ def _course(share: float) -> float:
 
 
 def _loss(
-    head: PeakHead, material: PeakMaterial, rows: NDArray[np.int64], settings: PeakSettings
+    module: nn.Module,
+    material: PeakMaterial,
+    rows: NDArray[np.int64],
+    settings: PeakSettings,
+    disturbed: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]],
 ) -> Tensor:
     features = torch.from_numpy(material.features[rows].astype(np.float32))
     labels = torch.from_numpy(material.labels[rows]).float()
     masks = torch.from_numpy(material.masks[rows].astype(np.float32))
-    logits, cells = head(features)
+    features, masks = disturbed(features, masks)
+    logits, cells = module(features)
     wanted = labels + settings.smoothing * (0.5 - labels)
     loss = functional.binary_cross_entropy_with_logits(logits, wanted)
     worth = torch.from_numpy(material.worth[rows])

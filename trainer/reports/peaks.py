@@ -1,14 +1,18 @@
 """``cranioscope-train peaks MODEL.onnx DATA [DATA ...] --out FOLDER``: a peak head for a model.
 
-The network stays as it is. Images that its card calls test are assessed once, those that it calls
-held out are assessed only; of folders that it does not know, patients are divided into folds.
+The network stays as it is, or with ``--tune`` all but its last stage does. Images that its card
+calls test are assessed once, those that it calls held out are assessed only; of folders that it does
+not know, patients are divided into folds.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
-from dataclasses import replace
+import copy
+import hashlib
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,18 +27,28 @@ from trainer.arguments import ArgumentsError, refuse_inside
 from trainer.data.labels import read_labels
 from trainer.data.provenance import sha256_of
 from trainer.files import write_atomically
-from trainer.learning import peak_material, peaks
+from trainer.learning import peak_material, peaks, tuning
+from trainer.learning.last_stage import LastStage
 from trainer.learning.peak_head import PeakHead
 from trainer.learning.peak_material import Source
 from trainer.learning.peaks import PeakMaterial
+from trainer.learning.tuning import Tuned
 from trainer.recipes import TRAVEL
 from trainer.reports import chapters, external
 from trainer.reports.document import Block, Heading, Table
 from trainer.reports.external import ModelError
 from trainer.reports.report_folder import PAGE, write_report
-from trainer.results import bootstrap, series_fit
-from trainer.results.peak_card import PeakEvidence, Scored, with_card
-from trainer.results.peak_graph import FEATURES, GraphError, linear_head, outputs, with_features
+from trainer.results import bootstrap, novelty, series_fit
+from trainer.results.novelty import NoveltyError
+from trainer.results.peak_card import Scored, Familiar, PeakEvidence, with_card
+from trainer.results.peak_graph import (
+    FEATURES,
+    PROFILE,
+    GraphError,
+    outputs,
+    linear_head,
+    with_outputs,
+)
 from trainer.results.series_fit import ScoredImage
 from trainer.settings import PeakSettings
 
@@ -59,6 +73,9 @@ def parser() -> argparse.ArgumentParser:
     add("--out", type=Path, required=True, metavar="FOLDER", help="where maps and report go")
     add("--model-out", type=Path, metavar="FILE.onnx", help="the model with its new head")
     add("--steps", type=int, default=PeakSettings.steps, metavar="N", help="steps of learning")
+    add("--tune", action="store_true", help="the network's last stage learns further, too")
+    tuned = PeakSettings.tuning_steps
+    add("--tuning-steps", type=int, default=tuned, metavar="N", help="steps of --tune")
     return made
 
 
@@ -70,14 +87,10 @@ def main(argv: Sequence[str]) -> None:
     try:
         model = external.open_model(arguments.model)
         proto = onnx.load(arguments.model)
-        start, given = linear_head(proto), outputs(with_features(proto), (FEATURES,))
+        network = Network.of(proto, arguments.tune)
     except (GraphError, ModelError) as error:
         raise ArgumentsError(str(error)) from error
-
-    def ask(inputs: NDArray[np.uint8]) -> NDArray[np.float32]:
-        return given(inputs)[0]
-
-    settings = PeakSettings(steps=arguments.steps)
+    settings = PeakSettings(steps=arguments.steps, tuning_steps=arguments.tuning_steps)
     out.mkdir(parents=True, exist_ok=True)
     sources, parts = [], []
     for folder in arguments.data:
@@ -85,16 +98,59 @@ def main(argv: Sequence[str]) -> None:
         source = Source.of(folder, read_labels(folder), model.card.recipe, cache)
         print(f"{source.name}: {len(source.images)} images.", flush=True)
         sources.append(source)
-        parts.append(
-            peak_material.gather(source, lambda x: given(x)[0], MOVED, cache, settings.seed)
-        )
-    study = Study(model.card, sources, peak_material.joined(parts), start, settings)
+        side, kept = network.side(model.card), cache / network.maps
+        parts.append(peak_material.gather(source, network.ask, side, MOVED, kept, settings.seed))
+    study = Study(model.card, sources, peak_material.joined(parts), network, settings, out)
     write_report(out, f"Peak head for {model.card.name}", study.tables(), {})
     if arguments.model_out is not None:
-        cells = int(np.prod(study.material.features.shape[2:]))
-        whole = with_card(proto, model.card, peaks.weights_of(study.head), cells, study.evidence())
+        try:
+            whole = with_card(network.with_stage(study.best), model.card, study.evidence())
+        except (GraphError, NoveltyError) as error:
+            raise ArgumentsError(str(error)) from error
         write_atomically(arguments.model_out, whole.SerializeToString(deterministic=True))
     print(f"The report is {out / PAGE}.")
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The network as it was: what is asked of it, and what is learnt further."""
+
+    model: onnx.ModelProto
+    start: tuple[NDArray[np.float32], NDArray[np.float32]]
+    """Weight (1, C) and bias (1,) of its linear head."""
+    stage: LastStage | None
+    """None where it stays as it is."""
+    ask: Callable[[NDArray[np.uint8]], tuple[NDArray[np.float32], NDArray[np.float32]]]
+    """From inputs (N, S, S) to the maps that are learnt from, and profiles (N, P)."""
+
+    @classmethod
+    def of(cls, model: onnx.ModelProto, tune: bool) -> Network:
+        """Raises GraphError for one of another kind."""
+        start = linear_head(model)
+        stage = LastStage(model) if tune else None
+        names = (FEATURES,) if stage is None else (stage.start, PROFILE)
+        given = outputs(with_outputs(model, names), names)
+
+        def ask(inputs: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+            maps, *profiles = given(inputs)
+            return maps, profiles[0] if profiles else np.empty((len(maps), 0), np.float32)
+
+        return cls(model, start, stage, ask)
+
+    @property
+    def maps(self) -> str:
+        """Name of the maps that are learnt from."""
+        return FEATURES if self.stage is None else self.stage.start
+
+    def side(self, card: ModelCard) -> int:
+        """Cells of a side of the last map."""
+        blank = np.zeros((1, card.recipe.size, card.recipe.size), np.uint8)
+        side: int = outputs(with_outputs(self.model, (FEATURES,)), (FEATURES,))(blank)[0].shape[2]
+        return side
+
+    def with_stage(self, learnt: PeakHead | Tuned) -> onnx.ModelProto:
+        """The model with what was tuned of it."""
+        return learnt.stage.put_into(self.model) if isinstance(learnt, Tuned) else self.model
 
 
 class Study:
@@ -105,11 +161,16 @@ class Study:
         card: ModelCard,
         sources: Sequence[Source],
         material: PeakMaterial,
-        start: tuple[NDArray[np.float32], NDArray[np.float32]],
+        network: Network,
         settings: PeakSettings,
+        out: Path,
     ) -> None:
         self.card, self.material = card, material
-        self._start, self._settings = start, settings
+        self._network, self._settings, self._out = network, settings, out
+        stage = network.stage
+        last = material.features if stage is None else tuning.last_maps(stage, material.features)
+        self._with_last = replace(material, features=last)
+        """The same with the network's own last maps, which heads are learnt on."""
         self._images = [image for source in sources for image in source.images]
         self._groups = np.concatenate([source.groups for source in sources])
         self.hashes = [sha256_of(image.path) for image in self._images]
@@ -121,14 +182,15 @@ class Study:
         self._may_learn = ~np.isin(self._use, (TEST, HELD_OUT))
         self._new = self._use == ""
         self._plain = ~material.views
-        self.head = self._learn(self._may_learn)
+        self.best = self._learn("all", self._may_learn)
+        """Learnt from all that may be."""
         self.logits: Logits = np.full(len(material), np.nan)
         """Out of fold for new images, by the head of all for held-out and test ones."""
         self._cross_validate()
 
     def tables(self) -> list[Block]:
         """AUC of images by source and use, before and after; and with their source left out."""
-        before = peaks.score(self._untouched(), self.material.features)[0]
+        before = peaks.score(self._untouched(), self._with_last.features)[0]
         rows = []
         for source in dict.fromkeys(self.material.sources.tolist()):
             here = self._plain & (self.material.sources == source)
@@ -137,7 +199,8 @@ class Study:
             new = here & self._new
             rows += self._row(f"{source}, by patient out of fold", new, before)
             if new.any() and (self._may_learn & (self.material.sources != source)).any():
-                head = self._learn(self._may_learn & (self.material.sources != source))
+                others = self._may_learn & (self.material.sources != source)
+                head = self._learn(f"without-{source}", others)
                 away = np.full(len(before), np.nan)
                 away[new] = peaks.score(head, self.material.features[new])[0]
                 rows += self._row(f"{source}, left out of the learning", new, before, away)
@@ -157,12 +220,32 @@ class Study:
         ]
         names = sorted(set(self.material.sources[self._new].tolist()))
         return PeakEvidence(
+            peaks.weights_of(self._head(self.best)),
+            self.material.masks[0].size,
             Scored(self.material.labels[chosen], self.logits[chosen]),
             Scored(self.material.labels[test], self.logits[test]) if test.any() else None,
             learnt,
             names,
             self._series(),
+            self._familiar(chosen),
         )
+
+    def _familiar(self, chosen: NDArray[np.bool_]) -> Familiar | None:
+        """The Gaussian of the tuned network's profiles; None where the network stays as it was."""
+        if not isinstance(self.best, Tuned):
+            return None
+        known = self._plain & self._may_learn
+        gaussian = novelty.fit(self._profiles(known))
+        distances = gaussian.distance(self._profiles(chosen))
+        return Familiar(gaussian, novelty.cut(distances, self.material.sources[chosen]))
+
+    def _profiles(self, rows: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Those of the network with its last stage tuned: the last maps' means come last."""
+        assert isinstance(self.best, Tuned)
+        last = tuning.last_maps(self.best.stage, self.material.features[rows])
+        means = last.astype(np.float64).mean(axis=(2, 3))
+        before = self.material.profiles[rows].astype(np.float64)
+        return np.concatenate((before[:, : -means.shape[1]], means), axis=1)
 
     def _series(self) -> SeriesHead | None:
         rows = np.flatnonzero(self._plain)
@@ -181,7 +264,7 @@ class Study:
     def _cross_validate(self) -> None:
         seen = np.flatnonzero(self._plain & ~self._may_learn)
         if len(seen):
-            self.logits[seen] = peaks.score(self.head, self.material.features[seen])[0]
+            self.logits[seen] = peaks.score(self.best, self.material.features[seen])[0]
         rows = np.flatnonzero(self._plain & self._new)
         groups = self.material.groups
         if len(set(groups[rows].tolist())) < FOLDS:
@@ -190,17 +273,45 @@ class Study:
         strata = [
             f"{s}{y}" for s, y in zip(self.material.sources, self.material.labels, strict=True)
         ]
-        for _, fold in division.split(rows, np.array(strata)[rows], groups[rows]):
+        divisions = division.split(rows, np.array(strata)[rows], groups[rows])
+        for number, (_, fold) in enumerate(divisions, start=1):
             away = np.isin(groups, groups[rows[fold]])
-            head = self._learn(self._may_learn & ~away)
+            head = self._learn(f"fold-{number}", self._may_learn & ~away)
             self.logits[rows[fold]] = peaks.score(head, self.material.features[rows[fold]])[0]
 
-    def _learn(self, may: NDArray[np.bool_]) -> PeakHead:
-        return peaks.learn(self.material, np.flatnonzero(may), self._start, self._settings)
+    def _learn(self, name: str, may: NDArray[np.bool_]) -> PeakHead | Tuned:
+        """Learnt from those rows, or read again where an earlier run with these rows kept it."""
+        rows, network = np.flatnonzero(may), self._network
+        kept = self._out / "learnt" / f"{name}.pt"
+        identity = hashlib.sha256(
+            repr((asdict(self._settings), network.stage is None)).encode() + rows.tobytes()
+        ).hexdigest()
+        weight, bias = (torch.from_numpy(each) for each in network.start)
+        head = PeakHead(weight, bias)
+        empty = head if network.stage is None else Tuned(copy.deepcopy(network.stage), head)
+        if kept.exists():
+            values = torch.load(kept, weights_only=True)
+            if values["identity"] == identity:
+                empty.load_state_dict(values["state_dict"])
+                return empty.eval()
+        print(f"Learning: {name} ...", flush=True)
+        learnt: PeakHead | Tuned = peaks.learn(self._with_last, rows, network.start, self._settings)
+        if network.stage is not None:
+            start = Tuned(copy.deepcopy(network.stage), self._head(learnt).requires_grad_(True))
+            learnt = tuning.tune(self.material, rows, start, self._settings)
+        content = io.BytesIO()
+        torch.save({"identity": identity, "state_dict": learnt.state_dict()}, content)
+        kept.parent.mkdir(exist_ok=True)
+        write_atomically(kept, content.getvalue())
+        return learnt
+
+    @staticmethod
+    def _head(learnt: PeakHead | Tuned) -> PeakHead:
+        return learnt.head if isinstance(learnt, Tuned) else learnt
 
     def _untouched(self) -> PeakHead:
         """The linear head as it was, in the guise of a peak head whose cells say nothing."""
-        weight, bias = (torch.from_numpy(each) for each in self._start)
+        weight, bias = (torch.from_numpy(each) for each in self._network.start)
         head = PeakHead(weight, bias).eval()
         torch.nn.init.zeros_(head.weight)
         return head

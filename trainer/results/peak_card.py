@@ -15,8 +15,16 @@ from model.probability import Calibration, Numbers
 from model.series_head import SeriesHead
 from trainer.results.calibration import fit_calibration
 from trainer.results.metrics import Labels
+from trainer.results.novelty import SHARE_REFUSED, Gaussian
 from trainer.results.operating_points import operating_points
-from trainer.results.peak_graph import LOGIT, NOVELTY, PeakWeights, outputs, with_peaks
+from trainer.results.peak_graph import (
+    LOGIT,
+    NOVELTY,
+    PeakWeights,
+    outputs,
+    with_gaussian,
+    with_peaks,
+)
 
 TEMPERATURE, INTERCEPT = "temperature", "intercept"
 NOTE = "No choice was made on these images."
@@ -25,6 +33,12 @@ REASON = (
     "scores beside the mean. Temperature, thresholds and the table are of images that the head "
     "did not learn from."
 )
+TUNED = (
+    "Then its last stage and a new head learnt further, the head with a soft maximum of the cells' "
+    "own scores beside the mean. Temperature, thresholds and the table are of images that "
+    "neither learnt from."
+)
+CUT_RULE = f"Gives up {SHARE_REFUSED:.0%} of the held-out images."
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +50,23 @@ class Scored:
 
 
 @dataclass(frozen=True, eq=False)
+class Familiar:
+    """What a tuned network knows, and how far is too far from it."""
+
+    gaussian: Gaussian
+    """Of the profiles of images that it was learnt from."""
+    cut: float
+
+
+@dataclass(frozen=True, eq=False)
 class PeakEvidence:
     """What a card says of a peak head."""
 
+    peaks: PeakWeights
+    cells: int
+    """Of the last map."""
     chosen_by: Scored
-    """What temperature and thresholds are chosen by."""
+    """What temperature and thresholds are chosen on."""
     test: Scored | None
     """Images that nothing was chosen by; None where there are none."""
     learnt: Sequence[str]
@@ -49,11 +75,11 @@ class PeakEvidence:
     """Where these come from."""
     series: SeriesHead | None
     """None without whole examinations."""
+    familiar: Familiar | None
+    """None where the network's own maps, and so its novelty, are as they were."""
 
 
-def with_card(
-    model: onnx.ModelProto, card: ModelCard, peaks: PeakWeights, cells: int, evidence: PeakEvidence
-) -> onnx.ModelProto:
+def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -> onnx.ModelProto:
     """The model with the peak head in graph and card. Raises GraphError."""
     labels, logits = evidence.chosen_by.labels, evidence.chosen_by.logits
     fitted = fit_calibration(labels, logits).calibration
@@ -63,7 +89,11 @@ def with_card(
     calibration = Calibration(fitted.temperature)
     logits = logits + shift
     points = operating_points(labels, logits, calibration)
-    whole = with_peaks(model, replace(peaks, mean_bias=peaks.mean_bias + shift), cells)
+    peaks = replace(evidence.peaks, mean_bias=evidence.peaks.mean_bias + shift)
+    whole = with_peaks(model, peaks, evidence.cells)
+    familiar = evidence.familiar
+    if familiar is not None:
+        whole = with_gaussian(whole, familiar.gaussian)
     for name, value in ((TEMPERATURE, calibration.temperature), (INTERCEPT, 0.0)):
         _set(whole, name, value)
     known = card.known_answer
@@ -77,7 +107,9 @@ def with_card(
         temperature=calibration.temperature,
         intercept=0.0,
         pooled=None,
-        fold_reason=f"{card.fold_reason} {REASON}",
+        fold_reason=f"{card.fold_reason} {REASON if familiar is None else TUNED}",
+        novelty_cut=card.novelty_cut if familiar is None else familiar.cut,
+        novelty_rule=card.novelty_rule if familiar is None else CUT_RULE,
         known_answer=KnownAnswer.of(image, float(logit[0]), float(novelty[0]), known.tolerance),
         sources=(*card.sources, *evidence.sources),
         test=_on_test(evidence.test, shift, calibration, points[0].threshold),

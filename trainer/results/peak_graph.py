@@ -16,8 +16,10 @@ import onnxruntime
 from numpy.typing import NDArray
 from onnx import NodeProto, helper, numpy_helper
 
+from trainer.results.novelty import MEAN, WHITENING, Gaussian
+
 INPUT, FEATURES = "scan", "features"
-LOGIT, NOVELTY, HEAT_MAP = "logit", "novelty", "heat_map"
+LOGIT, NOVELTY, HEAT_MAP, PROFILE = "logit", "novelty", "heat_map", "profile"
 PREFIX = "peaks."
 
 
@@ -41,12 +43,24 @@ class PeakWeights:
     sharpness: float
 
 
-def with_features(model: onnx.ModelProto) -> onnx.ModelProto:
-    """A copy that gives out the last map, FEATURES, too. Raises GraphError without one."""
+def with_outputs(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:
+    """A copy that gives out the named tensors, too. Raises GraphError where one is not there."""
     copy = _copy(model)
-    if not any(FEATURES in node.output for node in copy.graph.node):
-        raise GraphError("The model has no map called features.")
-    copy.graph.output.append(helper.make_empty_tensor_value_info(FEATURES))
+    for name in names:
+        if not any(name in node.output for node in copy.graph.node):
+            raise GraphError(f"The model has no map called {name}.")
+        copy.graph.output.append(helper.make_empty_tensor_value_info(name))
+    return copy
+
+
+def with_gaussian(model: onnx.ModelProto, gaussian: Gaussian) -> onnx.ModelProto:
+    """A copy whose novelty is the distance from another Gaussian. Raises GraphError."""
+    copy = _copy(model)
+    stored = {tensor.name: tensor for tensor in copy.graph.initializer}
+    for name, values in ((MEAN, gaussian.mean), (WHITENING, gaussian.whitening)):
+        if name not in stored or tuple(stored[name].dims) != values.shape:
+            raise GraphError(f"The model has no {name} of this shape.")
+        stored[name].CopyFrom(numpy_helper.from_array(values, name))
     return copy
 
 

@@ -63,6 +63,7 @@ def small_bleeds() -> PeakMaterial:
         masks[row, down, across : across + 2] = 1.0
     return PeakMaterial(
         features.astype(np.float16),
+        np.empty((count, 0), np.float32),
         labels.astype(np.int64),
         masks.astype(np.float16),
         np.full(count, EXACT, dtype=np.int64),

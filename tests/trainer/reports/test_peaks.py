@@ -26,34 +26,52 @@ WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
 
 
 def pooled_model(path: Path, used: dict[str, str]) -> Path:
-    """A model whose map is 4 x 4 cells of 4 channels, and whose head is linear on their mean."""
+    """A model whose map is 4 x 4 cells of 4 channels, and whose head is linear on their mean.
+
+    It ends in a residual stage that halves the map before, so that it can be tuned.
+    """
     random = np.random.default_rng(0)
-    kernel = random.normal(0.0, 0.05, (CHANNELS, 1, CELL, CELL))
-    kernel[0] = 1 / CELL**2  # the cell's mean grey
+    kernel = random.normal(0.0, 0.05, (CHANNELS, 1, CELL // 2, CELL // 2))
+    kernel[0] = 4 / CELL**2  # half a cell's mean grey
+    aside = np.zeros((CHANNELS, CHANNELS, 2, 2))
+    for channel in range(CHANNELS):
+        aside[channel, channel] = 1 / 4
     values: dict[str, NDArray[Any]] = {
         "kernel": kernel.astype(np.float32),
+        "aside": aside.astype(np.float32),
+        "through": np.zeros((CHANNELS, CHANNELS, 2, 2), np.float32),
         "head.weight": np.array([[0.5, 0.1, 0.1, 0.1]], np.float32),
         "head.bias": np.array([-0.2], np.float32),
         "temperature": np.array(1.0, np.float32),
+        "novelty_mean": np.zeros(2 * CHANNELS, np.float32),
+        "novelty_whitening": np.eye(2 * CHANNELS, dtype=np.float32),
         "white": np.array(255.0, np.float32),
         "count": np.array((SIZE // CELL) ** 2, np.float32),
         "places": np.array([2, 3], np.int64),
         "channel": np.array([1], np.int64),
         "first": np.array(0, np.int64),
     }
-    node = helper.make_node
+    node, half = helper.make_node, [CELL // 2, CELL // 2]
     nodes = [
         node("Cast", ["scan"], ["grey"], to=TensorProto.FLOAT),
         node("Div", ["grey", "white"], ["share"]),
         node("Unsqueeze", ["share", "channel"], ["plane"]),
-        node("Conv", ["plane", "kernel"], ["before"], strides=[CELL, CELL]),
+        node("Conv", ["plane", "kernel"], ["early"], strides=half),
+        node("Relu", ["early"], ["given"]),
+        node("Conv", ["given", "through"], ["changed"], strides=[2, 2]),
+        node("Conv", ["given", "aside"], ["unchanged"], strides=[2, 2]),
+        node("Add", ["changed", "unchanged"], ["before"]),
         node("Relu", ["before"], ["features"]),
         node("ReduceMean", ["features", "places"], ["mean"], keepdims=0),
         node("Gemm", ["mean", "head.weight", "head.bias"], ["linear"], transB=1),
         node("Gather", ["linear", "first"], ["logit"], axis=1),
         node("Div", ["logit", "temperature"], ["cooled"]),
         node("Sigmoid", ["cooled"], ["probability"]),
-        node("ReduceMean", ["mean", "channel"], ["novelty"], keepdims=0),
+        node("ReduceMean", ["given", "places"], ["mean_1"], keepdims=0),
+        node("Concat", ["mean_1", "mean"], ["profile"], axis=1),
+        node("Sub", ["profile", "novelty_mean"], ["moved"]),
+        node("MatMul", ["moved", "novelty_whitening"], ["whitened"]),
+        node("ReduceL2", ["whitened", "channel"], ["novelty"], keepdims=0),
         node("Unsqueeze", ["head.weight", "places"], ["wide"]),
         node("Div", ["wide", "count"], ["gradient"]),
         node("Mul", ["features", "gradient"], ["product"]),
@@ -157,8 +175,45 @@ def test_the_cards_logits_are_the_files_own(study: tuple[Path, Path, ModelCard])
 
 def test_maps_are_computed_once(study: tuple[Path, Path, ModelCard]) -> None:
     folder = study[0]
-    kept = sorted(path.name for path in (folder / "out" / "new").glob("*.npy"))
-    assert {"moved.npy", "plain.npy"} <= set(kept)
+    kept = {path.name for path in (folder / "out" / "new" / "features").glob("*.npy")}
+    assert {"moved-maps.npy", "plain-maps.npy"} <= kept
+
+
+@pytest.fixture(scope="module")
+def tuned(study: tuple[Path, Path, ModelCard]) -> Path:
+    """The same study with its last stage tuned; it goes on from what the folder holds."""
+    folder = study[0]
+    arguments = ["peaks", str(folder / "m.onnx"), str(folder / "old"), str(folder / "new")]
+    arguments += ["--out", str(folder / "tuning"), "--steps", "60", "--tune", "--tuning-steps", "9"]
+    assert main([*arguments, "--model-out", str(folder / "tuned.onnx")]) == 0
+    return folder
+
+
+def test_a_tuned_model_knows_what_is_familiar_to_it(tuned: Path) -> None:
+    before, model = (external.open_model(tuned / name) for name in ("m.onnx", "tuned.onnx"))
+    images = sorted((tuned / "old" / "images").iterdir())
+    inputs = np.stack([np.asarray(Image.open(path)) for path in images])
+    held_out = [before.card.use_of(sha256_of(path)) == HELD_OUT for path in images]
+    given = model.session.score(inputs)
+    assert model.card.novelty_cut != before.card.novelty_cut
+    assert int((given.novelty[held_out] > model.card.novelty_cut * 1.01).sum()) <= 1
+    dark = model.session.score(np.zeros((1, SIZE, SIZE), np.uint8)).novelty[0]
+    assert dark > model.card.novelty_cut
+    assert np.allclose(
+        np.sort(given.logit[held_out]), np.sort(model.card.out_of_fold.logits), atol=2e-2
+    )
+
+
+def test_what_was_learnt_is_not_learnt_again(
+    tuned: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["peaks", str(tuned / "m.onnx"), str(tuned / "old"), str(tuned / "new")]
+    arguments += ["--out", str(tuned / "tuning"), "--steps", "60", "--tune", "--tuning-steps", "9"]
+    (tuned / "tuning" / "learnt" / "fold-2.pt").unlink()
+    assert main([*arguments, "--model-out", str(tuned / "again.onnx")]) == 0
+    learning = [line for line in capsys.readouterr().out.splitlines() if "Learning" in line]
+    assert learning == ["Learning: fold-2 ..."]
+    assert (tuned / "again.onnx").read_bytes() == (tuned / "tuned.onnx").read_bytes()
 
 
 def test_a_model_of_another_kind_is_refused(

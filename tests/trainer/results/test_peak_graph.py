@@ -17,7 +17,7 @@ from trainer.results.peak_graph import (
     GraphError,
     PeakWeights,
     linear_head,
-    with_features,
+    with_outputs,
     with_peaks,
 )
 
@@ -96,7 +96,9 @@ def weights_of(head: PeakHead) -> PeakWeights:
 def test_the_grafted_model_and_its_heat_map_are_torchs_own() -> None:
     model = small_model()
     images = np.random.default_rng(1).normal(size=(4, 1, SIDE + 2, SIDE + 2)).astype(np.float32)
-    features = torch.from_numpy(run(with_features(model), images)["features"]).requires_grad_(True)
+    features = torch.from_numpy(
+        run(with_outputs(model, ["features"]), images)["features"]
+    ).requires_grad_(True)
     head = some_head(model)
     logit, _ = head(features)
     (gradient,) = torch.autograd.grad(logit.sum(), features)
@@ -119,4 +121,4 @@ def test_other_graphs_are_refused() -> None:
     model = small_model()
     model.graph.node[1].output[0] = "other"
     with pytest.raises(GraphError, match="no map"):
-        with_features(model)
+        with_outputs(model, ["features"])

@@ -8,12 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.covariance import LedoitWolf
 
-from export.errors import ExportError
-
+MEAN, WHITENING = "novelty_mean", "novelty_whitening"
+"""Names of the Gaussian's numbers in an exported graph."""
 SHARE_REFUSED = 0.02
 """Share of out-of-fold head images that the cut gives up, to refuse what is no head at all."""
 FEWEST = 20
 """Below this many held-out distances the cut would be anywhere; below 50 it is their maximum."""
+
+
+class NoveltyError(ValueError):
+    """There is too little to say what is unlike the training images; the message is a sentence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +41,10 @@ def fit(profiles: NDArray[np.float64]) -> Gaussian:
 
     The covariance is shrunk (Ledoit and Wolf 2004), because there may be fewer images than
     features.
-    Raises ExportError where the features do not differ between images.
+    Raises NoveltyError where the features do not differ between images.
     """
     if len(profiles) < 2 or not float(np.ptp(profiles, axis=0).max()) > 0:
-        raise ExportError("The training images all have the same features; the network is dead.")
+        raise NoveltyError("The training images all have the same features; the network is dead.")
     model = LedoitWolf().fit(profiles)
     # precision = L @ L.T, so that the squared length of x @ L is x @ precision @ x.
     whitening = np.linalg.cholesky(np.asarray(model.precision_))
@@ -52,10 +56,10 @@ def cut(distances: NDArray[np.float64], sources: NDArray[np.str_]) -> float:
 
     ``distances`` (N,) are pooled over the folds: each image's distance under the network and the
     Gaussian that did not see it. Counted by images, a source that sent few would bear most of the
-    refusals, and so would another hospital's heads. Raises ExportError for too few.
+    refusals, and so would another hospital's heads. Raises NoveltyError for too few.
     """
     if len(distances) < FEWEST:
-        raise ExportError(
+        raise NoveltyError(
             f"{len(distances)} out-of-fold images are too few to say what is unlike them; "
             f"{FEWEST} are needed."
         )

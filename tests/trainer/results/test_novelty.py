@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from sklearn.covariance import LedoitWolf
 
-from export import novelty
-from export.errors import ExportError
+from trainer.results import novelty
 
 
 def test_distance_is_mahalanobis_with_the_shrunk_covariance() -> None:
@@ -28,7 +27,7 @@ def test_a_feature_that_never_moves_in_training_gives_distance_when_it_does() ->
 
 @pytest.mark.parametrize("training", [np.ones((10, 4)), np.ones((1, 4))])
 def test_features_without_spread_are_refused(training: np.ndarray) -> None:
-    with pytest.raises(ExportError, match="dead"):
+    with pytest.raises(novelty.NoveltyError, match="dead"):
         novelty.fit(training)
 
 
@@ -38,7 +37,7 @@ def test_two_per_cent_of_held_out_images_lie_beyond_the_cut() -> None:
 
 
 def test_too_few_held_out_images_give_no_cut() -> None:
-    with pytest.raises(ExportError, match="19 out-of-fold images are too few"):
+    with pytest.raises(novelty.NoveltyError, match="19 out-of-fold images are too few"):
         novelty.cut(np.ones(19), np.full(19, "site"))
 
 
