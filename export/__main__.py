@@ -1,4 +1,4 @@
-"""The command line: ``cranioscope-export RUN --out FILE.onnx``."""
+"""The command line: ``cranioscope-export RUN --out FILE.onnx``, or ``int8``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from export import variant
+from export import requantise, variant
 from export.card import Origin, make_card
 from export.errors import ExportError
 from export.evidence import Material
@@ -21,6 +21,7 @@ from export.used import used_images
 from export.variant import Variant
 from model.card import ModelCard
 from trainer.data.inputs import InputError, network_inputs
+from trainer.data.label_table import LabelError
 from trainer.data.provenance import fingerprint
 from trainer.learning.network import Network, WeightsError, load
 from trainer.results import best_fold
@@ -28,15 +29,26 @@ from trainer.results.best_fold import Choice
 from trainer.results.novelty import NoveltyError
 from trainer.results.run_folder import RunError, RunFolder
 
-MISTAKES = (ExportError, InputError, NoveltyError, OSError, RunError, WeightsError)
+MISTAKES = (
+    ExportError,
+    InputError,
+    LabelError,
+    NoveltyError,
+    OSError,
+    RunError,
+    WeightsError,
+)
 """What a person can mend: told as a sentence, never as a traceback."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Export; 0 when every file that was asked for is written, 2 when one is not."""
-    arguments = parser().parse_args(argv)
+    arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        export(arguments)
+        if arguments[:1] == ["int8"]:
+            requantise.main(arguments[1:])
+        else:
+            export(parser().parse_args(arguments))
     except MISTAKES as error:
         print(error, file=sys.stderr)
         return 2

@@ -1,0 +1,229 @@
+"""``cranioscope-export int8 MODEL.onnx DATA [DATA ...] --out FILE.onnx``: INT8 for any full model.
+
+For a model that was changed after its export (``cranioscope-train peaks``), when no run folder
+holds its network any more. The card says which images may calibrate, which choose thresholds, and
+which count.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, numpy_helper
+
+from export import quantize
+from export.errors import ExportError
+from export.evidence import HeldOut, with_as_many
+from export.onnx_file import write
+from export.quantize import Agreement
+from export.table import table
+from export.variant import INT8
+from imaging.input.prepare import is_blank
+from model.card import HELD_OUT, LEARNT, TEST, KnownAnswer, ModelCard, OutOfFold
+from model.confusion import Confusion, confusion_at
+from model.session import LOGIT, NOVELTY
+from trainer.data.inputs import network_inputs
+from trainer.data.labels import LabelledImage, read_labels
+from trainer.data.provenance import sha256_of
+from trainer.reports.external import ModelError, open_model
+from trainer.results import metrics
+from trainer.results.operating_points import operating_points
+from trainer.results.peak_graph import answers
+from trainer.results.series_fit import Answer, examinations
+
+BATCH = 16
+NOTE = "INT8 variant of {name}: thresholds were chosen on its own scores of the same images."
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of ``cranioscope-export int8``."""
+    made = argparse.ArgumentParser(
+        prog="cranioscope-export int8",
+        description="Write an INT8 model for CPUs beside a full one; nothing is written where it "
+        "decides otherwise too often.",
+    )
+    add = made.add_argument
+    add("model", type=Path, metavar="MODEL.onnx", help="the full model, 16 or 32 bits")
+    add("data", type=Path, nargs="+", metavar="DATA", help="folders that the model was made of")
+    add("--out", type=Path, required=True, metavar="FILE.onnx", help="the INT8 model")
+    return made
+
+
+def main(argv: Sequence[str]) -> None:
+    """Quantise, compare, write and print what was measured. Raises ExportError and others."""
+    arguments = parser().parse_args(argv)
+    if arguments.out.resolve() == arguments.model.resolve():
+        raise ExportError("MODEL.onnx and FILE.onnx are one file; each model needs its own.")
+    try:
+        card = open_model(arguments.model).card
+    except ModelError as error:
+        raise ExportError(str(error)) from error
+    if card.precision == INT8:
+        raise ExportError(f"{arguments.model} is an INT8 model already.")
+    material = UsedImages.of(arguments.data, card)
+    model, card = requantised(stored_in_full(onnx.load(arguments.model)), card, material)
+    size = write(model, card, arguments.out)
+    print(table(card, arguments.out, size), flush=True)
+
+
+@dataclass(frozen=True, eq=False)
+class UsedImages:
+    """Labelled images as inputs, and what the card says that each was used for."""
+
+    images: tuple[LabelledImage, ...]
+    inputs: NDArray[np.uint8]
+    """(N, S, S)"""
+    uses: NDArray[np.str_]
+
+    @classmethod
+    def of(cls, folders: Sequence[Path], card: ModelCard) -> UsedImages:
+        """Read those that the card knows, blank ones aside.
+
+        Raises ExportError without any, InputError and LabelError.
+        """
+        known = [
+            (image, use)
+            for folder in folders
+            for image in read_labels(folder)
+            if (use := card.use_of(sha256_of(image.path))) in (LEARNT, HELD_OUT, TEST)
+        ]
+        if not known:
+            raise ExportError("The model's card knows none of these images.")
+        with tempfile.TemporaryDirectory() as fresh:
+            inputs = network_inputs([image.path for image, _ in known], card.recipe, Path(fresh))
+        shows = [row for row in range(len(known)) if not is_blank(inputs[row])]
+        images = tuple(known[row][0] for row in shows)
+        return cls(images, inputs[shows], np.array([known[row][1] for row in shows]))
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """(N,) 0 or 1."""
+        return np.array([image.label for image in self.images], dtype=np.int64)
+
+    def used_for(self, use: str) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """Inputs and labels of one use; may be none."""
+        rows = self.uses == use
+        return self.inputs[rows], self.labels[rows]
+
+
+def stored_in_full(model: onnx.ModelProto) -> onnx.ModelProto:
+    """A copy whose 16-bit weights are 32-bit ones, without the casts that made them so."""
+    copy = onnx.ModelProto()
+    copy.CopyFrom(model)
+    stored = {tensor.name: tensor for tensor in copy.graph.initializer}
+    kept = []
+    for node in copy.graph.node:
+        tensor = stored.get(node.input[0]) if node.op_type == "Cast" else None
+        if tensor is None or tensor.data_type != TensorProto.FLOAT16:
+            kept.append(node)
+            continue
+        values = numpy_helper.to_array(tensor).astype(np.float32)
+        tensor.CopyFrom(numpy_helper.from_array(values, node.output[0]))
+    nodes = [onnx.NodeProto.FromString(node.SerializeToString()) for node in kept]
+    del copy.graph.node[:]
+    copy.graph.node.extend(nodes)
+    return copy
+
+
+def requantised(
+    model: onnx.ModelProto, card: ModelCard, material: UsedImages
+) -> tuple[onnx.ModelProto, ModelCard]:
+    """The INT8 model by the calibration that agrees best with the full one, and its card.
+
+    Raises ExportError where images are missing or even that one is too unlike the full one.
+    """
+    inputs, labels = material.used_for(HELD_OUT)
+    learnt, of_learnt = material.used_for(LEARNT)
+    if len(np.unique(labels)) < 2 or not len(learnt):
+        raise ExportError("The folders lack the images that the model held out or learnt from.")
+    full = HeldOut(labels, _logits(model, inputs), card.calibration, card.operating_points)
+    tried = []
+    for calibration in quantize.CALIBRATIONS:
+        images = quantize.calibration_images(learnt, of_learnt)
+        small = quantize.quantized(model, images, calibration)
+        logits = _logits(small, inputs)
+        points = operating_points(labels, logits, card.calibration)
+        own = with_as_many(HeldOut(labels, logits, card.calibration, points), full)
+        tried.append((_agreement(full, own), calibration, small, own))
+    agreement, calibration, small, own = min(tried, key=lambda one: one[0].distance())
+    reason = quantize.refusal(agreement)
+    if reason is not None:
+        raise ExportError(f"No INT8 file is written: {reason}")
+    known = card.known_answer
+    image = known.input(card.recipe.size)
+    logit, novelty = answers(small, (LOGIT, NOVELTY))(image[np.newaxis])
+    made = replace(
+        card,
+        name=card.name.replace(card.precision, INT8),
+        precision=INT8,
+        operating_points=own.operating_points,
+        out_of_fold=OutOfFold(tuple(labels.tolist()), tuple(own.logits.round(5).tolist())),
+        pooled=None,
+        fold_reason=f"{card.fold_reason} {NOTE.format(name=card.name)}",
+        known_answer=KnownAnswer.of(image, float(logit[0]), float(novelty[0]), known.tolerance),
+        test=_on_test(small, own, material),
+        versions={**card.versions, "int8 calibration": calibration.name},
+        checks=agreement.measured() | _of_examinations(model, small, card, material),
+    )
+    return small, made
+
+
+def _agreement(full: HeldOut, own: HeldOut) -> Agreement:
+    flagged, flagged_own = (each.probabilities >= each.threshold for each in (full, own))
+    return Agreement(
+        images=len(full.labels),
+        changed=int((flagged != flagged_own).sum()),
+        auc_full=metrics.auc(full.labels, full.logits),
+        auc_int8=metrics.auc(own.labels, own.logits),
+    )
+
+
+def _on_test(model: onnx.ModelProto, own: HeldOut, material: UsedImages) -> Confusion | None:
+    inputs, labels = material.used_for(TEST)
+    if not len(labels):
+        return None
+    probabilities = own.calibration.probabilities(_logits(model, inputs))
+    return confusion_at(labels, probabilities, own.threshold, "No choice was made on these images.")
+
+
+def _of_examinations(
+    model: onnx.ModelProto, small: onnx.ModelProto, card: ModelCard, material: UsedImages
+) -> dict[str, float]:
+    """Series decisions of both models on the same examinations; empty without a series head.
+
+    The network learnt from them, so that this compares two precisions and says nothing of either.
+    """
+    head = card.series_head
+    if head is None:
+        return {}
+    flagged = []
+    for each in (model, small):
+        answered = [
+            Answer(image.image_id, image.source, image.group, image.label, logit, False)
+            for image, logit in zip(
+                material.images, _logits(each, material.inputs).tolist(), strict=True
+            )
+        ]
+        probabilities = [
+            head.probability(examination.logits)
+            for examination in examinations(answered, head.least)
+        ]
+        flagged.append([value is not None and value >= head.threshold() for value in probabilities])
+    changed = sum(one != other for one, other in zip(*flagged, strict=True))
+    return {
+        "against full, examinations": float(len(flagged[0])),
+        "against full, examinations/decisions_changed": float(changed),
+    }
+
+
+def _logits(model: onnx.ModelProto, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
+    ask = answers(model, (LOGIT,))
+    parts = [ask(inputs[start : start + BATCH])[0] for start in range(0, len(inputs), BATCH)]
+    return np.concatenate(parts).astype(np.float64)

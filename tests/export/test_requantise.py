@@ -1,0 +1,72 @@
+"""An INT8 model of a full one by its card's own images: close, with numbers of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto
+
+from export.__main__ import main
+from export.requantise import stored_in_full
+from model.card import HELD_OUT, LEARNT, TEST
+from tests.trainer.learning.test_last_stage import images, staged_model
+from tests.trainer.reports.test_peaks import hospital, pooled_model
+from trainer.data.provenance import sha256_of
+from trainer.reports import external
+from trainer.results.peak_graph import FEATURES, answers, with_outputs
+
+
+def test_sixteen_bits_become_thirty_two_and_give_the_same() -> None:
+    half = staged_model(half=True)
+    full = stored_in_full(half)
+    assert TensorProto.FLOAT16 not in {t.data_type for t in full.graph.initializer}
+    before, after = (
+        answers(with_outputs(model, [FEATURES]), [FEATURES])(images())[0] for model in (half, full)
+    )
+    assert np.array_equal(before, after)
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("requantise")
+    data = hospital(folder / "data", "D", 60, 1)
+    hashes = [sha256_of(path)[:12] for path in sorted((data / "images").iterdir())]
+    used = {LEARNT: hashes[:20], HELD_OUT: hashes[20:40], TEST: hashes[40:]}
+    pooled_model(folder / "m.onnx", {use: "".join(each) for use, each in used.items()})
+    return folder
+
+
+def test_the_small_model_has_numbers_of_its_own(exported: Path) -> None:
+    small = exported / "small.onnx"
+    assert (
+        main(["int8", str(exported / "m.onnx"), str(exported / "data"), "--out", str(small)]) == 0
+    )
+    card, whole = (external.open_model(exported / name).card for name in ("small.onnx", "m.onnx"))
+    assert card.precision == "int8"
+    assert card.checks["against full, out of fold/share_changed"] <= 0.01
+    assert len(card.out_of_fold.labels) == 20
+    assert card.test is not None
+    assert sum(card.test.counts) == 20
+    assert card.used == whole.used
+    kinds = {node.op_type for node in onnx.load(small).graph.node}
+    assert "QuantizeLinear" in kinds
+
+
+def test_images_that_the_card_does_not_know_are_no_material(
+    exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    strange = hospital(tmp_path / "strange", "S", 4, 2)
+    target = tmp_path / "small.onnx"
+    assert main(["int8", str(exported / "m.onnx"), str(strange), "--out", str(target)]) == 2
+    assert "knows none of these images" in capsys.readouterr().err
+    assert not target.exists()
+
+
+def test_it_does_not_replace_the_full_model(exported: Path) -> None:
+    model = exported / "m.onnx"
+    before = model.read_bytes()
+    assert main(["int8", str(model), str(exported / "data"), "--out", str(model)]) == 2
+    assert model.read_bytes() == before
