@@ -153,8 +153,7 @@ def requantised(
         own = with_as_many(HeldOut(labels, logits, card.calibration, points), full)
         tried.append((_agreement(full, own), calibration, small, own))
     agreement, calibration, small, own = min(tried, key=lambda one: one[0].distance())
-    reason = quantize.refusal(agreement)
-    if reason is not None:
+    if (reason := quantize.refusal(agreement)) is not None:
         raise ExportError(f"No INT8 file is written: {reason}")
     known = card.known_answer
     image = known.input(card.recipe.size)
