@@ -35,8 +35,8 @@ from trainer.data.provenance import sha256_of
 from trainer.reports.external import ModelError, open_model
 from trainer.results import metrics
 from trainer.results.operating_points import operating_points
-from trainer.results.peak_graph import answers
-from trainer.results.series_fit import Answer, examinations
+from trainer.results.peak_graph import outputs
+from trainer.results.series_fit import ScoredImage, examinations
 
 BATCH = 16
 NOTE = "INT8 variant of {name}: thresholds were chosen on its own scores of the same images."
@@ -157,7 +157,7 @@ def requantised(
         raise ExportError(f"No INT8 file is written: {reason}")
     known = card.known_answer
     image = known.input(card.recipe.size)
-    logit, novelty = answers(small, (LOGIT, NOVELTY))(image[np.newaxis])
+    logit, novelty = outputs(small, (LOGIT, NOVELTY))(image[np.newaxis])
     made = replace(
         card,
         name=card.name.replace(card.precision, INT8),
@@ -204,15 +204,14 @@ def _of_examinations(
         return {}
     flagged = []
     for each in (model, small):
-        answered = [
-            Answer(image.image_id, image.source, image.group, image.label, logit, False)
+        scored = [
+            ScoredImage(image.image_id, image.source, image.group, image.label, logit, False)
             for image, logit in zip(
                 material.images, _logits(each, material.inputs).tolist(), strict=True
             )
         ]
         probabilities = [
-            head.probability(examination.logits)
-            for examination in examinations(answered, head.least)
+            head.probability(examination.logits) for examination in examinations(scored, head.least)
         ]
         flagged.append([value is not None and value >= head.threshold() for value in probabilities])
     changed = sum(one != other for one, other in zip(*flagged, strict=True))
@@ -223,6 +222,6 @@ def _of_examinations(
 
 
 def _logits(model: onnx.ModelProto, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
-    ask = answers(model, (LOGIT,))
+    ask = outputs(model, (LOGIT,))
     parts = [ask(inputs[start : start + BATCH])[0] for start in range(0, len(inputs), BATCH)]
     return np.concatenate(parts).astype(np.float64)

@@ -16,7 +16,7 @@ from tests.trainer.learning.test_last_stage import images, staged_model
 from tests.trainer.reports.test_peaks import hospital, pooled_model
 from trainer.data.provenance import sha256_of
 from trainer.reports import external
-from trainer.results.peak_graph import FEATURES, answers, with_outputs
+from trainer.results.peak_graph import FEATURES, outputs, with_outputs
 
 
 def test_sixteen_bits_become_thirty_two_and_give_the_same() -> None:
@@ -24,7 +24,7 @@ def test_sixteen_bits_become_thirty_two_and_give_the_same() -> None:
     full = stored_in_full(half)
     assert TensorProto.FLOAT16 not in {t.data_type for t in full.graph.initializer}
     before, after = (
-        answers(with_outputs(model, [FEATURES]), [FEATURES])(images())[0] for model in (half, full)
+        outputs(with_outputs(model, [FEATURES]), [FEATURES])(images())[0] for model in (half, full)
     )
     assert np.array_equal(before, after)
 

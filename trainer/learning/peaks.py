@@ -82,7 +82,7 @@ def taught(
     settings: PeakSettings,
     disturbed: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] = _as_it_is,
 ) -> Taught:
-    """The running average of a module that learns from those rows, ready to judge.
+    """The running average of a module that learns from those rows, ready to score.
 
     ``groups``: its parameters with their highest rates, ``peak``, as an optimiser takes them.
     ``disturbed``: changes maps (N, C, h, w) and masks (N, h', w') of each step alike.

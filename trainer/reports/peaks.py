@@ -1,8 +1,8 @@
 """``cranioscope-train peaks MODEL.onnx DATA [DATA ...] --out FOLDER``: a peak head for a model.
 
 The network stays as it is, or with ``--tune`` all but its last stage does. Images that its card
-calls test are assessed once, those that it calls held out are assessed only; of folders that it does
-not know, patients are divided into folds.
+calls test are assessed once, those that it calls held out are assessed only. Of folders that it
+does not know, patients are divided into folds.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ from trainer.reports.external import ModelError
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import bootstrap, novelty, series_fit
 from trainer.results.novelty import NoveltyError
-from trainer.results.peak_card import Scored, Familiar, PeakEvidence, with_card
+from trainer.results.peak_card import Familiar, PeakEvidence, Scored, with_card
 from trainer.results.peak_graph import (
     FEATURES,
     PROFILE,
     GraphError,
-    outputs,
     linear_head,
+    outputs,
     with_outputs,
 )
 from trainer.results.series_fit import ScoredImage

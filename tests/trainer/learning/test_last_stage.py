@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from trainer.learning.last_stage import LastStage
-from trainer.results.peak_graph import FEATURES, GraphError, answers, with_outputs
+from trainer.results.peak_graph import FEATURES, GraphError, outputs, with_outputs
 
 SIDE, CHANNELS = 8, 3
 
@@ -57,7 +57,7 @@ def test_it_computes_as_the_graph_does(half: bool) -> None:
     model = staged_model(half)
     stage = LastStage(model)
     assert stage.start == "given"
-    given, wanted = answers(with_outputs(model, ["given", FEATURES]), ["given", FEATURES])(images())
+    given, wanted = outputs(with_outputs(model, ["given", FEATURES]), ["given", FEATURES])(images())
     found = stage(torch.from_numpy(given)).detach().numpy()
     assert found.shape == (2, 5, SIDE // 2, SIDE // 2)
     assert np.allclose(found, wanted, rtol=1e-4, atol=1e-3)
@@ -70,9 +70,9 @@ def test_what_it_learnt_is_put_back(half: bool) -> None:
     with torch.no_grad():
         for kernel in stage.parameters():
             kernel.mul_(2.0)
-    given = answers(with_outputs(model, ["given"]), ["given"])(images())[0]
+    given = outputs(with_outputs(model, ["given"]), ["given"])(images())[0]
     wanted = stage(torch.from_numpy(given)).detach().numpy()
-    tuned = answers(with_outputs(stage.put_into(model), [FEATURES]), [FEATURES])(images())[0]
+    tuned = outputs(with_outputs(stage.put_into(model), [FEATURES]), [FEATURES])(images())[0]
     assert np.allclose(tuned, wanted, rtol=1e-3, atol=1e-2)
     kinds = {t.name: t.data_type for t in stage.put_into(model).graph.initializer}
     assert kinds == {t.name: t.data_type for t in model.graph.initializer}

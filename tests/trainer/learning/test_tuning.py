@@ -10,7 +10,7 @@ import torch
 from tests.trainer.learning.test_last_stage import CHANNELS, staged_model
 from trainer.learning.last_stage import LastStage
 from trainer.learning.peak_head import EXACT, PeakHead
-from trainer.learning.peaks import PeakMaterial, judge
+from trainer.learning.peaks import PeakMaterial, score
 from trainer.learning.tuning import Tuned, last_maps, shifted, tune
 from trainer.results.metrics import auc
 from trainer.settings import PeakSettings
@@ -53,7 +53,7 @@ def test_the_stage_learns_what_the_head_alone_cannot_see() -> None:
     untouched = copy.deepcopy(before)
     tuned = tune(given, np.arange(120), before, settings)
     held_out = slice(120, COUNT)
-    assert auc(given.labels[held_out], judge(tuned, given.features[held_out])[0]) > 0.9
+    assert auc(given.labels[held_out], score(tuned, given.features[held_out])[0]) > 0.9
     pairs = zip(tuned.stage.parameters(), untouched.stage.parameters(), strict=True)
     assert all(not torch.equal(after, was) for after, was in pairs)
 
