@@ -11,7 +11,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from desktop.engine.reader_labels import ReaderLabels
-from desktop.resources import WEIGHTS, resource
+from desktop.resources import MODELS, resource
 from desktop.settings import OWN_KEYS, Settings
 from desktop.state.selection import CHILDREN, Selection
 from desktop.state.workspace import Workspace
@@ -48,7 +48,7 @@ class Program(QObject):
         app.setWindowIcon(QIcon(str(resource("icons/cranioscope.png"))))
         self.appearance = Appearance(app, settings, self)
         self.workspace = Workspace(
-            shipped or resource(WEIGHTS),
+            shipped or resource(MODELS),
             device,
             sandbox or Sandbox,
             reader_labels or ReaderLabels(),
@@ -136,7 +136,7 @@ class Program(QObject):
         for signal in (
             self.options.changed,
             self.workspace.state_changed,
-            self.workspace.weights_changed,
+            self.workspace.model_changed,
             self.selection.changed,
             self.cine.playing,
             self.window.state_changed,

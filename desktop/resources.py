@@ -6,7 +6,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
-WEIGHTS = "weights"
+MODELS = "weights"
 """The resource folder with the .onnx files that ship."""
 
 

@@ -59,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
         "--series-csv", type=Path, metavar="OUT", help="table of series (default: beside OUT)"
     )
     screen.add_argument(
-        "--threshold", type=_share, metavar="T", help="0 to 1 (default: the one of the weights)"
+        "--threshold", type=_share, metavar="T", help="0 to 1 (default: that of the model)"
     )
     screen.add_argument(
         "--overwrite",
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     screen.add_argument("--no-progress", action="store_true", help="no counts while it works")
     screen.set_defaults(command=_screen)
-    card = commands.add_parser("card", help="what the weights say about themselves")
+    card = commands.add_parser("card", help="what the model says of itself")
     card.set_defaults(command=_card)
     for command in (screen, card):
         command.add_argument(

@@ -40,7 +40,7 @@ def screen(chosen: argparse.Namespace) -> int:
         return NOTHING_DONE
     try:
         with contextlib.ExitStack() as until_end, Sandbox() as sandbox:
-            sandbox.start()  # it takes as long as importing onnxruntime and opening the weights
+            sandbox.start()  # it takes as long as importing onnxruntime and opening the model
             return _screen_in(sandbox, chosen, until_end)
     except SandboxError as error:
         return refuse(str(error))

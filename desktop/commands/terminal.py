@@ -81,9 +81,9 @@ def _drop(stream: TextIO) -> None:
 
 def open_session_of(chosen: argparse.Namespace) -> Session:
     """The model asked for, ready to use. Raises SessionError."""
-    from desktop.engine.weights import shipped_weights
-    from desktop.resources import WEIGHTS, resource
+    from desktop.engine.shipped_models import shipped_model
+    from desktop.resources import MODELS, resource
     from model.session import Session
 
-    model = chosen.model or shipped_weights(resource(WEIGHTS), chosen.device)
+    model = chosen.model or shipped_model(resource(MODELS), chosen.device)
     return Session.open(model, chosen.device)

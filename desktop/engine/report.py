@@ -216,13 +216,13 @@ def sidecar(
         "rows_written": len(results),
         "class_name": card.class_name,
         "threshold": origin.threshold,
-        "frozen_threshold": card.threshold,
+        "default_threshold": card.threshold,
         "series_head": _series_head(card.series_head),
         "aggregation": f"what one in {ONE_IN} of its assessed images reaches",
         "series_threshold": f"{RULE} {NO_LABELLED_SERIES}",
         "series_false_alarms_allowed": FALSE_ALARMS,
         "out_of_fold_negatives": card.out_of_fold.labels.count(0),
-        "weights": {
+        "model": {
             "name": card.name,
             "sha256": origin.sha256,
             "precision": card.precision,

@@ -27,7 +27,7 @@ class Origin:
 
     card: ModelCard
     sha256: str
-    """Of the weights."""
+    """Of the model file."""
     threshold: float
     """For single images."""
     app_version: str

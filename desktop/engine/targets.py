@@ -19,7 +19,9 @@ _LONGEST_HEADER = 4096
 _LARGEST_SIDECAR = 1 << 20
 """Bytes of the largest sidecar that is read; ours have some two thousand."""
 _PROBABILITY = "probability_"
-_SIDECAR_KEYS = {"use", "finished", "rows_written", "tables", "weights", "app_version"}
+_SIDECAR_KEYS = {"use", "finished", "rows_written", "tables", "app_version"}
+_MODEL_KEYS = {"model", "weights"}
+"""What a sidecar calls the model: today, and in version 0.1."""
 
 
 class Standing(StrEnum):
@@ -157,4 +159,6 @@ def _sidecar_at(path: Path) -> dict[str, object] | None:
         said = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
         return None
-    return said if isinstance(said, dict) and said.keys() >= _SIDECAR_KEYS else None
+    if not isinstance(said, dict) or not said.keys() >= _SIDECAR_KEYS:
+        return None
+    return said if said.keys() & _MODEL_KEYS else None

@@ -61,7 +61,7 @@ class Selection(QObject):
         self._table.dataChanged.connect(self._on_changed)
         workspace.series.modelReset.connect(self._see)
         workspace.state_changed.connect(self._on_state)
-        workspace.weights_changed.connect(self.ask_heat)
+        workspace.model_changed.connect(self.ask_heat)
 
     @property
     def row(self) -> Row | None:
@@ -237,8 +237,8 @@ class Selection(QObject):
     @Slot()
     def ask_heat(self) -> None:
         """Have the heat map of the image on screen computed, where one is wanted."""
-        weights = self._workspace.weights
-        session = weights.session if weights else None
+        opened = self._workspace.opened_model
+        session = opened.session if opened else None
         image = self.shown.image if self.shown else None
         if self.row is not None and self.row.is_blinded:
             self._heats.drop()

@@ -14,9 +14,9 @@ from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import ReaderLabels
 from desktop.engine.run import Run
 from desktop.jobs.latest import Latest
+from desktop.jobs.opened_model import OpenedModel, open_model
 from desktop.jobs.running import Running
 from desktop.jobs.screening import list_images, score_images
-from desktop.jobs.weights import Weights, open_weights
 from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.worklist import Worklist
@@ -48,9 +48,9 @@ class Workspace(QObject):
     """
 
     state_changed = Signal()
-    weights_changed = Signal()
+    model_changed = Signal()
     threshold_changed = Signal(float)
-    weights_refused = Signal(object)
+    model_refused = Signal(object)
     """A model file that the reader chose is none; the sentence says why."""
     series_changed = Signal()
 
@@ -73,7 +73,7 @@ class Workspace(QObject):
         """What is open; None while nothing is."""
         self._listed = True
         """Whether every header has been read, so that all series are known."""
-        self.weights: Weights | None = None
+        self.opened_model: OpenedModel | None = None
         self.error = ""
         """What broke the last job off, beyond what any row says; empty as a rule."""
         self._shipped, self._device = shipped, device
@@ -85,9 +85,11 @@ class Workspace(QObject):
         self._running = Running(self)
         self._running.ended.connect(self._on_ended)
         self._opening = Latest(self)
-        self._opening.arrived.connect(self._take_weights)
+        self._opening.arrived.connect(self._take_model)
         self._opening.failed.connect(
-            lambda why: self._take_weights(Weights(refusal=Message(ModelCode.NOT_OPENED, why=why)))
+            lambda why: self._take_model(
+                OpenedModel(refusal=Message(ModelCode.NOT_OPENED, why=why))
+            )
         )
 
     @property
@@ -97,13 +99,13 @@ class Workspace(QObject):
 
     def prepare(self) -> None:
         """Open the model, unless that has been done."""
-        if self.weights is None and not self._opening.busy:
-            self._open_weights()
+        if self.opened_model is None and not self._opening.busy:
+            self._open_model()
 
     def open_model(self, model: Path | None) -> None:
         """Use another model file, or (None) the built-in model; what is open is scored again."""
         self._model = model
-        self.weights = None
+        self.opened_model = None
         if self.state is State.STOPPED and not self._listed:
             self.go_on()
         elif self.paths and self._listed:
@@ -112,29 +114,29 @@ class Workspace(QObject):
             # What one model said must not stand beside another one's card.
             self.table.forget_results()
             self._set_state(State.SCREENING)
-        self._show_weights()
-        self._open_weights()
+        self._show_model()
+        self._open_model()
 
-    def _open_weights(self) -> None:
-        self._opening.ask(partial(open_weights, self._model, self._shipped, self._device))
+    def _open_model(self) -> None:
+        self._opening.ask(partial(open_model, self._model, self._shipped, self._device))
 
     @Slot(object)
-    def _take_weights(self, weights: Weights) -> None:
+    def _take_model(self, opened: OpenedModel) -> None:
         if self._outdated and self.run is not None:
             self._running.wait()
             self.run.forget_results()
             self._outdated = False
-        self.weights = weights
-        self._show_weights()
-        if weights.refusal and self._model is not None:
-            self.weights_refused.emit(weights.refusal)
+        self.opened_model = opened
+        self._show_model()
+        if opened.refusal and self._model is not None:
+            self.model_refused.emit(opened.refusal)
         if self.state is State.SCREENING:
             self._score()
 
-    def _show_weights(self) -> None:
-        session = self.weights.session if self.weights else None
+    def _show_model(self) -> None:
+        session = self.opened_model.session if self.opened_model else None
         self.table.set_card(session.card if session else None)
-        self.weights_changed.emit()
+        self.model_changed.emit()
         if session:
             self.set_threshold(session.card.threshold)
 
@@ -174,7 +176,7 @@ class Workspace(QObject):
             self._list()
             return
         self._set_state(State.SCREENING)
-        if self.weights is not None:
+        if self.opened_model is not None:
             self._score()
         else:
             self.prepare()
@@ -199,9 +201,9 @@ class Workspace(QObject):
         return [row.known for row in self.table.rows if row.known is not None]
 
     @property
-    def waiting_for_weights(self) -> bool:
+    def waiting_for_model(self) -> bool:
         """Whether everything is listed and the model is still being opened."""
-        return self.state is State.SCREENING and self.weights is None
+        return self.state is State.SCREENING and self.opened_model is None
 
     def _list(self) -> None:
         assert self.run is not None
@@ -212,7 +214,7 @@ class Workspace(QObject):
 
     def _score(self) -> None:
         assert self.run is not None
-        session = self.weights.session if self.weights else None
+        session = self.opened_model.session if self.opened_model else None
         self._running.leave()
         scoring = partial(score_images, self.run, session, self.table.reader_labels.path)
         self._running.begin(scoring, self.table.add_results)
@@ -232,7 +234,7 @@ class Workspace(QObject):
         elif self.state is State.LISTING:
             self._take_series()
             self._set_state(State.SCREENING)
-            if self.weights is not None:
+            if self.opened_model is not None:
                 self._score()
             else:
                 self.prepare()

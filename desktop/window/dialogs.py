@@ -1,4 +1,4 @@
-"""The two dialogs that only tell: keys and mouse, and what this program and its weights are."""
+"""The two dialogs that only tell: keys and mouse, and what this program and its model are."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _unmarked(title: str) -> str:
 
 
 def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling:
-    """The program, its notice, and the card of the weights in use."""
+    """The program, its notice, and the card of the model in use."""
     page = QWidget()
     column = QVBoxLayout(page)
     title = Text("title")
@@ -106,7 +106,7 @@ def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling
     form = QFormLayout()
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     if card is None:
-        refusal = workspace.weights.refusal if workspace.weights else None
+        refusal = workspace.opened_model.refusal if workspace.opened_model else None
         why = text_of(refusal) if refusal else ""
         form.addRow(_told(translate("About", "No model is in use.") + " " + why))
     else:
@@ -130,7 +130,7 @@ def _told(text: str, *, heading: bool = False) -> Text:
 def _card_lines(card: ModelCard, workspace: Workspace) -> list[tuple[str, str]]:
     labels = card.out_of_fold.labels
     positive = sum(labels)
-    session = workspace.weights.session if workspace.weights else None
+    session = workspace.opened_model.session if workspace.opened_model else None
     points = [
         f"{words.point_word(point.name)} {100 * point.threshold:.2f} %: {point.rule}"
         for point in card.operating_points

@@ -39,7 +39,7 @@ class EvidenceView(Disclosure):
         self.add(prevalence, self.prediction)
         self.prevalence.valueChanged.connect(self._on_prevalence)
         workspace.threshold_changed.connect(self._show_evidence)
-        workspace.weights_changed.connect(self._show_evidence)
+        workspace.model_changed.connect(self._show_evidence)
         self._retranslate()
 
     @Slot()

@@ -95,7 +95,7 @@ class Exporting(QObject):
 
     def _write(self, target: Path, replacing: Replacing) -> None:
         workspace = self._workspace
-        session = workspace.weights.session if workspace.weights else None
+        session = workspace.opened_model.session if workspace.opened_model else None
         if session is None or workspace.run is None:
             return
         rows = workspace.table.rows
@@ -136,8 +136,8 @@ class Exporting(QObject):
         return box.clickedButton() is accept
 
     def _refusal(self) -> str:
-        weights = self._workspace.weights
-        if weights is None or weights.session is None:
+        opened = self._workspace.opened_model
+        if opened is None or opened.session is None:
             return self.tr("There is no model, and so there are no scores to export.")
         listed = self._workspace.series.is_grouped and self._workspace.table.rows
         return "" if listed else self.tr("There is nothing to export yet.")

@@ -36,7 +36,7 @@ class HeatPanel(QFrame):
         self.opacity.setValue(round(100 * options.heat_map_opacity))
         self.opacity.valueChanged.connect(self._set_opacity)
         options.changed.connect(self._follow)
-        workspace.weights_changed.connect(self._follow)
+        workspace.model_changed.connect(self._follow)
         self._retranslate()
         self._follow()
 

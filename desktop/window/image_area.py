@@ -77,7 +77,7 @@ class ImageArea(QWidget):
     def _connect(self) -> None:
         workspace, selection = self._workspace, self._selection
         self._late.timeout.connect(self._tell_late)
-        workspace.weights_changed.connect(self._take_recipe)
+        workspace.model_changed.connect(self._take_recipe)
         workspace.series_changed.connect(self._place_again)
         selection.changed.connect(self._on_selection)
         selection.image_read.connect(self._show)

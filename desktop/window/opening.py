@@ -31,7 +31,7 @@ class Opening(QObject):
         self._samples = Latest(self)
         self._samples.arrived.connect(self._open_samples)
         self._samples.failed.connect(lambda error: tell(window, error))
-        workspace.weights_refused.connect(self._on_model_refused)
+        workspace.model_refused.connect(self._on_model_refused)
 
     def stop(self) -> None:
         """Wait until the sample images are written."""

@@ -61,7 +61,7 @@ class ProgressLine(QStatusBar):
         workspace, progress = self._workspace, self._workspace.progress
         rows = len(workspace.table.rows)
         total = max(rows, progress.found)
-        if workspace.state is State.LISTING or workspace.waiting_for_weights:
+        if workspace.state is State.LISTING or workspace.waiting_for_model:
             self.bar.setRange(0, 0)
         else:
             self.bar.setRange(0, max(total, 1))
@@ -75,7 +75,7 @@ class ProgressLine(QStatusBar):
                 return ""
             case State.LISTING:
                 return self.tr("Looking for images: {0} found").format(rows)
-            case State.SCREENING if workspace.waiting_for_weights:
+            case State.SCREENING if workspace.waiting_for_model:
                 return self.tr("{0} found; the model is being opened").format(rows)
             case State.SCREENING:
                 text = self.tr("{0} of {1} done").format(done, total)

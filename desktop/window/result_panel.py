@@ -49,7 +49,7 @@ class ResultPanel(QFrame):
         for signal in (
             workspace.state_changed,
             workspace.threshold_changed,
-            workspace.weights_changed,
+            workspace.model_changed,
             workspace.series_changed,
         ):
             signal.connect(self._show)
@@ -141,12 +141,12 @@ class ResultPanel(QFrame):
         return [*told, *series.sentences(number)]
 
     def _model(self) -> str:
-        weights = self._workspace.weights
-        if weights is None:
+        opened = self._workspace.opened_model
+        if opened is None:
             return self.tr("The model is being opened.")
-        session = weights.session
+        session = opened.session
         if session is None:
-            why = words.plain(text_of(weights.refusal)) if weights.refusal else ""
+            why = words.plain(text_of(opened.refusal)) if opened.refusal else ""
             return self.tr("No probabilities: {0}").format(why)
         name = words.plain(session.card.name)
         if session.is_built_in:
@@ -154,7 +154,7 @@ class ResultPanel(QFrame):
         return self.tr("Model: {0} · not the built-in model").format(name)
 
     def _provider(self, result: ImageResult | None) -> str:
-        session = self._workspace.weights.session if self._workspace.weights else None
+        session = self._workspace.opened_model.session if self._workspace.opened_model else None
         if session is None:
             return ""
         provider = result.provider if result and result.provider else session.provider

@@ -61,7 +61,7 @@ class ThresholdPanel(QFrame):
         self.number.valueChanged.connect(lambda value: self.wanted.emit(value / 100))
         self.wanted.connect(workspace.set_threshold)
         workspace.threshold_changed.connect(self._show)
-        workspace.weights_changed.connect(self._set_points)
+        workspace.model_changed.connect(self._set_points)
         workspace.order.counted.connect(self._count)
         self._retranslate()
 

@@ -142,7 +142,7 @@ class WorklistPane(QWidget):
         for signal in (
             self._selection.changed,
             workspace.threshold_changed,
-            workspace.weights_changed,
+            workspace.model_changed,
             workspace.series_changed,
         ):
             signal.connect(self._tell)

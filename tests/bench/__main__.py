@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.resources import WEIGHTS, resource
+from desktop.resources import MODELS, resource
 
 if TYPE_CHECKING:
     from tests.bench.throughput import Speed
@@ -28,20 +28,20 @@ PLAIN_FILES = 60
 
 def main() -> int:
     """Measure everything, or what the options leave."""
-    from desktop.engine.weights import FOR_CPU, FOR_GPU
+    from desktop.engine.shipped_models import FOR_CPU, FOR_GPU
     from tests.bench import headers, material
 
     options = _options()
     folder = options.work / "material"
     images = material.images(folder, options.images)
     slices = material.slices(folder, STUDY, options.images)
-    weights = {"full precision": options.weights / FOR_GPU, "INT8": options.weights / FOR_CPU}
+    models = {"full precision": options.models / FOR_GPU, "INT8": options.models / FOR_CPU}
     report: dict[str, object] = {"machine": _machine(), "images": options.images}
-    for name, model in weights.items():
+    for name, model in models.items():
         report[name] = _compare(name, model, images, slices, options)
     if options.files:
         many = material.images(folder, options.files, side=128)
-        report["window"] = window = _window(many, options.weights)
+        report["window"] = window = _window(many, options.models)
         print(f"\nWindow on {options.files} files (INT8)")
         for key, value in window.items():
             print(f"  {key:28} {value}")
@@ -62,7 +62,7 @@ def _options() -> argparse.Namespace:
         "--files", type=int, default=10_000, help="for window and headers; 0: not at all"
     )
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--weights", type=Path, default=resource(WEIGHTS))
+    parser.add_argument("--models", type=Path, default=resource(MODELS))
     parser.add_argument("--work", type=Path, default=Path("build/bench"))
     return parser.parse_args()
 
@@ -85,7 +85,7 @@ def _compare(
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
         speeds = throughput.measure(works, options.rounds)
     bare = max(("one session, all cores", "one worker a core"), key=lambda w: speeds[w].median)
-    print(f"\n{name} weights, {recipe.size} pixels, {cores} cores (bare: {bare})")
+    print(f"\n{name} models, {recipe.size} pixels, {cores} cores (bare: {bare})")
     print(f"  {'':26}{'images/s':>9}{'of bare':>9}{'of plain':>10}")
     return {work: _row(work, speeds, bare) for work in works}
 
@@ -103,9 +103,9 @@ def _row(work: str, speeds: dict[str, Speed], bare: str) -> dict[str, float]:
     return row
 
 
-def _window(folder: Path, weights: Path) -> dict[str, object]:
+def _window(folder: Path, models: Path) -> dict[str, object]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.window", str(folder), str(weights)],
+        [sys.executable, "-m", "tests.bench.window", str(folder), str(models)],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         stdout=subprocess.PIPE,
         check=True,

@@ -24,8 +24,8 @@ from PIL import Image as PilImage
 from PIL import ImageDraw, ImageFont
 
 from desktop.engine.run import Run
-from desktop.engine.weights import FOR_CPU
-from desktop.resources import WEIGHTS, resource
+from desktop.engine.shipped_models import FOR_CPU
+from desktop.resources import MODELS, resource
 from imaging.errors import Status
 from imaging.samples.samples import pydicom_folder
 from imaging.sandbox.sandbox import Sandbox
@@ -62,7 +62,7 @@ Files = dict[Path, list[ImageResult]]
 def main() -> int:
     """Screen all kinds and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--model", type=Path, default=resource(WEIGHTS) / FOR_CPU)
+    parser.add_argument("--model", type=Path, default=resource(MODELS) / FOR_CPU)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     options = parser.parse_args()
     session = Session.open(options.model, "cpu")

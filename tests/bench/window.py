@@ -25,7 +25,7 @@ BEAT = 5
 
 
 class Watch(QObject):
-    """Opens the folder once the weights are there, and watches until all is screened."""
+    """Opens the folder once the model is there, and watches until all is screened."""
 
     def __init__(self, program: Program, folder: Path) -> None:
         super().__init__(program)
@@ -37,7 +37,7 @@ class Watch(QObject):
         self.before = self.most = 0
         self._timer = QTimer(self, interval=BEAT)
         self._timer.timeout.connect(self._beat)
-        program.workspace.weights_changed.connect(self._open)
+        program.workspace.model_changed.connect(self._open)
         program.workspace.state_changed.connect(self._follow)
         program.selection.image_read.connect(self._shown)
 
@@ -82,11 +82,11 @@ class Watch(QObject):
         }
 
 
-def main(folder: Path, weights: Path) -> int:
-    """Watch the window on a folder, with the weights of a folder like ``resources/weights``."""
+def main(folder: Path, models: Path) -> int:
+    """Watch the window on a folder, with the models of a folder like ``resources/weights``."""
     app = QApplication([])
     with passing_settings("dark", "en") as settings:
-        program = Program(app, settings, shipped=weights, device="cpu")
+        program = Program(app, settings, shipped=models, device="cpu")
         watch = Watch(program, folder)
         shorten_pauses()
         program.show()

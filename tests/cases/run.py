@@ -14,8 +14,8 @@ from types import TracebackType
 
 from desktop.commands import cli
 from desktop.engine.run import Run
-from desktop.engine.weights import shipped_weights
-from desktop.resources import WEIGHTS, resource
+from desktop.engine.shipped_models import shipped_model
+from desktop.resources import MODELS, resource
 from imaging.sandbox.sandbox import Sandbox
 from model.image_result import ImageResult
 from model.series_result import SeriesResult
@@ -48,7 +48,7 @@ class Runner:
 
     def __enter__(self) -> Runner:
         self._sandbox = Sandbox(2)
-        self._session = Session.open(shipped_weights(resource(WEIGHTS), "cpu"), "cpu")
+        self._session = Session.open(shipped_model(resource(MODELS), "cpu"), "cpu")
         return self
 
     def __exit__(

@@ -1,4 +1,4 @@
-"""A whole program on a tiny model, with settings and weights that nothing outlives."""
+"""A whole program on a tiny model, with settings and a model that nothing outlives."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Program
-from desktop.engine.weights import FOR_CPU
+from desktop.engine.shipped_models import FOR_CPU
 from desktop.settings import Settings
 from imaging.sandbox.sandbox import Sandbox
 from tests.make.tiny_model import tiny_model
@@ -29,9 +29,9 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def weights(tmp_path: Path) -> Path:
-    """A folder of shipped weights: the tiny model, whose probability follows the mean grey."""
-    folder = tmp_path / "weights"
+def model_folder(tmp_path: Path) -> Path:
+    """A folder of shipped models: the tiny model, whose probability follows the mean grey."""
+    folder = tmp_path / "models"
     folder.mkdir()
     tiny_model(folder / FOR_CPU)
     return folder
@@ -55,9 +55,9 @@ class InThisProcess(Sandbox):
 
 
 @pytest.fixture
-def program(qapp: QApplication, settings: Settings, weights: Path) -> Iterator[Program]:
+def program(qapp: QApplication, settings: Settings, model_folder: Path) -> Iterator[Program]:
     """A program that reads files without child processes."""
-    program = Program(qapp, settings, shipped=weights, device="cpu", sandbox=InThisProcess)
+    program = Program(qapp, settings, shipped=model_folder, device="cpu", sandbox=InThisProcess)
     yield program
     program.window.close()
     program.appearance.language.set_language("en")

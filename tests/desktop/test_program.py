@@ -68,15 +68,15 @@ def test_opening_a_folder_gives_every_file_a_row_with_its_result(
     assert program.selection.shown is not None
 
 
-def test_the_first_image_needs_no_weights(
+def test_the_first_image_needs_no_model(
     qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(program.workspace, "_open_weights", lambda: None)
+    monkeypatch.setattr(program.workspace, "_open_model", lambda: None)
     program.open([image_folder(one=200)])
     with qtbot.waitSignal(program.selection.image_read, timeout=PATIENCE):
         pass
-    assert program.workspace.weights is None
-    assert program.workspace.waiting_for_weights
+    assert program.workspace.opened_model is None
+    assert program.workspace.waiting_for_model
     assert program.window.viewer.display.image is not None
 
 
@@ -209,7 +209,7 @@ def test_a_refused_model_leaves_no_number_on_screen(
     screened(qtbot, program, image_folder(bright=220))
     broken = tmp_path / "other.onnx"
     broken.write_bytes(b"not a model")
-    with qtbot.waitSignal(program.workspace.weights_refused, timeout=PATIENCE) as refused:
+    with qtbot.waitSignal(program.workspace.model_refused, timeout=PATIENCE) as refused:
         program.workspace.open_model(broken)
     wait_done(qtbot, program)
     told = boxes()[0].text()
@@ -222,10 +222,10 @@ def test_a_refused_model_leaves_no_number_on_screen(
     assert not program.window.threshold.slider.isEnabled()
 
 
-def test_without_weights_images_are_shown_and_the_reason_is_said(
-    qtbot: QtBot, program: Program, image_folder: ImageFolder, weights: Path
+def test_without_a_model_images_are_shown_and_the_reason_is_said(
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, model_folder: Path
 ) -> None:
-    next(weights.iterdir()).unlink()
+    next(model_folder.iterdir()).unlink()
     screened(qtbot, program, image_folder(bright=220))
     assert result_of(program, "bright.png").probability is None
     assert "The program came without a model" in program.window.result.model.summary.text()

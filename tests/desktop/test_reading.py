@@ -25,13 +25,13 @@ ImageFolder = Callable[..., Path]
 
 @pytest.fixture
 def program(
-    qapp: QApplication, settings: Settings, weights: Path, tmp_path: Path
+    qapp: QApplication, settings: Settings, model_folder: Path, tmp_path: Path
 ) -> Iterator[Program]:
     reader_labels = ReaderLabels(tmp_path / "reads.sqlite")
     program = Program(
         qapp,
         settings,
-        shipped=weights,
+        shipped=model_folder,
         device="cpu",
         sandbox=InThisProcess,
         reader_labels=reader_labels,

@@ -43,11 +43,11 @@ def run(screen: str, tmp_path: Path, *arguments: object) -> subprocess.Completed
 
 
 def test_from_folder_to_export_in_a_real_window(
-    screen: str, image_folder: ImageFolder, weights: Path, tmp_path: Path
+    screen: str, image_folder: ImageFolder, model_folder: Path, tmp_path: Path
 ) -> None:
     images = image_folder(bright=220, dark=60)
     (images / "broken.dcm").write_bytes(b"")
-    answer = run(screen, tmp_path, "tests.make.drive_window", images, weights, tmp_path)
+    answer = run(screen, tmp_path, "tests.make.drive_window", images, model_folder, tmp_path)
     assert answer.returncode == 0, answer.stderr
     told = json.loads(answer.stdout)
     with (tmp_path / "images.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -66,10 +66,10 @@ def test_from_folder_to_export_in_a_real_window(
 
 
 def test_the_program_takes_a_screenshot_of_itself_and_ends(
-    screen: str, image_folder: ImageFolder, weights: Path, tmp_path: Path
+    screen: str, image_folder: ImageFolder, model_folder: Path, tmp_path: Path
 ) -> None:
     images = image_folder(bright=220, dark=60)
-    screenshot, model = tmp_path / "window.png", next(weights.iterdir())
+    screenshot, model = tmp_path / "window.png", next(model_folder.iterdir())
     answer = run(
         screen,
         tmp_path,

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 
-def main(images: Path, weights: Path, out: Path) -> None:
+def main(images: Path, model_folder: Path, out: Path) -> None:
     """Open ``images``, use the keys, export to ``out``, take an image, close the window."""
     from PySide6.QtCore import QSettings, Qt
     from PySide6.QtTest import QTest
@@ -27,7 +27,7 @@ def main(images: Path, weights: Path, out: Path) -> None:
     store = QSettings(str(out / "settings.ini"), QSettings.Format.IniFormat)
     settings = Settings(store)
     settings.language = "en"
-    program = Program(app, settings, shipped=weights, device="cpu")
+    program = Program(app, settings, shipped=model_folder, device="cpu")
     workspace, window, view = program.workspace, program.window, program.window.results.view
 
     def until(reached: Callable[[], bool]) -> None:

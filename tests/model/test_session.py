@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto
 
-from desktop.engine.weights import FOR_CPU, FOR_GPU, shipped_weights
+from desktop.engine.shipped_models import FOR_CPU, FOR_GPU, shipped_model
 from imaging.input.recipe import InputRecipe
 from imaging.messages import Message, MessageCode
 from model import providers
@@ -334,10 +334,10 @@ def test_the_weights_fit_the_provider(
     monkeypatch.setattr(providers, "cuda_refusal", lambda: refusal)
     for name in present:
         (tmp_path / name).touch()
-    assert shipped_weights(tmp_path) == tmp_path / chosen
+    assert shipped_model(tmp_path) == tmp_path / chosen
 
 
 def test_a_program_without_weights_says_so(tmp_path: Path) -> None:
     with pytest.raises(SessionError) as caught:
-        shipped_weights(tmp_path)
+        shipped_model(tmp_path)
     assert caught.value.message.code is ModelCode.NOT_SHIPPED

@@ -35,7 +35,7 @@ from tests.make.results import result, said
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
 
-ORIGIN = Origin(tiny_card(name="=weights"), "ab" * 32, 0.25, "0.1.0")
+ORIGIN = Origin(tiny_card(name="=model"), "ab" * 32, 0.25, "0.1.0")
 IMAGES = (
     "file_path,PatientID,StudyInstanceUID,SeriesInstanceUID,SOPInstanceUID,InstanceNumber,frame,"
     "Modality,probability_hemorrhage,logit,threshold,prediction,zone,status,status_reason,"
@@ -101,7 +101,7 @@ def test_a_row_of_an_image(tmp_path: Path) -> None:
             "reader_label": "",
             "reader_comment": "",
             "reader_time": "",
-            "model_name": "'=weights",
+            "model_name": "'=model",
             "model_sha256": "ab" * 32,
             "app_version": "0.1.0",
             "execution_provider": "CPUExecutionProvider",
@@ -249,13 +249,13 @@ def test_the_sidecar_says_what_the_tables_are(tmp_path: Path) -> None:
     assert said["use"] == "Research use. Notification only, not for primary diagnosis."
     assert (said["files_found"], said["rows_found"], said["rows_written"]) == (2, 2, 2)
     assert said["finished"] is True
-    assert said["weights"] == {
-        "name": "=weights",
+    assert said["model"] == {
+        "name": "=model",
         "sha256": "ab" * 32,
         "precision": "fp32",
         "built_in": False,
     }
-    assert (said["threshold"], said["frozen_threshold"]) == (0.25, 0.5)
+    assert (said["threshold"], said["default_threshold"]) == (0.25, 0.5)
     assert said["execution_providers"] == ["CPUExecutionProvider"]
     assert datetime.fromisoformat(said["written_at"]).tzinfo is not None
     for role, table, rows in (("images", export.images, 2), ("series", export.series, 1)):

@@ -82,6 +82,18 @@ def test_a_table_whose_hash_the_sidecar_names_is_ours_whatever_its_columns(tmp_p
     assert _standings(tmp_path)[0] is Standing.OURS
 
 
+def test_a_sidecar_of_version_0_1_is_ours(tmp_path: Path) -> None:
+    sidecar = _export(tmp_path).sidecar
+    said = json.loads(sidecar.read_bytes())
+    said["weights"] = said.pop("model")
+    said["frozen_threshold"] = said.pop("default_threshold")
+    sidecar.write_text(json.dumps(said))
+    assert _standings(tmp_path)[2] is Standing.OURS
+    del said["weights"]
+    sidecar.write_text(json.dumps(said))
+    assert _standings(tmp_path)[2] is Standing.FOREIGN
+
+
 @pytest.mark.parametrize("content", ["{}", '{"use": 1}', "[1]", "not JSON", "[" * 100_000])
 def test_a_json_file_of_someone_else_is_foreign(tmp_path: Path, content: str) -> None:
     (tmp_path / "images.csv.json").write_text(content)

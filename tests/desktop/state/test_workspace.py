@@ -37,7 +37,7 @@ def test_a_stop_while_another_model_opens_leaves_no_result_of_the_one_before(
     workspace = program.workspace
     workspace.open_model(other)
     workspace.stop()
-    qtbot.waitUntil(lambda: workspace.weights is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: workspace.opened_model is not None, timeout=PATIENCE)
     assert workspace.state is State.STOPPED
     assert [each.is_screened for each in workspace.results()] == [False]
     assert workspace.run is not None
@@ -72,13 +72,13 @@ def test_another_model_lists_again_what_a_stop_left_unlisted(
     assert len(program.workspace.results()) == 2
 
 
-def test_weights_that_cannot_even_be_asked_for_are_refused_with_the_reason(
+def test_a_model_that_cannot_even_be_asked_for_is_refused_with_the_reason(
     qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.state.workspace.open_weights", no_answer)
+    monkeypatch.setattr("desktop.state.workspace.open_model", no_answer)
     screened(qtbot, program, image_folder(a=100))
-    assert program.workspace.weights is not None
-    assert program.workspace.weights.refusal == Message(
+    assert program.workspace.opened_model is not None
+    assert program.workspace.opened_model.refusal == Message(
         ModelCode.NOT_OPENED, why="No process can be started that reads the files: no memory."
     )
     assert program.workspace.results()[0].probability is None

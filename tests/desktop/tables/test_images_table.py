@@ -293,7 +293,7 @@ def test_the_order_says_what_the_table_says_in_every_role(table: ImagesTable) ->
             assert [here.data(role) for role in roles] == [there.data(role) for role in roles]
 
 
-def test_other_weights_let_every_row_wait_again(table: ImagesTable) -> None:
+def test_another_model_lets_every_row_wait_again(table: ImagesTable) -> None:
     order = filled(table, *SUSPICIONS)
     table.forget_results()
     assert names(order) == ["a.png", "b.png", "c.png", "d10.png", "d9.png"]

@@ -19,14 +19,14 @@ def test_a_model_that_is_not_built_in_is_called_that(
     qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
     screened(qtbot, program, image_folder(bright=220))
-    weights, panel = program.workspace.weights, program.window.result
-    assert weights is not None
-    assert weights.session is not None
+    opened, panel = program.workspace.opened_model, program.window.result
+    assert opened is not None
+    assert opened.session is not None
     told = panel.model.summary.text(), panel.provider.text().replace(" ", "")
-    weights.session.is_built_in = True
+    opened.session.is_built_in = True
     program.workspace.threshold_changed.emit(0.5)
     assert told[0].endswith("not the built-in model")
-    assert weights.session.sha256 in told[1]
+    assert opened.session.sha256 in told[1]
     assert not panel.model.summary.text().endswith("not the built-in model")
 
 

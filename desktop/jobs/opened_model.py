@@ -1,4 +1,4 @@
-"""Opens the weights in a job: checking a file and making a session takes about a second."""
+"""Opens a model in a job: checking a file and making a session takes about a second."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Weights:
+class OpenedModel:
     """What came of opening a model file: the session, or why there is none."""
 
     session: Session | None = None
@@ -23,15 +23,17 @@ class Weights:
     file: Path | None = None
 
 
-def open_weights(model: Path | None, shipped: Path, device: Device, _stopping: Stopping) -> Weights:
+def open_model(
+    model: Path | None, shipped: Path, device: Device, _stopping: Stopping
+) -> OpenedModel:
     """Open ``model``, or without one the built-in model in the folder ``shipped``."""
     # Imported here, in the thread: onnxruntime takes longer than the first paint may.
-    from desktop.engine.weights import shipped_weights
+    from desktop.engine.shipped_models import shipped_model
     from model.session import Session, SessionError
 
     file = model
     try:
-        file = model or shipped_weights(shipped, device)
-        return Weights(Session.open(file, device), file=file)
+        file = model or shipped_model(shipped, device)
+        return OpenedModel(Session.open(file, device), file=file)
     except SessionError as error:
-        return Weights(refusal=error.message, file=file)
+        return OpenedModel(refusal=error.message, file=file)

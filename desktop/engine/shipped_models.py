@@ -1,4 +1,4 @@
-"""Which of the weights that ship with the program to use here."""
+"""Which of the models that ship with the program to use here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from model.session import SessionError
 FOR_GPU, FOR_CPU = "head-ct-fp16.onnx", "head-ct-int8.onnx"
 
 
-def shipped_weights(folder: Path, device: Device = "auto") -> Path:
+def shipped_model(folder: Path, device: Device = "auto") -> Path:
     """The file for the provider that runs here: fp16 on CUDA, INT8 on the CPU.
 
     The other one where that is missing. Raises SessionError where both are.
