@@ -18,9 +18,9 @@ from model.card import SENSITIVE, SPECIFIC, ModelCard
 class Zone(StrEnum):
     """Where a probability lies. Values stand in exported CSV files."""
 
-    BELOW = "below"
+    NOT_FLAGGED = "below"
     UNCERTAIN = "uncertain"
-    ABOVE = "above"
+    FLAGGED = "above"
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,4 +85,4 @@ def zone_of(probability: float | None, card: ModelCard, threshold: float) -> Zon
     low, high = points.get(SENSITIVE, 1.0), points.get(SPECIFIC, 0.0)
     if low <= probability < high:
         return Zone.UNCERTAIN
-    return Zone.ABOVE if probability >= threshold else Zone.BELOW
+    return Zone.FLAGGED if probability >= threshold else Zone.NOT_FLAGGED

@@ -142,11 +142,11 @@ class SeriesRules:
         one with a flagged image, or with one that could not be read.
         """
         if probability >= head.threshold():
-            return Zone.ABOVE
+            return Zone.FLAGGED
         points = {each.name: each.threshold for each in head.thresholds}
         near = probability >= points.get(SENSITIVE, 1.0)
         unsure = series.n_flagged(self.threshold) > 0 or series.n_unread > 0
-        return Zone.UNCERTAIN if near or unsure else Zone.BELOW
+        return Zone.UNCERTAIN if near or unsure else Zone.NOT_FLAGGED
 
 
 def _logit(probability: float) -> float:

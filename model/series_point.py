@@ -136,10 +136,10 @@ class SeriesPoints:
         uncertain, as it is where too few images are above.
         """
         zone = zone_of(series.highest, self.card, self.threshold)
-        if zone is Zone.ABOVE and not self.reached(series):
+        if zone is Zone.FLAGGED and not self.reached(series):
             return Zone.UNCERTAIN
         unsure = series.n_flagged(self.threshold) > 0 or series.n_unread > 0
-        return Zone.UNCERTAIN if zone is Zone.BELOW and unsure else zone
+        return Zone.UNCERTAIN if zone is Zone.NOT_FLAGGED and unsure else zone
 
     def _lowest(self, images: int) -> float:
         """The lowest threshold that keeps the share; above the highest negative if none does."""

@@ -23,7 +23,7 @@ from model.series_result import SeriesResult, SeriesState
 SHOWN = 40
 """Images with, and images without a score that are printed; the exported table has them all."""
 _NAME_WIDTH = 44
-_RESULTS = {Zone.ABOVE: "flagged", Zone.UNCERTAIN: "uncertain", Zone.BELOW: "not flagged"}
+_RESULTS = {Zone.FLAGGED: "flagged", Zone.UNCERTAIN: "uncertain", Zone.NOT_FLAGGED: "not flagged"}
 
 
 class Summary(MessageCode):
@@ -94,7 +94,7 @@ def _result(result: ImageResult, card: ModelCard, threshold: float) -> str:
         return "not assessable" if result.status is Status.REFUSED else ""
     is_flagged = prediction(result, threshold) == 1
     both = place is Zone.UNCERTAIN and is_flagged
-    return f"{_RESULTS[Zone.ABOVE]}, {_RESULTS[place]}" if both else _RESULTS[place]
+    return f"{_RESULTS[Zone.FLAGGED]}, {_RESULTS[place]}" if both else _RESULTS[place]
 
 
 def _line(name: str, score: str, result: str, status: str, reason: str) -> str:
@@ -144,7 +144,7 @@ def _by_suspicion(
     decision = decided[1]
     if decision is None:
         return 3, (False, 0.0)
-    places = (Zone.ABOVE, Zone.UNCERTAIN, Zone.BELOW)
+    places = (Zone.FLAGGED, Zone.UNCERTAIN, Zone.NOT_FLAGGED)
     return 0 if decision.is_flagged else places.index(decision.zone), decision.suspicion
 
 

@@ -189,14 +189,14 @@ class Selection(QObject):
         if series is not None:
             self.select(self._workspace.series.first_image(series))
 
-    def step_above(self, count: int) -> None:
+    def step_flagged_image(self, count: int) -> None:
         """To the next (negative: previous) flagged image in the table's order, round."""
         shown = self._workspace.order.shown_rows()
         here = shown.index(self.number) if self.number in shown else -1 if count > 0 else len(shown)
         # Round the end: where the reader stands below all of them, the first comes next.
         rest = shown[here + 1 :] + shown[: max(here, 0)]
         rest = rest if count > 0 else rest[::-1]
-        following = (number for number in rest if self._table.above(self._table.rows[number]))
+        following = (number for number in rest if self._table.is_flagged(self._table.rows[number]))
         self.select(next(following, self.number))
 
     def members(self) -> tuple[int, ...]:

@@ -227,7 +227,7 @@ class ImagesOrder(QAbstractProxyModel):
 
     def _accepts(self, row: Row) -> bool:
         wanted = self.filter
-        if wanted.only_flagged and not self._table.above(row):
+        if wanted.only_flagged and not self._table.is_flagged(row):
             return False
         result, read = row.result, row.read
         status = result and result.status

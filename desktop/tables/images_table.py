@@ -188,11 +188,11 @@ class ImagesTable(QAbstractTableModel):
             return None
         return zone(row.result, self.card, self.threshold)
 
-    def above(self, row: Row) -> bool:
+    def is_flagged(self, row: Row) -> bool:
         """Whether the row's probability reaches the threshold."""
         return row.result is not None and prediction(row.result, self.threshold) == 1
 
-    def count_above(self) -> tuple[int, int]:
+    def count_flagged(self) -> tuple[int, int]:
         """How many rows are at or above the threshold, and how many have a probability."""
         known = np.frombuffer(self._probabilities, dtype=np.float64)
         return int(np.sum(known >= self.threshold)), int(np.sum(~np.isnan(known)))
@@ -233,7 +233,7 @@ class ImagesTable(QAbstractTableModel):
             case Column.RESULT if result and result.status is Status.REFUSED:
                 return words.not_assessable()
             case Column.RESULT if result and result.probability is not None:
-                return words.image_zone(self.zone(row), self.above(row))[0]
+                return words.image_zone(self.zone(row), self.is_flagged(row))[0]
             case Column.STATUS:
                 return words.status_word(result.status if result else None)
         return ""
@@ -247,7 +247,7 @@ class ImagesTable(QAbstractTableModel):
             case Column.NAME:
                 return self._where(row)
             case Column.RESULT if result and result.probability is not None:
-                return words.image_zone(self.zone(row), self.above(row))[1]
+                return words.image_zone(self.zone(row), self.is_flagged(row))[1]
             case Column.STATUS if row.read is not None and row.read.label is not None:
                 return words.read_word(row.read.label)
         return ""

@@ -154,4 +154,4 @@ def rank(series: Series, decision: SeriesDecision | None) -> Rank:
         return Rank.PENDING
     if decision.is_flagged:
         return Rank.FLAGGED
-    return Rank.NOT_FLAGGED if decision.zone is Zone.BELOW else Rank.UNCERTAIN
+    return Rank.NOT_FLAGGED if decision.zone is Zone.NOT_FLAGGED else Rank.UNCERTAIN

@@ -58,11 +58,11 @@ def finding_name(class_name: str) -> str:
 def zone_word(zone: Zone) -> str:
     """What the zone of a score is called."""
     match zone:
-        case Zone.ABOVE:
+        case Zone.FLAGGED:
             return translate("Words", "Flagged")
         case Zone.UNCERTAIN:
             return translate("Words", "Uncertain")
-        case Zone.BELOW:
+        case Zone.NOT_FLAGGED:
             return translate("Words", "Not flagged")
 
 
@@ -84,9 +84,9 @@ def image_zone(zone: Zone | None, flagged: bool) -> tuple[str, str]:
     flagged".
     """
     if zone is not Zone.UNCERTAIN:
-        return zone_word(Zone.ABOVE if flagged else Zone.BELOW), ""
+        return zone_word(Zone.FLAGGED if flagged else Zone.NOT_FLAGGED), ""
     if flagged:
-        return zone_word(Zone.ABOVE), translate("Words", "uncertain")
+        return zone_word(Zone.FLAGGED), translate("Words", "uncertain")
     return zone_word(Zone.UNCERTAIN), translate("Words", "below the threshold")
 
 

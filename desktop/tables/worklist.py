@@ -617,7 +617,7 @@ class Worklist(QAbstractItemModel):
         image = self._table.rows[row]
         if image.result is None or image.result.probability is None:
             return "", ""
-        return words.image_zone(self._table.zone(image), self._table.above(image))
+        return words.image_zone(self._table.zone(image), self._table.is_flagged(image))
 
     def _read_mark(self, entry: int) -> str:
         every = self._entries[entry].series

@@ -534,7 +534,7 @@ _GO: tuple[Action[Desk], ...] = (
         "next_flagged",
         lambda: translate("Actions", "Next flagged image"),
         Menu.GO,
-        lambda desk: desk.selection.step_above(1),
+        lambda desk: desk.selection.step_flagged_image(1),
         ("N",),
         separated=True,
     ),
@@ -542,7 +542,7 @@ _GO: tuple[Action[Desk], ...] = (
         "previous_flagged",
         lambda: translate("Actions", "Previous flagged image"),
         Menu.GO,
-        lambda desk: desk.selection.step_above(-1),
+        lambda desk: desk.selection.step_flagged_image(-1),
         ("Shift+N",),
     ),
     Action(

@@ -182,7 +182,7 @@ class ProbabilityCell(Cell):
         bar = QRectF(inner.left(), inner.bottom() - BAR, inner.width(), BAR)
         painter.fillRect(bar, QColor(colours.line))
         filled = QRectF(bar.left(), bar.top(), bar.width() * value, BAR)
-        painter.fillRect(filled, colours.zone(index.data(ZONE_ROLE) or Zone.BELOW))
+        painter.fillRect(filled, colours.zone(index.data(ZONE_ROLE) or Zone.NOT_FLAGGED))
         threshold: float | None = index.data(THRESHOLD_ROLE)
         if threshold is None:
             return

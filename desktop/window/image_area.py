@@ -191,7 +191,7 @@ class ImageArea(QWidget):
         here = self._selection.number
         zones = [table.zone(table.rows[number]) for number in members]
         marks = [
-            DARK.zone(zone) if zone in (Zone.ABOVE, Zone.UNCERTAIN) else None for zone in zones
+            DARK.zone(zone) if zone in (Zone.FLAGGED, Zone.UNCERTAIN) else None for zone in zones
         ]
         self.bar.set_slices(marks, members.index(here) if here in members else None)
 

@@ -90,7 +90,7 @@ class ProgressLine(QStatusBar):
             case State.DONE if rows == 0:
                 return self.tr("No files were found")
             case State.DONE:
-                known = workspace.table.count_above()[1]
+                known = workspace.table.count_flagged()[1]
                 told = self.tr("All {0} done").format(rows)
                 missing = self.tr("{0} not assessed").format(rows - known)
                 return (

@@ -110,7 +110,7 @@ class ResultPanel(QFrame):
             busy = self._workspace.state in (State.LISTING, State.SCREENING)
             return self.tr("Computing") if busy else self.tr("Not assessed yet")
         if result.probability is not None:
-            named = words.image_zone(table.zone(row), table.above(row))
+            named = words.image_zone(table.zone(row), table.is_flagged(row))
             return " · ".join(filter(None, named))
         if result.status is Status.REFUSED:
             return self.tr("Not assessable")

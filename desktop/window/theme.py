@@ -25,16 +25,16 @@ class Colours:
     quiet: str
     accent: str
     on_accent: str
-    above: str
+    flagged: str
     uncertain: str
-    below: str
+    not_flagged: str
 
     def zone(self, zone: Zone | None) -> QColor:
         """The colour of a zone, never green; a word always stands beside it."""
         name = {
-            Zone.ABOVE: self.above,
+            Zone.FLAGGED: self.flagged,
             Zone.UNCERTAIN: self.uncertain,
-            Zone.BELOW: self.below,
+            Zone.NOT_FLAGGED: self.not_flagged,
             None: self.line,
         }[zone]
         return QColor(name)
@@ -48,9 +48,9 @@ DARK = Colours(
     quiet="#9aa4b0",
     accent="#4f9fe6",
     on_accent="#0b1117",
-    above="#ff8a7a",
+    flagged="#ff8a7a",
     uncertain="#e6b85c",
-    below="#aab4c0",
+    not_flagged="#aab4c0",
 )
 LIGHT = Colours(
     window="#f1f3f5",
@@ -60,9 +60,9 @@ LIGHT = Colours(
     quiet="#59636e",
     accent="#1f6fb5",
     on_accent="#ffffff",
-    above="#b3261e",
+    flagged="#b3261e",
     uncertain="#8a5a00",
-    below="#4d5863",
+    not_flagged="#4d5863",
 )
 
 

@@ -104,7 +104,7 @@ class ThresholdPanel(QFrame):
 
     @Slot()
     def _count(self) -> None:
-        above, results = self._workspace.table.count_above()
+        above, results = self._workspace.table.count_flagged()
         self.count.setText(self.tr("{0} of {1} assessed images flagged").format(above, results))
 
     def changeEvent(self, event: QEvent) -> None:

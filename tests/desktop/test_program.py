@@ -496,7 +496,7 @@ def test_searching_leaves_the_image_and_marks_its_row_again(
     assert pane.view.currentIndex().row() == 0
 
 
-def test_next_above_goes_round(qtbot: QtBot, program: Program, image_folder: ImageFolder) -> None:
+def test_next_flagged_goes_round(qtbot: QtBot, program: Program, image_folder: ImageFolder) -> None:
     screened(qtbot, program, image_folder(a=220, b=210, c=60))
     selection = program.selection
     selection.select(row_named(program, "c.png").number - 1)

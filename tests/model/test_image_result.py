@@ -52,12 +52,12 @@ def test_an_image_at_the_threshold_counts_as_positive(
 @pytest.mark.parametrize(
     ("probability", "threshold", "expected"),
     [
-        (0.29, 0.5, Zone.BELOW),
+        (0.29, 0.5, Zone.NOT_FLAGGED),
         (0.30, 0.5, Zone.UNCERTAIN),
         (0.69, 0.5, Zone.UNCERTAIN),
-        (0.70, 0.5, Zone.ABOVE),
-        (0.80, 0.9, Zone.BELOW),
-        (0.20, 0.1, Zone.ABOVE),
+        (0.70, 0.5, Zone.FLAGGED),
+        (0.80, 0.9, Zone.NOT_FLAGGED),
+        (0.20, 0.1, Zone.FLAGGED),
         (None, 0.5, None),
     ],
 )
@@ -74,13 +74,13 @@ def test_nothing_is_uncertain_where_one_threshold_gives_both_rates() -> None:
         OperatingPoint(SPECIFIC, 0.3, ""),
     )
     card = tiny_card(operating_points=points)
-    assert zone(_result(0.5), card, 0.5) is Zone.ABOVE
+    assert zone(_result(0.5), card, 0.5) is Zone.FLAGGED
 
 
 @pytest.mark.parametrize("probability", [0.0, 0.49, 0.5, 1.0])
 def test_without_the_two_points_no_probability_is_uncertain(probability: float) -> None:
     card = tiny_card(operating_points=(OperatingPoint(DEFAULT, 0.5, ""),))
-    expected = Zone.ABOVE if probability >= 0.5 else Zone.BELOW
+    expected = Zone.FLAGGED if probability >= 0.5 else Zone.NOT_FLAGGED
     assert zone_of(probability, card, 0.5) is expected
 
 

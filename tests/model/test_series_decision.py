@@ -98,10 +98,10 @@ def test_the_threshold_of_single_images_neither_flags_a_series_nor_takes_its_fla
 @pytest.mark.parametrize(
     ("probabilities", "threshold", "agreement", "zone"),
     [
-        ([0.75] * 10, 0.5, Agreement.BOTH, Zone.ABOVE),
-        ([0.75] * 10, 0.9, Agreement.SERIES_ALONE, Zone.ABOVE),
+        ([0.75] * 10, 0.5, Agreement.BOTH, Zone.FLAGGED),
+        ([0.75] * 10, 0.9, Agreement.SERIES_ALONE, Zone.FLAGGED),
         ([0.125] * 29 + [0.9], 0.5, Agreement.IMAGES_ALONE, Zone.UNCERTAIN),
-        ([0.125] * 30, 0.5, Agreement.BOTH, Zone.BELOW),
+        ([0.125] * 30, 0.5, Agreement.BOTH, Zone.NOT_FLAGGED),
         # Its logit is -0.6, its probability 0.354: between the head's two points.
         ([0.35] * 30, 0.5, Agreement.BOTH, Zone.UNCERTAIN),
     ],

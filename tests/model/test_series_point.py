@@ -173,15 +173,15 @@ def test_no_series_is_above_a_negative_that_was_taken_for_certain() -> None:
     ("highest", "counts_as", "images", "zone"),
     [
         (None, None, 3, None),
-        (0.1, 0.1, 3, Zone.BELOW),
+        (0.1, 0.1, 3, Zone.NOT_FLAGGED),
         (0.13, 0.13, 3, Zone.UNCERTAIN),  # as a single image is
         (0.17, 0.17, 3, Zone.UNCERTAIN),  # a single image is above, the series is not
-        (0.17, 0.17, 1, Zone.ABOVE),
-        (0.195, 0.195, 1, Zone.ABOVE),
+        (0.17, 0.17, 1, Zone.FLAGGED),
+        (0.195, 0.195, 1, Zone.FLAGGED),
         (0.195, 0.195, 3, Zone.UNCERTAIN),
-        (0.3, 0.3, 3, Zone.ABOVE),
+        (0.3, 0.3, 3, Zone.FLAGGED),
         (0.3, 0.19, 30, Zone.UNCERTAIN),  # one image is above, two would be enough
-        (0.3, 0.25, 30, Zone.ABOVE),
+        (0.3, 0.25, 30, Zone.FLAGGED),
     ],
 )
 def test_the_zone_is_that_of_its_highest_image_where_enough_are_above(
@@ -212,7 +212,7 @@ def test_only_a_scored_series_has_a_zone(state: SeriesState) -> None:
     assert series.state is state
     points = SeriesPoints(card_of(), 0.5)
     scored = state is SeriesState.SCORED
-    assert (points.zone(series) is Zone.ABOVE, points.reached(series)) == (scored, scored or None)
+    assert (points.zone(series) is Zone.FLAGGED, points.reached(series)) == (scored, scored or None)
 
 
 def test_a_series_with_a_flagged_image_is_never_below() -> None:
@@ -221,7 +221,7 @@ def test_a_series_with_a_flagged_image_is_never_below() -> None:
     assert (points.reached(series), points.zone(series)) == (False, Zone.UNCERTAIN)
     # Whatever it counts as: not below, with an image at the threshold.
     assert points.zone(replace(series, highest=0.01)) is Zone.UNCERTAIN
-    assert points.zone(replace(series, highest=0.01, probabilities=(0.049,))) is Zone.BELOW
+    assert points.zone(replace(series, highest=0.01, probabilities=(0.049,))) is Zone.NOT_FLAGGED
 
 
 def test_a_series_with_an_unread_image_is_never_below() -> None:
@@ -230,7 +230,7 @@ def test_a_series_with_an_unread_image_is_never_below() -> None:
     points = SeriesPoints(card_of(), 0.5)
     [unread] = series_results([result("s/1.png", 0.01), damaged])
     [refused] = series_results([result("s/1.png", 0.01), blank])
-    assert (points.zone(unread), points.zone(refused)) == (Zone.UNCERTAIN, Zone.BELOW)
+    assert (points.zone(unread), points.zone(refused)) == (Zone.UNCERTAIN, Zone.NOT_FLAGGED)
 
 
 def test_the_rule_names_the_share() -> None:

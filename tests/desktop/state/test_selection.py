@@ -151,7 +151,7 @@ def test_the_reading_of_a_series_unblinds_it_and_is_kept(program: Program) -> No
     program.actions["read_series_present"].trigger()
     reading = worklist.reading(0)
     assert reading is not None
-    assert (hidden, worklist.zone(0), worklist.zone(1)) == (None, Zone.ABOVE, None)
+    assert (hidden, worklist.zone(0), worklist.zone(1)) == (None, Zone.FLAGGED, None)
     assert (reading.label, reading.blinded) == (Label.PRESENT, True)
     assert reading.seconds is not None
     assert [row.is_blinded for row in table.rows] == [False, False, True]
@@ -178,7 +178,7 @@ def test_a_series_that_was_read_before_comes_unblinded(program: Program) -> None
     program.workspace.table.clear()
     program.workspace.table.set_reader_first(True)
     grouped(program, images)
-    assert program.workspace.series.zone(0) == Zone.ABOVE
+    assert program.workspace.series.zone(0) == Zone.FLAGGED
     assert program.workspace.series.index_of_series(0).siblingAtColumn(3).data() == "?"
     program.workspace.table.set_reader_first(False)
 

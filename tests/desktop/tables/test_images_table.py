@@ -86,10 +86,10 @@ def test_an_image_waits_until_its_result_arrives(table: ImagesTable) -> None:
 @pytest.mark.parametrize(
     ("probability", "codes", "zone_text", "detail", "zone"),
     [
-        (0.8, (), "Flagged", "", Zone.ABOVE),
+        (0.8, (), "Flagged", "", Zone.FLAGGED),
         (0.6, (), "Flagged", "uncertain", Zone.UNCERTAIN),
         (0.4, (), "Uncertain", "below the threshold", Zone.UNCERTAIN),
-        (0.1, (), "Not flagged", "", Zone.BELOW),
+        (0.1, (), "Not flagged", "", Zone.NOT_FLAGGED),
         (None, (Code.BLANK,), "Not assessable", "", None),
         (None, (Code.DAMAGED,), "", "", None),
     ],
@@ -350,7 +350,7 @@ def test_the_reading_comes_before_the_score_is_shown(table: ImagesTable) -> None
     order = filled(table, *images)
     table.set_reader_first(True)
     assert names(order) == ["a.png", "b.png", "c.png"]
-    assert table.count_above() == (0, 0)
+    assert table.count_flagged() == (0, 0)
     assert {text(table, row, Column.PROBABILITY) for row in range(3)} == {""}
     table.show_reading(images[2], said(table.reader_labels, images[2], None, "only a comment"))
     assert text(table, 2, Column.PROBABILITY) == ""
@@ -358,7 +358,7 @@ def test_the_reading_comes_before_the_score_is_shown(table: ImagesTable) -> None
     assert names(order) == ["c.png", "a.png", "b.png"]
     assert text(table, 2, Column.PROBABILITY) == "80.0 %"
     assert table.index(2, Column.STATUS).data(DETAIL_ROLE) == "Absent"
-    assert table.count_above() == (1, 1)
+    assert table.count_flagged() == (1, 1)
     order.set_filter(Filter(having=Having.UNREAD))
     assert names(order) == ["a.png", "b.png"]
     order.set_filter(Filter())
@@ -377,7 +377,7 @@ def test_a_read_shows_on_every_copy_and_after_the_next_screening(table: ImagesTa
     assert table.index(0, Column.STATUS).data(DETAIL_ROLE) == "Present"
 
 
-def test_what_waits_is_veiled_and_what_cannot_be_read_is_not(table: ImagesTable) -> None:
+def test_what_waits_is_blinded_and_what_cannot_be_read_is_not(table: ImagesTable) -> None:
     table.set_reader_first(True)
     table.add_images([waiting("a.png"), waiting("b.png")])
     before = [row.is_blinded for row in table.rows]

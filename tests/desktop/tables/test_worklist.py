@@ -436,7 +436,7 @@ def test_a_series_keeps_its_result_until_all_of_it_has_been_read() -> None:
     table.show_reading(images[0], said(table.reader_labels, images[0], Label.ABSENT, ""))
     assert worklist.zone(0) is None
     table.show_reading(images[1], said(table.reader_labels, images[1], Label.ABSENT, ""))
-    assert worklist.zone(0) == Zone.ABOVE
+    assert worklist.zone(0) == Zone.FLAGGED
     assert worklist.rowCount(worklist.index_of_series(0)) == 2
 
 

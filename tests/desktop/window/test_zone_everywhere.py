@@ -14,20 +14,20 @@ CARD = tiny_card()
 
 
 @pytest.mark.parametrize(
-    ("probability", "threshold", "side", "zone"),
+    ("probability", "threshold", "flagged", "zone"),
     [
-        (0.29, 0.5, "Below", "below"),
-        (0.3, 0.5, "Below", "uncertain"),
-        (0.49, 0.5, "Below", "uncertain"),
-        (0.5, 0.5, "Above", "uncertain"),
-        (0.69, 0.5, "Above", "uncertain"),
-        (0.7, 0.5, "Above", "above"),
-        (0.7, 0.71, "Below", "below"),
-        (0.2, 0.2, "Above", "above"),
+        (0.29, 0.5, False, "below"),
+        (0.3, 0.5, False, "uncertain"),
+        (0.49, 0.5, False, "uncertain"),
+        (0.5, 0.5, True, "uncertain"),
+        (0.69, 0.5, True, "uncertain"),
+        (0.7, 0.5, True, "above"),
+        (0.7, 0.71, False, "below"),
+        (0.2, 0.2, True, "above"),
     ],
 )
-def test_an_image_near_the_threshold_has_the_same_side_and_zone_everywhere(
-    program: Program, probability: float, threshold: float, side: str, zone: str
+def test_an_image_near_the_threshold_has_the_same_zone_everywhere(
+    program: Program, probability: float, threshold: float, flagged: bool, zone: str
 ) -> None:
     image = result("/s/1.png", probability)
     rows = program.workspace.table
@@ -39,11 +39,11 @@ def test_an_image_near_the_threshold_has_the_same_side_and_zone_everywhere(
 
     cell = rows.index(0, Column.RESULT)
     assert (cell.data(), cell.data(DETAIL_ROLE)) == {
-        ("Below", False): ("Not flagged", ""),
-        ("Below", True): ("Uncertain", "below the threshold"),
-        ("Above", True): ("Flagged", "uncertain"),
-        ("Above", False): ("Flagged", ""),
-    }[side, uncertain]
+        (False, False): ("Not flagged", ""),
+        (False, True): ("Uncertain", "below the threshold"),
+        (True, True): ("Flagged", "uncertain"),
+        (True, False): ("Flagged", ""),
+    }[flagged, uncertain]
     assert cell.data(ZONE_ROLE) == zone
 
     shown = program.window.result.zone
@@ -52,13 +52,13 @@ def test_an_image_near_the_threshold_has_the_same_side_and_zone_everywhere(
 
     cells = image_row(image, Origin(CARD, "", threshold, ""))
     exported = dict(zip(image_columns("hemorrhage"), cells, strict=True))
-    assert (exported["prediction"], exported["zone"]) == (str(int(side == "Above")), zone)
+    assert (exported["prediction"], exported["zone"]) == (str(int(flagged)), zone)
 
     [_, printed] = table([image], CARD, threshold)
     said = {
-        ("Below", False): "not flagged",
-        ("Below", True): "uncertain",
-        ("Above", True): "flagged, uncertain",
-        ("Above", False): "flagged",
-    }[side, uncertain]
+        (False, False): "not flagged",
+        (False, True): "uncertain",
+        (True, True): "flagged, uncertain",
+        (True, False): "flagged",
+    }[flagged, uncertain]
     assert f"  {said}  " in printed
