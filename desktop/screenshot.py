@@ -1,4 +1,4 @@
-"""A screenshot of the window when everything is screened, for the documentation and for checks."""
+"""A screenshot of the window when everything is scored, for the documentation and for checks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def passing_settings(theme: str, language: str) -> Iterator[Settings]:
 
 
 class Screenshot(QObject):
-    """Waits for the end of the screening, turns to the most suspicious image, saves and ends."""
+    """Waits for the end of the run, turns to the most suspicious image, saves and ends."""
 
     def __init__(self, program: Program, target: Path, *, with_heat_map: bool) -> None:
         super().__init__(program)

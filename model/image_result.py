@@ -1,4 +1,4 @@
-"""ImageResult: what is known of one image after screening; the threshold is applied last, here."""
+"""ImageResult: what is known of one image after scoring; the threshold is applied last, here."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ImageResult:
 
     @property
     def is_screened(self) -> bool:
-        """Whether its turn had come; not, where the screening was stopped before."""
+        """Whether its turn had come; not, where the run was stopped before."""
         return Code.NOT_SCREENED not in {problem.code for problem in self.problems}
 
     @property

@@ -41,7 +41,7 @@ class SeriesState(StrEnum):
     SCORED = "scored"
     """All of its images have a result or a reason, and at least one has a probability."""
     STOPPED = "stopped"
-    """The screening was stopped before the turn of at least one of its images."""
+    """The run was stopped before the turn of at least one of its images."""
     NOT_ASSESSABLE = "not_assessable"
     """All of its images have a reason why they have no probability."""
 

@@ -131,7 +131,7 @@ def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Sessio
     try:
         run.export(files, origin, Exported(confirmed=files.files if chosen.overwrite else ()))
     except ReportError as error:
-        # Whatever the screening took, it is not lost: it lies under the name that is offered.
+        # However long the run took, it is not lost: it lies under the name that is offered.
         rescued = Export.at(error.other or free_name(Export.at(Path.cwd() / files.images.name)))
         with contextlib.suppress(ReportError):
             run.export(rescued, origin, Exported())

@@ -1,1 +1,1 @@
-"""The engine behind window and command line: folder in, findings out, no Qt."""
+"""The engine behind window and command line: folder in, results out, no Qt."""

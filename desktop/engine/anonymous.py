@@ -21,7 +21,7 @@ class Anonymous:
         self._counts: Counter[str] = Counter()
 
     def results(self, results: Sequence[ImageResult]) -> list[ImageResult]:
-        """The same findings, in order, with numbers for names and ids.
+        """The same results, in order, with numbers for names and ids.
 
         Modality and instance number stay; problems lose their details, which may quote the header.
         """

@@ -1,4 +1,4 @@
-"""Progress: how far a screening is, for a line of text or a bar."""
+"""Progress: how far a run is, for a line of text or a bar."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Progress:
         self.done, self._first = done, None
 
     def row_done(self) -> None:
-        """Count a finding that is handed out."""
+        """Count a result that is handed out."""
         self.done += 1
         if self._first is None:
             self._first = self.done, self.clock()

@@ -24,7 +24,7 @@ _UNDECIDED = ""
 
 
 class Label(StrEnum):
-    """Whether the reader sees the finding. Values stand in exported CSV files."""
+    """Whether the reader says that the finding is there. Values stand in exported CSV files."""
 
     PRESENT = "present"
     ABSENT = "absent"

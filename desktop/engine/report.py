@@ -1,4 +1,4 @@
-"""Exports the findings: images.csv, series.csv, and a sidecar that says whether they are whole."""
+"""Exports the results: images.csv, series.csv, and a sidecar that says whether they are whole."""
 
 from __future__ import annotations
 

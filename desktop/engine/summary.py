@@ -1,4 +1,4 @@
-"""A screening as lines of plain text, for a terminal or a log of a batch."""
+"""A run as lines of plain text, for a terminal or a log of a batch."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _RESULTS = {Zone.FLAGGED: "flagged", Zone.UNCERTAIN: "uncertain", Zone.NOT_FLAGG
 
 
 class Summary(MessageCode):
-    """What the end of a screening says."""
+    """What the end of a run says."""
 
     MORE_SCORED = "summary_more_scored", "... and {count} more with a score"
     MORE_WITHOUT = "summary_more_without", "... and {count} more without one"

@@ -9,8 +9,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.engine.reader_labels import Label
+from desktop.jobs.image_jobs import heat_map
 from desktop.jobs.latest import Latest
-from desktop.jobs.screening import heat_map
 from desktop.jobs.viewed_image import ViewedImage, read_viewed_image
 from desktop.state.workspace import State, Workspace
 from desktop.tables.patients import Rank
@@ -262,7 +262,7 @@ class Selection(QObject):
     @Slot()
     def _on_state(self) -> None:
         """All headers are read: the first series, or what there is where nothing is an image."""
-        if self._workspace.state is not State.SCREENING or not self._table.rows:
+        if self._workspace.state is not State.SCORING or not self._table.rows:
             return
         if self.number is None:
             self.select(0)

@@ -13,10 +13,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import ReaderLabels
 from desktop.engine.run import Run
+from desktop.jobs.image_jobs import list_images, score_images
 from desktop.jobs.latest import Latest
 from desktop.jobs.opened_model import OpenedModel, open_model
 from desktop.jobs.running import Running
-from desktop.jobs.screening import list_images, score_images
 from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.worklist import Worklist
@@ -33,7 +33,7 @@ class State(Enum):
     EMPTY = "empty"
     LISTING = "listing"
     """Files are found and their headers read; no series is known."""
-    SCREENING = "screening"
+    SCORING = "scoring"
     """All series are known, and their images are being scored, or wait for the model."""
     STOPPED = "stopped"
     DONE = "done"
@@ -113,7 +113,7 @@ class Workspace(QObject):
             self._outdated = True
             # What one model said must not stand beside another one's card.
             self.table.forget_results()
-            self._set_state(State.SCREENING)
+            self._set_state(State.SCORING)
         self._show_model()
         self._open_model()
 
@@ -130,7 +130,7 @@ class Workspace(QObject):
         self._show_model()
         if opened.refusal and self._model is not None:
             self.model_refused.emit(opened.refusal)
-        if self.state is State.SCREENING:
+        if self.state is State.SCORING:
             self._score()
 
     def _show_model(self) -> None:
@@ -159,7 +159,7 @@ class Workspace(QObject):
 
     def stop(self) -> None:
         """End the job soon; what was done stays."""
-        if self.state not in (State.LISTING, State.SCREENING):
+        if self.state not in (State.LISTING, State.SCORING):
             return
         if self._running.busy:
             self._running.stop()
@@ -175,7 +175,7 @@ class Workspace(QObject):
         if not self._listed:
             self._list()
             return
-        self._set_state(State.SCREENING)
+        self._set_state(State.SCORING)
         if self.opened_model is not None:
             self._score()
         else:
@@ -183,7 +183,7 @@ class Workspace(QObject):
 
     def look_at(self, row: int) -> None:
         """Score the series of a row first, and in it this row's image."""
-        if self.run is not None and self.state is State.SCREENING:
+        if self.run is not None and self.state is State.SCORING:
             members = self.series.members_with(row)
             place = members.index(row)
             self.run.look_at([*members[place:], *reversed(members[:place])])
@@ -203,7 +203,7 @@ class Workspace(QObject):
     @property
     def waiting_for_model(self) -> bool:
         """Whether everything is listed and the model is still being opened."""
-        return self.state is State.SCREENING and self.opened_model is None
+        return self.state is State.SCORING and self.opened_model is None
 
     def _list(self) -> None:
         assert self.run is not None
@@ -233,7 +233,7 @@ class Workspace(QObject):
             self._set_state(State.STOPPED)
         elif self.state is State.LISTING:
             self._take_series()
-            self._set_state(State.SCREENING)
+            self._set_state(State.SCORING)
             if self.opened_model is not None:
                 self._score()
             else:

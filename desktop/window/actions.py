@@ -198,7 +198,7 @@ _FILE: tuple[Action[Desk], ...] = (
         lambda: translate("Actions", "Stop scoring"),
         Menu.FILE,
         lambda desk: desk.workspace.stop(),
-        can=lambda desk: desk.workspace.state in (State.LISTING, State.SCREENING),
+        can=lambda desk: desk.workspace.state in (State.LISTING, State.SCORING),
     ),
     Action(
         "quit",

@@ -117,7 +117,7 @@ class Exporting(QObject):
             left = sum(not each.is_screened for each in self._workspace.results())
             if left or self._workspace.state is not State.DONE:
                 told.append(
-                    self.tr("The screening is not finished: {0} were left out.").format(left)
+                    self.tr("Scoring is not finished: {0} images were left out.").format(left)
                 )
             tell(self._window, "\n\n".join(told))
             self.written.emit(files)

@@ -46,7 +46,7 @@ class ProgressLine(QStatusBar):
 
     @Slot()
     def _follow(self) -> None:
-        busy = self._workspace.state in (State.LISTING, State.SCREENING)
+        busy = self._workspace.state in (State.LISTING, State.SCORING)
         self.bar.setVisible(busy)
         self.stop.setVisible(busy)
         self.resume.setVisible(self._workspace.state is State.STOPPED)
@@ -75,9 +75,9 @@ class ProgressLine(QStatusBar):
                 return ""
             case State.LISTING:
                 return self.tr("Looking for images: {0} found").format(rows)
-            case State.SCREENING if workspace.waiting_for_model:
+            case State.SCORING if workspace.waiting_for_model:
                 return self.tr("{0} found; the model is being opened").format(rows)
-            case State.SCREENING:
+            case State.SCORING:
                 text = self.tr("{0} of {1} done").format(done, total)
                 left = workspace.progress.seconds_left
                 return text if left is None else f"{text}, {self._left(left)}"

@@ -107,7 +107,7 @@ class ResultPanel(QFrame):
         if row.is_blinded:
             return self.tr("Hidden until you have read it")
         if result is None:
-            busy = self._workspace.state in (State.LISTING, State.SCREENING)
+            busy = self._workspace.state in (State.LISTING, State.SCORING)
             return self.tr("Computing") if busy else self.tr("Not assessed yet")
         if result.probability is not None:
             named = words.image_zone(table.zone(row), table.is_flagged(row))

@@ -429,8 +429,8 @@
         <translation>已写入：{0}、{1} 和 {2}。</translation>
     </message>
     <message>
-        <source>The screening is not finished: {0} were left out.</source>
-        <translation>评分未完成：有 {0} 个未处理。</translation>
+        <source>Scoring is not finished: {0} images were left out.</source>
+        <translation>评分未完成：{0} 张图像未处理。</translation>
     </message>
     <message>
         <source>Choose another place…</source>

@@ -9,7 +9,7 @@ from tests.cases.checks import READ, SHOWN, told
 from tests.cases.run import Outcome, Runner
 
 SECONDS = 90.0
-"""Within which a screening of any one file ends: its own minute, and what the network takes."""
+"""Within which the scoring of any one file ends: its own minute, and what the network takes."""
 _REFUSED: dict[str, tuple[Code, ...]] = {
     "apng_2147483647_frames": (Code.DAMAGED,),
     "apng_8323078_from_fuzz": (Code.DAMAGED,),

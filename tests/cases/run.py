@@ -26,7 +26,7 @@ from trainer import __main__ as trainer
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a screening gave."""
+    """What a run gave."""
 
     results: list[ImageResult]
     series: Sequence[SeriesResult]

@@ -15,7 +15,7 @@ from desktop.app import Program
 from desktop.engine.report import Export
 from desktop.engine.scoring import Scored
 from desktop.engine.targets import Target
-from desktop.jobs.screening import score_images
+from desktop.jobs.image_jobs import score_images
 from desktop.state.workspace import State
 from desktop.tables.row import Column, Row
 from desktop.viewer.tools import Tool
@@ -80,7 +80,7 @@ def test_the_first_image_needs_no_model(
     assert program.window.viewer.display.image is not None
 
 
-def test_the_threshold_moves_without_another_screening(
+def test_the_threshold_moves_without_scoring_again(
     qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
     screened(qtbot, program, image_folder(bright=220, dark=60))
@@ -136,7 +136,7 @@ def test_the_evidence_is_a_line_that_opens(qtbot: QtBot, program: Program) -> No
     assert not evidence.is_open
 
 
-def test_stop_ends_the_screening_and_keeps_what_was_done(
+def test_stop_ends_the_run_and_keeps_what_was_done(
     qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = image_folder(a=100, b=150, c=200)
@@ -166,7 +166,7 @@ def test_what_a_stop_left_out_is_a_row_everywhere_and_screened_on_going_on(
     tmp_path: Path,
 ) -> None:
     with monkeypatch.context() as patched:
-        test_stop_ends_the_screening_and_keeps_what_was_done(qtbot, program, image_folder, patched)
+        test_stop_ends_the_run_and_keeps_what_was_done(qtbot, program, image_folder, patched)
     series = program.workspace.series
     qtbot.waitUntil(lambda: series.rowCount() == 1, timeout=PATIENCE)
     assert (series.series[0].result.n_images, series.series[0].result.n_assessed) == (3, 1)
@@ -175,7 +175,7 @@ def test_what_a_stop_left_out_is_a_row_everywhere_and_screened_on_going_on(
     told = boxes()[0].text()
     boxes()[0].close()
     rows = (tmp_path / "images.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
-    assert "The screening is not finished: 2 were left out." in told
+    assert "Scoring is not finished: 2 images were left out." in told
     assert [row.count("not_screened") for row in rows] == [0, 1, 1]
     assert '"finished": false' in (tmp_path / "images.csv.json").read_text("ascii")
     before = result_of(program, "a.png")

@@ -16,7 +16,7 @@ from tests.fuzz.material import mutated
 from tests.make.stderr import gathered_stderr
 
 TOGETHER = 250
-"""Files in one folder: a screening of its own."""
+"""Files in one folder: a run of its own."""
 SLOWEST = FILE_SECONDS + 3 * SECONDS
 """Seconds within which a folder gives its next row: one file's own time, and a child's death."""
 
@@ -62,7 +62,7 @@ def _screened(folder: Path, sandbox: Sandbox, found: Found) -> list[str]:
                 now = time.monotonic()
                 slowest, before = max(slowest, now - before), now
             run.series_results()
-        except Exception as error:  # noqa: BLE001  nothing that a file holds may end a screening
+        except Exception as error:  # noqa: BLE001  nothing that a file holds may end a run
             return [f"{type(error).__name__}: {error}"]
     results = run.results()
     faults: list[str] = []

@@ -1,4 +1,4 @@
-"""Drives a whole program to the end of a screening."""
+"""Drives a whole program to the end of a run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PATIENCE = 30_000
 
 
 def screened(qtbot: QtBot, program: Program, *paths: Path) -> None:
-    """Open paths and wait until every row has its finding and the first image is there."""
+    """Open paths and wait until every row has its result and the first image is there."""
     program.open(paths)
     program.show()
     wait_done(qtbot, program)

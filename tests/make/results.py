@@ -1,4 +1,4 @@
-"""Findings built by hand, for tests of what is done with them."""
+"""Results built by hand, for tests of what is done with them."""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory, model: Path) -> _Run:
-    """One screening through a real process, as a user starts it; several tests look at it."""
+    """One run through a real process, as a user starts it; several tests look at it."""
     folder = tmp_path_factory.mktemp("run")
     images = folder / "images 颅脑"
     images.mkdir()
@@ -297,7 +297,7 @@ def test_where_no_child_can_start_nothing_is_done_and_a_sentence_says_why(
 
 
 @pytest.mark.usefixtures("_no_children")
-def test_what_a_long_screening_found_is_not_lost_when_the_table_is_locked(
+def test_what_a_long_run_found_is_not_lost_when_the_table_is_locked(
     tmp_path: Path,
     model: Path,
     monkeypatch: pytest.MonkeyPatch,

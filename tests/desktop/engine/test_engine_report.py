@@ -267,9 +267,7 @@ def test_the_sidecar_says_what_the_tables_are(tmp_path: Path) -> None:
     "progress",
     [Progress(files=3, found=3, listed=True), Progress(files=2, found=2, listed=False)],
 )
-def test_the_sidecar_of_a_screening_that_was_stopped_says_so(
-    tmp_path: Path, progress: Progress
-) -> None:
+def test_the_sidecar_of_a_run_that_was_stopped_says_so(tmp_path: Path, progress: Progress) -> None:
     export = _write(tmp_path, [result("a", 0.5), result("b", 0.1)], progress)
     assert json.loads(export.sidecar.read_text("ascii"))["finished"] is False
 

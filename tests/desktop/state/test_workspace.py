@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.app import Program
 from desktop.engine.run import Run
 from desktop.engine.scoring import Scored
-from desktop.jobs.screening import score_images
+from desktop.jobs.image_jobs import score_images
 from desktop.state.workspace import State
 from imaging.errors import Code
 from imaging.messages import Message
@@ -137,6 +137,6 @@ def test_what_is_on_screen_is_scored_first(
     monkeypatch.setattr(Run, "look_at", lambda run, images: wanted.append(list(images)))
     screened(qtbot, program, tmp_path)
     assert wanted[0] == [0, 1, 2]
-    program.workspace._set_state(State.SCREENING)
+    program.workspace._set_state(State.SCORING)
     program.selection.select(4)
     assert wanted[-1] == [4, 5, 3]

@@ -366,7 +366,7 @@ def test_the_reading_comes_before_the_score_is_shown(table: ImagesTable) -> None
     assert names(order) == ["b.png", "c.png", "a.png"]
 
 
-def test_a_read_shows_on_every_copy_and_after_the_next_screening(table: ImagesTable) -> None:
+def test_a_read_shows_on_every_copy_and_after_the_next_run(table: ImagesTable) -> None:
     images = [replace(result(name, 0.2), sha256="same") for name in ("a.png", "b.png")]
     filled(table, *images)
     table.show_reading(images[0], said(table.reader_labels, images[0], Label.PRESENT, ""))

@@ -34,7 +34,7 @@ def test_a_model_that_is_not_built_in_is_called_that(
     ("state", "said"),
     [
         (State.LISTING, "Computing"),
-        (State.SCREENING, "Computing"),
+        (State.SCORING, "Computing"),
         (State.STOPPED, "Not assessed yet"),
     ],
 )

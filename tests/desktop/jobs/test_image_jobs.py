@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from desktop.engine.run import Run
-from desktop.jobs.screening import list_images
+from desktop.jobs.image_jobs import list_images
 from model.series_result import PendingImage
 
 FRAMES = (1, 3, 2)
