@@ -1,4 +1,4 @@
-"""plain: the values that JSON can hold, read back as frozen dataclasses with every type checked."""
+"""The values that JSON can hold, read back as frozen dataclasses with every type checked."""
 
 from __future__ import annotations
 

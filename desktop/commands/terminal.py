@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from desktop.commands.interrupt import NOTHING_DONE
-from desktop.engine.plain import plain
+from desktop.engine.terminal_text import terminal_text
 
 if TYPE_CHECKING:
     from model.session import Session
@@ -42,12 +42,12 @@ def say(*lines: str) -> bool:
 
     Whether they could be written. Where the reader has gone, as ``head`` does, that is no fault.
     """
-    return _written(sys.stdout, "".join(f"{plain(line)}\n" for line in lines))
+    return _written(sys.stdout, "".join(f"{terminal_text(line)}\n" for line in lines))
 
 
 def complain(sentence: str) -> None:
     """Say something beside the output."""
-    _written(sys.stderr, f"cranioscope: {plain(sentence)}\n")
+    _written(sys.stderr, f"cranioscope: {terminal_text(sentence)}\n")
 
 
 def refuse(sentence: str) -> int:

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from unicodedata import east_asian_width
 
-from desktop.engine.plain import plain
 from desktop.engine.progress import Progress
+from desktop.engine.terminal_text import terminal_text
 from imaging.errors import Problem, Status
 from imaging.messages import Message, MessageCode
 from model.card import ModelCard
@@ -74,7 +74,7 @@ def _common_folder(results: Sequence[ImageResult]) -> str:
 
 
 def _row(result: ImageResult, root: str, card: ModelCard, threshold: float) -> str:
-    name = plain(str(result.path).removeprefix(root))
+    name = terminal_text(str(result.path).removeprefix(root))
     if result.frames > 1:
         name += f" #{result.frame}"
     shown = result.probability
@@ -83,7 +83,7 @@ def _row(result: ImageResult, root: str, card: ModelCard, threshold: float) -> s
         "" if shown is None else f"{100 * shown:.1f} %",
         _result(result, card, threshold),
         result.status,
-        plain(result.reason),
+        terminal_text(result.reason),
     )
 
 
@@ -149,13 +149,13 @@ def _by_suspicion(
 
 
 def _series_row(series: SeriesResult, decision: SeriesDecision | None) -> str:
-    name = plain(" · ".join(filter(None, [series.identity.patient, series.name])))
+    name = terminal_text(" · ".join(filter(None, [series.identity.patient, series.name])))
     if decision is None:
         without = "not assessable" if series.state is SeriesState.NOT_ASSESSABLE else "no result"
         reasons = [
             each.sentence if isinstance(each, Problem) else str(each) for each in series.notes
         ]
-        return _series_line(name, without, "", "", plain(" ".join(reasons)))
+        return _series_line(name, without, "", "", terminal_text(" ".join(reasons)))
     return _series_line(
         name,
         _series_result(decision),
@@ -250,4 +250,4 @@ def described(card: ModelCard, sha256: str) -> list[str]:
             f"{test.true_negative} true and {test.false_negative} false negative. {test.note}"
         )
     lines += [f"Checked {name}: {value:.3g}" for name, value in sorted(card.checks.items())]
-    return [plain(line) for line in lines]
+    return [terminal_text(line) for line in lines]

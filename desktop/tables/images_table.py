@@ -254,10 +254,10 @@ class ImagesTable(QAbstractTableModel):
 
     def _tooltip(self, row: Row) -> str:
         """Name, path, problems and the reader's comment."""
-        where = "" if self.hide_identity else words.plain(str(row.path))
+        where = "" if self.hide_identity else words.visible(str(row.path))
         problems = row.result.problems if row.result else ()
-        comment = "" if row.read is None or self.hide_identity else words.plain(row.read.comment)
-        sentences = (words.plain(words.sentence(problem)) for problem in problems)
+        comment = "" if row.read is None or self.hide_identity else words.visible(row.read.comment)
+        sentences = (words.visible(words.sentence(problem)) for problem in problems)
         return words.tooltip(self.name(row), where, *sentences, comment)
 
     def _where(self, row: Row) -> str:
@@ -265,7 +265,7 @@ class ImagesTable(QAbstractTableModel):
         if self.hide_identity:
             return ""
         patient = row.header.identity.patient if row.header else ""
-        return " · ".join(filter(None, [words.plain(patient), words.file_name(row.path.parent)]))
+        return " · ".join(filter(None, [words.visible(patient), words.file_name(row.path.parent)]))
 
     # -- Qt
 

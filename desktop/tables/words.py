@@ -128,7 +128,7 @@ def sentence(problem: Problem) -> str:
 
 def reason(problems: Iterable[Problem]) -> str:
     """All sentences of a row, joined to one line of plain text."""
-    return " ".join(plain(sentence(problem)) for problem in problems)
+    return " ".join(visible(sentence(problem)) for problem in problems)
 
 
 def percent(probability: float | None) -> str:
@@ -144,7 +144,7 @@ def percent(probability: float | None) -> str:
 
 def file_name(path: Path) -> str:
     """The last part of a path, fit for a table cell."""
-    return plain(path.name or str(path))
+    return visible(path.name or str(path))
 
 
 def frame(number: int, frames: int) -> str:
@@ -178,7 +178,7 @@ def when(date: str, time: str) -> str:
     return " ".join(parts)
 
 
-def plain(text: str) -> str:
+def visible(text: str) -> str:
     """One line of text in which nothing can hide: control and direction marks become visible."""
     readable = os.fsencode(text).decode("utf-8", "backslashreplace") if _broken(text) else text
     return "".join(

@@ -221,7 +221,7 @@ class Worklist(QAbstractItemModel):
         """What a series is called on screen."""
         if self._table.hide_identity:
             return self.tr("Series {0}").format(number + 1)
-        return words.plain(self.series[number].group.name)
+        return words.visible(self.series[number].group.name)
 
     def decision(self, number: int) -> SeriesDecision | None:
         """What is said of a series, and by which rule; None without a model or a result."""
@@ -542,10 +542,12 @@ class Worklist(QAbstractItemModel):
         if self._table.hide_identity:
             return self._hidden_name(entry)
         if line.is_top and who.patient:
-            return words.plain(who.patient)
+            return words.visible(who.patient)
         if line.level is Level.STUDY:
-            return words.plain(who.study_description) or words.when(who.study_date, who.study_time)
-        return words.plain(series.group.name)
+            return words.visible(who.study_description) or words.when(
+                who.study_date, who.study_time
+            )
+        return words.visible(series.group.name)
 
     def _hidden_name(self, entry: int) -> str:
         line = self._entries[entry]
@@ -569,7 +571,7 @@ class Worklist(QAbstractItemModel):
         if self._table.hide_identity:
             return ""
         parts = (words.age_and_sex(who.patient_age, who.patient_sex), study, described)
-        return " · ".join(filter(None, map(words.plain, parts)))
+        return " · ".join(filter(None, map(words.visible, parts)))
 
     def _result(self, number: int) -> tuple[str, str]:
         """What a series is called, and what that rests on."""
@@ -669,7 +671,7 @@ class Worklist(QAbstractItemModel):
     def _tooltip(self, index: Index) -> str:
         number = self.series_at(index)
         found = self.series[number].result
-        sentences = [words.plain(words.sentence(problem)) for problem in found.warnings]
+        sentences = [words.visible(words.sentence(problem)) for problem in found.warnings]
         if found.n_failed:
             missing = self.tr("{0} of {1} not assessed")
             sentences.append(missing.format(found.n_failed, len(found.members)))

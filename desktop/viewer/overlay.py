@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.tables.words import age_and_sex, plain, when
+from desktop.tables.words import age_and_sex, visible, when
 from desktop.text.language import text_of
 from desktop.viewer.options import Overlay
 from desktop.viewer.orientation import slice_position
@@ -184,4 +184,4 @@ def _lossy(header: ImageHeader) -> str:
 
 def _filled(*lines: str) -> tuple[str, ...]:
     """The lines that say something, each on one line whatever the file put into it."""
-    return tuple(plain(" ".join(line.split())) for line in lines if line.strip())
+    return tuple(visible(" ".join(line.split())) for line in lines if line.strip())

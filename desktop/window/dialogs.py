@@ -111,7 +111,7 @@ def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling
         form.addRow(_told(translate("About", "No model is in use.") + " " + why))
     else:
         for name, value in _card_lines(card, workspace):
-            form.addRow(_told(name, heading=True), _told(_wrapping(words.plain(value))))
+            form.addRow(_told(name, heading=True), _told(_wrapping(words.visible(value))))
     column.addSpacing(8)
     column.addLayout(form)
     column.addStretch(1)

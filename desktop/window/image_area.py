@@ -82,7 +82,7 @@ class ImageArea(QWidget):
         selection.changed.connect(self._on_selection)
         selection.image_read.connect(self._show)
         selection.heat.connect(self._take_heat_map)
-        selection.heat_failed.connect(lambda why: self.content.set_note(words.plain(why)))
+        selection.heat_failed.connect(lambda why: self.content.set_note(words.visible(why)))
         for view in (self.viewer, self.comparison):
             view.step_requested.connect(selection.step)
             view.maximise_requested.connect(self.maximise_requested)
@@ -161,7 +161,7 @@ class ImageArea(QWidget):
             return
         if viewed.image is None:
             problem = words.sentence(viewed.problem) if viewed.problem else ""
-            self.problem.setText(words.plain(problem))
+            self.problem.setText(words.visible(problem))
             self.pages.setCurrentWidget(self.problem)
             return
         self.pages.setCurrentWidget(self._images)

@@ -45,7 +45,7 @@ class Menus(QMenuBar):
         menu.clear()
         folders = [] if self._settings.hide_identity else self._settings.recent
         for folder in folders:
-            action = menu.addAction(words.plain(str(folder)).replace("&", "&&"))
+            action = menu.addAction(words.visible(str(folder)).replace("&", "&&"))
             action.triggered.connect(partial(self.recent_wanted.emit, folder))
         if not folders:
             menu.addAction(self.tr("None")).setEnabled(False)

@@ -165,7 +165,7 @@ class ReadPanel(QFrame):
 
     def _state(self, result: ImageResult | None, read: Reading | None) -> str:
         if self._table.reader_labels.fault:
-            return words.plain(text_of(self._table.reader_labels.fault))
+            return words.visible(text_of(self._table.reader_labels.fault))
         if read is None or result is None:
             return ""
         same = agrees(read, prediction(result, self._table.threshold))

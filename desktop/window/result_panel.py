@@ -146,9 +146,9 @@ class ResultPanel(QFrame):
             return self.tr("The model is being opened.")
         session = opened.session
         if session is None:
-            why = words.plain(text_of(opened.refusal)) if opened.refusal else ""
+            why = words.visible(text_of(opened.refusal)) if opened.refusal else ""
             return self.tr("No probabilities: {0}").format(why)
-        name = words.plain(session.card.name)
+        name = words.visible(session.card.name)
         if session.is_built_in:
             return self.tr("Model: {0}").format(name)
         return self.tr("Model: {0} · not the built-in model").format(name)
@@ -158,7 +158,7 @@ class ResultPanel(QFrame):
         if session is None:
             return ""
         provider = result.provider if result and result.provider else session.provider
-        runs = words.plain(provider.split(":")[0]) + ". " + text_of(session.provider_reason)
+        runs = words.visible(provider.split(":")[0]) + ". " + text_of(session.provider_reason)
         told = session.notice or f"SHA-256 {session.sha256}"
         said = told if isinstance(told, str) else text_of(told)
         # In groups, or so long a word would need twice the column's width.

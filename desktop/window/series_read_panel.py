@@ -94,13 +94,13 @@ class SeriesReadPanel(QFrame):
     def _state(self, number: int | None) -> str:
         fault = self._table.reader_labels.fault
         if fault is not None:
-            return words.plain(text_of(fault))
+            return words.visible(text_of(fault))
         reading = None if number is None else self._worklist.reading(number)
         if reading is None:
             return ""
         when = reading.time.astimezone().strftime("%Y-%m-%d %H:%M")
         blinded = self.tr("before AI (blinded)") if reading.blinded else ""
-        reader = "" if self._table.hide_identity else words.plain(reading.reader)
+        reader = "" if self._table.hide_identity else words.visible(reading.reader)
         return " · ".join(filter(None, [when, reader, blinded]))
 
     def changeEvent(self, event: QEvent) -> None:

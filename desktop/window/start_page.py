@@ -55,7 +55,7 @@ class StartPage(QWidget):
         self._recent_word.setVisible(bool(folders))
 
     def _recent_button(self, folder: Path) -> QPushButton:
-        name = words.plain(str(folder))
+        name = words.visible(str(folder))
         metrics = self.fontMetrics()
         shown = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, WIDTH - 40)
         button = QPushButton(shown.replace("&", "&&"), self)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PilImage
 
-from imaging import json_values as plain
+from imaging import json_values
 from imaging.errors import ImageError
 from imaging.image import Image, Unit, Window
 from imaging.input.head import Box, head_box
@@ -64,7 +64,7 @@ class InputRecipe:
     def from_dict(cls, values: dict[str, Any]) -> InputRecipe:
         """Read ``to_dict``'s values. Raises ValueError for missing, unknown or senseless ones."""
         try:
-            return plain.read(cls, values, whole=True)
+            return json_values.read(cls, values, whole=True)
         except ValueError as error:
             raise ValueError(f"not an input recipe: {error}") from error
 

@@ -94,7 +94,7 @@ def _row(work: str, speeds: dict[str, Speed], bare: str) -> dict[str, float]:
     from tests.bench.throughput import ratio
 
     row = {
-        "scans_per_second": round(speeds[work].median, 2),
+        "images_per_second": round(speeds[work].median, 2),
         "of_bare": round(ratio(speeds, work, bare), 3),
         "of_plain_script": round(ratio(speeds, work, "plain script"), 2),
     }

@@ -23,12 +23,12 @@ def images(folder: Path, count: int, side: int = 512) -> Path:
     if made.is_dir():
         return made
     fresh = _fresh(made)
-    for number, grey in enumerate(_guises(count, side)):
+    for number, grey in enumerate(_variants(count, side)):
         PilImage.fromarray(grey).save(fresh / f"{number:05d}.png", compress_level=1)
     return fresh.replace(made)
 
 
-def _guises(count: int, side: int) -> Iterator[NDArray[np.uint8]]:
+def _variants(count: int, side: int) -> Iterator[NDArray[np.uint8]]:
     random = np.random.default_rng(0)
     drawn = []
     for seed in range(min(DRAWN, count)):

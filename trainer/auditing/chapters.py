@@ -60,7 +60,7 @@ def pairs(images: Sequence[LabelledImage], found: Found) -> list[Block]:
             f"head (excess of at least {NEIGHBOUR}, or {BESIDE} where they are listed side by "
             "side). Likeness is the "
             "correlation of local contrast, cropped to the head, over small shifts and scales and "
-            "mirroring; excess is likeness above what both images share with strangers. These are "
+            "mirroring; excess is likeness above what both share with other patients. These are "
             "proposals, and the bar is low: a false pair costs a split little, a missed one costs "
             "its honesty. Look at the images before you call them one patient."
         ),

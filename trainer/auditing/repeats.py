@@ -33,12 +33,12 @@ REPEAT = 0.85
 four million pairs of rsna-slices, nearly all of different patients, two do."""
 RANK = 20
 """The excess of a pair is counted from each image's likeness to its 20th-best partner: more slices
-than are near each other in one study, so that partner is a stranger. What is common to most heads
-at that level then counts for nothing (CSLS, Conneau et al. 2018, against hubs)."""
+than are near each other in one study, so that partner is of another patient. What is common to
+most heads at that level then counts for nothing (CSLS, Conneau et al. 2018, against hubs)."""
 NEIGHBOUR = 0.18
-"""Excess of a neighbour. One stranger pair for some 60 images exceeds it (rsna-slices: 46 pairs of
-3,023 images, few of them real), and each costs a fold no more than the freedom to divide two.
-A missed neighbour costs the honesty of the result, so the bar is low."""
+"""Excess of a neighbour. One pair of two patients for some 60 images exceeds it (rsna-slices: 46
+pairs of 3,023 images, few of them real), and each costs a fold no more than the freedom to divide
+two. A missed neighbour costs the honesty of the result, so the bar is low."""
 BESIDE = 0.05
 """Excess of a neighbour that stands next in the table, where slices of one study do. There are
 only N - 1 such pairs to be wrong about: of 2,275 in rsna-slices, where order means nothing, 5 are
@@ -63,7 +63,7 @@ class Pair:
     likeness: float
     """Correlation at its best, at most 1."""
     excess: float
-    """Likeness above what the two share with strangers."""
+    """Likeness above what the two share with other patients' images."""
     mirrored: bool
     """Whether one has to be mirrored to be so alike."""
     kind: Kind
@@ -127,15 +127,15 @@ def propose_groups(
 
 
 def _excess(found: Likeness, one_source: NDArray[np.bool_], count: int) -> NDArray[np.float64]:
-    """Each pair's likeness above the mean of what its two images share with strangers: (n,).
+    """Each pair's likeness above the mean of what its two images share with others: (n,).
 
-    Strangers are those of an image's own source.
+    Others are those of an image's own source.
     """
     ends = np.concatenate([found.first[one_source], found.second[one_source]])
     scores = np.tile(found.score[one_source], 2)
     scores = scores[np.lexsort((-scores, ends))]
     partners = np.bincount(ends, minlength=count)
-    # Of few images the middle one stands for a stranger; with none at all nothing is in excess.
+    # Of few images the middle one stands for another patient; with none nothing is in excess.
     place = np.cumsum(partners) - partners + np.minimum(RANK, partners // 2)
     common = np.ones(count)
     common[partners > 0] = scores[place[partners > 0]]

@@ -1,4 +1,4 @@
-"""Training images in new guises: arrays in, arrays out, a whole batch at a time on its device."""
+"""Training images, augmented: arrays in, arrays out, a whole batch at a time on its device."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def resized_crop(
 
 
 def augment(images: Tensor, settings: AugmentationSettings) -> Tensor:
-    """New guises of grey images (N, S, S) from 0 to 255: float32 (N, S, S), clipped to 0 to 255.
+    """Augmented grey images (N, S, S) from 0 to 255: float32 (N, S, S), clipped to 0 to 255.
 
     Draws from torch's global random numbers of the images' device. Nothing here has a gradient, and
     half precision, where training has it, stays out: a grey level is one in 256.
     """
     with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
-        return _guise(images.to(torch.float32).unsqueeze(1), settings).squeeze(1)
+        return _augmented(images.to(torch.float32).unsqueeze(1), settings).squeeze(1)
 
 
 def augment_with_masks(
@@ -66,7 +66,7 @@ def augment_with_masks(
         return _toned(moved, settings).squeeze(1), there.squeeze(1)
 
 
-def _guise(images: Tensor, settings: AugmentationSettings) -> Tensor:
+def _augmented(images: Tensor, settings: AugmentationSettings) -> Tensor:
     return _toned(_move(images, settings), settings)
 
 

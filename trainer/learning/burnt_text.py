@@ -22,8 +22,8 @@ def burn(images: Tensor, probability: float) -> Tensor:
 
     Draws from torch's global random numbers of the images' device.
     """
-    lots = torch.rand_like(images[:, 0, 0, 0]) < probability
-    rows = torch.nonzero(lots).flatten()
+    mask = torch.rand_like(images[:, 0, 0, 0]) < probability
+    rows = torch.nonzero(mask).flatten()
     if len(rows) == 0:
         return images
     chosen = torch.randint(LINES, (len(rows),))

@@ -22,7 +22,7 @@ Batch = tuple[Tensor, Tensor, Tensor]
 
 @dataclass(frozen=True, eq=False)
 class Material:
-    """All images of a run in the two guises that folds ask for, by their rows."""
+    """All images of a run in the two forms that folds ask for, by their rows."""
 
     labels: Tensor
     """float32 (n,), 0 or 1."""

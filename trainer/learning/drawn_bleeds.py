@@ -53,8 +53,8 @@ def draw_on_some(
     are thin ones along bone and falx.
     """
     images, labels = images.to(torch.float32), labels.clone()
-    lots = torch.rand(len(labels), device=labels.device) < share
-    rows = torch.nonzero((labels == 0) & lots).flatten()
+    mask = torch.rand(len(labels), device=labels.device) < share
+    rows = torch.nonzero((labels == 0) & mask).flatten()
     if len(rows):
         with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
             is_thin = torch.rand(len(rows), device=labels.device) < thin

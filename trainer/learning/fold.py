@@ -93,7 +93,7 @@ class Fold(Learner):
             batches.set_epoch(epoch)
 
     def training_step(self, batch: Batch, _: int) -> Tensor:
-        """The loss of one batch in a new guise."""
+        """The loss of one batch, augmented."""
         inputs, labels, traits = batch
         share, thin = (
             self.settings.augmentation.drawn_bleeds,
@@ -102,8 +102,8 @@ class Fold(Learner):
         if share > 0 and inputs.ndim == 3:
             had, (inputs, labels) = labels, draw_on_some(inputs, labels, share, thin)
             traits = torch.where((labels != had)[:, None], torch.nan, traits)
-        guises = self._guise(inputs)
-        pooled = guises if guises.ndim == 2 else self.network.pooled(guises)
+        augmented = self._augmented(inputs)
+        pooled = augmented if augmented.ndim == 2 else self.network.pooled(augmented)
         scores = self.network.head(pooled).squeeze(1)
         wanted = labels + self.settings.optimisation.smoothing * (0.5 - labels)
         loss = self._loss(scores + self.logit_shift, wanted)
@@ -208,7 +208,7 @@ class Fold(Learner):
         total = functional.binary_cross_entropy_with_logits(scores, traits[known], reduction="sum")
         return total / max(1, int(known.sum()))
 
-    def _guise(self, inputs: Tensor) -> Tensor:
+    def _augmented(self, inputs: Tensor) -> Tensor:
         if inputs.ndim == 2:  # features of views that were made before
             return inputs
         schedule = self.settings.schedule

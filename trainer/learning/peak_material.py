@@ -134,8 +134,8 @@ def _augmented(
     for start in range(0, len(inputs), BATCH):
         part = slice(start, start + BATCH)
         images, shapes = (torch.from_numpy(np.array(each[part])) for each in (inputs, masks))
-        guises, places = augment_with_masks(images, shapes, augmentation)
-        moved.append(guises.round().to(torch.uint8).numpy())
+        augmented, places = augment_with_masks(images, shapes, augmentation)
+        moved.append(augmented.round().to(torch.uint8).numpy())
         there.append(places.numpy())
     return np.concatenate(moved), np.concatenate(there)
 

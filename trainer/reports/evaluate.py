@@ -29,7 +29,7 @@ from trainer.reports.document import Block
 from trainer.reports.external import Assessed, ExternalResults, ModelError
 from trainer.reports.plots import Panel
 from trainer.reports.report_folder import PAGE, write_report
-from trainer.results.evaluation import plain
+from trainer.results.evaluation import to_json
 
 IMAGES = "images.csv"
 ASSESSED = "Assessed images"
@@ -145,7 +145,7 @@ def _metrics(
         "used_by_the_run": dict(Counter(use or "not" for use in assessed.uses)),
         "temperature": card.temperature,
         "intercept": card.intercept,
-        "operating_points": plain(card.operating_points),
+        "operating_points": to_json(card.operating_points),
         "novelty_cut": card.novelty_cut,
         "prevalence": prevalence,
         **found.to_dict(),

@@ -38,7 +38,7 @@ from trainer.data.provenance import fingerprint
 from trainer.reports import gallery
 from trainer.reports.gallery import InputWithHeatMap, Mistake
 from trainer.results import baseline
-from trainer.results.evaluation import Performance, performance, plain
+from trainer.results.evaluation import Performance, performance, to_json
 from trainer.results.predictions import Predictions
 from trainer.results.subgroups import Subgroup, subgroups
 
@@ -154,7 +154,7 @@ class ExternalResults:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON's values of every number."""
-        return dict(plain(self))
+        return dict(to_json(self))
 
 
 def open_model(path: Path) -> ExportedModel:

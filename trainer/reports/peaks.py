@@ -310,7 +310,7 @@ class Study:
         return learnt.head if isinstance(learnt, Tuned) else learnt
 
     def _untouched(self) -> PeakHead:
-        """The linear head as it was, in the guise of a peak head whose cells say nothing."""
+        """The linear head as it was, as a peak head whose cells say nothing."""
         weight, bias = (torch.from_numpy(each) for each in self._network.start)
         head = PeakHead(weight, bias).eval()
         torch.nn.init.zeros_(head.weight)

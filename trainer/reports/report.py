@@ -27,9 +27,9 @@ from trainer.results.evaluation import (
     Evaluation,
     Performance,
     evaluate,
-    from_plain,
+    from_json,
     performance,
-    plain,
+    to_json,
 )
 from trainer.results.record import RunRecord
 from trainer.results.run_folder import RUN, RunError, RunFolder
@@ -60,16 +60,16 @@ class Results:
     def to_dict(self) -> dict[str, Any]:
         """JSON's values of every figure."""
         return {
-            "run": {**plain(self.record), "settings": self.record.settings.to_dict()},
+            "run": {**to_json(self.record), "settings": self.record.settings.to_dict()},
             **self.evaluation.to_dict(),
-            "without_anatomy": plain(self.without_anatomy),
-            "subgroups": plain(
+            "without_anatomy": to_json(self.without_anatomy),
+            "subgroups": to_json(
                 {
                     "out_of_fold": self.subgroups,
                     "test": {"fold": self.best, "sources": self.test_subgroups},
                 }
             ),
-            "worst_errors": plain(self.worst),
+            "worst_errors": to_json(self.worst),
         }
 
     @classmethod
@@ -78,13 +78,13 @@ class Results:
         names = ("class_name", "fit", "points", "pooled", "folds", "tests")
         tests = values["subgroups"]["test"]
         return cls(
-            record=from_plain(RunRecord, values["run"]),
-            evaluation=from_plain(Evaluation, {name: values[name] for name in names}),
-            without_anatomy=from_plain(Performance, values["without_anatomy"]),
+            record=from_json(RunRecord, values["run"]),
+            evaluation=from_json(Evaluation, {name: values[name] for name in names}),
+            without_anatomy=from_json(Performance, values["without_anatomy"]),
             best=int(tests["fold"]),
-            subgroups=from_plain(tuple[Subgroup, ...], values["subgroups"]["out_of_fold"]),
-            test_subgroups=from_plain(tuple[Subgroup, ...], tests["sources"]),
-            worst=from_plain(tuple[Mistake, ...], values["worst_errors"]),
+            subgroups=from_json(tuple[Subgroup, ...], values["subgroups"]["out_of_fold"]),
+            test_subgroups=from_json(tuple[Subgroup, ...], tests["sources"]),
+            worst=from_json(tuple[Mistake, ...], values["worst_errors"]),
         )
 
 

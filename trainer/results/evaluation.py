@@ -78,7 +78,7 @@ class Evaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON's values; what is no number is None."""
-        return dict(plain(self))
+        return dict(to_json(self))
 
 
 def evaluate(class_name: str, out_of_fold: Predictions, test: Predictions) -> Evaluation:
@@ -126,42 +126,42 @@ def performance(
     )
 
 
-def plain(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """JSON's values of dataclasses, mappings, sequences and numbers; what is no number is None."""
     if is_dataclass(value) and not isinstance(value, type):
-        return plain({part.name: getattr(value, part.name) for part in fields(value)})
+        return to_json({part.name: getattr(value, part.name) for part in fields(value)})
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, dict):
-        return {str(key): plain(inner) for key, inner in value.items()}
+        return {str(key): to_json(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
+        return [to_json(inner) for inner in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
     return value
 
 
-def from_plain(kind: Any, value: Any) -> Any:
-    """What ``plain`` made of a value of type ``kind``, back as it was. Raises ValueError.
+def from_json(kind: Any, value: Any) -> Any:
+    """What ``to_json`` made of a value of type ``kind``, back as it was. Raises ValueError.
 
     None becomes NaN where a number is wanted. Fields that have a default may be missing.
     """
     origin, parts = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
         [inner] = [part for part in parts if part is not type(None)]
-        return None if value is None else from_plain(inner, value)
+        return None if value is None else from_json(inner, value)
     if origin in (dict, Mapping):
-        return {parts[0](key): from_plain(parts[1], each) for key, each in value.items()}
+        return {parts[0](key): from_json(parts[1], each) for key, each in value.items()}
     if origin is tuple:
         kinds = [parts[0]] * len(value) if parts[-1] is Ellipsis else list(parts)
-        return tuple(from_plain(each, item) for each, item in zip(kinds, value, strict=True))
+        return tuple(from_json(each, item) for each, item in zip(kinds, value, strict=True))
     if kind is Settings:
         return Settings.from_dict(value)
     if is_dataclass(kind):
         hints = get_type_hints(kind)
         try:
             made: Any = kind
-            return made(**{name: from_plain(hints[name], each) for name, each in value.items()})
+            return made(**{name: from_json(hints[name], each) for name, each in value.items()})
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"these are no figures of {kind}: {error!r}") from error
     if kind is float:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.engine.plain import plain
 from desktop.engine.progress import Progress, ProgressLine
 from desktop.engine.summary import SHOWN, described, series_table, table, totals
+from desktop.engine.terminal_text import terminal_text
 from imaging.errors import Code, Problem
 from model.card import PooledEvidence
 from model.confusion import Confusion
@@ -76,7 +76,7 @@ def test_names_are_cut_by_the_columns_that_a_terminal_gives_them() -> None:
     ],
 )
 def test_text_cannot_steer_the_terminal(text: str, shown: str) -> None:
-    assert plain(text) == shown
+    assert terminal_text(text) == shown
 
 
 def _cells(line: str) -> list[str]:

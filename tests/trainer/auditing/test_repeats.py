@@ -26,7 +26,7 @@ from trainer.data.folds import split
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage, read_labels
 
-STRANGERS = 0.5
+OTHERS = 0.5
 """Likeness of any two images that nothing is said about."""
 REAL_REPEATS = (
     *((188, 189), (198, 199), (105, 187), (5, 22, 58), (4, 57)),
@@ -49,7 +49,7 @@ def linked(pairs: list[tuple[int, int]]) -> list[Pair]:
 def all_pairs(count: int, special: dict[tuple[int, int], float]) -> Likeness:
     first, second = np.triu_indices(count, 1)
     ends = zip(first.tolist(), second.tolist(), strict=True)
-    score = np.array([special.get(pair, STRANGERS) for pair in ends])
+    score = np.array([special.get(pair, OTHERS) for pair in ends])
     return Likeness(first, second, score, np.zeros(len(score), dtype=np.bool_))
 
 
@@ -58,16 +58,16 @@ def all_pairs(count: int, special: dict[tuple[int, int], float]) -> Likeness:
     [
         ((3, 20), REPEAT, Kind.REPEAT),
         ((3, 20), REPEAT - 0.01, Kind.NEIGHBOUR),
-        ((3, 20), STRANGERS + NEIGHBOUR + 0.01, Kind.NEIGHBOUR),
-        ((3, 20), STRANGERS + NEIGHBOUR - 0.01, None),
-        ((7, 8), STRANGERS + BESIDE + 0.01, Kind.NEIGHBOUR),
-        ((7, 8), STRANGERS + BESIDE - 0.01, None),
+        ((3, 20), OTHERS + NEIGHBOUR + 0.01, Kind.NEIGHBOUR),
+        ((3, 20), OTHERS + NEIGHBOUR - 0.01, None),
+        ((7, 8), OTHERS + BESIDE + 0.01, Kind.NEIGHBOUR),
+        ((7, 8), OTHERS + BESIDE - 0.01, None),
         # One after the other, but the first source ends between them.
-        ((14, 15), STRANGERS + BESIDE + 0.01, None),
-        ((14, 15), STRANGERS + NEIGHBOUR + 0.01, Kind.NEIGHBOUR),
+        ((14, 15), OTHERS + BESIDE + 0.01, None),
+        ((14, 15), OTHERS + NEIGHBOUR + 0.01, Kind.NEIGHBOUR),
     ],
 )
-def test_likeness_above_strangers_makes_a_neighbour(
+def test_likeness_above_others_makes_a_neighbour(
     pair: tuple[int, int], score: float, kind: Kind | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(repeats, "likeness", lambda *_: all_pairs(30, {pair: score}))

@@ -1,4 +1,4 @@
-"""Training images change their guise and never lose their bleed."""
+"""Training images are changed and never lose their bleed."""
 
 from __future__ import annotations
 
@@ -136,12 +136,12 @@ def test_a_blur_spreads_a_point_and_loses_nothing() -> None:
     assert len({round(float(value)) for value in blurred[:, 8, 8]}) > 4
 
 
-def test_the_same_random_numbers_give_the_same_guise() -> None:
-    guises = []
+def test_the_same_random_numbers_give_the_same_image() -> None:
+    augmented = []
     for _ in range(2):
         torch.manual_seed(5)
-        guises.append(augment(_head(4), CAREFUL.augmentation))
-    assert torch.equal(*guises)
+        augmented.append(augment(_head(4), CAREFUL.augmentation))
+    assert torch.equal(*augmented)
 
 
 def test_a_resized_crop_is_a_part_of_the_image() -> None:

@@ -16,7 +16,7 @@ SIDE, CHANNELS = 8, 3
 
 
 def staged_model(half: bool = False) -> onnx.ModelProto:
-    """``scan`` through a first convolution and one residual block of stride 2 to FEATURES."""
+    """The input through a first convolution and one residual block of stride 2 to FEATURES."""
     random = np.random.default_rng(0)
     shapes = {"stem": (CHANNELS, 1, 3, 3), "conv1": (5, CHANNELS, 3, 3), "conv2": (5, 5, 3, 3)}
     kernels = {name: random.normal(0, 0.3, shape) for name, shape in shapes.items()}
@@ -42,9 +42,9 @@ def staged_model(half: bool = False) -> onnx.ModelProto:
         if half:
             nodes.insert(0, node("Cast", [f"{name}_fp16"], [name], to=TensorProto.FLOAT))
         tensors.append(numpy_helper.from_array(stored, f"{name}_fp16" if half else name))
-    scan = helper.make_tensor_value_info("scan", TensorProto.UINT8, ["N", SIDE, SIDE])
+    entry = helper.make_tensor_value_info("scan", TensorProto.UINT8, ["N", SIDE, SIDE])
     logit = helper.make_tensor_value_info("logit", TensorProto.FLOAT, [])
-    graph = helper.make_graph(nodes, "staged", [scan], [logit], tensors)
+    graph = helper.make_graph(nodes, "staged", [entry], [logit], tensors)
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
 
 

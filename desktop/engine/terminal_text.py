@@ -5,7 +5,7 @@ from __future__ import annotations
 from unicodedata import category
 
 
-def plain(text: str) -> str:
+def terminal_text(text: str) -> str:
     """Foreign text that a terminal may show: what would steer it, or has no bytes, is escaped."""
     return "".join(
         character.encode("unicode_escape").decode("ascii")
