@@ -19,6 +19,7 @@ from trainer.data.sources import class_name_of, read_sources
 from trainer.files import write_atomically
 from trainer.reports import (
     chapters,
+    examinations,
     external,
     external_chapters,
     gallery,
@@ -26,12 +27,13 @@ from trainer.reports import (
     subgroup_chapters,
 )
 from trainer.reports.document import Block
+from trainer.reports.examinations import AssessedExamination
 from trainer.reports.external import Assessed, ExternalResults, ModelError
 from trainer.reports.plots import Panel
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results.evaluation import to_json
 
-IMAGES = "images.csv"
+IMAGES, EXAMINATIONS = "images.csv", "examinations.csv"
 ASSESSED = "Assessed images"
 
 
@@ -73,12 +75,15 @@ def main(argv: Sequence[str]) -> None:
     except ModelError as error:
         raise ArgumentsError(str(error)) from error
     found = external.results(assessed, arguments.prevalence)
+    patients = examinations.assessed_examinations(assessed)
     out.mkdir(parents=True, exist_ok=True)
     where = ", ".join(folder.resolve().name for folder in arguments.data)
     title = f"{model.card.class_name}: {model.name} on {where}"
-    blocks = _blocks(assessed, found, labelled_as, arguments.prevalence)
-    write_report(out, title, blocks, _metrics(assessed, found, arguments.prevalence))
+    blocks = _blocks(assessed, found, patients, labelled_as, arguments.prevalence)
+    metrics = _metrics(assessed, found, arguments.prevalence)
+    write_report(out, title, blocks, metrics | {"examinations": examinations.numbers(patients)})
     write_atomically(out / IMAGES, _images(assessed))
+    write_atomically(out / EXAMINATIONS, examinations.table_of(patients))
     known = found.assessed.performance
     print(external_chapters.learnt_from(assessed).text)
     print(
@@ -89,7 +94,11 @@ def main(argv: Sequence[str]) -> None:
 
 
 def _blocks(
-    assessed: Assessed, found: ExternalResults, labelled_as: str, prevalence: float | None
+    assessed: Assessed,
+    found: ExternalResults,
+    patients: Sequence[AssessedExamination],
+    labelled_as: str,
+    prevalence: float | None,
 ) -> list[Block]:
     card, predictions = assessed.model.card, assessed.predictions
     known = found.assessed.performance
@@ -101,6 +110,7 @@ def _blocks(
     return [
         *external_chapters.what_was_assessed(assessed, labelled_as),
         *external_chapters.fares(found, card.threshold),
+        *examinations.chapter(patients),
         *external_chapters.operating_points(assessed, found, prevalence),
         *external_chapters.not_assessable(assessed, found),
         *report_folder.curves([panel]),
