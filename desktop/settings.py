@@ -144,17 +144,20 @@ class Settings:
         self._store.sync()
 
     @property
-    def prevalence(self) -> float:
-        """The share of images with the finding that the reader expects, between 0 and 1."""
+    def prevalence(self) -> float | None:
+        """The share of images with the finding that the reader expects, between 0 and 1.
+
+        None until the reader has entered one: nothing is told at a prevalence that nobody gave.
+        """
         try:
-            value = float(self._text("threshold/prevalence") or "0.1")
+            value = float(self._text("threshold/prevalence") or "nan")
         except ValueError:
-            return 0.1
-        return value if 0.0 < value < 1.0 else 0.1
+            return None
+        return value if 0.0 < value < 1.0 else None
 
     @prevalence.setter
-    def prevalence(self, share: float) -> None:
-        self._set("threshold/prevalence", repr(float(share)))
+    def prevalence(self, share: float | None) -> None:
+        self._set("threshold/prevalence", "" if share is None else repr(float(share)))
 
     def layout(self, name: str) -> QByteArray:
         """The saved geometry of a window or splitter; empty where there is none."""

@@ -29,8 +29,8 @@ class EvidenceView(Disclosure):
         self.test = Text("quiet")
         self._prevalence_word = Text()
         self.prevalence: QDoubleSpinBox = percent_box(self, 1)
-        self.prevalence.setRange(0.1, 99.9)
-        self.prevalence.setValue(100 * settings.prevalence)
+        self.prevalence.setRange(0.0, 99.9)  # the lowest: not entered
+        self.prevalence.setValue(100 * (settings.prevalence or 0.0))
         self.prediction = Text("quiet")
         prevalence = QHBoxLayout()
         prevalence.addWidget(self._prevalence_word, 1)
@@ -80,6 +80,8 @@ class EvidenceView(Disclosure):
         return told.format(card.test.total, *shares)
 
     def _prediction(self, evidence: Confusion) -> str:
+        if not self.prevalence.value():
+            return self.tr("Enter a prevalence for 1 − PPV and 1 − NPV.")
         at = predictive_values(evidence, self.prevalence.value() / 100)
         above, below = self._range(at.false_discovery), self._range(at.false_omission)
         return "\n".join(
@@ -97,7 +99,7 @@ class EvidenceView(Disclosure):
 
     @Slot(float)
     def _on_prevalence(self, percent: float) -> None:
-        self._settings.prevalence = percent / 100
+        self._settings.prevalence = percent / 100 if percent else None
         self._show_evidence()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -107,6 +109,7 @@ class EvidenceView(Disclosure):
         super().changeEvent(event)
 
     def _retranslate(self) -> None:
+        self.prevalence.setSpecialValueText(self.tr("not entered"))
         self._prevalence_word.setText(self.tr("Expected prevalence (images)"))
         self.prediction.setToolTip(
             words.tooltip(

@@ -43,7 +43,7 @@ def test_a_value_without_sense_reads_as_its_default(
     store.setValue(key, value)
     settings = Settings(store)
     assert settings.theme is Theme.SYSTEM
-    assert settings.prevalence == 0.1
+    assert settings.prevalence is None
     assert settings.recent == []
     assert settings.layout("window").isEmpty()
 
