@@ -1,4 +1,7 @@
-"""The threshold: slider, number and operating points, live, and how many score above it here."""
+"""The threshold of images: slider, number and operating points, live, and how many are flagged.
+
+One line says what it does to series: none where the model has a series head.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.window.evidence_view import EvidenceView
 from desktop.window.text import Text, percent_box
+from model.card import ModelCard
 
 STEPS = 1000
 """Positions of the slider."""
@@ -46,6 +50,7 @@ class ThresholdPanel(QFrame):
         self._grid.setSpacing(4)
         self.points: dict[str, QToolButton] = {}
         self.count = Text()
+        self.series = Text("quiet")
         self.evidence = EvidenceView(workspace, settings, self)
         top = QHBoxLayout()
         top.addWidget(self._heading, 1)
@@ -56,6 +61,7 @@ class ThresholdPanel(QFrame):
         layout.addWidget(self.slider)
         layout.addLayout(self._grid)
         layout.addWidget(self.count)
+        layout.addWidget(self.series)
         layout.addWidget(self.evidence)
         self.slider.valueChanged.connect(lambda value: self.wanted.emit(value / STEPS))
         self.number.valueChanged.connect(lambda value: self.wanted.emit(value / 100))
@@ -100,7 +106,27 @@ class ThresholdPanel(QFrame):
             control.setEnabled(card is not None)
         for name, button in self.points.items():
             button.setChecked(card is not None and card.point(name).threshold == threshold)
+        self._tell_of_series(card)
         self._count()
+
+    def _tell_of_series(self, card: ModelCard | None) -> None:
+        head = None if card is None else card.series_head
+        if head is None:
+            self.series.setText("" if card is None else self.tr("Series follow this threshold"))
+            self.series.setToolTip("")
+            return
+        told = self.tr("Series keep their own threshold: {0}")
+        self.series.setText(told.format(words.percent(head.threshold())))
+        self.series.setToolTip(
+            words.tooltip(
+                self.tr("Moving the threshold of images flags no series, and takes no flag away."),
+                self.tr("A series with a flagged image is never called not flagged."),
+                self.tr(
+                    "Series of fewer than {0} assessed images have no threshold of their own: they "
+                    "follow that of images."
+                ).format(head.least),
+            )
+        )
 
     @Slot()
     def _count(self) -> None:
@@ -114,7 +140,7 @@ class ThresholdPanel(QFrame):
         super().changeEvent(event)
 
     def _retranslate(self) -> None:
-        self._heading.setText(self.tr("Threshold"))
+        self._heading.setText(self.tr("Threshold of images"))
         self.slider.setAccessibleName(self.tr("Threshold"))
         self.number.setAccessibleName(self.tr("Threshold"))
         card = self._workspace.table.card

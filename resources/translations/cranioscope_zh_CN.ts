@@ -374,6 +374,10 @@
         <translation>内部测试（n = {0}），默认阈值：灵敏度 {1}，特异度 {2}</translation>
     </message>
     <message>
+        <source>Enter a prevalence for 1 − PPV and 1 − NPV.</source>
+        <translation>输入患病率后显示 1 − PPV 和 1 − NPV。</translation>
+    </message>
+    <message>
         <source>Flagged without the finding (1 − PPV): {0}</source>
         <translation>已标记但无发现（1 − PPV）：{0}</translation>
     </message>
@@ -384,6 +388,10 @@
     <message>
         <source>{0} ({1:.1f}–{2:.1f})</source>
         <translation>{0}（{1:.1f}–{2:.1f}）</translation>
+    </message>
+    <message>
+        <source>not entered</source>
+        <translation>未输入</translation>
     </message>
     <message>
         <source>Expected prevalence (images)</source>
@@ -909,8 +917,32 @@
 <context>
     <name>ThresholdPanel</name>
     <message>
+        <source>Series follow this threshold</source>
+        <translation>序列随此阈值变化</translation>
+    </message>
+    <message>
+        <source>Series keep their own threshold: {0}</source>
+        <translation>序列使用自身的阈值：{0}</translation>
+    </message>
+    <message>
+        <source>Moving the threshold of images flags no series, and takes no flag away.</source>
+        <translation>移动图像阈值不会标记序列，也不会取消序列的标记。</translation>
+    </message>
+    <message>
+        <source>A series with a flagged image is never called not flagged.</source>
+        <translation>含有被标记图像的序列不会称为未标记。</translation>
+    </message>
+    <message>
+        <source>Series of fewer than {0} assessed images have no threshold of their own: they follow that of images.</source>
+        <translation>已评估图像少于 {0} 幅的序列没有自身的阈值，随图像阈值变化。</translation>
+    </message>
+    <message>
         <source>{0} of {1} assessed images flagged</source>
         <translation>已评估的 {1} 幅图像中，已标记 {0} 幅</translation>
+    </message>
+    <message>
+        <source>Threshold of images</source>
+        <translation>图像阈值</translation>
     </message>
     <message>
         <source>Threshold</source>
