@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from imaging.details import Detail
 from imaging.errors import Code, Problem
 from imaging.image import SECONDARY_CAPTURE, ImageHeader
 from imaging.messages import Message, MessageCode
@@ -93,7 +94,7 @@ def refusal(header: ImageHeader) -> Problem | None:
     """
     modality = header.identity.modality
     if header.sop_class.startswith(SECONDARY_CAPTURE):
-        return Problem(Code.WRONG_MODALITY, "secondary capture")
+        return Problem(Code.WRONG_MODALITY, Message(Detail.SECONDARY_CAPTURE))
     if modality and modality != "CT":
         return Problem(Code.WRONG_MODALITY, modality)
     if header.colour:
@@ -143,7 +144,7 @@ def _stretched(header: ImageHeader) -> Problem | None:
     return Problem(Code.INCONSISTENT_HEADER, Message(Ineligible.STRETCHED, ratio=ratio))
 
 
-def _other_plane(header: ImageHeader) -> str | None:
+def _other_plane(header: ImageHeader) -> Message | None:
     """Coronal or sagittal, where the header gives such an orientation."""
     if header.geometry.orientation is None:
         return None
@@ -151,7 +152,7 @@ def _other_plane(header: ImageHeader) -> str | None:
     to_side, to_front = abs(b * f - c * e), abs(c * d - a * f)
     if upwards(header.geometry.orientation) >= LEAST_AXIAL:
         return None
-    return "sagittal" if to_side > to_front else "coronal"
+    return Message(Detail.SAGITTAL if to_side > to_front else Detail.CORONAL)
 
 
 def _other_part(header: ImageHeader) -> str | None:

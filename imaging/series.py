@@ -13,9 +13,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.details import Detail
 from imaging.errors import Code, Problem
 from imaging.files.natural_order import path_key
 from imaging.image import LEAST_TILT, Acquisition, Geometry, ImageHeader
+from imaging.messages import Message
 
 PARALLEL = 0.9997
 """Cosine of the angle (1.4 degrees) up to which two directions are one orientation."""
@@ -273,7 +275,11 @@ def _warnings(headers: Sequence[Entry], members: list[int]) -> tuple[Problem, ..
     found: list[Problem] = []
     repeated = len(duplicates([headers[index] for index in members]))
     if repeated:
-        found.append(Problem(Code.DUPLICATE_UID, f"{repeated} of {len(members)}"))
+        found.append(
+            Problem(
+                Code.DUPLICATE_UID, Message(Detail.REPEATED, repeated=repeated, images=len(members))
+            )
+        )
     places = _places([headers[index][1] for index in members])
     if places is None:
         found.append(Problem(Code.NO_POSITION))
@@ -322,4 +328,4 @@ def _gaps(places: NDArray[np.float64]) -> list[Problem]:
     least, most = float(distances.min()), float(distances.max())
     if most - least <= UNEVEN * float(np.median(distances)):
         return []
-    return [Problem(Code.GAPS, f"{least:.1f} to {most:.1f} mm")]
+    return [Problem(Code.GAPS, Message(Detail.DISTANCES, least=least, most=most))]

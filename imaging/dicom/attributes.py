@@ -11,8 +11,10 @@ from pydicom.dataset import Dataset
 from pydicom.tag import BaseTag, Tag
 from pydicom.valuerep import PersonName
 
+from imaging.details import Detail
 from imaging.dicom.text import readable
 from imaging.errors import Code, ImageError
+from imaging.messages import Message
 
 _GROUP_OF = {
     "ImagePositionPatient": "PlanePositionSequence",
@@ -45,7 +47,9 @@ class Attributes:
         per_frame = _value(dataset, "PerFrameFunctionalGroupsSequence")
         if per_frame:
             if frame >= len(per_frame):
-                raise ImageError(Code.INCONSISTENT_HEADER, f"no functional groups of {frame + 1}")
+                raise ImageError(
+                    Code.INCONSISTENT_HEADER, Message(Detail.NO_GROUPS, frame=frame + 1)
+                )
             self._groups.append(per_frame[frame])
         shared = _value(dataset, "SharedFunctionalGroupsSequence")
         if shared:
@@ -129,8 +133,10 @@ class Attributes:
         except (ValueError, TypeError, LookupError, AttributeError, OverflowError):
             number = None
         if number is None or not least <= number <= most:
-            said = "absent" if value is None else repr(value)[:24]
-            raise ImageError(Code.INCONSISTENT_HEADER, f"{name_of(keyword)}: {said}")
+            name = name_of(keyword)
+            absent = Message(Detail.ABSENT, name=name)
+            said = absent if value is None else f"{name}: {repr(value)[:24]}"
+            raise ImageError(Code.INCONSISTENT_HEADER, said)
         return number
 
 

@@ -9,7 +9,9 @@ import imagecodecs
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.details import Detail
 from imaging.errors import Code, ImageError
+from imaging.messages import Message
 
 _SCAN, _END = b"\xff\xda", b"\xff\xd9"
 """Markers before the first and after the last of the coded samples, which cannot hold them."""
@@ -51,7 +53,7 @@ def announced(data: bytes) -> Announced:
             bits, signed = (size[38] & 0x7F) + 1, size[38] >> 7 == 1
             samples = int.from_bytes(size[36:38])
             return Announced(height - top, width - left, samples, bits, signed, 0x51)
-    raise ImageError(Code.DAMAGED, "compressed frame without a header")
+    raise ImageError(Code.DAMAGED, Message(Detail.NO_FRAME_HEADER))
 
 
 def decoded(data: bytes, stream: Announced, stored_as_rgb: bool) -> NDArray[Any]:
@@ -65,7 +67,7 @@ def decoded(data: bytes, stream: Announced, stored_as_rgb: bool) -> NDArray[Any]
     if end < data.find(_SCAN):
         # Without its end, JPEG's decoder fills what is missing with grey, and that of JPEG-LS may
         # search for it for half a minute.
-        raise ImageError(Code.DAMAGED, "compressed frame cut short")
+        raise ImageError(Code.DAMAGED, Message(Detail.FRAME_CUT_SHORT))
     data = data[: end + len(_END)]  # what writers append is none of the codestream
     if stream.process == _JPEG_LS:
         return np.asarray(imagecodecs.jpegls_decode(data))
@@ -89,4 +91,4 @@ def _announced_by_jpeg(data: bytes) -> Announced:
             columns = int.from_bytes(data[at + 7 : at + 9])
             return Announced(rows, columns, data[at + 9], data[at + 4], False, marker, adobe)
         at += 2 + int.from_bytes(data[at + 2 : at + 4])
-    raise ImageError(Code.DAMAGED, "compressed frame without a header")
+    raise ImageError(Code.DAMAGED, Message(Detail.NO_FRAME_HEADER))

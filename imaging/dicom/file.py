@@ -15,8 +15,10 @@ from pydicom.filereader import dcmread, read_dataset, read_partial
 from pydicom.tag import BaseTag
 from pydicom.uid import UID, DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
 
+from imaging.details import Detail
 from imaging.errors import Code, ImageError
 from imaging.files.source import Source
+from imaging.messages import Message
 
 MAX_INFLATED = 256 << 20
 """A deflated file that grows beyond this is refused: one megabyte can become three thousand."""
@@ -150,7 +152,7 @@ def _inflated(data: bytes) -> bytes:
     stream = zlib.decompressobj(-zlib.MAX_WBITS)
     inflated = stream.decompress(data, MAX_INFLATED + 1)
     if len(inflated) > MAX_INFLATED:
-        raise ImageError(Code.TOO_LARGE, f"deflated, over {MAX_INFLATED >> 20} MB")
+        raise ImageError(Code.TOO_LARGE, Message(Detail.DEFLATED, megabytes=MAX_INFLATED >> 20))
     if not stream.eof:
-        raise ImageError(Code.DAMAGED, "deflated data cut short")
+        raise ImageError(Code.DAMAGED, Message(Detail.DEFLATED_CUT_SHORT))
     return inflated

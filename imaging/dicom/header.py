@@ -6,6 +6,7 @@ import re
 
 from pydicom import uid
 
+from imaging.details import Detail
 from imaging.dicom.attributes import Attributes, name_of
 from imaging.dicom.file import DicomFile
 from imaging.dicom.messages import Turned
@@ -66,10 +67,10 @@ def check_is_image(file: DicomFile) -> None:
     if any(keyword in file.dataset for keyword in PIXEL_DATA):
         return
     if len(file.dataset) == 0:
-        raise ImageError(Code.DAMAGED, "no attributes")
+        raise ImageError(Code.DAMAGED, Message(Detail.NO_ATTRIBUTES))
     if "Rows" in file.dataset or "Image Storage" in name:
-        raise ImageError(Code.DAMAGED, "no pixel data")
-    raise ImageError(Code.NOT_AN_IMAGE_OBJECT, name or "no pixel data")
+        raise ImageError(Code.DAMAGED, Message(Detail.NO_PIXEL_DATA))
+    raise ImageError(Code.NOT_AN_IMAGE_OBJECT, name or Message(Detail.NO_PIXEL_DATA))
 
 
 def sop_class(file: DicomFile) -> str:
@@ -209,7 +210,9 @@ def _warnings(
     syntax, said = file.transfer_syntax, attributes.text("LossyImageCompression")
     if said == "01" or syntax in _ALWAYS_LOSSY or (syntax in _MAYBE_LOSSY and said != "00"):
         ratio = attributes.number("LossyImageCompressionRatio")
-        found.append(Problem(Code.LOSSY, "" if ratio is None else f"ratio {ratio:g}"))
+        found.append(
+            Problem(Code.LOSSY, "" if ratio is None else Message(Detail.RATIO, ratio=ratio))
+        )
     if geometry.tilt is not None and abs(geometry.tilt) >= LEAST_TILT:
         found.append(Problem(Code.TILT, f"{geometry.tilt:g}°"))
     contrast = _contrast(attributes) if unit is Unit.HOUNSFIELD else ""

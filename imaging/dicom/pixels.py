@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from pydicom import uid
 from pydicom.encaps import get_frame, parse_basic_offsets, parse_fragments
 
+from imaging.details import Detail
 from imaging.dicom.attributes import Attributes, name_of
 from imaging.dicom.codestream import announced, decoded
 from imaging.dicom.file import DicomFile
@@ -92,14 +93,21 @@ def layout_of(attributes: Attributes) -> Layout:
         planar=integer("PlanarConfiguration", 0, 1, 0) == 1,
     )
     if layout.frames > MAX_FRAMES:
-        raise ImageError(Code.TOO_LARGE, f"{layout.frames} frames")
+        raise ImageError(Code.TOO_LARGE, Message(Detail.FRAMES, count=layout.frames))
     if layout.rows * layout.columns > MAX_PIXELS:
-        raise ImageError(Code.TOO_LARGE, f"{layout.columns}×{layout.rows} pixels")
+        raise ImageError(
+            Code.TOO_LARGE, Message(Detail.PIXELS, columns=layout.columns, rows=layout.rows)
+        )
     if layout.allocated not in (1, 8, 16, 32, 64):
         raise ImageError(Code.UNSUPPORTED_PIXELS, f"{name_of('BitsAllocated')}: {allocated}")
     if layout.photometric not in _SAMPLES.get(layout.samples, ()):
-        said = f"{layout.photometric}, {layout.samples} samples"
-        raise ImageError(Code.UNSUPPORTED_PIXELS, f"{name_of('PhotometricInterpretation')}: {said}")
+        said = Message(
+            Detail.SAMPLES,
+            name=name_of("PhotometricInterpretation"),
+            said=layout.photometric,
+            samples=layout.samples,
+        )
+        raise ImageError(Code.UNSUPPORTED_PIXELS, said)
     return layout
 
 
@@ -121,7 +129,9 @@ def stored_values(file: DicomFile, layout: Layout, frame: int) -> Stored:
     Colours that were compressed are RGB, others as the photometric interpretation says.
     """
     if frame >= layout.frames:
-        raise ImageError(Code.DAMAGED, f"no frame {frame + 1} of {layout.frames}")
+        raise ImageError(
+            Code.DAMAGED, Message(Detail.NO_FRAME, frame=frame + 1, frames=layout.frames)
+        )
     syntax = file.transfer_syntax
     for keyword, kind in _FLOATS.items():
         if keyword in file.dataset:
@@ -148,7 +158,7 @@ def stored_values(file: DicomFile, layout: Layout, frame: int) -> Stored:
         raise as_image_error(error, layout.frames) from error
     expected = (layout.rows, layout.columns, layout.samples)[: 2 if layout.samples == 1 else 3]
     if stored.values.shape != expected:
-        said = f"decoded {stored.values.shape}, header {expected}"
+        said = Message(Detail.OTHER_DECODED, decoded=str(stored.values.shape), said=str(expected))
         raise ImageError(Code.INCONSISTENT_HEADER, said)
     return replace(stored, notes=notes)
 
@@ -181,12 +191,14 @@ def _whole(file: DicomFile, keyword: str) -> bytes:
     """An element's bytes. Raises ImageError where the file ends before they do."""
     element = file.dataset.get_item(keyword)
     if element is None:
-        raise ImageError(Code.DAMAGED, "no pixel data")
+        raise ImageError(Code.DAMAGED, Message(Detail.NO_PIXEL_DATA))
     value = element.value
     data = value if isinstance(value, bytes) else b""
     declared = getattr(element, "length", len(data))
     if len(data) < declared != 0xFFFFFFFF:
-        raise ImageError(Code.DAMAGED, f"{len(data)} of {declared} bytes of pixel data")
+        raise ImageError(
+            Code.DAMAGED, Message(Detail.CUT_PIXEL_DATA, there=len(data), declared=declared)
+        )
     return data
 
 
@@ -200,7 +212,8 @@ def _native(data: bytes, kind: np.dtype[Any], layout: Layout, frame: int) -> NDA
     if len(data) < expected or (len(data) >= expected + a_row and not padded):
         # An excess that is no padding means that rows, columns or frames are not what they say.
         raise ImageError(
-            Code.INCONSISTENT_HEADER, f"{len(data)} bytes of pixel data instead of {expected}"
+            Code.INCONSISTENT_HEADER,
+            Message(Detail.OTHER_PIXEL_DATA, there=len(data), expected=expected),
         )
     if bits == 1:
         first = frame * count
@@ -235,7 +248,8 @@ def _frame_bytes(file: DicomFile, data: bytes, layout: Layout, frame: int) -> by
         return data[start : start + int.from_bytes(data[start - 4 : start], "little")]
     if len(fragments) < layout.frames or offsets > max(1, layout.frames):
         found = max(offsets, len(fragments))
-        raise ImageError(Code.INCONSISTENT_HEADER, f"{layout.frames} frames, {found} in the data")
+        said = Message(Detail.OTHER_FRAMES, said=layout.frames, there=found)
+        raise ImageError(Code.INCONSISTENT_HEADER, said)
     extended = None
     if "ExtendedOffsetTable" in file.dataset and "ExtendedOffsetTableLengths" in file.dataset:
         extended = (file.dataset.ExtendedOffsetTable, file.dataset.ExtendedOffsetTableLengths)
@@ -271,8 +285,11 @@ def _compressed(data: bytes, syntax: uid.UID, layout: Layout) -> Stored:
     ):
         raise ImageError(
             Code.INCONSISTENT_HEADER,
-            f"compressed {stream.columns}×{stream.rows}×{stream.samples}, "
-            f"header {layout.columns}×{layout.rows}×{layout.samples}",
+            Message(
+                Detail.OTHER_COMPRESSED,
+                compressed=f"{stream.columns}×{stream.rows}×{stream.samples}",
+                said=f"{layout.columns}×{layout.rows}×{layout.samples}",
+            ),
         )
     stored = min(layout.stored, stream.bits)
     own = replace(layout, stored=stored, high_bit=stored - 1, signed=layout.signed or stream.signed)
@@ -284,14 +301,14 @@ def _run_lengths(data: bytes, kind: np.dtype[Any], layout: Layout) -> NDArray[An
     count = int.from_bytes(data[:4], "little")
     planes = layout.samples * kind.itemsize
     if count != planes:
-        raise ImageError(Code.DAMAGED, f"{count} RLE segments instead of {planes}")
+        raise ImageError(Code.DAMAGED, Message(Detail.SEGMENTS, count=count, planes=planes))
     starts = [int.from_bytes(data[4 + 4 * at : 8 + 4 * at], "little") for at in range(count)]
     pixels = layout.rows * layout.columns
     decoded_planes = []
     for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
         plane = imagecodecs.packbits_decode(data[start:end])[:pixels]
         if not _RLE_HEADER <= start < end or len(plane) < pixels:
-            raise ImageError(Code.DAMAGED, "compressed frame cut short")
+            raise ImageError(Code.DAMAGED, Message(Detail.FRAME_CUT_SHORT))
         decoded_planes.append(np.frombuffer(plane, np.uint8))
     # Of each sample the most significant byte comes first.
     samples = np.stack(decoded_planes).reshape(layout.samples, kind.itemsize, pixels)[:, ::-1]

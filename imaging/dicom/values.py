@@ -16,6 +16,7 @@ from PIL import Image as PilImage
 from pydicom.dataset import Dataset
 from pydicom.pixels.processing import apply_color_lut
 
+from imaging.details import Detail
 from imaging.dicom.attributes import Attributes, name_of
 from imaging.dicom.messages import Value
 from imaging.dicom.pixels import Layout, Stored, as_numbers
@@ -149,7 +150,7 @@ def _rescaled(
     units *= np.float32(slope)
     units += np.float32(intercept)
     if values.dtype.kind == "f" and not np.isfinite(units).all():
-        raise ImageError(Code.UNSUPPORTED_PIXELS, "values that are no finite numbers")
+        raise ImageError(Code.UNSUPPORTED_PIXELS, Message(Detail.NOT_FINITE))
     outside = _outside(values, meaning.padding, stored.layout)
     if outside is not None and _is_believable(outside, units):
         units[outside] = AIR
@@ -256,7 +257,7 @@ def _windowed(values: NDArray[Any], meaning: Meaning, layout: Layout) -> Grey:
         scaled = scaled * meaning.slope + meaning.intercept
     low, width = _shown_range(scaled, values, meaning, layout)
     grey = np.clip(np.rint((scaled - low) * (255.0 / width)), 0, 255).astype(np.uint8)
-    return grey, (Problem(Code.REDUCED_DEPTH, f"{low:g} to {low + width:g}"),)
+    return grey, (Problem(Code.REDUCED_DEPTH, Message(Detail.RANGE, low=low, high=low + width)),)
 
 
 def _shown_range(
@@ -273,7 +274,7 @@ def _shown_range(
     shown = scaled if outside is None or outside.all() else scaled[~outside]
     low, high = float(shown.min()), float(shown.max())
     if not np.isfinite(high - low):
-        raise ImageError(Code.UNSUPPORTED_PIXELS, "values that are no finite numbers")
+        raise ImageError(Code.UNSUPPORTED_PIXELS, Message(Detail.NOT_FINITE))
     return low, max(high - low, 1.0 if values.dtype.kind in "iu" else 1e-300)
 
 

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from imaging.details import Detail
 from imaging.errors import Code, ImageError, Problem
 from imaging.files import zip_archive as archive
 from imaging.files.natural_order import name_key, path_key
+from imaging.messages import Message
 
 _Identity = tuple[int, int]
 """Device and inode of a folder."""
@@ -154,11 +156,12 @@ def _why(path: Path, error: OSError | ValueError) -> Problem:
     return Problem(Code.CANNOT_READ, error.strerror or "")
 
 
-def _sort_of(mode: int) -> str:
+def _sort_of(mode: int) -> str | Message:
     sorts = {
-        stat.S_IFIFO: "pipe",
-        stat.S_IFSOCK: "socket",
-        stat.S_IFCHR: "device",
-        stat.S_IFBLK: "device",
+        stat.S_IFIFO: Detail.PIPE,
+        stat.S_IFSOCK: Detail.SOCKET,
+        stat.S_IFCHR: Detail.DEVICE,
+        stat.S_IFBLK: Detail.DEVICE,
     }
-    return sorts.get(stat.S_IFMT(mode), "")
+    sort = sorts.get(stat.S_IFMT(mode))
+    return "" if sort is None else Message(sort)

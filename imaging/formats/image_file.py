@@ -10,12 +10,14 @@ from typing import Literal
 from PIL import ExifTags, ImageOps, TiffImagePlugin, UnidentifiedImageError
 from PIL import Image as PilImage
 
+from imaging.details import Detail
 from imaging.errors import Code, ImageError, Problem, as_image_error
 from imaging.files.limits import MAX_FRAMES
 from imaging.formats.image_file_grey import to_grey_levels
 from imaging.formats.image_file_hounsfield import to_hounsfield
 from imaging.formats.pages import PNG_SIGNATURE, count_pages
 from imaging.image import Image, ImageHeader, Unit
+from imaging.messages import Message
 
 MAX_PIXELS = 50_000_000
 """A page of more pixels is refused before it is decoded: no CT slice comes near it."""
@@ -56,7 +58,7 @@ def read_image_file(data: bytes, kind: str, frame: int = 0) -> Image:
         _opened.cache_clear()
         opened = _opened(data, kind)
     if not 0 <= frame < opened.pages:
-        raise ImageError(Code.DAMAGED, f"no page {frame + 1} of {opened.pages}")
+        raise ImageError(Code.DAMAGED, Message(Detail.NO_PAGE, page=frame + 1, pages=opened.pages))
     try:
         return _page(opened, data, kind, frame)
     except BaseException:
@@ -91,7 +93,7 @@ def _opened(data: bytes, kind: str) -> _Opened:
 
 def _check_pages(pages: int) -> None:
     if pages > MAX_FRAMES:
-        raise ImageError(Code.TOO_LARGE, f"more than {MAX_FRAMES} pages")
+        raise ImageError(Code.TOO_LARGE, Message(Detail.PAGES, most=MAX_FRAMES))
 
 
 def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
@@ -101,7 +103,7 @@ def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
         image.seek(frame)
         columns, rows = image.size
         if rows * columns > MAX_PIXELS:
-            raise ImageError(Code.TOO_LARGE, f"{columns}×{rows} pixels")
+            raise ImageError(Code.TOO_LARGE, Message(Detail.PIXELS, columns=columns, rows=rows))
         turn = _tiff_turn(image)
         image.load()
         upright, turn = (image, turn) if turn else _turned(image, kind)
@@ -113,7 +115,7 @@ def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
     except Exception as error:  # of this page; others may be whole
         raise as_image_error(error, pages) from error
     if turn > 1:
-        warnings = (*warnings, Problem(Code.EXIF_ROTATED, f"orientation {turn}"))
+        warnings = (*warnings, Problem(Code.EXIF_ROTATED, Message(Detail.ORIENTATION, turn=turn)))
     rows, columns = pixels.shape
     header = ImageHeader(Unit.GREY, rows, columns, frame, pages, kind, warnings=warnings)
     return Image(header, pixels)
@@ -128,7 +130,7 @@ def image_file_headers(data: bytes, kind: str) -> tuple[ImageHeader, ...]:
     _opened.cache_clear()
     columns, rows = opened.image.size
     if rows * columns > MAX_PIXELS:
-        raise ImageError(Code.TOO_LARGE, f"{columns}×{rows} pixels")
+        raise ImageError(Code.TOO_LARGE, Message(Detail.PIXELS, columns=columns, rows=rows))
     pages = opened.pages
     return tuple(ImageHeader(Unit.GREY, rows, columns, page, pages, kind) for page in range(pages))
 
@@ -137,20 +139,21 @@ def _open(data: bytes, kind: str) -> PilImage.Image:
     try:
         return PilImage.open(BytesIO(data), formats=(kind,))
     except (PilImage.DecompressionBombError, PilImage.DecompressionBombWarning) as error:
-        raise ImageError(Code.TOO_LARGE, f"over {MAX_PIXELS / 1e6:.0f} million pixels") from error
+        said = Message(Detail.MILLION_PIXELS, millions=MAX_PIXELS / 1e6)
+        raise ImageError(Code.TOO_LARGE, said) from error
     except UnidentifiedImageError as error:
         raise ImageError(*_why_unidentified(data, kind)) from error
 
 
-def _why_unidentified(data: bytes, kind: str) -> tuple[Code, str]:
+def _why_unidentified(data: bytes, kind: str) -> tuple[Code, Message]:
     """Tell a TIFF of a rare pixel format from a damaged one: ``PilImage.open`` does not."""
     if kind == "TIFF":
         try:
             TiffImagePlugin.TiffImageFile(BytesIO(data)).close()
         except SyntaxError as error:
             if "unknown pixel mode" in str(error):
-                return Code.UNSUPPORTED_PIXELS, "TIFF of a rare pixel format"
-    return Code.DAMAGED, f"not a whole {kind}"
+                return Code.UNSUPPORTED_PIXELS, Message(Detail.RARE_TIFF)
+    return Code.DAMAGED, Message(Detail.NOT_WHOLE, kind=kind)
 
 
 def _tiff_turn(opened: PilImage.Image) -> int:
@@ -183,16 +186,16 @@ def _bits_in_file(opened: PilImage.Image, data: bytes, kind: str) -> int:
 def _check_ending(data: bytes, kind: str) -> None:
     """Refuse files without their end: decoders stop at the last pixel and miss the rest."""
     if kind in ("JPEG", "JPEG2000") and b"\xff\xd9" not in data[-(1 << 16) :]:
-        raise ImageError(Code.DAMAGED, f"{kind} without an end")
+        raise ImageError(Code.DAMAGED, Message(Detail.NO_END, kind=kind))
     if kind == "GIF" and b"\x3b" not in data[-64:]:
-        raise ImageError(Code.DAMAGED, "GIF without an end")
+        raise ImageError(Code.DAMAGED, Message(Detail.NO_END, kind=kind))
     if kind == "TIFF" and data[2:3] != b"+":
         order: Literal["little", "big"] = "little" if data[:1] == b"I" else "big"
         directory = int.from_bytes(data[4:8], order)
         entries = int.from_bytes(data[directory : directory + 2], order)
         if directory + 2 + 12 * entries + 4 > len(data):
-            raise ImageError(Code.DAMAGED, "TIFF without an end")
+            raise ImageError(Code.DAMAGED, Message(Detail.NO_END, kind=kind))
     elif kind in ("BMP", "WEBP"):
         start, extra = (2, 0) if kind == "BMP" else (4, 8)
         if int.from_bytes(data[start : start + 4], "little") + extra > len(data):
-            raise ImageError(Code.DAMAGED, f"not a whole {kind}")
+            raise ImageError(Code.DAMAGED, Message(Detail.NOT_WHOLE, kind=kind))

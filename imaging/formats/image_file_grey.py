@@ -7,7 +7,9 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 from PIL import ImageChops, TiffImagePlugin
 
+from imaging.details import Detail
 from imaging.errors import Code, ImageError, Problem
+from imaging.messages import Message
 
 COLOUR_TOLERANCE = 16
 """Channels that differ by no more are grey: JPEG's chroma noise in grey images stays below."""
@@ -27,11 +29,11 @@ def to_grey_levels(image: PilImage.Image, bits: int) -> Grey:
     """
     mode = image.mode
     if mode == "1":
-        return np.asarray(image.convert("L")), (_scaled("1 bit"),)
+        return np.asarray(image.convert("L")), (_scaled(Message(Detail.ONE_BIT)),)
     if mode.startswith(("I", "F")):
         values = np.asarray(image)
         return wide_to_grey(values, _is_inverted(image))  # Pillow turns 8 bits alone
-    depth = (_scaled(f"{bits} bits"),) if bits > 8 else ()
+    depth = (_scaled(Message(Detail.BITS, bits=bits)),) if bits > 8 else ()
     if "transparency" in image.info or mode in ("LA", "PA", "RGBA", "La", "RGBa"):
         pixels, warnings = _over_black(image)
     elif mode == "L":
@@ -39,7 +41,7 @@ def to_grey_levels(image: PilImage.Image, bits: int) -> Grey:
     elif mode in ("RGB", "P", "CMYK", "YCbCr", "HSV", "RGBX"):
         pixels, warnings = luma(image if mode == "RGB" else image.convert("RGB"))
     else:
-        raise ImageError(Code.UNSUPPORTED_PIXELS, f"pixel format {mode}")
+        raise ImageError(Code.UNSUPPORTED_PIXELS, Message(Detail.PIXEL_FORMAT, mode=mode))
     return np.asarray(pixels), (*warnings, *depth)
 
 
@@ -55,11 +57,11 @@ def wide_to_grey(values: NDArray[np.generic], inverted: bool = False) -> Grey:
     scales = (1.0, 255.0, 4095.0, 65535.0)[0 if values.dtype.kind == "f" else 1 :]
     scale = next((scale for scale in scales if high <= scale), None)
     if scale is None or not low >= 0.0:
-        raise ImageError(Code.UNSUPPORTED_PIXELS, f"values from {low:g} to {high:g}")
+        raise ImageError(Code.UNSUPPORTED_PIXELS, Message(Detail.VALUES, low=low, high=high))
     grey: NDArray[np.uint8] = np.rint(numbers * (255.0 / scale)).astype(np.uint8)
     if inverted:
         grey = 255 - grey
-    return grey, (_scaled(f"0 to {scale:g}"),)
+    return grey, (_scaled(Message(Detail.RANGE, low=0, high=scale)),)
 
 
 def luma(rgb: PilImage.Image) -> tuple[PilImage.Image, tuple[Problem, ...]]:
@@ -91,5 +93,5 @@ def _is_inverted(image: PilImage.Image) -> bool:
     return bool(image.tag_v2.get(TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == _INVERTED)
 
 
-def _scaled(detail: str) -> Problem:
+def _scaled(detail: Message) -> Problem:
     return Problem(Code.REDUCED_DEPTH, detail)

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PilImage
 
+from imaging.details import Detail
 from imaging.errors import Code, Problem
 from imaging.hounsfield import doubt
+from imaging.messages import Message
 
 OFFSETS = (0, 1024, 32768)
 """What is added to the units so that they fit, by the data sets that do so; 0 for signed values."""
@@ -46,7 +48,6 @@ def to_hounsfield(image: PilImage.Image) -> HounsfieldImage | None:
             continue
         units = (values - offset).astype(np.float32)
         if doubt(units) is None:
-            return HounsfieldImage(
-                units, Problem(Code.HOUNSFIELD_IMAGE, f"offset {offset}" if offset else "")
-            )
+            said = Message(Detail.OFFSET, offset=offset) if offset else ""
+            return HounsfieldImage(units, Problem(Code.HOUNSFIELD_IMAGE, said))
     return None

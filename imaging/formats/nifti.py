@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from imaging.details import Detail
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.limits import MAX_FRAMES
 from imaging.files.source import Source
@@ -94,7 +95,7 @@ def read_nifti(source: Source, frame: int = 0) -> Image:
     volume = _volume(source)
     frames = len(volume.stored)
     if not 0 <= frame < frames:
-        raise ImageError(Code.DAMAGED, f"no slice {frame + 1} of {frames}")
+        raise ImageError(Code.DAMAGED, Message(Detail.NO_SLICE, slice=frame + 1, slices=frames))
     values = volume.stored[frame].astype(np.float64) * volume.slope + volume.intercept
     if not np.isfinite(values).all() or np.abs(values).max() > 1e6:
         raise ImageError(Code.BAD_RESCALE, Message(Nifti.NOT_FINITE), frames)
@@ -132,7 +133,7 @@ def _volume(source: Source) -> Volume:
         turned = stored.transpose(2, 1, 0)
         volume = Volume(turned, slope, intercept, None, (between, row, column))
     if len(volume.stored) > MAX_FRAMES:
-        raise ImageError(Code.TOO_LARGE, f"{len(volume.stored)} frames")
+        raise ImageError(Code.TOO_LARGE, Message(Detail.FRAMES, count=len(volume.stored)))
     return volume
 
 
@@ -145,7 +146,7 @@ def _whole(data: bytes) -> bytes:
     except zlib.error as error:
         raise ImageError(Code.DAMAGED, "gzip") from error
     if len(inflated) > MAX_INFLATED:
-        raise ImageError(Code.TOO_LARGE, f"NIfTI, over {MAX_INFLATED >> 20} MB")
+        raise ImageError(Code.TOO_LARGE, Message(Detail.NIFTI, megabytes=MAX_INFLATED >> 20))
     if not stream.eof:
         raise ImageError(Code.DAMAGED, "gzip")
     return inflated
@@ -175,7 +176,8 @@ def _stored(header: Any, data: bytes) -> NDArray[Any]:
     offset = max(float(header["vox_offset"]), float(header["sizeof_hdr"]))
     needed = columns * rows * slices * kind.itemsize
     if not offset + needed <= len(data):  # also of an offset that is no number
-        raise ImageError(Code.DAMAGED, f"{len(data)} bytes instead of {offset + needed:.0f}")
+        length = Message(Detail.OTHER_LENGTH, there=len(data), needed=offset + needed)
+        raise ImageError(Code.DAMAGED, length)
     values = np.frombuffer(data, kind, columns * rows * slices, int(offset))
     return values.reshape((columns, rows, slices), order="F")
 

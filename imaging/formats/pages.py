@@ -9,8 +9,10 @@ import zlib
 from collections.abc import Iterator
 from typing import Literal
 
+from imaging.details import Detail
 from imaging.errors import Code, ImageError
 from imaging.files.limits import MAX_FRAMES
+from imaging.messages import Message
 
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GIF_HEADER = 13
@@ -51,21 +53,20 @@ def _png_frames(data: bytes) -> int:
             break
         name = data[at + 4 : at + 8]
         if zlib.crc32(memoryview(data)[at + 4 : end - 4]) != int.from_bytes(data[end - 4 : end]):
-            raise ImageError(Code.DAMAGED, f"PNG checksum of {name!r}")
+            raise ImageError(Code.DAMAGED, Message(Detail.CHECKSUM, name=repr(name)))
         if name == b"IEND":
             if announced is None:
                 return 1
             if announced != controls:
-                raise ImageError(
-                    Code.DAMAGED, f"{announced} frames announced, {controls} in the file"
-                )
+                said = Message(Detail.OTHER_PAGES, announced=announced, there=controls)
+                raise ImageError(Code.DAMAGED, said)
             return controls + default_image
         if name == b"acTL" and announced is None:
             announced = int.from_bytes(data[at + 8 : at + 12])
         controls += name == b"fcTL"
         default_image |= name == b"IDAT" and controls == 0
         at = end
-    raise ImageError(Code.DAMAGED, "PNG without an end")
+    raise ImageError(Code.DAMAGED, Message(Detail.NO_END, kind="PNG"))
 
 
 def _gif_images(data: bytes) -> Iterator[int]:

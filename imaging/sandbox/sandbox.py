@@ -16,6 +16,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from imaging.details import Detail
 from imaging.errors import Code, ImageError
 from imaging.messages import Message, MessageCode, MessageError
 from imaging.sandbox import child
@@ -255,7 +256,7 @@ def _as_image_error(error: BaseException) -> BaseException:
     return error
 
 
-def _cause_of_death(exit_code: int) -> str:
+def _cause_of_death(exit_code: int) -> str | Message:
     with contextlib.suppress(ValueError):
         return signal.Signals(-exit_code).name
-    return f"exit code {exit_code}"
+    return Message(Detail.EXIT_CODE, number=exit_code)

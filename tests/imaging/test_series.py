@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from imaging.details import Detail
 from imaging.errors import Code
 from imaging.image import Acquisition, Geometry, Identity, ImageHeader, Unit
+from imaging.messages import Message
 from imaging.reading import read_image
 from imaging.series import (
     LEAST_SHEAR,
@@ -132,15 +134,18 @@ def test_nearly_the_same_orientation_does_not_split() -> None:
     [
         ((0, 5, 10, 15), None),
         ((0, 5, 10.2, 15.1), None),
-        ((0, 5, 15, 20), "5.0 to 10.0 mm"),
-        ((0, 4, 8, 15, 22), "4.0 to 7.0 mm"),
+        ((0, 5, 15, 20), (5.0, 10.0)),
+        ((0, 4, 8, 15, 22), (4.0, 7.0)),
         ((0, 0, 5, 5, 10, 10), None),
     ],
 )
-def test_uneven_distances_are_gaps(places: tuple[float, ...], detail: str | None) -> None:
+def test_uneven_distances_are_gaps(
+    places: tuple[float, ...], detail: tuple[float, float] | None
+) -> None:
     entries = [slice_at(place, number) for number, place in enumerate(places)]
     details = [one.detail for one in only(entries).warnings if one.code is Code.GAPS]
-    assert details == ([] if detail is None else [detail])
+    said = [] if detail is None else [dict(zip(("least", "most"), detail, strict=True))]
+    assert details == [Message(Detail.DISTANCES, **each) for each in said]
 
 
 def test_repeated_uids_are_a_warning() -> None:

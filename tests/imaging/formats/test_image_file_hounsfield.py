@@ -6,8 +6,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image as PilImage
 
+from imaging.details import Detail
 from imaging.errors import Code
 from imaging.image import Image, Unit
+from imaging.messages import Message
 from imaging.reading import read_image
 from imaging.window import BRAIN, to_grey
 
@@ -32,7 +34,10 @@ def test_whole_units_are_read_as_such_and_said(tmp_path: Path, offset: int, kind
     assert image.header.unit is Unit.HOUNSFIELD
     assert np.array_equal(image.pixels, head())
     [warning] = image.header.warnings
-    assert (warning.code, warning.detail) == (Code.HOUNSFIELD_IMAGE, f"offset {offset}")
+    assert (warning.code, warning.detail) == (
+        Code.HOUNSFIELD_IMAGE,
+        Message(Detail.OFFSET, offset=offset),
+    )
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.int32])
