@@ -13,6 +13,8 @@ from pathlib import Path
 
 from desktop.commands.interrupt import NOTHING_DONE, leave, on_interrupt
 from desktop.commands.terminal import ALL_READ, open_session_of, refuse, say, sound_streams
+from desktop.messages import CommandCode
+from imaging.messages import Message
 
 _EXIT_CODES = (
     "Exit code: 0 every image has a result, 1 some have a reason in place of one (or it was "
@@ -36,10 +38,10 @@ def _run(chosen: argparse.Namespace) -> int:
     try:
         return int(chosen.command(chosen))
     except KeyboardInterrupt:
-        return refuse("Stopped; nothing was written.")
+        return refuse(Message(CommandCode.NOTHING_WRITTEN))
     except Exception as error:  # noqa: BLE001  the boundary: a traceback may quote a path or header
         log.log.exception("ended unexpectedly")
-        return refuse(f"Ended unexpectedly ({type(error).__name__}). The log says where.")
+        return refuse(Message(CommandCode.UNEXPECTED, error=type(error).__name__))
     finally:
         log.stop()
 
@@ -112,7 +114,7 @@ def _samples(chosen: argparse.Namespace) -> int:
     try:
         written = write_samples(chosen.folder)
     except OSError as error:
-        return refuse(f"The samples cannot be written: {error.strerror}.")
+        return refuse(Message(CommandCode.NO_SAMPLES, reason=str(error.strerror)))
     say(str(written))
     return ALL_READ
 
@@ -124,7 +126,7 @@ def _card(chosen: argparse.Namespace) -> int:
     try:
         session = open_session_of(chosen)
     except SessionError as error:
-        return refuse(str(error))
+        return refuse(error.message)
     told = say(*described(session.card, session.sha256), str(session.provider_reason))
     return ALL_READ if told else NOTHING_DONE
 

@@ -21,6 +21,8 @@ from desktop.commands.terminal import (
     refuse,
     say,
 )
+from desktop.messages import CommandCode
+from imaging.messages import Message
 
 if TYPE_CHECKING:
     from desktop.engine.report import Export
@@ -30,12 +32,12 @@ if TYPE_CHECKING:
 
 
 def screen(chosen: argparse.Namespace) -> int:
-    """Screen the chosen paths, write the tables, print the rows; returns the exit code."""
+    """Score the chosen paths, write the tables, print the rows; returns the exit code."""
     from imaging.sandbox.sandbox import Sandbox, SandboxError
 
     missing = [path for path in chosen.paths if _is_missing(path)]
     for path in missing:
-        complain(f"{path} does not exist.")
+        complain(Message(CommandCode.NO_SUCH_PATH, path=str(path)))
     if len(missing) == len(chosen.paths):
         return NOTHING_DONE
     try:
@@ -43,7 +45,7 @@ def screen(chosen: argparse.Namespace) -> int:
             sandbox.start()  # it takes as long as importing onnxruntime and opening the model
             return _screen_in(sandbox, chosen, until_end)
     except SandboxError as error:
-        return refuse(str(error))
+        return refuse(error.message)
 
 
 def _is_missing(path: Path) -> bool:
@@ -71,15 +73,16 @@ def _screen_in(
         check_writable(files, Replacing(run.paths, confirmed))
         session = open_session_of(chosen)
     except ReportError as error:
-        return refuse(f"{error} --overwrite replaces it." if error.can_be_confirmed else str(error))
+        overwrite = Message(CommandCode.OVERWRITE, refusal=error.message)
+        return refuse(overwrite if error.can_be_confirmed else error.message)
     except SessionError as error:
-        return refuse(str(error))
+        return refuse(error.message)
     with on_interrupt(interrupt):
         was_stopped = _assess(run, session, chosen)
     # What was done is on its way to the disk.
     until_end.enter_context(on_interrupt(signal.SIG_IGN))
     if not run.images:
-        return refuse("Stopped." if was_stopped else "No files were found.")
+        return refuse(Message(CommandCode.STOPPED if was_stopped else CommandCode.NO_FILES))
     return _finish(chosen, run, files, session)
 
 
@@ -106,7 +109,7 @@ def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> bool:
             raise
         run.group()
         line.clear()
-        complain(f"Broken off. {error}")
+        complain(Message(CommandCode.BROKEN_OFF, reason=error.message))
     finally:
         line.clear()
     return False
@@ -135,8 +138,9 @@ def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Sessio
         rescued = Export.at(error.other or free_name(Export.at(Path.cwd() / files.images.name)))
         with contextlib.suppress(ReportError):
             run.export(rescued, origin, Exported())
-            complain(f"The table is in {rescued.images}.")
-        return refuse(str(error))
+            complain(Message(CommandCode.RESCUED, path=str(rescued.images)))
+        return refuse(error.message)
+    written = {"images": files.images, "series": files.series, "sidecar": files.sidecar}
     say(
         *table(results, origin.card, origin.threshold),
         "",
@@ -145,6 +149,6 @@ def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Sessio
         str(session.provider_reason),
         *([str(session.notice)] if session.notice else []),
         RESEARCH_USE,
-        f"Written: {files.images}, {files.series}, {files.sidecar}",
+        str(Message(CommandCode.WRITTEN, **{name: str(path) for name, path in written.items()})),
     )
     return SOME_WITHOUT_RESULT if without else ALL_READ

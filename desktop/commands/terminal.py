@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TextIO
 
 from desktop.commands.interrupt import NOTHING_DONE
 from desktop.engine.terminal_text import terminal_text
+from desktop.messages import CommandCode
+from imaging.messages import Message
 
 if TYPE_CHECKING:
     from model.session import Session
@@ -45,14 +47,14 @@ def say(*lines: str) -> bool:
     return _written(sys.stdout, "".join(f"{terminal_text(line)}\n" for line in lines))
 
 
-def complain(sentence: str) -> None:
+def complain(message: Message) -> None:
     """Say something beside the output."""
-    _written(sys.stderr, f"cranioscope: {terminal_text(sentence)}\n")
+    _written(sys.stderr, f"cranioscope: {terminal_text(str(message))}\n")
 
 
-def refuse(sentence: str) -> int:
+def refuse(message: Message) -> int:
     """Say why nothing is done, and with which exit code."""
-    complain(sentence)
+    complain(message)
     return NOTHING_DONE
 
 
@@ -66,7 +68,8 @@ def _written(stream: TextIO, text: str) -> bool:
     except OSError as error:
         _drop(stream)
         if stream is not sys.stderr:
-            complain(f"The output cannot be written: {error.strerror or type(error).__name__}.")
+            reason = error.strerror or type(error).__name__
+            complain(Message(CommandCode.NO_OUTPUT, reason=reason))
         return False
     return True
 

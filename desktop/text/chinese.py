@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop.engine.report import ReportCode
 from desktop.engine.store import StoreCode
 from desktop.engine.summary import Summary
+from desktop.messages import CommandCode
 from imaging.details import Detail
 from imaging.dicom.messages import Turned, Value
 from imaging.eligibility import Ineligible
@@ -289,6 +290,18 @@ ZH_CN: dict[MessageCode, str] = {
     SeriesCode.SERIES_WITHOUT_RESULT: "{total} 幅中有 {count} 幅没有结果。",
     SeriesCode.SERIES_SCORING: "目前已评估 {done}/{total} 幅；该序列尚无结果。",
     SeriesCode.SERIES_STOPPED: "已评估 {done}/{total} 幅后停止；该序列没有结果。",
+    # desktop.messages
+    CommandCode.STOPPED: "已停止。",
+    CommandCode.NOTHING_WRITTEN: "已停止，未写入任何内容。",
+    CommandCode.UNEXPECTED: "程序意外结束（{error}）。位置见日志。",
+    CommandCode.NO_SAMPLES: "无法写入示例图像：{reason}。",
+    CommandCode.NO_SUCH_PATH: "{path} 不存在。",
+    CommandCode.NO_FILES: "未找到文件。",
+    CommandCode.OVERWRITE: "{refusal}使用 --overwrite 可替换。",
+    CommandCode.BROKEN_OFF: "已中断。{reason}",
+    CommandCode.RESCUED: "表格保存在 {path}。",
+    CommandCode.NO_OUTPUT: "无法写出结果：{reason}。",
+    CommandCode.WRITTEN: "已写入：{images}、{series}、{sidecar}",
     # desktop.engine.report
     ReportCode.NO_NAME: "{path} 是文件夹。",
     ReportCode.ONE_FILE: "{name} 被指定用于两个表格：请另取名称。",

@@ -13,6 +13,8 @@ import pytest
 
 from desktop.commands.interrupt import NOTHING_DONE, interrupt, on_interrupt
 from desktop.commands.terminal import ALL_READ, SOME_WITHOUT_RESULT, refuse, say
+from desktop.messages import CommandCode
+from imaging.messages import Message
 
 ROOT = Path(__file__).resolve().parents[3]
 FULL = Path("/dev/full")
@@ -87,10 +89,10 @@ def test_an_interrupt_while_it_starts_is_a_sentence(tmp_path: Path, seconds: flo
 
 def test_what_would_steer_a_terminal_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     say("a\x1b[31mred\u202e", "lone \udc80")
-    refuse("bad\rname")
+    refuse(Message(CommandCode.NO_SUCH_PATH, path="bad\rname"))
     told = capsys.readouterr()
     assert told.out == "a\\x1b[31mred\\u202e\nlone \\udc80\n"
-    assert told.err == "cranioscope: bad\\rname\n"
+    assert told.err == "cranioscope: bad\\rname does not exist.\n"
 
 
 def test_an_interrupt_is_an_exception_only_where_it_is_wanted() -> None:
