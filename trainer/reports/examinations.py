@@ -22,7 +22,7 @@ from trainer.reports.chapters import INTERVALS, number, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.reports.external import Assessed
 from trainer.results import bootstrap
-from trainer.results.evaluation import plain
+from trainer.results.evaluation import to_json
 
 FEWEST = 8
 """A group without a series of so many assessed images is no examination."""
@@ -110,7 +110,7 @@ def _row(name: str, part: Sequence[AssessedExamination]) -> tuple[str, ...]:
 def numbers(found: Sequence[AssessedExamination]) -> dict[str, Any]:
     """JSON's values of the counts, and by which rule the program decided."""
     by_rule = Counter(str(each.decision.rule) for each in found)
-    return {"counts": plain(counts(found)), "by_rule": dict(by_rule)}
+    return {"counts": to_json(counts(found)), "by_rule": dict(by_rule)}
 
 
 def table_of(found: Sequence[AssessedExamination]) -> str:
