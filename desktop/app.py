@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.engine.reader_labels import ReaderLabels
 from desktop.resources import MODELS, resource
 from desktop.settings import OWN_KEYS, Settings
+from desktop.state.planes import Planes
 from desktop.state.selection import CHILDREN, Selection
 from desktop.state.workspace import Workspace
 from desktop.viewer.cine import Cine
@@ -55,10 +56,11 @@ class Program(QObject):
             self,
         )
         self.selection = Selection(self.workspace, sandbox or partial(Sandbox, CHILDREN), self)
+        self.planes = Planes(self.workspace, self.selection, self)
         self.options = ViewerOptions(self)
         self.actions = Actions(ACTIONS, self)
         self.window = MainWindow(
-            self.workspace, self.selection, settings, self.options, self.actions
+            self.workspace, self.selection, self.planes, settings, self.options, self.actions
         )
         self.cine = Cine(self.selection, self)
         self.exporting = Exporting(self.workspace, settings, self.window)
@@ -86,6 +88,7 @@ class Program(QObject):
         self.window.reading.keep_comment()
         self.opening.stop()
         self.exporting.stop()
+        self.planes.close()
         self.workspace.close()
         self.selection.close()
 
@@ -124,6 +127,7 @@ class Program(QObject):
                 settings=self.settings,
                 workspace=self.workspace,
                 selection=self.selection,
+                planes=self.planes,
                 options=self.options,
                 actions=self.actions,
                 window=self.window,
@@ -140,7 +144,9 @@ class Program(QObject):
             self.selection.changed,
             self.cine.playing,
             self.window.state_changed,
+            self.planes.changed,
             self.window.centre.content.measurements.changed,
+            *(each.measurements.changed for each in self.window.centre.planes.contents.values()),
         ):
             signal.connect(self.actions.refresh)
 

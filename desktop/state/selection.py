@@ -92,7 +92,7 @@ class Selection(QObject):
 
     def prepare(self) -> None:
         """Start what reads images, so that the first one need not wait for it."""
-        self._decoder().start()
+        self.decoder().start()
 
     def close(self) -> None:
         """End every job and every child process."""
@@ -117,7 +117,7 @@ class Selection(QObject):
             self._images.drop()
         else:
             path, frame = self.row.path, self.row.frame
-            self._images.ask(partial(read_viewed_image, self._decoder, path, frame))
+            self._images.ask(partial(read_viewed_image, self.decoder, path, frame))
         self.changed.emit()
 
     @Slot()
@@ -247,7 +247,8 @@ class Selection(QObject):
         if self._heat_wanted and session is not None and image is not None:
             self._heats.ask(partial(heat_map, session, image))
 
-    def _decoder(self) -> Sandbox:
+    def decoder(self) -> Sandbox:
+        """What reads images."""
         if self._sandbox is None:
             self._sandbox = self._make_sandbox()
         return self._sandbox

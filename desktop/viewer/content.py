@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage
 
 from desktop.viewer.layers import ModelInput, heat_image
 from desktop.viewer.measurements import Measurements
+from desktop.viewer.placement import Point
 from imaging.image import Image
 from imaging.input.recipe import InputRecipe
 
@@ -36,6 +37,8 @@ class Content(QObject):
         self.heat_map: QImage | None = None
         self.heat_map_is_empty = False
         """Nothing in the image raised the score: no colour, and not for want of a map."""
+        self.cross_hair: Point | None = None
+        """Where planes through the image cross, in its pixels; None without any."""
         self.measurements = Measurements(self)
         self.measurements.changed.connect(self.changed)
 
@@ -58,6 +61,12 @@ class Content(QObject):
         """Where the image on screen stands in its series, now that more is known of it."""
         self.place = place
         self.changed.emit()
+
+    def set_cross_hair(self, point: Point | None) -> None:
+        """Where planes through the image cross, or None."""
+        if point != self.cross_hair:
+            self.cross_hair = point
+            self.changed.emit()
 
     def set_note(self, note: str) -> None:
         """Say something over the image on screen."""

@@ -172,6 +172,12 @@ class Display(QObject):
         self.fitted = other.fitted
         self.changed.emit()
 
+    def share_window(self, other: Display) -> None:
+        """Take the window and the inversion of another view of the same series."""
+        if (self.window, self.inverted) != (other.window, other.inverted):
+            self.window, self.inverted, self._no_window = other.window, other.inverted, ""
+            self.changed.emit()
+
     def _tell_moved(self) -> None:
         self.moved.emit()
         self.changed.emit()

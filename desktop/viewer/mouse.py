@@ -27,11 +27,15 @@ def gestures() -> list[tuple[str, str]]:
     """What each gesture of the mouse does, for the help."""
     return [
         (translate("Mouse", "Left drag"), translate("Mouse", "Window: width and level")),
+        (
+            translate("Mouse", "Left click"),
+            translate("Mouse", "In planes: put the cross-hair here"),
+        ),
         (translate("Mouse", "Ctrl+left drag"), translate("Mouse", "Window, four times faster")),
         (translate("Mouse", "Middle drag"), translate("Mouse", "Pan")),
         (translate("Mouse", "Right drag"), translate("Mouse", "Zoom")),
         (translate("Mouse", "Right click"), translate("Mouse", "Menu of the image")),
-        (translate("Mouse", "Wheel"), translate("Mouse", "Previous or next slice")),
+        (translate("Mouse", "Wheel"), translate("Mouse", "Previous or next slice or plane")),
         (translate("Mouse", "Ctrl+wheel"), translate("Mouse", "Zoom")),
         (translate("Mouse", "Double click"), translate("Mouse", "Image only, and back")),
     ]
@@ -49,6 +53,8 @@ class Mouse(QObject):
     """So many slices on (negative: back) in the series."""
     maximise_requested = Signal()
     """Double click: fill the window with this view, or go back."""
+    point_requested = Signal(tuple)
+    """A left click that did not drag, at a point (x, y) of the image."""
     menu_requested = Signal(QPoint)
     """A right click that did not drag, at a point of the screen."""
 
@@ -137,6 +143,8 @@ class Mouse(QObject):
             self.menu_requested.emit(event.globalPosition().toPoint())
         elif self._tool.measures and event.button() is Button.LeftButton:
             self._measurements.release(self._display.placement)
+        elif event.button() is Button.LeftButton and not self._moved:
+            self.point_requested.emit(self._display.placement.to_image(self._pressed))
 
     def wheel(self, event: QWheelEvent) -> None:
         """Slices, one a click, away from the hand is back; with Ctrl zoom around the cursor."""

@@ -11,7 +11,7 @@ from desktop.viewer.measurements import Measurement
 from desktop.viewer.options import Overlay
 from desktop.viewer.orientation import edge_letters
 from desktop.viewer.overlay import Corners, corners
-from desktop.viewer.placement import scale_bar
+from desktop.viewer.placement import Point, scale_bar
 from desktop.viewer.tools import Tool
 from imaging.image import Image
 
@@ -26,6 +26,9 @@ GAP = 8.0
 """Between a measurement and what it says."""
 TEXT = QColor(240, 240, 240)
 MEASURED = QColor(120, 230, 255)
+CROSS_HAIR = QColor(255, 205, 80, 190)
+OPEN = 10.0
+"""Screen pixels around the middle of the cross-hair that it leaves free."""
 OUTLINE = QColor(0, 0, 0)
 BAND = QColor(0, 0, 0, 190)
 """Under a measurement's text: an outline alone is lost over bone."""
@@ -44,6 +47,8 @@ def paint(painter: QPainter, area: QRectF, display: Display) -> None:
     shown = display.shown()
     if shown is None or display.overlay is Overlay.NONE:
         return
+    if display.content.cross_hair is not None:
+        draw_cross_hair(painter, area, display.placement.to_view(display.content.cross_hair))
     _draw_measurements(painter, area, display, image)
     geometry = shown.header.geometry
     draw_letters(painter, area, edge_letters(geometry))
@@ -106,6 +111,19 @@ def draw_corners(painter: QPainter, area: QRectF, lines: Corners) -> None:
             down = number + narrow if align & Align.AlignTop else number + 1 - len(texts) - narrow
             row = inner.translated(0, down * metrics.lineSpacing())
             outlined(painter, row, align, fitting)
+
+
+def draw_cross_hair(painter: QPainter, area: QRectF, point: Point) -> None:
+    """A line across and a line down, open around the point where they meet."""
+    x, y = point
+    painter.setPen(QPen(CROSS_HAIR, 1))
+    for start, end in (
+        (QPointF(area.left(), y), QPointF(x - OPEN, y)),
+        (QPointF(x + OPEN, y), QPointF(area.right(), y)),
+        (QPointF(x, area.top()), QPointF(x, y - OPEN)),
+        (QPointF(x, y + OPEN), QPointF(x, area.bottom())),
+    ):
+        painter.drawLine(start, end)
 
 
 def draw_letters(painter: QPainter, area: QRectF, edges: tuple[str, str, str, str]) -> None:

@@ -33,6 +33,8 @@ class Viewer(QWidget):
     """So many slices on (negative: back) in the series."""
     maximise_requested = Signal()
     menu_requested = Signal(QPoint)
+    point_requested = Signal(tuple)
+    """A click on a point (x, y) of the image."""
     focused = Signal(object)
     """This view, when keys are meant for it from now on."""
 
@@ -52,6 +54,7 @@ class Viewer(QWidget):
         self._mouse.step_requested.connect(self.step_requested)
         self._mouse.maximise_requested.connect(self.maximise_requested)
         self._mouse.menu_requested.connect(self.menu_requested)
+        self._mouse.point_requested.connect(self.point_requested)
         self.display.changed.connect(self._refresh)
         options.changed.connect(self._shape_cursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.engine.reader_labels import Label
 from desktop.resources import app_version
 from desktop.settings import OWN_KEYS, Settings, Theme
+from desktop.state.planes import Planes
 from desktop.state.selection import Selection
 from desktop.state.workspace import State, Workspace
 from desktop.tables import words
@@ -28,6 +29,7 @@ from desktop.window.exporting import Exporting
 from desktop.window.main_window import MainWindow
 from desktop.window.opening import Opening
 from imaging.image import Unit
+from imaging.volume import Blend
 from imaging.window import NAMED_WINDOWS, NamedWindow
 
 translate = QCoreApplication.translate
@@ -35,6 +37,8 @@ translate = QCoreApplication.translate
 THRESHOLD_STEP = 0.01
 KEY_ZOOM = 1.25
 TEN = 10
+FURTHEST = 1 << 30
+"""So many slices or planes on is the end."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,7 @@ class Desk:
     settings: Settings
     workspace: Workspace
     selection: Selection
+    planes: Planes
     options: ViewerOptions
     actions: Actions
     window: MainWindow
@@ -59,8 +64,8 @@ class Desk:
 
     @property
     def measurements(self) -> Measurements:
-        """Those of the image on screen."""
-        return self.window.centre.content.measurements
+        """Those of the image that keys go to."""
+        return self.display.content.measurements
 
 
 # What takes more than a call
@@ -78,7 +83,7 @@ def _default_threshold(desk: Desk) -> None:
 
 
 def _to_end(desk: Desk, direction: int) -> None:
-    desk.selection.step(direction * len(desk.selection.members()))
+    desk.window.centre.step(direction * FURTHEST)
 
 
 def _toggle_heat_map(desk: Desk) -> None:
@@ -126,6 +131,8 @@ def _escape(desk: Desk) -> None:
         pass
     elif desk.cine.is_playing:
         desk.cine.play(False)
+    elif desk.window.centre.in_planes:
+        desk.window.centre.show_planes(False)
     elif desk.window.image_only:
         desk.window.show_only_image(False)
     elif desk.window.isFullScreen():
@@ -264,6 +271,41 @@ _VIEW: tuple[Action[Desk], ...] = (
         is_on=lambda desk: desk.window.centre.comparing,
         short=lambda: translate("Actions", "4 windows"),
         on_toolbar=True,
+    ),
+    Action(
+        "planes",
+        lambda: translate("Actions", "Coronal and sagittal planes"),
+        Menu.VIEW,
+        lambda desk: desk.window.centre.show_planes(not desk.window.centre.in_planes),
+        ("P",),
+        is_on=lambda desk: desk.window.centre.in_planes,
+        short=lambda: translate("Actions", "Planes"),
+        on_toolbar=True,
+    ),
+    Action(
+        "slab_thicker",
+        lambda: translate("Actions", "Planes: thicker slab"),
+        Menu.VIEW,
+        lambda desk: desk.planes.change_slab(1),
+        ("B",),
+        can=lambda desk: desk.window.centre.in_planes,
+    ),
+    Action(
+        "slab_thinner",
+        lambda: translate("Actions", "Planes: thinner slab"),
+        Menu.VIEW,
+        lambda desk: desk.planes.change_slab(-1),
+        ("Shift+B",),
+        can=lambda desk: desk.window.centre.in_planes,
+    ),
+    Action(
+        "slab_maximum",
+        lambda: translate("Actions", "Planes: slab as maximum, not mean"),
+        Menu.VIEW,
+        lambda desk: desk.planes.change_blend(),
+        ("M",),
+        is_on=lambda desk: desk.planes.slab.blend is Blend.MAXIMUM,
+        can=lambda desk: desk.window.centre.in_planes,
     ),
     Action(
         "overlay",
@@ -437,28 +479,28 @@ _GO: tuple[Action[Desk], ...] = (
         "previous_slice",
         lambda: translate("Actions", "Previous slice"),
         Menu.GO,
-        lambda desk: desk.selection.step(-1),
+        lambda desk: desk.window.centre.step(-1),
         shared_keys=("Up",),
     ),
     Action(
         "next_slice",
         lambda: translate("Actions", "Next slice"),
         Menu.GO,
-        lambda desk: desk.selection.step(1),
+        lambda desk: desk.window.centre.step(1),
         shared_keys=("Down",),
     ),
     Action(
         "ten_back",
         lambda: translate("Actions", "Ten slices back"),
         Menu.GO,
-        lambda desk: desk.selection.step(-TEN),
+        lambda desk: desk.window.centre.step(-TEN),
         shared_keys=("Shift+Up",),
     ),
     Action(
         "ten_on",
         lambda: translate("Actions", "Ten slices on"),
         Menu.GO,
-        lambda desk: desk.selection.step(TEN),
+        lambda desk: desk.window.centre.step(TEN),
         shared_keys=("Shift+Down",),
     ),
     Action(

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.jobs.viewed_image import ViewedImage
+from desktop.state.planes import Planes
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
@@ -17,6 +18,7 @@ from desktop.viewer.content import Content
 from desktop.viewer.options import ViewerOptions
 from desktop.viewer.stack_bar import StackBar
 from desktop.viewer.viewer import Viewer
+from desktop.window.planes_view import PlanesView
 from desktop.window.text import Text
 from desktop.window.theme import DARK
 from model.image_result import Zone
@@ -31,6 +33,8 @@ class ImageArea(QWidget):
     At the right edge stands the bar of the series, below the captions of the layers shown.
     """
 
+    view_changed = Signal()
+    """One image, four windows or planes."""
     maximise_requested = Signal()
     """Double click: fill the window with the image, or go back."""
     menu_requested = Signal(QPoint)
@@ -39,21 +43,24 @@ class ImageArea(QWidget):
         self,
         workspace: Workspace,
         selection: Selection,
+        planes: Planes,
         options: ViewerOptions,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace, self._selection, self._options = workspace, selection, options
+        self._planes = planes
         self.content = Content(self)
         self.viewer = Viewer(self.content, options, self)
         self.comparison = Comparison(self.content, options, self)
+        self.planes = PlanesView(planes, options, self)
         self.problem = Text("heading")
         self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.problem.setMargin(24)
         self.caption = Text("caption")
         self.bar = StackBar(self)
         self.pages = QStackedWidget(self)
-        self._images: Viewer | Comparison = self.viewer
+        self._images: Viewer | Comparison | PlanesView = self.viewer
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(LATE)
@@ -62,7 +69,7 @@ class ImageArea(QWidget):
         self._retranslate()
 
     def _lay_out(self) -> None:
-        for page in (self.viewer, self.comparison, self.problem):
+        for page in (self.viewer, self.comparison, self.planes, self.problem):
             self.pages.addWidget(page)
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -83,13 +90,14 @@ class ImageArea(QWidget):
         selection.image_read.connect(self._show)
         selection.heat.connect(self._take_heat_map)
         selection.heat_failed.connect(lambda why: self.content.set_note(words.visible(why)))
-        for view in (self.viewer, self.comparison):
+        for view in (self.viewer, self.comparison, self.planes):
             view.step_requested.connect(selection.step)
             view.maximise_requested.connect(self.maximise_requested)
             view.menu_requested.connect(self.menu_requested)
         self.bar.slice_wanted.connect(self._turn_to)
         for signal in (selection.changed, workspace.threshold_changed, workspace.series_changed):
             signal.connect(self._mark_slices)
+        self._planes.changed.connect(self._follow_planes)
         self._options.changed.connect(self._on_options)
         self.content.changed.connect(self._caption)
         self.content.image_changed.connect(self._caption)
@@ -97,28 +105,65 @@ class ImageArea(QWidget):
     @property
     def views(self) -> tuple[Viewer, ...]:
         """Every view that keys can go to."""
-        return (self.viewer, *self.comparison.viewers)
+        return (self.viewer, *self.comparison.viewers, *self.planes.viewers)
 
     @property
     def front(self) -> Viewer:
-        """The view that keys go to: the single one, or one of four."""
-        return self.comparison.front if self.comparing else self.viewer
+        """The view that keys go to: the single one, or one of several."""
+        return self._images if isinstance(self._images, Viewer) else self._images.front
 
     @property
     def comparing(self) -> bool:
         """Whether the image is shown in four windows side by side."""
         return self._images is self.comparison
 
+    @property
+    def in_planes(self) -> bool:
+        """Whether the slice is shown with the planes through it."""
+        return self._images is self.planes
+
+    @property
+    def hides_results(self) -> bool:
+        """Whether something is on screen that results beside it are not of."""
+        return self.in_planes
+
     def compare(self, four: bool) -> None:
         """Show the image in four windows side by side, or in one."""
-        had_focus = self.front.hasFocus()
-        self._images = self.comparison if four else self.viewer
+        self._change_view(self.comparison if four else self.viewer)
+
+    def show_planes(self, wanted: bool) -> None:
+        """Show the slice with the planes through it, or alone."""
+        self._change_view(self.planes if wanted else self.viewer)
+
+    def _change_view(self, view: Viewer | Comparison | PlanesView) -> None:
+        before = self.front
+        had_focus = before.hasFocus()
+        self._images = view
+        self._planes.show(self.in_planes)
         if self.pages.currentWidget() is not self.problem:
-            self.pages.setCurrentWidget(self._images)
-        if four:
-            self.comparison.begin()
+            self.pages.setCurrentWidget(view)
+        if isinstance(view, Comparison):
+            view.begin()
+        elif isinstance(view, PlanesView):
+            view.begin(before.display)
+        self.bar.setHidden(self.hides_results)
+        self._caption()
         if had_focus:
             self.front.setFocus()
+        self.view_changed.emit()
+
+    @Slot()
+    def _follow_planes(self) -> None:
+        """Reading them was cancelled."""
+        if self.in_planes and not self._planes.is_wanted:
+            self.show_planes(False)
+
+    def step(self, count: int) -> None:
+        """So many slices on (negative: back), or planes where the keys go to one."""
+        if self.in_planes:
+            self.planes.step(count)
+        else:
+            self._selection.step(count)
 
     @Slot()
     def _on_options(self) -> None:
@@ -138,13 +183,18 @@ class ImageArea(QWidget):
     def _on_selection(self) -> None:
         if self._selection.row is None:
             self.content.clear()
+            self.planes.clear_slice()
             self.pages.setCurrentWidget(self._images)
         elif self._selection.shown is None and not self._late.isActive():
             self._late.start()
 
     @Slot()
     def _tell_late(self) -> None:
-        if self._selection.row is not None and self._selection.shown is None:
+        if self._selection.row is None or self._selection.shown is not None:
+            return
+        if self.in_planes:
+            self.planes.clear_slice()
+        else:
             self.problem.setText(self.tr("The image is being read."))
             self.pages.setCurrentWidget(self.problem)
 
@@ -168,6 +218,7 @@ class ImageArea(QWidget):
         # Not the series' number, which changes when more of it is known: the view would jump.
         key = viewed.image.header.identity.series_uid or str(viewed.path.parent)
         self.content.show(viewed.image, self._place(), key)
+        self.planes.show_slice(viewed.image, self._place(), key)
 
     def _place(self) -> str:
         """Where the selected image stands in its series, as in "12/28 · ordered by position".
@@ -207,7 +258,7 @@ class ImageArea(QWidget):
         awaited = self._workspace.table.card is not None and row is not None and not row.is_blinded
         told = captions(self.content, self._options, awaited)
         self.caption.setText("\n".join(told))
-        self.caption.setVisible(bool(told))
+        self.caption.setVisible(bool(told) and not self.hides_results)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.settings import Settings
+from desktop.state.planes import Planes
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
@@ -53,6 +54,7 @@ class MainWindow(QMainWindow):
         self,
         workspace: Workspace,
         selection: Selection,
+        planes: Planes,
         settings: Settings,
         options: ViewerOptions,
         actions: Actions,
@@ -66,7 +68,7 @@ class MainWindow(QMainWindow):
         self.start = StartPage(settings, self)
         self.results = ImagesPane(workspace, selection, self)
         self.worklist = WorklistPane(workspace, selection, self)
-        self.centre = ImageArea(workspace, selection, options, self)
+        self.centre = ImageArea(workspace, selection, planes, options, self)
         self.viewer = self.centre.viewer
         self.result = ResultPanel(workspace, selection, self)
         self.heat = HeatPanel(workspace, options, actions, self)
@@ -128,6 +130,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self._workspace.state_changed.connect(self._follow)
         self.centre.maximise_requested.connect(self.named_actions["image_only"].trigger)
+        self.centre.view_changed.connect(self._show_results)
+        self.centre.view_changed.connect(self.state_changed)
         self.centre.menu_requested.connect(self.menus[Menu.IMAGE].popup)
         self._options.changed.connect(self._on_options)
 
@@ -157,9 +161,14 @@ class MainWindow(QMainWindow):
 
     def show_only_image(self, only: bool) -> None:
         """Hide what stands beside the image, or bring it back."""
-        for part in (self._left, self._right):
-            part.setVisible(not only)
+        self._left.setHidden(only)
+        self._show_results()
         self.state_changed.emit()
+
+    @Slot()
+    def _show_results(self) -> None:
+        """No result stands beside what it is not of."""
+        self._right.setHidden(self.image_only or self.centre.hides_results)
 
     def set_full_screen(self, full: bool) -> None:
         """Fill the screen, or go back to what the window was: maximised, or of its own size."""

@@ -131,6 +131,26 @@
         <translation>模型输入</translation>
     </message>
     <message>
+        <source>Coronal and sagittal planes</source>
+        <translation>冠状面和矢状面</translation>
+    </message>
+    <message>
+        <source>Planes</source>
+        <translation>平面重建</translation>
+    </message>
+    <message>
+        <source>Planes: thicker slab</source>
+        <translation>平面：加厚层块</translation>
+    </message>
+    <message>
+        <source>Planes: thinner slab</source>
+        <translation>平面：减薄层块</translation>
+    </message>
+    <message>
+        <source>Planes: slab as maximum, not mean</source>
+        <translation>平面：层块取最大值而非平均值</translation>
+    </message>
+    <message>
         <source>Overlay text: all, minimal, none</source>
         <translation>叠加文字：全部、最少、无</translation>
     </message>
@@ -653,6 +673,14 @@
         <translation>窗宽与窗位</translation>
     </message>
     <message>
+        <source>Left click</source>
+        <translation>左键单击</translation>
+    </message>
+    <message>
+        <source>In planes: put the cross-hair here</source>
+        <translation>在平面中：将十字线移到此处</translation>
+    </message>
+    <message>
         <source>Ctrl+left drag</source>
         <translation>Ctrl+左键拖动</translation>
     </message>
@@ -689,8 +717,8 @@
         <translation>滚轮</translation>
     </message>
     <message>
-        <source>Previous or next slice</source>
-        <translation>上一层或下一层</translation>
+        <source>Previous or next slice or plane</source>
+        <translation>上一个或下一个层面或平面</translation>
     </message>
     <message>
         <source>Ctrl+wheel</source>
@@ -726,6 +754,69 @@
     <message>
         <source>This file is not used, and no probabilities are shown.</source>
         <translation>未使用该文件，也不显示任何概率。</translation>
+    </message>
+</context>
+<context>
+    <name>PlanesView</name>
+    <message>
+        <source>Coronal {0}</source>
+        <translation>冠状面 {0}</translation>
+    </message>
+    <message>
+        <source>Sagittal {0}</source>
+        <translation>矢状面 {0}</translation>
+    </message>
+    <message>
+        <source>thickness {0} mm</source>
+        <translation>厚度 {0} mm</translation>
+    </message>
+    <message>
+        <source>slab {0} mm, mean</source>
+        <translation>层块 {0} mm，平均值</translation>
+    </message>
+    <message>
+        <source>slab {0} mm, maximum</source>
+        <translation>层块 {0} mm，最大值</translation>
+    </message>
+    <message>
+        <source>Axial {0}</source>
+        <translation>横断面 {0}</translation>
+    </message>
+    <message>
+        <source>Reading slice {0} of {1}</source>
+        <translation>正在读取第 {0} 层，共 {1} 层</translation>
+    </message>
+    <message>
+        <source>No planes of this series:</source>
+        <translation>该序列无法重建平面：</translation>
+    </message>
+    <message>
+        <source>Planes appear when the series is known.</source>
+        <translation>确定序列后显示平面。</translation>
+    </message>
+    <message>
+        <source>Slices {0}–{1} mm apart, interpolated</source>
+        <translation>层间距 {0}–{1} mm，已插值</translation>
+    </message>
+    <message>
+        <source>Slices {0} mm apart, interpolated</source>
+        <translation>层间距 {0} mm，已插值</translation>
+    </message>
+    <message>
+        <source>Gantry tilt {0}° removed; planes are perpendicular to the slices</source>
+        <translation>已校正机架倾斜 {0}°；平面垂直于层面</translation>
+    </message>
+    <message>
+        <source>Reformatted planes: not assessed</source>
+        <translation>重建平面：未评估</translation>
+    </message>
+    <message>
+        <source>No score, flag or heat map is of these planes. Results are of axial images.</source>
+        <translation>这些平面没有评分、标记或热力图。结果仅针对横断面图像。</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from imaging.image import Geometry, Identity, ImageHeader, Unit
 from imaging.series import Entry
 from imaging.volume import Stack, Volume, stack_of
+from tests.make.dicom import ct, save
 
 Field = Callable[
     [NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]
@@ -84,3 +86,27 @@ def sampled(stack: Stack, field: Field) -> Volume:
 def volume(heights: Sequence[float], field: Field, tilt: float = 0.0) -> Volume:
     """Slices at these heights that show a field."""
     return sampled(stack_of(listed(heights, tilt)), field)
+
+
+def save_series(
+    folder: Path,
+    heights: Sequence[float],
+    *,
+    series: str = "1.2.1",
+    patient: str = "P1",
+    **attributes: Any,
+) -> Path:
+    """A folder of DICOM slices of one series, as many as heights."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, z in enumerate(heights):
+        image = ct(
+            ImagePositionPatient=[-10.0, -12.0, z],
+            SliceThickness=2,
+            PatientID=patient,
+            SeriesInstanceUID=series,
+            SOPInstanceUID=f"{series}.{number + 1}",
+            InstanceNumber=number + 1,
+            **attributes,
+        )
+        save(image, folder / f"{number:03}.dcm")
+    return folder

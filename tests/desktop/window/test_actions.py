@@ -47,8 +47,8 @@ def press(program: Program, key: str) -> None:
 
 def prepare(program: Program, name: str) -> None:
     """Leave something to undo on the image, or to redo."""
-    measurements = program.window.centre.content.measurements
-    placement = program.window.viewer.display.placement
+    display = program.window.centre.front.display
+    measurements, placement = display.content.measurements, display.placement
     measurements.press(Tool.DISTANCE, (5.0, 5.0), placement)
     measurements.move((40.0, 40.0))
     measurements.release(placement)
