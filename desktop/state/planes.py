@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.jobs.running import Running
@@ -61,6 +62,7 @@ class Planes(QObject):
         self._series: tuple[int, ...] = ()
         """The rows of the series that all of this is of, in its order."""
         self._images: dict[Direction, tuple[int, Slab, Image]] = {}
+        self._slice: tuple[int, Image] | None = None
         self._running = Running(self)
         self._running.ended.connect(self._on_ended)
         selection.changed.connect(self._follow)
@@ -81,6 +83,14 @@ class Planes(QObject):
         """The selected slice, counted from the feet."""
         number = self._selection.number
         return self._rows.index(number) if number in self._rows else None
+
+    @property
+    def place(self) -> str:
+        """Where the selected slice stands in its series, as in "12/28"."""
+        number = self._selection.number
+        if number not in self._series:
+            return ""
+        return f"{self._series.index(number) + 1}/{len(self._series)}"
 
     # -- what the reader asks for
 
@@ -156,6 +166,16 @@ class Planes(QObject):
             self._images[direction] = made
         return made[2]
 
+    def slice_image(self) -> Image | None:
+        """The selected slice as it is in the volume, in whole HU; the same object for the same."""
+        number = self.slice_number
+        if self.volume is None or number is None:
+            return None
+        if self._slice is None or self._slice[0] != number:
+            values = self.volume.values[number].astype(np.float32)
+            self._slice = number, Image(self.volume.stack.headers[number], values)
+        return self._slice[1]
+
     def cross_hair(self, direction: Direction | None) -> tuple[float, float] | None:
         """X and y of the cross-hair in the pixels of a plane, or (None) of the selected slice."""
         number = self.slice_number
@@ -181,7 +201,7 @@ class Planes(QObject):
 
     def _release(self) -> None:
         self._running.leave()
-        self.volume = self._stack = None
+        self.volume = self._stack = self._slice = None
         self._refusal, self.done = "", 0
         self._rows = self._series = ()
         self._images.clear()

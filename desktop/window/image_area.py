@@ -218,7 +218,7 @@ class ImageArea(QWidget):
         # Not the series' number, which changes when more of it is known: the view would jump.
         key = viewed.image.header.identity.series_uid or str(viewed.path.parent)
         self.content.show(viewed.image, self._place(), key)
-        self.planes.show_slice(viewed.image, self._place(), key)
+        self.planes.show_slice(viewed.image, key)
 
     def _place(self) -> str:
         """Where the selected image stands in its series, as in "12/28 · ordered by position".

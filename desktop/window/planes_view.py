@@ -54,7 +54,7 @@ class PlanesView(QWidget):
         )
         self.front = self.viewers[0]
         """The view that keys go to: the one that was last clicked or tabbed to."""
-        self._place = ""
+        self._series_key = ""
         self._shown: dict[Direction, Image] = {}
         self._is_opening = False
         """A view is being given an image: its window is not the reader's wish."""
@@ -133,15 +133,17 @@ class PlanesView(QWidget):
 
     # -- what is shown
 
-    def show_slice(self, image: Image, place: str, series_key: str) -> None:
-        """Turn to the selected slice."""
-        self._place = place
-        self.contents[None].show(image, place, series_key)
+    def show_slice(self, image: Image, series_key: str) -> None:
+        """Turn to the selected slice; as soon as there is a volume, it is taken from that."""
+        self._series_key = series_key
+        if self._planes.slice_image() is None:
+            self.contents[None].show(image, "", series_key)
         self._show()
 
     def clear_slice(self) -> None:
-        """Show no slice."""
-        self.contents[None].clear()
+        """Show no slice, unless the volume has it."""
+        if self._planes.slice_image() is None:
+            self.contents[None].clear()
 
     @Slot()
     def _show(self) -> None:
@@ -149,9 +151,11 @@ class PlanesView(QWidget):
             return
         for direction in Direction:
             self._show_plane(direction)
-        slice_content = self.contents[None]
-        slice_content.set_cross_hair(self._planes.cross_hair(None))
-        slice_content.set_place(self._slice_caption())
+        content, image = self.contents[None], self._planes.slice_image()
+        if image is not None and content.image is not image:
+            content.show(image, "", self._series_key)
+        content.set_cross_hair(self._planes.cross_hair(None))
+        content.set_place(self._slice_caption())
         self._tell()
 
     def _show_plane(self, direction: Direction) -> None:
@@ -202,7 +206,7 @@ class PlanesView(QWidget):
         image = self.contents[None].image
         if image is None:
             return ""
-        place = self._place.partition(" ")[0]  # without the rule of the order
+        place = self._planes.place
         at = slice_position(image.header.geometry)
         where = "" if at is None else f"{at:.1f} mm"
         return " · ".join(filter(None, [self.tr("Axial {0}").format(place), where]))
@@ -218,7 +222,7 @@ class PlanesView(QWidget):
             self.bar.setValue(loading[0])
             lines = [self.tr("Reading slice {0} of {1}").format(*loading)]
         elif refusal:
-            lines = [self.tr("No planes of this series:"), words.plain(refusal)]
+            lines = [self.tr("No planes of this series:"), words.visible(refusal)]
         elif volume is None:
             lines = [self.tr("Planes appear when the series is known.")]
         else:

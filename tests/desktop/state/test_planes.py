@@ -187,3 +187,15 @@ def test_slabs_on_offer(program_of_two: Program) -> None:
     assert thicknesses == [*THICKNESSES[1:], THICKNESSES[-1], THICKNESSES[-1]]
     planes.change_blend()
     assert planes.slab.blend is Blend.MAXIMUM
+
+
+def test_the_slice_comes_from_the_volume(qtbot: QtBot, program_of_two: Program) -> None:
+    select(program_of_two, "1.2.1")
+    planes = loaded(qtbot, program_of_two)
+    select(program_of_two, "1.2.1", 4)
+    image = planes.slice_image()
+    assert image is not None
+    assert image is planes.slice_image()
+    assert image.header.identity.sop_uid == "1.2.1.5"
+    assert (image.pixels == HU).all()
+    assert planes.place == "5/9"

@@ -33,12 +33,12 @@ def in_planes(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
 
 def test_nothing_of_the_model_is_beside_a_plane(qtbot: QtBot, in_planes: Program) -> None:
     window, view = in_planes.window, in_planes.window.centre.planes
-    score = window.answer.number.text()
+    score = window.result.number.text()
     assert score
     in_planes.options.heat_map_shown = True
     in_planes.options.model_input_shown = True
     qtbot.waitUntil(lambda: not in_planes.selection.busy)
-    for part in (window.answer, window.heat, window.threshold, window.answer.details):
+    for part in (window.result, window.heat, window.threshold, window.result.details):
         assert not part.isVisible()
     assert not window.centre.bar.isVisible()
     assert not window.centre.caption.isVisible()
@@ -59,7 +59,7 @@ def test_it_says_that_planes_are_not_assessed(in_planes: Program) -> None:
 def test_results_come_back_with_the_slice_alone(in_planes: Program) -> None:
     window = in_planes.window
     in_planes.actions["planes"].trigger()
-    assert window.answer.isVisible()
+    assert window.result.isVisible()
     assert window.centre.bar.isVisible()
     assert window.centre.front is window.viewer
 
@@ -67,9 +67,9 @@ def test_results_come_back_with_the_slice_alone(in_planes: Program) -> None:
 def test_image_only_never_brings_results_back_to_planes(in_planes: Program) -> None:
     for visible in (False, False):
         in_planes.actions["image_only"].trigger()
-        assert in_planes.window.answer.isVisible() is visible
+        assert in_planes.window.result.isVisible() is visible
     in_planes.actions["planes"].trigger()
-    assert in_planes.window.answer.isVisible()
+    assert in_planes.window.result.isVisible()
 
 
 def test_the_planes_of_one_series_are_gone_with_it(
