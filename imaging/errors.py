@@ -64,6 +64,7 @@ class Code(MessageCode):
     UNSUPPORTED_PIXELS = "unsupported_pixels", "Pixel format not supported."
 
     REPAIRED = "repaired", "The header contradicts the values; read as they are."
+    UNUSUAL_VALUES = "unusual_values", "Values that are rare for Hounsfield units."
     LOSSY = "lossy", "Lossy compression."
     DUPLICATE_UID = "duplicate_uid", "Another file has the same SOP Instance UID."
     CONTRAST = "contrast", "A contrast agent was given."
@@ -110,6 +111,7 @@ _STATUS: dict[Code, Status] = {
     Code.UNSUPPORTED_TRANSFER_SYNTAX: Status.REFUSED,
     Code.UNSUPPORTED_PIXELS: Status.REFUSED,
     Code.REPAIRED: Status.WARNING,
+    Code.UNUSUAL_VALUES: Status.WARNING,
     Code.LOSSY: Status.WARNING,
     Code.DUPLICATE_UID: Status.WARNING,
     Code.CONTRAST: Status.WARNING,

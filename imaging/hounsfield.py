@@ -1,7 +1,9 @@
-"""Whether values are Hounsfield units, told by what every CT image shows: air and soft tissue.
+"""Whether values are Hounsfield units, told by what CT shows: air, soft tissue and brain.
 
 A header can be wrong in ways that no attribute betrays: a slope of 10, a lost intercept, a window
-that was applied before. Such values look like an image and mean nothing.
+that was applied before. Such values look like an image and mean nothing. Air and brain have known
+values. What lies far from them is refused; what lies at the edge of what real scanners give is
+said. An intercept that is wrong by 10 HU is no more than scanners differ by, and cannot be seen.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.messages import Message, MessageCode
+from imaging.skull import BODY, inside_skull, reduced
+from imaging.skull import BONE as SKULL_BONE
 
 AIR_BAND = (-1050.0, -950.0)
 """HU between which the most common value of the air lies. By definition it is -1000; scanners that
@@ -22,8 +26,13 @@ TISSUE_BAND = (-150.0, 150.0)
 """HU of fat, water, brain and blood."""
 _BODY = -800.0
 """HU above which a pixel counts as body."""
-LEAST_BODY = 0.01
-"""Share of the pixels below which too little of a body is in the image to tell its unit."""
+LEAST_BODY = 0.02
+"""Share of the pixels above -300 HU below which too little of a body is in the image to tell its
+unit: the last slices of a head are hair, and borders of skin and air."""
+LEAST_HAIR = 0.06
+"""Share of the pixels above -800 HU from which the unit is told though few of them are above -300:
+more than hair and borders, as where all values lie too low.
+"""
 LEAST_TISSUE = 0.05
 """Share of the body that lies within ``TISSUE_BAND`` at least, also near the vertex."""
 LEAST_TISSUE_TO_LOWER = 0.5
@@ -48,6 +57,50 @@ FLAT = 2.0
 _ENOUGH = 256
 """Pixels a side that suffice to tell by."""
 _BIN = 10.0
+MOST_OF_BRAIN = 0.3
+"""Share of the head that a skull must enclose before its content is checked."""
+BRAIN_BAND = (17.0, 48.0)
+"""HU between which brain lies: a seventh of it and more above the first, a fifth and more below the
+second. None of 3,317 real slices of four collections lies outside, 946 of them with blood."""
+STRETCHED = (36.0, 60.0)
+"""HU that a fifth of the brain is below, and a seventh above, where its contrast was not stretched:
+none of those slices exceeds both."""
+USUAL_BRAIN = (22.0, 42.0)
+"""As ``BRAIN_BAND``: outside, the values are unusual, as in 18 of those slices."""
+USUAL_AIR = (-1030.0, -970.0)
+"""HU between which air lies in scanners that are calibrated."""
+_PERCENTILES = (20, 50, 85)
+SOFT_BAND = (0.0, 90.0)
+"""HU of muscle, brain and blood without fat."""
+LEAST_SOFT = 0.1
+"""Share of a body in ``SOFT_BAND`` at least; real slices below the vertex have a quarter."""
+CHECKED_FOR_SOFT = 0.12
+"""Share of the image that a body takes up at least before its soft tissue is checked."""
+LEAST_BONE = 0.1
+"""Share of a body that bone takes up at least before its soft tissue is checked."""
+PEAK_BAND = (5.0, 70.0)
+"""HU between which the most common value of soft tissue lies where no skull encloses the brain; in
+real faces and skull bases from 22 to 48."""
+USUAL_PEAK = (14.0, 54.0)
+"""As ``PEAK_BAND``: outside, the values are unusual."""
+MOSTLY_SOFT = 0.45
+"""Share of a body that lies within ``_PEAK_SOUGHT`` where its most common value is checked."""
+_PEAK_SOUGHT = (-60.0, 150.0)
+_PEAK_BIN = 5.0
+CLIPPED = 0.003
+"""Share of the bone that has one highest value, in an image whose air has one lowest value, from
+which a window may have been applied; either alone proves nothing."""
+MOST_AIR_ABOVE = 0.01
+"""Share of the air that may lie above the lowest value then; in real slices half and more does."""
+_FULL = 3000.0
+"""HU from which a highest value can be that of a range filled to its end."""
+_TISSUE_STEPS = (-200.0, 200.0)
+"""HU within which steps between values are looked for."""
+LEAST_STEP = 4.0
+"""HU between neighbouring values from which an image holds too few of them: a brain window of 80 HU
+would have 20 greys. Scanners store whole HU."""
+LEAST_LEVELS = 12
+"""Distinct values in soft tissue below which an image was drawn, and its steps tell nothing."""
 
 
 class Doubt(MessageCode):
@@ -59,10 +112,17 @@ class Doubt(MessageCode):
     BRIGHT_BORDER = "bright_border", "{share:.0f} % of the border above 300 HU"
     TOO_LOW = "too_low", "{share:.1f} % of the image below −1500 HU"
     TOO_HIGH = "too_high", "{share:.1f} % of the body above 4000 HU"
+    BRAIN_ELSEWHERE = "brain_elsewhere", "brain at {level:.0f} HU instead of 20 to 45"
+    SOFT_ELSEWHERE = "soft_elsewhere", "soft tissue at {level:.0f} HU instead of 20 to 50"
+    NO_SOFT_TISSUE = "no_soft_tissue", "{share:.0f} % of the body between 0 and 90 HU"
+    CLIPPED = "clipped", "clipped at {low:.0f} and {high:.0f} HU, as by a window"
+    STEPS = "steps", "values in steps of {step:.0f} HU"
 
 
 def doubt(units: NDArray[np.float32], outside: NDArray[np.bool_] | None = None) -> Message | None:
     """Why values (rows, columns) are no Hounsfield units of a body, or None.
+
+    Sure enough to refuse an image by. What is merely rare in real images is told by ``unusual``.
 
     ``outside``: pixels that are padding by the header, which prove nothing. An image of nearly one
     value, or of air alone, is not doubted.
@@ -79,7 +139,105 @@ def doubt(units: NDArray[np.float32], outside: NDArray[np.bool_] | None = None) 
         or _doubt_about_body(values)
         or _doubt_about_border(seen, inside)
         or _doubt_about_lows(seen, inside)
+        or _doubt_about_steps(values)
+        or _doubt_about_soft_tissue(units)
     )
+
+
+def unusual(units: NDArray[np.float32]) -> Message | None:
+    """What in values that are not doubted is rare in real images, to be said beside the result.
+
+    So are most intercepts that are wrong by 20, and windows that were stretched over all values.
+    None where nothing is unusual, or too little of a body is there to say so.
+    """
+    level = _air_level(units)
+    if level is not None and not USUAL_AIR[0] <= level <= USUAL_AIR[1]:
+        return Message(Doubt.AIR_ELSEWHERE, level=level)
+    brain = _brain(units)
+    if brain is not None:
+        low, level, high = brain
+        if low > USUAL_BRAIN[1] or high < USUAL_BRAIN[0]:
+            return Message(Doubt.BRAIN_ELSEWHERE, level=level)
+    else:
+        peak = _soft_peak(_body(units))
+        if peak is not None and not USUAL_PEAK[0] <= peak <= USUAL_PEAK[1]:
+            return Message(Doubt.SOFT_ELSEWHERE, level=peak)
+    return _clipped(units)
+
+
+def _brain(units: NDArray[np.float32]) -> tuple[float, float, float] | None:
+    """The 20th, 50th and 85th percentile of what a skull encloses; None where it is not brain.
+
+    A skull that is empty, or filled with something else by far, tells nothing of the values.
+    """
+    inside = inside_skull(units)
+    if inside is None or inside.share < MOST_OF_BRAIN:
+        return None
+    low, middle, high = np.percentile(inside.values, _PERCENTILES).tolist()
+    return (low, middle, high) if BODY < middle < SKULL_BONE else None
+
+
+def _body(units: NDArray[np.float32]) -> NDArray[np.float32]:
+    """HU of the body in the reduced image; none where it is small, or has too little bone for a
+    head: contrast agent in a liver is no wrong intercept.
+    """
+    small = reduced(units)
+    body = small[small > BODY]
+    is_enough = body.size >= CHECKED_FOR_SOFT * small.size
+    if is_enough and (body > SKULL_BONE).sum() >= LEAST_BONE * body.size:
+        return body
+    return body[:0]
+
+
+def _soft_peak(body: NDArray[np.float32]) -> float | None:
+    """The most common HU of soft tissue but fat; None where there is too little of it."""
+    low, high = _PEAK_SOUGHT
+    soft = body[(body > low) & (body < high)]
+    if soft.size == 0 or soft.size < MOSTLY_SOFT * body.size:
+        return None
+    counts, edges = np.histogram(soft, bins=np.arange(low, high + 1, _PEAK_BIN))
+    smooth = np.convolve(counts, [1, 2, 3, 2, 1], "same")
+    return float(edges[int(smooth.argmax())] + _PEAK_BIN / 2)
+
+
+def _doubt_about_soft_tissue(units: NDArray[np.float32]) -> Message | None:
+    """Brain, where a skull encloses it, else the soft tissue of the whole body."""
+    brain = _brain(units)
+    if brain is not None:
+        low, middle, high = brain
+        is_stretched = low > STRETCHED[0] and high > STRETCHED[1]
+        if low > BRAIN_BAND[1] or high < BRAIN_BAND[0] or is_stretched:
+            return Message(Doubt.BRAIN_ELSEWHERE, level=middle)
+        return None
+    body = _body(units)
+    if body.size == 0:
+        return None
+    share = float(((body >= SOFT_BAND[0]) & (body <= SOFT_BAND[1])).mean())
+    if share < LEAST_SOFT:
+        return Message(Doubt.NO_SOFT_TISSUE, share=100 * share)
+    peak = _soft_peak(body)
+    if peak is None or PEAK_BAND[0] <= peak <= PEAK_BAND[1]:
+        return None
+    return Message(Doubt.SOFT_ELSEWHERE, level=peak)
+
+
+def _clipped(units: NDArray[np.float32]) -> Message | None:
+    low, high = float(units.min()), float(units.max())
+    air, bone = units[units < AIR_BAND[1]], units[units > BONE]
+    if high < _FULL or air.size == 0 or float((air > low).mean()) > MOST_AIR_ABOVE:
+        return None
+    if float((bone == high).mean()) < CLIPPED:
+        return None
+    return Message(Doubt.CLIPPED, low=low, high=high)
+
+
+def _doubt_about_steps(values: NDArray[np.float32]) -> Message | None:
+    tissue = values[(values > _TISSUE_STEPS[0]) & (values < _TISSUE_STEPS[1])]
+    levels = np.unique(tissue)
+    if len(levels) < LEAST_LEVELS:
+        return None
+    step = float(np.diff(levels).min())
+    return Message(Doubt.STEPS, step=step) if step >= LEAST_STEP else None
 
 
 def _corner_padding(seen: NDArray[np.float32]) -> NDArray[np.bool_]:
@@ -99,22 +257,30 @@ def _field(seen: NDArray[np.float32]) -> NDArray[np.bool_]:
 
 
 def _doubt_about_air(values: NDArray[np.float32]) -> Message | None:
-    low, high = _AIR_SOUGHT
-    air = values[(values > low) & (values < high)]
-    if air.size < LEAST_AIR * values.size:
+    level = _air_level(values)
+    if level is None:
         return Message(Doubt.NO_AIR)
-    counts, edges = np.histogram(air, bins=np.arange(low, high + _BIN, _BIN))
-    at = int(np.convolve(counts, np.ones(3), "same").argmax())
-    commonest = air[(air >= edges[at] - _BIN) & (air < edges[at] + 2 * _BIN)]
-    level = float(commonest.mean(dtype=np.float64))
     if AIR_BAND[0] <= level <= AIR_BAND[1]:
         return None
     return Message(Doubt.AIR_ELSEWHERE, level=level)
 
 
+def _air_level(values: NDArray[np.float32]) -> float | None:
+    """The most common value of the air in HU; None where there is no air."""
+    low, high = _AIR_SOUGHT
+    air = values[(values > low) & (values < high)]
+    if air.size < LEAST_AIR * values.size:
+        return None
+    counts, edges = np.histogram(air, bins=np.arange(low, high + _BIN, _BIN))
+    at = int(np.convolve(counts, np.ones(3), "same").argmax())
+    commonest = air[(air >= edges[at] - _BIN) & (air < edges[at] + 2 * _BIN)]
+    return float(commonest.mean(dtype=np.float64))
+
+
 def _doubt_about_body(values: NDArray[np.float32]) -> Message | None:
     body = values[values > _BODY]
-    if body.size < LEAST_BODY * values.size:
+    is_small = np.count_nonzero(values > BODY) < LEAST_BODY * values.size
+    if is_small and body.size < LEAST_HAIR * values.size:
         return None
     lower = float((body < TISSUE_BAND[0]).mean())
     tissue = float((body <= TISSUE_BAND[1]).mean()) - lower

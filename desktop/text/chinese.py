@@ -54,6 +54,7 @@ ZH_CN: dict[MessageCode, str] = {
     Code.UNSUPPORTED_TRANSFER_SYNTAX: "不支持该传输语法。",
     Code.UNSUPPORTED_PIXELS: "不支持该像素格式。",
     Code.REPAIRED: "文件头与像素值矛盾；已按像素值读取。",
+    Code.UNUSUAL_VALUES: "数值对 HU 而言不常见。",
     Code.LOSSY: "有损压缩。",
     Code.DUPLICATE_UID: "另有文件具有相同的 SOP Instance UID。",
     Code.CONTRAST: "使用了对比剂。",
@@ -109,6 +110,11 @@ ZH_CN: dict[MessageCode, str] = {
     Doubt.TOO_HIGH: "体内 {share:.1f} % 高于 4000 HU",
     Doubt.BRIGHT_BORDER: "图像边缘 {share:.0f} % 高于 300 HU",
     Doubt.TOO_LOW: "图像 {share:.1f} % 低于 −1500 HU",
+    Doubt.BRAIN_ELSEWHERE: "脑组织位于 {level:.0f} HU 而不是 20 至 45",
+    Doubt.SOFT_ELSEWHERE: "软组织位于 {level:.0f} HU 而不是 20 至 50",
+    Doubt.NO_SOFT_TISSUE: "体内仅 {share:.0f} % 在 0 至 90 HU 之间",
+    Doubt.CLIPPED: "数值在 {low:.0f} 和 {high:.0f} HU 处截断，似经加窗",
+    Doubt.STEPS: "数值以 {step:.0f} HU 为步长",
     # imaging.eligibility
     Ineligible.PAGE: "页面：{kind}",
     Ineligible.MAP: "计算图：{kind}",
@@ -118,8 +124,10 @@ ZH_CN: dict[MessageCode, str] = {
     Ineligible.STRETCHED: "像素长宽比为 {ratio:.3g}",
     # imaging.input.anatomy
     Anatomy.TOO_LARGE_A_BODY: "身体宽 {width:.0f} mm，面积 {area:.0f} cm²",
-    Anatomy.LUNGS: "{share:.0f} % 为肺",
-    Anatomy.NO_SKULL: "{area:.0f} cm²，没有颅骨",
+    Anatomy.AIR: "{share:.0f} % 为空气或肺",
+    Anatomy.NO_SKULL: "周围没有颅骨",
+    Anatomy.NO_BRAIN: "颅骨内仅 {share:.0f} % 为脑组织",
+    Anatomy.NO_TISSUE: "仅有骨，软组织占 {share:.0f} %",
     # imaging.details
     Detail.ABSENT: "{name}：缺失",
     Detail.NO_ATTRIBUTES: "没有任何属性",

@@ -70,8 +70,8 @@ def applied(selected: Selected, stored: Stored) -> Image:
     if header.unit is Unit.HOUNSFIELD:
         units = to_hounsfield(stored, selected.layout, meaning)
         if units.pixels is not None:
-            repairs = () if units.repair is None else (units.repair,)
-            return _standing(replace(header, warnings=(*header.warnings, *repairs)), units.pixels)
+            notes = (*header.warnings, *units.notes)
+            return _standing(replace(header, warnings=notes), units.pixels)
         header = replace(
             header, unit=Unit.GREY, window=None, inverted=False, not_hounsfield=units.problem
         )

@@ -22,7 +22,7 @@ from imaging.dicom.messages import Value
 from imaging.dicom.pixels import Layout, Stored, as_numbers
 from imaging.errors import Code, ImageError, Problem
 from imaging.formats.image_file_grey import Grey, luma
-from imaging.hounsfield import doubt
+from imaging.hounsfield import doubt, unusual
 from imaging.image import Window
 from imaging.messages import Message
 
@@ -62,8 +62,8 @@ class Units:
     pixels: NDArray[np.float32] | None
     """(rows, columns) in HU."""
     problem: Problem | None
-    repair: Problem | None = None
-    """What had to be read in another way than the header says."""
+    notes: tuple[Problem, ...] = ()
+    """What had to be read in another way than the header says, and what is rare in such values."""
 
 
 def select_meaning(attributes: Attributes, layout: Layout) -> Meaning:
@@ -96,7 +96,9 @@ def to_hounsfield(stored: Stored, header: Layout, meaning: Meaning) -> Units:
         units, outside = _rescaled(reading, meaning, meaning.slope, meaning.intercept)
         against = doubt(units, outside)
         if against is None:
-            return Units(units, None, repair)
+            rare = unusual(units)
+            warning = None if rare is None else Problem(Code.UNUSUAL_VALUES, rare)
+            return Units(units, None, tuple(filter(None, (repair, warning))))
         first = first or against
     if first is None:
         return Units(None, Problem(Code.NO_RESCALE))

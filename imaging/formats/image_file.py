@@ -110,7 +110,7 @@ def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
         if (units := to_hounsfield(upright)) is not None:
             rows, columns = units.pixels.shape
             header = ImageHeader(Unit.HOUNSFIELD, rows, columns, frame, pages, kind)
-            return Image(replace(header, warnings=(units.warning,)), units.pixels)
+            return Image(replace(header, warnings=units.warnings), units.pixels)
         pixels, warnings = to_grey_levels(upright, _bits_in_file(image, data, kind))
     except Exception as error:  # of this page; others may be whole
         raise as_image_error(error, pages) from error

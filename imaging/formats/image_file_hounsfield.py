@@ -10,7 +10,7 @@ from PIL import Image as PilImage
 
 from imaging.details import Detail
 from imaging.errors import Code, Problem
-from imaging.hounsfield import doubt
+from imaging.hounsfield import doubt, unusual
 from imaging.messages import Message
 
 OFFSETS = (0, 1024, 32768)
@@ -25,10 +25,10 @@ LEAST_RANGE = 1000.0
 
 @dataclass(frozen=True, eq=False)
 class HounsfieldImage:
-    """The units of an image, float32 (rows, columns), with the warning that tells of them."""
+    """The units of an image, float32 (rows, columns), with the warnings that tell of them."""
 
     pixels: NDArray[np.float32]
-    warning: Problem
+    warnings: tuple[Problem, ...]
 
 
 def to_hounsfield(image: PilImage.Image) -> HounsfieldImage | None:
@@ -49,5 +49,8 @@ def to_hounsfield(image: PilImage.Image) -> HounsfieldImage | None:
         units = (values - offset).astype(np.float32)
         if doubt(units) is None:
             said = Message(Detail.OFFSET, offset=offset) if offset else ""
-            return HounsfieldImage(units, Problem(Code.HOUNSFIELD_IMAGE, said))
+            warning = Problem(Code.HOUNSFIELD_IMAGE, said)
+            rare = unusual(units)
+            rarities = () if rare is None else (Problem(Code.UNUSUAL_VALUES, rare),)
+            return HounsfieldImage(units, (warning, *rarities))
     return None

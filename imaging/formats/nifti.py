@@ -19,7 +19,7 @@ from imaging.errors import Code, ImageError, Problem
 from imaging.files.limits import MAX_FRAMES
 from imaging.files.source import Source
 from imaging.formats.image_file import MAX_PIXELS
-from imaging.hounsfield import doubt
+from imaging.hounsfield import doubt, unusual
 from imaging.image import Geometry, Image, ImageHeader, Unit
 from imaging.messages import Message, MessageCode
 
@@ -102,6 +102,9 @@ def read_nifti(source: Source, frame: int = 0) -> Image:
     units = values.astype(np.float32)
     header = _header(volume, frame)
     if (why := doubt(units)) is None:
+        if (rare := unusual(units)) is not None:
+            warnings = (*header.warnings, Problem(Code.UNUSUAL_VALUES, rare))
+            header = replace(header, warnings=warnings)
         return Image(header, units)
     low, high = float(units.min()), float(units.max())
     grey = np.rint((units - low) * (255.0 / max(high - low, 1e-6))).astype(np.uint8)

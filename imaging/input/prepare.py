@@ -15,10 +15,11 @@ from imaging.errors import Code, ImageError, Problem
 from imaging.files.source import read_source
 from imaging.image import Image, ImageHeader, Unit, Window
 from imaging.input.anatomy import other_body
-from imaging.input.head import TISSUE, bodies, fill_holes
+from imaging.input.head import TISSUE
 from imaging.input.recipe import InputRecipe, network_input
 from imaging.messages import Message, MessageCode
 from imaging.reading import decode
+from imaging.regions import bodies, fill_holes
 from imaging.window import opening_window, to_grey
 
 RUN_SECONDS = 2.0

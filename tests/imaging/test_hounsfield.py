@@ -7,19 +7,37 @@ from numpy.typing import NDArray
 from imaging.hounsfield import (
     AIR_BAND,
     BONE,
+    BRAIN_BAND,
+    CLIPPED,
     FLAT,
     HIGHEST,
+    CHECKED_FOR_SOFT,
     LEAST_AIR,
     LEAST_BODY,
+    LEAST_BONE,
+    LEAST_HAIR,
+    LEAST_LEVELS,
+    LEAST_SOFT,
+    LEAST_STEP,
     LEAST_TISSUE,
     LEAST_TISSUE_TO_LOWER,
     LOWEST,
     MOST_ABOVE,
+    MOST_AIR_ABOVE,
     MOST_BELOW,
     MOST_BONE_AT_BORDER,
+    MOST_OF_BRAIN,
+    MOSTLY_SOFT,
+    PEAK_BAND,
+    SOFT_BAND,
+    STRETCHED,
     TISSUE_BAND,
+    USUAL_AIR,
+    USUAL_BRAIN,
+    USUAL_PEAK,
     Doubt,
     doubt,
+    unusual,
 )
 from imaging.messages import Message, MessageCode
 from imaging.reading import read_image
@@ -77,16 +95,24 @@ def test_some_air_must_be_there(share: float, expected: Doubt | None) -> None:
     assert said(image((1 - share, 40))) is expected
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.0099, None), (0.0101, Doubt.NO_TISSUE)])
-def test_too_little_of_a_body_tells_nothing(share: float, expected: Doubt | None) -> None:
-    assert LEAST_BODY == 0.01
+@pytest.mark.parametrize(("share", "expected"), [(0.0199, None), (0.0201, Doubt.NO_TISSUE)])
+def test_too_little_of_a_body_is_not_checked(share: float, expected: Doubt | None) -> None:
+    assert LEAST_BODY == 0.02
     assert said(image((share, 900))) is expected
 
 
-@pytest.mark.parametrize(("tissue", "expected"), [(0.0098, Doubt.NO_TISSUE), (0.0102, None)])
+@pytest.mark.parametrize(("share", "expected"), [(0.059, None), (0.061, Doubt.NO_TISSUE)])
+def test_hair_is_not_checked_and_values_that_all_lie_low_are(
+    share: float, expected: Doubt | None
+) -> None:
+    assert LEAST_HAIR == 0.06
+    assert said(image((share, -500))) is expected
+
+
+@pytest.mark.parametrize(("tissue", "expected"), [(0.0049, Doubt.NO_TISSUE), (0.0051, None)])
 def test_soft_tissue_is_part_of_every_body(tissue: float, expected: Doubt | None) -> None:
     assert LEAST_TISSUE == 0.05
-    assert said(image((tissue, 40), (0.2 - tissue, 900))) is expected
+    assert said(image((tissue, 40), (0.1 - tissue, 900))) is expected
 
 
 @pytest.mark.parametrize(
@@ -188,6 +214,198 @@ def test_large_images_are_examined_by_some_of_their_pixels() -> None:
     assert said(large) is Doubt.NO_AIR
 
 
+def rare(values: NDArray[np.float32]) -> MessageCode | None:
+    found = unusual(values)
+    return None if found is None else found.code
+
+
+def head(*brain: tuple[float, float], across: float = 0.8) -> NDArray[np.float32]:
+    """A ring of bone with parts of (share, HU) in it, from above down, and no air but around it."""
+    y, x = np.mgrid[-1 : 1 : SIZE * 1j, -1 : 1 : SIZE * 1j]
+    radius = np.hypot(x, y)
+    hu = np.where(radius < across, 1000.0, -1000.0)
+    inner = radius < across - 0.12
+    rows = np.cumsum(inner.sum(axis=1)) / inner.sum()
+    begun = 0.0
+    for share, level in brain:
+        part = (rows > begun) & (rows <= begun + share + 1e-6)
+        hu[inner & part[:, None]] = level
+        begun += share
+    return hu.astype(np.float32)
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (BRAIN_BAND[0], None),
+        (BRAIN_BAND[0] - 1, Doubt.BRAIN_ELSEWHERE),
+        (BRAIN_BAND[1], None),
+        (BRAIN_BAND[1] + 1, Doubt.BRAIN_ELSEWHERE),
+    ],
+)
+def test_brain_lies_where_scanners_put_it(level: float, expected: Doubt | None) -> None:
+    assert said(head((1, level))) is expected
+
+
+@pytest.mark.parametrize(("fluid", "expected"), [(0.77, None), (0.93, Doubt.BRAIN_ELSEWHERE)])
+def test_a_head_full_of_fluid_has_some_brain(fluid: float, expected: Doubt | None) -> None:
+    assert said(head((fluid, 8), (1 - fluid, 30))) is expected
+
+
+@pytest.mark.parametrize(("blood", "expected"), [(0.7, None), (0.9, Doubt.BRAIN_ELSEWHERE)])
+def test_a_head_full_of_blood_has_some_brain(blood: float, expected: Doubt | None) -> None:
+    assert said(head((1 - blood, 30), (blood, 65))) is expected
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (STRETCHED[0] + 1, STRETCHED[1] + 1, Doubt.BRAIN_ELSEWHERE),
+        (STRETCHED[0], STRETCHED[1] + 1, None),
+        (STRETCHED[0] + 1, STRETCHED[1], None),
+    ],
+)
+def test_brain_is_not_bright_and_of_high_contrast(
+    low: float, high: float, expected: Doubt | None
+) -> None:
+    assert said(head((0.7, low), (0.3, high))) is expected
+
+
+@pytest.mark.parametrize(("across", "expected"), [(0.25, None), (0.8, Doubt.BRAIN_ELSEWHERE)])
+def test_only_what_a_skull_encloses_is_brain(across: float, expected: Doubt | None) -> None:
+    assert MOST_OF_BRAIN == 0.3
+    assert said(head((1, 66), across=across)) is expected
+
+
+def test_an_empty_skull_tells_nothing_of_the_values() -> None:
+    values = head((1, -1000))
+    values[:20] = 40
+    assert said(values) is None
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (PEAK_BAND[0] + 2, None),
+        (PEAK_BAND[0] - 2, Doubt.SOFT_ELSEWHERE),
+        (PEAK_BAND[1] - 2, None),
+        (PEAK_BAND[1] + 2, Doubt.SOFT_ELSEWHERE),
+    ],
+)
+def test_soft_tissue_lies_where_scanners_put_it(level: float, expected: Doubt | None) -> None:
+    assert said(image((0.2, level), (0.06, 900))) is expected
+
+
+@pytest.mark.parametrize(("bone", "expected"), [(0.015, None), (0.04, Doubt.SOFT_ELSEWHERE)])
+def test_a_body_with_little_bone_may_hold_contrast_agent(
+    bone: float, expected: Doubt | None
+) -> None:
+    assert LEAST_BONE == 0.1
+    assert said(image((0.3 - bone, 82), (bone, 900))) is expected
+
+
+@pytest.mark.parametrize(("soft", "expected"), [(0.12, None), (0.15, Doubt.SOFT_ELSEWHERE)])
+def test_the_peak_of_little_soft_tissue_is_not_checked(soft: float, expected: Doubt | None) -> None:
+    assert MOSTLY_SOFT == 0.45
+    assert said(image((soft, 82), (0.3 - soft, 900))) is expected
+
+
+@pytest.mark.parametrize(("soft", "expected"), [(0.02, Doubt.NO_SOFT_TISSUE), (0.035, None)])
+def test_some_of_a_body_is_between_water_and_blood(soft: float, expected: Doubt | None) -> None:
+    assert (LEAST_SOFT, SOFT_BAND) == (0.1, (0, 90))
+    assert said(image((soft, 40), (0.05, 140), (0.2, 900))) is expected
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.09, None), (0.14, Doubt.NO_SOFT_TISSUE)])
+def test_a_small_body_is_not_checked_by_its_soft_tissue(
+    share: float, expected: Doubt | None
+) -> None:
+    assert CHECKED_FOR_SOFT == 0.12
+    assert said(image((0.02, 140), (share - 0.02, 900))) is expected
+
+
+@pytest.mark.parametrize(
+    ("levels", "step", "expected"),
+    [
+        (LEAST_LEVELS, LEAST_STEP, Doubt.STEPS),
+        (LEAST_LEVELS - 1, LEAST_STEP, None),
+        (LEAST_LEVELS, LEAST_STEP - 1, None),
+    ],
+)
+def test_values_in_wide_steps_are_no_scanners(
+    levels: int, step: float, expected: Doubt | None
+) -> None:
+    values = image((0.25, 40), (0.06, 900))
+    soft = (values > 0) & (values < 100)
+    values[soft] = 10 + step * (np.arange(soft.sum()) % levels)
+    assert said(values) is expected
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (USUAL_BRAIN[0], None),
+        (USUAL_BRAIN[0] - 1, Doubt.BRAIN_ELSEWHERE),
+        (USUAL_BRAIN[1], None),
+        (USUAL_BRAIN[1] + 1, Doubt.BRAIN_ELSEWHERE),
+    ],
+)
+def test_brain_at_the_edge_of_what_is_real_is_told(level: float, expected: Doubt | None) -> None:
+    assert said(head((1, level))) is None
+    assert rare(head((1, level))) is expected
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (USUAL_PEAK[0] + 3, None),
+        (USUAL_PEAK[0] - 3, Doubt.SOFT_ELSEWHERE),
+        (USUAL_PEAK[1] - 3, None),
+        (USUAL_PEAK[1] + 3, Doubt.SOFT_ELSEWHERE),
+    ],
+)
+def test_soft_tissue_at_the_edge_of_what_is_real_is_told(
+    level: float, expected: Doubt | None
+) -> None:
+    assert rare(image((0.2, level), (0.06, 900))) is expected
+
+
+@pytest.mark.parametrize(
+    ("level", "expected"),
+    [
+        (USUAL_AIR[0], None),
+        (USUAL_AIR[0] - 1, Doubt.AIR_ELSEWHERE),
+        (USUAL_AIR[1], None),
+        (USUAL_AIR[1] + 1, Doubt.AIR_ELSEWHERE),
+    ],
+)
+def test_air_at_the_edge_of_what_is_real_is_told(level: float, expected: Doubt | None) -> None:
+    assert rare(image((0.2, 40), (0.06, 900), air=level)) is expected
+
+
+def test_nothing_is_told_of_an_image_without_air() -> None:
+    assert rare(np.full((SIZE, SIZE), 40, dtype=np.float32)) is None
+
+
+@pytest.mark.parametrize(
+    ("at_high", "above_low", "high", "expected"),
+    [
+        (2, 60, 3071, Doubt.CLIPPED),
+        (1, 60, 3071, None),
+        (2, 90, 3071, None),
+        (2, 60, 2999, None),
+    ],
+)
+def test_values_clipped_at_both_ends_are_told(
+    at_high: int, above_low: int, high: float, expected: Doubt | None
+) -> None:
+    assert (CLIPPED, MOST_AIR_ABOVE) == (0.003, 0.01)
+    values = image((0.2, 40), (0.06, 900))  # 600 pixels of bone, 7,400 of air
+    values[tuple(index[:at_high] for index in np.nonzero(values > 300))] = high
+    values[tuple(index[:above_low] for index in np.nonzero(values < -900))] = -990
+    assert rare(values) is expected
+
+
 CHANGES = {
     "slope x10": lambda hu: (hu + 1024) * 10 - 1024,
     "all x10": lambda hu: hu * 10,
@@ -201,6 +419,10 @@ CHANGES = {
     "signed said unsigned": lambda hu: np.where(hu < 0, hu + 4096, hu),
     "a window baked in": lambda hu: np.clip(hu, 0, 80) * 3.1875,
     "a wide window baked in": lambda hu: np.clip(hu, -160, 240),
+    "a window of 120 over 12 bits": lambda hu: np.clip((hu + 20) / 120, 0, 1) * 4095 - 1024,
+    "a window of 400 over 12 bits": lambda hu: np.clip((hu + 160) / 400, 0, 1) * 4095 - 1024,
+    "a window of 80 over 16 bits": lambda hu: np.clip(hu / 80, 0, 1) * 65535 - 1024,
+    "all values in 256 steps": lambda hu: np.rint((hu + 1024) / 16) * 16 - 1024,
     "turned round": lambda hu: -hu,
 }
 
@@ -211,6 +433,27 @@ def test_changed_values_of_the_real_study_are_doubted(shared_data: Path, name: s
         hu = read_image(path).pixels
         assert said(hu.astype(np.float32)) is None
         assert said(CHANGES[name](hu).astype(np.float32)) is not None, path.name
+
+
+@pytest.mark.parametrize(
+    ("change", "least_refused", "least_told"),
+    [(50, 27, 28), (-50, 23, 28), (30, 14, 24), (-30, 16, 23)],
+)
+def test_a_wrong_intercept_is_refused_or_told(
+    shared_data: Path, change: float, least_refused: int, least_told: int
+) -> None:
+    refused = told = 0
+    for path in sorted((shared_data / "dicom-head-ge").glob("*.dcm")):
+        hu = (read_image(path).pixels + change).astype(np.float32)
+        refused += doubt(hu) is not None
+        told += doubt(hu) is not None or unusual(hu) is not None
+    assert refused >= least_refused
+    assert told >= least_told
+
+
+def test_nothing_in_the_real_study_is_unusual(shared_data: Path) -> None:
+    for path in sorted((shared_data / "dicom-head-ge").glob("*.dcm")):
+        assert unusual(read_image(path).pixels.astype(np.float32)) is None, path.name
 
 
 @pytest.mark.parametrize(

@@ -793,7 +793,7 @@ def test_direction_cosines_are_believed_up_to_rounding(
 def test_values_of_nine_bits_are_examined(path: Path, stored: int, examined: bool) -> None:
     assert LEAST_BITS == 9
     image = ct(BitsStored=stored, HighBit=stored - 1)
-    image.PixelData = (np.clip(HU + 1024, 0, None) & ((1 << stored) - 1)).astype("<u2").tobytes()
+    image.PixelData = np.clip(HU + 1024, 0, (1 << stored) - 1).astype("<u2").tobytes()
     problem = not_hounsfield(save(image, path))
     assert isinstance(problem.detail, Message)
     assert (problem.detail.code is Value.RESCALED) is examined

@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
 
 from imaging.errors import Code
 from imaging.image import Geometry, Image, ImageHeader, Unit
@@ -12,6 +13,7 @@ from imaging.input.prepare import prepare
 from imaging.input.recipe import InputRecipe
 from imaging.messages import Message, MessageCode
 from imaging.samples.phantom import Head
+from tests.make.bodies import PEOPLE, body_slices, without_tissue
 
 SIZE = 512
 
@@ -41,6 +43,24 @@ def said(hu: NDArray[np.float32], spacing: float | None = 1.0) -> MessageCode | 
     assert problem.code is Code.OTHER_BODY_PART
     assert isinstance(problem.detail, Message)
     return problem.detail.code
+
+
+def said_of(hu: NDArray[np.float32], spacing: float | None) -> MessageCode | None:
+    """As ``said``, for a slice of any size."""
+    geometry = Geometry(spacing=None if spacing is None else (spacing, spacing))
+    header = ImageHeader(Unit.HOUNSFIELD, hu.shape[0], hu.shape[1], geometry=geometry)
+    problem = other_body(Image(header, hu))
+    return problem.detail.code if problem and isinstance(problem.detail, Message) else None
+
+
+def with_content(share: float, level: float) -> NDArray[np.float32]:
+    """A head with so much of its brain, on one side, replaced by another value."""
+    hu = body(150, 190)
+    inner = ellipse(150, 190, 10)
+    columns = np.flatnonzero(inner.any(axis=0))
+    counted = np.cumsum(inner.sum(axis=0)) / inner.sum()
+    hu[inner & (np.arange(SIZE) < columns[0] + (counted[columns[0] :] < share).sum())] = level
+    return hu
 
 
 @pytest.mark.parametrize(("wide", "long"), [(150, 190), (185, 235), (90, 90)])
@@ -78,7 +98,7 @@ def test_size_is_measured_in_millimetres() -> None:
 
 @pytest.mark.parametrize(
     ("share", "expected"),
-    [(anatomy.MOST_LUNG - 0.02, None), (anatomy.MOST_LUNG + 0.02, Anatomy.LUNGS)],
+    [(anatomy.MOST_AIR - 0.02, None), (anatomy.MOST_AIR + 0.02, Anatomy.AIR)],
 )
 def test_lungs_are_no_sinuses(share: float, expected: Anatomy | None) -> None:
     hu = body(220, 180)
@@ -87,13 +107,13 @@ def test_lungs_are_no_sinuses(share: float, expected: Anatomy | None) -> None:
     assert said(hu) is expected
 
 
-def with_bone(directions: int) -> NDArray[np.float32]:
-    """A body with bone in so many of 36 directions from its middle."""
+def with_bone(directions: int, thick: float = 20.0, bone: float = 900.0) -> NDArray[np.float32]:
+    """A body with bone in so many of 36 directions from its middle, so many millimetres thick."""
     hu = body(200, 150, skull=0)
     rows, columns = np.mgrid[:SIZE, :SIZE] - (SIZE - 1) / 2
     sector = np.floor((np.arctan2(rows, columns) / (2 * np.pi) + 0.5) * 36).astype(int)
-    ring = ellipse(200, 150, 10) & ~ellipse(200, 150, 30)
-    hu[ring & (sector < directions)] = 900
+    ring = ellipse(200, 150, 10) & ~ellipse(200, 150, 10 + thick)
+    hu[ring & (sector < directions)] = bone
     return hu
 
 
@@ -103,6 +123,108 @@ def with_bone(directions: int) -> NDArray[np.float32]:
 def test_bone_on_one_side_is_no_skull(directions: int, expected: Anatomy | None) -> None:
     assert anatomy.LEAST_SKULL == 0.35
     assert said(with_bone(directions)) is expected
+
+
+@pytest.mark.parametrize(("thick", "expected"), [(4.0, Anatomy.NO_SKULL), (9.0, None)])
+def test_little_bone_that_is_not_all_round_is_of_ribs(
+    thick: float, expected: Anatomy | None
+) -> None:
+    assert anatomy.LEAST_BONE == 0.085
+    assert said(with_bone(14, thick)) is expected
+
+
+@pytest.mark.parametrize(("directions", "expected"), [(28, Anatomy.NO_SKULL), (30, None)])
+def test_thin_bone_nearly_all_round_is_an_infants_skull(
+    directions: int, expected: Anatomy | None
+) -> None:
+    assert anatomy.NEARLY_ROUND == 0.8
+    assert said(with_bone(directions, bone=180.0)) is expected
+
+
+@pytest.mark.parametrize(("wide", "thick", "hu"), [(80, 1.5, 450), (100, 2, 300), (130, 2, 400)])
+def test_infants_pass(wide: float, thick: float, hu: float) -> None:
+    head = body(wide / 0.4, 1.2 * wide / 0.4, skull=thick / 0.4)
+    head[head == 1000] = hu
+    assert said(np.asarray(gaussian_filter(head, 1.5)), 0.4) is None
+
+
+def test_a_femur_in_the_middle_is_no_skull() -> None:
+    hu = body(150, 150, skull=0)
+    hu[ellipse(50, 50)] = 900
+    assert said(hu) is Anatomy.NO_SKULL
+
+
+@pytest.mark.parametrize("part", ["chest", "abdomen", "pelvis"])
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("is_size_known", [True, False])
+def test_no_slice_of_a_body_is_a_head(part: str, person: str, is_size_known: bool) -> None:
+    for hu, spacing in body_slices(part, person, 5):
+        assert said_of(hu, spacing if is_size_known else None) is not None
+
+
+def test_a_thigh_is_no_head() -> None:
+    for hu, spacing in body_slices("thigh", "adult", 3):
+        assert said_of(hu, spacing) is Anatomy.NO_SKULL
+
+
+@pytest.mark.parametrize(("spacing", "expected"), [(None, None), (1.0, Anatomy.NO_SKULL)])
+def test_where_no_size_is_known_small_bodies_are_not_checked(
+    spacing: float | None, expected: Anatomy | None
+) -> None:
+    assert anatomy.CHECKED_SHARE == 0.2
+    assert said_of(body(150, 150, skull=0), spacing) is expected
+    assert said_of(body(280, 260, skull=0), None) is Anatomy.NO_SKULL
+
+
+@pytest.mark.parametrize("content", [-1000.0, -100.0, 130.0])
+def test_a_skull_without_brain_is_no_head(content: float) -> None:
+    hu = body(150, 190)
+    hu[ellipse(150, 190, 10)] = content
+    expected = Anatomy.AIR if content < -500 else Anatomy.NO_BRAIN
+    assert said(hu) is expected
+
+
+@pytest.mark.parametrize(("air", "expected"), [(0.45, None), (0.55, Anatomy.NO_BRAIN)])
+def test_most_of_what_a_skull_holds_is_brain(air: float, expected: Anatomy | None) -> None:
+    assert anatomy.LEAST_BRAIN == 0.5
+    assert said(with_content(air, -200.0)) is expected
+
+
+@pytest.mark.parametrize(("level", "expected"), [(-19, None), (-21, Anatomy.NO_BRAIN)])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_fluid_brain_and_blood_are_brain(level: float, expected: Anatomy | None, sign: int) -> None:
+    assert anatomy.BRAIN == (-20, 100)
+    middle = 40.0
+    hu = body(150, 190)
+    hu[ellipse(150, 190, 10)] = middle + sign * (middle - level)
+    assert said(hu) is expected
+
+
+@pytest.mark.parametrize(("inset", "expected"), [(42, Anatomy.NO_BRAIN), (58, None)])
+def test_a_sinus_is_no_skull(inset: float, expected: Anatomy | None) -> None:
+    """Bone round fat that takes up more, or less, than ``HOLLOW`` of the body."""
+    assert anatomy.HOLLOW == 0.1
+    hu = body(200, 200)
+    hu[ellipse(200, 200, inset - 10)] = 1000
+    hu[ellipse(200, 200, inset)] = -100
+    assert said(hu) is expected
+
+
+def bones(seed: int, height: float) -> NDArray[np.float32]:
+    return without_tissue(np.asarray(Head(seed).slice_at(height), dtype=np.float32))
+
+
+@pytest.mark.parametrize("height", [0.1, 0.4, 0.7])
+def test_the_bone_of_a_head_alone_is_no_head(height: float) -> None:
+    assert said(bones(3, height), 0.45) is not None
+
+
+@pytest.mark.parametrize(("tissue", "expected"), [(0.15, Anatomy.NO_TISSUE), (0.3, None)])
+def test_a_head_has_soft_tissue(tissue: float, expected: Anatomy | None) -> None:
+    assert anatomy.LEAST_TISSUE == 0.2
+    hu = np.where(ellipse(220, 220), 1000.0, -1000.0)
+    hu[ellipse(220, 220) & ~ellipse(220, 220, 110 * (1 - np.sqrt(1 - tissue)))] = 40.0
+    assert said(hu.astype(np.float32)) is expected
 
 
 @pytest.mark.parametrize(("area", "expected"), [(90, None), (110, Anatomy.NO_SKULL)])
@@ -121,8 +243,8 @@ def test_the_real_study_passes(shared_data: Path) -> None:
         assert prepare(path, 0, InputRecipe(size=32)).refusal is None
 
 
-@pytest.mark.parametrize(("bone", "expected"), [(300.0, Anatomy.NO_SKULL), (301.0, None)])
+@pytest.mark.parametrize(("bone", "expected"), [(110.0, Anatomy.NO_SKULL), (260.0, None)])
 def test_a_skull_is_bone(bone: float, expected: Anatomy | None) -> None:
-    hu = body(150, 190)
+    hu = body(150, 190, skull=9)
     hu[hu == 1000] = bone
     assert said(hu) is expected

@@ -1,0 +1,56 @@
+"""What a skull encloses, found in the HU of one slice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PilImage
+
+from imaging.regions import bodies, fill_holes, grown
+
+GRID = 96
+"""Longer side in pixels of the reduced slice that is searched; averaging takes the noise away."""
+BONE = 200.0
+"""HU of the reduced slice above which there is bone."""
+BODY = -300.0
+"""HU above which there is a body."""
+BRIDGED = 0.05
+"""Half the width of a gap in the skull that is bridged, as a share of the square root of the
+body's area: about 8 mm in an adult. Sutures and burr holes are narrower, craniectomies wider."""
+
+
+@dataclass(frozen=True, eq=False)
+class Inside:
+    """The largest region that bone runs all round, without a rim along the bone."""
+
+    values: NDArray[np.float32]
+    """HU of its pixels in the reduced slice, in no order."""
+    share: float
+    """Its area as a share of all bodies in the slice."""
+
+
+def reduced(hu: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The slice (rows, columns) in means of squares, no side longer than ``GRID``."""
+    step = max(1, -(-max(hu.shape) // GRID))
+    small: NDArray[np.float32] = np.asarray(PilImage.fromarray(hu).reduce(step))
+    return small
+
+
+def inside_skull(hu: NDArray[np.float32]) -> Inside | None:
+    """What bone encloses in a slice (rows, columns) of HU; None where there is no such region.
+
+    A gap wider than twice ``BRIDGED`` opens the skull: then there is None, or a part of it.
+    """
+    small = reduced(hu)
+    body = fill_holes(small > BODY)
+    area = int(body.sum())
+    wall = grown(small > BONE, max(1, round(BRIDGED * area**0.5)))
+    regions = bodies(fill_holes(wall) & ~wall)
+    counts = np.bincount(regions.ravel())
+    counts[0] = 0
+    largest = int(counts.argmax())
+    if counts[largest] == 0:
+        return None
+    return Inside(small[regions == largest], float(counts[largest]) / max(1, area))
