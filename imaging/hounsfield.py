@@ -144,6 +144,11 @@ def doubt(units: NDArray[np.float32], outside: NDArray[np.bool_] | None = None) 
     )
 
 
+def shows_body(units: NDArray[np.float32]) -> bool:
+    """Whether enough of a body is in an image (rows, columns) for ``doubt`` to have examined it."""
+    return float((units > BODY).mean()) >= LEAST_BODY
+
+
 def unusual(units: NDArray[np.float32]) -> Message | None:
     """What in values that are not doubted is rare in real images, to be said beside the result.
 

@@ -22,7 +22,7 @@ from imaging.dicom.messages import Value
 from imaging.dicom.pixels import Layout, Stored, as_numbers
 from imaging.errors import Code, ImageError, Problem
 from imaging.formats.image_file_grey import Grey, luma
-from imaging.hounsfield import doubt, unusual
+from imaging.hounsfield import doubt, shows_body, unusual
 from imaging.image import Window
 from imaging.messages import Message
 
@@ -95,7 +95,7 @@ def to_hounsfield(stored: Stored, header: Layout, meaning: Meaning) -> Units:
     for reading, repair in _readings(stored, header):
         units, outside = _rescaled(reading, meaning, meaning.slope, meaning.intercept)
         against = doubt(units, outside)
-        if against is None:
+        if against is None and (repair is None or shows_body(units)):
             rare = unusual(units)
             warning = None if rare is None else Problem(Code.UNUSUAL_VALUES, rare)
             return Units(units, None, tuple(filter(None, (repair, warning))))
