@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,24 @@ def test_import_contracts_hold() -> None:
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_every_room_of_the_program_has_its_layers_in_an_exhaustive_contract() -> None:
+    """The trainer's rooms stand in one contract among themselves, without layers of their own."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layered = {
+        container
+        for contract in told["tool"]["importlinter"]["contracts"]
+        if contract.get("exhaustive")
+        for container in contract["containers"]
+    }
+    folders = {module.parent for module in _modules("imaging", "model", "export", "desktop")}
+    rooms = {
+        ".".join(folder.relative_to(ROOT).parts)
+        for folder in folders
+        if len(list(folder.glob("*.py"))) > 2  # besides __init__.py
+    }
+    assert rooms - layered == set()
 
 
 @pytest.mark.parametrize("package", PACKAGES)
