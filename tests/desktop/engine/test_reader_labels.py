@@ -6,6 +6,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -406,3 +407,21 @@ def test_images_make_a_series_by_their_content() -> None:
 
 def test_a_series_whose_content_is_not_known_yet_has_no_key() -> None:
     assert _key(_slice("/a/1", "7"), _slice("/a/2", "")) == ""
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(0.2, True), (2.0, False)])
+def test_another_process_that_writes_is_waited_for_so_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, kept: bool
+) -> None:
+    monkeypatch.setattr("desktop.engine.store.WAIT", 1.0)
+    reader_labels = ReaderLabels(tmp_path / "reads.sqlite")
+    other = sqlite3.connect(
+        tmp_path / "reads.sqlite", isolation_level=None, check_same_thread=False
+    )
+    other.execute("BEGIN EXCLUSIVE")
+    end = threading.Timer(seconds, other.execute, ["COMMIT"])
+    end.start()
+    said(reader_labels, image(), Label.PRESENT, "")
+    assert (reader_labels.fault is None) is kept
+    end.join()
+    other.close()

@@ -338,3 +338,14 @@ def test_an_opened_file_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(ReportError):
         run.export(files, ORIGIN, Exported(confirmed=files.files))
     assert (tmp_path / "series.csv").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("more", "asked"), [(-1, -1), (0, 0), (4, 0)])
+def test_so_many_calls_for_headers_are_under_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int, asked: int
+) -> None:
+    monkeypatch.setattr(module, "HEADERS_AT_ONCE", 1)
+    names = [f"{number:02}" for number in range(module.BATCHES_UNDER_WAY + more)]
+    stage = Stage({name: header("1", float(name)) for name in names})
+    next(iter(_run(tmp_path, stage).read_headers()))
+    assert len(stage.header_calls) == module.BATCHES_UNDER_WAY + asked

@@ -203,3 +203,18 @@ def test_a_link_is_followed_only_where_it_is_confirmed(tmp_path: Path) -> None:
         _export(tmp_path / "out")
     assert _code(caught.value) is ReportCode.LINK
     assert (tmp_path / "letter.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(("excess", "standing"), [(0, Standing.OURS), (1, Standing.FOREIGN)])
+def test_a_header_longer_than_any_of_ours_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, excess: int, standing: Standing
+) -> None:
+    content = ("\ufeff" + _header(series_columns("x"))).encode()
+    (tmp_path / "series.csv").write_bytes(content)
+    monkeypatch.setattr(targets, "_LONGEST_HEADER", len(content) - excess)
+    assert _standings(tmp_path)[0] is standing
+
+
+def test_our_longest_header_fits_a_class_with_a_long_name() -> None:
+    longest = max(len(_header(columns("x" * 64))) for columns in (image_columns, series_columns))
+    assert longest <= targets._LONGEST_HEADER

@@ -12,6 +12,7 @@ from pydicom.sequence import Sequence
 
 from imaging.details import Detail
 from imaging.dicom import file as dicom_file
+from imaging.dicom.attributes import _LONGEST_TEXT, Attributes
 from imaging.dicom.messages import Value
 from imaging.dicom.values import FURTHEST, LEAST_BITS, LEAST_IN_WINDOW, STEEPEST
 from imaging.eligibility import refusal
@@ -824,3 +825,11 @@ def test_a_window_shows_something_from_a_tenth_on(path: Path, share: float, grey
     image.PixelData = values.astype("<u2").tobytes()
     pixels = read_image(save(image, path)).pixels
     assert pixels.ravel()[0] == grey
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_of_a_text_so_many_characters_are_kept(path: Path, more: int) -> None:
+    dataset = Dataset()
+    dataset.ImageComments = "a" * _LONGEST_TEXT + "b" * more
+    assert Attributes(dataset, 0).text("ImageComments") == "a" * _LONGEST_TEXT
+    assert Attributes(dataset, 0).texts("ImageComments") == ("a" * _LONGEST_TEXT,)

@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from imaging.files import atomic
 from imaging.files.atomic import write_beside, write_whole
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot ask after a process")
@@ -84,3 +86,19 @@ def test_files_of_other_names_are_left_alone(tmp_path: Path) -> None:
         os.utime(tmp_path / name, (0, 0))
     write_whole(tmp_path / "a.csv", b"new")
     assert left(tmp_path) == sorted([*names, "a.csv"])
+
+
+@pytest.mark.parametrize(("younger", "kept"), [(60.0, True), (-60.0, False)])
+def test_what_another_computer_left_is_swept_after_a_day(
+    tmp_path: Path, younger: float, kept: bool
+) -> None:
+    target = tmp_path / "a.csv"
+    pending = write_beside(target, [b"Test^Patient"])
+    other = pending.beside.with_name(
+        pending.beside.name.replace(f".{atomic._computer()}-", ".00000000-")
+    )
+    pending.beside.rename(other)
+    written = time.time() - atomic._A_DAY + younger
+    os.utime(other, (written, written))
+    write_whole(target, b"new")
+    assert left(tmp_path) == sorted(["a.csv", *([other.name] if kept else [])])

@@ -336,3 +336,16 @@ def test_a_million_names_are_refused_in_a_second_and_a_few_megabytes(tmp_path: P
     assert found.problem.code is Code.TOO_LARGE
     assert time.process_time() - began < 2.0
     assert most < 64 << 20
+
+
+@pytest.mark.parametrize("excess", [0, 1])
+def test_the_longest_directory_is_read_and_one_byte_more_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, excess: int
+) -> None:
+    path = packed(tmp_path / "a.zip", {"1.png": png(1), "2.png": png(2)})
+    data = path.read_bytes()
+    size = int.from_bytes(data[-10:-6], "little")  # as the end of the archive says
+    monkeypatch.setattr(archive, "MAX_DIRECTORY", size - excess)
+    found = [each.problem for each in find_files([path])]
+    refusal = Problem(Code.TOO_LARGE, Message(Archived.FILES, count=2))
+    assert found == ([None, None] if excess == 0 else [refusal])

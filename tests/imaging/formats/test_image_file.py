@@ -10,6 +10,8 @@ from PIL import Image as PilImage
 from PIL import TiffImagePlugin
 
 from imaging.errors import Code, ImageError
+from imaging.formats import image_file
+from imaging.formats.image_file_grey import COLOUR_TOLERANCE
 from imaging.image import Image, Unit
 from imaging.reading import read_image
 
@@ -262,3 +264,27 @@ def test_real_images_are_read_as_their_luma(shared_data: Path) -> None:
         image = read_image(path)
         with PilImage.open(path) as opened:
             assert np.abs(image.pixels - np.asarray(opened.convert("L")).astype(int)).max() <= 1
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_tint_of_the_tolerance_is_no_colour_and_one_level_more_is(
+    write: Write, more: int
+) -> None:
+    grey = np.full((32, 32), 90, np.uint8)
+    tinted = np.stack([grey, grey, grey + COLOUR_TOLERANCE + more], axis=-1)
+    image = read_image(write(PilImage.fromarray(tinted), "PNG"))
+    assert codes(image) == ((Code.COLOUR,) if more else ())
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_the_largest_image_is_read_and_one_pixel_more_is_not(
+    write: Write, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    monkeypatch.setattr(image_file, "MAX_PIXELS", RAMP.size - more)
+    path = write(PilImage.fromarray(RAMP), "PNG")
+    if more == 0:
+        assert read_image(path).pixels.shape == RAMP.shape
+        return
+    with pytest.raises(ImageError) as caught:
+        read_image(path)
+    assert caught.value.problem.code is Code.TOO_LARGE

@@ -8,6 +8,8 @@ from PIL import Image as PilImage
 
 from imaging.details import Detail
 from imaging.errors import Code
+from imaging.formats import image_file_hounsfield
+from imaging.formats.image_file_hounsfield import to_hounsfield
 from imaging.image import Image, Unit
 from imaging.messages import Message
 from imaging.reading import read_image
@@ -68,3 +70,30 @@ def to_grey_of(units: NDArray[np.int32]) -> NDArray[np.uint8]:
 def test_units_of_another_scale_are_none(tmp_path: Path, factor: float) -> None:
     values = (head() + 1024) * factor
     assert read(tmp_path / "a", values.astype(np.uint16)).header.unit is Unit.GREY
+
+
+def _ranging(lowest: float, highest: float) -> NDArray[np.int32]:
+    """The head with its values from ``lowest`` HU, in air, to ``highest``, in one pixel of bone."""
+    values = np.where(head() < -900, lowest, head()).astype(np.int32)
+    values[values > 100] = 100
+    values[64, 64] = highest
+    return values
+
+
+@pytest.mark.parametrize("less", [0, 1])
+def test_the_range_reaches_from_air_to_bone_at_least(
+    monkeypatch: pytest.MonkeyPatch, less: int
+) -> None:
+    values = _ranging(-1000, 200)
+    monkeypatch.setattr(image_file_hounsfield, "LEAST_RANGE", 1200 + less)
+    found = to_hounsfield(PilImage.fromarray(values))
+    assert (found is None) == bool(less)
+
+
+@pytest.mark.parametrize("less", [0, 1])
+def test_the_darkest_value_is_air(monkeypatch: pytest.MonkeyPatch, less: int) -> None:
+    values = _ranging(-1000, 200)
+    monkeypatch.setattr(image_file_hounsfield, "OFFSETS", (0,))
+    monkeypatch.setattr(image_file_hounsfield, "HIGHEST_MINIMUM", -1000 - less)
+    found = to_hounsfield(PilImage.fromarray(values))
+    assert (found is None) == bool(less)
