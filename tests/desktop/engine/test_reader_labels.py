@@ -409,11 +409,11 @@ def test_a_series_whose_content_is_not_known_yet_has_no_key() -> None:
     assert _key(_slice("/a/1", "7"), _slice("/a/2", "")) == ""
 
 
-@pytest.mark.parametrize(("seconds", "kept"), [(0.2, True), (2.0, False)])
+@pytest.mark.parametrize(("seconds", "kept"), [(0.1, True), (2.0, False)])
 def test_another_process_that_writes_is_waited_for_so_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, kept: bool
 ) -> None:
-    monkeypatch.setattr("desktop.engine.store.WAIT", 1.0)
+    monkeypatch.setattr("desktop.engine.store.WAIT", 0.5)
     reader_labels = ReaderLabels(tmp_path / "reads.sqlite")
     other = sqlite3.connect(
         tmp_path / "reads.sqlite", isolation_level=None, check_same_thread=False
