@@ -86,6 +86,7 @@ class Program(QObject):
         """End every thread and child process."""
         self.cine.play(False)
         self.window.reading.keep_comment()
+        self.window.series_reading.keep_comment()
         self.opening.stop()
         self.exporting.stop()
         self.planes.close()

@@ -82,6 +82,15 @@ class Settings:
         self._set_flag("view/reader_first", first)
 
     @property
+    def reader(self) -> str:
+        """The reader's name or initials, kept with readings of series; empty without any."""
+        return self._text("reading/reader")
+
+    @reader.setter
+    def reader(self, name: str) -> None:
+        self._set("reading/reader", name)
+
+    @property
     def down_is_brighter(self) -> bool:
         """Whether dragging a window downwards brightens (the default) or darkens."""
         return self._flag("view/down_is_brighter", default=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.engine.reader_labels import Reading
+from desktop.engine.reader_labels import Reading, SeriesReading
 from imaging.image import Identity
 from model.image_result import ImageResult
 from model.series_result import SeriesResult
@@ -69,3 +69,8 @@ class Anonymous:
 def anonymous_reading(read: Reading | None) -> Reading | None:
     """The same read without its comment, which may name someone."""
     return None if read is None else replace(read, comment="")
+
+
+def anonymous_series_reading(read: SeriesReading | None) -> SeriesReading | None:
+    """The same reading without the reader's name, and without the comment."""
+    return None if read is None else replace(read, comment="", reader="")

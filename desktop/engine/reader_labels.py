@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from desktop.engine.store import Store, StoreCode
 from imaging.errors import Code
@@ -21,6 +21,18 @@ _COLUMNS = "label, comment, time, is_key, measurements"
 _SERIES_COLUMNS = "label, confidence, comment, reader, time, seconds, blinded"
 _UNDECIDED = ""
 """Stands for no label in the file: a comment may come alone."""
+
+
+class OfContent(Protocol):
+    """An image that is known by its content: a result, or what was read for the viewer."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the file; empty where that is not known."""
+
+    @property
+    def frame(self) -> int:
+        """The frame in the file, from 0."""
 
 
 class Label(StrEnum):
@@ -111,6 +123,14 @@ class _Given:
     reading: SeriesReading
 
 
+@dataclass(frozen=True)
+class _Mark:
+    """That a series is, or is no longer, marked as read."""
+
+    key: str
+    is_read: bool
+
+
 class ReaderLabels:
     """Every reading so far, by content: moved or renamed, an image or a series keeps it.
 
@@ -128,37 +148,39 @@ class ReaderLabels:
         self._store: Store | None = None
         self._known: dict[tuple[str, int], Reading] = {}
         self._series: dict[str, list[SeriesReading]] = {}
-        self._late: list[_Change | _Given] = []
+        self._marked: set[str] = set()
+        """Keys of the series that are marked as read."""
+        self._late: list[_Change | _Given | _Mark] = []
         """What was changed and is not in the file yet, in order."""
         self._write()
 
     # -- images
 
-    def get(self, result: ImageResult) -> Reading | None:
+    def get(self, image: OfContent) -> Reading | None:
         """The reading of an image; None where there is none."""
-        return self._known.get((result.sha256, result.frame)) if result.sha256 else None
+        return self._known.get((image.sha256, image.frame)) if image.sha256 else None
 
-    def set_label(self, result: ImageResult, label: Label | None) -> Reading | None:
+    def set_label(self, image: OfContent, label: Label | None) -> Reading | None:
         """Say whether an image shows the finding, or (None) take that back; the reading now."""
-        return self._change(result, True, label=label)
+        return self._change(image, True, label=label)
 
-    def set_comment(self, result: ImageResult, comment: str) -> Reading | None:
+    def set_comment(self, image: OfContent, comment: str) -> Reading | None:
         """Comment on an image; returns the reading as it is now."""
-        return self._change(result, True, comment=comment)
+        return self._change(image, True, comment=comment)
 
-    def set_key_image(self, result: ImageResult, is_key: bool) -> Reading | None:
+    def set_key_image(self, image: OfContent, is_key: bool) -> Reading | None:
         """Make an image a key image, or none any more; returns the reading as it is now.
 
         What was read before was read then: the time stays.
         """
-        return self._change(result, False, is_key=is_key)
+        return self._change(image, False, is_key=is_key)
 
-    def set_measurements(self, result: ImageResult, measurements: str) -> Reading | None:
+    def set_measurements(self, image: OfContent, measurements: str) -> Reading | None:
         """Keep what was measured on an image; returns the reading as it is now. The time stays."""
-        return self._change(result, False, measurements=measurements)
+        return self._change(image, False, measurements=measurements)
 
-    def _change(self, result: ImageResult, read_now: bool, **fields: Any) -> Reading | None:
-        key = result.sha256, result.frame
+    def _change(self, image: OfContent, read_now: bool, **fields: Any) -> Reading | None:
+        key = image.sha256, image.frame
         change = _Change(key, fields, datetime.now().astimezone(), read_now)
         self._remember(key, change.of(self._known.get(key)))
         self._late.append(change)
@@ -190,6 +212,18 @@ class ReaderLabels:
         self._late.append(_Given(key, reading))
         self._write()
 
+    def is_marked(self, key: str) -> bool:
+        """Whether a series is marked as read, with or without a reading."""
+        return key in self._marked
+
+    def mark_series(self, key: str, is_read: bool) -> None:
+        """Mark a series as read, or take the mark back. Raises ValueError for no key."""
+        if not key:
+            raise ValueError("the series is not known by its content yet")
+        self._remember_mark(_Mark(key, is_read))
+        self._late.append(_Mark(key, is_read))
+        self._write()
+
     def close(self) -> None:
         """Write what is late, and let the file go."""
         if self._late:
@@ -205,6 +239,9 @@ class ReaderLabels:
             self._known.pop(key, None)
         else:
             self._known[key] = reading
+
+    def _remember_mark(self, mark: _Mark) -> None:
+        (self._marked.add if mark.is_read else self._marked.discard)(mark.key)
 
     def _write(self) -> None:
         """Bring the file up to what was changed, and this up to what others have changed there."""
@@ -230,22 +267,32 @@ class ReaderLabels:
         series = store.file.execute(
             f"SELECT series, {_SERIES_COLUMNS} FROM series_reads ORDER BY number"
         ).fetchall()
+        marked = store.file.execute("SELECT series FROM series_marks").fetchall()
         late = self._late
         self._known = {(sha256, frame): _reading(*said) for sha256, frame, *said in images}
         self._series = {}
         for key, *said in series:
             self._series.setdefault(key, []).append(_series_reading(*said))
+        self._marked = {key for (key,) in marked}
         for each in late:
             if isinstance(each, _Given):
                 self._series.setdefault(each.key, []).append(each.reading)
+            elif isinstance(each, _Mark):
+                self._remember_mark(each)
             else:
                 self._remember(each.key, each.of(self._known.get(each.key)))
         return store
 
     def _written(
-        self, file: sqlite3.Connection, what: _Change | _Given
+        self, file: sqlite3.Connection, what: _Change | _Given | _Mark
     ) -> tuple[tuple[str, int], Reading | None] | None:
         """Carry out one change in the file; for an image, its key and its reading now."""
+        if isinstance(what, _Mark):
+            statement = "DELETE FROM series_marks WHERE series = ?"
+            if what.is_read:
+                statement = "INSERT OR IGNORE INTO series_marks VALUES (?)"
+            file.execute(statement, (what.key,))
+            return None
         if isinstance(what, _Given):
             file.execute(
                 f"INSERT INTO series_reads (series, {_SERIES_COLUMNS}) "

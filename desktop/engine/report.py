@@ -16,7 +16,7 @@ from itertools import repeat
 from pathlib import Path
 
 from desktop.engine.progress import Progress
-from desktop.engine.reader_labels import Reading
+from desktop.engine.reader_labels import Reading, SeriesReading
 from desktop.engine.report_rows import (
     Origin as Origin,
 )
@@ -160,20 +160,21 @@ def write_export(
     progress: Progress,
     reader_labels: Sequence[Reading | None] = (),
     replacing: Replacing = OURS_ALONE,
+    series_readings: Sequence[SeriesReading | None] = (),
 ) -> None:
     """Write both tables and the sidecar: all of them are whole before the first takes its place.
 
     The sidecar comes last and holds the tables' hashes: one that is older than its tables gives
-    itself away. ``progress`` says how much there was to find, ``reader_labels`` what the reader
-    said of each image. Nothing is replaced but our own earlier export and what ``replacing`` has
-    confirmed. Raises ReportError, with what was there untouched.
+    itself away. ``progress`` says how much there was to find. Nothing is replaced but our own
+    earlier export and what ``replacing`` has confirmed. Raises ReportError, all of it untouched.
     """
     _check_targets(export, replacing, [each.path for each in results])
     name = origin.card.class_name
-    series_rows = (series_row(each, results, origin) for each in series)
-    series_table = _Table(series_columns(name), series_rows)
+    read_series = zip(series, series_readings or repeat(None), strict=False)
+    series_rows = (series_row(each, results, origin, read) for each, read in read_series)
     said = zip(results, reader_labels or repeat(None), strict=False)
     image_rows = (image_row(each, origin, read) for each, read in said)
+    series_table = _Table(series_columns(name), series_rows)
     images_table = _Table(image_columns(name), image_rows)
     pending: list[Pending] = []
     try:
@@ -183,15 +184,18 @@ def write_export(
             "images": images_table.described(export.images.name),
             "series": series_table.described(export.series.name),
         }
-        content = sidecar(results, origin, progress) | {"tables": tables}
-        text = json.dumps(content, indent=2, ensure_ascii=True) + "\n"
-        pending.append(_beside(export.sidecar, [text.encode("ascii")], export))
+        content = _json(sidecar(results, origin, progress) | {"tables": tables})
+        pending.append(_beside(export.sidecar, [content], export))
         for each in pending:
             with _as_report_error(each.target, export):
                 each.place()
     finally:
         for each in pending:
             each.drop()
+
+
+def _json(content: dict[str, object]) -> bytes:
+    return (json.dumps(content, indent=2, ensure_ascii=True) + "\n").encode("ascii")
 
 
 def _beside(target: Path, chunks: Iterable[bytes], export: Export) -> Pending:

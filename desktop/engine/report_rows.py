@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desktop.engine.cells import id_cell, number_cell, path_cell, text_cell
-from desktop.engine.reader_labels import Reading
+from desktop.engine.reader_labels import Reading, SeriesReading
 from desktop.resources import app_version
 from imaging.image import Identity
 from model.card import ModelCard
@@ -63,6 +63,8 @@ def series_columns(class_name: str) -> tuple[str, ...]:
         *("aggregation", f"probability_{class_name}", "top_images", "prediction", "status"),
         *("series_threshold", "expected_false_alarms", f"highest_probability_{class_name}"),
         *("zone", "rule", "n_assessed", "n_flagged"),
+        *("reader_label", "reader_confidence", "reader", "reader_comment", "reader_time"),
+        *("reader_seconds", "reader_blinded"),
     )
 
 
@@ -106,11 +108,15 @@ def _reader_cells(read: Reading | None) -> tuple[str, str, str]:
 
 
 def series_row(
-    series: SeriesResult, results: Sequence[ImageResult], origin: Origin
+    series: SeriesResult,
+    results: Sequence[ImageResult],
+    origin: Origin,
+    read: SeriesReading | None = None,
 ) -> tuple[str, ...]:
     """One row of series.csv; top images are named by file, and by frame where there are several.
 
-    What is empty is not known: a series without a result has neither probability nor zone.
+    What is empty is not known: a series without a result has neither probability nor zone. The
+    reader's own columns are empty without a reading.
     """
     decision = origin.series_rules.of(series)
     point = None if decision is None else decision.point
@@ -129,6 +135,21 @@ def series_row(
         number_cell(None if point is None else point.false_alarms),
         number_cell(series.highest),
         *_decision_cells(decision),
+        *_series_reader_cells(read),
+    )
+
+
+def _series_reader_cells(read: SeriesReading | None) -> tuple[str, ...]:
+    if read is None or read.label is None:
+        return ("",) * 7
+    return (
+        str(read.label),
+        "" if read.confidence is None else str(read.confidence),
+        text_cell(read.reader),
+        text_cell(read.comment),
+        read.time.isoformat(timespec="seconds"),
+        "" if read.seconds is None else f"{read.seconds:.1f}",
+        str(int(read.blinded)),
     )
 
 

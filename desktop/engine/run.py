@@ -21,11 +21,11 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from desktop.engine.anonymous import Anonymous, anonymous_reading
+from desktop.engine.anonymous import Anonymous, anonymous_reading, anonymous_series_reading
 from desktop.engine.decoder import Decoder
 from desktop.engine.lanes import Network
 from desktop.engine.progress import Progress
-from desktop.engine.reader_labels import Reading, blinded, series_key
+from desktop.engine.reader_labels import Reading, SeriesReading, blinded, series_key
 from desktop.engine.report import Export, Replacing, write_export
 from desktop.engine.report_rows import Origin
 from desktop.engine.scoring import FileToScore, KnownScores, Order, Scored, never, score
@@ -61,6 +61,8 @@ class Exported:
 
     readings: Sequence[Reading | None] = ()
     """What the reader said of each image of the run; empty where there was no reader."""
+    series_readings: Sequence[SeriesReading | None] = ()
+    """What the reader said of each series of the run; empty where there was no reader."""
     hide_identity: bool = False
     """Numbers stand for names and ids, and comments are left out."""
     hidden_scores: frozenset[int] = frozenset()
@@ -258,13 +260,15 @@ class Run:
             listed[index] = PendingImage(hidden.path, hidden.frame, hidden.header)
             results[index] = blinded(hidden)
         series = [series_result(group, listed) for group in self.series]
-        readings = list(shown.readings)
+        readings, series_readings = list(shown.readings), list(shown.series_readings)
         if shown.hide_identity:
             anonymous = Anonymous()
             results, series = anonymous.results(results), anonymous.series(series)
             readings = [anonymous_reading(each) for each in readings]
+            series_readings = [anonymous_series_reading(each) for each in series_readings]
         replacing = Replacing(self.paths, shown.confirmed)
-        write_export(files, results, series, origin, self.progress, readings, replacing)
+        said = readings, replacing, series_readings
+        write_export(files, results, series, origin, self.progress, *said)
 
 
 def _waiting(header: FileHeader) -> list[PendingImage]:

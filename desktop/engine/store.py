@@ -13,9 +13,9 @@ from pathlib import Path
 
 from imaging.messages import Message, MessageCode
 
-FORMAT = 3
+FORMAT = 4
 """SQLite's ``user_version``. Version 1 had readings of images, 2 gave them key images, 3 added
-measurements, readings of series, and scores."""
+measurements, readings of series, and scores, 4 added series marked as read."""
 WAIT = 2.0
 """Seconds to wait for another process that is writing."""
 _MOST_FILES = 9
@@ -38,6 +38,7 @@ _STEPS = (
         "probability REAL, novelty REAL NOT NULL, provider TEXT NOT NULL, "
         "PRIMARY KEY (sha256, frame, model, program)) WITHOUT ROWID",
     ),
+    ("CREATE TABLE series_marks (series TEXT PRIMARY KEY) WITHOUT ROWID",),
 )
 """What brings a file from version n to n + 1."""
 
@@ -133,7 +134,7 @@ def _bring_up(file: sqlite3.Connection) -> None:
                 file.execute(statement)
         file.execute(f"PRAGMA user_version = {FORMAT}")
         file.execute("COMMIT")
-    for table in ("reads", "series_reads"):  # damage shows when all is read
+    for table in ("reads", "series_reads", "series_marks"):  # damage shows when all is read
         file.execute(f"SELECT * FROM {table}").fetchall()
 
 

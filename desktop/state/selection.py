@@ -8,7 +8,6 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop.engine.reader_labels import Label
 from desktop.jobs.image_jobs import heat_map
 from desktop.jobs.latest import Latest
 from desktop.jobs.viewed_image import ViewedImage, read_viewed_image
@@ -158,26 +157,10 @@ class Selection(QObject):
 
         self._turn_to(worklist.following(self.series, count, flagged))
 
-    @property
-    def series_label(self) -> Label | None:
-        """The reader's label of the selected image's series."""
-        reading = None if self.series is None else self._workspace.series.reading(self.series)
-        return None if reading is None else reading.label
-
-    @property
-    def can_read_series(self) -> bool:
-        """Whether a reading of the selected image's series could be kept."""
-        return self.series is not None and self._workspace.series.can_read(self.series)
-
-    def read_series(self, label: Label) -> None:
-        """Give the selected image's series a label, or take the same one back."""
-        if self.series is None or not self.can_read_series:
-            return
-        taken = None if self.series_label is label else label
-        since = self._seen.get(self.series)
-        seconds = None if since is None else time.monotonic() - since
-        self._workspace.series.read(self.series, taken, seconds)
-        self.ask_heat()
+    def seconds_seen(self) -> float | None:
+        """Since the selected image's series was on screen first; None without one."""
+        since = None if self.series is None else self._seen.get(self.series)
+        return None if since is None else time.monotonic() - since
 
     def mark_read(self) -> None:
         """Mark the selected image's series as read, or take the mark back."""

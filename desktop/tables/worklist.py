@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
-from desktop.engine.reader_labels import Label, SeriesReading, series_key
+from desktop.engine.reader_labels import Label, ReaderLabels, SeriesReading, series_key
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.patients import (
@@ -32,6 +32,7 @@ from desktop.tables.row import (
     ZONE_ROLE,
     Index,
     Row,
+    row_probability,
 )
 from desktop.text.language import text_of
 from model.image_result import Zone, zone_of
@@ -91,7 +92,9 @@ class Worklist(QAbstractItemModel):
         self._suspicion: list[tuple[Rank, bool, float]] = []
         """Of each series, what it is sorted by; kept, for every chunk of results asks for all."""
         self._marked: set[int] = set()
-        """Series that the reader has marked as read."""
+        """Series that were marked as read before their content was known."""
+        self._exposed: set[int] = set()
+        """Series of which a score could be seen: no reading of them is blinded any more."""
         self._keys: dict[int, str] = {}
         """What readings of each series are kept by, where that is known."""
         self.is_grouped = False
@@ -132,6 +135,7 @@ class Worklist(QAbstractItemModel):
             if entry.level is Level.SERIES:
                 self._entry_of[entry.series[0]] = number
         self._marked.clear()
+        self._exposed.clear()
         self._keys.clear()
         self.pinned, self.stale = None, False
         self._below = {None: []}
@@ -140,6 +144,7 @@ class Worklist(QAbstractItemModel):
         self._suspicion = [self._suspicion_of(number) for number in range(len(kept))]
         self._shown = {parent: self._wanted(parent) for parent in self._below}
         self.endResetModel()
+        self._note_exposed(range(len(kept)))
         for number in range(len(kept)):
             self._find_reading(number)
         self.changed.emit()
@@ -157,9 +162,17 @@ class Worklist(QAbstractItemModel):
             for number in touched:
                 self._take(number, self._summed_up(self.series[number].group))
                 self._suspicion[number] = self._suspicion_of(number)
+            self._note_exposed(touched)
             self._settle()
             for number in touched:
                 self._find_reading(number)
+
+    def _note_exposed(self, numbers: Iterable[int]) -> None:
+        rows = self._table.rows
+        for number in numbers:
+            members = self.series[number].members
+            if any(not math.isnan(row_probability(rows[member])) for member in members):
+                self._exposed.add(number)
 
     @Slot()
     def refresh(self) -> None:
@@ -197,6 +210,10 @@ class Worklist(QAbstractItemModel):
         self.counted.emit()
 
     # -- what is known of a series
+
+    @property
+    def _labels(self) -> ReaderLabels:
+        return self._table.reader_labels
 
     def number_of(self, row: int | None) -> int | None:
         """The number of the series that a row is in; None as long as that is not known."""
@@ -254,42 +271,49 @@ class Worklist(QAbstractItemModel):
 
     def is_read(self, number: int) -> bool:
         """Whether the reader has read a series, or all of its images, or marked it as read."""
-        if number in self._marked or self.reading(number) is not None:
+        marked = number in self._marked or self._labels.is_marked(self._keys.get(number, ""))
+        if marked or self.reading(number) is not None:
             return True
         rows = (self._table.rows[row].read for row in self.series[number].members)
         return all(read and read.label for read in rows)
 
     def reading(self, number: int) -> SeriesReading | None:
         """What the reader said of a series; None where nothing was said."""
-        return self._table.reader_labels.series(self._keys.get(number, ""))
+        return self._labels.series(self._keys.get(number, ""))
 
     def can_read(self, number: int) -> bool:
         """Whether a reading could be kept: not before the content of the series is known."""
         return bool(self._keys.get(number))
 
-    def read(self, number: int, label: Label | None, seconds: float | None) -> None:
-        """Say whether a series shows a haemorrhage, or (None) take that back; it is unblinded.
+    def is_exposed(self, number: int) -> bool:
+        """Whether a score of the series could be seen since it was opened."""
+        return number in self._exposed
 
-        ``seconds``: from the first sight of it.
+    def read(self, number: int, reading: SeriesReading) -> None:
+        """Keep a reading of a series, which unblinds it; one without a label takes it back.
+
+        Whether it was blinded is decided here: no score of the series has been on show.
         """
-        before = self.reading(number)
-        reading = SeriesReading(
-            label,
-            datetime.now().astimezone(),
-            comment=before.comment if before and label else "",
-            seconds=seconds,
-            blinded=self.series[number].is_blinded,
-        )
+        reading = replace(reading, blinded=self._is_blinded(number))
         self._keep(number, reading)
 
-    def comment(self, number: int, comment: str) -> None:
-        """Comment on a series that has been read."""
+    def _is_blinded(self, number: int) -> bool:
+        return self.series[number].is_blinded and number not in self._exposed
+
+    def amend(self, number: int, *, comment: str, confidence: int | None) -> None:
+        """Change the comment or the confidence of a series that has been read.
+
+        A confidence that is changed when the score is on show is no blinded one.
+        """
         before = self.reading(number)
-        if before is not None:
-            self._keep(number, replace(before, comment=comment))
+        if before is None or (before.comment, before.confidence) == (comment, confidence):
+            return
+        blinded = before.blinded and before.confidence == confidence
+        after = replace(before, comment=comment, confidence=confidence, blinded=blinded)
+        self._keep(number, after)
 
     def _keep(self, number: int, reading: SeriesReading) -> None:
-        self._table.reader_labels.read_series(self._keys[number], reading)
+        self._labels.read_series(self._keys[number], reading)
         self._table.set_series_read(self.series[number].members, reading.label is not None)
 
     def _find_reading(self, number: int) -> None:
@@ -299,12 +323,18 @@ class Worklist(QAbstractItemModel):
         key = series_key(self.series[number].group, _Listed(self._table.rows))
         if key:
             self._keys[number] = key
+            if number in self._marked:
+                self._marked.discard(number)
+                self._labels.mark_series(key, True)
             if self.reading(number) is not None:
                 self._table.set_series_read(self.series[number].members, True)
 
     def mark_read(self, number: int, is_read: bool) -> None:
         """Mark a series as read, or take the mark back."""
-        (self._marked.add if is_read else self._marked.discard)(number)
+        if self.can_read(number):
+            self._labels.mark_series(self._keys[number], is_read)
+        else:
+            (self._marked.add if is_read else self._marked.discard)(number)
         self._settle()
 
     # -- order and filter

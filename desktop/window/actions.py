@@ -633,33 +633,51 @@ def _label_name(desk: Desk, label: Label) -> str:
 
 
 def _label(label: Label, key: str) -> Action[Desk]:
+    """Reads what the list in front is of: an image, or in the worklist a series."""
+
+    def named(desk: Desk) -> str:
+        name = _label_name(desk, label)
+        return name if desk.window.images_in_front else _of_series(name)
+
     return Action(
         f"read_{label.value}",
         lambda: words.read_word(label),
         Menu.READING,
-        lambda desk: desk.window.reading.choose(label),
+        lambda desk: desk.window.front_reading.choose(label),
         (key,),
-        is_on=lambda desk: desk.window.reading.label is label,
-        can=lambda desk: desk.window.reading.can_read,
-        named=lambda desk: _label_name(desk, label),
+        is_on=lambda desk: desk.window.front_reading.label is label,
+        can=lambda desk: desk.window.front_reading.can_read,
+        named=named,
         short=lambda: words.read_word(label),
     )
 
 
-def _series_label(label: Label, key: str) -> Action[Desk]:
-    def named(desk: Desk) -> str:
-        return translate("Actions", "Series: {0}").format(_label_name(desk, label))
+def _of_series(name: str) -> str:
+    return translate("Actions", "Series: {0}").format(name)
 
+
+def _series_label(label: Label, key: str) -> Action[Desk]:
     return Action(
         f"read_series_{label.value}",
         lambda: words.read_word(label),
         Menu.READING,
-        lambda desk: desk.selection.read_series(label),
+        lambda desk: desk.window.series_reading.choose(label),
         (key,),
-        is_on=lambda desk: desk.selection.series_label is label,
-        can=lambda desk: desk.selection.can_read_series,
-        named=named,
+        is_on=lambda desk: desk.window.series_reading.label is label,
+        can=lambda desk: desk.window.series_reading.can_read,
+        named=lambda desk: _of_series(_label_name(desk, label)),
         short=lambda: words.read_word(label),
+    )
+
+
+def _confidence(name: str, text: Callable[[], str], steps: int, key: str) -> Action[Desk]:
+    return Action(
+        name,
+        text,
+        Menu.READING,
+        lambda desk: desk.window.series_reading.change_confidence(steps),
+        (key,),
+        can=lambda desk: desk.window.series_reading.can_read,
     )
 
 
@@ -670,6 +688,20 @@ _READING: tuple[Action[Desk], ...] = (
     _label(Label.PRESENT, "Ctrl+1"),
     _label(Label.ABSENT, "Ctrl+2"),
     _label(Label.UNSURE, "Ctrl+3"),
+    _confidence(
+        "confidence_up", lambda: translate("Actions", "Raise confidence (series)"), 1, "Ctrl+]"
+    ),
+    _confidence(
+        "confidence_down", lambda: translate("Actions", "Lower confidence (series)"), -1, "Ctrl+["
+    ),
+    Action(
+        "comment",
+        lambda: translate("Actions", "Write a comment"),
+        Menu.READING,
+        lambda desk: desk.window.front_reading.comment.setFocus(),
+        ("Ctrl+M",),
+        can=lambda desk: desk.window.front_reading.can_read,
+    ),
     Action(
         "mark_read",
         lambda: translate("Actions", "Mark series as read, or unmark it"),

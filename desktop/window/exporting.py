@@ -8,9 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from desktop.engine.reader_labels import SeriesReading
 from desktop.engine.report import Export, Replacing, ReportError
 from desktop.engine.report_rows import Origin
-from desktop.engine.run import Exported
+from desktop.engine.run import Exported, Run
 from desktop.engine.targets import Standing, Target
 from desktop.jobs.export import Wanted, Written, write_tables
 from desktop.jobs.latest import Latest
@@ -101,12 +102,17 @@ class Exporting(QObject):
         rows = workspace.table.rows
         shown = Exported(
             readings=[row.read for row in rows],
+            series_readings=self._series_readings(workspace.run),
             hide_identity=self._settings.hide_identity,
             hidden_scores=frozenset(at for at, row in enumerate(rows) if row.is_blinded),
             confirmed=tuple(replacing.confirmed),
         )
         origin = Origin.of(session, workspace.table.threshold)
         self._writing.ask(partial(write_tables, Wanted(target, workspace.run, origin, shown)))
+
+    def _series_readings(self, run: Run) -> list[SeriesReading | None]:
+        labels = self._workspace.table.reader_labels
+        return [labels.series(run.series_key(number)) for number in range(len(run.series))]
 
     @Slot(object)
     def _take(self, written: Written) -> None:

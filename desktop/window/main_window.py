@@ -26,12 +26,13 @@ from desktop.viewer.options import ViewerOptions
 from desktop.window.action import Actions, Menu
 from desktop.window.heat_panel import HeatPanel
 from desktop.window.image_area import ImageArea
+from desktop.window.image_reading import ImageReading
 from desktop.window.images_pane import ImagesPane
 from desktop.window.menus import Menus, Toolbar
 from desktop.window.progress_line import ProgressLine
-from desktop.window.read_panel import ReadPanel
+from desktop.window.reading_panel import ReadingPanel
 from desktop.window.result_panel import ResultPanel
-from desktop.window.series_read_panel import SeriesReadPanel
+from desktop.window.series_reading import SeriesReadingPanel
 from desktop.window.start_page import StartPage
 from desktop.window.threshold_panel import ThresholdPanel
 from desktop.window.worklist_pane import WorklistPane
@@ -48,7 +49,7 @@ class MainWindow(QMainWindow):
     dropped = Signal(list)
     closing = Signal()
     state_changed = Signal()
-    """Full screen, or the image alone, or no longer."""
+    """Full screen, the image alone or another list in front, or no longer."""
 
     def __init__(
         self,
@@ -73,8 +74,8 @@ class MainWindow(QMainWindow):
         self.result = ResultPanel(workspace, selection, self)
         self.heat = HeatPanel(workspace, options, actions, self)
         self.threshold = ThresholdPanel(workspace, settings, self)
-        self.reading = ReadPanel(workspace, selection, settings, actions, self)
-        self.series_reading = SeriesReadPanel(workspace, selection, actions, self)
+        self.reading = ImageReading(workspace, selection, settings, actions, self)
+        self.series_reading = SeriesReadingPanel(workspace, selection, settings, actions, self)
         self.progress = ProgressLine(workspace, self)
         self.setStatusBar(self.progress)
         self._before_full_screen = Qt.WindowState.WindowNoState
@@ -150,13 +151,23 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_tab(self) -> None:
         """Beside patients stands the reading of the series, beside images that of the image."""
-        images = self.tabs.currentWidget() is self.results
-        self.reading.setVisible(images)
-        self.series_reading.setVisible(not images)
+        self.reading.setVisible(self.images_in_front)
+        self.series_reading.setVisible(not self.images_in_front)
+        self.state_changed.emit()
+
+    @property
+    def images_in_front(self) -> bool:
+        """Whether the list in front is that of the images, and not the worklist."""
+        return self.tabs.currentWidget() is self.results
+
+    @property
+    def front_reading(self) -> ReadingPanel:
+        """The reading that stands below the list in front."""
+        return self.reading if self.images_in_front else self.series_reading
 
     def focus_search(self) -> None:
         """Search in the list that is in front."""
-        front = self.results if self.tabs.currentWidget() is self.results else self.worklist
+        front = self.results if self.images_in_front else self.worklist
         front.search.setFocus()
 
     def show_only_image(self, only: bool) -> None:

@@ -335,6 +335,18 @@
         <translation>默认阈值</translation>
     </message>
     <message>
+        <source>Raise confidence (series)</source>
+        <translation>提高置信度（序列）</translation>
+    </message>
+    <message>
+        <source>Lower confidence (series)</source>
+        <translation>降低置信度（序列）</translation>
+    </message>
+    <message>
+        <source>Write a comment</source>
+        <translation>填写备注</translation>
+    </message>
+    <message>
         <source>Mark series as read, or unmark it</source>
         <translation>将序列标为已阅或取消</translation>
     </message>
@@ -497,6 +509,29 @@
     <message>
         <source>Slices of this series; flagged and uncertain ones are marked</source>
         <translation>本序列的各层；已标记和不确定的层以颜色显示</translation>
+    </message>
+</context>
+<context>
+    <name>ImageReading</name>
+    <message>
+        <source>Agrees with AI</source>
+        <translation>与 AI 一致</translation>
+    </message>
+    <message>
+        <source>Disagrees with AI</source>
+        <translation>与 AI 不一致</translation>
+    </message>
+    <message>
+        <source>Key image</source>
+        <translation>关键图像</translation>
+    </message>
+    <message>
+        <source>Your reading</source>
+        <translation>您的阅片</translation>
+    </message>
+    <message>
+        <source>Comment on this image</source>
+        <translation>对此图像的备注</translation>
     </message>
 </context>
 <context>
@@ -871,30 +906,10 @@
     </message>
 </context>
 <context>
-    <name>ReadPanel</name>
-    <message>
-        <source>Agrees with AI</source>
-        <translation>与 AI 一致</translation>
-    </message>
-    <message>
-        <source>Disagrees with AI</source>
-        <translation>与 AI 不一致</translation>
-    </message>
-    <message>
-        <source>Key image</source>
-        <translation>关键图像</translation>
-    </message>
-    <message>
-        <source>Your reading</source>
-        <translation>您的阅片</translation>
-    </message>
+    <name>ReadingPanel</name>
     <message>
         <source>Comment</source>
         <translation>备注</translation>
-    </message>
-    <message>
-        <source>Comment on this image</source>
-        <translation>对此图像的备注</translation>
     </message>
 </context>
 <context>
@@ -953,7 +968,11 @@
     </message>
 </context>
 <context>
-    <name>SeriesReadPanel</name>
+    <name>SeriesReadingPanel</name>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
     <message>
         <source>before AI (blinded)</source>
         <translation>AI 之前（盲法）</translation>
@@ -963,12 +982,20 @@
         <translation>序列</translation>
     </message>
     <message>
-        <source>Comment</source>
-        <translation>备注</translation>
-    </message>
-    <message>
         <source>Comment on this series</source>
         <translation>对该序列的备注</translation>
+    </message>
+    <message>
+        <source>Confidence –</source>
+        <translation>置信度 –</translation>
+    </message>
+    <message>
+        <source>Confidence</source>
+        <translation>置信度</translation>
+    </message>
+    <message>
+        <source>Reader&apos;s name or initials</source>
+        <translation>阅片者姓名或缩写</translation>
     </message>
 </context>
 <context>

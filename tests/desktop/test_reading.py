@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
+from desktop.engine.cells import number_cell
 from desktop.engine.reader_labels import Label, ReaderLabels
 from desktop.settings import Settings
 from desktop.tables.images_order import Having
@@ -36,6 +37,7 @@ def program(
         sandbox=InThisProcess,
         reader_labels=reader_labels,
     )
+    program.window.tabs.setCurrentWidget(program.window.results)
     yield program
     program.window.close()
     program.window.deleteLater()
@@ -143,4 +145,26 @@ def test_the_result_and_its_heat_map_wait_for_the_reading(
         window.reading.buttons[Label.PRESENT].click()
     assert window.result.zone.text() == "Flagged"
     assert program.settings.read_before_ai
+    program.actions["read_before_ai"].trigger()
+
+
+def test_no_file_of_an_export_holds_a_score_that_is_hidden(
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
+) -> None:
+    screened(qtbot, program, image_folder("one", a=220, b=60), image_folder("two", c=200))
+    results = program.workspace.results()
+    program.actions["read_before_ai"].trigger()
+    program.selection.select(2)
+    program.window.series_reading.choose(Label.PRESENT)
+    target = tmp_path / "out" / "images.csv"
+    target.parent.mkdir()
+    exported(qtbot, program, target)
+    texts = [each.read_text(encoding="utf-8-sig") for each in target.parent.iterdir()]
+    found = [
+        any(number_cell(value) in text for text in texts)
+        for each in results
+        for value in (each.probability, each.logit)
+    ]
+    assert len(texts) == 3
+    assert found == [False] * 4 + [True] * 2
     program.actions["read_before_ai"].trigger()

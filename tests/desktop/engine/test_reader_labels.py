@@ -175,7 +175,7 @@ def _cut(path: Path) -> None:
 
 def _later(path: Path) -> None:
     with sqlite3.connect(path) as file:
-        file.execute("PRAGMA user_version = 4")
+        file.execute(f"PRAGMA user_version = {FORMAT + 1}")
 
 
 @pytest.mark.parametrize(
@@ -377,6 +377,32 @@ def test_a_reading_of_a_series_can_be_taken_back(tmp_path: Path) -> None:
 def test_a_series_without_a_key_has_no_reading() -> None:
     with pytest.raises(ValueError, match="content"):
         ReaderLabels().read_series("", READING)
+
+
+def test_a_series_marked_as_read_stays_so_until_the_mark_is_taken_back(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    reader_labels = ReaderLabels(path)
+    reader_labels.mark_series("k", True)
+    reader_labels.mark_series("k", True)
+    reader_labels.mark_series("other", True)
+    reader_labels.mark_series("other", False)
+    again = ReaderLabels(path)
+    assert [each.is_marked("k") for each in (reader_labels, again)] == [True, True]
+    assert [each.is_marked("other") for each in (reader_labels, again)] == [False, False]
+    with pytest.raises(ValueError, match="content"):
+        again.mark_series("", True)
+
+
+def test_a_file_without_marks_takes_them(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    ReaderLabels(path).read_series("k", READING)
+    with sqlite3.connect(path) as file:
+        file.execute("DROP TABLE series_marks")
+        file.execute("PRAGMA user_version = 3")
+    reader_labels = ReaderLabels(path)
+    reader_labels.mark_series("k", True)
+    assert ReaderLabels(path).is_marked("k")
+    assert ReaderLabels(path).series("k") == READING
 
 
 def _key(*images: PendingImage | ImageResult) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from desktop.engine import run as module
 from desktop.engine import scoring
+from desktop.engine.reader_labels import Label, SeriesReading
 from desktop.engine.report import Export, ReportError
 from desktop.engine.report_rows import Origin
 from desktop.engine.run import Exported, Run
@@ -312,6 +314,38 @@ def test_an_unread_series_is_written_without_scores(tmp_path: Path) -> None:
     ]
     assert hidden_row["n_failed"] == "0"
     assert series[1]["probability_hemorrhage"] != ""
+
+
+READING = SeriesReading(
+    Label.PRESENT,
+    datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC),
+    comment="Mrs Mustermann",
+    confidence=80,
+    reader="AB",
+    seconds=41.25,
+    blinded=True,
+)
+
+
+def test_the_reading_of_a_series_is_written_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    run = _scored(tmp_path / "in", _two_series())
+    _, series = _tables(tmp_path, run, Exported(series_readings=[None, READING]))
+    told = [[row[name] for name in row if name.startswith("reader")] for row in series]
+    assert told[0] == [""] * 7
+    assert told[1] == [
+        *("present", "80", "AB", "Mrs Mustermann", "2026-03-04T05:06:07+00:00", "41.2", "1"),
+    ]
+
+
+def test_without_identity_neither_reader_nor_comment_of_a_series_is_written(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    run = _scored(tmp_path / "in", _two_series())
+    shown = Exported(series_readings=[None, READING], hide_identity=True)
+    _, series = _tables(tmp_path, run, shown)
+    assert [series[1][name] for name in ("reader_label", "reader", "reader_comment")] == [
+        *("present", "", ""),
+    ]
 
 
 def test_what_the_model_could_not_assess_is_hidden_too(tmp_path: Path) -> None:

@@ -1,0 +1,190 @@
+"""The reader's reading of the selected series: label, confidence, comment. It ends the blinding."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QWidget
+
+from desktop.engine.reader_labels import Label, SeriesReading
+from desktop.settings import Settings
+from desktop.state.selection import Selection
+from desktop.state.workspace import Workspace
+from desktop.tables import words
+from desktop.window.action import Actions
+from desktop.window.reading_panel import KeepComment, ReadingPanel
+
+ACTIONS = {
+    Label.PRESENT: "read_series_present",
+    Label.ABSENT: "read_series_absent",
+    Label.UNSURE: "read_series_unsure",
+}
+STEP = 10
+"""Per cent by which the confidence is changed."""
+NO_CONFIDENCE = -STEP
+"""What the field holds where none was given."""
+LONGEST_NAME = 60
+"""Letters of the reader's name."""
+
+
+class SeriesReadingPanel(ReadingPanel):
+    """Keeps what the reader says of a series with the label, and what is changed after it at once.
+
+    Confidence and comment can be given before the label, while the score is still hidden: they
+    wait here, and are kept with it.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        selection: Selection,
+        settings: Settings,
+        actions: Actions,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(ACTIONS, workspace, selection, actions, parent)
+        self._worklist, self._settings = workspace.series, settings
+        self._waiting: dict[int, tuple[str, int | None]] = {}
+        """Comment and confidence of series without a label so far."""
+        self.confidence = QSpinBox(self)
+        self.confidence.setRange(NO_CONFIDENCE, 100)
+        self.confidence.setSingleStep(STEP)
+        self.confidence.setSuffix(" %")
+        self.confidence.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.confidence.lineEdit().returnPressed.connect(self.confidence.clearFocus)
+        self.reader = QLineEdit(settings.reader, self)
+        self.reader.setProperty("role", "search")
+        self.reader.setMaxLength(LONGEST_NAME)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.confidence)
+        row.addWidget(self.reader, 1)
+        self.column.insertLayout(self.column.count() - 1, row)
+        self.confidence.valueChanged.connect(self._take_confidence)
+        self.reader.editingFinished.connect(self._take_reader)
+        workspace.series_changed.connect(self.show_reading)
+        workspace.series.modelAboutToBeReset.connect(self._forget)
+        self.retranslate()
+
+    @property
+    def can_read(self) -> bool:
+        """Whether a reading of the selected image's series could be kept."""
+        number = self._selection.series
+        return number is not None and self._worklist.can_read(number)
+
+    @property
+    def label(self) -> Label | None:
+        """The reader's label of the selected image's series."""
+        reading = self._reading()
+        return None if reading is None else reading.label
+
+    def choose(self, label: Label) -> None:
+        """Give the selected image's series a label, or take the same one back."""
+        number = self._selection.series
+        if number is None or not self.can_read:
+            return
+        self.keep_comment()
+        self._take_reader()
+        comment, confidence = self._given(number)
+        taken_back = self.label is label
+        reading = SeriesReading(
+            None if taken_back else label,
+            datetime.now().astimezone(),
+            comment=comment,
+            confidence=confidence,
+            reader=self._settings.reader,
+            seconds=self._selection.seconds_seen(),
+        )
+        self._waiting[number] = (comment, confidence)
+        self._worklist.read(number, reading)
+        if not taken_back:
+            self._waiting.pop(number, None)
+        self.show_reading()
+        self._selection.ask_heat()
+
+    def change_confidence(self, steps: int) -> None:
+        """Raise or lower the confidence; from none it begins in the middle."""
+        before = self.confidence.value()
+        self.confidence.setValue(50 if before == NO_CONFIDENCE else before + steps * STEP)
+
+    # -- what waits for a label
+
+    def _reading(self) -> SeriesReading | None:
+        number = self._selection.series
+        return None if number is None else self._worklist.reading(number)
+
+    def _given(self, number: int | None) -> tuple[str, int | None]:
+        """Comment and confidence of a series, kept or waiting."""
+        reading = None if number is None else self._worklist.reading(number)
+        if reading is not None:
+            return reading.comment, reading.confidence
+        return ("", None) if number is None else self._waiting.get(number, ("", None))
+
+    def _give(self, number: int, comment: str, confidence: int | None) -> None:
+        if self._worklist.reading(number) is None:
+            self._waiting[number] = comment, confidence
+        else:
+            self._worklist.amend(number, comment=comment, confidence=confidence)
+
+    @Slot()
+    def _forget(self) -> None:
+        """Numbers of series mean others from now on."""
+        self._typed = None
+        self._waiting.clear()
+
+    @Slot(int)
+    def _take_confidence(self, value: int) -> None:
+        number = self._selection.series
+        if number is not None:
+            comment, _ = self._given(number)
+            self._give(number, comment, None if value == NO_CONFIDENCE else value)
+
+    @Slot()
+    def _take_reader(self) -> None:
+        name = self.reader.text().strip()
+        if name != self._settings.reader:
+            self._settings.reader = name
+
+    # -- what is shown
+
+    def show_reading(self) -> None:
+        """Bring the panel up to what is known of the selection."""
+        super().show_reading()
+        _, confidence = self._given(self._selection.series)
+        with QSignalBlocker(self.confidence):
+            self.confidence.setValue(NO_CONFIDENCE if confidence is None else confidence)
+        self.confidence.setEnabled(self.can_read)
+
+    def _comment(self) -> str:
+        return self._given(self._selection.series)[0]
+
+    def _comment_keeper(self) -> KeepComment | None:
+        number = self._selection.series
+        return partial(self._keep, number) if number is not None and self.can_read else None
+
+    def _keep(self, number: int, comment: str) -> None:
+        self._give(number, comment, self._given(number)[1])
+
+    def _told(self) -> list[str]:
+        reading = self._reading()
+        if reading is None:
+            return []
+        when = reading.time.astimezone().strftime("%Y-%m-%d %H:%M")
+        took = "" if reading.seconds is None else self.tr("{0} s").format(round(reading.seconds))
+        blinded = self.tr("before AI (blinded)") if reading.blinded else ""
+        reader = "" if self._table.hide_identity else words.plain(reading.reader)
+        return [when, reader, took, blinded]
+
+    def _name(self) -> tuple[str, str]:
+        return self.tr("Series"), self.tr("Comment on this series")
+
+    def retranslate(self) -> None:
+        """Name everything in the language of now."""
+        self.confidence.setSpecialValueText(self.tr("Confidence –"))
+        self.confidence.setPrefix(self.tr("Confidence") + " ")
+        self.confidence.setAccessibleName(self.tr("Confidence"))
+        self.reader.setPlaceholderText(self.tr("Reader's name or initials"))
+        self.reader.setAccessibleName(self.tr("Reader's name or initials"))
+        super().retranslate()

@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.engine.reader_labels import Label, ReaderLabels, SeriesReading
+from desktop.settings import Settings
+from desktop.window.series_reading import NO_CONFIDENCE
+from imaging.image import Identity
+from model.image_result import ImageResult
+from model.series_result import group_images
+from tests.desktop.conftest import InThisProcess
+from tests.make.results import result
+from tests.make.tiny_model import tiny_card
+
+
+def image(patient: str, probability: float) -> ImageResult:
+    identity = Identity(patient_id=patient, series_uid=patient)
+    made = result(f"/{patient}/1.png", probability, identity=identity)
+    return replace(made, sha256=f"content of {patient}")
+
+
+IMAGES = [image("A", 0.99), image("B", 0.98), image("C", 0.1)]
+
+
+def opened(program: Program, images: list[ImageResult]) -> None:
+    """Open images by hand, grouped as after the reading of headers, the first one on screen."""
+    table, worklist = program.workspace.table, program.workspace.series
+    table.clear()
+    table.set_card(tiny_card())
+    table.add_images(images)
+    worklist.set_groups(group_images(images))
+    program.selection.select(0)
+
+
+@pytest.fixture
+def program(
+    qapp: QApplication, settings: Settings, weights: Path, tmp_path: Path
+) -> Iterator[Program]:
+    """A program in which three series are assessed, the worklist in front."""
+    labels = ReaderLabels(tmp_path / "reads.sqlite")
+    program = Program(
+        *(qapp, settings),
+        shipped=weights,
+        device="cpu",
+        sandbox=InThisProcess,
+        reader_labels=labels,
+    )
+    opened(program, IMAGES)
+    yield program
+    program.workspace.table.set_reader_first(False)
+    program.window.close()
+    program.window.deleteLater()
+    program.deleteLater()
+
+
+def kept(program: Program, number: int = 0) -> SeriesReading:
+    reading = program.workspace.series.reading(number)
+    assert reading is not None
+    return reading
+
+
+@pytest.mark.parametrize(
+    ("key", "label"),
+    [("Ctrl+1", Label.PRESENT), ("Ctrl+2", Label.ABSENT), ("Ctrl+3", Label.UNSURE)],
+)
+def test_in_the_worklist_the_keys_of_the_reading_read_the_series(
+    qtbot: QtBot, program: Program, key: str, label: Label
+) -> None:
+    program.show()
+    program.window._pages.setCurrentWidget(program.window.splitter)
+    program.window.activateWindow()
+    view = program.window.worklist.view
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    QTest.keySequence(view, QKeySequence(key))
+    assert kept(program).label is label
+    assert program.workspace.table.rows[0].read is None
+    assert program.actions["read_" + label.value].text().startswith("Series: ")
+
+
+def test_in_the_list_of_images_the_same_keys_read_the_image(program: Program) -> None:
+    window = program.window
+    window.tabs.setCurrentWidget(window.results)
+    program.actions["read_present"].trigger()
+    read = program.workspace.table.rows[0].read
+    assert read is not None
+    assert read.label is Label.PRESENT
+    assert program.workspace.series.reading(0) is None
+
+
+def test_a_reading_has_the_reader_the_confidence_and_the_time_taken(program: Program) -> None:
+    panel = program.window.series_reading
+    panel.reader.setText(" AB ")
+    panel.confidence.setValue(80)
+    program.actions["read_series_present"].trigger()
+    reading = kept(program)
+    assert (reading.reader, reading.confidence, reading.label) == ("AB", 80, Label.PRESENT)
+    assert reading.seconds is not None
+    assert "AB" in panel.state.text()
+    assert program.settings.reader == "AB"
+
+
+def test_what_is_given_before_the_label_is_kept_with_it_and_of_its_own_series(
+    program: Program,
+) -> None:
+    panel = program.window.series_reading
+    panel.confidence.setValue(30)
+    panel.comment.setText("thin rim")
+    panel.comment.textEdited.emit("thin rim")
+    program.selection.select(1)
+    beside = panel.confidence.value(), panel.comment.text()
+    program.selection.select(0)
+    program.actions["read_series_unsure"].trigger()
+    assert beside == (NO_CONFIDENCE, "")
+    assert (kept(program).confidence, kept(program).comment) == (30, "thin rim")
+    assert program.workspace.series.reading(1) is None
+
+
+def test_confidence_by_keys_begins_in_the_middle_and_ends_at_nothing(program: Program) -> None:
+    panel, seen = program.window.series_reading, []
+    for action in ("confidence_up", "confidence_up", *["confidence_down"] * 8):
+        program.actions[action].trigger()
+        seen.append(panel.confidence.value())
+    assert seen == [50, 60, 50, 40, 30, 20, 10, 0, NO_CONFIDENCE, 50]
+
+
+def test_a_confidence_changed_with_the_score_on_show_is_not_blinded(program: Program) -> None:
+    opened_blinded(program)
+    panel = program.window.series_reading
+    panel.confidence.setValue(70)
+    program.actions["read_series_present"].trigger()
+    before = kept(program)
+    panel.comment.setText("left side")
+    panel.comment.textEdited.emit("left side")
+    panel.keep_comment()
+    commented = kept(program)
+    panel.confidence.setValue(90)
+    assert (before.blinded, before.confidence) == (True, 70)
+    assert (commented.blinded, commented.comment) == (True, "left side")
+    assert (kept(program).blinded, kept(program).confidence) == (False, 90)
+
+
+def opened_blinded(program: Program) -> None:
+    """Open the images again with scores hidden from the start."""
+    program.workspace.table.clear()
+    program.workspace.table.set_reader_first(True)
+    opened(program, IMAGES)
+
+
+def test_a_reading_is_blinded_where_no_score_was_ever_on_show(program: Program) -> None:
+    opened_blinded(program)
+    program.actions["read_series_present"].trigger()
+    assert kept(program).blinded
+
+
+def test_a_score_that_was_on_show_and_is_hidden_again_makes_no_blinded_reading(
+    program: Program,
+) -> None:
+    program.workspace.table.set_reader_first(True)
+    program.actions["read_series_present"].trigger()
+    assert not kept(program).blinded
+
+
+def test_a_reading_taken_back_and_given_again_is_not_blinded(program: Program) -> None:
+    opened_blinded(program)
+    for _ in range(2):
+        program.actions["read_series_present"].trigger()
+    program.actions["read_series_absent"].trigger()
+    assert not kept(program).blinded
+
+
+def test_the_readers_name_is_not_shown_beside_a_reading_while_identity_is_hidden(
+    program: Program,
+) -> None:
+    panel = program.window.series_reading
+    panel.reader.setText("AB")
+    program.actions["read_series_present"].trigger()
+    program.options.hide_identity = True
+    assert "AB" not in panel.state.text()
+    program.options.hide_identity = False
+
+
+def test_a_mark_as_read_is_there_when_the_series_is_opened_again(program: Program) -> None:
+    program.actions["mark_read"].trigger()
+    program.workspace.table.clear()
+    opened(program, IMAGES)
+    worklist = program.workspace.series
+    assert [worklist.is_read(number) for number in range(3)] == [True, False, False]
+    program.actions["mark_read"].trigger()
+    assert not worklist.is_read(0)
+
+
+def test_a_mark_made_before_the_content_is_known_is_kept_when_it_is(program: Program) -> None:
+    pending = replace(IMAGES[0], sha256="")
+    opened(program, [pending])
+    worklist = program.workspace.series
+    worklist._keys.clear()
+    worklist.mark_read(0, True)
+    program.workspace.table.add_results([(0, IMAGES[0])])
+    assert worklist.is_read(0)
+    opened(program, IMAGES)
+    assert worklist.is_read(0)
