@@ -22,6 +22,7 @@ from desktop.window.action import Actions
 from desktop.window.actions import ACTIONS, Desk
 from desktop.window.appearance import Appearance
 from desktop.window.exporting import Exporting
+from desktop.window.key_images import KeyImages
 from desktop.window.main_window import MainWindow
 from desktop.window.opening import Opening
 from imaging.sandbox.sandbox import Sandbox
@@ -64,6 +65,7 @@ class Program(QObject):
         )
         self.cine = Cine(self.selection, self)
         self.exporting = Exporting(self.workspace, settings, self.window)
+        self.key_images = KeyImages(self.workspace, self.selection, self.window.centre)
         self.opening = Opening(self.workspace, settings, self.window)
         self._take_settings()
         self._bind_actions()
@@ -90,6 +92,7 @@ class Program(QObject):
         self.opening.stop()
         self.exporting.stop()
         self.planes.close()
+        self.key_images.stop()
         self.workspace.close()
         self.selection.close()
 
@@ -134,6 +137,7 @@ class Program(QObject):
                 window=self.window,
                 opening=self.opening,
                 exporting=self.exporting,
+                key_images=self.key_images,
                 appearance=self.appearance,
                 cine=self.cine,
             )

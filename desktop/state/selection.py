@@ -168,6 +168,40 @@ class Selection(QObject):
             self._workspace.series.mark_read(self.series, not self.is_read)
             self.changed.emit()
 
+    def step_worklist(self, count: int) -> bool:
+        """To the next (negative: previous) series that is flagged and not read, round.
+
+        While scores are hidden none of them is flagged: to the next that is not read. False where
+        there is none.
+        """
+        worklist, blinded = self._workspace.series, self._table.read_before_ai
+
+        def wanted(number: int) -> bool:
+            flagged = blinded or worklist.rank(number) is Rank.FLAGGED
+            return flagged and not worklist.is_read(number)
+
+        found = worklist.following(self.series, count, wanted)
+        self._turn_to(found)
+        return found is not None
+
+    def key_images(self) -> list[int]:
+        """The rows of the key images of the selected image's series, in its order."""
+        rows = ((member, self._table.rows[member].read) for member in self.members())
+        return [member for member, read in rows if read is not None and read.is_key]
+
+    def step_key_image(self, count: int) -> None:
+        """To the next (negative: previous) key image of the series, round."""
+        keys, members = self.key_images(), self.members()
+        if self.number is None or not keys:
+            return
+        here = members.index(self.number)
+        places = [members.index(key) for key in keys]
+        ahead = [place for place in places if place > here]
+        behind = [place for place in places if place < here]
+        # Round the end; where the image on screen is the only one, it stays.
+        wanted = (ahead or places)[0] if count > 0 else (behind or places)[-1]
+        self.select(members[wanted])
+
     def _turn_to(self, series: int | None) -> None:
         if series is not None:
             self.select(self._workspace.series.first_image(series))
@@ -231,7 +265,7 @@ class Selection(QObject):
             self._heats.ask(partial(heat_map, session, image))
 
     def decoder(self) -> Sandbox:
-        """What reads images."""
+        """What reads images for the viewer, in processes of its own."""
         if self._sandbox is None:
             self._sandbox = self._make_sandbox()
         return self._sandbox

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 
-from desktop.engine.reader_labels import ReaderLabels, Reading
+from desktop.engine.reader_labels import OfContent, ReaderLabels, Reading
 from desktop.tables import words
 from desktop.tables.row import (
     DETAIL_ROLE,
@@ -93,9 +93,9 @@ class ImagesTable(QAbstractTableModel):
             filled.append(number)
         self._blind(filled)
 
-    def show_reading(self, result: ImageResult, read: Reading | None) -> None:
+    def show_reading(self, image: OfContent, read: Reading | None) -> None:
         """Show what the reader said of an image on all rows of the same content."""
-        same = [number for number, row in enumerate(self.rows) if row.shows(result)]
+        same = [number for number, row in enumerate(self.rows) if row.shows(image)]
         for number in same:
             self.rows[number].read = read
         self._blind(same)

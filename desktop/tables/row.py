@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QImage
 
-from desktop.engine.reader_labels import Reading, blinded
+from desktop.engine.reader_labels import OfContent, Reading, blinded
 from imaging.errors import Status
 from imaging.files.natural_order import NameKey, name_key
 from imaging.image import ImageHeader
@@ -109,10 +109,10 @@ class Row:
             return self.known
         return blinded(self.known)
 
-    def shows(self, result: ImageResult) -> bool:
+    def shows(self, image: OfContent) -> bool:
         """Whether it is an image of the same content."""
         known = self.known
-        return known is not None and (known.sha256, known.frame) == (result.sha256, result.frame)
+        return known is not None and (known.sha256, known.frame) == (image.sha256, image.frame)
 
     def blind(self, read_before_ai: bool) -> None:
         """Hide the score until the reader has read the image or its series, or show it.

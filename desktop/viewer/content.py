@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from desktop.viewer.layers import ModelInput, heat_image
-from desktop.viewer.measurements import Measurements
+from desktop.viewer.measurements import Measurement, Measurements
 from desktop.viewer.placement import Point
 from imaging.image import Image
 from imaging.input.recipe import InputRecipe
@@ -42,12 +42,22 @@ class Content(QObject):
         self.measurements = Measurements(self)
         self.measurements.changed.connect(self.changed)
 
-    def show(self, image: Image, place: str, series_key: str = "") -> None:
-        """Turn to an image. The last one's heat map and note go."""
+    def show(
+        self,
+        image: Image,
+        place: str,
+        series_key: str = "",
+        key: str = "",
+        before: tuple[Measurement, ...] = (),
+    ) -> None:
+        """Turn to an image. The last one's heat map and note go.
+
+        ``key`` and ``before``: see ``Measurements.turn_to``.
+        """
         self.image, self.place, self.series_key = image, place, series_key
         self.heat_map, self.note = None, ""
         self._take_input()
-        self.measurements.turn_to(image)
+        self.measurements.turn_to(image, key, before)
         self.image_changed.emit()
 
     def clear(self) -> None:

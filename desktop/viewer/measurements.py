@@ -67,8 +67,8 @@ def _unit(image: Image) -> str:
 class _Sheet:
     """The finished measurements of one image, and the history of their changes."""
 
-    def __init__(self) -> None:
-        self.kept: tuple[Measurement, ...] = ()
+    def __init__(self, kept: tuple[Measurement, ...] = ()) -> None:
+        self.kept = kept
         self.history = QUndoStack()
 
     def change(self, after: tuple[Measurement, ...]) -> None:
@@ -89,25 +89,41 @@ class _Change(QUndoCommand):
 
 
 class Measurements(QObject):
-    """The measurements of every image seen, found again by its pixels; and the one being drawn."""
+    """The measurements of every image seen, found again by what it is; and the one being drawn."""
 
     changed = Signal()
+    drawn = Signal()
+    """The reader has added, adjusted or removed one, or taken that back."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._sheets: dict[bytes, _Sheet] = {}
+        self._sheets: dict[str, _Sheet] = {}
         self._sheet = _Sheet()
+        self._told = self._sheet.kept
+        """What ``drawn`` was emitted for last."""
         self._held: tuple[Measurement, int] | None = None
         """The measurement being drawn or adjusted, and which of its points is in hand."""
         self._adjusted: Measurement | None = None
         """What the one in hand was, where it was there already."""
 
-    def turn_to(self, image: Image) -> None:
-        """Show those of this image; what was being drawn on another is dropped."""
+    def turn_to(self, image: Image, key: str = "", before: tuple[Measurement, ...] = ()) -> None:
+        """Show those of this image; what was being drawn on another is dropped.
+
+        ``key`` says which image it is; without one its pixels do. ``before`` are those that were
+        kept in an earlier session, for an image that was not seen in this one.
+        """
         self.cancel()
-        key = hashlib.blake2b(image.pixels.tobytes(), digest_size=16).digest()
-        self._sheet = self._sheets.setdefault(key, _Sheet())
+        known = key or hashlib.blake2b(image.pixels.tobytes(), digest_size=16).hexdigest()
+        if known not in self._sheets:
+            self._sheets[known] = _Sheet(before)
+        self._sheet = self._sheets[known]
+        self._told = self._sheet.kept
         self.changed.emit()
+
+    @property
+    def kept(self) -> tuple[Measurement, ...]:
+        """The finished ones of the image on screen."""
+        return self._sheet.kept
 
     @property
     def shown(self) -> list[Measurement]:
@@ -189,17 +205,23 @@ class Measurements(QObject):
         """Take back what is being drawn, else the latest change on this image."""
         if not self.cancel():
             self._sheet.history.undo()
-            self.changed.emit()
+            self._tell()
 
     def redo(self) -> None:
         """Do again what was taken back."""
         self.cancel()
         self._sheet.history.redo()
-        self.changed.emit()
+        self._tell()
 
     def _others(self) -> tuple[Measurement, ...]:
         return tuple(each for each in self._sheet.kept if each is not self._adjusted)
 
     def _let_go(self) -> None:
         self._held = self._adjusted = None
+        self._tell()
+
+    def _tell(self) -> None:
         self.changed.emit()
+        if self._sheet.kept != self._told:
+            self._told = self._sheet.kept
+            self.drawn.emit()

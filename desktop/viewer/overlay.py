@@ -133,11 +133,16 @@ def _image(shown: Shown) -> tuple[str, ...]:
     )
 
 
+def window_text(window: Window) -> str:
+    """Width and level of a window."""
+    width, level = round(window.width), round(window.level)
+    return translate("Viewer", "W {width} L {level}").format(width=width, level=level)
+
+
 def _window(shown: Shown) -> str:
     if shown.input_size is not None:
         return ""
-    width, level = round(shown.window.width), round(shown.window.level)
-    text = translate("Viewer", "W {width} L {level}").format(width=width, level=level)
+    text = window_text(shown.window)
     if shown.window_name:
         text += f" ({shown.window_name})"
     if shown.inverted:

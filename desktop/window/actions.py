@@ -16,6 +16,7 @@ from desktop.state.selection import Selection
 from desktop.state.workspace import State, Workspace
 from desktop.tables import words
 from desktop.tables.images_table import KEY_IMAGE
+from desktop.tables.patients import Rank
 from desktop.viewer.cine import Cine
 from desktop.viewer.display import Display
 from desktop.viewer.measurements import Measurements
@@ -26,6 +27,7 @@ from desktop.window.action import Action, Actions, Menu
 from desktop.window.appearance import Appearance
 from desktop.window.dialogs import about_dialog, keys_dialog
 from desktop.window.exporting import Exporting
+from desktop.window.key_images import KeyImages
 from desktop.window.main_window import MainWindow
 from desktop.window.opening import Opening
 from imaging.image import Unit
@@ -54,6 +56,7 @@ class Desk:
     window: MainWindow
     opening: Opening
     exporting: Exporting
+    key_images: KeyImages
     appearance: Appearance
     cine: Cine
 
@@ -80,6 +83,36 @@ def _default_threshold(desk: Desk) -> None:
     card = desk.workspace.table.card
     if card is not None:
         desk.workspace.set_threshold(card.threshold)
+
+
+def _step_flagged(desk: Desk, count: int) -> None:
+    """To a flagged image; in the worklist to a flagged series that has not been read."""
+    if desk.window.images_in_front:
+        desk.selection.step_flagged_image(count)
+    elif not desk.selection.step_worklist(count):
+        desk.window.centre.content.set_note(_none_left(desk))
+
+
+def _flagged_name(desk: Desk, count: int) -> str:
+    if desk.window.images_in_front:
+        if count > 0:
+            return translate("Actions", "Next flagged image")
+        return translate("Actions", "Previous flagged image")
+    if count > 0:
+        return translate("Actions", "Next flagged, unread series")
+    return translate("Actions", "Previous flagged, unread series")
+
+
+def _none_left(desk: Desk) -> str:
+    """That no series is left, and how many have no result yet: any of them may be flagged."""
+    worklist = desk.workspace.series
+    unread = [at for at in range(len(worklist.series)) if not worklist.is_read(at)]
+    pending = sum(worklist.rank(at) is Rank.PENDING for at in unread)
+    told = translate("Actions", "No flagged, unread series here")
+    if pending:
+        more = translate("Actions", "{0} without a result so far").format(pending)
+        return f"{told} · {more}"
+    return told
 
 
 def _to_end(desk: Desk, direction: int) -> None:
@@ -576,16 +609,18 @@ _GO: tuple[Action[Desk], ...] = (
         "next_flagged",
         lambda: translate("Actions", "Next flagged image"),
         Menu.GO,
-        lambda desk: desk.selection.step_flagged_image(1),
+        lambda desk: _step_flagged(desk, 1),
         ("N",),
+        named=lambda desk: _flagged_name(desk, 1),
         separated=True,
     ),
     Action(
         "previous_flagged",
         lambda: translate("Actions", "Previous flagged image"),
         Menu.GO,
-        lambda desk: desk.selection.step_flagged_image(-1),
+        lambda desk: _step_flagged(desk, -1),
         ("Shift+N",),
+        named=lambda desk: _flagged_name(desk, -1),
     ),
     Action(
         "search",
@@ -721,6 +756,31 @@ _READING: tuple[Action[Desk], ...] = (
         is_on=lambda desk: desk.window.reading.is_key,
         can=lambda desk: desk.window.reading.can_read,
         short=lambda: KEY_IMAGE,
+    ),
+    Action(
+        "next_key_image",
+        lambda: translate("Actions", "Next key image of the series"),
+        Menu.READING,
+        lambda desk: desk.selection.step_key_image(1),
+        ("Shift+K",),
+        can=lambda desk: bool(desk.selection.key_images()),
+    ),
+    Action(
+        "export_key_images",
+        lambda: translate("Actions", "Export the key images of the series…"),
+        Menu.READING,
+        lambda desk: desk.key_images.export(),
+        ("Ctrl+K",),
+        can=lambda desk: bool(desk.selection.key_images()),
+        short=lambda: translate("Actions", "Export…"),
+    ),
+    Action(
+        "copy_image",
+        lambda: translate("Actions", "Copy image with caption"),
+        Menu.IMAGE,
+        lambda desk: desk.key_images.copy(),
+        ("Ctrl+C",),
+        can=lambda desk: desk.display.image is not None,
     ),
     Action(
         "read_before_ai",

@@ -15,6 +15,8 @@ from desktop.tables import words
 from desktop.viewer.captions import captions
 from desktop.viewer.comparison import Comparison
 from desktop.viewer.content import Content
+from desktop.viewer.kept_measurements import from_text, to_text
+from desktop.viewer.measurements import Measurement
 from desktop.viewer.options import ViewerOptions
 from desktop.viewer.stack_bar import StackBar
 from desktop.viewer.viewer import Viewer
@@ -60,6 +62,8 @@ class ImageArea(QWidget):
         self.caption = Text("caption")
         self.bar = StackBar(self)
         self.pages = QStackedWidget(self)
+        self._viewed: ViewedImage | None = None
+        """What the image on screen was read from."""
         self._images: Viewer | Comparison | PlanesView = self.viewer
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -101,6 +105,7 @@ class ImageArea(QWidget):
         self._options.changed.connect(self._on_options)
         self.content.changed.connect(self._caption)
         self.content.image_changed.connect(self._caption)
+        self.content.measurements.drawn.connect(self._keep_measurements)
 
     @property
     def views(self) -> tuple[Viewer, ...]:
@@ -216,9 +221,28 @@ class ImageArea(QWidget):
             return
         self.pages.setCurrentWidget(self._images)
         # Not the series' number, which changes when more of it is known: the view would jump.
-        key = viewed.image.header.identity.series_uid or str(viewed.path.parent)
-        self.content.show(viewed.image, self._place(), key)
-        self.planes.show_slice(viewed.image, key)
+        series = viewed.image.header.identity.series_uid or str(viewed.path.parent)
+        key = f"{viewed.sha256} {viewed.frame}" if viewed.sha256 else ""
+        self._viewed = viewed
+        self.content.show(viewed.image, self._place(), series, key, self.measured(viewed))
+        self.planes.show_slice(viewed.image, series)
+
+    def measured(self, viewed: ViewedImage) -> tuple[Measurement, ...]:
+        """What was measured on an image and kept with its reading."""
+        read = self._workspace.table.reader_labels.get(viewed)
+        if read is None or viewed.image is None:
+            return ()
+        return from_text(read.measurements, viewed.image)
+
+    @Slot()
+    def _keep_measurements(self) -> None:
+        """Keep what is drawn with the content of the image that it is drawn on."""
+        viewed, image = self._viewed, self.content.image
+        if viewed is None or image is None or viewed.image is not image or not viewed.sha256:
+            return
+        table = self._workspace.table
+        text = to_text(self.content.measurements.kept, image)
+        table.show_reading(viewed, table.reader_labels.set_measurements(viewed, text))
 
     def _place(self) -> str:
         """Where the selected image stands in its series, as in "12/28 · ordered by position".

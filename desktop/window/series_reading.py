@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
 from desktop.engine.reader_labels import Label, SeriesReading
 from desktop.settings import Settings
@@ -15,6 +15,7 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.window.action import Actions
 from desktop.window.reading_panel import KeepComment, ReadingPanel
+from desktop.window.text import Text, action_button
 
 ACTIONS = {
     Label.PRESENT: "read_series_present",
@@ -62,6 +63,15 @@ class SeriesReadingPanel(ReadingPanel):
         row.addWidget(self.confidence)
         row.addWidget(self.reader, 1)
         self.column.insertLayout(self.column.count() - 1, row)
+        self.keys = Text("quiet")
+        keys = QHBoxLayout()
+        keys.setSpacing(4)
+        keys.addWidget(self.keys, 1)
+        for name in ("key_image", "export_key_images"):
+            button = action_button(self, actions[name])
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            keys.addWidget(button)
+        self.column.insertLayout(self.column.count() - 1, keys)
         self.confidence.valueChanged.connect(self._take_confidence)
         self.reader.editingFinished.connect(self._take_reader)
         workspace.series_changed.connect(self.show_reading)
@@ -156,6 +166,10 @@ class SeriesReadingPanel(ReadingPanel):
         with QSignalBlocker(self.confidence):
             self.confidence.setValue(NO_CONFIDENCE if confidence is None else confidence)
         self.confidence.setEnabled(self.can_read)
+        members = self._selection.members()
+        places = [str(members.index(row) + 1) for row in self._selection.key_images()]
+        told = ", ".join(places) or self.tr("none")
+        self.keys.setText(self.tr("Key images: {0}").format(told))
 
     def _comment(self) -> str:
         return self._given(self._selection.series)[0]

@@ -39,6 +39,8 @@ class WorklistPane(QWidget):
         self._worklist, self._selection = workspace.series, selection
         self._open: set[int] = set()
         self._following = False
+        self._height: int | None = None
+        """Of the marked line on screen, while others are being moved."""
         self.search = QLineEdit(self)
         self.search.setProperty("role", "search")
         self.search.setClearButtonEnabled(True)
@@ -136,6 +138,8 @@ class WorklistPane(QWidget):
         view.expanded.connect(lambda index: self._open.add(worklist.key(index)))
         view.collapsed.connect(lambda index: self._open.discard(worklist.key(index)))
         worklist.modelReset.connect(self._restore)
+        worklist.layoutAboutToBeChanged.connect(self._note_place)
+        worklist.layoutChanged.connect(self._stay_in_place)
         worklist.counted.connect(self._count)
         worklist.counted.connect(self._follow)
         self._selection.changed.connect(self._follow)
@@ -179,6 +183,21 @@ class WorklistPane(QWidget):
         self._worklist.held = is_over
         if not is_over and self._worklist.stale:
             self._worklist.arrange()
+
+    @Slot()
+    def _note_place(self) -> None:
+        """Remember how high the marked line stands, where it can be seen."""
+        lying = self.view.visualRect(self.view.currentIndex())
+        seen = lying.isValid() and self.view.viewport().rect().intersects(lying)
+        self._height = lying.top() if seen else None
+
+    @Slot()
+    def _stay_in_place(self) -> None:
+        """Whatever came before the marked line, it stays where it is on screen."""
+        lying = self.view.visualRect(self.view.currentIndex())
+        if self._height is not None and lying.isValid():
+            bar = self.view.verticalScrollBar()
+            bar.setValue(bar.value() + lying.top() - self._height)
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:

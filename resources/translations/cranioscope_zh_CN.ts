@@ -111,6 +111,22 @@
         <translation>清空此列表</translation>
     </message>
     <message>
+        <source>Next flagged, unread series</source>
+        <translation>下一个已标记的未读序列</translation>
+    </message>
+    <message>
+        <source>Previous flagged, unread series</source>
+        <translation>上一个已标记的未读序列</translation>
+    </message>
+    <message>
+        <source>No flagged, unread series here</source>
+        <translation>此处没有已标记的未读序列</translation>
+    </message>
+    <message>
+        <source>{0} without a result so far</source>
+        <translation>{0} 个尚无结果</translation>
+    </message>
+    <message>
         <source>Open sample images</source>
         <translation>打开示例图像</translation>
     </message>
@@ -353,6 +369,18 @@
     <message>
         <source>Mark or unmark as key image</source>
         <translation>标记或取消关键图像</translation>
+    </message>
+    <message>
+        <source>Next key image of the series</source>
+        <translation>序列的下一幅关键图像</translation>
+    </message>
+    <message>
+        <source>Export the key images of the series…</source>
+        <translation>导出序列的关键图像…</translation>
+    </message>
+    <message>
+        <source>Copy image with caption</source>
+        <translation>复制图像及说明</translation>
     </message>
     <message>
         <source>Read before AI (blinded)</source>
@@ -618,6 +646,29 @@
     <message>
         <source>Status</source>
         <translation>状态</translation>
+    </message>
+</context>
+<context>
+    <name>KeyImages</name>
+    <message>
+        <source>Image copied</source>
+        <translation>图像已复制</translation>
+    </message>
+    <message>
+        <source>Folder for the key images</source>
+        <translation>关键图像的文件夹</translation>
+    </message>
+    <message>
+        <source>Not all key images could be written: {0}</source>
+        <translation>未能写入全部关键图像：{0}</translation>
+    </message>
+    <message>
+        <source>Key images written: {0}</source>
+        <translation>已写入关键图像：{0}</translation>
+    </message>
+    <message>
+        <source>Images that could not be read, or have changed: {0}</source>
+        <translation>无法读取或已更改的图像：{0}</translation>
     </message>
 </context>
 <context>
@@ -969,6 +1020,14 @@
 </context>
 <context>
     <name>SeriesReadingPanel</name>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+    <message>
+        <source>Key images: {0}</source>
+        <translation>关键图像：{0}</translation>
+    </message>
     <message>
         <source>{0} s</source>
         <translation>{0} 秒</translation>

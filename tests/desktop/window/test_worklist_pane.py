@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -181,6 +182,9 @@ def test_a_line_has_room_for_its_result_in_both_languages(filled: Program) -> No
     )
 
 
+HEADER = result("/B/01.dcm", 0.1, identity=Identity(patient_id="B", series_uid="B")).header
+
+
 def of_patient(who: str) -> ImageResult:
     identity = Identity(patient_id=who, series_uid=who, series_description="Head")
     return replace(result(f"/{who}/01.dcm", 0.2, identity=identity), sha256=who)
@@ -196,3 +200,69 @@ def test_a_patient_stands_beside_each_image_and_line_unless_hidden(program: Prog
     assert table.index(0, Column.NAME).data(DETAIL_ROLE) == ""
     assert worklist.index(0, WorklistColumn.NAME).data() == "Patient 1"
     program.options.hide_identity = False
+
+
+def test_n_leads_through_flagged_series_that_are_not_read_and_then_says_so(
+    program: Program,
+) -> None:
+    table, worklist = program.workspace.table, program.workspace.series
+    scores = {"A": 0.99, "B": 0.1, "C": 0.98, "D": 0.97}
+    images: list[ListedImage] = [replace(of_patient(who), sha256=who) for who in scores]
+    fill(table, worklist, images)
+    for row, score in enumerate(scores.values()):
+        known = table.rows[row].known
+        assert known is not None
+        table.add_results([(row, replace(known, probability=score))])
+    program.selection.select(1)
+    seen = []
+    for _ in range(3):
+        program.actions["next_flagged"].trigger()
+        seen.append(program.selection.series)
+        program.actions["read_present"].trigger()
+    program.actions["next_flagged"].trigger()
+    assert (seen, program.selection.series) == ([0, 2, 3], 3)
+    assert program.window.centre.content.note == "No flagged, unread series here"
+
+
+def test_while_scores_are_hidden_n_leads_to_what_is_not_read(program: Program) -> None:
+    table, worklist = program.workspace.table, program.workspace.series
+    table.set_reader_first(True)
+    fill(table, worklist, [of_patient("A"), of_patient("B")])
+    program.selection.select(0)
+    program.actions["next_flagged"].trigger()
+    assert program.selection.series == 1
+    program.actions["previous_flagged"].trigger()
+    assert program.selection.series == 0
+    table.set_reader_first(False)
+
+
+def test_where_results_are_still_to_come_n_says_how_many(program: Program) -> None:
+    images: list[ListedImage] = [of_patient("A"), PendingImage(Path("/B/01.dcm"), 0, HEADER)]
+    fill(program.workspace.table, program.workspace.series, images)
+    program.selection.select(0)
+    program.actions["next_flagged"].trigger()
+    assert program.window.centre.content.note == (
+        "No flagged, unread series here · 1 without a result so far"
+    )
+
+
+def test_the_marked_line_stays_where_it_is_while_results_put_others_before_it(
+    qtbot: QtBot, program: Program
+) -> None:
+    table, worklist = program.workspace.table, program.workspace.series
+    images: list[ListedImage] = [of_patient(f"P{at:02d}") for at in range(60)]
+    fill(table, worklist, images)
+    program.show()
+    program.window._pages.setCurrentWidget(program.window.splitter)
+    view = program.window.worklist.view
+    qtbot.waitUntil(lambda: view.viewport().height() > 100)
+    program.selection.select(30)
+    view.scrollTo(view.currentIndex(), view.ScrollHint.PositionAtCenter)
+    before = view.visualRect(view.currentIndex()).top()
+    for row in range(40, 50):
+        known = table.rows[row].known
+        assert known is not None
+        table.add_results([(row, replace(known, probability=0.99))])
+    assert worklist.in_order()[0] == 40
+    assert program.selection.number == 30
+    assert view.visualRect(view.currentIndex()).top() == before

@@ -1,0 +1,194 @@
+"""Key images as stills: to PNG files and to the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal, Slot
+from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from desktop.engine.decoder import Decoder
+from desktop.jobs.job import Stopping
+from desktop.jobs.latest import Latest
+from desktop.jobs.viewed_image import ViewedImage, read_viewed_image
+from desktop.settings import forget_visited_folders
+from desktop.state.selection import Selection
+from desktop.state.workspace import Workspace
+from desktop.tables import words
+from desktop.viewer.overlay import window_text
+from desktop.viewer.still import Look, still
+from desktop.window.exporting import tell
+from desktop.window.image_area import ImageArea
+from desktop.window.text import notice
+
+MOST_NAMES = 10_000
+"""Names that are tried for one file."""
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """A still that is to be made of a row."""
+
+    row: int
+    place: str
+    name: str
+    """Of the file, without its suffix."""
+
+
+class KeyImages(QObject):
+    """Makes stills of what is on screen and of the key images of its series.
+
+    Identity stays out of picture and file name while it is hidden. No file is ever replaced.
+    """
+
+    written = Signal(object)
+    """The paths of the files that are there now."""
+
+    def __init__(self, workspace: Workspace, selection: Selection, centre: ImageArea) -> None:
+        super().__init__(centre)
+        self._workspace, self._selection, self._centre = workspace, selection, centre
+        self._folder = Path()
+        self._wanted: list[_Wanted] = []
+        self._look: Look | None = None
+        self._reading = Latest(self)
+        self._reading.arrived.connect(self._take)
+        self._reading.failed.connect(self._tell)
+
+    def stop(self) -> None:
+        """Wait until nothing is being read."""
+        self._reading.stop()
+
+    # -- the clipboard
+
+    def copy(self) -> None:
+        """Put a still of the image on screen on the clipboard."""
+        viewed, number = self._selection.shown, self._selection.number
+        look = self._look_of_now()
+        if viewed is None or viewed.image is None or number is None or look is None:
+            return
+        picture = self._still(viewed, self._place(number), look)
+        if picture is not None:
+            QApplication.clipboard().setImage(picture)
+            self._centre.content.set_note(self.tr("Image copied"))
+
+    # -- files
+
+    def export(self) -> None:
+        """Ask for a folder, and write the key images of the series into it."""
+        if not self._selection.key_images():
+            return
+        name = QFileDialog.getExistingDirectory(
+            self._centre.window(), self.tr("Folder for the key images")
+        )
+        if self._workspace.table.hide_identity:
+            forget_visited_folders()
+        if name:
+            self.write(Path(name))
+
+    def write(self, folder: Path) -> None:
+        """Write the key images of the series on screen into a folder."""
+        self._look, self._folder = self._look_of_now(), folder
+        series = self._selection.series
+        prefix = "image" if series is None else f"series-{series + 1:03d}"
+        members = self._selection.members()
+        self._wanted = [
+            _Wanted(row, self._place(row), f"{prefix}-{members.index(row) + 1:04d}")
+            for row in self._selection.key_images()
+        ]
+        rows = self._workspace.table.rows
+        asked = [(rows[each.row].path, rows[each.row].frame) for each in self._wanted]
+        if asked and self._look is not None:
+            self._reading.ask(partial(_read_all, self._selection.decoder, asked))
+
+    @Slot(object)
+    def _take(self, read: Sequence[ViewedImage]) -> None:
+        look, written = self._look, []
+        if look is None:
+            return
+        try:
+            for wanted, viewed in zip(self._wanted, read, strict=True):
+                picture = self._still(viewed, wanted.place, look)
+                if picture is not None and self._is_of_row(viewed, wanted.row):
+                    written.append(_write_new(self._folder, wanted.name, _png(picture)))
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self._tell(self.tr("Not all key images could be written: {0}").format(reason))
+            return
+        left = len(read) - len(written)
+        told = self.tr("Key images written: {0}").format(len(written))
+        if left:
+            told += "\n" + self.tr("Images that could not be read, or have changed: {0}").format(
+                left
+            )
+        self._tell(told)
+        self.written.emit(written)
+
+    def _is_of_row(self, viewed: ViewedImage, number: int) -> bool:
+        """Whether what was read is still what the reader has marked."""
+        rows = self._workspace.table.rows
+        return number < len(rows) and rows[number].shows(viewed)
+
+    # -- a still
+
+    def _look_of_now(self) -> Look | None:
+        display = self._centre.front.display
+        if display.image is None:
+            return None
+        hidden = self._workspace.table.hide_identity
+        return Look(display.window, display.image.header.unit, display.inverted, hidden)
+
+    def _still(self, viewed: ViewedImage, place: str, look: Look) -> QImage | None:
+        if viewed.image is None:
+            return None
+        window = window_text(look.window) if viewed.image.header.unit is look.unit else ""
+        name = "" if look.hide_identity else words.file_name(viewed.path)
+        lines = [" · ".join(filter(None, [name, place, window])), notice()]
+        return still(viewed.image, place, self._centre.measured(viewed), look, lines)
+
+    def _place(self, row: int) -> str:
+        members = self._workspace.series.members_with(row)
+        return f"{members.index(row) + 1}/{len(members)}"
+
+    @Slot(str)
+    def _tell(self, sentence: str) -> None:
+        tell(self._centre.window(), sentence)
+
+
+def _read_all(
+    decoder: Callable[[], Decoder], wanted: Sequence[tuple[Path, int]], stopping: Stopping
+) -> list[ViewedImage] | None:
+    """Read images one after the other; None where nobody waits for them any more."""
+    read: list[ViewedImage] = []
+    for path, frame in wanted:
+        viewed = read_viewed_image(decoder, path, frame, stopping)
+        if viewed is None:
+            return None
+        read.append(viewed)
+    return read
+
+
+def _png(picture: QImage) -> bytes:
+    """The file's content. Raises OSError."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(b"png"))
+    if not writer.write(picture):
+        raise OSError(writer.errorString())
+    return bytes(buffer.data().data())
+
+
+def _write_new(folder: Path, name: str, content: bytes) -> Path:
+    """Write a file under a name that is free. Raises OSError."""
+    for number in range(1, MOST_NAMES):
+        path = folder / (f"{name}.png" if number == 1 else f"{name}-{number}.png")
+        try:
+            with path.open("xb") as file:
+                file.write(content)
+        except FileExistsError:
+            continue
+        return path
+    raise FileExistsError(f"no name left beside {name}.png")
