@@ -42,7 +42,7 @@ class _Wanted:
 class KeyImages(QObject):
     """Makes stills of what is on screen and of the key images of its series.
 
-    Identity stays out of picture and file name while it is hidden. No file is ever replaced.
+    Identity stays out of still and file name while it is hidden. No file is ever replaced.
     """
 
     written = Signal(object)
@@ -70,9 +70,9 @@ class KeyImages(QObject):
         look = self._look_of_now()
         if viewed is None or viewed.image is None or number is None or look is None:
             return
-        picture = self._still(viewed, self._place(number), look)
-        if picture is not None:
-            QApplication.clipboard().setImage(picture)
+        made = self._still(viewed, self._place(number), look)
+        if made is not None:
+            QApplication.clipboard().setImage(made)
             self._centre.content.set_note(self.tr("Image copied"))
 
     # -- files
@@ -111,9 +111,9 @@ class KeyImages(QObject):
             return
         try:
             for wanted, viewed in zip(self._wanted, read, strict=True):
-                picture = self._still(viewed, wanted.place, look)
-                if picture is not None and self._is_of_row(viewed, wanted.row):
-                    written.append(_write_new(self._folder, wanted.name, _png(picture)))
+                made = self._still(viewed, wanted.place, look)
+                if made is not None and self._is_of_row(viewed, wanted.row):
+                    written.append(_write_new(self._folder, wanted.name, _png(made)))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self._tell(self.tr("Not all key images could be written: {0}").format(reason))
@@ -171,12 +171,12 @@ def _read_all(
     return read
 
 
-def _png(picture: QImage) -> bytes:
+def _png(image: QImage) -> bytes:
     """The file's content. Raises OSError."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QImageWriter(buffer, QByteArray(b"png"))
-    if not writer.write(picture):
+    if not writer.write(image):
         raise OSError(writer.errorString())
     return bytes(buffer.data().data())
 

@@ -134,7 +134,7 @@ class ReadingPanel(QFrame):
         if self._typed is None and self.comment.text().strip() != text:
             self.comment.setText(text)
         fault = self._table.reader_labels.fault
-        told = self._told() if fault is None else [words.plain(text_of(fault))]
+        told = self._told() if fault is None else [words.visible(text_of(fault))]
         self.state.setText(" · ".join(filter(None, told)))
         self.state.setVisible(bool(self.state.text()))
 

@@ -188,7 +188,7 @@ class SeriesReadingPanel(ReadingPanel):
         when = reading.time.astimezone().strftime("%Y-%m-%d %H:%M")
         took = "" if reading.seconds is None else self.tr("{0} s").format(round(reading.seconds))
         blinded = self.tr("before AI (blinded)") if reading.blinded else ""
-        reader = "" if self._table.hide_identity else words.plain(reading.reader)
+        reader = "" if self._table.hide_identity else words.visible(reading.reader)
         return [when, reader, took, blinded]
 
     def _name(self) -> tuple[str, str]:

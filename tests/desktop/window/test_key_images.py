@@ -94,7 +94,7 @@ def test_a_file_that_was_changed_since_it_was_marked_is_not_written(
     assert [path.name for path in paths] == ["series-001-0001.png"]
 
 
-def test_neither_file_nor_picture_names_the_file_while_identity_is_hidden(
+def test_neither_file_name_nor_still_names_the_file_while_identity_is_hidden(
     qtbot: QtBot, marked: Program, tmp_path: Path
 ) -> None:
     marked.options.hide_identity = True
@@ -126,7 +126,7 @@ def test_measurements_are_there_when_the_image_is_opened_in_another_session(
     qtbot: QtBot,
     qapp: QApplication,
     settings: Settings,
-    weights: Path,
+    model_folder: Path,
     tmp_path: Path,
     image_folder: ImageFolder,
 ) -> None:
@@ -135,7 +135,7 @@ def test_measurements_are_there_when_the_image_is_opened_in_another_session(
     for session in range(3):
         program = Program(
             *(qapp, settings),
-            shipped=weights,
+            shipped=model_folder,
             device="cpu",
             sandbox=InThisProcess,
             reader_labels=ReaderLabels(store),

@@ -43,13 +43,13 @@ def opened(program: Program, images: list[ImageResult]) -> None:
 
 @pytest.fixture
 def program(
-    qapp: QApplication, settings: Settings, weights: Path, tmp_path: Path
+    qapp: QApplication, settings: Settings, model_folder: Path, tmp_path: Path
 ) -> Iterator[Program]:
     """A program in which three series are assessed, the worklist in front."""
     labels = ReaderLabels(tmp_path / "reads.sqlite")
     program = Program(
         *(qapp, settings),
-        shipped=weights,
+        shipped=model_folder,
         device="cpu",
         sandbox=InThisProcess,
         reader_labels=labels,
