@@ -67,6 +67,10 @@ class Code(MessageCode):
     UNUSUAL_VALUES = "unusual_values", "Values that are rare for Hounsfield units."
     LOSSY = "lossy", "Lossy compression."
     DUPLICATE_UID = "duplicate_uid", "Another file has the same SOP Instance UID."
+    CONFLICTING_UID = (
+        "conflicting_uid",
+        "Another file has the same SOP Instance UID and other pixels: one of both is wrong.",
+    )
     CONTRAST = "contrast", "A contrast agent was given."
     TURNED = "turned", "Turned to the standard orientation."
     NO_POSITION = "no_position", "No position in the header."
@@ -114,6 +118,7 @@ _STATUS: dict[Code, Status] = {
     Code.UNUSUAL_VALUES: Status.WARNING,
     Code.LOSSY: Status.WARNING,
     Code.DUPLICATE_UID: Status.WARNING,
+    Code.CONFLICTING_UID: Status.WARNING,
     Code.CONTRAST: Status.WARNING,
     Code.TURNED: Status.WARNING,
     Code.SAME_PLACE: Status.WARNING,

@@ -49,16 +49,21 @@ class Identity:
     """As in DICOM: three digits and a unit, "067Y"."""
     patient_sex: str = ""
     """M, F or O."""
+    patient_birth_date: str = ""
+    """As in DICOM: YYYYMMDD."""
 
     @property
-    def whose(self) -> tuple[str, str]:
-        """What tells one patient from another: the id, and the name without its punctuation.
+    def whose(self) -> tuple[str, str, str, str]:
+        """What tells one patient from another: id, name without punctuation, birth date and sex.
 
-        Both are empty where nobody is named. Two names under one id are two patients: better one
-        patient in two places than two in one.
+        All are empty where there is neither id nor name. Two names, birth dates or sexes under one
+        id are two patients, and so is one that a header leaves out: better one patient in two
+        places than two in one.
         """
         name = " ".join(self.patient_name.partition("=")[0].replace("^", " ").casefold().split())
-        return self.patient_id, name
+        if not (self.patient_id or name):
+            return "", "", "", ""
+        return self.patient_id, name, self.patient_birth_date.strip(), self.patient_sex.upper()
 
     @property
     def patient(self) -> str:

@@ -94,6 +94,13 @@ def as_copy(result: ImageResult) -> ImageResult:
     return replace(result, problems=problems, status=status_of(problems))
 
 
+def as_conflict(result: ImageResult) -> ImageResult:
+    """The result with the warning that a file of the same UID and frame has other pixels."""
+    others = (each for each in result.problems if each.code is not Code.DUPLICATE_UID)
+    problems = (*others, Problem(Code.CONFLICTING_UID))
+    return replace(result, problems=problems, status=status_of(problems))
+
+
 def _read(path: Path, frame: int, prepared: Prepared, problems: tuple[Problem, ...]) -> ImageResult:
     # What decides the result comes first, then what is merely worth knowing.
     all_problems = (*problems, *prepared.header.warnings)
@@ -107,6 +114,7 @@ def _read(path: Path, frame: int, prepared: Prepared, problems: tuple[Problem, .
         header=prepared.header,
         thumbnail=prepared.thumbnail,
         sha256=prepared.sha256,
+        pixels_digest=prepared.pixels_digest,
     )
 
 

@@ -317,13 +317,16 @@ def _reasons(without: Iterable[ImageResult]) -> tuple[Problem, ...]:
 
 def _logits(results: Mapping[int, ImageResult]) -> tuple[float | None, ...]:
     """Those of the members in order; a copy of an image is left out."""
-    first: dict[tuple[str, int], float | None] = {}
+    first: dict[tuple[str, str, int], float | None] = {}
     for result in results.values():
         first.setdefault(_content(result), result.logit)
     return tuple(first.values())
 
 
-def _content(result: ImageResult) -> tuple[str, int]:
-    """The same for an image and its copies: by SOP Instance UID, else by the file's content."""
+def _content(result: ImageResult) -> tuple[str, str, int]:
+    """The same for an image and its copies: by SOP Instance UID, else by the file's content.
+
+    Other pixels under one UID are no copy: no image is left out of a series by a wrong UID.
+    """
     uid = "" if result.header is None else result.header.identity.sop_uid
-    return uid or result.sha256 or str(result.path), result.frame
+    return uid or result.sha256 or str(result.path), result.pixels_digest, result.frame

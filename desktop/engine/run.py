@@ -34,7 +34,7 @@ from imaging.files.find import Found, find_files
 from imaging.headers import FileHeader, read_headers
 from imaging.image import ImageHeader
 from imaging.series import duplicates
-from model.assess import as_copy, unread
+from model.assess import as_conflict, as_copy, unread
 from model.image_result import ImageResult
 from model.series_result import (
     ListedImage,
@@ -103,6 +103,8 @@ class Run:
         """Of each image."""
         self._headers: list[FileHeader] = []
         self._repeated: set[int] = set()
+        self._namesakes: dict[int, list[int]] = {}
+        """Of each image whose SOP Instance UID and frame others have, all these images."""
         self._order = Order(())
         self._looked_at: tuple[int, ...] = ()
         """Files that the reader asked for last."""
@@ -161,6 +163,7 @@ class Run:
                 entries.append((image.path, image.header))
                 places.append(index)
         self._repeated = {places[each] for each in duplicates(entries)}
+        self._namesakes = _namesakes(self.images) if self._repeated else {}
         return self.series
 
     def _holds_images(self, group: SeriesGroup) -> bool:
@@ -195,7 +198,22 @@ class Run:
             if not self._keep_thumbnails:
                 known = replace(known, thumbnail=None)
             self.images[index] = known
-            yield Scored(index, known)
+            yield from self._with_conflicts(index, known)
+
+    def _with_conflicts(self, index: int, result: ImageResult) -> Iterator[Scored]:
+        """A new result; where others of its UID have other pixels, all of them with a warning."""
+        others = [
+            (other, each)
+            for other in self._namesakes.get(index, ())
+            if other != index and isinstance(each := self.images[other], ImageResult)
+            if "" != each.pixels_digest != result.pixels_digest != ""
+        ]
+        for at, each in [(index, result), *others] if others else []:
+            if Code.CONFLICTING_UID not in {problem.code for problem in each.problems}:
+                self.images[at] = as_conflict(each)
+                yield Scored(at, as_conflict(each))
+        if not others:
+            yield Scored(index, result)
 
     def _files_to_score(self) -> dict[int, FileToScore]:
         files: dict[int, FileToScore] = {}
@@ -269,6 +287,16 @@ class Run:
         replacing = Replacing(self.paths, shown.confirmed)
         said = readings, replacing, series_readings
         write_export(files, results, series, origin, self.progress, *said)
+
+
+def _namesakes(images: Sequence[ListedImage]) -> dict[int, list[int]]:
+    """Images that share SOP Instance UID and frame with others, each with all of its namesakes."""
+    named: dict[tuple[str, int], list[int]] = {}
+    for index, image in enumerate(images):
+        uid = "" if image.header is None else image.header.identity.sop_uid
+        if uid:
+            named.setdefault((uid, image.frame), []).append(index)
+    return {index: same for same in named.values() if len(same) > 1 for index in same}
 
 
 def _waiting(header: FileHeader) -> list[PendingImage]:

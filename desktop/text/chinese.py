@@ -57,6 +57,7 @@ ZH_CN: dict[MessageCode, str] = {
     Code.UNUSUAL_VALUES: "数值对 HU 而言不常见。",
     Code.LOSSY: "有损压缩。",
     Code.DUPLICATE_UID: "另有文件具有相同的 SOP Instance UID。",
+    Code.CONFLICTING_UID: "另有文件具有相同的 SOP Instance UID，但像素不同：两者之一有误。",
     Code.CONTRAST: "使用了对比剂。",
     Code.TURNED: "已转为标准方向。",
     Code.NO_POSITION: "文件头中没有位置信息。",

@@ -131,6 +131,7 @@ def _identity(attributes: Attributes) -> Identity:
         modality=attributes.text("Modality").upper(),
         patient_age=attributes.text("PatientAge"),
         patient_sex=attributes.text("PatientSex"),
+        patient_birth_date=attributes.text("PatientBirthDate"),
         study_date=attributes.text("StudyDate"),
         study_time=attributes.text("StudyTime"),
         study_description=attributes.text("StudyDescription"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,8 @@ class Prepared:
     """uint8, no side longer than ``THUMBNAIL``, in the window a viewer opens with."""
     sha256: str
     """Of the whole file, in hexadecimal."""
+    pixels_digest: str = ""
+    """Of the decoded pixels, in hexadecimal: the same for a copy in another lossless format."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +101,8 @@ def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:
     thumbnail = to_grey(small, opening_window(image))
     if image.header.inverted:
         thumbnail = 255 - thumbnail
-    return Prepared(image.header, problem, seen, thumbnail, source.sha256)
+    digest = blake2b(np.ascontiguousarray(image.pixels).data, digest_size=16).hexdigest()
+    return Prepared(image.header, problem, seen, thumbnail, source.sha256, digest)
 
 
 def is_blank(grey: NDArray[np.uint8]) -> bool:

@@ -1,5 +1,6 @@
 import math
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -145,15 +146,16 @@ def test_stop_ends_the_run_and_keeps_what_was_done(
         stopping = arguments[-1]
         yield next(iter(score_images(*arguments)))  # type: ignore[arg-type]
         while not stopping():  # type: ignore[operator]
-            pass
+            time.sleep(0.01)  # the other threads have the processor
 
     monkeypatch.setattr("desktop.state.workspace.score_images", slow)
     program.show()
     program.open([folder])
     qtbot.waitUntil(lambda: bool(program.workspace.results()), timeout=PATIENCE)
     program.window.progress.stop.click()
-    qtbot.waitUntil(lambda: program.workspace.state is State.STOPPED)
-    assert [each.is_screened for each in program.workspace.results()] == [True, False, False]
+    qtbot.waitUntil(lambda: program.workspace.state is State.STOPPED, timeout=PATIENCE)
+    # Which of the three came first is the children's affair.
+    assert [each.is_screened for each in program.workspace.results()].count(True) == 1
     assert len(program.workspace.table.rows) == 3
     assert program.window.progress.words.text() == "Stopped: 1 of 3 done"
 
@@ -229,7 +231,7 @@ def test_without_a_model_images_are_shown_and_the_reason_is_said(
     screened(qtbot, program, image_folder(bright=220))
     assert result_of(program, "bright.png").probability is None
     assert "The program came without a model" in program.window.result.model.summary.text()
-    qtbot.waitUntil(lambda: program.workspace.series.rowCount() == 1)
+    qtbot.waitUntil(lambda: program.workspace.series.rowCount() == 1, timeout=PATIENCE)
     assert program.window.viewer.display.image is not None
 
 

@@ -1,6 +1,7 @@
 """What must not matter does not: order, names, copies, and how pixels are packed."""
 
 import random
+import shutil
 import tempfile
 from io import BytesIO
 from pathlib import Path
@@ -19,7 +20,7 @@ from imaging.image import ImageHeader
 from imaging.input.prepare import prepare
 from imaging.input.recipe import InputRecipe
 from imaging.samples.phantom import Head
-from imaging.series import group_series
+from imaging.series import duplicates, group_series
 from tests.make.dicom import compressed, ct, save
 
 RECIPE = InputRecipe(size=64)
@@ -67,6 +68,7 @@ def test_a_lossless_transfer_syntax_changes_nothing(
     plain = prepare(slice_file(tmp_path / "a", head(seed), uid.ExplicitVRLittleEndian), 0, RECIPE)
     other = prepare(slice_file(tmp_path / "b", head(seed), syntax), 0, RECIPE)
     assert plain.refusal == other.refusal
+    assert plain.pixels_digest == other.pixels_digest
     assert plain.network_input is not None
     assert other.network_input is not None
     assert np.array_equal(plain.network_input, other.network_input)
@@ -141,3 +143,29 @@ def test_the_order_of_files_changes_no_series(
     chance.shuffle(shuffled)
     expected = [[5.0 * number for number in range(start, 12, 2)] for start in (0, 1)]
     assert positions(shuffled) == positions(two_series) == expected
+
+
+@few
+@given(seed=st.integers(0, 1000), syntax=st.sampled_from(SYNTAXES))
+def test_a_copy_elsewhere_has_the_same_result(tmp_path: Path, seed: int, syntax: uid.UID) -> None:
+    path = slice_file(tmp_path / "a", head(seed), syntax)
+    (tmp_path / "other").mkdir(exist_ok=True)
+    copied = Path(shutil.copy(path, tmp_path / "other" / "copy.bin"))
+    before, after = prepare(path, 0, RECIPE), prepare(copied, 0, RECIPE)
+    assert (before.sha256, before.pixels_digest) == (after.sha256, after.pixels_digest)
+    assert before.header == after.header
+    assert before.refusal == after.refusal
+    assert before.network_input is not None
+    assert after.network_input is not None
+    assert np.array_equal(before.network_input, after.network_input)
+
+
+@few
+@given(copied=st.sets(st.integers(0, 11), min_size=1))
+def test_copies_beside_their_images_change_no_series(
+    two_series: list[tuple[Path, ImageHeader]], copied: set[int]
+) -> None:
+    copies = [(two_series[at][0].with_name(f"copy {at}"), two_series[at][1]) for at in copied]
+    both = [*two_series, *copies]
+    assert duplicates(both) == set(range(12, 12 + len(copied)))
+    assert [sorted(set(each)) for each in positions(both)] == positions(two_series)

@@ -349,3 +349,27 @@ def test_one_name_in_two_spellings_is_one_patient(other: str) -> None:
         identified(slice_at(5, name="b.dcm"), patient_name=other),
     ]
     assert [each.members for each in group_series(entries)] == [(0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "patients"),
+    [
+        ({"patient_birth_date": "19500101"}, {"patient_birth_date": "19500101"}, 1),
+        ({"patient_birth_date": "19500101"}, {"patient_birth_date": "19510101"}, 2),
+        ({"patient_birth_date": "19500101"}, {"patient_birth_date": ""}, 2),
+        ({"patient_sex": "F"}, {"patient_sex": "f"}, 1),
+        ({"patient_sex": "F"}, {"patient_sex": "M"}, 2),
+    ],
+)
+def test_a_birth_date_or_sex_that_differs_under_one_id_is_another_patient(
+    one: dict[str, str], other: dict[str, str], patients: int
+) -> None:
+    entries = [
+        identified(slice_at(0, name="a.dcm"), patient_id="7", patient_name="Doe^Anna", **one),
+        identified(slice_at(5, name="b.dcm"), patient_id="7", patient_name="Doe^Anna", **other),
+    ]
+    assert len(group_series(entries)) == patients
+
+
+def test_without_id_and_name_nobody_is_told_apart() -> None:
+    assert Identity(patient_birth_date="19500101", patient_sex="F").whose == ("", "", "", "")

@@ -35,7 +35,8 @@ def header(
 def prepared(known: ImageHeader, grey: int = 10, refusal: Problem | None = None) -> Prepared:
     """An image of one grey, which is what the network answers."""
     image = None if refusal else np.full((SIDE, SIDE), grey, np.uint8)
-    return Prepared(known, refusal, image, np.zeros((96, 96), np.uint8), f"hash {grey}")
+    thumbnail = np.zeros((96, 96), np.uint8)
+    return Prepared(known, refusal, image, thumbnail, f"hash {grey}", f"pixels {grey}")
 
 
 class Stage:

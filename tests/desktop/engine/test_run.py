@@ -190,6 +190,33 @@ def test_the_later_of_two_copies_is_marked_whatever_is_scored_first(tmp_path: Pa
     assert [each.problems for each in run.results()] == [(), (Problem(Code.DUPLICATE_UID),)]
 
 
+@pytest.mark.parametrize("names", ["ab", "abc"])
+def test_other_pixels_under_one_uid_are_told_of_all_and_all_count(
+    tmp_path: Path, names: str
+) -> None:
+    stage = Stage({name: header("1", sop_uid="9") for name in names})
+    stage.greys = {"b": 200}
+    run = _scored(tmp_path, stage)
+    assert all(each.problems[-1] == Problem(Code.CONFLICTING_UID) for each in run.results())
+    logits = [each.logit for each in run.results()]
+    assert logits[0] != logits[1]
+    alone = Stage({name: header("1", sop_uid=name) for name in "ab"})
+    alone.greys = {"b": 200}
+    (tmp_path / "alone").mkdir()
+    expected = _scored(tmp_path / "alone", alone).series_results()[0].probabilities
+    assert run.series_results()[0].probabilities == expected
+
+
+def test_a_conflict_is_yielded_for_the_image_that_was_there_before(tmp_path: Path) -> None:
+    stage = Stage({"a": header("1", 1.0, sop_uid="9"), "b": header("1", 2.0, sop_uid="9")})
+    stage.greys = {"b": 200}
+    run = _grouped(tmp_path, stage)
+    yielded = [(index, each.problems) for index, each in run.score(GreyNetwork())]
+    told = (Problem(Code.CONFLICTING_UID),)
+    assert yielded[-2:] in ([(0, told), (1, told)], [(1, told), (0, told)])
+    assert run.progress.done == 2
+
+
 def test_headers_are_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "HEADERS_AT_ONCE", 4)
     stage = Stage({str(number): header() for number in range(10)})
