@@ -14,7 +14,7 @@ class ModelCode(MessageCode):
     CARD_FIELD = "card_field", "The model file's card is damaged: {detail}"
     CARD_CHANGED = (
         "card_changed",
-        "The model file's card was changed after the export: its checksum is another.",
+        "The model file's card was changed after export: its checksum differs.",
     )
     CARD_VERSION = (
         "card_version",
@@ -23,17 +23,17 @@ class ModelCode(MessageCode):
     KNOWN_ANSWER_DAMAGED = "known_answer_damaged", "The card's known-answer input is damaged."
     KNOWN_ANSWER_SIZE = (
         "known_answer_size",
-        "The card's known-answer input has another size than its recipe.",
+        "The size of the card's known-answer input differs from its recipe.",
     )
     KNOWN_ANSWER_LOOSE = (
         "known_answer_loose",
-        "The card's known answer tells nothing: its tolerance is no small number.",
+        "The card's known answer proves nothing: its tolerance is too large.",
     )
     NO_DEFAULT_POINT = "no_default_point", "The card has no default operating point."
     THRESHOLD_RANGE = "threshold_range", "The card has a threshold outside 0 to 1."
-    BAD_TEMPERATURE = "bad_temperature", "The card's temperature is no positive number."
-    BAD_INTERCEPT = "bad_intercept", "The card's intercept is no number."
-    BAD_NOVELTY_CUT = "bad_novelty_cut", "The card's novelty cut is no positive number."
+    BAD_TEMPERATURE = "bad_temperature", "The card's temperature is not a positive number."
+    BAD_INTERCEPT = "bad_intercept", "The card's intercept is not a number."
+    BAD_NOVELTY_CUT = "bad_novelty_cut", "The card's novelty cut is not a positive number."
     OUT_OF_FOLD_COUNT = (
         "out_of_fold_count",
         "The card's out-of-fold labels and logits differ in number.",
@@ -43,10 +43,10 @@ class ModelCode(MessageCode):
     USED_DAMAGED = "used_damaged", "The card's list of used images is damaged."
     NEGATIVE_COUNTS = "negative_counts", "The card's counts of images are negative."
     # The file around it.
-    NO_ONNX = "no_onnx", "The file is no ONNX model."
+    NO_ONNX = "no_onnx", "The file is not an ONNX model."
     MODEL_DAMAGED = "model_damaged", "The model file is damaged or cut short."
     TWO_GRAPHS = "two_graphs", "The model file holds two graphs."
-    SAID_TWICE = "said_twice", "The model file says something twice."
+    SAID_TWICE = "said_twice", "The model file defines something twice."
     FUNCTIONS = "functions", "The model file holds functions or training steps."
     SPARSE = "sparse", "The model file holds sparse weights."
     LOOPS = "loops", "The model file holds loops or branches."
@@ -55,17 +55,17 @@ class ModelCode(MessageCode):
         "foreign_operator",
         "The model file needs operators that this program does not have.",
     )
-    NO_TENSOR = "no_tensor", "An input or output of the model file is no tensor."
+    NO_TENSOR = "no_tensor", "An input or output of the model file is not a tensor."
     NO_SHAPE = "no_shape", "An input or output of the model file has no shape."
     WRONG_INPUT = (
         "wrong_input",
-        "The model file's input is not uint8 [N, {size}, {size}] by the name of scan.",
+        "The model file's input is not uint8 [N, {size}, {size}] named scan.",
     )
-    WRONG_OUTPUTS = "wrong_outputs", "The model file's outputs are not those of the contract."
+    WRONG_OUTPUTS = "wrong_outputs", "The model file does not have the expected outputs."
     WRONG_OUTPUT = "wrong_output", "The model file's output {name} has another type or shape."
     GRAPH_SIZE = (
         "graph_size",
-        "The model file may need too much memory, or nobody can say how much ({detail}).",
+        "The model file may need too much memory, or an unknown amount ({detail}).",
     )
     # Opening and running it.
     NO_MODEL_FILE = "no_model_file", "There is no model file {name}."
@@ -82,7 +82,7 @@ class ModelCode(MessageCode):
     DOES_NOT_RUN = "does_not_run", "The model file does not run on {device}."
     OTHER_ANSWER = (
         "other_answer",
-        "The model file gives another result on {device} than its card says.",
+        "The model file's result on {device} differs from its card.",
     )
     SESSION_FAILED = "session_failed", "The model failed."
     NO_HEAT_MAP = "no_heat_map", "The model gave no valid heat map."

@@ -99,7 +99,7 @@ def order_word(order: Order | None) -> str:
     """Which rule put a series in order; None: nothing could."""
     match order:
         case None:
-            return translate("Words", "not in any order")
+            return translate("Words", "unordered")
         case Order.POSITION:
             return translate("Words", "ordered by position")
         case Order.SLICE_LOCATION:

@@ -593,7 +593,7 @@ class Worklist(QAbstractItemModel):
         who = series.group.identity
         if series.is_image_folder:
             several = len(series.members) > 1
-            return self.tr("patients cannot be told apart") if several else ""
+            return self.tr("patients cannot be distinguished") if several else ""
         study = words.when(who.study_date, who.study_time)
         if not line.is_top:
             return study if line.level is Level.STUDY else ""

@@ -240,5 +240,5 @@ class Display(QObject):
         if self.image is not None and self.image.header.unit is Unit.GREY:
             return translate("Viewer", "Grey image: windows in HU do not apply")
         if key == "1":
-            return translate("Viewer", "The file has no window of its own")
+            return translate("Viewer", "The file contains no window")
         return translate("Viewer", "No window on key {key}").format(key=key)

@@ -254,7 +254,7 @@ _FILE: tuple[Action[Desk], ...] = (
 def _theme(theme: Theme) -> Action[Desk]:
     def text() -> str:
         return {
-            Theme.SYSTEM: translate("Actions", "As the system"),
+            Theme.SYSTEM: translate("Actions", "System"),
             Theme.LIGHT: translate("Actions", "Light"),
             Theme.DARK: translate("Actions", "Dark"),
         }[theme]
@@ -272,7 +272,7 @@ def _theme(theme: Theme) -> Action[Desk]:
 def _language(code: str, name: str) -> Action[Desk]:
     return Action(
         f"language_{code or 'system'}",
-        lambda: name or translate("Actions", "As the system"),
+        lambda: name or translate("Actions", "System"),
         Menu.LANGUAGE,
         lambda desk: desk.appearance.set_language(code),
         is_on=lambda desk: desk.settings.language == code,
@@ -390,7 +390,7 @@ def _named_window(named: NamedWindow) -> Action[Desk]:
 def _keep(key: str) -> Action[Desk]:
     return Action(
         f"keep_window_{key}",
-        lambda: translate("Actions", "Keep this window on key {0}").format(key),
+        lambda: translate("Actions", "Save this window to key {0}").format(key),
         Menu.WINDOW,
         lambda desk: _keep_window(desk, key),
         can=_shows_hounsfield,
@@ -399,7 +399,7 @@ def _keep(key: str) -> Action[Desk]:
 
 
 def _own_window(key: str) -> Action[Desk]:
-    return _window(key, lambda: translate("Actions", "Your own window on key {0}").format(key))
+    return _window(key, lambda: translate("Actions", "Custom window on key {0}").format(key))
 
 
 def _tool(tool: Tool) -> Action[Desk]:
@@ -421,7 +421,7 @@ def _tool(tool: Tool) -> Action[Desk]:
 
 _IMAGE: tuple[Action[Desk], ...] = (
     _window("0", lambda: translate("Actions", "Full range")),
-    _window("1", lambda: translate("Actions", "The file's own window")),
+    _window("1", lambda: translate("Actions", "Window from the file")),
     *(_named_window(named) for named in NAMED_WINDOWS),
     *(_own_window(key) for key in OWN_KEYS),
     *(_keep(key) for key in OWN_KEYS),
@@ -464,14 +464,14 @@ _IMAGE: tuple[Action[Desk], ...] = (
     ),
     Action(
         "escape",
-        lambda: translate("Actions", "Leave, else reset the view"),
+        lambda: translate("Actions", "Exit this mode, or reset the view"),
         Menu.IMAGE,
         _escape,
         shared_keys=("Esc",),
     ),
     Action(
         "keys_to_viewer",
-        lambda: translate("Actions", "Give the keys to the viewer"),
+        lambda: translate("Actions", "Move the focus to the viewer"),
         Menu.IMAGE,
         _focus_viewer,
         shared_keys=("Return", "Enter"),
@@ -531,7 +531,7 @@ _GO: tuple[Action[Desk], ...] = (
     ),
     Action(
         "ten_on",
-        lambda: translate("Actions", "Ten slices on"),
+        lambda: translate("Actions", "Ten slices forward"),
         Menu.GO,
         lambda desk: desk.window.centre.step(TEN),
         shared_keys=("Shift+Down",),
@@ -597,7 +597,7 @@ _GO: tuple[Action[Desk], ...] = (
     ),
     Action(
         "cine",
-        lambda: translate("Actions", "Cine: play the series, and stop"),
+        lambda: translate("Actions", "Cine: play or stop"),
         Menu.GO,
         lambda desk: desk.cine.play(not desk.cine.is_playing),
         ("C",),
@@ -739,7 +739,7 @@ _READING: tuple[Action[Desk], ...] = (
     ),
     Action(
         "mark_read",
-        lambda: translate("Actions", "Mark series as read, or unmark it"),
+        lambda: translate("Actions", "Mark or unmark series as read"),
         Menu.READING,
         lambda desk: desk.selection.mark_read(),
         ("R",),

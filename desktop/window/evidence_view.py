@@ -114,8 +114,8 @@ class EvidenceView(Disclosure):
         self.prediction.setToolTip(
             words.tooltip(
                 self.tr(
-                    "At the expected prevalence. In brackets: if both sensitivity and specificity "
-                    "were at the ends of their intervals."
+                    "At the expected prevalence. In brackets: the range with sensitivity and "
+                    "specificity at the limits of their 95 % CI."
                 )
             )
         )

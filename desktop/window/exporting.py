@@ -144,7 +144,7 @@ class Exporting(QObject):
     def _refusal(self) -> str:
         opened = self._workspace.opened_model
         if opened is None or opened.session is None:
-            return self.tr("There is no model, and so there are no scores to export.")
+            return self.tr("There are no scores to export: no model is in use.")
         listed = self._workspace.series.is_grouped and self._workspace.table.rows
         return "" if listed else self.tr("There is nothing to export yet.")
 

@@ -253,7 +253,10 @@ class PlanesView(QWidget):
     def _retranslate(self) -> None:
         self.heading.setText(self.tr("Reformatted planes: not assessed"))
         self.warning.setText(
-            self.tr("No score, flag or heat map is of these planes. Results are of axial images.")
+            self.tr(
+                "These planes have no score, flag or heat map. "
+                "Results are those of the axial images."
+            )
         )
         self.cancel.setText(self.tr("Cancel"))
         self._shown.clear()

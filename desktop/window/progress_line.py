@@ -82,7 +82,7 @@ class ProgressLine(QStatusBar):
                 left = workspace.progress.seconds_left
                 return text if left is None else f"{text}, {self._left(left)}"
             case State.STOPPED | State.DONE if workspace.error:
-                return self.tr("Broken off after {0} of {1}: {2}").format(
+                return self.tr("Interrupted after {0} of {1}: {2}").format(
                     done, total, workspace.error
                 )
             case State.STOPPED:

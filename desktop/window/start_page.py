@@ -103,9 +103,9 @@ class StartPage(QWidget):
         self._title.setText("Cranioscope")
         self._purpose.setText(
             self.tr(
-                "Reads a folder of head CT, DICOM or image files, and shows for each image the "
+                "Opens a folder of head CT (DICOM or image files). Shows for each image the "
                 "probability of the finding that the model was trained for. You set the "
-                "threshold; nothing leaves this computer."
+                "threshold. Nothing leaves this computer."
             )
         )
         self.folder.setText(self.tr("Open folder…"))

@@ -119,11 +119,10 @@ class ThresholdPanel(QFrame):
         self.series.setText(told.format(words.percent(head.threshold())))
         self.series.setToolTip(
             words.tooltip(
-                self.tr("Moving the threshold of images flags no series, and takes no flag away."),
-                self.tr("A series with a flagged image is never called not flagged."),
+                self.tr("The image threshold does not change which series are flagged."),
+                self.tr("A series with a flagged image is never shown as not flagged."),
                 self.tr(
-                    "Series of fewer than {0} assessed images have no threshold of their own: they "
-                    "follow that of images."
+                    "Series with fewer than {0} assessed images use the image threshold."
                 ).format(head.least),
             )
         )
@@ -140,7 +139,7 @@ class ThresholdPanel(QFrame):
         super().changeEvent(event)
 
     def _retranslate(self) -> None:
-        self._heading.setText(self.tr("Threshold of images"))
+        self._heading.setText(self.tr("Image threshold"))
         self.slider.setAccessibleName(self.tr("Threshold"))
         self.number.setAccessibleName(self.tr("Threshold"))
         card = self._workspace.table.card

@@ -325,7 +325,7 @@ class WorklistPane(QWidget):
         self.show_all.setText(self.tr("Show all"))
         self.sort_now.setText(self.tr("Sort now"))
         self.sort_now.setToolTip(
-            words.tooltip(self.tr("New results came; the order waits while the mouse is here"))
+            words.tooltip(self.tr("New results: the order is kept while the mouse is here"))
         )
         self._worklist.refresh()
         self._count()

@@ -75,7 +75,7 @@
 <context>
     <name>Actions</name>
     <message>
-        <source>As the system</source>
+        <source>System</source>
         <translation>跟随系统</translation>
     </message>
     <message>
@@ -175,20 +175,16 @@
         <translation>仅图像</translation>
     </message>
     <message>
-        <source>Keep this window on key {0}</source>
+        <source>Save this window to key {0}</source>
         <translation>将此窗口保存到按键 {0}</translation>
     </message>
     <message>
-        <source>Your own window on key {0}</source>
+        <source>Custom window on key {0}</source>
         <translation>按键 {0} 上的自定义窗口</translation>
     </message>
     <message>
         <source>Full range</source>
         <translation>全部范围</translation>
-    </message>
-    <message>
-        <source>The file&apos;s own window</source>
-        <translation>文件自带窗</translation>
     </message>
     <message>
         <source>Invert grey</source>
@@ -207,11 +203,11 @@
         <translation>适合窗口</translation>
     </message>
     <message>
-        <source>Leave, else reset the view</source>
+        <source>Exit this mode, or reset the view</source>
         <translation>退出当前状态，否则复位视图</translation>
     </message>
     <message>
-        <source>Give the keys to the viewer</source>
+        <source>Move the focus to the viewer</source>
         <translation>将按键焦点交给阅片区</translation>
     </message>
     <message>
@@ -243,7 +239,7 @@
         <translation>后退十层</translation>
     </message>
     <message>
-        <source>Ten slices on</source>
+        <source>Ten slices forward</source>
         <translation>前进十层</translation>
     </message>
     <message>
@@ -319,6 +315,10 @@
         <translation>四窗</translation>
     </message>
     <message>
+        <source>Window from the file</source>
+        <translation>文件自带窗</translation>
+    </message>
+    <message>
         <source>Previous flagged series</source>
         <translation>上一个已标记序列</translation>
     </message>
@@ -335,8 +335,8 @@
         <translation>上一个未阅序列</translation>
     </message>
     <message>
-        <source>Cine: play the series, and stop</source>
-        <translation>电影播放：播放序列与停止</translation>
+        <source>Cine: play or stop</source>
+        <translation>电影播放：播放或停止</translation>
     </message>
     <message>
         <source>Next flagged image</source>
@@ -363,7 +363,7 @@
         <translation>填写备注</translation>
     </message>
     <message>
-        <source>Mark series as read, or unmark it</source>
+        <source>Mark or unmark series as read</source>
         <translation>将序列标为已阅或取消</translation>
     </message>
     <message>
@@ -458,8 +458,8 @@
         <translation>预期患病率（图像）</translation>
     </message>
     <message>
-        <source>At the expected prevalence. In brackets: if both sensitivity and specificity were at the ends of their intervals.</source>
-        <translation>按预期患病率。括号内：灵敏度与特异度均取其区间端点时的值。</translation>
+        <source>At the expected prevalence. In brackets: the range with sensitivity and specificity at the limits of their 95 % CI.</source>
+        <translation>按预期患病率。括号内：灵敏度与特异度取其 95 % CI 上下限时的范围。</translation>
     </message>
     <message>
         <source>unknown</source>
@@ -498,7 +498,7 @@
     </message>
     <message>
         <source>Scoring is not finished: {0} images were left out.</source>
-        <translation>评分未完成：{0} 张图像未处理。</translation>
+        <translation>评分未完成：{0} 幅图像未处理。</translation>
     </message>
     <message>
         <source>Choose another place…</source>
@@ -509,8 +509,8 @@
         <translation>写入 {0}</translation>
     </message>
     <message>
-        <source>There is no model, and so there are no scores to export.</source>
-        <translation>没有模型，因此没有可导出的评分。</translation>
+        <source>There are no scores to export: no model is in use.</source>
+        <translation>没有可导出的评分：没有在用的模型。</translation>
     </message>
     <message>
         <source>There is nothing to export yet.</source>
@@ -897,7 +897,7 @@
         <translation>重建平面：未评估</translation>
     </message>
     <message>
-        <source>No score, flag or heat map is of these planes. Results are of axial images.</source>
+        <source>These planes have no score, flag or heat map. Results are those of the axial images.</source>
         <translation>这些平面没有评分、标记或热力图。结果仅针对横断面图像。</translation>
     </message>
     <message>
@@ -916,7 +916,7 @@
         <translation>已停止：完成 {0}/{1}</translation>
     </message>
     <message>
-        <source>Broken off after {0} of {1}: {2}</source>
+        <source>Interrupted after {0} of {1}: {2}</source>
         <translation>完成 {0}/{1} 后中断：{2}</translation>
     </message>
     <message>
@@ -1060,8 +1060,8 @@
 <context>
     <name>StartPage</name>
     <message>
-        <source>Reads a folder of head CT, DICOM or image files, and shows for each image the probability of the finding that the model was trained for. You set the threshold; nothing leaves this computer.</source>
-        <translation>读取头部 CT 文件夹（DICOM 或图像文件），并为每幅图像显示模型所针对发现的概率。阈值由您设定；任何数据都不会离开本机。</translation>
+        <source>Opens a folder of head CT (DICOM or image files). Shows for each image the probability of the finding that the model was trained for. You set the threshold. Nothing leaves this computer.</source>
+        <translation>打开头部 CT 文件夹（DICOM 或图像文件），显示每幅图像中模型目标发现的概率。阈值由您设定。任何数据都不会离开本机。</translation>
     </message>
     <message>
         <source>Open folder…</source>
@@ -1102,23 +1102,23 @@
         <translation>序列使用自身的阈值：{0}</translation>
     </message>
     <message>
-        <source>Moving the threshold of images flags no series, and takes no flag away.</source>
-        <translation>移动图像阈值不会标记序列，也不会取消序列的标记。</translation>
+        <source>The image threshold does not change which series are flagged.</source>
+        <translation>图像阈值不改变哪些序列被标记。</translation>
     </message>
     <message>
-        <source>A series with a flagged image is never called not flagged.</source>
+        <source>A series with a flagged image is never shown as not flagged.</source>
         <translation>含有被标记图像的序列不会称为未标记。</translation>
     </message>
     <message>
-        <source>Series of fewer than {0} assessed images have no threshold of their own: they follow that of images.</source>
-        <translation>已评估图像少于 {0} 幅的序列没有自身的阈值，随图像阈值变化。</translation>
+        <source>Series with fewer than {0} assessed images use the image threshold.</source>
+        <translation>已评估图像少于 {0} 幅的序列使用图像阈值。</translation>
     </message>
     <message>
         <source>{0} of {1} assessed images flagged</source>
         <translation>已评估的 {1} 幅图像中，已标记 {0} 幅</translation>
     </message>
     <message>
-        <source>Threshold of images</source>
+        <source>Image threshold</source>
         <translation>图像阈值</translation>
     </message>
     <message>
@@ -1133,8 +1133,8 @@
         <translation>灰度图像：HU 窗口不适用</translation>
     </message>
     <message>
-        <source>The file has no window of its own</source>
-        <translation>文件没有自带窗</translation>
+        <source>The file contains no window</source>
+        <translation>文件不含窗设置</translation>
     </message>
     <message>
         <source>No window on key {key}</source>
@@ -1337,7 +1337,7 @@
     </message>
     <message>
         <source>Uncertain: slices only</source>
-        <translation>不确定：仅切片</translation>
+        <translation>不确定：仅层面</translation>
     </message>
     <message>
         <source>Flagged, uncertain</source>
@@ -1392,7 +1392,7 @@
         <translation>完成</translation>
     </message>
     <message>
-        <source>not in any order</source>
+        <source>unordered</source>
         <translation>无序</translation>
     </message>
     <message>
@@ -1443,7 +1443,7 @@
         <translation>检查</translation>
     </message>
     <message>
-        <source>patients cannot be told apart</source>
+        <source>patients cannot be distinguished</source>
         <translation>无法区分患者</translation>
     </message>
     <message>
@@ -1606,7 +1606,7 @@
         <translation>立即排序</translation>
     </message>
     <message>
-        <source>New results came; the order waits while the mouse is here</source>
+        <source>New results: the order is kept while the mouse is here</source>
         <translation>有新结果；鼠标停留在此处时顺序保持不变</translation>
     </message>
 </context>

@@ -105,7 +105,7 @@ def test_a_title_that_may_be_of_a_head_refuses_nothing(title: str, study: str) -
 def test_maps_computed_from_images_are_refused(kind: str) -> None:
     problem = refusal(header(image_type=("DERIVED", "PRIMARY", "PERFUSION", kind)))
     assert problem is not None
-    assert problem.sentence == f"Not a plain CT image (a computed map: {kind.upper()})."
+    assert problem.sentence == f"Not an original CT image (a computed map: {kind.upper()})."
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_images_made_for_maps_and_virtual_ones_in_hu_pass(image_type: tuple[str,
 def test_other_modalities_are_refused(modality: str) -> None:
     problem = refusal(header(modality))
     assert problem is not None
-    assert problem.sentence == f"Not a plain CT image ({modality})."
+    assert problem.sentence == f"Not an original CT image ({modality})."
 
 
 def test_an_empty_header_says_nothing() -> None:

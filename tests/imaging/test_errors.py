@@ -32,10 +32,10 @@ def test_codes_and_statuses_are_words_for_a_csv_file() -> None:
 @pytest.mark.parametrize(
     ("detail", "sentence"),
     [
-        ("", "Not a plain CT image."),
-        ("MR", "Not a plain CT image (MR)."),
-        ("two\nlines\tand  blanks", "Not a plain CT image (two lines and blanks)."),
-        ("x" * 500, f"Not a plain CT image ({'x' * 200})."),
+        ("", "Not an original CT image."),
+        ("MR", "Not an original CT image (MR)."),
+        ("two\nlines\tand  blanks", "Not an original CT image (two lines and blanks)."),
+        ("x" * 500, f"Not an original CT image ({'x' * 200})."),
     ],
 )
 def test_a_detail_stays_on_one_line(detail: str, sentence: str) -> None:
@@ -46,4 +46,4 @@ def test_an_error_survives_the_way_out_of_a_child() -> None:
     error = pickle.loads(pickle.dumps(ImageError(Code.BAD_RESCALE, "slope 0")))
     assert isinstance(error, ImageError)
     assert error.problem == Problem(Code.BAD_RESCALE, "slope 0")
-    assert str(error) == "The values are no Hounsfield units (slope 0)."
+    assert str(error) == "The values are not Hounsfield units (slope 0)."

@@ -176,7 +176,7 @@ def test_of_a_folder_of_images_it_is_said_that_patients_cannot_be_told_apart(
     folders: Worklist,
 ) -> None:
     details = [folders.index(row, 0).data(DETAIL_ROLE) for row in range(2)]
-    assert details == ["patients cannot be told apart", ""]  # of one image there is no doubt
+    assert details == ["patients cannot be distinguished", ""]  # of one image there is no doubt
 
 
 def test_hidden_identity_numbers_patients_and_hides_all_that_is_known_of_them() -> None:
