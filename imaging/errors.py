@@ -69,7 +69,7 @@ class Code(MessageCode):
     DUPLICATE_UID = "duplicate_uid", "Another file has the same SOP Instance UID."
     CONFLICTING_UID = (
         "conflicting_uid",
-        "Another file has the same SOP Instance UID and other pixels: one of both is wrong.",
+        "Another file has the same SOP Instance UID but other pixels: one is wrong.",
     )
     CONTRAST = "contrast", "A contrast agent was given."
     TURNED = "turned", "Turned to the standard orientation."
