@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 TEXT = (".md", ".py", ".qss", ".sh", ".spec", ".toml", ".yml", "Makefile")
 LEFT_OUT = ("CHANGELOG.md", "docs/runs/", "requirements/", "tests/test_words.py")
-ONNX_INPUT = r"""["']scan["']|名为 scan|by the name of scan"""
+ONNX_INPUT = r"""["']scan["']|名为 scan|(named|by the name of) scan"""
 
 
 @dataclass(frozen=True)
