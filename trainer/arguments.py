@@ -39,6 +39,19 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def model_parser(command: str, description: str, data: str, out: str) -> argparse.ArgumentParser:
+    """A command that takes an exported model, folders and a place for its report.
+
+    ``data`` and ``out`` say what the folders hold and what is written.
+    """
+    made = argparse.ArgumentParser(prog=f"cranioscope-train {command}", description=description)
+    add = made.add_argument
+    add("model", type=Path, metavar="MODEL.onnx", help="file that cranioscope-export wrote")
+    add("data", type=Path, nargs="+", metavar="DATA", help=data)
+    add("--out", type=Path, required=True, metavar="FOLDER", help=out)
+    return made
+
+
 _INIT = "start weights; with RUN each fold starts from the same fold of that run"
 
 

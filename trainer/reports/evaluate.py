@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from model.image_result import prediction
-from trainer.arguments import ArgumentsError, refuse_inside
+from trainer.arguments import ArgumentsError, model_parser, refuse_inside
 from trainer.data.sources import class_name_of, read_sources
 from trainer.files import write_atomically
 from trainer.reports import (
@@ -39,17 +39,14 @@ ASSESSED = "Assessed images"
 
 def parser() -> argparse.ArgumentParser:
     """The options of ``cranioscope-train evaluate``."""
-    made = argparse.ArgumentParser(
-        prog="cranioscope-train evaluate",
-        description="Evaluate an exported model on labelled images that it has not learnt from, as "
-        "the program would assess them.",
+    made = model_parser(
+        "evaluate",
+        "Evaluate an exported model on labelled images that it has not learnt from, as the "
+        "program would assess them.",
+        data="folder with images and labels.csv in it",
+        out="where the report is written",
     )
     add = made.add_argument
-    add("model", type=Path, metavar="MODEL.onnx", help="file that cranioscope-export wrote")
-    add(
-        "data", type=Path, nargs="+", metavar="DATA", help="folder with images and labels.csv in it"
-    )
-    add("--out", type=Path, required=True, metavar="FOLDER", help="where the report is written")
     add("--groups", type=Path, metavar="FILE", help="table [source,]image_id,group")
     add("--label-column", metavar="NAME", help="which column holds the labels, 0 or 1")
     add(

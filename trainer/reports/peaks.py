@@ -23,7 +23,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from model.card import HELD_OUT, LEARNT, TEST, ModelCard
 from model.series_head import SeriesHead
-from trainer.arguments import ArgumentsError, refuse_inside
+from trainer.arguments import ArgumentsError, model_parser, refuse_inside
 from trainer.data.labels import read_labels
 from trainer.data.provenance import sha256_of
 from trainer.files import write_atomically
@@ -62,15 +62,14 @@ Logits = NDArray[np.float64]
 
 def parser() -> argparse.ArgumentParser:
     """The options of ``cranioscope-train peaks``."""
-    made = argparse.ArgumentParser(
-        prog="cranioscope-train peaks",
-        description="Give a model a head that a thin bleed is not diluted in, learnt on labelled "
-        "images and examinations and assessed on patients that it was not learnt from.",
+    made = model_parser(
+        "peaks",
+        "Give a model a head that a thin bleed is not diluted in, learnt on labelled images and "
+        "examinations and assessed on patients that it was not learnt from.",
+        data="folder with images and labels.csv",
+        out="where maps and report go",
     )
     add = made.add_argument
-    add("model", type=Path, metavar="MODEL.onnx", help="file that cranioscope-export wrote")
-    add("data", type=Path, nargs="+", metavar="DATA", help="folder with images and labels.csv")
-    add("--out", type=Path, required=True, metavar="FOLDER", help="where maps and report go")
     add("--model-out", type=Path, metavar="FILE.onnx", help="the model with its new head")
     add("--steps", type=int, default=PeakSettings.steps, metavar="N", help="steps of learning")
     add("--tune", action="store_true", help="the network's last stage learns further, too")

@@ -20,7 +20,7 @@ import onnx
 from imaging.input.prepare import is_blank
 from model.card import ModelCard
 from model.series_head import SeriesHead
-from trainer.arguments import ArgumentsError, refuse_inside
+from trainer.arguments import ArgumentsError, model_parser, refuse_inside
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.files import write_atomically, write_json
@@ -37,15 +37,14 @@ COLUMNS = ("image_id", "source", "group", "label", "logit", "refused")
 
 def parser() -> argparse.ArgumentParser:
     """The options of ``cranioscope-train series``."""
-    made = argparse.ArgumentParser(
-        prog="cranioscope-train series",
-        description="Fit the rule that makes a series' probability of its images' logits, and "
-        "assess it by cross-validation over patients.",
+    made = model_parser(
+        "series",
+        "Fit the rule that makes a series' probability of its images' logits, and assess it by "
+        "cross-validation over patients.",
+        data="folder of whole, labelled examinations",
+        out="where head and report go",
     )
     add = made.add_argument
-    add("model", type=Path, metavar="MODEL.onnx", help="file that cranioscope-export wrote")
-    add("data", type=Path, nargs="+", metavar="DATA", help="folder of whole, labelled examinations")
-    add("--out", type=Path, required=True, metavar="FOLDER", help="where head and report go")
     add("--model-out", type=Path, metavar="FILE.onnx", help="the model, its card with the head in")
     add("--fewest", type=int, default=8, metavar="N", help="images of an examination (default: 8)")
     return made
