@@ -7,6 +7,7 @@
 #   make docs                   builds the documentation into build/docs
 #   make screenshots            takes the screenshots of the documentation
 #   make fuzz FILES=2000        screens mutated files (50,000 without FILES, some 25 minutes)
+#   make kill KILLS=20           kills runs, exports and the store; make leaks searches a hidden session
 #   make lock UPGRADE=--upgrade takes newer versions into requirements/
 
 PYTHON ?= python3
@@ -16,9 +17,9 @@ IMAGES ?= $(SCANS)
 UPGRADE ?=
 export PYTHON
 
-.PHONY: help run test package docs lock bench screenshots fuzz
+.PHONY: help run test package docs lock bench screenshots fuzz kill leaks
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -10
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -11
 
 run:
 	@setup/run "$(PROCESSOR)" "$(IMAGES)"
@@ -47,3 +48,11 @@ screenshots:
 fuzz:
 	@setup/environment test
 	.venv-test/bin/python -m tests.fuzz --files $(or $(FILES),50000)
+
+kill:
+	@setup/environment test
+	.venv-test/bin/python -m tests.kill --kills $(or $(KILLS),20)
+
+leaks:
+	@setup/environment test
+	.venv-test/bin/python -m tests.leaks

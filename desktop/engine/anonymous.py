@@ -12,6 +12,14 @@ from imaging.image import Identity
 from model.image_result import ImageResult
 from model.series_result import SeriesResult
 
+MODALITIES = {
+    *("AR", "BI", "BMD", "CR", "CT", "DG", "DOC", "DX", "ECG", "EEG", "EPS", "ES", "GM", "HD"),
+    *("IO", "IVOCT", "IVUS", "KO", "LS", "MG", "MR", "NM", "OAM", "OCT", "OP", "OPT", "OT", "PR"),
+    *("PT", "PX", "RF", "RG", "RTDOSE", "RTIMAGE", "RTPLAN", "RTRECORD", "RTSTRUCT", "SC", "SEG"),
+    *("SM", "SR", "TG", "US", "XA", "XC"),
+}
+"""Modalities that DICOM defines (PS3.3 C.7.3.1.1.1); free text in their place may name someone."""
+
 
 class Anonymous:
     """Numbers in place of names and ids, the same for the same one: tables can still be joined."""
@@ -23,7 +31,8 @@ class Anonymous:
     def results(self, results: Sequence[ImageResult]) -> list[ImageResult]:
         """The same results, in order, with numbers for names and ids.
 
-        Modality and instance number stay; problems lose their details, which may quote the header.
+        Defined modalities and instance numbers stay; problems lose their details, which may quote
+        the header.
         """
         return [self._result(result, number) for number, result in enumerate(results, start=1)]
 
@@ -53,7 +62,7 @@ class Anonymous:
             study_uid=self._number("study", of.study_uid, whose),
             series_uid=self._number("series", of.series_uid, whose),
             instance_number=of.instance_number,
-            modality=of.modality,
+            modality=of.modality if of.modality in MODALITIES else "",
         )
 
     def _number(self, kind: str, name: str, *within: str) -> str:
