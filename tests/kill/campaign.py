@@ -66,12 +66,11 @@ def runs(folder: Path, kills: int, chance: random.Random) -> Killed:
     found.faults += _end_of_run(_started(command, folder), folder)
     whole = time.monotonic() - began
     for _ in range(kills):
-        process = _started(command, folder)
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(chance.uniform(0, whole))
-        was_done = process.poll() is not None
-        process.kill()
-        process.wait()
+        with _started(command, folder) as process:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(chance.uniform(0, whole))
+            was_done = process.poll() is not None
+            process.kill()
         found.kills += 1
         found.faults += _orphans(process.pid)
         found.states["done before" if was_done else _state(folder, found.faults)] += 1
