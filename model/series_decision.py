@@ -100,8 +100,13 @@ class SeriesRules:
         self._points = SeriesPoints(card, threshold)
 
     def of(self, series: SeriesResult) -> SeriesDecision | None:
-        """The decision on a series; None where it has no result (yet), or one that is hidden."""
+        """The decision on a series; None where it has no result (yet), or one that is hidden.
+
+        Images that may be of several patients have no result together.
+        """
         if series.state is not SeriesState.SCORED or series.counted_probability is None:
+            return None
+        if not series.is_one_patient:
             return None
         head = self.card.series_head
         probability = None if head is None else head.probability(series.logits)

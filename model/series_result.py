@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -58,6 +58,10 @@ class SeriesCode(MessageCode):
         "series_stopped",
         "Stopped after {done} of {total} images; the series has no result.",
     )
+    PATIENTS_UNKNOWN = (
+        "patients_unknown",
+        "Nothing says that these images are of one patient, so they have no result as a series.",
+    )
 
 
 def counted(assessed: int) -> int:
@@ -104,6 +108,16 @@ class SeriesGroup:
     warnings: tuple[Problem, ...] = ()
     unplaced: tuple[int, ...] = ()
     """Indices of files beside its own whose headers are unknown: any of them may belong to it."""
+    is_known: bool = True
+    """Whether its headers say whose it is, or it is one file. A folder of pictures is not known:
+    any of them may be of another patient."""
+    is_trusted: bool = False
+    """Whether the reader has said that it is one series of one patient."""
+
+    @property
+    def is_one_patient(self) -> bool:
+        """Whether its images may be summed up to one result."""
+        return self.is_known or self.is_trusted
 
 
 @dataclass(frozen=True)
@@ -139,6 +153,9 @@ class SeriesResult:
     top: tuple[int, ...]
     """Indices of the members with the highest probabilities, the highest first."""
     status: Status
+    is_one_patient: bool = True
+    """Whether headers or the reader say that the images are of one patient; else the series has no
+    result, whatever its images have."""
     reasons: tuple[Problem, ...] = ()
     """Why members have no probability, the most frequent reason first, each code once."""
 
@@ -165,6 +182,8 @@ class SeriesResult:
             notes.append(Message(SeriesCode.SERIES_WITHOUT_RESULT, **missing))
         if self.state is SeriesState.NOT_ASSESSABLE:
             notes.extend(self.reasons)
+        if self.state is SeriesState.SCORED and not self.is_one_patient:
+            notes.append(Message(SeriesCode.PATIENTS_UNKNOWN))
         return tuple(notes)
 
     @property
@@ -176,8 +195,12 @@ class SeriesResult:
 
 
 def series_results(images: Sequence[ListedImage]) -> list[SeriesResult]:
-    """Group images into series and sum each up. Every image is in exactly one."""
-    return [series_result(group, images) for group in group_images(images)]
+    """Group images of known patients into series and sum each up; every image is in exactly one.
+
+    A folder of pictures counts as one series of one patient.
+    """
+    groups = (replace(group, is_trusted=True) for group in group_images(images))
+    return [series_result(group, images) for group in groups]
 
 
 def group_images(images: Sequence[ListedImage]) -> list[SeriesGroup]:
@@ -198,12 +221,19 @@ def group_images(images: Sequence[ListedImage]) -> list[SeriesGroup]:
             order=each.order,
             warnings=each.warnings,
             unplaced=_beside(own, images, rest),
+            is_known=_is_known([images[index] for index in own]),
         )
         for each, own in zip(series, members, strict=True)
     ]
     return together + [
         SeriesGroup(folder.name, Identity(), tuple(lost), None) for folder, lost in rest.items()
     ]
+
+
+def _is_known(images: Sequence[ListedImage]) -> bool:
+    """Whether a header says whose images are, or they are one file."""
+    who = _identity(images[0])
+    return any((*who.whose, who.study_uid, who.series_uid)) or len({e.path for e in images}) == 1
 
 
 def _identity(image: ListedImage) -> Identity:
@@ -275,6 +305,7 @@ def series_result(group: SeriesGroup, images: Sequence[ListedImage]) -> SeriesRe
         highest=different[0] if scored else None,
         top=tuple(ranked[:TOP]),
         status=_status(group, results.values(), scored),
+        is_one_patient=group.is_one_patient,
         reasons=_reasons(without),
     )
 

@@ -64,6 +64,11 @@ def _parser() -> argparse.ArgumentParser:
         "--threshold", type=_share, metavar="T", help="0 to 1 (default: that of the model)"
     )
     screen.add_argument(
+        "--folders-are-series",
+        action="store_true",
+        help="each folder of PNG or JPEG files is one series of one patient, and gets a result",
+    )
+    screen.add_argument(
         "--overwrite",
         action="store_true",
         help="replace files that another program wrote (never an input or a device)",

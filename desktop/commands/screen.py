@@ -99,15 +99,18 @@ def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> bool:
         for _ in run.read_headers():
             line.show()
         run.group()
+        run.trust_folders(chosen.folders_are_series)
         for _ in run.score(session):
             line.show()
     except KeyboardInterrupt:
         run.group()
+        run.trust_folders(chosen.folders_are_series)
         return True
     except SandboxError as error:
         if not run.progress.done:
             raise
         run.group()
+        run.trust_folders(chosen.folders_are_series)
         line.clear()
         complain(Message(CommandCode.BROKEN_OFF, reason=error.message))
     finally:

@@ -172,6 +172,8 @@ def _series_status(series: SeriesResult) -> str:
     """Its status, or how far it was assessed before a stop."""
     if series.state is SeriesState.STOPPED:
         return f"stopped at {series.n_done} of {series.n_images}"
+    if series.state is SeriesState.SCORED and not series.is_one_patient:
+        return "patients cannot be distinguished"
     return str(series.status)
 
 

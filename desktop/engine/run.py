@@ -166,6 +166,13 @@ class Run:
         self._namesakes = _namesakes(self.images) if self._repeated else {}
         return self.series
 
+    def trust_folders(self, are_series: bool = True) -> None:
+        """Whether each folder of pictures is one series of one patient, as the reader says.
+
+        Without that, pictures have no result as a series: nothing in them says whose they are.
+        """
+        self.series = tuple(replace(each, is_trusted=are_series) for each in self.series)
+
     def _holds_images(self, group: SeriesGroup) -> bool:
         members = [self.images[index] for index in group.members]
         return any(each.header is not None or may_be_an_image(each) for each in members)

@@ -66,15 +66,34 @@ def zone_word(zone: Zone) -> str:
             return translate("Words", "Not flagged")
 
 
-def series_word(decision: SeriesDecision) -> str:
-    """What a series is called; where its images say something else, that they do."""
-    if decision.agreement is Agreement.SERIES_ALONE:
-        return translate("Words", "Flagged as a whole")
+def series_result(decision: SeriesDecision, slices: bool) -> tuple[str, str]:
+    """What a series is called, and what that rests on; short, so that no count is cut off.
+
+    Where images and series say different things, the second part says so. ``slices``: whether the
+    images are called slices.
+    """
+    counts = decision.n_flagged, decision.n_assessed
     if decision.agreement is Agreement.IMAGES_ALONE:
-        return translate("Words", "Uncertain: slices only")
-    if decision.is_flagged and decision.zone is Zone.UNCERTAIN:
-        return translate("Words", "Flagged, uncertain")
-    return zone_word(decision.zone)
+        told = translate("Words", "slices only: {0} of {1}")
+        if not slices:
+            told = translate("Words", "images only: {0} of {1}")
+    elif decision.agreement is Agreement.SERIES_ALONE:
+        told = translate("Words", "as a whole, {0} of {1} slices")
+        if not slices:
+            told = translate("Words", "as a whole, {0} of {1} images")
+    elif decision.is_flagged and decision.zone is Zone.UNCERTAIN:
+        told = translate("Words", "uncertain, {0} of {1} flagged")
+    else:
+        return zone_word(decision.zone), flagged_images(*counts, slices)
+    word = zone_word(Zone.FLAGGED if decision.is_flagged else Zone.UNCERTAIN)
+    return word, told.format(*counts)
+
+
+def flagged_images(flagged: int, assessed: int, slices: bool) -> str:
+    """How many of the assessed images are flagged."""
+    if slices:
+        return translate("Words", "{0} of {1} slices flagged").format(flagged, assessed)
+    return translate("Words", "{0} of {1} images flagged").format(flagged, assessed)
 
 
 def image_zone(zone: Zone | None, flagged: bool) -> tuple[str, str]:

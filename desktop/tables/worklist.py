@@ -35,10 +35,11 @@ from desktop.tables.row import (
     row_probability,
 )
 from desktop.text.language import text_of
+from imaging.messages import Message
 from model.image_result import Zone, zone_of
 from model.series_decision import SeriesDecision, SeriesRules
 from model.series_notes import series_notes
-from model.series_result import TOP, SeriesGroup, SeriesState, series_result
+from model.series_result import TOP, SeriesCode, SeriesGroup, SeriesState, series_result
 
 READ_MARK = "✓"
 LABEL_MARKS = {Label.PRESENT: "+", Label.ABSENT: "−", Label.UNSURE: "?"}
@@ -150,6 +151,18 @@ class Worklist(QAbstractItemModel):
         self.changed.emit()
         self.counted.emit()
 
+    def trust_folders(self, are_series: bool) -> None:
+        """Whether each folder of pictures is one series of one patient, as the reader says."""
+        for number, series in enumerate(self.series):
+            group = replace(series.group, is_trusted=are_series)
+            self._take(number, self._summed_up(group))
+        self.follow_threshold()
+
+    @property
+    def has_unknown_folders(self) -> bool:
+        """Whether a folder of pictures is open of which nothing says whose they are."""
+        return any(not series.group.is_known for series in self.series)
+
     def follow_threshold(self) -> None:
         """The threshold of single images is another one."""
         self._suspicion = [self._suspicion_of(number) for number in range(len(self.series))]
@@ -257,7 +270,8 @@ class Worklist(QAbstractItemModel):
     def _suspicion_of(self, number: int) -> tuple[Rank, bool, float]:
         """Smaller is to be read sooner: the rank, then how far below its threshold it lies."""
         decision = self.decision(number)
-        within = (False, 0.0) if decision is None else decision.suspicion
+        highest = self.series[number].result.highest or 0.0
+        within = (False, -highest) if decision is None else decision.suspicion
         return rank(self.series[number], decision), *within
 
     def result_line(self, number: int) -> str:
@@ -266,8 +280,11 @@ class Worklist(QAbstractItemModel):
 
     def sentences(self, number: int) -> list[str]:
         """By which rule a series was decided on, and what is known of that; empty without one."""
-        decision = self.decision(number)
-        return [] if decision is None else [text_of(each) for each in series_notes(decision)]
+        decision, result = self.decision(number), self.series[number].result
+        if decision is not None:
+            return [text_of(each) for each in series_notes(decision)]
+        without = result.highest is not None and not result.is_one_patient
+        return [text_of(Message(SeriesCode.PATIENTS_UNKNOWN))] if without else []
 
     def is_read(self, number: int) -> bool:
         """Whether the reader has read a series, or all of its images, or marked it as read."""
@@ -400,7 +417,7 @@ class Worklist(QAbstractItemModel):
 
     def _accepts(self, number: int) -> bool:
         wanted = self.filter
-        if wanted.only_flagged and self.rank(number) is not Rank.FLAGGED:
+        if wanted.only_flagged and not self._has_flag(number):
             return False
         if wanted.only_unread and self.is_read(number):
             return False
@@ -408,6 +425,13 @@ class Worklist(QAbstractItemModel):
         named = (who.patient, who.study_description, self.series[number].group.name)
         known = (self.name(number),) if self._table.hide_identity else named
         return any(text in each.casefold() for each in known)
+
+    def _has_flag(self, number: int) -> bool:
+        """Whether a series is flagged; without a result as a series, whether an image of it is."""
+        result = self.series[number].result
+        if result.is_one_patient:
+            return self.rank(number) is Rank.FLAGGED
+        return result.n_flagged(self._table.threshold) > 0
 
     def _key(self, entry: int) -> tuple[Any, ...]:
         """What an entry is sorted by; that of its first series settles ties."""
@@ -592,8 +616,7 @@ class Worklist(QAbstractItemModel):
         series = self.series[line.series[0]]
         who = series.group.identity
         if series.is_image_folder:
-            several = len(series.members) > 1
-            return self.tr("patients cannot be distinguished") if several else ""
+            return self._folder_detail(series.group)
         study = words.when(who.study_date, who.study_time)
         if not line.is_top:
             return study if line.level is Level.STUDY else ""
@@ -602,6 +625,13 @@ class Worklist(QAbstractItemModel):
             return ""
         parts = (words.age_and_sex(who.patient_age, who.patient_sex), study, described)
         return " · ".join(filter(None, map(words.visible, parts)))
+
+    def _folder_detail(self, group: SeriesGroup) -> str:
+        if group.is_known:
+            return ""
+        if group.is_trusted:
+            return self.tr("taken for one patient")
+        return self.tr("patients cannot be distinguished")
 
     def _result(self, number: int) -> tuple[str, str]:
         """What a series is called, and what that rests on."""
@@ -619,9 +649,13 @@ class Worklist(QAbstractItemModel):
         if series.is_blinded:
             return self.tr("Hidden"), self.tr("until you have read it")
         decision = self.decision(number)
-        if decision is None:
+        if decision is not None:
+            return words.series_result(decision, not series.is_image_folder)
+        if self._current_rules() is None:
             return "", ""
-        return words.series_word(decision), self._flagged(series, decision)
+        flagged = self.tr("{0} of {1} flagged")
+        counts = result.n_flagged(self._table.threshold), result.n_assessed
+        return self.tr("No series result"), flagged.format(*counts)
 
     def _result_detail(self, entry: int) -> str:
         line = self._entries[entry]
@@ -633,12 +667,6 @@ class Worklist(QAbstractItemModel):
             return self.tr("{0} series, {1} scored").format(count, done)
         several = self.tr("{0} series").format(len(line.series))
         return f"{self._result(self._foremost(entry))[1]} · {several}"
-
-    def _flagged(self, series: Series, decision: SeriesDecision) -> str:
-        counts = decision.n_flagged, decision.n_assessed
-        if series.is_image_folder:
-            return self.tr("{0} of {1} images flagged").format(*counts)
-        return self.tr("{0} of {1} slices flagged").format(*counts)
 
     def _images(self, series: Series) -> str:
         count = len(series.members)

@@ -299,6 +299,7 @@ ZH_CN: dict[MessageCode, str] = {
     SeriesCode.SERIES_WITHOUT_RESULT: "{total} 幅中有 {count} 幅没有结果。",
     SeriesCode.SERIES_SCORING: "目前已评估 {done}/{total} 幅；该序列尚无结果。",
     SeriesCode.SERIES_STOPPED: "已评估 {done}/{total} 幅后停止；该序列没有结果。",
+    SeriesCode.PATIENTS_UNKNOWN: "无法确认这些图像属于同一患者，因此没有序列结果。",
     # desktop.messages
     CommandCode.STOPPED: "已停止。",
     CommandCode.NOTHING_WRITTEN: "已停止，未写入任何内容。",

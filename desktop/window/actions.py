@@ -790,6 +790,14 @@ _READING: tuple[Action[Desk], ...] = (
         is_on=lambda desk: desk.settings.read_before_ai,
         separated=True,
     ),
+    Action(
+        "folders_are_series",
+        lambda: translate("Actions", "Each folder of images is one series of one patient"),
+        Menu.READING,
+        lambda desk: desk.workspace.trust_folders(not desk.workspace.trusts_folders),
+        can=lambda desk: desk.workspace.series.has_unknown_folders,
+        is_on=lambda desk: desk.workspace.trusts_folders,
+    ),
 )
 _HELP: tuple[Action[Desk], ...] = (
     Action(

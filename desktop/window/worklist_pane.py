@@ -266,13 +266,15 @@ class WorklistPane(QWidget):
         worklist = self._worklist
         number = worklist.number_of(self._selection.number)
         decision = None if number is None else worklist.decision(number)
-        told = "" if number is None or decision is None else self._rule(number, decision)
-        self.rule.setText(told)
         sentences = [] if number is None else worklist.sentences(number)
+        told = " ".join(sentences)  # without a decision, why there is none
+        if number is not None and decision is not None:
+            told = self._rule(number, decision)
+        self.rule.setText(told)
         self.known.setText("\n".join(sentences))
         self.rule.setVisible(bool(sentences))
-        self.more.setVisible(bool(sentences))
-        self.known.setVisible(bool(sentences) and self.more.isChecked())
+        self.more.setVisible(decision is not None)
+        self.known.setVisible(decision is not None and self.more.isChecked())
         self.more.setText(self.tr("Less") if self.more.isChecked() else self.tr("More"))
 
     def _rule(self, number: int, decision: SeriesDecision) -> str:

@@ -387,6 +387,10 @@
         <translation>先于 AI 阅片（盲法）</translation>
     </message>
     <message>
+        <source>Each folder of images is one series of one patient</source>
+        <translation>每个图像文件夹为一名患者的一个序列</translation>
+    </message>
+    <message>
         <source>Keys and mouse</source>
         <translation>按键与鼠标</translation>
     </message>
@@ -1332,18 +1336,6 @@
         <translation>未标记</translation>
     </message>
     <message>
-        <source>Flagged as a whole</source>
-        <translation>整体被标记</translation>
-    </message>
-    <message>
-        <source>Uncertain: slices only</source>
-        <translation>不确定：仅层面</translation>
-    </message>
-    <message>
-        <source>Flagged, uncertain</source>
-        <translation>已标记，不确定</translation>
-    </message>
-    <message>
         <source>uncertain</source>
         <translation>不确定</translation>
     </message>
@@ -1390,6 +1382,34 @@
     <message>
         <source>Done</source>
         <translation>完成</translation>
+    </message>
+    <message>
+        <source>slices only: {0} of {1}</source>
+        <translation>仅切片：{0}/{1}</translation>
+    </message>
+    <message>
+        <source>images only: {0} of {1}</source>
+        <translation>仅图像：{0}/{1}</translation>
+    </message>
+    <message>
+        <source>as a whole, {0} of {1} slices</source>
+        <translation>整体，切片 {0}/{1}</translation>
+    </message>
+    <message>
+        <source>as a whole, {0} of {1} images</source>
+        <translation>整体，图像 {0}/{1}</translation>
+    </message>
+    <message>
+        <source>uncertain, {0} of {1} flagged</source>
+        <translation>不确定，已标记 {0}/{1}</translation>
+    </message>
+    <message>
+        <source>{0} of {1} slices flagged</source>
+        <translation>已标记 {0}/{1} 层</translation>
+    </message>
+    <message>
+        <source>{0} of {1} images flagged</source>
+        <translation>已标记 {0}/{1} 幅</translation>
     </message>
     <message>
         <source>unordered</source>
@@ -1443,6 +1463,10 @@
         <translation>检查</translation>
     </message>
     <message>
+        <source>taken for one patient</source>
+        <translation>按同一患者处理</translation>
+    </message>
+    <message>
         <source>patients cannot be distinguished</source>
         <translation>无法区分患者</translation>
     </message>
@@ -1475,20 +1499,20 @@
         <translation>阅片后显示</translation>
     </message>
     <message>
+        <source>{0} of {1} flagged</source>
+        <translation>已标记 {0}/{1}</translation>
+    </message>
+    <message>
+        <source>No series result</source>
+        <translation>无序列结果</translation>
+    </message>
+    <message>
         <source>{0} series, {1} scored</source>
         <translation>{0} 个序列，{1} 个已评估</translation>
     </message>
     <message>
         <source>{0} series</source>
         <translation>{0} 个序列</translation>
-    </message>
-    <message>
-        <source>{0} of {1} images flagged</source>
-        <translation>已标记 {0}/{1} 幅</translation>
-    </message>
-    <message>
-        <source>{0} of {1} slices flagged</source>
-        <translation>已标记 {0}/{1} 层</translation>
     </message>
     <message>
         <source>Images: {0}</source>

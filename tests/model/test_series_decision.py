@@ -12,7 +12,14 @@ from model.card import ModelCard
 from model.image_result import ImageResult, Zone
 from model.series_decision import Agreement, SeriesDecision, SeriesRule, SeriesRules
 from model.series_point import SeriesPoints
-from model.series_result import ListedImage, PendingImage, SeriesState, series_results
+from model.series_result import (
+    ListedImage,
+    PendingImage,
+    SeriesState,
+    group_images,
+    series_result,
+    series_results,
+)
 from tests.make.results import result
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
@@ -136,6 +143,14 @@ def test_only_a_series_that_was_wholly_seen_has_a_result(state: SeriesState) -> 
     [series] = series_results(listed[state])
     assert series.state is state
     assert (SeriesRules(CARD, 0.5).of(series) is not None) is (state is SeriesState.SCORED)
+
+
+def test_images_of_unknown_patients_have_no_result_together() -> None:
+    ten = images([0.75] * 10)
+    [group] = group_images(ten)
+    rules = SeriesRules(CARD, 0.5)
+    assert rules.of(series_result(group, ten)) is None
+    assert rules.of(series_result(replace(group, is_trusted=True), ten)) is not None
 
 
 def test_a_hidden_result_is_no_result() -> None:

@@ -320,3 +320,22 @@ def test_a_series_has_its_images_logits_in_order_without_copies() -> None:
     copy = replace(images[2], path=Path("A/copy.dcm"))
     [series] = series_results([images[2], images[1], images[0], copy])
     assert series.logits == (images[0].logit, None, images[2].logit)
+
+
+def test_whose_images_are_is_known_by_a_header_or_where_there_is_one_file() -> None:
+    folder = [result(f"/a/{at}.png", 0.5) for at in range(2)]
+    alone = [result("/b/1.png", 0.5)]
+    volume = [result("/c/1.nii", 0.5, frame=at, frames=2) for at in range(2)]
+    known = [*_slices(0.5, 0.5)]
+    groups = [group_images(each)[0] for each in (folder, alone, volume, known)]
+    assert [each.is_known for each in groups] == [False, True, True, True]
+
+
+def test_a_folder_of_pictures_says_that_its_patients_are_unknown() -> None:
+    images = [result(f"/a/{at}.png", 0.5) for at in range(2)]
+    [group] = group_images(images)
+    unknown = series_result(group, images)
+    assert Message(SeriesCode.PATIENTS_UNKNOWN) in unknown.notes
+    assert not unknown.is_one_patient
+    [trusted] = series_results(images)
+    assert trusted.notes == ()

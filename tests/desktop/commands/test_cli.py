@@ -23,6 +23,7 @@ from imaging.errors import ImageError
 from imaging.messages import Message
 from imaging.samples.phantom import Head
 from imaging.sandbox.sandbox import SandboxCode, SandboxError
+from model.series_point import NO_LABELLED_SERIES
 from tests.make.tiny_model import tiny_model
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -90,6 +91,7 @@ def run(tmp_path_factory: pytest.TempPathFactory, model: Path) -> _Run:
     (images / "broken.png").write_bytes(whole[: len(whole) // 2])
     command = [sys.executable, "-m", "desktop.commands.cli", "screen", str(images)]
     command += ["--csv", str(folder / "out.csv"), "--model", str(model), "--threshold", "0.01"]
+    command += ["--folders-are-series"]
     done = subprocess.run(
         [*command, "--device", "cuda"],
         cwd=ROOT,
@@ -143,13 +145,13 @@ def test_a_series_is_printed_and_written_with_the_same_threshold_and_result(run:
     [line] = [line for line in run.out.splitlines() if line.startswith("images 颅脑 ")]
     score = 100 * float(row["probability_hemorrhage"])
     threshold = 100 * float(row["series_threshold"])
-    result = ["uncertain", "flagged"][int(row["prediction"])]
+    result = ["uncertain, slices only", "flagged"][int(row["prediction"])]
     flagged = sum(each["prediction"] == "1" for each in run.rows())
     assert " ".join(line.removeprefix("images 颅脑").split()) == (
         f"{result} {flagged} of 3 {score:.1f} % 3 images assessed. The series is flagged when at "
         f"least 1 score ≥ {threshold:.2f} %."
     )
-    assert "There are no labelled series" in run.out
+    assert NO_LABELLED_SERIES in run.out
 
 
 def test_cuda_that_is_not_there_is_said_on_screen_and_in_the_table(run: _Run) -> None:

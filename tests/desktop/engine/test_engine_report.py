@@ -30,7 +30,7 @@ from imaging.files.atomic import Pending, write_beside
 from imaging.image import Identity
 from model.image_result import ImageResult
 from model.series_point import NO_LABELLED_SERIES, RULE, SeriesPoints
-from model.series_result import series_results
+from model.series_result import group_images, series_result, series_results
 from tests.make.results import result, said
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
@@ -237,6 +237,16 @@ def test_a_series_without_a_result_has_no_threshold(tmp_path: Path) -> None:
     also = ("highest_probability_hemorrhage", "zone", "rule", "n_assessed", "n_flagged")
     assert {row[name] for name in (*empty, *also)} == {""}
     assert row["aggregation"] == ""
+
+
+def test_a_folder_of_unknown_patients_has_a_row_without_a_result() -> None:
+    results = [result(f"/s/{n}.png", 0.9) for n in range(9)]
+    [group] = group_images(results)
+    cells = series_row(series_result(group, results), results, ORIGIN)
+    row = dict(zip(series_columns("hemorrhage"), cells, strict=True))
+    empty = ("probability_hemorrhage", "prediction", "zone", "rule", "series_threshold")
+    assert {row[name] for name in empty} == {""}
+    assert row["status"] == "patients cannot be distinguished"
 
 
 def test_the_sidecar_says_the_rule_for_series(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from desktop.engine.report import Export, ReportError
 from desktop.engine.report_rows import Origin
 from desktop.engine.run import Exported, Run
 from imaging.errors import Code, Problem
+from imaging.image import Identity
 from model.image_result import ImageResult
 from model.series_result import PendingImage, SeriesState
 from tests.make.stage import GreyNetwork, Stage, header
@@ -410,3 +412,11 @@ def test_so_many_calls_for_headers_are_under_way(
     stage = Stage({name: header("1", float(name)) for name in names})
     next(iter(_run(tmp_path, stage).read_headers()))
     assert len(stage.header_calls) == module.BATCHES_UNDER_WAY + asked
+
+
+def test_folders_of_pictures_are_series_only_where_the_reader_says_so(tmp_path: Path) -> None:
+    picture = replace(header(), kind="PNG", identity=Identity())
+    run = _scored(tmp_path, Stage({"a": picture, "b": picture}))
+    before = [each.is_one_patient for each in run.series_results()]
+    run.trust_folders()
+    assert (before, [each.is_one_patient for each in run.series_results()]) == ([False], [True])

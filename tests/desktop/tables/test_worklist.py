@@ -15,9 +15,10 @@ from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROL
 from desktop.tables.worklist import Worklist, WorklistColumn, WorklistFilter
 from imaging.errors import Code, Problem
 from imaging.image import Identity
+from imaging.messages import Message
 from model.card import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from model.image_result import ImageResult, Zone
-from model.series_result import ListedImage, PendingImage, group_images
+from model.series_result import ListedImage, PendingImage, SeriesCode, group_images
 from tests.make.results import result, said
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
@@ -53,7 +54,7 @@ def waiting(images: Sequence[ImageResult]) -> list[ListedImage]:
     return [PendingImage(each.path, each.frame, each.header) for each in images]
 
 
-def worklist_of(images: Sequence[ListedImage]) -> Worklist:
+def worklist_of(images: Sequence[ListedImage], *, trusted: bool = True) -> Worklist:
     table = ImagesTable()
     table.set_card(tiny_card())
     table.add_images(images)
@@ -62,6 +63,7 @@ def worklist_of(images: Sequence[ListedImage]) -> Worklist:
     fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
     QAbstractItemModelTester(worklist, fatal, worklist)
     worklist.set_groups(group_images(images))
+    worklist.trust_folders(trusted)
     return worklist
 
 
@@ -117,7 +119,7 @@ def test_a_series_that_waits_says_how_many_images_it_has() -> None:
 
 def test_a_series_with_a_flagged_slice_is_never_called_not_flagged() -> None:
     worklist = worklist_of(of_patient("A", 0.9, *[0.1] * 39))
-    assert told(worklist, 0) == ("Uncertain: slices only", "1 of 40 slices flagged")
+    assert told(worklist, 0) == ("Uncertain", "slices only: 1 of 40")
     assert worklist.zone(0) == Zone.UNCERTAIN
 
 
@@ -152,7 +154,7 @@ def test_without_a_model_nothing_is_said_of_a_threshold(folders: Worklist) -> No
 
 def test_the_uncertain_zone_is_said_in_words(folders: Worklist) -> None:
     folders._table.set_card(replace(tiny_card(), operating_points=WIDE))
-    assert told(folders, 0)[0] == "Flagged, uncertain"
+    assert told(folders, 0) == ("Flagged", "uncertain, 1 of 2 flagged")
 
 
 def test_what_is_missing_is_said(folders: Worklist) -> None:
@@ -175,8 +177,41 @@ def test_age_sex_and_study_time_stand_below_the_patient() -> None:
 def test_of_a_folder_of_images_it_is_said_that_patients_cannot_be_told_apart(
     folders: Worklist,
 ) -> None:
-    details = [folders.index(row, 0).data(DETAIL_ROLE) for row in range(2)]
-    assert details == ["patients cannot be distinguished", ""]  # of one image there is no doubt
+    folders.trust_folders(False)
+    lines = {folders.index(row, 0).data(): folders.index(row, 0) for row in range(2)}
+    details = {name: line.data(DETAIL_ROLE) for name, line in lines.items()}
+    assert details == {"one": "patients cannot be distinguished", "two": ""}  # one image: no doubt
+
+
+def test_a_folder_of_images_of_unknown_patients_has_no_result_as_a_series() -> None:
+    worklist = worklist_of(FOLDERS, trusted=False)
+    one = worklist.index_of_series(0)
+    result = one.siblingAtColumn(WorklistColumn.RESULT)
+    assert (result.data(), result.data(DETAIL_ROLE)) == (
+        "No series result",
+        "1 of 2 flagged",
+    )
+    assert (one.siblingAtColumn(WorklistColumn.SCORE).data(), worklist.zone(0)) == ("", None)
+    assert worklist.sentences(0) == [str(Message(SeriesCode.PATIENTS_UNKNOWN))]
+    assert worklist.zone(1) is Zone.NOT_FLAGGED  # of one image
+
+
+def test_the_reader_may_say_that_each_folder_is_one_series() -> None:
+    worklist = worklist_of(FOLDERS, trusted=False)
+    assert worklist.has_unknown_folders
+    worklist.trust_folders(True)
+    assert (told(worklist, 0)[0], worklist.index(0, 0).data(DETAIL_ROLE)) == (
+        "Flagged",
+        "taken for one patient",
+    )
+    worklist.trust_folders(False)
+    assert worklist.zone(0) is None
+
+
+def test_the_filter_does_not_hide_a_folder_without_a_result_that_has_a_flagged_image() -> None:
+    worklist = worklist_of(FOLDERS, trusted=False)
+    worklist.set_filter(WorklistFilter(only_flagged=True))
+    assert names(worklist) == ["one"]
 
 
 def test_hidden_identity_numbers_patients_and_hides_all_that_is_known_of_them() -> None:
@@ -216,11 +251,11 @@ def test_a_series_head_gives_the_series_its_number_and_the_mark_beside_it() -> N
     ("probabilities", "threshold", "said", "rank"),
     [
         ([0.75] * 10, 0.5, ("Flagged", "10 of 10 slices flagged"), Rank.FLAGGED),
-        ([0.75] * 10, 0.9, ("Flagged as a whole", "0 of 10 slices flagged"), Rank.FLAGGED),
+        ([0.75] * 10, 0.9, ("Flagged", "as a whole, 0 of 10 slices"), Rank.FLAGGED),
         (
             [0.125] * 29 + [0.9],
             0.5,
-            ("Uncertain: slices only", "1 of 30 slices flagged"),
+            ("Uncertain", "slices only: 1 of 30"),
             Rank.UNCERTAIN,
         ),
         ([0.125] * 30, 0.5, ("Not flagged", "0 of 30 slices flagged"), Rank.NOT_FLAGGED),

@@ -18,7 +18,7 @@ from imaging.messages import Message
 from model.image_result import ImageResult
 from model.messages import SeriesNote
 from model.series_notes import head_evidence
-from model.series_result import ListedImage, PendingImage, group_images
+from model.series_result import ListedImage, PendingImage, SeriesCode, group_images
 from tests.make.results import result
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
@@ -38,6 +38,7 @@ def fill(table: ImagesTable, worklist: Worklist, images: list[ListedImage]) -> N
     table.set_card(tiny_card())
     table.add_images(images)
     worklist.set_groups(group_images(images))
+    worklist.trust_folders(True)
 
 
 @pytest.fixture
@@ -91,12 +92,21 @@ def test_a_series_head_is_told_with_its_evidence_per_examination(filled: Program
         "Per examination there: sensitivity 50.0 % (1/2; 95 % CI 9.5–90.5), "
         "specificity 100.0 % (2/2; 95 % CI 34.2–100.0)."
     )
-    assert panel.series.summary.text().endswith(
-        "Flagged as a whole · 0 of 9 images flagged · 73.1 %"
-    )
+    assert panel.series.summary.text().endswith("Flagged · as a whole, 0 of 9 images · 73.1 %")
     for text in (pane.known.text(), panel.rule.text()):
         assert str(Message(SeriesNote.SERIES_ALONE, total=9)) in text
         assert str(head_evidence(HEAD)) in text
+
+
+def test_why_a_folder_has_no_result_stands_in_place_of_the_rule(filled: Program) -> None:
+    filled.workspace.trust_folders(False)
+    filled.selection.select(1)
+    pane = filled.window.worklist
+    assert pane.rule.text() == str(Message(SeriesCode.PATIENTS_UNKNOWN))
+    assert not pane.rule.isHidden()
+    filled.actions["folders_are_series"].trigger()
+    assert filled.workspace.trusts_folders
+    assert pane.rule.text().startswith("one: flagged when")
 
 
 def test_without_a_model_no_rule_is_told(filled: Program) -> None:
