@@ -14,6 +14,7 @@ from desktop.engine.reader_labels import ReaderLabels
 from desktop.resources import MODELS, resource
 from desktop.settings import OWN_KEYS, Settings
 from desktop.state.planes import Planes
+from desktop.state.second import Second
 from desktop.state.selection import CHILDREN, Selection
 from desktop.state.workspace import Workspace
 from desktop.viewer.cine import Cine
@@ -58,10 +59,17 @@ class Program(QObject):
         )
         self.selection = Selection(self.workspace, sandbox or partial(Sandbox, CHILDREN), self)
         self.planes = Planes(self.workspace, self.selection, self)
+        self.second = Second(self.workspace, self.selection, self)
         self.options = ViewerOptions(self)
         self.actions = Actions(ACTIONS, self)
         self.window = MainWindow(
-            self.workspace, self.selection, self.planes, settings, self.options, self.actions
+            self.workspace,
+            self.selection,
+            self.planes,
+            self.second,
+            settings,
+            self.options,
+            self.actions,
         )
         self.cine = Cine(self.selection, self)
         self.exporting = Exporting(self.workspace, settings, self.window)
@@ -93,6 +101,7 @@ class Program(QObject):
         self.exporting.stop()
         self.planes.close()
         self.key_images.stop()
+        self.second.close()
         self.workspace.close()
         self.selection.close()
 
@@ -132,6 +141,7 @@ class Program(QObject):
                 workspace=self.workspace,
                 selection=self.selection,
                 planes=self.planes,
+                second=self.second,
                 options=self.options,
                 actions=self.actions,
                 window=self.window,
@@ -150,8 +160,12 @@ class Program(QObject):
             self.cine.playing,
             self.window.state_changed,
             self.planes.changed,
+            self.second.changed,
             self.window.centre.content.measurements.changed,
-            *(each.measurements.changed for each in self.window.centre.planes.contents.values()),
+            *(
+                viewer.display.content.measurements.changed
+                for viewer in (*self.window.centre.planes.viewers, *self.window.centre.pair.viewers)
+            ),
         ):
             signal.connect(self.actions.refresh)
 

@@ -230,19 +230,9 @@ class Selection(QObject):
 
     @Slot(object)
     def _take_image(self, viewed: ViewedImage) -> None:
-        if self._is_of_another_file(viewed):
-            problem = Problem(Code.CHANGED_WHILE_READ)
-            viewed = ViewedImage(viewed.path, viewed.frame, problem=problem)
-        self.shown = viewed
-        self.image_read.emit(viewed)
+        self.shown = viewed if self.row is None else checked(self.row, viewed)
+        self.image_read.emit(self.shown)
         self.ask_heat()
-
-    def _is_of_another_file(self, viewed: ViewedImage) -> bool:
-        """Whether the row's result is of other content than the image: they never meet."""
-        known = None if self.row is None else self.row.known
-        if viewed.image is None or known is None or not known.sha256:
-            return False
-        return known.sha256 != viewed.sha256
 
     @Slot(str)
     def _take_failure(self, error: str) -> None:
@@ -289,6 +279,19 @@ class Selection(QObject):
 
     @Slot()
     def _on_changed(self) -> None:
-        if self.shown is not None and self._is_of_another_file(self.shown):
-            self._take_image(self.shown)
+        if self.row is not None and self.shown is not None:
+            known = checked(self.row, self.shown)
+            if known is not self.shown:
+                self._take_image(known)
         self.changed.emit()
+
+
+def checked(row: Row, viewed: ViewedImage) -> ViewedImage:
+    """What was read of a row, or a problem where its result is of other content.
+
+    Such an image and such a result never meet.
+    """
+    known = row.known
+    if viewed.image is None or known is None or known.sha256 in ("", viewed.sha256):
+        return viewed
+    return ViewedImage(viewed.path, viewed.frame, problem=Problem(Code.CHANGED_WHILE_READ))

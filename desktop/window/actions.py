@@ -12,6 +12,7 @@ from desktop.engine.reader_labels import Label
 from desktop.resources import app_version
 from desktop.settings import OWN_KEYS, Settings, Theme
 from desktop.state.planes import Planes
+from desktop.state.second import Second
 from desktop.state.selection import Selection
 from desktop.state.workspace import State, Workspace
 from desktop.tables import words
@@ -51,6 +52,7 @@ class Desk:
     workspace: Workspace
     selection: Selection
     planes: Planes
+    second: Second
     options: ViewerOptions
     actions: Actions
     window: MainWindow
@@ -166,6 +168,8 @@ def _escape(desk: Desk) -> None:
         desk.cine.play(False)
     elif desk.window.centre.in_planes:
         desk.window.centre.show_planes(False)
+    elif desk.window.centre.side_by_side:
+        desk.window.centre.show_pair(False)
     elif desk.window.image_only:
         desk.window.show_only_image(False)
     elif desk.window.isFullScreen():
@@ -339,6 +343,33 @@ _VIEW: tuple[Action[Desk], ...] = (
         ("M",),
         is_on=lambda desk: desk.planes.slab.blend is Blend.MAXIMUM,
         can=lambda desk: desk.window.centre.in_planes,
+    ),
+    Action(
+        "side_by_side",
+        lambda: translate("Actions", "Two series side by side"),
+        Menu.VIEW,
+        lambda desk: desk.window.centre.show_pair(not desk.window.centre.side_by_side),
+        ("V",),
+        is_on=lambda desk: desk.window.centre.side_by_side,
+        short=lambda: translate("Actions", "2 series"),
+        on_toolbar=True,
+    ),
+    Action(
+        "next_second",
+        lambda: translate("Actions", "Side by side: next series of the patient"),
+        Menu.VIEW,
+        lambda desk: desk.second.choose_next(),
+        ("Shift+V",),
+        can=lambda desk: desk.window.centre.side_by_side,
+    ),
+    Action(
+        "link_scrolling",
+        lambda: translate("Actions", "Side by side: scroll both together"),
+        Menu.VIEW,
+        lambda desk: desk.second.change_link(),
+        ("L",),
+        is_on=lambda desk: desk.second.is_linked,
+        can=lambda desk: desk.window.centre.side_by_side,
     ),
     Action(
         "overlay",

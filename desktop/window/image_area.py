@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.jobs.viewed_image import ViewedImage
 from desktop.state.planes import Planes
+from desktop.state.second import Second
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
@@ -20,11 +21,14 @@ from desktop.viewer.measurements import Measurement
 from desktop.viewer.options import ViewerOptions
 from desktop.viewer.stack_bar import StackBar
 from desktop.viewer.viewer import Viewer
+from desktop.window.pair_view import PairView
 from desktop.window.planes_view import PlanesView
 from desktop.window.text import Text
 from desktop.window.theme import DARK
 from model.image_result import Zone
 
+Images = Viewer | Comparison | PlanesView | PairView
+"""What can stand in the middle: the image alone, or several views."""
 LATE = 300
 """Milliseconds after which the image before must not stand beside another one's result."""
 
@@ -36,7 +40,7 @@ class ImageArea(QWidget):
     """
 
     view_changed = Signal()
-    """One image, four windows or planes."""
+    """One image, four windows, planes or two series."""
     maximise_requested = Signal()
     """Double click: fill the window with the image, or go back."""
     menu_requested = Signal(QPoint)
@@ -46,16 +50,18 @@ class ImageArea(QWidget):
         workspace: Workspace,
         selection: Selection,
         planes: Planes,
+        second: Second,
         options: ViewerOptions,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace, self._selection, self._options = workspace, selection, options
-        self._planes = planes
+        self._planes, self._second = planes, second
         self.content = Content(self)
         self.viewer = Viewer(self.content, options, self)
         self.comparison = Comparison(self.content, options, self)
         self.planes = PlanesView(planes, options, self)
+        self.pair = PairView(workspace, selection, second, options, self)
         self.problem = Text("heading")
         self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.problem.setMargin(24)
@@ -64,7 +70,7 @@ class ImageArea(QWidget):
         self.pages = QStackedWidget(self)
         self._viewed: ViewedImage | None = None
         """What the image on screen was read from."""
-        self._images: Viewer | Comparison | PlanesView = self.viewer
+        self._images: Images = self.viewer
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(LATE)
@@ -73,7 +79,7 @@ class ImageArea(QWidget):
         self._retranslate()
 
     def _lay_out(self) -> None:
-        for page in (self.viewer, self.comparison, self.planes, self.problem):
+        for page in (self.viewer, self.comparison, self.planes, self.pair, self.problem):
             self.pages.addWidget(page)
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -94,7 +100,7 @@ class ImageArea(QWidget):
         selection.image_read.connect(self._show)
         selection.heat.connect(self._take_heat_map)
         selection.heat_failed.connect(lambda why: self.content.set_note(words.visible(why)))
-        for view in (self.viewer, self.comparison, self.planes):
+        for view in (self.viewer, self.comparison, self.planes, self.pair):
             view.step_requested.connect(selection.step)
             view.maximise_requested.connect(self.maximise_requested)
             view.menu_requested.connect(self.menu_requested)
@@ -110,7 +116,8 @@ class ImageArea(QWidget):
     @property
     def views(self) -> tuple[Viewer, ...]:
         """Every view that keys can go to."""
-        return (self.viewer, *self.comparison.viewers, *self.planes.viewers)
+        several = self.comparison, self.planes, self.pair
+        return (self.viewer, *(viewer for view in several for viewer in view.viewers))
 
     @property
     def front(self) -> Viewer:
@@ -130,7 +137,12 @@ class ImageArea(QWidget):
     @property
     def hides_results(self) -> bool:
         """Whether something is on screen that results beside it are not of."""
-        return self.in_planes
+        return self.in_planes or self.side_by_side
+
+    @property
+    def side_by_side(self) -> bool:
+        """Whether a second series is shown beside the selected one."""
+        return self._images is self.pair
 
     def compare(self, four: bool) -> None:
         """Show the image in four windows side by side, or in one."""
@@ -140,16 +152,21 @@ class ImageArea(QWidget):
         """Show the slice with the planes through it, or alone."""
         self._change_view(self.planes if wanted else self.viewer)
 
-    def _change_view(self, view: Viewer | Comparison | PlanesView) -> None:
+    def show_pair(self, wanted: bool) -> None:
+        """Show a second series beside the selected one, or that alone."""
+        self._change_view(self.pair if wanted else self.viewer)
+
+    def _change_view(self, view: Images) -> None:
         before = self.front
         had_focus = before.hasFocus()
         self._images = view
         self._planes.show(self.in_planes)
-        if self.pages.currentWidget() is not self.problem:
+        self._second.show(self.side_by_side)
+        if self.side_by_side or self.pages.currentWidget() is not self.problem:
             self.pages.setCurrentWidget(view)
         if isinstance(view, Comparison):
             view.begin()
-        elif isinstance(view, PlanesView):
+        elif not isinstance(view, Viewer):
             view.begin(before.display)
         self.bar.setHidden(self.hides_results)
         self._caption()
@@ -165,8 +182,8 @@ class ImageArea(QWidget):
 
     def step(self, count: int) -> None:
         """So many slices on (negative: back), or planes where the keys go to one."""
-        if self.in_planes:
-            self.planes.step(count)
+        if isinstance(self._images, PlanesView | PairView):
+            self._images.step(count)
         else:
             self._selection.step(count)
 
@@ -199,7 +216,7 @@ class ImageArea(QWidget):
             return
         if self.in_planes:
             self.planes.clear_slice()
-        else:
+        elif not self.side_by_side:  # whose sides look after themselves
             self.problem.setText(self.tr("The image is being read."))
             self.pages.setCurrentWidget(self.problem)
 
@@ -217,7 +234,8 @@ class ImageArea(QWidget):
         if viewed.image is None:
             problem = words.sentence(viewed.problem) if viewed.problem else ""
             self.problem.setText(words.visible(problem))
-            self.pages.setCurrentWidget(self.problem)
+            if not self.side_by_side:
+                self.pages.setCurrentWidget(self.problem)
             return
         self.pages.setCurrentWidget(self._images)
         # Not the series' number, which changes when more of it is known: the view would jump.

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.settings import Settings
 from desktop.state.planes import Planes
+from desktop.state.second import Second
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
@@ -56,6 +57,7 @@ class MainWindow(QMainWindow):
         workspace: Workspace,
         selection: Selection,
         planes: Planes,
+        second: Second,
         settings: Settings,
         options: ViewerOptions,
         actions: Actions,
@@ -69,7 +71,7 @@ class MainWindow(QMainWindow):
         self.start = StartPage(settings, self)
         self.results = ImagesPane(workspace, selection, self)
         self.worklist = WorklistPane(workspace, selection, self)
-        self.centre = ImageArea(workspace, selection, planes, options, self)
+        self.centre = ImageArea(workspace, selection, planes, second, options, self)
         self.viewer = self.centre.viewer
         self.result = ResultPanel(workspace, selection, self)
         self.heat = HeatPanel(workspace, options, actions, self)

@@ -24,6 +24,7 @@ from desktop.viewer.content import Content
 from desktop.viewer.display import Display
 from desktop.viewer.options import ViewerOptions
 from desktop.viewer.orientation import slice_position
+from desktop.viewer.shared_window import SharedWindow
 from desktop.viewer.viewer import Viewer
 from desktop.window.text import Text
 from imaging.image import Image
@@ -56,8 +57,6 @@ class PlanesView(QWidget):
         """The view that keys go to: the one that was last clicked or tabbed to."""
         self._series_key = ""
         self._shown: dict[Direction, Image] = {}
-        self._is_opening = False
-        """A view is being given an image: its window is not the reader's wish."""
         self._set_up_panel()
         self._lay_out()
         for pane, viewer in zip(PANES, self.viewers, strict=True):
@@ -66,7 +65,7 @@ class PlanesView(QWidget):
             viewer.maximise_requested.connect(self.maximise_requested)
             viewer.menu_requested.connect(self.menu_requested)
             viewer.focused.connect(self._bring_forward)
-            viewer.display.changed.connect(partial(self._share_window, viewer))
+        self._window = SharedWindow([viewer.display for viewer in self.viewers], self)
         self.setFocusProxy(self.front)
         planes.changed.connect(self._show)
         self._retranslate()
@@ -124,13 +123,6 @@ class PlanesView(QWidget):
         self.front = viewer
         self.setFocusProxy(viewer)
 
-    def _share_window(self, changed: Viewer) -> None:
-        """One window in all views: those without an image take it when they get one."""
-        if changed.display.image is not None and not self._is_opening:
-            for viewer in self.viewers:
-                if viewer is not changed and viewer.display.image is not None:
-                    viewer.display.share_window(changed.display)
-
     # -- what is shown
 
     def show_slice(self, image: Image, series_key: str) -> None:
@@ -168,12 +160,9 @@ class PlanesView(QWidget):
         if self._shown.get(direction) is not plane:
             self._shown[direction] = plane
             key = f"{direction} {id(self._planes.volume)}"
-            self._is_opening = True
-            content.show(plane, self._place_of(direction), key)
+            with self._window.opening(self.viewers[PANES.index(direction)].display):
+                content.show(plane, self._place_of(direction), key)
             content.set_note(self._slab(direction))
-            self._is_opening = False
-            if self.viewers[0].display.image is not None:
-                self._share_window(self.viewers[0])
         content.set_cross_hair(self._planes.cross_hair(direction))
 
     def caption(self, direction: Direction) -> str:

@@ -167,6 +167,22 @@
         <translation>平面：层块取最大值而非平均值</translation>
     </message>
     <message>
+        <source>Two series side by side</source>
+        <translation>两个序列并排显示</translation>
+    </message>
+    <message>
+        <source>2 series</source>
+        <translation>双序列</translation>
+    </message>
+    <message>
+        <source>Side by side: next series of the patient</source>
+        <translation>并排：该患者的下一个序列</translation>
+    </message>
+    <message>
+        <source>Side by side: scroll both together</source>
+        <translation>并排：两侧同步翻层</translation>
+    </message>
+    <message>
         <source>Overlay text: all, minimal, none</source>
         <translation>叠加文字：全部、最少、无</translation>
     </message>
@@ -847,6 +863,61 @@
     </message>
 </context>
 <context>
+    <name>PairView</name>
+    <message>
+        <source>Selected</source>
+        <translation>所选</translation>
+    </message>
+    <message>
+        <source>Prior</source>
+        <translation>既往检查</translation>
+    </message>
+    <message>
+        <source>Later study</source>
+        <translation>后续检查</translation>
+    </message>
+    <message>
+        <source>Same study</source>
+        <translation>同一检查</translation>
+    </message>
+    <message>
+        <source>Other study, dates unknown</source>
+        <translation>其他检查，日期未知</translation>
+    </message>
+    <message>
+        <source>The header names no patient: no other series can be shown beside this one safely.</source>
+        <translation>文件头未注明患者：无法安全地并排显示其他序列。</translation>
+    </message>
+    <message>
+        <source>No other series of this patient is open.</source>
+        <translation>未打开该患者的其他序列。</translation>
+    </message>
+    <message>
+        <source>Linked by table position</source>
+        <translation>按床位位置同步</translation>
+    </message>
+    <message>
+        <source>Linked by relative position: the series have no common frame of reference</source>
+        <translation>按相对位置同步：两个序列没有共同的坐标参考系</translation>
+    </message>
+    <message>
+        <source>Linked as you aligned them</source>
+        <translation>按您对齐的位置同步</translation>
+    </message>
+    <message>
+        <source>Not linked: each side scrolls alone</source>
+        <translation>未同步：两侧各自翻层</translation>
+    </message>
+    <message>
+        <source>Slices: {0}</source>
+        <translation>层数：{0}</translation>
+    </message>
+    <message>
+        <source>The series on the right</source>
+        <translation>右侧的序列</translation>
+    </message>
+</context>
+<context>
     <name>PlanesView</name>
     <message>
         <source>Coronal {0}</source>
@@ -1059,6 +1130,33 @@
     <message>
         <source>Reader&apos;s name or initials</source>
         <translation>阅片者姓名或缩写</translation>
+    </message>
+</context>
+<context>
+    <name>Side</name>
+    <message>
+        <source>no study date</source>
+        <translation>无检查日期</translation>
+    </message>
+    <message>
+        <source>hidden until you have read it</source>
+        <translation>阅片前隐藏</translation>
+    </message>
+    <message>
+        <source>no result yet</source>
+        <translation>尚无结果</translation>
+    </message>
+    <message>
+        <source>no probability</source>
+        <translation>无概率</translation>
+    </message>
+    <message>
+        <source>Image {0}: {1}</source>
+        <translation>图像 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>Series: {0}</source>
+        <translation>序列：{0}</translation>
     </message>
 </context>
 <context>

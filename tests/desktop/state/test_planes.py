@@ -19,9 +19,9 @@ HEIGHTS = [2.0 * at for at in range(9)]
 def program_of_two(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
     """Two series of one patient, nine slices each, and one of three slices."""
     for number in (1, 2):
-        save_series(tmp_path / str(number), HEIGHTS, series=f"1.2.{number}")
-    save_series(tmp_path / "3", HEIGHTS[:3], series="1.2.3")
-    screened(qtbot, program, tmp_path)
+        save_series(tmp_path / "folder" / str(number), HEIGHTS, series=f"1.2.{number}")
+    save_series(tmp_path / "folder" / "3", HEIGHTS[:3], series="1.2.3")
+    screened(qtbot, program, tmp_path / "folder")
     return program
 
 
@@ -115,7 +115,7 @@ def test_a_file_that_went_away_refuses_the_planes(
     qtbot: QtBot, program_of_two: Program, tmp_path: Path
 ) -> None:
     select(program_of_two, "1.2.1")
-    (tmp_path / "1" / "004.dcm").unlink()
+    (tmp_path / "folder" / "1" / "004.dcm").unlink()
     program_of_two.planes.show(True)
     qtbot.waitUntil(lambda: program_of_two.planes.refusal != "", timeout=PATIENCE)
     assert program_of_two.planes.volume is None

@@ -21,8 +21,8 @@ HEIGHTS = [2.0 * at for at in range(9)]
 @pytest.fixture
 def in_planes(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
     """A scored series, flagged as the threshold is 0, with its planes on screen."""
-    save_series(tmp_path / "series", HEIGHTS)
-    screened(qtbot, program, tmp_path)
+    save_series(tmp_path / "folder" / "series", HEIGHTS)
+    screened(qtbot, program, tmp_path / "folder")
     program.workspace.set_threshold(0.0)
     program.window.activateWindow()
     program.actions["planes"].trigger()

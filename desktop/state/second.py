@@ -1,0 +1,238 @@
+"""Second: another series of the selected patient beside the selected one, as a prior."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop.engine.linking import Heights, Link, heights_of, link_of, partner
+from desktop.jobs.latest import Latest
+from desktop.jobs.viewed_image import ViewedImage, read_viewed_image
+from desktop.state.selection import Selection, checked
+from desktop.state.workspace import Workspace
+from imaging.errors import Code, Problem
+from imaging.image import Identity
+
+
+class Second(QObject):
+    """A series and one of its images, of the selected patient and never of another one.
+
+    Without a patient in the header there is none: nobody can tell whose it would be. ``changed``
+    follows every change of what is wanted; ``image_read`` brings the image or its problem.
+    """
+
+    changed = Signal()
+    image_read = Signal(object)
+
+    def __init__(
+        self, workspace: Workspace, selection: Selection, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._selection = workspace, selection
+        self.is_wanted = False
+        """Whether a second series is to be shown."""
+        self.series: int | None = None
+        """Its number in the worklist."""
+        self.number: int | None = None
+        """The table's row of its image."""
+        self.shown: ViewedImage | None = None
+        """What was read of that row; None until it has been."""
+        self.is_linked = True
+        self._aligned: tuple[int, int] | None = None
+        """Places in both series that the reader put beside each other."""
+        self._first: int | None = None
+        """The selected series that the second one was chosen for."""
+        self._is_moving = False
+        """The selection is being moved from here: it must not move this back."""
+        self._images = Latest(self)
+        self._images.arrived.connect(self._take)
+        self._images.failed.connect(self._take_failure)
+        selection.changed.connect(self._follow)
+        workspace.series_changed.connect(self._follow)
+        workspace.table.modelAboutToBeReset.connect(self._forget)
+
+    # -- which series
+
+    def candidates(self) -> list[int]:
+        """The other series of the selected patient: the nearest earlier study first.
+
+        Later studies follow, then series of the same study; those of one image come last.
+        """
+        first = self._selection.series
+        if first is None or not self.knows_patient:
+            return []
+        every = self._workspace.series.series
+        who = every[first].group.identity
+        others = [
+            number
+            for number, each in enumerate(every)
+            if number != first and each.group.identity.whose == who.whose
+        ]
+
+        def rank(number: int) -> tuple[bool, int]:
+            other = every[number]
+            return len(other.members) < 2, ("earlier", "later", "same").index(
+                _relation(who, other.group.identity)
+            )
+
+        others.sort(key=lambda number: _time(every[number].group.identity), reverse=True)
+        return sorted(others, key=rank)
+
+    @property
+    def knows_patient(self) -> bool:
+        """Whether the selected series says whose it is."""
+        first = self._selection.series
+        return first is not None and any(self._workspace.series.series[first].group.identity.whose)
+
+    @property
+    def relation(self) -> str:
+        """The second study is "earlier", "later" or the "same"; empty without one, or a date."""
+        first, every = self._selection.series, self._workspace.series.series
+        if first is None or self.series is None:
+            return ""
+        one, other = every[first].group.identity, every[self.series].group.identity
+        relation = _relation(one, other)
+        return relation if relation == "same" or (_time(one)[0] and _time(other)[0]) else ""
+
+    def show(self, wanted: bool) -> None:
+        """Have a second series beside the selected one, or none any more."""
+        self.is_wanted = wanted
+        self._forget()
+        self._follow()
+        self.changed.emit()
+
+    def choose(self, series: int) -> None:
+        """Take another one of the candidates."""
+        if series in self.candidates() and series != self.series:
+            self.series, self._aligned, self.is_linked = series, None, True
+            self._link()
+            self.changed.emit()
+
+    def choose_next(self) -> None:
+        """The next candidate, round."""
+        others = self.candidates()
+        if self.series in others:
+            self.choose(others[(others.index(self.series) + 1) % len(others)])
+
+    # -- which image
+
+    @property
+    def members(self) -> tuple[int, ...]:
+        """The rows of the second series, in order."""
+        return () if self.series is None else self._workspace.series.series[self.series].members
+
+    @property
+    def link(self) -> Link | None:
+        """What both series are linked by; None where they are not."""
+        if self.series is None or not self.is_linked:
+            return None
+        if self._aligned is not None:
+            return Link.BY_HAND
+        return link_of(self._heights(self._selection.members()), self._heights(self.members))
+
+    def change_link(self) -> None:
+        """Let each be scrolled alone, or link them again as they stand beside each other now."""
+        if self.series is None or self._selection.number is None or self.number is None:
+            return
+        self.is_linked = not self.is_linked
+        if self.is_linked:
+            here = self._selection.members().index(self._selection.number)
+            self._aligned = here, self.members.index(self.number)
+        self.changed.emit()
+
+    def step(self, count: int) -> None:
+        """So many images on in the second series; where they are linked the first one follows."""
+        if self.number is None:
+            return
+        members = self.members
+        place = min(max(members.index(self.number) + count, 0), len(members) - 1)
+        self._select(members[place])
+        if self.is_linked:
+            first = self._selection.members()
+            aligned = None if self._aligned is None else self._aligned[::-1]
+            beside = partner(self._heights(members), place, self._heights(first), aligned)
+            self._is_moving = True
+            self._selection.select(first[beside])
+            self._is_moving = False
+
+    def _heights(self, members: tuple[int, ...]) -> Heights:
+        return heights_of([self._workspace.table.rows[number].header for number in members])
+
+    @Slot()
+    def _follow(self) -> None:
+        """Stay with the selected patient and, linked, beside the selected image."""
+        if not self.is_wanted or self._is_moving:
+            return
+        first = self._selection.series
+        if first != self._first or self.series not in self.candidates():
+            self._forget()
+            self._first = first
+            self.series = next(iter(self.candidates()), None)
+            self.is_linked, self._aligned = True, None
+            self._link()
+            self.changed.emit()
+        elif self.is_linked:
+            self._link()
+        self._check()
+
+    def _link(self) -> None:
+        """Turn to the image that stands beside the selected one."""
+        first, number = self._selection.members(), self._selection.number
+        if self.series is not None and number in first:
+            place = first.index(number)
+            heights = self._heights(first), self._heights(self.members)
+            self._select(self.members[partner(heights[0], place, heights[1], self._aligned)])
+
+    def _select(self, number: int) -> None:
+        if number == self.number:
+            return
+        self.number, self.shown = number, None
+        row = self._workspace.table.rows[number]
+        self._images.ask(partial(read_viewed_image, self._selection.decoder, row.path, row.frame))
+        self.changed.emit()
+
+    @Slot()
+    def _forget(self) -> None:
+        """Show no second series; nothing that is still being read will be heard of."""
+        self.series = self.number = self.shown = self._first = None
+        self._images.drop()
+        self.changed.emit()
+
+    # -- its pixels
+
+    @Slot(object)
+    def _take(self, viewed: ViewedImage) -> None:
+        row = None if self.number is None else self._workspace.table.rows[self.number]
+        if row is not None and (row.path, row.frame) == (viewed.path, viewed.frame):
+            self.shown = checked(row, viewed)
+            self.image_read.emit(self.shown)
+
+    @Slot(str)
+    def _take_failure(self, error: str) -> None:
+        if self.number is not None:
+            row = self._workspace.table.rows[self.number]
+            problem = Problem(Code.CANNOT_READ, error)
+            self._take(ViewedImage(row.path, row.frame, problem=problem))
+
+    def _check(self) -> None:
+        """A result that is of another content than the image on screen never stands beside it."""
+        if self.number is not None and self.shown is not None:
+            known = checked(self._workspace.table.rows[self.number], self.shown)
+            if known is not self.shown:
+                self._take(known)
+
+    def close(self) -> None:
+        """End the job."""
+        self._images.stop()
+
+
+def _time(who: Identity) -> tuple[str, str]:
+    return who.study_date, who.study_time
+
+
+def _relation(one: Identity, other: Identity) -> str:
+    """Whether another study is "earlier", "later" or the "same"."""
+    if one.study_uid == other.study_uid:
+        return "same"
+    return "earlier" if _time(other) < _time(one) else "later"

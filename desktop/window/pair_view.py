@@ -1,0 +1,330 @@
+"""Two series of one patient side by side, each with its own words and its own results.
+
+What a side says is made of the row whose image it shows, at the moment it shows it. A result of one
+side has no way to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.engine.linking import Link
+from desktop.jobs.viewed_image import ViewedImage
+from desktop.state.second import Second
+from desktop.state.selection import Selection
+from desktop.state.workspace import Workspace
+from desktop.tables import words
+from desktop.viewer.content import Content
+from desktop.viewer.display import Display
+from desktop.viewer.options import ViewerOptions
+from desktop.viewer.shared_window import SharedWindow
+from desktop.viewer.viewer import Viewer
+from desktop.window.text import Text
+
+LATE = 300
+"""Milliseconds after which the image before gives way to an empty view."""
+
+
+class Side(QWidget):
+    """One image with whose it is above it, and its result and its series' below it."""
+
+    def __init__(
+        self, workspace: Workspace, options: ViewerOptions, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._options = workspace, options
+        self.number: int | None = None
+        """The table's row whose image, or whose reason for having none, is on screen."""
+        # A content without a recipe: it has neither a heat map nor a model input.
+        self.content = Content(self)
+        self.viewer = Viewer(self.content, options, self, small=True)
+        self.heading, self.problem, self.result = Text("heading"), Text("quiet"), Text()
+        self.heading.setMargin(6)
+        self.result.setMargin(6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.heading)
+        column.addWidget(self.viewer, 1)
+        column.addWidget(self.problem)
+        column.addWidget(self.result)
+        self._relation = ""
+        self.tell()
+
+    def set_relation(self, relation: str) -> None:
+        """What this side is to the other, as in "Prior"."""
+        self._relation = relation
+        self.tell()
+
+    def show_image(self, number: int, viewed: ViewedImage) -> None:
+        """Show what was read of a row, with that row's results."""
+        row = self._workspace.table.rows[number]
+        if (row.path, row.frame) != (viewed.path, viewed.frame):
+            self.clear()
+            return
+        self.number = number
+        if viewed.image is None:
+            self.content.clear()
+        else:
+            key = viewed.image.header.identity.series_uid or str(viewed.path.parent)
+            self.content.show(viewed.image, self._place(), key)
+        problem = viewed.problem
+        self.problem.setText("" if problem is None else words.visible(words.sentence(problem)))
+        self.tell()
+
+    def clear(self) -> None:
+        """Show no image and no result."""
+        self.number = None
+        self.content.clear()
+        self.problem.setText("")
+        self.tell()
+
+    def tell(self) -> None:
+        """Say anew whose the image on screen is, and what is known of it."""
+        self.problem.setVisible(bool(self.problem.text()))
+        number = self.number
+        if number is None:
+            self.heading.setText(self._relation)
+            self.result.setText("")
+            return
+        self.content.set_place(self._place())
+        self.heading.setText(" · ".join(filter(None, [self._relation, *self._whose(number)])))
+        self.result.setText("\n".join(filter(None, [self._image(number), self._series(number)])))
+
+    def _whose(self, number: int) -> list[str]:
+        worklist = self._workspace.series
+        series = worklist.number_of(number)
+        if series is None:
+            return []
+        who = worklist.series[series].group.identity
+        if self._options.hide_identity:
+            return [worklist.name(series)]
+        study = words.when(who.study_date, who.study_time) or self.tr("no study date")
+        return [words.visible(who.patient), study, worklist.name(series)]
+
+    def _place(self) -> str:
+        if self.number is None:
+            return ""
+        members = self._workspace.series.members_with(self.number)
+        return f"{members.index(self.number) + 1}/{len(members)}"
+
+    def _image(self, number: int) -> str:
+        """The result of the image on screen."""
+        table = self._workspace.table
+        row = table.rows[number]
+        result = row.result
+        if row.is_blinded:
+            told = self.tr("hidden until you have read it")
+        elif result is None:
+            told = self.tr("no result yet")
+        elif result.probability is None:
+            told = words.reason(result.problems) or self.tr("no probability")
+        else:
+            zone = words.image_zone(table.zone(row), table.is_flagged(row))
+            told = " · ".join(filter(None, [*zone, words.percent(result.probability)]))
+        return self.tr("Image {0}: {1}").format(self._place(), told)
+
+    def _series(self, number: int) -> str:
+        """The result of the series of the image on screen."""
+        worklist = self._workspace.series
+        series = worklist.number_of(number)
+        if series is None:
+            return ""
+        decision = worklist.decision(series)
+        score = "" if decision is None else words.percent(decision.probability)
+        result = " · ".join(filter(None, [worklist.result_line(series), score]))
+        return self.tr("Series: {0}").format(result)
+
+
+class PairView(QWidget):
+    """The selected image on the left, one of the second series on the right."""
+
+    step_requested = Signal(int)
+    """So many slices on (negative: back) in the selected series."""
+    maximise_requested = Signal()
+    menu_requested = Signal(QPoint)
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        selection: Selection,
+        second: Second,
+        options: ViewerOptions,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace, self._selection, self._second = workspace, selection, second
+        self._options = options
+        self._offered: list[tuple[str, int]] = []
+        self.left, self.right = Side(workspace, options, self), Side(workspace, options, self)
+        self.viewers = self.left.viewer, self.right.viewer
+        self.front = self.left.viewer
+        """The view that keys go to: the one that was last clicked or tabbed to."""
+        self.series = QComboBox(self)
+        self.series.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.link = Text("quiet")
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(LATE)
+        self._late.timeout.connect(self._drop_late)
+        self._lay_out()
+        self._connect(options)
+        self._tell()
+
+    def _lay_out(self) -> None:
+        below = QHBoxLayout()
+        below.setContentsMargins(6, 2, 6, 2)
+        below.addWidget(self.link, 1)
+        below.addWidget(self.series)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(2)
+        for column, side in enumerate((self.left, self.right)):
+            grid.addWidget(side, 0, column)
+            grid.setColumnStretch(column, 1)
+        grid.addLayout(below, 1, 0, 1, 2)
+        grid.setRowStretch(0, 1)
+
+    def _connect(self, options: ViewerOptions) -> None:
+        workspace, second = self._workspace, self._second
+        self.left.viewer.step_requested.connect(self.step_requested)
+        self.right.viewer.step_requested.connect(second.step)
+        for viewer in self.viewers:
+            viewer.maximise_requested.connect(self.maximise_requested)
+            viewer.menu_requested.connect(self.menu_requested)
+            viewer.focused.connect(self._bring_forward)
+        self._window = SharedWindow([viewer.display for viewer in self.viewers], self)
+        self.setFocusProxy(self.front)
+        self.series.activated.connect(lambda at: second.choose(self.series.itemData(at)))
+        self._selection.image_read.connect(self._show_first)
+        second.image_read.connect(self._show_second)
+        for signal in (self._selection.changed, second.changed):
+            signal.connect(self._follow)
+        told: list[Callable[..., object]] = [self.left.tell, self.right.tell]
+        for tell in told:
+            workspace.series_changed.connect(tell)
+            workspace.threshold_changed.connect(tell)
+            workspace.model_changed.connect(tell)
+            options.changed.connect(tell)
+        workspace.table.modelAboutToBeReset.connect(self._clear)
+
+    def begin(self, before: Display) -> None:
+        """Both sides in view, in the window of the view that was shown before."""
+        if self._selection.shown is not None:
+            self._show_first(self._selection.shown)
+        for viewer in self.viewers:
+            viewer.display.fit()
+        if before.image is not None and self.left.content.image is not None:
+            self.left.viewer.display.share_window(before)
+
+    def step(self, count: int) -> None:
+        """So many slices on in the side that keys go to."""
+        if self.front is self.left.viewer:
+            self.step_requested.emit(count)
+        else:
+            self._second.step(count)
+
+    def _bring_forward(self, viewer: Viewer) -> None:
+        self.front = viewer
+        self.setFocusProxy(viewer)
+
+    @Slot()
+    def _clear(self) -> None:
+        """The rows are about to go."""
+        self.left.clear()
+        self.right.clear()
+
+    @Slot(object)
+    def _show_first(self, viewed: ViewedImage) -> None:
+        if self._second.is_wanted and self._selection.number is not None:
+            with self._window.opening(self.left.viewer.display):
+                self.left.show_image(self._selection.number, viewed)
+
+    @Slot(object)
+    def _show_second(self, viewed: ViewedImage) -> None:
+        if self._second.number is not None:
+            with self._window.opening(self.right.viewer.display):
+                self.right.show_image(self._second.number, viewed)
+
+    @Slot()
+    def _follow(self) -> None:
+        """A side whose series is no longer the chosen one is empty at once, a late image soon."""
+        if not self._second.is_wanted or self._selection.number is None:
+            self._clear()
+        if self.left.number not in self._selection.members():
+            self.left.clear()
+        if self.right.number not in self._second.members:
+            self.right.clear()
+        if not self._late.isActive():
+            self._late.start()
+        self._tell()
+
+    @Slot()
+    def _drop_late(self) -> None:
+        if self.left.number != self._selection.number:
+            self.left.clear()
+        if self.right.number != self._second.number:
+            self.right.clear()
+
+    def _tell(self) -> None:
+        self.left.set_relation(self.tr("Selected"))
+        self.right.set_relation(self._relation())
+        self.link.setText(self._link())
+        self._fill_series()
+
+    def _relation(self) -> str:
+        return {
+            "earlier": self.tr("Prior"),
+            "later": self.tr("Later study"),
+            "same": self.tr("Same study"),
+            "": self.tr("Other study, dates unknown") if self._second.series is not None else "",
+        }[self._second.relation]
+
+    def _link(self) -> str:
+        second = self._second
+        if not second.knows_patient:
+            return self.tr(
+                "The header names no patient: no other series can be shown beside this one safely."
+            )
+        if second.series is None:
+            return self.tr("No other series of this patient is open.")
+        return {
+            Link.POSITION: self.tr("Linked by table position"),
+            Link.RELATIVE: self.tr(
+                "Linked by relative position: the series have no common frame of reference"
+            ),
+            Link.BY_HAND: self.tr("Linked as you aligned them"),
+            None: self.tr("Not linked: each side scrolls alone"),
+        }[second.link]
+
+    def _fill_series(self) -> None:
+        """The patient's other series, to choose from."""
+        candidates = self._second.candidates()
+        offered = [(self._offer(number), number) for number in candidates]
+        if offered != self._offered:
+            self._offered = offered
+            self.series.clear()
+            for text, number in offered:
+                self.series.addItem(text, number)
+        if self._second.series in candidates:
+            self.series.setCurrentIndex(candidates.index(self._second.series))
+        self.series.setVisible(bool(candidates))
+
+    def _offer(self, number: int) -> str:
+        """What a series is called in the list: its study's date, its name, how many slices."""
+        series, name = self._workspace.series.series[number], self._workspace.series.name(number)
+        who = series.group.identity
+        hidden = self._options.hide_identity
+        date = "" if hidden else words.when(who.study_date, who.study_time)
+        count = self.tr("Slices: {0}").format(len(series.members))
+        return " · ".join(filter(None, [date, name, count]))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self._tell()
+            self.series.setAccessibleName(self.tr("The series on the right"))
+        super().changeEvent(event)

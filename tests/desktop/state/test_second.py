@@ -1,0 +1,157 @@
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.engine.linking import Link
+from desktop.state.second import Second
+from tests.make.program import screened
+from tests.make.volumes import save_series
+
+HEIGHTS = [2.0 * at for at in range(5)]
+
+
+@pytest.fixture
+def program_of_three(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
+    """P1 with a prior, an older and a later study, and P2; five slices each, in one frame."""
+    for uid, patient, date in (
+        ("1.1", "P1", "20260301"),
+        ("1.2", "P1", "20260201"),
+        ("1.3", "P1", "20250101"),
+        ("1.4", "P1", "20260401"),
+        ("2.1", "P2", "20260201"),
+    ):
+        save_series(
+            tmp_path / "folder" / uid,
+            HEIGHTS,
+            series=uid,
+            patient=patient,
+            StudyInstanceUID=f"{uid}.9",
+            StudyDate=date,
+            FrameOfReferenceUID="1.2.9" if uid in ("1.1", "1.2") else f"{uid}.8",
+        )
+    screened(qtbot, program, tmp_path / "folder")
+    return program
+
+
+def number_of(program: Program, uid: str) -> int:
+    groups = program.workspace.series.series
+    return next(at for at, each in enumerate(groups) if each.group.identity.series_uid == uid)
+
+
+def select(program: Program, uid: str, place: int = 0) -> None:
+    program.selection.select(
+        program.workspace.series.series[number_of(program, uid)].members[place]
+    )
+
+
+def uid_of(program: Program) -> str:
+    series = program.second.series
+    assert series is not None
+    return program.workspace.series.series[series].group.identity.series_uid
+
+
+def place(program: Program) -> int:
+    second = program.second
+    assert second.number is not None
+    return second.members.index(second.number)
+
+
+def opened(program: Program, uid: str = "1.1") -> Second:
+    select(program, uid)
+    program.second.show(True)
+    return program.second
+
+
+def test_the_nearest_earlier_study_of_the_patient_comes_first(program_of_three: Program) -> None:
+    second = opened(program_of_three)
+    found = [
+        program_of_three.workspace.series.series[number].group.identity.series_uid
+        for number in second.candidates()
+    ]
+    assert found == ["1.2", "1.3", "1.4"]
+    assert (uid_of(program_of_three), second.relation) == ("1.2", "earlier")
+
+
+def test_another_patient_is_never_beside(program_of_three: Program) -> None:
+    second = opened(program_of_three)
+    second.choose(number_of(program_of_three, "2.1"))
+    assert uid_of(program_of_three) == "1.2"
+    select(program_of_three, "2.1")
+    assert (second.series, second.number) == (None, None)
+    assert second.candidates() == []
+
+
+def test_nobody_named_is_nobody_to_compare(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+    for uid in ("1.1", "1.2"):
+        folder = tmp_path / "folder" / uid
+        save_series(folder, HEIGHTS, series=uid, patient="", PatientName="")
+    screened(qtbot, program, tmp_path / "folder")
+    program.second.show(True)
+    assert not program.second.knows_patient
+    assert program.second.series is None
+
+
+def test_the_next_candidate_round(program_of_three: Program) -> None:
+    second = opened(program_of_three)
+    seen = []
+    for _ in range(4):
+        seen.append((uid_of(program_of_three), second.relation))
+        second.choose_next()
+    assert seen == [("1.2", "earlier"), ("1.3", "earlier"), ("1.4", "later"), ("1.2", "earlier")]
+
+
+def test_the_second_follows_the_selected_slice(program_of_three: Program) -> None:
+    second = opened(program_of_three)
+    assert second.link is Link.POSITION
+    select(program_of_three, "1.1", 3)
+    assert place(program_of_three) == 3
+    second.choose_next()
+    assert (second.link, place(program_of_three)) == (Link.RELATIVE, 3)
+
+
+def test_the_selected_slice_follows_the_second(program_of_three: Program) -> None:
+    second = opened(program_of_three)
+    second.step(2)
+    first = program_of_three.selection
+    assert first.number is not None
+    assert (first.members().index(first.number), place(program_of_three)) == (2, 2)
+    second.step(100)
+    assert (first.members().index(first.number), place(program_of_three)) == (4, 4)
+
+
+def test_unlinked_each_is_scrolled_alone_and_stays_aligned_when_linked(
+    program_of_three: Program,
+) -> None:
+    second, first = opened(program_of_three), program_of_three.selection
+    second.change_link()
+    second.step(2)
+    assert first.number is not None
+    assert (first.members().index(first.number), place(program_of_three)) == (0, 2)
+    second.change_link()
+    assert second.link is Link.BY_HAND
+    first.step(1)
+    assert place(program_of_three) == 3
+    second.step(-2)
+    assert first.members().index(first.number) == 0
+
+
+def test_another_selected_series_chooses_anew(program_of_three: Program) -> None:
+    second = opened(program_of_three)
+    second.change_link()
+    select(program_of_three, "1.2")
+    assert (uid_of(program_of_three), second.is_linked) == ("1.3", True)
+
+
+def test_nothing_is_read_when_nothing_is_wanted(program_of_three: Program) -> None:
+    second = opened(program_of_three)
+    second.show(False)
+    select(program_of_three, "1.2", 2)
+    assert (second.series, second.number, second.shown) == (None, None, None)
+
+
+def test_opening_something_else_forgets_it(program_of_three: Program) -> None:
+    second = opened(program_of_three)
+    program_of_three.workspace.table.clear()
+    assert (second.series, second.number) == (None, None)

@@ -1,0 +1,251 @@
+"""Each side shows its own result, whatever is done in whatever order."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.tables import words
+from desktop.window.pair_view import PairView, Side
+from imaging.image import Window
+from tests.make.dicom import HU
+from tests.make.program import PATIENCE, screened
+from tests.make.viewing import turn
+from tests.make.volumes import save_series
+
+HEIGHTS = [2.0 * at for at in range(4)]
+SERIES = (
+    ("1.1", "P1", "20260301"),
+    ("1.2", "P1", "20260201"),
+    ("1.3", "P1", "20250101"),
+    ("2.1", "P2", "20260201"),
+)
+
+
+def pixels(series: int) -> list[bytes]:
+    """Slices with more tissue from one to the next: each has a score of its own."""
+    shown = []
+    for at in range(len(HEIGHTS)):
+        body = HU.copy()
+        body[: len(HEIGHTS) * series + at + 2] = 70
+        shown.append((body + 1024).astype("<u2").tobytes())
+    return shown
+
+
+@pytest.fixture
+def pair(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
+    """Three scored studies of one patient and one of another; the newest is selected."""
+    for at, (uid, patient, date) in enumerate(SERIES):
+        save_series(
+            tmp_path / "folder" / uid,
+            HEIGHTS,
+            series=uid,
+            patient=patient,
+            StudyInstanceUID=f"{uid}.9",
+            StudyDate=date,
+            pixels=pixels(at),
+        )
+    screened(qtbot, program, tmp_path / "folder")
+    scores = [row.known.probability for row in program.workspace.table.rows if row.known]
+    assert len({words.percent(score) for score in scores}) == len(scores) == 16
+    select(program, 0, 1)
+    program.window.activateWindow()
+    program.actions["side_by_side"].trigger()
+    qtbot.waitUntil(lambda: view(program).right.number is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: view(program).left.number is not None, timeout=PATIENCE)
+    return program
+
+
+def view(program: Program) -> PairView:
+    return program.window.centre.pair
+
+
+def select(program: Program, series: int, place: int) -> None:
+    groups = program.workspace.series.series
+    uid = SERIES[series][0]
+    members = next(each.members for each in groups if each.group.identity.series_uid == uid)
+    program.selection.select(members[place])
+
+
+def check(program: Program, side: Side) -> None:
+    """What a side says is of the image that it shows, and nothing is said without one."""
+    image = side.content.image
+    if side.number is None or image is None:
+        assert image is None
+        assert side.result.text() == ""
+        return
+    row = program.workspace.table.rows[side.number]
+    assert row.header is not None
+    assert row.known is not None
+    assert image.header.identity.sop_uid == row.header.identity.sop_uid
+    first, *rest = side.result.text().splitlines()
+    assert words.percent(row.known.probability) in first
+    others = [
+        words.percent(other.known.probability)
+        for other in program.workspace.table.rows
+        if other is not row and other.known
+    ]
+    assert not [score for score in others if score in first]
+    number = program.workspace.series.number_of(side.number)
+    assert number is not None
+    assert program.workspace.series.result_line(number) in rest[0]
+    who = image.header.identity
+    assert who.patient_id in side.heading.text()
+    assert words.when(who.study_date, "") in side.heading.text()
+
+
+def check_both(program: Program) -> None:
+    pair_view = view(program)
+    for side in (pair_view.left, pair_view.right):
+        check(program, side)
+    left, right = pair_view.left.content.image, pair_view.right.content.image
+    if left is not None and right is not None:
+        assert left.header.identity.whose == right.header.identity.whose
+        assert left.header.identity.series_uid != right.header.identity.series_uid
+
+
+OPERATIONS = st.one_of(
+    st.tuples(st.just("select"), st.integers(0, 3), st.integers(0, 3)),
+    st.tuples(st.just("step"), st.integers(-3, 3), st.just(0)),
+    st.tuples(st.just("step_second"), st.integers(-3, 3), st.just(0)),
+    st.tuples(st.just("choose"), st.integers(0, 3), st.just(0)),
+    st.tuples(
+        st.sampled_from(["next", "link", "leave_and_come_back", "wait", "threshold"]),
+        st.integers(0, 60),
+        st.just(0),
+    ),
+)
+
+
+def do(program: Program, name: str, one: int, two: int) -> None:
+    match name:
+        case "select":
+            select(program, one, two)
+        case "step":
+            program.selection.step(one)
+        case "step_second":
+            program.second.step(one)
+        case "choose":
+            program.second.choose(one)
+        case "next":
+            program.second.choose_next()
+        case "link":
+            program.second.change_link()
+        case "leave_and_come_back":
+            program.actions["side_by_side"].trigger()
+            program.actions["side_by_side"].trigger()
+        case "threshold":
+            program.workspace.set_threshold(one / 60)
+        case _:
+            QTest.qWait(one)
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(operations=st.lists(OPERATIONS, min_size=3, max_size=12))
+def test_each_side_shows_its_own_result_and_never_the_others(
+    pair: Program, operations: list[tuple[str, int, int]]
+) -> None:
+    for name, one, two in operations:
+        do(pair, name, one, two)
+        check_both(pair)
+        QTest.qWait(1)
+        check_both(pair)
+
+
+def test_both_sides_show_an_image_in_the_end(pair: Program, qtbot: QtBot) -> None:
+    pair.selection.step(2)
+    wanted = pair.selection.number, pair.second.number
+
+    def there() -> None:
+        assert (view(pair).left.number, view(pair).right.number) == wanted
+
+    qtbot.waitUntil(there, timeout=PATIENCE)
+    check_both(pair)
+    assert view(pair).right.heading.text().startswith("Prior · Test Patient P1 · 2026-02-01")
+
+
+def test_no_other_result_is_on_screen(pair: Program) -> None:
+    window = pair.window
+    assert not window.result.isVisible()
+    assert not window.centre.bar.isVisible()
+    assert not window.centre.caption.isVisible()
+    said = [side.result for side in (view(pair).left, view(pair).right)]
+    others = [
+        label.text()
+        for label in window.centre.findChildren(QLabel)
+        if label.isVisible() and label not in said
+    ]
+    assert not [text for text in others if re.search(r"\d %", text)]
+    for viewer in view(pair).viewers:
+        assert not viewer.display.heat_map_visible
+        assert not viewer.display.model_input_visible
+
+
+def test_another_patient_leaves_the_right_side_empty(pair: Program) -> None:
+    select(pair, 3, 0)
+    right = view(pair).right
+    assert (right.content.image, right.result.text()) == (None, "")
+    assert view(pair).link.text() == "No other series of this patient is open."
+
+
+def test_blinded_both_sides_hide_their_scores(pair: Program) -> None:
+    pair.actions["read_before_ai"].trigger()
+    for side in (view(pair).left, view(pair).right):
+        assert "%" not in side.result.text()
+
+
+def test_hidden_identity_is_hidden_above_the_images(pair: Program) -> None:
+    pair.options.hide_identity = True
+    texts = [view(pair).left.heading.text(), view(pair).right.heading.text()]
+    texts.append(view(pair).series.currentText())
+    assert not [text for text in texts if re.search("P1|Patient|2026", text)]
+
+
+def test_the_wheel_scrolls_both_sides(pair: Program) -> None:
+    number, second = pair.selection.number, pair.second.number
+    turn(view(pair).right.viewer, -120)
+    assert pair.selection.number != number
+    assert pair.second.number != second
+    turn(view(pair).left.viewer, 120)
+    assert (pair.selection.number, pair.second.number) == (number, second)
+
+
+def test_keys_scroll_the_side_that_was_clicked(pair: Program) -> None:
+    pair.actions["link_scrolling"].trigger()
+    number, second = pair.selection.number, pair.second.number
+    view(pair).right.viewer.setFocus()
+    pair.actions["next_slice"].trigger()
+    assert pair.selection.number == number
+    assert pair.second.number != second
+
+
+def test_both_sides_have_one_window(pair: Program, qtbot: QtBot) -> None:
+    view(pair).left.viewer.display.set_window(Window(2800.0, 600.0))
+    pair.second.choose_next()
+    qtbot.waitUntil(lambda: view(pair).right.number == pair.second.number, timeout=PATIENCE)
+    assert {viewer.display.window for viewer in view(pair).viewers} == {Window(2800.0, 600.0)}
+
+
+def test_escape_leaves_the_pair(pair: Program) -> None:
+    pair.window.centre.front.setFocus()
+    pair.actions["escape"].trigger()
+    assert not pair.window.centre.side_by_side
+    assert pair.window.result.isVisible()
+    assert pair.second.series is None
+
+
+def test_planes_and_pair_do_not_mix(pair: Program) -> None:
+    pair.actions["planes"].trigger()
+    assert pair.window.centre.in_planes
+    assert not pair.window.centre.side_by_side
+    assert not pair.second.is_wanted
