@@ -62,15 +62,7 @@ class Program(QObject):
         self.second = Second(self.workspace, self.selection, self)
         self.options = ViewerOptions(self)
         self.actions = Actions(ACTIONS, self)
-        self.window = MainWindow(
-            self.workspace,
-            self.selection,
-            self.planes,
-            self.second,
-            settings,
-            self.options,
-            self.actions,
-        )
+        self.window = self._make_window()
         self.cine = Cine(self.selection, self)
         self.exporting = Exporting(self.workspace, settings, self.window)
         self.key_images = KeyImages(self.workspace, self.selection, self.window.centre)
@@ -78,6 +70,17 @@ class Program(QObject):
         self._take_settings()
         self._bind_actions()
         self._connect()
+
+    def _make_window(self) -> MainWindow:
+        return MainWindow(
+            self.workspace,
+            self.selection,
+            self.planes,
+            self.second,
+            self.settings,
+            self.options,
+            self.actions,
+        )
 
     def show(self) -> None:
         """Show the window; what is heavy follows after its first paint."""
@@ -168,6 +171,8 @@ class Program(QObject):
             ),
         ):
             signal.connect(self.actions.refresh)
+        for viewer in self.window.centre.views:
+            viewer.focused.connect(self.actions.refresh)
 
     def _connect(self) -> None:
         window, opening = self.window, self.opening

@@ -158,6 +158,21 @@ def _focus_viewer(desk: Desk) -> None:
     desk.window.centre.front.setFocus()
 
 
+# A reader who looks at a prior or a plane must not mark or read another image by a key.
+
+
+def _can_read(desk: Desk) -> bool:
+    return desk.window.centre.front_is_selected and desk.window.front_reading.can_read
+
+
+def _can_read_series(desk: Desk) -> bool:
+    return desk.window.centre.front_is_selected and desk.window.series_reading.can_read
+
+
+def _can_mark_image(desk: Desk) -> bool:
+    return desk.window.centre.front_is_selected and desk.window.reading.can_read
+
+
 def _escape(desk: Desk) -> None:
     """Leave the innermost of what the reader is in; at the very last, reset the view."""
     if QApplication.focusWidget() not in desk.window.centre.views:
@@ -712,7 +727,7 @@ def _label(label: Label, key: str) -> Action[Desk]:
         lambda desk: desk.window.front_reading.choose(label),
         (key,),
         is_on=lambda desk: desk.window.front_reading.label is label,
-        can=lambda desk: desk.window.front_reading.can_read,
+        can=_can_read,
         named=named,
         short=lambda: words.read_word(label),
     )
@@ -730,7 +745,7 @@ def _series_label(label: Label, key: str) -> Action[Desk]:
         lambda desk: desk.window.series_reading.choose(label),
         (key,),
         is_on=lambda desk: desk.window.series_reading.label is label,
-        can=lambda desk: desk.window.series_reading.can_read,
+        can=_can_read_series,
         named=lambda desk: _of_series(_label_name(desk, label)),
         short=lambda: words.read_word(label),
     )
@@ -743,7 +758,7 @@ def _confidence(name: str, text: Callable[[], str], steps: int, key: str) -> Act
         Menu.READING,
         lambda desk: desk.window.series_reading.change_confidence(steps),
         (key,),
-        can=lambda desk: desk.window.series_reading.can_read,
+        can=_can_read_series,
     )
 
 
@@ -766,7 +781,7 @@ _READING: tuple[Action[Desk], ...] = (
         Menu.READING,
         lambda desk: desk.window.front_reading.comment.setFocus(),
         ("Ctrl+M",),
-        can=lambda desk: desk.window.front_reading.can_read,
+        can=_can_read,
     ),
     Action(
         "mark_read",
@@ -775,7 +790,7 @@ _READING: tuple[Action[Desk], ...] = (
         lambda desk: desk.selection.mark_read(),
         ("R",),
         is_on=lambda desk: desk.selection.is_read,
-        can=lambda desk: desk.selection.series is not None,
+        can=lambda desk: desk.window.centre.front_is_selected and desk.selection.series is not None,
         separated=True,
     ),
     Action(
@@ -785,7 +800,7 @@ _READING: tuple[Action[Desk], ...] = (
         lambda desk: desk.window.reading.mark(not desk.window.reading.is_key),
         ("K",),
         is_on=lambda desk: desk.window.reading.is_key,
-        can=lambda desk: desk.window.reading.can_read,
+        can=_can_mark_image,
         short=lambda: KEY_IMAGE,
     ),
     Action(
@@ -811,7 +826,7 @@ _READING: tuple[Action[Desk], ...] = (
         Menu.IMAGE,
         lambda desk: desk.key_images.copy(),
         ("Ctrl+C",),
-        can=lambda desk: desk.display.image is not None,
+        can=lambda desk: desk.window.centre.front_is_selected and desk.display.image is not None,
     ),
     Action(
         "read_before_ai",

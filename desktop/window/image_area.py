@@ -125,6 +125,13 @@ class ImageArea(QWidget):
         return self._images if isinstance(self._images, Viewer) else self._images.front
 
     @property
+    def front_is_selected(self) -> bool:
+        """Whether the view that keys go to shows the selected image: no plane, and no prior."""
+        if isinstance(self._images, PlanesView | PairView):
+            return self._images.front is self._images.viewers[0]
+        return True
+
+    @property
     def comparing(self) -> bool:
         """Whether the image is shown in four windows side by side."""
         return self._images is self.comparison

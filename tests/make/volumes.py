@@ -94,10 +94,9 @@ def save_series(
     *,
     series: str = "1.2.1",
     patient: str = "P1",
-    pixels: Sequence[bytes] = (),
     **attributes: Any,
 ) -> Path:
-    """A folder of DICOM slices of one series, as many as heights; ``pixels``: what each shows."""
+    """A folder of DICOM slices of one series, as many as heights."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, z in enumerate(heights):
         image = ct(
@@ -107,7 +106,6 @@ def save_series(
             SeriesInstanceUID=series,
             SOPInstanceUID=f"{series}.{number + 1}",
             InstanceNumber=number + 1,
-            **({"PixelData": pixels[number]} if pixels else {}),
             **attributes,
         )
         save(image, folder / f"{number:03}.dcm")

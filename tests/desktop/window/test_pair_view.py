@@ -1,6 +1,7 @@
 """Each side shows its own result, whatever is done in whatever order."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from desktop.app import Program
 from desktop.tables import words
 from desktop.window.pair_view import PairView, Side
 from imaging.image import Window
-from tests.make.dicom import HU
 from tests.make.program import PATIENCE, screened
 from tests.make.viewing import turn
 from tests.make.volumes import save_series
@@ -28,20 +28,19 @@ SERIES = (
 )
 
 
-def pixels(series: int) -> list[bytes]:
-    """Slices with more tissue from one to the next: each has a score of its own."""
-    shown = []
-    for at in range(len(HEIGHTS)):
-        body = HU.copy()
-        body[: len(HEIGHTS) * series + at + 2] = 70
-        shown.append((body + 1024).astype("<u2").tobytes())
-    return shown
+def tell_apart(program: Program) -> None:
+    """Give each image a score that no other one has."""
+    table = program.workspace.table
+    for number, row in enumerate(table.rows):
+        assert row.known is not None
+        row.image = replace(row.known, probability=0.11 + 0.05 * number)
+    table.touched.emit(range(len(table.rows)))
 
 
 @pytest.fixture
 def pair(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
     """Three scored studies of one patient and one of another; the newest is selected."""
-    for at, (uid, patient, date) in enumerate(SERIES):
+    for uid, patient, date in SERIES:
         save_series(
             tmp_path / "folder" / uid,
             HEIGHTS,
@@ -49,11 +48,9 @@ def pair(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
             patient=patient,
             StudyInstanceUID=f"{uid}.9",
             StudyDate=date,
-            pixels=pixels(at),
         )
     screened(qtbot, program, tmp_path / "folder")
-    scores = [row.known.probability for row in program.workspace.table.rows if row.known]
-    assert len({words.percent(score) for score in scores}) == len(scores) == 16
+    tell_apart(program)
     select(program, 0, 1)
     program.window.activateWindow()
     program.actions["side_by_side"].trigger()
@@ -249,3 +246,22 @@ def test_planes_and_pair_do_not_mix(pair: Program) -> None:
     assert pair.window.centre.in_planes
     assert not pair.window.centre.side_by_side
     assert not pair.second.is_wanted
+
+
+MARKING = (
+    *("read_series_present", "read_series_absent", "read_series_unsure", "mark_read"),
+    *("read_present", "key_image", "copy_image", "confidence_up"),
+)
+
+
+def test_keys_never_read_or_mark_the_selected_image_while_the_prior_is_in_front(
+    pair: Program, qtbot: QtBot
+) -> None:
+    left, right = view(pair).viewers
+    right.setFocus()
+    qtbot.waitUntil(right.hasFocus)
+    assert [name for name in MARKING if pair.actions[name].isEnabled()] == []
+    left.setFocus()
+    qtbot.waitUntil(left.hasFocus)
+    assert pair.actions["read_series_present"].isEnabled()
+    assert pair.actions["key_image"].isEnabled()
