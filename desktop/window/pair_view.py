@@ -252,8 +252,9 @@ class PairView(QWidget):
     @Slot()
     def _follow(self) -> None:
         """A side whose series is no longer the chosen one is empty at once, a late image soon."""
-        if not self._second.is_wanted or self._selection.number is None:
+        if not self._second.is_wanted:
             self._clear()
+            return
         if self.left.number not in self._selection.members():
             self.left.clear()
         if self.right.number not in self._second.members:

@@ -55,6 +55,8 @@ class PlanesView(QWidget):
         )
         self.front = self.viewers[0]
         """The view that keys go to: the one that was last clicked or tabbed to."""
+        self._selected: Image | None = None
+        """The selected slice as it was read by itself."""
         self._series_key = ""
         self._shown: dict[Direction, Image] = {}
         self._set_up_panel()
@@ -127,15 +129,13 @@ class PlanesView(QWidget):
 
     def show_slice(self, image: Image, series_key: str) -> None:
         """Turn to the selected slice; as soon as there is a volume, it is taken from that."""
-        self._series_key = series_key
-        if self._planes.slice_image() is None:
-            self.contents[None].show(image, "", series_key)
+        self._selected, self._series_key = image, series_key
         self._show()
 
     def clear_slice(self) -> None:
         """Show no slice, unless the volume has it."""
-        if self._planes.slice_image() is None:
-            self.contents[None].clear()
+        self._selected = None
+        self._show()
 
     @Slot()
     def _show(self) -> None:
@@ -143,8 +143,11 @@ class PlanesView(QWidget):
             return
         for direction in Direction:
             self._show_plane(direction)
-        content, image = self.contents[None], self._planes.slice_image()
-        if image is not None and content.image is not image:
+        content, image = self.contents[None], self._planes.slice_image() or self._selected
+        if image is None:
+            if content.image is not None:
+                content.clear()
+        elif content.image is not image:
             content.show(image, "", self._series_key)
         content.set_cross_hair(self._planes.cross_hair(None))
         content.set_place(self._slice_caption())

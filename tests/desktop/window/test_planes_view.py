@@ -150,3 +150,13 @@ def test_escape_leaves_the_planes(in_planes: Program) -> None:
 def test_cancel_leaves_the_planes(in_planes: Program) -> None:
     in_planes.window.centre.planes.cancel.click()
     assert not in_planes.window.centre.in_planes
+
+
+def test_slices_cost_nothing_where_planes_are_not_shown(in_planes: Program) -> None:
+    in_planes.actions["planes"].trigger()
+    content = in_planes.window.centre.planes.contents[None]
+    shown = content.image
+    in_planes.selection.step(1)
+    assert content.image is shown
+    in_planes.actions["planes"].trigger()
+    assert content.image is in_planes.planes.slice_image()
