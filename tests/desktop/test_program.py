@@ -323,6 +323,7 @@ def test_keys_move_the_threshold_and_the_selection(
     qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
     screened(qtbot, program, image_folder(bright=220, brighter=240, dark=60))
+    program.window.tabs.setCurrentWidget(program.window.results)
     window, view = program.window, program.window.results.view
     QTest.keyClick(view, Qt.Key.Key_Home)
     first = program.selection.row
@@ -500,6 +501,7 @@ def test_searching_leaves_the_image_and_marks_its_row_again(
 
 def test_next_flagged_goes_round(qtbot: QtBot, program: Program, image_folder: ImageFolder) -> None:
     screened(qtbot, program, image_folder(a=220, b=210, c=60))
+    program.window.tabs.setCurrentWidget(program.window.results)
     selection = program.selection
     selection.select(row_named(program, "c.png").number - 1)
     names = []
