@@ -128,7 +128,7 @@ def doubt(units: NDArray[np.float32], outside: NDArray[np.bool_] | None = None) 
     value, or of air alone, is not doubted.
     """
     step = max(1, max(units.shape) // _ENOUGH)
-    seen = units[::step, ::step]
+    seen = _some(units)
     inside = np.ones(seen.shape, dtype=np.bool_) if outside is None else ~outside[::step, ::step]
     inside &= ~_corner_padding(seen)
     values = seen[inside]
@@ -155,7 +155,8 @@ def unusual(units: NDArray[np.float32]) -> Message | None:
     So are most intercepts that are wrong by 20, and windows that were stretched over all values.
     None where nothing is unusual, or too little of a body is there to say so.
     """
-    level = _air_level(units)
+    seen = _some(units)
+    level = _air_level(seen)
     if level is not None and not USUAL_AIR[0] <= level <= USUAL_AIR[1]:
         return Message(Doubt.AIR_ELSEWHERE, level=level)
     brain = _brain(units)
@@ -167,7 +168,7 @@ def unusual(units: NDArray[np.float32]) -> Message | None:
         peak = _soft_peak(_body(units))
         if peak is not None and not USUAL_PEAK[0] <= peak <= USUAL_PEAK[1]:
             return Message(Doubt.SOFT_ELSEWHERE, level=peak)
-    return _clipped(units)
+    return _clipped(seen)
 
 
 def _brain(units: NDArray[np.float32]) -> tuple[float, float, float] | None:
@@ -243,6 +244,12 @@ def _doubt_about_steps(values: NDArray[np.float32]) -> Message | None:
         return None
     step = float(np.diff(levels).min())
     return Message(Doubt.STEPS, step=step) if step >= LEAST_STEP else None
+
+
+def _some(units: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Every so many pixels of an image, as many as suffice to tell by."""
+    step = max(1, max(units.shape) // _ENOUGH)
+    return units[::step, ::step]
 
 
 def _corner_padding(seen: NDArray[np.float32]) -> NDArray[np.bool_]:
