@@ -17,8 +17,9 @@ from imaging.image import Image, ImageHeader, Unit
 from imaging.input.recipe import InputRecipe, network_input
 from imaging.samples.phantom import Bleed, Head
 from model.card import KnownAnswer, ModelCard
+from trainer.article import is_article
 from trainer.data.provenance import versions
-from trainer.results.best_fold import ARTICLE, Choice
+from trainer.results.best_fold import Choice
 from trainer.settings import Settings
 
 INTENDED_USE = "Research use. Notification only, not for primary diagnosis."
@@ -94,7 +95,7 @@ def _start(run: Mapping[str, Any]) -> str:
 
 def note_on_test(settings: Settings, groups_known: bool) -> str:
     """What a reader of the counts on the test images must know."""
-    if settings.name == ARTICLE:
+    if is_article(settings.name):
         return (
             "The exported fold was chosen on these images, so these counts are optimistic; and the "
             "random split may have put repeats of one image on both sides."

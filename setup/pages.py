@@ -22,6 +22,7 @@ from model.card import ModelCard
 from model.confusion import Confusion
 from model.evidence import at_threshold
 from model.onnx_file import read_onnx
+from trainer import article
 from trainer.recipes import RECIPES
 from trainer.settings import Settings
 
@@ -162,7 +163,13 @@ def _versions(card: ModelCard) -> str:
     return "; ".join(f"{name} {number}" for name, number in sorted(card.versions.items()))
 
 
+def article_table() -> str:
+    """What the article leaves open, and what its recipe does here."""
+    return table(("choice", "in `article`", "why"), article.table(RECIPES[article.ARTICLE]))
+
+
 BLOCKS: Mapping[str, Callable[[], str]] = {
+    "article": article_table,
     "settings": settings_table,
     "recipes": recipes_table,
     "model facts": model_facts_table,

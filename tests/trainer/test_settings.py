@@ -69,5 +69,6 @@ def test_the_article_is_the_articles() -> None:
     assert article.network.frozen_backbone
     assert (article.network.hidden, article.network.dropout) == ((256, 64), 0.5)
     assert (article.augmentation.flip, article.augmentation.brightness) == (0.5, 0.2)
+    assert article.augmentation.cached_views == 0
     assert article.recipe.size == 224
     assert not article.recipe.crop_to_head

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from model.confusion import Confusion
 from model.probability import Calibration
 from model.proportion import Interval, Proportion
+from trainer import article
 from trainer.data.labels import LabelledImage
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.results.best_fold import ARTICLE
 from trainer.results.bootstrap import FEWEST_GROUPS
 from trainer.results.calibration import Fit
 from trainer.results.evaluation import Evaluation, Performance
@@ -83,21 +83,10 @@ def _parts(record: RunRecord) -> Table:
 
 def _choices(record: RunRecord) -> list[Block]:
     """What the article does not say, and is chosen here; nothing for other recipes."""
-    if record.settings.name != ARTICLE:
+    if not article.is_article(record.settings.name):
         return []
-    rate, plan = record.settings.optimisation, record.settings.schedule
-    rows = (
-        ("optimiser", rate.optimiser.value),
-        ("learning rate", f"{rate.learning_rate:g}, {plan.shape.value}"),
-        ("batch size", str(rate.batch_size)),
-        ("weight decay", f"{rate.weight_decay:g}"),
-        ("batch norm", "frozen with the convolutions"),
-        ("class weights", "used" if rate.class_weights else "none"),
-        ("epoch kept", f"best by {plan.best_by.value} on the tuning set"),
-        ("views of each image", str(record.settings.augmentation.cached_views)),
-        ("seed of the split", str(record.settings.seed)),
-    )
-    return [Table("Choices that the article leaves open: these are ours", ("", ""), rows)]
+    caption = "Choices that the article leaves open: these are ours"
+    return [Table(caption, ("choice", "here", "why"), article.table(record.settings))]
 
 
 def groups_of(images: Sequence[LabelledImage]) -> str:
@@ -165,21 +154,39 @@ def test_images(record: RunRecord, results: Evaluation, best: int) -> list[Block
     if not results.tests:
         return [Heading("Internal test set"), Paragraph("This run has no internal test set.")]
     tests = results.tests
-    default = tuple(result_row(f"fold {fold}", j, j.default) for fold, j in tests.items())
-    half = tuple(result_row(f"fold {fold}", j, j.half) for fold, j in tests.items())
+    named = {f"fold {n}{' (chosen)' if n == best else ''}": found for n, found in tests.items()}
+    mean = results.mean_of_networks
+    if mean is not None:
+        named[f"mean of the {len(tests)} networks"] = mean
+    default = tuple(result_row(name, found, found.default) for name, found in named.items())
+    half = tuple(result_row(name, found, found.half) for name, found in named.items())
     return [
         Heading("Internal test set"),
         *_believed(record, results, best),
+        *([] if mean is None else [_mean_beside(tests, mean)]),
         Table(f"At the default threshold {results.threshold:.4f}", RESULTS, default),
         Table("At probability 0.5, not calibrated", RESULTS, half),
     ]
+
+
+def _mean_beside(tests: Mapping[int, Performance], mean: Performance) -> Paragraph:
+    """What the mean of the networks is, and how one of them fares on average."""
+    right = [found.half.true_positive + found.half.true_negative for found in tests.values()]
+    return Paragraph(
+        f"No network was trained on these {mean.images} images. “Mean of the {len(tests)} "
+        "networks” takes the mean of their logits for each image, then the same calibration and "
+        "threshold. It was not chosen by these images, and it is not what is exported. At "
+        f"probability 0.5 it is right on {mean.half.true_positive + mean.half.true_negative} of "
+        f"{mean.images}, one network alone on {sum(right) / len(right):.1f} on average "
+        f"({min(right)} to {max(right)})."
+    )
 
 
 def _believed(record: RunRecord, results: Evaluation, best: int) -> list[Block]:
     tests = results.tests
     count = next(iter(tests.values())).images
     blocks: list[Block] = []
-    if record.settings.name == ARTICLE:
+    if article.is_article(record.settings.name):
         blocks.append(
             Paragraph(
                 f"The article chooses the best of its networks by their results on these {count} "

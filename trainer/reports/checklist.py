@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from model.proportion import Z95
+from trainer.article import is_article
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.results.best_fold import ARTICLE
 from trainer.results.evaluation import Evaluation
 from trainer.results.record import ALL, INTERNAL_TEST, Part, RunRecord
 from trainer.results.subgroups import Subgroup
@@ -56,7 +56,7 @@ def checklist(
     items = [
         *_told(record),
         *_data(record),
-        *_model(record, best),
+        *_model(record, best, results.mean_of_networks is not None),
         *_evaluation(record, results, subgroups),
     ]
     rows = tuple((item.asked, item.tripod, item.claim, item.answer) for item in items)
@@ -149,7 +149,7 @@ def _balance(record: RunRecord) -> str:
     return "; ".join(told)
 
 
-def _model(record: RunRecord, best: int) -> list[Item]:
+def _model(record: RunRecord, best: int, has_mean: bool) -> list[Item]:
     settings = record.settings
     network, rate, plan = settings.network, settings.optimisation, settings.schedule
     head = " → ".join(str(width) for width in (512, *network.hidden, 1))
@@ -163,9 +163,13 @@ def _model(record: RunRecord, best: int) -> list[Item]:
         f"{plan.shape.value} schedule; up to {plan.epochs} epochs, patience {plan.patience}"
     )
     chosen = f"epoch by {plan.best_by.value} on the tuning set; fold {best} by " + (
-        "accuracy on the internal test set" if settings.name == ARTICLE else "AUC on its tuning set"
+        "accuracy on the internal test set"
+        if is_article(settings.name)
+        else "AUC on its tuning set"
     )
     hardware = "; ".join(f"{name} {value}" for name, value in record.hardware.items())
+    mean = "the mean of the networks, on the internal test set; not exported"
+    ensemble = mean if has_mean else "none: the networks of the folds are not combined"
     return [
         Item("model", "12c, 22", "22", model),
         Item("initialisation", "12c", "24", record.start),
@@ -173,7 +177,7 @@ def _model(record: RunRecord, best: int) -> list[Item]:
         Item("augmentation", "12c", "25", _augmentation(record)),
         Item("number of networks trained", "12c", "25", str(len(record.folds_trained))),
         Item("choice of the final model", "12c", "26", chosen),
-        Item("ensembling", "12c", "27", "none: the networks of the folds are not combined"),
+        Item("ensembling", "12c", "27", ensemble),
         Item("software", "18f", "23", "; ".join(f"{k} {v}" for k, v in record.versions.items())),
         Item("hardware", "", "25", hardware or NOT_GIVEN),
         Item("start of the training", "", "25", record.started or NOT_GIVEN),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ class Results:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Results:
         """Read ``to_dict``'s values. Raises ValueError, KeyError for others."""
-        names = ("class_name", "fit", "points", "pooled", "folds", "tests")
+        names = [part.name for part in fields(Evaluation) if part.name in values]
         tests = values["subgroups"]["test"]
         return cls(
             record=from_json(RunRecord, values["run"]),

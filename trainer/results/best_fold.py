@@ -8,12 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.probability import log_loss
+from trainer.article import is_article
 from trainer.results import metrics
 from trainer.results.predictions import Predictions
 from trainer.results.run_folder import RunError
-
-ARTICLE = "article"
-"""The recipe whose best fold is chosen on the test images, as the article does."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +31,7 @@ def choose(recipe: str, out_of_fold: Predictions, test: Predictions, folds: int)
     """
     if len(out_of_fold) == 0:
         raise RunError("The run has no out-of-fold predictions to choose a fold by.")
-    if recipe == ARTICLE and len(test) > 0:
+    if is_article(recipe) and len(test) > 0:
         return by_test(test)
     return by_held_out(out_of_fold, folds)
 

@@ -70,6 +70,8 @@ class Evaluation:
     """The same, one fold at a time."""
     tests: dict[int, Performance]
     """The internal test set by each fold's network; empty where there is none."""
+    mean_of_networks: Performance | None = None
+    """The internal test set by the mean of their logits; None of fewer than two networks."""
 
     @property
     def threshold(self) -> float:
@@ -94,6 +96,7 @@ def evaluate(class_name: str, out_of_fold: Predictions, test: Predictions) -> Ev
             for fold in np.unique(predictions.folds)
         }
 
+    mean = test.mean_of_networks()
     return Evaluation(
         class_name,
         fit,
@@ -101,6 +104,7 @@ def evaluate(class_name: str, out_of_fold: Predictions, test: Predictions) -> Ev
         performance(out_of_fold, calibration, threshold),
         by_fold(out_of_fold),
         by_fold(test),
+        None if mean is None else performance(mean, calibration, threshold),
     )
 
 

@@ -43,6 +43,21 @@ class Predictions:
             self.logits[indices],
         )
 
+    def mean_of_networks(self) -> Predictions | None:
+        """One row an image: the mean of several networks' logits, as of fold 0; None of one.
+
+        Raises ValueError where the networks were not given the same images in the same order.
+        """
+        each = [self.of_fold(int(fold)) for fold in np.unique(self.folds)]
+        if len(each) < 2:
+            return None
+        first = each[0]
+        if any(other.image_ids != first.image_ids for other in each):
+            raise ValueError("the networks were not given the same images")
+        logits = np.mean([other.logits for other in each], axis=0)
+        folds = np.zeros(len(first), dtype=np.int64)
+        return Predictions(first.image_ids, first.groups, folds, first.labels, logits)
+
     def to_csv(self) -> str:
         """The table ``image_id,group,label,fold,logit``."""
         table = {

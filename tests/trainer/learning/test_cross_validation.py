@@ -202,6 +202,18 @@ def test_the_article_learns_the_head_on_features_kept_once(
     assert np.allclose(logits, run.test_predictions().of_fold(2).logits, atol=1e-5)
 
 
+def test_the_article_learns_from_a_new_view_in_every_epoch(
+    labelled: list[LabelledImage], tmp_path: Path
+) -> None:
+    settings = _tiny(ARTICLE)
+    network = cross_validation.new_network(settings, 1)
+    material = gather(Sources(labelled, range(20), tmp_path), network, settings, print)
+    rows = np.arange(20)
+    once, again = material.learnt(rows), material.learnt(rows)
+    assert once.shape == (20, 32, 32)
+    assert sum(bool(torch.equal(a, b)) for a, b in zip(once, again, strict=True)) <= 1
+
+
 def test_each_fold_goes_on_from_the_same_fold_of_another_run(
     labelled: list[LabelledImage], tmp_path: Path
 ) -> None:

@@ -132,9 +132,25 @@ def test_the_articles_open_choices_are_called_ours(tmp_path: Path) -> None:
     told = to_markdown("", chapters.what_was_trained(record))
     assert "these are ours" in told
     assert "| optimiser | adam |" in told
+    assert "| augmented views | new in every epoch |" in told
     assert "these are ours" not in to_markdown(
         "", chapters.what_was_trained(replace(record, settings=SMALL))
     )
+
+
+def test_the_mean_of_the_networks_stands_beside_the_best(tmp_path: Path) -> None:
+    run = finished(tmp_path, SMALL)
+    results = report.gather(run)
+    test, mean = run.test_predictions(), results.evaluation.mean_of_networks
+    assert mean is not None
+    logits = (test.of_fold(1).logits + test.of_fold(2).logits) / 2
+    right = int(((logits >= 0) == (test.of_fold(1).labels == 1)).sum())
+    assert mean.half.true_positive + mean.half.true_negative == right
+    told = to_markdown("", chapters.test_images(results.record, results.evaluation, results.best))
+    assert chapters.share(mean.half.accuracy) in told.partition("mean of the 2 networks |")[2]
+    assert "No network was trained on these 12 images." in told
+    again = report.Results.from_dict(results.to_dict())
+    assert again.evaluation.mean_of_networks == mean
 
 
 def test_a_run_without_a_test_set_says_so(tmp_path: Path) -> None:
