@@ -14,7 +14,7 @@ from export.evidence import Material, counts_on_test
 from export.outputs import Graph
 from export.variant import Variant
 from imaging.image import Image, ImageHeader, Unit
-from imaging.input.recipe import InputRecipe, network_input
+from imaging.input.recipe import InputRecipe, Subject, network_input
 from imaging.samples.phantom import Bleed, Head
 from model.card import KnownAnswer, ModelCard
 from trainer.article import is_article
@@ -23,6 +23,7 @@ from trainer.results.best_fold import Choice
 from trainer.settings import Settings
 
 INTENDED_USE = "Research use. Notification only, not for primary diagnosis."
+OTHER_USE = "Research use. Made for other images than those of patients."
 KNOWN_TOLERANCE = 0.05
 """Of the logit: moves no probability by more than 0.0125, and lets through the rounding of other
 kernels (TF32 on GPUs, requantising on other CPUs) that are not broken."""
@@ -45,7 +46,15 @@ class Origin:
 
 
 def known_input(recipe: InputRecipe) -> NDArray[np.uint8]:
-    """A generated head with a bleed as the network's input, uint8 (S, S); nobody's."""
+    """A generated head with a bleed as the network's input, uint8 (S, S); nobody's.
+
+    For other subjects, a smooth pattern of the recipe's shape.
+    """
+    if recipe.subject is Subject.OTHER:
+        places = np.indices(recipe.shape)
+        phase = sum((axis + 1) * each for axis, each in enumerate(places)) * (6 / recipe.size)
+        pattern: NDArray[np.uint8] = np.rint(128 + 100 * np.sin(phase)).astype(np.uint8)
+        return pattern
     pixels = Head(2, Bleed.INTRAPARENCHYMAL).slice_at(0.5)
     header = ImageHeader(Unit.HOUNSFIELD, *pixels.shape)
     return network_input(Image(header, pixels), recipe).pixels
@@ -54,6 +63,7 @@ def known_input(recipe: InputRecipe) -> NDArray[np.uint8]:
 def make_card(variant: Variant, material: Material, origin: Origin) -> ModelCard:
     """The card of a variant, with counts on the test images and what the checks measured."""
     settings, evidence = origin.settings, variant.evidence
+    is_head = settings.recipe.subject is Subject.HEAD_CT
     image = known_input(settings.recipe)
     output = Graph(variant.model).run(image[None])
     return ModelCard(
@@ -77,7 +87,7 @@ def make_card(variant: Variant, material: Material, origin: Origin) -> ModelCard
         seed=settings.seed,
         licence=settings.data.licence,
         sources=(*settings.data.sources, _start(origin.run)),
-        intended_use=INTENDED_USE,
+        intended_use=INTENDED_USE if is_head else OTHER_USE,
         test=counts_on_test(
             variant.model, evidence, material, note_on_test(settings, origin.groups_known)
         ),

@@ -33,7 +33,7 @@ class Material:
     """The run's images as the network's inputs, and where each belongs."""
 
     images: NDArray[np.uint8]
-    """(N, S, S)"""
+    """(N, S, S), in colour (N, S, S, 3)"""
     labels: NDArray[np.int64]
     """(N,)"""
     parts: tuple[Part, ...]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import math
+from collections.abc import Sequence
 
 import numpy as np
 import onnx
@@ -29,7 +31,7 @@ GraphOutputs = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
 
 
 class ExportGraph(nn.Module):
-    """Images, uint8 (N, S, S), to the outputs of the contract, the features and the profile.
+    """Images, uint8 (N, S, S[, 3]), to the outputs of the contract, the features and the profile.
 
     ``probability`` (N,) = sigmoid(logit / temperature + intercept); ``logit`` (N,); ``heat_map``
     (N, h, w), see ``heat_map``; ``novelty`` (N,), the Mahalanobis distance of the profile;
@@ -97,16 +99,18 @@ def rounded_to_half(network: Network) -> Network:
     return network
 
 
-def to_onnx(network: Network, size: int) -> onnx.ModelProto:
+def to_onnx(network: Network, shape: Sequence[int]) -> onnx.ModelProto:
     """Export to ONNX: OUTPUTS, FEATURES and PROFILE, dynamic batch, no external data.
 
-    ``size`` is the input's side. TEMPERATURE, INTERCEPT, MEAN and WHITENING are still to be set.
+    ``shape`` is one input's: (S, S) or (S, S, 3). TEMPERATURE, INTERCEPT, MEAN and WHITENING are
+    still to be set.
     """
     graph = ExportGraph(network).eval()
-    example = torch.from_numpy(np.arange(2 * size * size, dtype=np.uint32).astype(np.uint8))
+    count = 2 * math.prod(shape)
+    example = torch.from_numpy(np.arange(count, dtype=np.uint32).astype(np.uint8))
     program = torch.onnx.export(
         graph,
-        (example.reshape(2, size, size),),
+        (example.reshape(2, *shape),),
         dynamo=True,
         external_data=False,
         opset_version=OPSET,

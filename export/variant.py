@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +61,9 @@ def full(
     for number, network in networks.items():
         say(f"Exporting the network of fold {number} ...")
         stored[number] = rounded_to_half(folded(network)) if half else folded(network)
-        models[number] = without_traces(_quietly_exported(stored[number], material.images.shape[1]))
+        models[number] = without_traces(
+            _quietly_exported(stored[number], material.images.shape[1:])
+        )
     say("Running all folds' models on the images they were not trained on ...")
     evidence = gather(models, material, fold)
     model = settled(models[fold], evidence)
@@ -138,6 +140,6 @@ def some(count: int) -> NDArray[np.int64]:
     return np.asarray(places.round(), dtype=np.int64)
 
 
-def _quietly_exported(network: Network, size: int) -> onnx.ModelProto:
+def _quietly_exported(network: Network, shape: Sequence[int]) -> onnx.ModelProto:
     with contextlib.redirect_stdout(io.StringIO()):
-        return to_onnx(network, size)
+        return to_onnx(network, shape)

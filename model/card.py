@@ -89,7 +89,7 @@ class KnownAnswer:
     """An input whose outputs are known, run on every execution provider before it is trusted."""
 
     scan: str
-    """base64 of zlib of uint8 (size, size), row by row."""
+    """base64 of zlib of uint8 (size, size) or (size, size, 3), row by row."""
     logit: float
     novelty: float
     tolerance: float
@@ -99,20 +99,21 @@ class KnownAnswer:
     def of(
         cls, image: NDArray[np.uint8], logit: float, novelty: float, tolerance: float
     ) -> KnownAnswer:
-        """Pack a network input, uint8 (size, size), with its score."""
+        """Pack a network input, uint8 (size, size) or (size, size, 3), with its score."""
         packed = base64.b64encode(zlib.compress(image.tobytes(), 9)).decode("ascii")
         return cls(packed, logit, novelty, tolerance)
 
-    def input(self, size: int) -> NDArray[np.uint8]:
-        """The packed input, uint8 (size, size). Raises CardError where it is not that."""
+    def input(self, *shape: int) -> NDArray[np.uint8]:
+        """The packed input, uint8 of the recipe's shape. Raises CardError where it is not that."""
+        size = math.prod(shape)
         try:
             packed = base64.b64decode(self.scan, validate=True)
-            raw = zlib.decompressobj().decompress(packed, size * size + 1)
+            raw = zlib.decompressobj().decompress(packed, size + 1)
         except (ValueError, zlib.error) as error:
             raise CardError(ModelCode.KNOWN_ANSWER_DAMAGED) from error
-        if len(raw) != size * size:
+        if len(raw) != size:
             raise CardError(ModelCode.KNOWN_ANSWER_SIZE)
-        return np.frombuffer(raw, dtype=np.uint8).reshape(size, size)
+        return np.frombuffer(raw, dtype=np.uint8).reshape(shape)
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ class ModelCard:
         for fault, is_there in self._faults().items():
             if is_there:
                 raise CardError(fault)
-        self.known_answer.input(self.recipe.size)
+        self.known_answer.input(*self.recipe.shape)
 
     def _faults(self) -> dict[ModelCode, bool]:
         table, pooled = self.out_of_fold, self.pooled

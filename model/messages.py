@@ -59,7 +59,7 @@ class ModelCode(MessageCode):
     NO_SHAPE = "no_shape", "An input or output of the model file has no shape."
     WRONG_INPUT = (
         "wrong_input",
-        "The model file's input is not uint8 [N, {size}, {size}] named scan.",
+        "The model file's input is not uint8 [N, {shape}] named scan.",
     )
     WRONG_OUTPUTS = "wrong_outputs", "The model file does not have the expected outputs."
     WRONG_OUTPUT = "wrong_output", "The model file's output {name} has another type or shape."

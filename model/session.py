@@ -128,7 +128,7 @@ class Session:
         )
 
     def score(self, images: NDArray[np.uint8]) -> Scores:
-        """Scores of network inputs, uint8 (n, S, S). An image without a valid score gets NaN.
+        """Scores of network inputs, uint8 (n, S, S[, 3]). An image without a valid score gets NaN.
 
         Where CUDA fails, the whole batch is computed again on the CPU, which stays in use.
         """
@@ -214,19 +214,18 @@ def check_file(content: bytes) -> ModelCard:
     except (OnnxFileError, CardError) as error:
         raise SessionError(error.message) from error
     _check_contract(described, card)
-    size = card.recipe.size
-    known = {**described.constants, INPUT: Value((1, size, size))}
+    known = {**described.constants, INPUT: Value((1, *card.recipe.shape))}
     try:
-        check_size(described.nodes, known, size * size)
+        check_size(described.nodes, known, card.recipe.size**2)
     except GraphSizeError as error:
         raise SessionError.of(ModelCode.GRAPH_SIZE, detail=str(error)[:120]) from error
     return card
 
 
 def _check_contract(described: OnnxFile, card: ModelCard) -> None:
-    size = card.recipe.size
-    if described.inputs != (Tensor(INPUT, UINT8, (None, size, size)),):
-        raise SessionError.of(ModelCode.WRONG_INPUT, size=size)
+    if described.inputs != (Tensor(INPUT, UINT8, (None, *card.recipe.shape)),):
+        shape = ", ".join(map(str, card.recipe.shape))
+        raise SessionError.of(ModelCode.WRONG_INPUT, shape=shape)
     outputs = {output.name: output for output in described.outputs}
     if outputs.keys() != _RANKS.keys() or len(outputs) != len(described.outputs):
         raise SessionError.of(ModelCode.WRONG_OUTPUTS)
@@ -239,7 +238,7 @@ def _trusted(content: bytes, card: ModelCard, provider: str) -> RuntimeSession:
     """A session that gave the card's known answer. Raises SessionError."""
     known = card.known_answer
     where = Message(ModelCode.ON_CPU if provider == CPU else ModelCode.ON_CUDA)
-    image = known.input(card.recipe.size)
+    image = known.input(*card.recipe.shape)
     try:
         session = open_session(content, provider)
         # Twice, for a batch must give a value for each.

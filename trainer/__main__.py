@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from trainer.arguments import ArgumentsError, parser, refuse_inside, settings_of
+from trainer.data.colour import with_channels
 from trainer.data.folds import FoldError, split
 from trainer.data.grouping import divided_by
 from trainer.data.inputs import InputError
@@ -55,6 +56,10 @@ def train(arguments: argparse.Namespace) -> None:
     where = (arguments.data, arguments.labels)
     labelled = read_sources(*where, arguments.groups, arguments.label_column)
     settings = settings_of(arguments, class_name_of(*where, arguments.label_column))
+    try:
+        settings = with_channels(settings, labelled)
+    except ValueError as error:
+        raise ArgumentsError(f"data.channels: {error}.") from error
     data = settings.data
     parts = split(labelled, data.test_share, data.folds, settings.seed, data.grouped, data.practice)
     run = RunFolder.begin(arguments.out, settings, labelled, parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from imaging.input.recipe import Channels
 from trainer.settings import Settings
 
 ARTICLE, ARTICLE_KEPT = "article", "article-kept"
@@ -52,6 +53,11 @@ def _kept_epoch(settings: Settings) -> str:
     return f"the best {settings.schedule.best_by.value} on the tuning set"
 
 
+def _colour(settings: Settings) -> str:
+    grey = settings.recipe.channels is Channels.GREY
+    return "dropped: all three channels of the network get the grey" if grey else "kept"
+
+
 def _clipping(settings: Settings) -> str:
     clip = settings.optimisation.clip
     return f"norm of at most {clip:g}" if clip else "none"
@@ -85,8 +91,8 @@ CHOICES = (
     ),
     Choice(
         "colour",
-        lambda _: "dropped: one grey channel, given to all three of the network",
-        "colour gives the label away in these images",
+        _colour,
+        "in these images colour tells the label",
     ),
     Choice(
         "scale of the random crop",

@@ -23,6 +23,14 @@ class Schedule(StrEnum):
     """A longer rise and fall (Smith 2018): bears the higher rates that few epochs need."""
 
 
+class WantedChannels(StrEnum):
+    """What the network shall see of colours."""
+
+    AUTO = "auto"
+    GREY = "grey"
+    RGB = "rgb"
+
+
 class Measure(StrEnum):
     """What is measured on the validation part after each epoch, by its name in the table."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from imaging.input.recipe import Fit, InputRecipe
+from imaging.input.recipe import Fit, InputRecipe, Subject
 from trainer.article import ARTICLE as ARTICLE_NAME
 from trainer.article import ARTICLE_KEPT as ARTICLE_KEPT_NAME
 from trainer.choices import Measure, Optimiser, Schedule
@@ -31,6 +31,13 @@ CAREFUL = Settings(
     # of 32 and a tenth, 0.86 after 8 with these).
     optimisation=OptimisationSettings(batch_size=16, backbone_factor=0.5),
     schedule=ScheduleSettings(epochs=30, patience=12),
+)
+
+OBJECTS = replace(
+    CAREFUL,
+    name="objects",
+    # Chips, parts, vehicles: no crop to a head, no check of heads, colour where the data have it.
+    recipe=InputRecipe(crop_to_head=False, subject=Subject.OTHER),
 )
 
 ARTICLE = Settings(
@@ -206,6 +213,7 @@ RECIPES = {
         CAREFUL,
         DISTIL,
         DISTIL_KEPT,
+        OBJECTS,
         PRETRAIN,
         TRAVEL,
         TRAVEL_FINE,

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from imaging import json_values
 from imaging.input.recipe import InputRecipe
-from trainer.choices import Measure, Optimiser, Schedule
+from trainer.choices import Measure, Optimiser, Schedule, WantedChannels
 
 IMAGENET, RANDOM = "imagenet", "none"
 """The two words of ``init``; anything else is the path of a weights file or of a run."""
@@ -28,6 +28,9 @@ class DataSettings:
     """Keep repeats and images of one patient on one side of every split."""
     practice: tuple[str, ...] = ()
     """Folders that every fold trains on and no result counts, such as generated heads."""
+    channels: WantedChannels = WantedChannels.AUTO
+    """``auto``, ``grey`` or ``rgb``. ``auto``: grey for heads, and for other images colour where
+    one in ten is coloured."""
     licence: str = "unknown"
     """Licence of the data; written into the model card."""
     sources: tuple[str, ...] = ()

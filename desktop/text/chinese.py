@@ -220,7 +220,7 @@ ZH_CN: dict[MessageCode, str] = {
     ModelCode.FOREIGN_OPERATOR: "模型文件需要本程序没有的算子。",
     ModelCode.NO_TENSOR: "模型文件的某个输入或输出不是张量。",
     ModelCode.NO_SHAPE: "模型文件的某个输入或输出没有形状。",
-    ModelCode.WRONG_INPUT: "模型文件的输入不是名为 scan 的 uint8 [N, {size}, {size}]。",
+    ModelCode.WRONG_INPUT: "模型文件的输入不是名为 scan 的 uint8 [N, {shape}]。",
     ModelCode.WRONG_OUTPUTS: "模型文件的输出与约定不符。",
     ModelCode.WRONG_OUTPUT: "模型文件的输出 {name} 类型或形状不符。",
     ModelCode.GRAPH_SIZE: "模型文件可能需要过多内存，或无法确定需要多少（{detail}）。",

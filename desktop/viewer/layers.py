@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image as PilImage
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, Qt
 
@@ -55,13 +56,19 @@ class ModelInput:
 
     @property
     def grey(self) -> NDArray[np.uint8]:
-        """The input itself: uint8 (size, size)."""
-        return self._input.pixels
+        """The input in grey: uint8 (size, size)."""
+        pixels = self._input.pixels
+        return pixels if pixels.ndim == 2 else np.asarray(PilImage.fromarray(pixels).convert("L"))
 
     @cached_property
     def qimage(self) -> QImage:
-        """The input as a QImage."""
-        return grey_image(self.grey)
+        """The input as a QImage, in the colours that the network sees."""
+        pixels = self._input.pixels
+        if pixels.ndim == 2:
+            return grey_image(pixels)
+        rows, columns, _ = pixels.shape
+        content = np.ascontiguousarray(pixels).tobytes()
+        return QImage(content, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
 
     def value_at(self, x: float, y: float) -> int | None:
         """The input's grey value at a point of the image, None outside the square."""

@@ -37,6 +37,7 @@ from desktop.window.series_reading import SeriesReadingPanel
 from desktop.window.start_page import StartPage
 from desktop.window.threshold_panel import ThresholdPanel
 from desktop.window.worklist_pane import WorklistPane
+from imaging.input.recipe import Subject
 
 SIDE = 296
 """Width of the right column."""
@@ -132,6 +133,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._workspace.state_changed.connect(self._follow)
+        self._workspace.weights_changed.connect(self._on_weights)
         self.centre.maximise_requested.connect(self.named_actions["image_only"].trigger)
         self.centre.view_changed.connect(self._show_results)
         self.centre.view_changed.connect(self.state_changed)
@@ -144,6 +146,12 @@ class MainWindow(QMainWindow):
     def _follow(self) -> None:
         self._pages.setCurrentWidget(self.splitter if self._workspace.paths else self.start)
         self._retitle()
+
+    @Slot()
+    def _on_weights(self) -> None:
+        weights = self._workspace.weights
+        session = weights.session if weights else None
+        self.start.show_subject(session.card.recipe.subject if session else Subject.HEAD_CT)
 
     @property
     def image_only(self) -> bool:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from desktop.settings import Settings
 from desktop.tables import words
 from desktop.window.text import Text, notice
+from imaging.input.recipe import Subject
 
 WIDTH = 620
 SHOWN = 5
@@ -28,6 +29,7 @@ class StartPage(QWidget):
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._subject = Subject.HEAD_CT
         self._title, self._purpose = Text("title"), Text()
         self._drop, self._recent_word = Text("quiet"), Text("heading")
         self._notice = Text("heading")
@@ -40,6 +42,11 @@ class StartPage(QWidget):
         self._recent.setSpacing(4)
         self.recent: list[QPushButton] = []
         self._lay_out()
+        self._retranslate()
+
+    def show_subject(self, subject: Subject) -> None:
+        """Say what kind of images the model is for."""
+        self._subject = subject
         self._retranslate()
 
     def refresh(self) -> None:
@@ -101,13 +108,19 @@ class StartPage(QWidget):
 
     def _retranslate(self) -> None:
         self._title.setText("Cranioscope")
-        self._purpose.setText(
-            self.tr(
+        if self._subject is Subject.HEAD_CT:
+            purpose = self.tr(
                 "Opens a folder of head CT (DICOM or image files). Shows for each image the "
                 "probability of the finding that the model was trained for. You set the "
                 "threshold. Nothing leaves this computer."
             )
-        )
+        else:
+            purpose = self.tr(
+                "Opens a folder of image files. Shows for each image the probability of the "
+                "finding that the model was trained for. You set the threshold. Nothing leaves "
+                "this computer."
+            )
+        self._purpose.setText(purpose)
         self.folder.setText(self.tr("Open folder…"))
         self.files.setText(self.tr("Open files…"))
         self.samples.setText(self.tr("Open sample images"))

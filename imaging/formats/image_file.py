@@ -13,6 +13,7 @@ from PIL import Image as PilImage
 from imaging.details import Detail
 from imaging.errors import Code, ImageError, Problem, as_image_error
 from imaging.files.limits import MAX_FRAMES
+from imaging.formats.image_file_colour import to_colour_levels
 from imaging.formats.image_file_grey import to_grey_levels
 from imaging.formats.image_file_hounsfield import to_hounsfield
 from imaging.formats.pages import PNG_SIGNATURE, count_pages
@@ -112,13 +113,15 @@ def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
             header = ImageHeader(Unit.HOUNSFIELD, rows, columns, frame, pages, kind)
             return Image(replace(header, warnings=units.warnings), units.pixels)
         pixels, warnings = to_grey_levels(upright, _bits_in_file(image, data, kind))
+        coloured = any(problem.code is Code.COLOUR for problem in warnings)
+        colour = to_colour_levels(upright) if coloured else None
     except Exception as error:  # of this page; others may be whole
         raise as_image_error(error, pages) from error
     if turn > 1:
         warnings = (*warnings, Problem(Code.EXIF_ROTATED, Message(Detail.ORIENTATION, turn=turn)))
     rows, columns = pixels.shape
     header = ImageHeader(Unit.GREY, rows, columns, frame, pages, kind, warnings=warnings)
-    return Image(header, pixels)
+    return Image(header, pixels, colour)
 
 
 def image_file_headers(data: bytes, kind: str) -> tuple[ImageHeader, ...]:

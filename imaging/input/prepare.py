@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from imaging.files.source import read_source
 from imaging.image import Image, ImageHeader, Unit, Window
 from imaging.input.anatomy import other_body
 from imaging.input.head import TISSUE
-from imaging.input.recipe import InputRecipe, network_input
+from imaging.input.recipe import Channels, InputRecipe, Subject, network_input
 from imaging.messages import Message, MessageCode
 from imaging.reading import decode
 from imaging.regions import bodies, fill_holes
@@ -51,7 +51,7 @@ class Prepared:
     refusal: Problem | None
     """Why there is no network input; the image can be viewed all the same."""
     network_input: NDArray[np.uint8] | None
-    """uint8 (size, size) by the recipe."""
+    """uint8 (size, size) by the recipe, (size, size, 3) in colour."""
     thumbnail: NDArray[np.uint8]
     """uint8, no side longer than ``THUMBNAIL``, in the window a viewer opens with."""
     sha256: str
@@ -90,19 +90,35 @@ def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:
     source = read_source(path)
     image = decode(source, frame)
     small = reduced(image)
+    problem = _no_head(image, small, recipe) if recipe.subject is Subject.HEAD_CT else None
+    if problem is None and is_blank(to_grey(small, _window_of(image.header, recipe))):
+        problem = Problem(Code.BLANK)
+    seen = None if problem else network_input(image, recipe).pixels
+    thumbnail = to_grey(small, opening_window(image))
+    if image.header.inverted:
+        thumbnail = 255 - thumbnail
+    header = _with_colours_seen(image.header, recipe)
+    digest = blake2b(np.ascontiguousarray(image.pixels).data, digest_size=16).hexdigest()
+    return Prepared(header, problem, seen, thumbnail, source.sha256, digest)
+
+
+def _no_head(image: Image, small: Image, recipe: InputRecipe) -> Problem | None:
+    """Why the image is no plain axial slice of a head, or None; ``small``: it, reduced."""
     problem = refusal(image.header)
     grey = to_grey(small, _window_of(image.header, recipe))
     if problem is None and is_blank(grey):
         problem = Problem(Code.BLANK)
     if problem is None and (count := panels(grey)) > 1:
         problem = Problem(Code.NOT_ASSESSABLE, Message(Sheet.CONTACT_SHEET, count=count))
-    problem = problem or other_body(image)
-    seen = None if problem else network_input(image, recipe).pixels
-    thumbnail = to_grey(small, opening_window(image))
-    if image.header.inverted:
-        thumbnail = 255 - thumbnail
-    digest = blake2b(np.ascontiguousarray(image.pixels).data, digest_size=16).hexdigest()
-    return Prepared(image.header, problem, seen, thumbnail, source.sha256, digest)
+    return problem or other_body(image)
+
+
+def _with_colours_seen(header: ImageHeader, recipe: InputRecipe) -> ImageHeader:
+    """The header without the warning that colours are lost, where the network sees them."""
+    if recipe.channels is Channels.GREY:
+        return header
+    kept = tuple(problem for problem in header.warnings if problem.code is not Code.COLOUR)
+    return replace(header, warnings=kept)
 
 
 def is_blank(grey: NDArray[np.uint8]) -> bool:

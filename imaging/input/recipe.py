@@ -35,6 +35,23 @@ class Fit(StrEnum):
     """The shorter side fills the input, the rest of the longer side is cut (the article's way)."""
 
 
+class Channels(StrEnum):
+    """What the network sees of an image's colours."""
+
+    GREY = "grey"
+    RGB = "rgb"
+    """Red, green and blue; a grey image gives all three the same."""
+
+
+class Subject(StrEnum):
+    """What the images show, as far as it decides how they are prepared and checked."""
+
+    HEAD_CT = "head_ct"
+    """Axial CT of heads: whatever is none by header or shape is not assessable."""
+    OTHER = "other"
+    """Anything else: no image is judged by what a head looks like."""
+
+
 @dataclass(frozen=True)
 class InputRecipe:
     """Everything that decides the network's input. It travels with the weights."""
@@ -49,26 +66,49 @@ class InputRecipe:
     """Margin around the head, as a share of its longer side."""
     fit: Fit = Fit.PAD
     """``pad`` or ``centre_crop``: how an image that is not square becomes square."""
+    channels: Channels = Channels.GREY
+    """``grey`` or ``rgb``, which the crop to the head excludes. ``data.channels`` decides it."""
+    subject: Subject = Subject.HEAD_CT
+    """``head_ct``, or ``other`` for images of anything else, which the crop to the head excludes
+    and which no check of heads is applied to."""
 
     def __post_init__(self) -> None:
         if not 16 <= self.size <= 1024:
             raise ValueError(f"input size {self.size} is not between 16 and 1024")
         if not 0.0 <= self.margin <= 0.5:
             raise ValueError(f"margin {self.margin} is not between 0 and 0.5")
+        if self.crop_to_head and self.subject is not Subject.HEAD_CT:
+            raise ValueError("images of no heads cannot be cropped to the head")
+        if self.crop_to_head and self.channels is not Channels.GREY:
+            raise ValueError("heads are cropped by their grey values; colour excludes that")
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of one network input: (size, size), in colour (size, size, 3)."""
+        grey = (self.size, self.size)
+        return grey if self.channels is Channels.GREY else (*grey, 3)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values that JSON can hold; ``from_dict`` reads them back."""
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> InputRecipe:
-        """Read ``to_dict``'s values. Raises ValueError for missing, unknown or senseless ones."""
+    def from_dict(cls, values: Any) -> InputRecipe:
+        """Read ``to_dict``'s values. Raises ValueError for missing, unknown or senseless ones.
+
+        Recipes of version 0.1 say nothing of channels and subject: they are of heads, in grey.
+        """
+        given = {**_SINCE_0_1, **values} if isinstance(values, dict) else values
         try:
-            return json_values.read(cls, values, whole=True)
+            return json_values.read(cls, given, whole=True)
         except ValueError as error:
             raise ValueError(f"not an input recipe: {error}") from error
 
 
+_SINCE_0_1: dict[str, Any] = {"channels": "grey", "subject": "head_ct"}
+
+Pixels = NDArray[np.uint8]
+"""(rows, columns) of grey, or (rows, columns, 3) of red, green and blue."""
 Square = tuple[float, float, float, float]
 
 
@@ -76,8 +116,8 @@ Square = tuple[float, float, float, float]
 class NetworkInput:
     """What the network sees of an image, and where it lies in it."""
 
-    pixels: NDArray[np.uint8]
-    """(size, size), grey."""
+    pixels: Pixels
+    """(size, size) grey, or (size, size, 3) in colour, by the recipe's channels."""
     box: Square
     """Left, top, right and bottom of what the input covers, in the image's own pixels. It may
     reach over the edge, where the input is black."""
@@ -86,41 +126,40 @@ class NetworkInput:
 def network_input(image: Image, recipe: InputRecipe) -> NetworkInput:
     """The network's input for an image.
 
-    Square pixels, window, grey, crop to the head, pad (or crop) to a square, resize with
+    Square pixels, window, grey or colour, crop to the head, pad (or crop) to a square, resize with
     antialiasing. Raises ImageError for a CT whose values are no HU.
     """
-    grey, across, down = _recipe_grey(image, recipe)
-    left, top, right, bottom = _head_or_all(grey, recipe)
+    seen, across, down = _recipe_pixels(image, recipe)
+    left, top, right, bottom = _head_or_all(seen, recipe)
     inner = _square(right - left, bottom - top, recipe.fit)
     box = left + inner[0], top + inner[1], left + inner[2], top + inner[3]
-    head = np.asarray(PilImage.fromarray(grey).crop((left, top, right, bottom)))
+    part = np.asarray(PilImage.fromarray(seen).crop((left, top, right, bottom)))
     return NetworkInput(
-        fit_square(head, recipe.size, recipe.fit),
+        fit_square(part, recipe.size, recipe.fit),
         (box[0] * across, box[1] * down, box[2] * across, box[3] * down),
     )
 
 
-def to_recipe_grey(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
+def to_recipe_pixels(image: Image, recipe: InputRecipe) -> Pixels:
     """The image in the recipe's window, cropped to the head where the recipe says so.
 
-    uint8 (rows, columns) of square pixels at the image's own resolution (one over ``LONGEST`` is
-    reduced); what lies outside the image is black. Raises ImageError for a CT whose values are no
-    HU.
+    uint8 (rows, columns), or (rows, columns, 3) in colour, of square pixels at the image's own
+    resolution (one over ``LONGEST`` is reduced); what lies outside the image is black. Raises
+    ImageError for a CT whose values are no HU.
     """
-    grey, _, _ = _recipe_grey(image, recipe)
-    box = _head_or_all(grey, recipe)
-    return np.asarray(PilImage.fromarray(grey).crop(box))
+    seen, _, _ = _recipe_pixels(image, recipe)
+    return np.asarray(PilImage.fromarray(seen).crop(_head_or_all(seen, recipe)))
 
 
-def _recipe_grey(image: Image, recipe: InputRecipe) -> tuple[NDArray[np.uint8], float, float]:
-    """Grey of square pixels, and how many of the image's make one of them across and down."""
+def _recipe_pixels(image: Image, recipe: InputRecipe) -> tuple[Pixels, float, float]:
+    """Square pixels, and how many of the image's make one of them across and down."""
     if image.header.not_hounsfield is not None:
         raise ImageError(image.header.not_hounsfield.code, image.header.not_hounsfield.detail)
     rows, columns = image.pixels.shape
     squared = _of_square_pixels(image)
-    grey, step = _reduced(_windowed(squared, recipe))
+    seen, step = _reduced(_windowed(squared, recipe))
     across = step * columns / squared.pixels.shape[1]
-    return grey, across, step * rows / squared.pixels.shape[0]
+    return seen, across, step * rows / squared.pixels.shape[0]
 
 
 def _of_square_pixels(image: Image) -> Image:
@@ -140,27 +179,35 @@ def _of_square_pixels(image: Image) -> Image:
     return Image(image.header, np.asarray(resized))
 
 
-def _windowed(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
+def _windowed(image: Image, recipe: InputRecipe) -> Pixels:
+    if recipe.channels is Channels.GREY:
+        return _grey(image, recipe)
+    if image.colour is not None:
+        return image.colour
+    return np.repeat(_grey(image, recipe)[..., None], 3, axis=2)
+
+
+def _grey(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
     if image.header.unit is Unit.GREY:
         return image.pixels.astype(np.uint8, copy=False)
     return to_grey(image, recipe.window)
 
 
-def _reduced(grey: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
+def _reduced(seen: Pixels) -> tuple[Pixels, int]:
     """The image with no side over ``LONGEST``, and how many of its pixels make one."""
-    step = -(-max(grey.shape) // LONGEST)
-    return (grey if step == 1 else np.asarray(PilImage.fromarray(grey).reduce(step))), step
+    step = -(-max(seen.shape[:2]) // LONGEST)
+    return (seen if step == 1 else np.asarray(PilImage.fromarray(seen).reduce(step))), step
 
 
-def _head_or_all(grey: NDArray[np.uint8], recipe: InputRecipe) -> Box:
-    box = head_box(grey, recipe.margin) if recipe.crop_to_head else None
-    return box or (0, 0, grey.shape[1], grey.shape[0])
+def _head_or_all(seen: Pixels, recipe: InputRecipe) -> Box:
+    box = head_box(seen, recipe.margin) if recipe.crop_to_head else None
+    return box or (0, 0, seen.shape[1], seen.shape[0])
 
 
-def fit_square(grey: NDArray[np.uint8], size: int, fit: Fit) -> NDArray[np.uint8]:
-    """Resize a grey image (rows, columns) to uint8 (size, size) with antialiasing."""
-    rows, columns = grey.shape
-    square = PilImage.fromarray(grey).crop(_square(columns, rows, fit))
+def fit_square(image: Pixels, size: int, fit: Fit) -> Pixels:
+    """Resize an image (rows, columns[, 3]) to uint8 (size, size[, 3]) with antialiasing."""
+    rows, columns = image.shape[:2]
+    square = PilImage.fromarray(image).crop(_square(columns, rows, fit))
     return np.asarray(square.resize((size, size), PilImage.Resampling.BILINEAR))
 
 

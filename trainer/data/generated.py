@@ -1,7 +1,7 @@
-"""``cranioscope-train generate FOLDER``: a labelled folder of generated heads.
+"""``cranioscope-train generate FOLDER``: a labelled folder of generated heads, or of plates.
 
-A third kind of image beside real sites: nothing that is special to a site helps to read it, and
-the samples that ship with the program are of its kind. It proves nothing about patients.
+Heads are a third kind of image beside real sites: nothing that is special to a site helps to read
+it, and the samples that ship with the program are of its kind. It proves nothing about patients.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from imaging.image import Image, ImageHeader, Unit
 from imaging.samples.phantom import Bleed, Head
 from imaging.window import BRAIN, to_grey
 from trainer.arguments import ArgumentsError
+from trainer.data.generated_parts import plate
 from trainer.data.label_table import TABLE_NAME
 from trainer.data.labels import GROUP_COLUMN, IMAGE_FOLDER
 from trainer.files import write_atomically
@@ -33,16 +34,38 @@ HEIGHTS = (0.15, 0.85)
 def main(argv: Sequence[str]) -> None:
     """Write as the arguments say. Raises ArgumentsError, OSError."""
     made = argparse.ArgumentParser(
-        prog="cranioscope-train generate", description="Write a labelled folder of generated heads."
+        prog="cranioscope-train generate",
+        description="Write a labelled folder of generated heads, or of plates as another task.",
     )
     made.add_argument("folder", type=Path, metavar="FOLDER", help="a new folder")
-    made.add_argument("--heads", type=int, default=40, metavar="N", help="default: %(default)s")
+    kind = made.add_mutually_exclusive_group()
+    kind.add_argument("--heads", type=int, default=40, metavar="N", help="default: %(default)s")
+    kind.add_argument(
+        "--parts", type=int, metavar="N", help="N plates in colour, half with rust, and no heads"
+    )
     arguments = made.parse_args(argv)
-    if arguments.heads < 2:
-        raise ArgumentsError("At least two heads are needed: one with a bleed, one without.")
+    count = arguments.heads if arguments.parts is None else arguments.parts
+    if count < 2:
+        raise ArgumentsError("At least two are needed: one with the finding, one without.")
     if arguments.folder.exists():
         raise ArgumentsError(f"{arguments.folder} is there already.")
-    print(f"{write(arguments.folder, arguments.heads)} slices of {arguments.heads} heads written.")
+    if arguments.parts is not None:
+        write_parts(arguments.folder, count)
+        print(f"{count} images of plates written.")
+        return
+    print(f"{write(arguments.folder, count)} slices of {count} heads written.")
+
+
+def write_parts(folder: Path, count: int) -> None:
+    """``count`` plates, every other one with a spot of rust."""
+    images = folder / IMAGE_FOLDER
+    images.mkdir(parents=True)
+    for number in range(count):
+        image = PilImage.fromarray(plate(FIRST_SEED + number, bool(number % 2)))
+        image.save(images / f"{number:04}.png")
+    rows = [(f"{number:04}", number % 2) for number in range(count)]
+    table = pd.DataFrame(rows, columns=["image_id", "rust_label"])
+    write_atomically(folder / TABLE_NAME, table.to_csv(index=False))
 
 
 def write(folder: Path, heads: int) -> int:

@@ -12,17 +12,14 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from imaging.errors import ImageError
-from imaging.input.recipe import InputRecipe, network_input, to_recipe_grey
+from imaging.input.recipe import InputRecipe, Pixels, network_input, to_recipe_pixels
 from imaging.reading import read_image
 from trainer.files import write_array
 
 FEW = 500
 """Up to so many images, child processes cost more time than they save."""
-
-Grey = NDArray[np.uint8]
 
 
 class InputError(Exception):
@@ -31,28 +28,28 @@ class InputError(Exception):
 
 def network_inputs(
     paths: Sequence[Path], recipe: InputRecipe, cache: Path, workers: int = 0
-) -> Grey:
-    """The inputs of all images, uint8 (N, size, size), kept as a file in the folder ``cache``.
+) -> Pixels:
+    """The inputs of all images, uint8 (N, size, size[, 3]), kept as a file in the folder ``cache``.
 
     ``cache`` must serve one set of images alone: the file's name tells recipes apart, not images.
     ``workers``: processes that read many images at once; 0: one a core. Raises InputError.
     """
     kept = cache / f"inputs-{_key(recipe)}.npy"
     if kept.exists():
-        inputs: Grey = np.load(kept, allow_pickle=False)
-        if inputs.shape == (len(paths), recipe.size, recipe.size):
+        inputs: Pixels = np.load(kept, allow_pickle=False)
+        if inputs.shape == (len(paths), *recipe.shape):
             return inputs
     inputs = np.stack(_all(partial(_input, recipe=recipe), paths, workers))
     write_array(kept, inputs)
     return inputs
 
 
-def recipe_greys(paths: Sequence[Path], recipe: InputRecipe, workers: int = 0) -> list[Grey]:
-    """The images before they are fitted to a square: uint8 (rows, columns), of their own sizes.
+def recipe_images(paths: Sequence[Path], recipe: InputRecipe, workers: int = 0) -> list[Pixels]:
+    """The images before they are fitted to a square: uint8 (rows, columns[, 3]), of their sizes.
 
     For augmentation that cuts before it resizes. Raises InputError.
     """
-    return _all(partial(_grey, recipe=recipe), paths, workers)
+    return _all(partial(_image, recipe=recipe), paths, workers)
 
 
 def _key(recipe: InputRecipe) -> str:
@@ -60,7 +57,7 @@ def _key(recipe: InputRecipe) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
-def _all(read: Callable[[Path], Grey | str], paths: Sequence[Path], workers: int) -> list[Grey]:
+def _all(read: Callable[[Path], Pixels | str], paths: Sequence[Path], workers: int) -> list[Pixels]:
     if len(paths) <= FEW:
         return _without_faults(map(read, paths))
     # Spawned, not forked: the parent may hold threads of torch, which a fork would break.
@@ -68,8 +65,8 @@ def _all(read: Callable[[Path], Grey | str], paths: Sequence[Path], workers: int
         return _without_faults(pool.map(read, paths, chunksize=32))
 
 
-def _without_faults(results: Iterable[Grey | str]) -> list[Grey]:
-    inputs: list[Grey] = []
+def _without_faults(results: Iterable[Pixels | str]) -> list[Pixels]:
+    inputs: list[Pixels] = []
     faults: list[str] = []
     for result in results:
         if isinstance(result, str):
@@ -81,15 +78,15 @@ def _without_faults(results: Iterable[Grey | str]) -> list[Grey]:
     return inputs
 
 
-def _input(path: Path, recipe: InputRecipe) -> Grey | str:
+def _input(path: Path, recipe: InputRecipe) -> Pixels | str:
     try:
         return network_input(read_image(path), recipe).pixels
     except ImageError as error:
         return f"{path}: {error}"
 
 
-def _grey(path: Path, recipe: InputRecipe) -> Grey | str:
+def _image(path: Path, recipe: InputRecipe) -> Pixels | str:
     try:
-        return to_recipe_grey(read_image(path), recipe)
+        return to_recipe_pixels(read_image(path), recipe)
     except ImageError as error:
         return f"{path}: {error}"

@@ -20,14 +20,17 @@ ASPECT = (3 / 4, 4 / 3)
 
 
 def resized_crop(
-    grey: NDArray[np.uint8], size: int, shares: tuple[float, float], random: np.random.Generator
+    image: NDArray[np.uint8],
+    size: int,
+    shares: tuple[float, float],
+    random: np.random.Generator,
 ) -> NDArray[np.uint8]:
-    """A random part of a grey image (rows, columns), resized to uint8 (size, size).
+    """A random part of an image (rows, columns[, 3]), resized to uint8 (size, size[, 3]).
 
     As torchvision's RandomResizedCrop: ten tries for a box with a share of the area and an aspect
     of 3/4 to 4/3 that fits, then the largest centred one of a permitted aspect.
     """
-    rows, columns = grey.shape
+    rows, columns = image.shape[:2]
     for _ in range(10):
         area = rows * columns * random.uniform(*shares)
         aspect = math.exp(random.uniform(math.log(ASPECT[0]), math.log(ASPECT[1])))
@@ -41,18 +44,29 @@ def resized_crop(
         width = min(columns, round(rows * aspect))
         height = min(rows, round(columns / aspect))
         top, left = (rows - height) // 2, (columns - width) // 2
-    part = PilImage.fromarray(grey[top : top + height, left : left + width])
+    part = PilImage.fromarray(image[top : top + height, left : left + width])
     return np.asarray(part.resize((size, size), PilImage.Resampling.BILINEAR))
 
 
 def augment(images: Tensor, settings: AugmentationSettings) -> Tensor:
-    """Augmented grey images (N, S, S) from 0 to 255: float32 (N, S, S), clipped to 0 to 255.
+    """Augmented images (N, S, S[, 3]) from 0 to 255: float32 of that shape, clipped to that.
 
     Draws from torch's global random numbers of the images' device. Nothing here has a gradient, and
     half precision, where training has it, stays out: a grey level is one in 256.
     """
     with torch.no_grad(), torch.autocast(images.device.type, enabled=False):
-        return _augmented(images.to(torch.float32).unsqueeze(1), settings).squeeze(1)
+        return _as_images(_augmented(_as_batch(images), settings))
+
+
+def _as_batch(images: Tensor) -> Tensor:
+    """Images (N, S, S) or (N, S, S, 3) as float32 (N, 1 or 3, S, S)."""
+    channels = images.permute(0, 3, 1, 2) if images.ndim == 4 else images.unsqueeze(1)
+    return channels.to(torch.float32)
+
+
+def _as_images(batch: Tensor) -> Tensor:
+    """Back again."""
+    return batch.permute(0, 2, 3, 1) if batch.shape[1] > 1 else batch.squeeze(1)
 
 
 def augment_with_masks(
@@ -91,10 +105,10 @@ def _toned(images: Tensor, settings: AugmentationSettings) -> Tensor:
 
 
 def shrink(images: Tensor, side: int) -> Tensor:
-    """Grey images (N, S, S), resized to float32 (N, side, side) with antialiasing."""
-    batch = images.to(torch.float32).unsqueeze(1)
+    """Images (N, S, S[, 3]), resized to float32 (N, side, side[, 3]) with antialiasing."""
+    batch = _as_batch(images)
     small = functional.interpolate(batch, (side, side), mode="bilinear", antialias=True)
-    return small.squeeze(1)
+    return _as_images(small)
 
 
 def _even(images: Tensor, half_width: float) -> Tensor:
@@ -148,19 +162,20 @@ def _reach(images: Tensor, across: Tensor, along: Tensor) -> Tensor:
     side = images.shape[2]
     places = (torch.arange(side, device=images.device) + 0.5) * 2 / side - 1
     distance = (across[:, None, None] * places + along[:, None, None] * places[:, None]).abs()
-    tissue = images.squeeze(1) >= TISSUE
+    tissue = images.amax(dim=1) >= TISSUE
     return (distance * tissue).amax(dim=(1, 2)) + 1 / side
 
 
 def _blur(images: Tensor, most: float) -> Tensor:
     """A Gaussian blur of its own sigma, up to ``most`` pixels, for each image."""
-    count, _, rows, columns = images.shape
+    count, channels, rows, columns = images.shape
     reach = max(1, math.ceil(2 * most))
     places = torch.arange(-reach, reach + 1, device=images.device, dtype=images.dtype)
     sigma = (most * torch.rand_like(images[:, 0, 0, 0])).clamp(min=0.05)
     kernel = torch.exp(-0.5 * (places / sigma[:, None]) ** 2)
-    kernel = kernel / kernel.sum(dim=1, keepdim=True)
-    line = images.reshape(1, count, rows, columns)
-    line = functional.conv2d(line, kernel[:, None, None, :], padding=(0, reach), groups=count)
-    line = functional.conv2d(line, kernel[:, None, :, None], padding=(reach, 0), groups=count)
-    return line.reshape(count, 1, rows, columns)
+    kernel = (kernel / kernel.sum(dim=1, keepdim=True)).repeat_interleave(channels, dim=0)
+    planes = count * channels
+    line = images.reshape(1, planes, rows, columns)
+    line = functional.conv2d(line, kernel[:, None, None, :], padding=(0, reach), groups=planes)
+    line = functional.conv2d(line, kernel[:, None, :, None], padding=(reach, 0), groups=planes)
+    return line.reshape(count, channels, rows, columns)

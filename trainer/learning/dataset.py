@@ -9,14 +9,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from imaging.input.recipe import InputRecipe
-from trainer.data.inputs import Grey
+from imaging.input.recipe import InputRecipe, Pixels
 from trainer.learning.augment import resized_crop
 from trainer.learning.drawing import Drawing, Rows
 from trainer.settings import AugmentationSettings
 
 Batch = tuple[Tensor, Tensor, Tensor]
-"""Inputs, uint8 (N, S, S) or pooled features (N, 512); labels, float32 (N,); traits, float32
+"""Inputs, uint8 (N, S, S[, 3]) or pooled features (N, 512); labels, float32 (N,); traits, float32
 (N, T), NaN where nothing is known."""
 
 
@@ -27,9 +26,9 @@ class Material:
     labels: Tensor
     """float32 (n,), 0 or 1."""
     assessed: Tensor
-    """As validation and test see them: uint8 (n, S, S), or pooled features float32 (n, 512)."""
+    """As validation and test see them: uint8 (n, S, S[, 3]), or pooled features (n, 512)."""
     learnt: Callable[[Rows], Tensor]
-    """As training sees them, a fresh draw each time: (len(rows), S, S) or (len(rows), 512)."""
+    """As training sees them, a fresh draw each time: (len(rows), S, S[, 3]) or (len(rows), 512)."""
     traits: Tensor | None = None
     """float32 (n, T), 0 or 1, NaN where nothing is known; none: no traits."""
 
@@ -39,25 +38,25 @@ class Material:
         return self.labels[rows], traits
 
 
-def input_material(inputs: Grey, labels: Tensor) -> Material:
+def input_material(inputs: Pixels, labels: Tensor) -> Material:
     """Network inputs that are trained on as they are; augmentation follows on the device."""
     stack = torch.from_numpy(inputs)
     return Material(labels, stack, lambda rows: stack[torch.from_numpy(rows)])
 
 
 def cropped_material(
-    inputs: Grey,
-    greys: list[Grey],
+    inputs: Pixels,
+    whole: list[Pixels],
     labels: Tensor,
     recipe: InputRecipe,
     settings: AugmentationSettings,
 ) -> Material:
-    """Training images are cut at random out of ``greys``, which have their own resolution."""
+    """Training images are cut at random out of ``whole`` ones, which have their own resolution."""
     shares = settings.resized_crop or (1.0, 1.0)
 
     def learnt(rows: Rows) -> Tensor:
         random = np.random.default_rng(int(torch.randint(2**62, ())))
-        views = [resized_crop(greys[row], recipe.size, shares, random) for row in rows]
+        views = [resized_crop(whole[row], recipe.size, shares, random) for row in rows]
         return torch.from_numpy(np.stack(views))
 
     return Material(labels, torch.from_numpy(inputs), learnt)

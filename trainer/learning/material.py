@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from trainer.data.inputs import network_inputs, recipe_greys
+from trainer.data.inputs import network_inputs, recipe_images
 from trainer.data.labels import LabelledImage
 from trainer.learning import dataset, features
 from trainer.learning.dataset import Material
@@ -44,8 +44,8 @@ def gather(sources: Sources, start: Network, settings: Settings, say: Say) -> Ma
     if augmentation.resized_crop is None:
         material = dataset.input_material(inputs, labels)
     else:
-        greys = recipe_greys(paths, recipe, workers)
-        material = dataset.cropped_material(inputs, greys, labels, recipe, augmentation)
+        whole = recipe_images(paths, recipe, workers)
+        material = dataset.cropped_material(inputs, whole, labels, recipe, augmentation)
     material = replace(material, traits=_traits(sources.images))
     if not (settings.network.frozen_backbone and augmentation.cached_views):
         return material

@@ -32,7 +32,10 @@ class WeightsError(Exception):
 
 
 class Network(nn.Module):
-    """Grey images in, one logit each out. Normalisation is inside, so that no caller forgets it."""
+    """Images in, grey or coloured, one logit each out.
+
+    Normalisation is inside, so that no caller forgets it.
+    """
 
     def __init__(self, hidden: tuple[int, ...] = (), dropout: float = 0.3) -> None:
         """``hidden``: widths of the head's layers; without any, the head is Dropout, Linear."""
@@ -49,7 +52,7 @@ class Network(nn.Module):
         self.register_buffer("std", torch.tensor(STD))
 
     def features(self, images: Tensor) -> Tensor:
-        """Maps (N, 512, h, w), before pooling, of grey images (N, S, S) from 0 to 255."""
+        """Maps (N, 512, h, w), before pooling, of images (N, S, S[, 3]) from 0 to 255."""
         maps: Tensor = self.backbone(self._colour(images))
         return maps
 
@@ -67,12 +70,13 @@ class Network(nn.Module):
         return self.features(images).mean(dim=(2, 3))
 
     def _colour(self, images: Tensor) -> Tensor:
-        grey = images.to(self.mean.dtype).unsqueeze(1) / 255
-        colour = (grey - self.mean[:, None, None]) / self.std[:, None, None]
+        given = images.permute(0, 3, 1, 2) if images.ndim == 4 else images.unsqueeze(1)
+        scaled = given.to(self.mean.dtype) / 255
+        colour = (scaled - self.mean[:, None, None]) / self.std[:, None, None]
         return colour.contiguous(memory_format=torch.channels_last)
 
     def forward(self, images: Tensor) -> Tensor:
-        """Logits (N,) of grey images (N, S, S), uint8 or float from 0 to 255."""
+        """Logits (N,) of images (N, S, S[, 3]), uint8 or float from 0 to 255."""
         logits: Tensor = self.head(self.pooled(images)).squeeze(1)
         return logits
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from imaging.input.recipe import Channels, InputRecipe, Subject
 from model.confusion import Confusion
 from model.probability import Calibration
 from model.proportion import Interval, Proportion
@@ -37,13 +38,12 @@ def what_was_trained(record: RunRecord) -> list[Block]:
     """Data, split and recipe."""
     settings, every = record.settings, record.part(ALL)
     recipe = settings.recipe
-    crop = "cropped to the head" if recipe.crop_to_head else "not cropped to the head"
     versions = "; ".join(f"{name} {number}" for name, number in record.versions.items())
     rows = (
         ("images", f"{every.images}, {every.positives} with {record.class_name}" if every else ""),
         ("split", "by group" if settings.data.grouped else "at random; groups may be divided"),
         ("folds trained", _folds(record)),
-        ("input", f"{recipe.size}×{recipe.size}, {crop}, {recipe.fit.value}"),
+        ("input", input_of(recipe)),
         ("start weights", record.start),
         ("convolutions", "frozen" if settings.network.frozen_backbone else "trained"),
         ("epochs", f"up to {settings.schedule.epochs}, patience {settings.schedule.patience}"),
@@ -53,7 +53,7 @@ def what_was_trained(record: RunRecord) -> list[Block]:
         ("data fingerprint", record.data_fingerprint[:16]),
         ("versions", versions),
     )
-    blocks: list[Block] = [Paragraph("Research use only, not for primary diagnosis.")]
+    blocks: list[Block] = [Paragraph(research_use(recipe))]
     if record.note:
         blocks.append(Paragraph(record.note, warning=True))
     blocks += [
@@ -64,6 +64,20 @@ def what_was_trained(record: RunRecord) -> list[Block]:
         warning = record.divided_by.startswith("WARNING")
         blocks.append(Paragraph(record.divided_by, warning=warning))
     return [*blocks, _parts(record), *_choices(record)]
+
+
+def input_of(recipe: InputRecipe) -> str:
+    """The network's input in words: 160×160, cropped to the head, pad."""
+    cropped = "cropped to the head" if recipe.crop_to_head else "not cropped to the head"
+    crop = f"{cropped}, " if recipe.subject is Subject.HEAD_CT else ""
+    colour = "" if recipe.channels is Channels.GREY else ", in colour"
+    return f"{recipe.size}×{recipe.size}, {crop}{recipe.fit.value}{colour}"
+
+
+def research_use(recipe: InputRecipe) -> str:
+    """What the results are not for."""
+    head = recipe.subject is Subject.HEAD_CT
+    return "Research use only, not for primary diagnosis." if head else "Research use only."
 
 
 def _parts(record: RunRecord) -> Table:

@@ -101,7 +101,10 @@ def _data(record: RunRecord) -> list[Item]:
     recipe = settings.recipe
     crop = "cropped to the head" if recipe.crop_to_head else "not cropped"
     window = f"window {recipe.window.width:g}/{recipe.window.level:g} HU where there are HU"
-    prepared = f"{recipe.size}×{recipe.size} pixels, grey, {crop}, {recipe.fit.value}; {window}"
+    channels = recipe.channels.value
+    prepared = (
+        f"{recipe.size}×{recipe.size} pixels, {channels}, {crop}, {recipe.fit.value}; {window}"
+    )
     every = record.part(ALL)
     split = record.divided_by or ("by group" if settings.data.grouped else "at random, by image")
     return [

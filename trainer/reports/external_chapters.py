@@ -7,7 +7,17 @@ from collections.abc import Sequence
 
 from model.card import HELD_OUT, LEARNT, TEST, OperatingPoint
 from model.proportion import Interval
-from trainer.reports.chapters import INTERVALS, RESULTS, groups_of, number, rates, result_row, share
+from trainer.reports.chapters import (
+    INTERVALS,
+    RESULTS,
+    groups_of,
+    input_of,
+    number,
+    rates,
+    research_use,
+    result_row,
+    share,
+)
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.reports.external import FOLDS, Assessed, ExternalResults, Fares
 
@@ -19,7 +29,7 @@ def what_was_assessed(assessed: Assessed, labelled_as: str) -> list[Block]:
         ("model", f"{model.name}: {card.name}, {card.precision}"),
         ("SHA-256 of the file", model.sha256),
         ("finding", card.class_name),
-        ("input", f"{card.recipe.size}×{card.recipe.size}"),
+        ("input", input_of(card.recipe)),
         ("sources of the training data", "; ".join(card.sources) or "not given"),
         ("fingerprint of the training data", card.data_fingerprint[:16]),
         ("images", f"{len(images)}, {sum(image.label for image in images)} with {labelled_as}"),
@@ -28,7 +38,7 @@ def what_was_assessed(assessed: Assessed, labelled_as: str) -> list[Block]:
         ("fingerprint of the images", assessed.fingerprint[:16]),
     )
     blocks: list[Block] = [
-        Paragraph("Research use, not for primary diagnosis."),
+        Paragraph(research_use(card.recipe)),
         Heading("What was assessed"),
         Table("An exported model on labelled images", ("", ""), rows),
         learnt_from(assessed),

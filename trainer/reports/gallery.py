@@ -43,7 +43,7 @@ class InputWithHeatMap:
     """The input of the network and its Grad-CAM heat map."""
 
     input: NDArray[np.uint8]
-    """(S, S)"""
+    """(S, S), or (S, S, 3) in colour."""
     heat_map: NDArray[np.float32]
     """(h, w), in the unit of the logit."""
 
@@ -124,9 +124,9 @@ def sheet(mistakes: Sequence[Mistake], inputs: Mapping[str, InputWithHeatMap]) -
 
 
 def _lay_over(axis: Axes, shown_input: InputWithHeatMap, top: float) -> None:
-    side = shown_input.input.shape[::-1]
+    rows, columns = shown_input.input.shape[:2]
     heat = PilImage.fromarray(shown_input.heat_map.astype(np.float32))
-    share = np.asarray(heat.resize(side, PilImage.Resampling.BILINEAR)) / max(top, 1e-12)
+    share = np.asarray(heat.resize((columns, rows), PilImage.Resampling.BILINEAR)) / max(top, 1e-12)
     axis.imshow(share, cmap="inferno", vmin=0, vmax=1, alpha=np.clip(1.6 * share, 0, 0.7))
 
 

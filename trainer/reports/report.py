@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from imaging.input.recipe import Subject
 from model.probability import UNCALIBRATED
 from trainer.arguments import ArgumentsError
 from trainer.files import write_atomically
@@ -242,6 +243,9 @@ def _calibration(results: Results) -> list[Block]:
 
 
 def _asked(results: Results) -> list[Block]:
+    """TRIPOD+AI and CLAIM ask of patients; of other images nothing."""
+    if results.record.settings.recipe.subject is not Subject.HEAD_CT:
+        return []
     return checklist(results.record, results.evaluation, results.subgroups, results.best)
 
 

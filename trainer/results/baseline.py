@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import RandomForestClassifier
 
 from imaging.errors import Code, ImageError
-from imaging.input.recipe import InputRecipe, to_recipe_grey
+from imaging.input.recipe import InputRecipe, to_recipe_pixels
 from imaging.reading import read_image
 from trainer.data import folds
 from trainer.data.folds import Part
@@ -83,7 +83,7 @@ def _features(image: LabelledImage) -> NDArray[np.float64]:
         read = read_image(image.path)
     except (ImageError, OSError):
         return np.zeros(7 + len(MARKS) + len(SHARES))
-    grey = to_recipe_grey(read, replace(InputRecipe(), crop_to_head=False))
+    grey = to_recipe_pixels(read, replace(InputRecipe(), crop_to_head=False))
     rows, columns = grey.shape
     size = image.path.stat().st_size
     marks = {problem.code for problem in read.header.warnings}

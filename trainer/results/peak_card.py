@@ -97,7 +97,7 @@ def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -
     for name, value in ((TEMPERATURE, calibration.temperature), (INTERCEPT, 0.0)):
         _set(whole, name, value)
     known = card.known_answer
-    image = known.input(card.recipe.size)
+    image = known.input(*card.recipe.shape)
     logit, novelty = outputs(whole, (LOGIT, NOVELTY))(image[np.newaxis])
     made = replace(
         card,

@@ -13,7 +13,7 @@ from imaging.input.recipe import (
     InputRecipe,
     fit_square,
     network_input,
-    to_recipe_grey,
+    to_recipe_pixels,
 )
 
 
@@ -140,7 +140,7 @@ def test_the_longest_images_give_an_input_without_a_square_of_their_length(
 @pytest.mark.parametrize(("columns", "factor"), [(LONGEST, 1), (LONGEST + 1, 2)])
 def test_only_longer_images_are_reduced(columns: int, factor: int) -> None:
     grey = np.full((60, columns), 200, dtype=np.uint8)
-    shown = to_recipe_grey(grey_image(grey), InputRecipe(48, crop_to_head=False))
+    shown = to_recipe_pixels(grey_image(grey), InputRecipe(48, crop_to_head=False))
     assert shown.shape == (60 // factor, -(-columns // factor))
 
 

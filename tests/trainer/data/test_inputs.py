@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image as PilImage
 
-from imaging.input.recipe import InputRecipe, network_input, to_recipe_grey
+from imaging.input.recipe import InputRecipe, network_input, to_recipe_pixels
 from imaging.reading import read_image
 from trainer.data import inputs
-from trainer.data.inputs import InputError, network_inputs, recipe_greys
+from trainer.data.inputs import InputError, network_inputs, recipe_images
 
 RECIPE = InputRecipe(size=32)
 
@@ -51,9 +51,9 @@ def test_the_second_time_they_come_from_the_cache(paths: list[Path], tmp_path: P
 
 def test_greys_keep_their_own_size(paths: list[Path]) -> None:
     recipe = InputRecipe(size=32, crop_to_head=False)
-    greys = recipe_greys(paths, recipe)
+    greys = recipe_images(paths, recipe)
     assert [grey.shape for grey in greys] == [(40 + 8 * i,) * 2 for i in range(5)]
-    assert np.array_equal(greys[3], to_recipe_grey(read_image(paths[3]), recipe))
+    assert np.array_equal(greys[3], to_recipe_pixels(read_image(paths[3]), recipe))
 
 
 def test_every_unreadable_image_is_named(paths: list[Path], tmp_path: Path) -> None:

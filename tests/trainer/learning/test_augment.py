@@ -161,3 +161,24 @@ def test_shrinking_keeps_the_mean() -> None:
     small = shrink(_head(2), 32)
     assert small.shape == (2, 32, 32)
     assert float(small.mean()) == pytest.approx(float(_head(2).float().mean()), rel=0.01)
+
+
+def test_all_channels_of_a_colour_image_are_changed_alike() -> None:
+    settings = replace(CAREFUL.augmentation, noise=0.0)
+    grey = _head(4)
+    torch.manual_seed(7)
+    alone = augment(grey, settings)
+    torch.manual_seed(7)
+    coloured = augment(grey[..., None].expand(-1, -1, -1, 3), settings)
+    assert coloured.shape == (4, SIDE, SIDE, 3)
+    for channel in range(3):
+        assert torch.allclose(coloured[..., channel], alone, atol=1e-3)
+    assert torch.allclose(shrink(coloured, 32)[..., 1], shrink(alone, 32), atol=1e-3)
+
+
+def test_a_resized_crop_keeps_colours() -> None:
+    picture = np.zeros((40, 60, 3), dtype=np.uint8)
+    picture[:] = (200, 10, 20)
+    view = resized_crop(picture, 16, (0.2, 1.0), np.random.default_rng(0))
+    assert view.shape == (16, 16, 3)
+    assert (view == (200, 10, 20)).all()

@@ -41,6 +41,16 @@ def test_grey_is_normalised_inside_like_imagenet(network: Network, images: torch
         assert network(images).shape == (3,)
 
 
+def test_a_grey_image_in_colour_gives_what_it_gives_in_grey(
+    network: Network, images: torch.Tensor
+) -> None:
+    coloured = images[..., None].expand(-1, -1, -1, 3)
+    with torch.inference_mode():
+        assert torch.allclose(network(coloured), network(images), atol=1e-5)
+        red = coloured * torch.tensor([1, 0, 0], dtype=torch.uint8)
+        assert not torch.allclose(network(red), network(images), atol=1e-5)
+
+
 def test_saved_weights_come_back_with_what_belongs_to_them(
     network: Network, images: torch.Tensor, tmp_path: Path
 ) -> None:
