@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -31,6 +32,11 @@ MISTAKES = (ArgumentsError, FoldError, InputError, LabelError, OSError, RunError
 """What a person can mend: told as sentences, never as a traceback."""
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT)
+"""Numbers of errors that say that a disk, or one's share of it, is full."""
+GOES_ON = "The same command goes on from here."
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Train, or do as COMMANDS say; 0 when done, 2 when it could not be, 130 when stopped."""
     arguments = list(sys.argv[1:] if argv is None else argv)
@@ -41,10 +47,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         else:
             import_module(command).main(arguments[1:])
     except MISTAKES as error:
-        print(_sentence(error), file=sys.stderr)
+        full = command is None and isinstance(error, OSError) and error.errno in FULL
+        print(_sentence(error), *([GOES_ON] if full else []), file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        on = "" if command else " The same command goes on from here."
+        on = "" if command else f" {GOES_ON}"
         print(f"Stopped.{on}", file=sys.stderr)
         return 130
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import numpy as np
@@ -77,6 +78,21 @@ def test_a_mistake_is_a_sentence_and_ends_with_two(
     assert main([str(data), "--out", str(tmp_path / "run"), *SMALL, *options]) == 2
     assert sentence in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+def test_a_full_disk_is_told_with_the_way_on(
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "run.json")
+
+    monkeypatch.setattr(RunFolder, "begin", full)
+    assert main([str(data), "--out", str(tmp_path / "run"), *SMALL]) == 2
+    told = capsys.readouterr().err
+    assert told == "run.json: No space left on device. The same command goes on from here.\n"
 
 
 def test_a_run_inside_its_data_is_refused(data: Path, capsys: pytest.CaptureFixture[str]) -> None:

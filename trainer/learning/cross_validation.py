@@ -22,7 +22,7 @@ from trainer.learning.engine import (
 from trainer.learning.fold import Fold
 from trainer.learning.material import Sources, gather
 from trainer.learning.network import Network, WeightsError, initialise, save
-from trainer.learning.progress import Clock, Progress, Say
+from trainer.learning.progress import Clock, Progress, Say, cost_of
 from trainer.ranks import is_first
 from trainer.results.run_folder import WEIGHTS, RunFolder, weights_in
 from trainer.settings import SamplingSettings, Settings
@@ -44,7 +44,7 @@ def run(
         learnt = [row for row, part in enumerate(folder.parts()) if not part.is_test]
         sources = Sources(labelled, learnt, folder.path / CACHE)
         material = gather(sources, new_network(settings, left[0]), settings, say)
-        clock = Clock(left, settings.schedule.epochs)
+        clock = Clock(left, settings.schedule.epochs, cost_of(settings))
         for fold in left:
             _run_fold(fold, folder, settings, material, clock, say)
     if not is_first():

@@ -19,7 +19,7 @@ from trainer.learning.distillation import Distillation
 from trainer.learning.engine import device_of, fit, make_trainer
 from trainer.learning.lessons import KeptLessons, Lessons, LiveLessons, ask, views_of
 from trainer.learning.network import save
-from trainer.learning.progress import Clock, Say, duration
+from trainer.learning.progress import Clock, Say, cost_of, duration
 from trainer.ranks import is_first
 from trainer.results.run_folder import EPOCHS, WEIGHTS, RunFolder
 from trainer.settings import Settings
@@ -45,7 +45,7 @@ def run(labelled: Sequence[LabelledImage], settings: Settings, folder: RunFolder
     lessons = _lessons(torch.from_numpy(inputs), settings, folder, say)
     module = Distillation(new_network(settings, 1), settings, lessons, len(learnt))
     home = folder.fold_folder(FOLD)
-    trainer = make_trainer(settings, home, [_Told(settings.schedule.epochs, folder, say)])
+    trainer = make_trainer(settings, home, [_Told(settings, folder, say)])
     fit(trainer, module, folder.last_checkpoint(FOLD))
     if is_first():
         save(module.average, folder.path / WEIGHTS, settings.recipe, settings.class_name)
@@ -70,8 +70,9 @@ def _lessons(images: Tensor, settings: Settings, folder: RunFolder, say: Say) ->
 class _Told(Callback):
     """Says each epoch's loss in a line, in the first process, and keeps the table."""
 
-    def __init__(self, epochs: int, folder: RunFolder, say: Say) -> None:
-        self._clock, self._folder, self._say = Clock([FOLD], epochs), folder, say
+    def __init__(self, settings: Settings, folder: RunFolder, say: Say) -> None:
+        self._clock = Clock([FOLD], settings.schedule.epochs, cost_of(settings))
+        self._folder, self._say = folder, say
 
     def on_train_epoch_start(self, *_: object) -> None:
         """Start the clock."""
@@ -79,7 +80,7 @@ class _Told(Callback):
 
     def on_train_epoch_end(self, trainer: Trainer, pl_module: LightningModule) -> None:
         """Keep and tell."""
-        self._clock.stop()
+        self._clock.stop(trainer.current_epoch + 1)
         assert isinstance(pl_module, Distillation)
         pl_module.end_epoch()
         if not trainer.is_global_zero:

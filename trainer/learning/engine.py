@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import math
 import signal
 import time
 import warnings
+import zipfile
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import Checkpoint, EarlyStopping
+from lightning.pytorch.loggers import Logger, TensorBoardLogger
+from lightning.pytorch.plugins.io import TorchCheckpointIO
 from numpy.typing import NDArray
 from torch import Tensor
 
+from trainer.files import write_atomically
 from trainer.learning.fold import logits
-from trainer.learning.network import Network
+from trainer.learning.network import Network, WeightsError
 from trainer.results.run_folder import LAST
 from trainer.settings import HardwareSettings, ScheduleSettings, Settings
 
@@ -30,6 +36,8 @@ EXPECTED = (
     "Found .* module.s. in eval mode at the start of training",
 )
 """Warnings that tell of what is meant to be so."""
+TENSORBOARD = ("tensorboard", "tensorboardX")
+"""Packages that Lightning can write TensorBoard's files with; neither is needed."""
 BATCH = 32
 """For scoring after training, where memory is no question."""
 
@@ -53,6 +61,21 @@ def precision_of(hardware: HardwareSettings, device: torch.device) -> Precision:
     able = torch.cpu.get_capabilities()
     native = able.get("avx512_bf16") or able.get("amx_bf16")
     return "bf16-mixed" if native else "32-true"
+
+
+class WholeCheckpoints(TorchCheckpointIO):  # type: ignore[misc]
+    """Checkpoints that are there whole or not at all: a full disk leaves the one before.
+
+    Lightning's own goes by a file in the folder for temporary ones, which another disk may hold.
+    """
+
+    def save_checkpoint(
+        self, checkpoint: dict[str, Any], path: str | Path, storage_options: object = None
+    ) -> None:
+        """Write it. Raises OSError."""
+        content = io.BytesIO()
+        torch.save(checkpoint, content)
+        write_atomically(Path(path), content.getvalue())
 
 
 class KeepState(Checkpoint):
@@ -96,19 +119,33 @@ def make_trainer(settings: Settings, folder: Path, callbacks: Sequence[Callback]
         precision=precision_of(hardware, device),
         max_epochs=schedule.epochs,
         callbacks=[*callbacks, last],
+        plugins=[WholeCheckpoints()],
         gradient_clip_val=settings.optimisation.clip or None,
         default_root_dir=folder,
         use_distributed_sampler=False,  # TrainingBatches deals out each process's share
         num_sanity_val_steps=0,
         log_every_n_steps=1,
-        logger=False,
+        logger=logger_in(folder),
         enable_progress_bar=False,
         enable_model_summary=False,
     )
 
 
+def logger_in(folder: Path) -> Logger | Literal[False]:
+    """What TensorBoard reads, beside the table of epochs, where one of its packages is there."""
+    if not any(find_spec(package) for package in TENSORBOARD):
+        return False
+    return TensorBoardLogger(folder, name="", version="tensorboard")
+
+
 def fit(trainer: Trainer, module: LightningModule, last: Path) -> None:
-    """Train to the end, from ``last`` where it exists. Raises KeyboardInterrupt when stopped."""
+    """Train to the end, from ``last`` where it exists.
+
+    Raises KeyboardInterrupt when stopped, WeightsError for a state that is damaged, OSError where
+    the state cannot be written; then the one before is still there.
+    """
+    if last.exists() and not zipfile.is_zipfile(last):
+        raise WeightsError(f"{last} is damaged. Delete it, and this fold begins anew.")
     on_interrupt = signal.getsignal(signal.SIGINT)
     try:
         with warnings.catch_warnings():

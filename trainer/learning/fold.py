@@ -137,6 +137,7 @@ class Fold(Learner):
         self.log_dict(
             {k: torch.tensor(v, device=self.device) for k, v in found.items()}, sync_dist=True
         )
+        self.log("train_loss", torch.stack(self._losses).mean(), sync_dist=True)
         self.rows.append(
             {
                 "epoch": self.current_epoch + 1,

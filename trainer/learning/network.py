@@ -149,8 +149,9 @@ def load(path: Path) -> Loaded:
 def initialise(network: Network, init: str, class_name: str) -> None:
     """Give a new network its first weights: ``imagenet``, ``none`` or the path of a file.
 
-    The file is one of ours or a ResNet-34 state dict of torchvision. The head starts anew, unless
-    the file is ours, of the same class and of the same shape. Raises WeightsError.
+    The file is one of ours or any ResNet-34 in torchvision's names, bare or under ``state_dict``,
+    as training programs write it. The head starts anew, unless the file is ours, of the same class
+    and of the same shape. Raises WeightsError.
     """
     if init == RANDOM:
         return
@@ -158,16 +159,24 @@ def initialise(network: Network, init: str, class_name: str) -> None:
         _load_backbone(network, _imagenet(), "torchvision's ImageNet weights")
         return
     content = _read(Path(init))
-    if "state_dict" not in content:
-        _load_backbone(network, content, init)
-        return
-    state = content["state_dict"]
-    backbone = {k.removeprefix("backbone."): v for k, v in state.items() if "backbone." in k}
-    _load_backbone(network, backbone, init)
+    state = content.get("state_dict", content)
+    if not isinstance(state, Mapping):
+        raise WeightsError(f"{init}: these are not the weights of a ResNet-34.")
+    _load_backbone(network, _of_backbone(state), init)
     head = {k.removeprefix("head."): v for k, v in state.items() if k.startswith("head.")}
     shapes = {k: v.shape for k, v in network.head.state_dict().items()}
     if content.get("class_name") == class_name and shapes == {k: v.shape for k, v in head.items()}:
         network.head.load_state_dict(head)
+
+
+def _of_backbone(state: Mapping[str, Any]) -> dict[str, Any]:
+    """The weights of the convolutions, by torchvision's names, whatever stands before these."""
+    inside = {k.rpartition("backbone.")[2]: v for k, v in state.items() if "backbone." in k}
+    if inside:
+        return inside
+    (first, *_) = [k for k in state if k.endswith("conv1.weight") and "layer" not in k] or [""]
+    before = first.removesuffix("conv1.weight")
+    return {k.removeprefix(before): v for k, v in state.items() if k.startswith(before)}
 
 
 def _load_backbone(network: Network, state: Mapping[str, Any], name: str) -> None:

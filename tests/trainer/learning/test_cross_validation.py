@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -128,6 +129,41 @@ def test_a_stopped_run_goes_on_to_the_same_numbers(
     inputs = network_inputs([labelled[row].path for row in rows], loaded.recipe, tmp_path)
     logits = engine.predict(loaded.network, torch.from_numpy(inputs), torch.device("cpu"))
     assert np.allclose(logits, straight.out_of_fold().logits, atol=1e-6)
+
+
+def test_a_run_goes_on_after_a_full_disk(
+    labelled: list[LabelledImage], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The state after the third epoch finds no room; the one after the second is still whole."""
+    settings = _tiny(CAREFUL, epochs=4)
+    settings = replace(
+        settings,
+        data=replace(settings.data, only_first_fold=True),
+        hardware=replace(settings.hardware, save_pause=0.0),
+    )
+    straight = _begin(tmp_path / "straight", settings, labelled)
+    cross_validation.run(labelled, settings, straight, lambda _: None)
+    full = _begin(tmp_path / "full", settings, labelled)
+    flush, writes = os.fsync, [0]
+
+    def without_room(descriptor: int) -> None:
+        written = str(Path(f"/proc/self/fd/{descriptor}").readlink())
+        writes[0] += "last.ckpt" in written
+        if writes[0] == 3 and "last.ckpt" in written:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), written)
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", without_room)
+    with pytest.raises(OSError, match="No space left"):
+        cross_validation.run(labelled, settings, full, lambda _: None)
+    monkeypatch.setattr(os, "fsync", flush)
+    assert [path.name for path in full.fold_folder(1).iterdir() if "ckpt" in path.name] == [
+        "last.ckpt"
+    ]
+    rest: list[str] = []
+    cross_validation.run(labelled, settings, _begin(full.path, settings, labelled), rest.append)
+    assert rest[1].startswith("Fold 1, epoch 3 of 4")
+    assert np.array_equal(full.out_of_fold().logits, straight.out_of_fold().logits)
 
 
 def test_folds_that_are_trained_apart_make_one_run(

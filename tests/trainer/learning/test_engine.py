@@ -7,11 +7,13 @@ from types import MappingProxyType
 
 import pytest
 import torch
-from lightning.pytorch import Trainer
+from lightning.pytorch import LightningModule, Trainer
 from torch import Tensor
 from torch.utils.data import DataLoader, TensorDataset
 
-from trainer.learning.engine import Precision, fit, precision_of
+from trainer.learning import engine
+from trainer.learning.engine import Precision, fit, logger_in, precision_of
+from trainer.learning.network import WeightsError
 from trainer.learning.optimisation import Learner
 from trainer.settings import HardwareSettings
 
@@ -78,3 +80,25 @@ def test_gradients_are_clipped_beside_fused_steps(
     )
     fit(trainer, learner, tmp_path / "last.ckpt")
     assert learner.norms == pytest.approx([expected] * 2, rel=1e-2)
+
+
+def test_a_damaged_state_is_named_and_not_trained_on_from(tmp_path: Path) -> None:
+    (tmp_path / "last.ckpt").write_bytes(b"PK half a file")
+    with pytest.raises(WeightsError, match=r"last\.ckpt is damaged"):
+        fit(Trainer(logger=False, barebones=True), LightningModule(), tmp_path / "last.ckpt")
+
+
+@pytest.mark.parametrize("there", [(), ("tensorboard",), ("tensorboardX",)])
+def test_tensorboard_is_written_where_a_package_for_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: tuple[str, ...]
+) -> None:
+    made: list[tuple[Path, str]] = []
+
+    def logger(folder: Path, name: str, version: str) -> str:
+        made.append((folder / name, version))
+        return "logger"
+
+    monkeypatch.setattr(engine, "find_spec", lambda package: package in there or None)
+    monkeypatch.setattr(engine, "TensorBoardLogger", logger)
+    assert logger_in(tmp_path) == ("logger" if there else False)
+    assert made == ([(tmp_path, "tensorboard")] if there else [])

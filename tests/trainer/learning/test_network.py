@@ -146,3 +146,21 @@ def test_a_file_of_something_else_is_refused_with_its_name(
         initialise(network, str(path), "crack")
     with pytest.raises(WeightsError, match=r"weights\.pt: "):
         load(path)
+
+
+@pytest.mark.parametrize("before", ["", "module.", "model.", "network.backbone."])
+def test_a_state_dict_of_another_program_is_read_under_its_key(before: str, tmp_path: Path) -> None:
+    torch.manual_seed(5)
+    whole = resnet34(weights=None)
+    state = {f"{before}{name}": value for name, value in whole.state_dict().items()}
+    torch.save({"epoch": 3, "state_dict": state}, tmp_path / "other.pt")
+    network = Network()
+    initialise(network, str(tmp_path / "other.pt"), "crack")
+    wanted = whole.state_dict()["layer4.2.conv2.weight"]
+    assert torch.equal(network.state_dict()[DEEP], wanted)
+
+
+def test_a_state_dict_that_is_none_is_refused(tmp_path: Path) -> None:
+    torch.save({"state_dict": [1, 2]}, tmp_path / "other.pt")
+    with pytest.raises(WeightsError, match="not the weights of a ResNet-34"):
+        initialise(Network(), str(tmp_path / "other.pt"), "crack")
