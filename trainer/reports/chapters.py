@@ -15,7 +15,7 @@ from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results.bootstrap import FEWEST_GROUPS
 from trainer.results.calibration import Fit
 from trainer.results.evaluation import Evaluation, Performance
-from trainer.results.record import ALL, RunRecord
+from trainer.results.record import ALL, LearningRow, RunRecord, tuning_set
 
 RESULTS = ("", "images", "AUC (95 % CI)", "sensitivity", "specificity", "accuracy")
 CALIBRATION = (
@@ -126,17 +126,28 @@ def learning(record: RunRecord) -> list[Block]:
         training, tuning = (
             f"{first:.3f} → {then:.3f}" for first, then in (row.training_loss, row.tuning_loss)
         )
-        first, then = (100 * value for value in row.tuning_accuracy)
+        part = record.part(tuning_set(row.fold))
         rows.append(
             (
                 *(f"fold {row.fold}", str(row.epochs), str(row.kept)),
-                *(training, tuning, f"{first:.1f} → {then:.1f} %"),
+                *(training, tuning, _right(row, None if part is None else part.images)),
             )
         )
     best_by = record.settings.schedule.best_by.value
     columns = ("", "epochs", "kept", "training loss", "tuning loss", "tuning accuracy")
-    caption = f"First epoch → last (training) or kept (tuning, by {best_by})"
+    caption = (
+        f"First epoch → last (training) or kept (tuning, by {best_by}). Images of the tuning set "
+        "chose the epoch; no CI is given for what they then show"
+    )
     return [Heading("Learning"), Table(caption, columns, tuple(rows))]
+
+
+def _right(row: LearningRow, images: int | None) -> str:
+    """Images of the tuning set that are right, first and kept: 19/32 → 31/32."""
+    first, then = row.tuning_accuracy
+    if images is None:
+        return f"{100 * first:.1f} → {100 * then:.1f} %"
+    return f"{round(first * images)}/{images} → {round(then * images)}/{images}"
 
 
 def out_of_fold(record: RunRecord, results: Evaluation, floor: Performance) -> list[Block]:
@@ -239,7 +250,7 @@ def calibration(
     rows = tuple(
         (
             name,
-            str(found.images),
+            size_of(found),
             number(found.brier),
             *(_signed(line.slope) for line in (found.before, found.after)),
             *(_signed(line.intercept) for line in (found.before, found.after)),
@@ -278,7 +289,12 @@ def _losses(fit: Fit) -> str:
 
 def result_row(name: str, found: Performance, counts: Confusion) -> tuple[str, ...]:
     """A row under RESULTS."""
-    return (name, f"{found.images} ({found.positives} +)", *results_of(found.auc, counts))
+    return (name, size_of(found), *results_of(found.auc, counts))
+
+
+def size_of(found: Performance) -> str:
+    """Images, positives among them, and the groups that they are in: 32 (16 +) in 18 groups."""
+    return f"{found.images} ({found.positives} +) in {found.groups} groups"
 
 
 def results_of(auc: Interval, counts: Confusion) -> tuple[str, ...]:
@@ -302,6 +318,8 @@ def number(estimate: Interval) -> str:
         return "none: one class only"
     if math.isnan(estimate.low):
         return f"{estimate.value:.3f} (no CI)"
+    if estimate.low == estimate.high:  # of runs before 0.2, whose figures alone are kept
+        return f"{estimate.value:.3f} (CI not estimable)"
     return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
 
 

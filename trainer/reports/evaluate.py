@@ -31,6 +31,7 @@ from trainer.reports.examinations import AssessedExamination
 from trainer.reports.external import Assessed, ExternalResults, ModelError
 from trainer.reports.plots import Panel
 from trainer.reports.report_folder import PAGE, write_report
+from trainer.results.decision_curve import DecisionCurve, decision_curve
 from trainer.results.evaluation import to_json
 
 IMAGES, EXAMINATIONS = "images.csv", "examinations.csv"
@@ -76,9 +77,11 @@ def main(argv: Sequence[str]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     where = ", ".join(folder.resolve().name for folder in arguments.data)
     title = f"{model.card.class_name}: {model.name} on {where}"
-    blocks = _blocks(assessed, found, patients, labelled_as, arguments.prevalence)
+    curve = decision_curve(assessed.predictions, model.card.calibration)
+    blocks = _blocks(assessed, found, patients, labelled_as, arguments.prevalence, curve)
     metrics = _metrics(assessed, found, arguments.prevalence)
-    write_report(out, title, blocks, metrics | {"examinations": examinations.numbers(patients)})
+    metrics |= {"examinations": examinations.numbers(patients)}
+    write_report(out, title, blocks, metrics, curve)
     write_atomically(out / IMAGES, _images(assessed))
     write_atomically(out / EXAMINATIONS, examinations.table_of(patients))
     known = found.assessed.performance
@@ -96,6 +99,7 @@ def _blocks(
     patients: Sequence[AssessedExamination],
     labelled_as: str,
     prevalence: float | None,
+    curve: DecisionCurve,
 ) -> list[Block]:
     card, predictions = assessed.model.card, assessed.predictions
     known = found.assessed.performance
@@ -115,7 +119,7 @@ def _blocks(
         *subgroup_chapters.subgroups(found.subgroups, card.threshold, "assessed images"),
         *chapters.calibration(panels, card.calibration),
         report_folder.reliability(panels),
-        report_folder.decision(predictions, card.calibration, card.threshold, "assessed images"),
+        report_folder.decision(curve, card.threshold, "assessed images"),
         *gallery.chapter(found.worst, shown),
     ]
 

@@ -14,11 +14,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from model.confusion import Confusion
-from model.probability import Calibration
 from model.proportion import Interval
 from trainer.results import metrics
+from trainer.results.decision_curve import DecisionCurve
 from trainer.results.evaluation import Performance
-from trainer.results.metrics import Curve
+from trainer.results.metrics import THRESHOLDS, Curve
 from trainer.results.predictions import Predictions
 
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999933", "#882255")
@@ -163,21 +163,20 @@ def _confusion(axis: Axes, counts: Confusion, class_name: str) -> None:
     axis.set_yticks([0, 1], [class_name, "none"], fontsize=8, rotation=90, va="center")
 
 
-def decision(predictions: Predictions, calibration: Calibration, threshold: float) -> bytes:
+def decision(curve: DecisionCurve, threshold: float) -> bytes:
     """Net benefit over the threshold, against flagging all images or none."""
     figure, (axis,) = _figure(1, 1, 6.5, 4.2)
-    given = calibration.probabilities(predictions.logits)
-    ours, everyone = (
-        metrics.decision(predictions.labels, given),
-        metrics.decision_all(predictions.labels),
-    )
-    axis.plot(ours.x, ours.y, color=COLOURS[0], label="network")
-    axis.plot(everyone.x, everyone.y, color=COLOURS[1], ls="--", label="flag every image")
+    axis.plot(THRESHOLDS, curve.network, color=COLOURS[0], label="network")
+    if curve.has_interval:
+        axis.fill_between(
+            THRESHOLDS, curve.low, curve.high, color=COLOURS[0], alpha=0.15, label="95 % CI"
+        )
+    axis.plot(THRESHOLDS, curve.everyone, color=COLOURS[1], ls="--", label="flag every image")
     axis.axhline(0, color=CHANCE, lw=1, label="flag none")
     axis.axvline(threshold, color=POOLED, lw=0.8, ls=":", label="default threshold")
-    top = max(float(ours.y.max()), 0.05)
+    top = max(float(curve.network.max()), 0.05)
     axis.set(xlabel="threshold probability", ylabel="net benefit", ylim=(-0.5 * top, 1.1 * top))
-    _legend(axis, len(predictions), "lower left")
+    _legend(axis, curve.images, "lower left")
     return _png(figure)
 
 

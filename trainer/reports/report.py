@@ -24,6 +24,7 @@ from trainer.reports.plots import Panel
 from trainer.reports.report_folder import METRICS, PAGE, SUMMARY, write_report
 from trainer.reports.run_inputs import inputs_with_heat_maps
 from trainer.results import baseline, best_fold
+from trainer.results.decision_curve import DecisionCurve, decision_curve
 from trainer.results.evaluation import (
     Evaluation,
     Performance,
@@ -154,7 +155,9 @@ def write(run: RunFolder) -> str:
     Raises RunError for a run that is not finished, WeightsError for damaged weights, OSError.
     """
     results = gather(run)
-    write_report(run.path, results.title, _blocks(run, results), results.to_dict())
+    curve = decision_curve(run.out_of_fold(), results.evaluation.fit.calibration)
+    blocks = _blocks(run, results, curve)
+    write_report(run.path, results.title, blocks, results.to_dict(), curve)
     pooled = results.evaluation.pooled
     return (
         f"Out of fold: AUC {chapters.number(pooled.auc)}, "
@@ -181,7 +184,7 @@ def gather(run: RunFolder) -> Results:
     )
 
 
-def _blocks(run: RunFolder, results: Results) -> list[Block]:
+def _blocks(run: RunFolder, results: Results, curve: DecisionCurve) -> list[Block]:
     """The whole page: the summary's chapters with figures between them."""
     found = results.evaluation
     epochs = {fold: run.epochs(fold) for fold in run.finished}
@@ -201,8 +204,7 @@ def _blocks(run: RunFolder, results: Results) -> list[Block]:
         *_calibration(results),
         report_folder.reliability(panels),
         report_folder.decision(
-            run.out_of_fold(),
-            found.fit.calibration,
+            curve,
             found.threshold,
             "out of fold; calibration and threshold were chosen there, so it is optimistic",
         ),

@@ -7,19 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from model.confusion import Confusion
-from model.probability import Calibration
 from trainer.files import write_atomically, write_json
 from trainer.reports import plots
 from trainer.reports.document import Block, Figure, to_html, to_markdown
 from trainer.reports.plots import Panel
+from trainer.results.bootstrap import FEWEST_GROUPS
+from trainer.results.decision_curve import DecisionCurve
 from trainer.results.evaluation import Performance
-from trainer.results.predictions import Predictions
 
+DECISION = "decision.csv"
 METRICS, PAGE, SUMMARY = "metrics.json", "report.html", "summary.md"
 
 
 def write_report(
-    folder: Path, title: str, blocks: Sequence[Block], metrics: Mapping[str, Any]
+    folder: Path,
+    title: str,
+    blocks: Sequence[Block],
+    metrics: Mapping[str, Any],
+    curve: DecisionCurve | None = None,
 ) -> None:
     """The page, its summary and figures, and the numbers, into an existing folder."""
     for block in blocks:
@@ -28,6 +33,8 @@ def write_report(
     write_atomically(folder / PAGE, to_html(title, blocks))
     write_atomically(folder / SUMMARY, to_markdown(title, blocks))
     write_json(folder / METRICS, metrics)
+    if curve is not None:
+        write_atomically(folder / DECISION, curve.to_csv())
 
 
 def curves(panels: Sequence[Panel]) -> list[Block]:
@@ -57,14 +64,14 @@ def reliability(named: Mapping[str, Performance]) -> Figure:
     )
 
 
-def decision(
-    predictions: Predictions, calibration: Calibration, threshold: float, which: str
-) -> Figure:
+def decision(curve: DecisionCurve, threshold: float, which: str) -> Figure:
     """What acting on the scores of the images that ``which`` names would be worth."""
-    drawn = plots.decision(predictions, calibration, threshold)
-    positives, images = int(predictions.labels.sum()), len(predictions)
+    interval = "95 % CI from a bootstrap that draws groups"
+    if not curve.has_interval:
+        interval = f"no CI, as a class is in fewer than {FEWEST_GROUPS} groups"
     caption = (
         f"Decision curve, {which}: net benefit at the prevalence of these images, "
-        f"{positives} of {images}; without a CI."
+        f"{curve.positives} of {curve.images} in {curve.groups} groups; {interval}. "
+        f"Its values are in {DECISION}."
     )
-    return Figure("decision.png", drawn, caption)
+    return Figure("decision.png", plots.decision(curve, threshold), caption)

@@ -46,6 +46,33 @@ def grouped_bootstrap(
     return Interval(value, float(low), float(high))
 
 
+def grouped_bootstrap_of_many(
+    values: Numbers, groups: Sequence[str], resamples: int = RESAMPLES, seed: int = 0
+) -> tuple[Numbers, Numbers]:
+    """Lower and upper limits (n,) of the means of many values an image: float64 (N, n)."""
+    names, of_image = np.unique(np.asarray(groups, dtype=np.str_), return_inverse=True)
+    sums = np.zeros((len(names), values.shape[1]))
+    np.add.at(sums, of_image, values)
+    sizes = np.bincount(of_image).astype(np.float64)
+    random = np.random.default_rng(seed)
+    drawn = random.multinomial(len(names), np.full(len(names), 1 / len(names)), size=resamples)
+    means = (drawn @ sums) / (drawn @ sizes)[:, None]
+    low, high = np.quantile(means, [0.025, 0.975], axis=0)
+    return low, high
+
+
+def has_enough_groups(labels: Labels, groups: Sequence[str]) -> bool:
+    """Whether each class is in FEWEST_GROUPS groups, so that drawing them shows what varies."""
+    return min(_groups_of_classes(labels, groups)) >= FEWEST_GROUPS
+
+
+def _groups_of_classes(labels: Labels, groups: Sequence[str]) -> tuple[int, int]:
+    """In how many groups there are positives, and negatives."""
+    names = np.asarray(groups, dtype=np.str_)
+    positive, negative = (len(np.unique(names[labels == label])) for label in (1, 0))
+    return positive, negative
+
+
 def auc(
     labels: Labels,
     scores: Numbers,
@@ -58,13 +85,11 @@ def auc(
     Where one threshold divides the classes without an error, no resample differs: the other limit
     is then the AUC whose own standard error (Hanley and McNeil 1982) reaches up to 1.
     """
-    names = np.asarray(groups, dtype=np.str_)
-    sizes = [len(np.unique(names[labels == label])) for label in (1, 0)]
     value = metrics.auc(labels, scores)
     if value in (0.0, 1.0):
-        reach = _lower_limit_of_one(*sizes)
+        reach = _lower_limit_of_one(*_groups_of_classes(labels, groups))
         return Interval(1.0, reach, 1.0) if value == 1.0 else Interval(0.0, 0.0, 1.0 - reach)
-    if min(sizes) < FEWEST_GROUPS:
+    if not has_enough_groups(labels, groups):
         return Interval(value, math.nan, math.nan)
     found = grouped_bootstrap(
         lambda weights: metrics.weighted_auc(labels, scores, weights), groups, resamples, seed
@@ -73,15 +98,25 @@ def auc(
 
 
 def average_precision(labels: Labels, scores: Numbers, groups: Sequence[str]) -> Interval:
-    """Area under the precision-recall curve as a step function, at these images' prevalence."""
-    return grouped_bootstrap(
+    """Area under the precision-recall curve as a step function, at these images' prevalence.
+
+    Without limits in too few groups, and at 1, where no resample differs.
+    """
+    found = grouped_bootstrap(
         lambda weights: metrics.weighted_average_precision(labels, scores, weights), groups
     )
+    estimable = has_enough_groups(labels, groups) and found.value < 1.0
+    return found if estimable else Interval(found.value, math.nan, math.nan)
 
 
 def brier(labels: Labels, given: Numbers, groups: Sequence[str]) -> Interval:
-    """Mean squared difference of probability and label; 0.25 for always saying one half."""
+    """Mean squared difference of probability and label; 0.25 for always saying one half.
+
+    Without limits where a class is in fewer than FEWEST_GROUPS groups.
+    """
     errors = (given - labels) ** 2
+    if not has_enough_groups(labels, groups):
+        return Interval(float(errors.mean()), math.nan, math.nan)
     return grouped_bootstrap(lambda weights: weights @ errors / weights.sum(axis=1), groups)
 
 

@@ -12,6 +12,8 @@ from model.confusion import Confusion, confusion_at
 from model.probability import Numbers
 
 Labels = NDArray[np.int64]
+THRESHOLDS: Numbers = np.linspace(0.01, 0.99, 99)
+"""Of the decision curve."""
 
 
 @dataclass(frozen=True)
@@ -82,19 +84,12 @@ def precision_recall(labels: Labels, scores: Numbers) -> Curve:
     return Curve(recall, precision)
 
 
-def decision(labels: Labels, probabilities: Numbers) -> Curve:
-    """Net benefit per image at each threshold probability from 0.01 to 0.99 (Vickers 2006).
+def benefits(labels: Labels, probabilities: Numbers) -> Numbers:
+    """What each image adds to the net benefit at each of THRESHOLDS: float64 (N, n).
 
-    A false positive costs threshold / (1 - threshold) of a true positive.
+    1 for a true positive, -threshold / (1 - threshold) for a false one, 0 for what is not flagged
+    (Vickers 2006). Their mean over the images is the net benefit.
     """
-    thresholds = np.linspace(0.01, 0.99, 99)
-    called = probabilities[None, :] >= thresholds[:, None]
-    true = (called & (labels == 1)).sum(axis=1)
-    false = (called & (labels == 0)).sum(axis=1)
-    benefit = (true - false * thresholds / (1 - thresholds)) / len(labels)
-    return Curve(thresholds, benefit)
-
-
-def decision_all(labels: Labels) -> Curve:
-    """Net benefit of calling every image positive, to set ``decision`` against."""
-    return decision(labels, np.ones(len(labels)))
+    flagged = probabilities[:, None] >= THRESHOLDS
+    worth = np.where(labels[:, None] == 1, 1.0, -THRESHOLDS / (1 - THRESHOLDS))
+    return np.where(flagged, worth, 0.0)

@@ -69,8 +69,8 @@ def test_a_plate_with_rust_is_told_by_its_colour_and_not_by_its_grey(
 ) -> None:
     clean, rusty = (np.asarray(PilImage.open(plates[row].path)).astype(float) for row in (0, 1))
     for pixels, has_rust in ((clean, False), (rusty, True)):
-        red = pixels[..., 0] - pixels[..., 2] > 60
+        red = pixels[..., 0] - pixels[..., 2] > 100
         assert bool(red.any()) is has_rust
     grey = rusty @ (0.299, 0.587, 0.114)
-    spot = rusty[..., 0] - rusty[..., 2] > 60
+    spot = rusty[..., 0] - rusty[..., 2] > 100
     assert 70 < grey[spot].mean() < 100

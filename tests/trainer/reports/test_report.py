@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image as PilImage
 
-from model.proportion import Proportion
+from model.proportion import Interval, Proportion
 from trainer.arguments import ArgumentsError
 from trainer.data.folds import held_out, split, validation
 from trainer.data.labels import LabelledImage
@@ -80,6 +80,13 @@ def test_the_report_lies_in_the_run(reported: RunFolder) -> None:
     assert "crack &amp; chip" in page
 
 
+def test_the_decision_curve_lies_beside_the_report(reported: RunFolder) -> None:
+    lines = (reported.path / "decision.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("threshold,net_benefit,net_benefit_low,net_benefit_high,")
+    assert len(lines) == 1 + 99
+    assert lines[1].endswith(",48,24,24")
+
+
 def test_the_summary_has_counts_and_no_images(reported: RunFolder) -> None:
     summary = (reported.path / "summary.md").read_text(encoding="utf-8")
     metrics = json.loads((reported.path / "metrics.json").read_text(encoding="utf-8"))
@@ -88,7 +95,7 @@ def test_the_summary_has_counts_and_no_images(reported: RunFolder) -> None:
     assert chapters.share(right) in summary
     assert "Nothing was chosen on these images in this run." in summary
     assert "without anatomy" in summary
-    assert "| fold 1 | 3 | 2 | 1.000 → 0.333 | 1.100 → 0.100 | 25.0 → 50.0 % |" in summary
+    assert "| fold 1 | 3 | 2 | 1.000 → 0.333 | 1.100 → 0.100 | 6/24 → 12/24 |" in summary
     assert "## Subgroups, out of fold" in summary
     assert (
         f"internal test set by the network of fold {metrics['subgroups']['test']['fold']}"
@@ -223,3 +230,16 @@ def test_json_has_no_nan() -> None:
 )
 def test_a_share_shows_its_counts(count: int, total: int, text: str) -> None:
     assert chapters.share(Proportion.of(count, total)) == text
+
+
+@pytest.mark.parametrize(
+    ("estimate", "text"),
+    [
+        (Interval(0.9, 0.8, 0.95), "0.900 (0.800–0.950)"),
+        (Interval(1.0, 1.0, 1.0), "1.000 (CI not estimable)"),
+        (Interval(0.9, np.nan, np.nan), "0.900 (no CI)"),
+        (Interval(np.nan, np.nan, np.nan), "none: one class only"),
+    ],
+)
+def test_an_interval_that_collapsed_is_not_shown(estimate: Interval, text: str) -> None:
+    assert chapters.number(estimate) == text

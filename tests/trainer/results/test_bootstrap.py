@@ -78,3 +78,20 @@ def test_brier_is_a_mean_square() -> None:
     found = bootstrap.brier(np.array([1, 0]), np.array([0.8, 0.4]), ["a", "b"])
     assert found.value == pytest.approx(0.1)
     assert (found.low, found.high) == pytest.approx((0.04, 0.16))
+
+
+def test_no_interval_of_any_figure_collapses() -> None:
+    """Wholly apart, an average precision of 1 has none; in few groups neither has it a Brier."""
+    labels = np.repeat([0, 1], 20)
+    names = [str(i) for i in range(40)]
+    apart = bootstrap.average_precision(labels, labels.astype(float), names)
+    assert apart.value == 1.0
+    assert np.isnan([apart.low, apart.high]).all()
+    few = [name if label else "one" for label, name in zip(labels, names, strict=True)]
+    given = np.where(labels == 1, 0.7, 0.2)
+    brier = bootstrap.brier(labels, given, few)
+    assert brier.value == pytest.approx((0.3**2 + 0.2**2) / 2)
+    assert np.isnan([brier.low, brier.high]).all()
+    random = np.random.default_rng(0)
+    mixed = bootstrap.average_precision(labels, labels + random.normal(size=40), names)
+    assert mixed.low < mixed.value < mixed.high

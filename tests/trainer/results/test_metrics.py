@@ -10,8 +10,6 @@ from model.confusion import Confusion
 from trainer.results.metrics import (
     auc,
     confusion_at_sensitivity,
-    decision,
-    decision_all,
     precision_recall,
     roc,
 )
@@ -41,14 +39,6 @@ def test_curves_end_where_they_must() -> None:
     assert (line.x[0], line.y[0], line.x[-1], line.y[-1]) == (0, 0, 1, 1)
     assert np.trapezoid(line.y, line.x) == 0.75
     assert precision_recall(LABELS, SCORES).y[0] == 0.5
-
-
-def test_net_benefit_is_vickers() -> None:
-    line = decision(LABELS, SCORES)
-    at = {round(x, 2): y for x, y in zip(line.x, line.y, strict=True)}
-    assert at[0.2] == pytest.approx((2 - 1 * 0.25) / 4)
-    assert at[0.5] == pytest.approx(1 / 4)
-    assert decision_all(LABELS).y[49] == pytest.approx(0.0)
 
 
 @pytest.mark.parametrize(
