@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import errno
 import sys
+import tempfile
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
 from trainer.arguments import ArgumentsError, parser, refuse_inside, settings_of
 from trainer.data.colour import with_channels
 from trainer.data.folds import FoldError, split
 from trainer.data.grouping import divided_by
-from trainer.data.inputs import InputError
+from trainer.data.inputs import InputError, network_inputs
 from trainer.data.label_table import LabelError
+from trainer.data.labels import LabelledImage
 from trainer.data.sources import class_name_of, read_sources
 from trainer.ranks import is_first
 from trainer.results.run_folder import WEIGHTS, RunError, RunFolder
@@ -68,6 +71,8 @@ def train(arguments: argparse.Namespace) -> None:
     except ValueError as error:
         raise ArgumentsError(f"data.channels: {error}.") from error
     data = settings.data
+    if settings.data.grouped and settings.data.find_repeats:
+        labelled = _with_own_repeats(labelled, settings)
     parts = split(labelled, data.test_share, data.folds, settings.seed, data.grouped, data.practice)
     run = RunFolder.begin(arguments.out, settings, labelled, parts)
     say(_opening(run, settings))
@@ -88,6 +93,19 @@ def train(arguments: argparse.Namespace) -> None:
     elif is_first():
         say("Writing the report.")
         say(report.write(run))
+
+
+def _with_own_repeats(labelled: list[LabelledImage], settings: Settings) -> list[LabelledImage]:
+    """Repeats become groups where nothing told them; read into no run, as none has begun yet."""
+    if all(image.grouped_by for image in labelled):
+        return labelled
+    from trainer.auditing.own_repeats import with_repeats_joined
+
+    say(f"No patient is given for all of {len(labelled)} images: looking for repeats among them.")
+    with tempfile.TemporaryDirectory() as cache:
+        paths = [image.path for image in labelled]
+        inputs = network_inputs(paths, settings.recipe, Path(cache), settings.hardware.workers)
+    return with_repeats_joined(labelled, inputs, settings.recipe)
 
 
 def _opening(run: RunFolder, settings: Settings) -> str:

@@ -26,6 +26,8 @@ class DataSettings:
     """Train fold 1 alone. With 10 ``folds`` that is a single 90:10 split."""
     grouped: bool = True
     """Keep repeats and images of one patient on one side of every split."""
+    find_repeats: bool = True
+    """Where no patient is given, look for repeats among the images and keep them together, too."""
     practice: tuple[str, ...] = ()
     """Folders that every fold trains on and no result counts, such as generated heads."""
     channels: WantedChannels = WantedChannels.AUTO

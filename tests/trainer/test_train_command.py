@@ -21,13 +21,15 @@ SMALL = (
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    """Sixteen discs, half of them with a crack."""
+    """Sixteen discs, each of its own grain, half of them with a crack."""
     folder = tmp_path / "chips"
     (folder / "images").mkdir(parents=True)
     lines = ["image_id,crack_label"]
     across = np.hypot(*np.mgrid[-24:24, -24:24])
+    random = np.random.default_rng(2)
     for i in range(16):
-        image = np.where(across < 20, 120 + i, 0).astype(np.uint8)
+        grain = random.integers(-50, 50, across.shape)
+        image = np.where(across < 20, 120 + i + grain, 0).astype(np.uint8)
         if i % 2:
             image[20:28, 18:30] = 250
         PilImage.fromarray(image).save(folder / "images" / f"{i:03}.png")
@@ -78,6 +80,29 @@ def test_a_mistake_is_a_sentence_and_ends_with_two(
     assert main([str(data), "--out", str(tmp_path / "run"), *SMALL, *options]) == 2
     assert sentence in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
+
+
+def test_repeats_are_looked_for_and_said_where_no_patient_is_given(
+    data: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two of the images are one, saved anew; the split keeps them together."""
+    PilImage.open(data / "images" / "000.png").save(data / "images" / "002.png", optimize=True)
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trainer.learning.cross_validation.run", stop)
+    command = [str(data), "--out", str(tmp_path / "run"), *SMALL]
+    assert main(command) == 130
+    said = capsys.readouterr().out
+    assert "1 repeats by their pixels (2 images); 14 images, each by itself" in said
+    first, third = (RunFolder(tmp_path / "run").images()[row] for row in (0, 2))
+    assert first.group == third.group
+    assert main([*command[:-1], "0.25", "--set", "data.find_repeats=false"]) == 130
+    assert "16 images, each by itself" in capsys.readouterr().out
 
 
 def test_a_full_disk_is_told_with_the_way_on(

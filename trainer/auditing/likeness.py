@@ -34,6 +34,9 @@ PARTNERS_ELSEWHERE = 5
 """The same in each other source, where a partner is a copy or a slice beside it, or chance."""
 COARSE_SPREAD, COARSE_BLUR, COARSE_STEP = 3.0, 1.5, 2
 """The coarse copy forgives a shift and a scale that the search has not tried yet."""
+NEAR, NEAREST, BLOCK = 0.85, 2, 512
+"""Of the quick search: likeness of coarse copies (all repeats of the 200 have 0.88 and more), so
+many partners an image, and images that are compared with all others at once."""
 _PADDED = fft.next_fast_len(SIDE + SHIFT, real=True)
 
 Images = NDArray[np.uint8]
@@ -62,7 +65,42 @@ def likeness(images: Images, sources: NDArray[np.int64]) -> Likeness:
     one source that stand one after the other are always compared.
     """
     pairs = _candidates(images, sources)
-    spectra = _spectra(_contrast(images, SPREAD))
+    return _one_each(pairs, _scores(images, pairs))
+
+
+def near_copies(images: Images) -> Likeness:
+    """The pairs that may be one image, of images uint8 (N, SIDE, SIDE), in seconds for thousands.
+
+    Looked at are each image's NEAREST partners whose coarse copies are NEAR alike, and no others:
+    repeats are found so, neighbours in a head are not all. Without regard to sources.
+    """
+    blurred = _blurred(images)
+    coarse = _subsampled(blurred)
+    pairs = []
+    for mirrored, asking in enumerate((coarse, _subsampled(blurred[:, :, ::-1]))):
+        for start in range(0, len(images), BLOCK):
+            alike = asking[start : start + BLOCK] @ coarse.T
+            rows = np.arange(len(alike))
+            alike[rows, start + rows] = -1.0
+            for _ in range(min(NEAREST, len(images) - 1)):
+                best = alike.argmax(axis=1)
+                near = alike[rows, best] >= NEAR
+                pairs.append(_ends(start + rows[near], best[near], mirrored))
+                alike[rows, best] = -1.0
+    found = _in_order(np.concatenate([np.empty((0, 3), dtype=np.int64), *pairs]))
+    return _one_each(found, _scores(images, found))
+
+
+def _ends(ones: NDArray[np.int64], others: NDArray[np.int64], side: int) -> NDArray[np.int64]:
+    ends = np.sort(np.column_stack([ones, others]), axis=1)
+    return np.column_stack([ends, np.full(len(ends), side)])
+
+
+def _scores(images: Images, pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How alike the pairs (n, 3), in order of the second image, are at their best: (n,)."""
+    rows_used = np.unique(pairs[:, :2])
+    spectra = np.zeros((len(images), _PADDED, _PADDED // 2 + 1), dtype=np.complex64)
+    spectra[rows_used] = _spectra(_contrast(images[rows_used], SPREAD))
     scores = np.empty(len(pairs))
     for second in np.unique(pairs[:, 1]):
         start, end = np.searchsorted(pairs[:, 1], (second, second + 1))
@@ -72,7 +110,7 @@ def likeness(images: Images, sources: NDArray[np.int64]) -> Likeness:
             rows = start + np.flatnonzero(sides == side)
             turned = pixels[:, ::-1] if side else pixels
             scores[rows] = _best(spectra[partners[sides == side]], turned)
-    return _one_each(pairs, scores)
+    return scores
 
 
 def _candidates(images: Images, sources: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -87,20 +125,29 @@ def _candidates(images: Images, sources: NDArray[np.int64]) -> NDArray[np.int64]
             wanted = min(len(inside), PARTNERS + 1 if asking is inside else PARTNERS_ELSEWHERE)
             for mirrored, coarse in enumerate(sides):
                 near = inside[search.kneighbors(coarse[asking], wanted, return_distance=False)]
-                ends = np.column_stack([np.repeat(asking, wanted), near.ravel()])
-                ends.sort(axis=1)
-                found.append(np.column_stack([ends, np.full(len(ends), mirrored)]))
-    pairs = np.concatenate(found)
+                found.append(_ends(np.repeat(asking, wanted), near.ravel(), mirrored))
+    return _in_order(np.concatenate(found))
+
+
+def _in_order(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pairs (n, 3) of two different images, each once, in order of the second image."""
     pairs = np.unique(pairs[pairs[:, 0] < pairs[:, 1]], axis=0)
     return pairs[np.argsort(pairs[:, 1], kind="stable")]
 
 
 def _coarse(images: Images) -> Filtered:
-    blurred = ndimage.gaussian_filter(
-        _contrast(images, COARSE_SPREAD), (0, COARSE_BLUR, COARSE_BLUR)
-    )
+    return _subsampled(_blurred(images))
+
+
+def _blurred(images: Images) -> Filtered:
+    around = (0, COARSE_BLUR, COARSE_BLUR)
+    blurred: Filtered = ndimage.gaussian_filter(_contrast(images, COARSE_SPREAD), around)
+    return blurred
+
+
+def _subsampled(blurred: Filtered) -> Filtered:
     coarse = _normed(blurred[:, ::COARSE_STEP, ::COARSE_STEP])
-    return coarse.reshape(len(images), (SIDE // COARSE_STEP) ** 2)
+    return coarse.reshape(len(blurred), (SIDE // COARSE_STEP) ** 2)
 
 
 def _contrast(images: Images, spread: float) -> Filtered:

@@ -85,7 +85,7 @@ def find(images: Images, sources: Sequence[str]) -> Found:
     ``sources``: the name of the collection of each.
     """
     source = np.unique(np.asarray(sources, dtype=np.str_), return_inverse=True)[1]
-    shown = ((images >= TISSUE) & (images < WHITE)).mean(axis=(1, 2)) >= SHOWING
+    shown = showing(images)
     rows = np.flatnonzero(shown)
     found = likeness(images[rows], source[rows])
     one_source = source[rows[found.first]] == source[rows[found.second]]
@@ -106,6 +106,12 @@ def find(images: Images, sources: Sequence[str]) -> Found:
         for index in chosen
     )
     return Found(pairs, tuple(int(row) for row in np.flatnonzero(~shown)))
+
+
+def showing(images: Images) -> NDArray[np.bool_]:
+    """Which of the images (N, SIDE, SIDE) show enough to be known by: (N,)."""
+    shown: NDArray[np.bool_] = ((images >= TISSUE) & (images < WHITE)).mean(axis=(1, 2)) >= SHOWING
+    return shown
 
 
 def propose_groups(

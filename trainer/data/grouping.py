@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from trainer.data.labels import LabelledImage
 
+LOOKED_ALIKE = "their pixels"
+"""What gave the group of images that were found to be one image once more."""
+PATIENTS, STUDIES, GROUPS, REPEATS, IMAGES = "patients", "studies", "groups", "repeats", "images"
+_UNITS = {
+    LOOKED_ALIKE: REPEATS,
+    **dict.fromkeys(("study", "case", "series"), STUDIES),
+    **dict.fromkeys(("patient", "subject"), PATIENTS),
+}
+
+
+def unit_of(grouped_by: str) -> str:
+    """What a group is, by what gave it: patients, studies, repeats, groups of a table, or images.
+
+    A column is known by its name; "group" and a table of groups say no more than that.
+    """
+    if not grouped_by:
+        return IMAGES
+    told = grouped_by.casefold()
+    return next((unit for word, unit in _UNITS.items() if word in told), GROUPS)
+
 
 def divided_by(images: Sequence[LabelledImage], grouped: bool) -> str:
-    """What a split of these images keeps whole, and a warning where it may divide a patient.
+    """What a split of these images divides, and a warning where it may divide a patient.
 
     ``grouped``: whether the recipe keeps groups on one side of every split.
     """
@@ -18,14 +37,28 @@ def divided_by(images: Sequence[LabelledImage], grouped: bool) -> str:
             "WARNING: this recipe divides images at random, whatever patients they are of. "
             "Its figures may be too good."
         )
-    known = Counter(image.grouped_by for image in images)
-    alone = known.pop("", 0)
-    told = "; ".join(f"{count} by {source}" for source, count in known.most_common())
-    if not alone:
-        return f"The split keeps patients together: {told}."
-    rest = f"{alone} images stand alone" + (f" ({told})" if told else "")
+    kept = dict.fromkeys(image.grouped_by for image in images)
+    units = {unit_of(source) for source in kept}
+    told = "; ".join(_kept_whole(images, source) for source in kept)
+    if units <= {PATIENTS, GROUPS}:
+        return f"The split keeps whole: {told}."
     return (
-        f"WARNING: no patient is given for all images: {rest}. The split may divide a patient, and "
-        "its figures may be too good. Add a column patient_id, or look for repeats with "
+        f"WARNING: the split keeps whole: {told}. {_what_may_be_divided(units)}, and its figures "
+        "may be too good. Add a column patient_id, or look for neighbours in one head with "
         "cranioscope-train audit."
     )
+
+
+def _kept_whole(images: Sequence[LabelledImage], source: str) -> str:
+    """What one source gave: 14 repeats by their pixels (30 images)."""
+    own = [image for image in images if image.grouped_by == source]
+    if not source:
+        return f"{len(own)} images, each by itself"
+    groups = len({image.group for image in own})
+    return f"{groups} {unit_of(source)} by {source} ({len(own)} images)"
+
+
+def _what_may_be_divided(units: set[str]) -> str:
+    if units & {REPEATS, IMAGES}:
+        return "Whose images these are is not known for all, so a patient may be divided"
+    return "A patient with several studies may be divided"

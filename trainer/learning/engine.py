@@ -16,10 +16,10 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
+from lightning.fabric.plugins.io.torch_io import TorchCheckpointIO
 from lightning.pytorch import Callback, LightningModule, Trainer
 from lightning.pytorch.callbacks import Checkpoint, EarlyStopping
 from lightning.pytorch.loggers import Logger, TensorBoardLogger
-from lightning.pytorch.plugins.io import TorchCheckpointIO
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -63,7 +63,7 @@ def precision_of(hardware: HardwareSettings, device: torch.device) -> Precision:
     return "bf16-mixed" if native else "32-true"
 
 
-class WholeCheckpoints(TorchCheckpointIO):  # type: ignore[misc]
+class WholeCheckpoints(TorchCheckpointIO):
     """Checkpoints that are there whole or not at all: a full disk leaves the one before.
 
     Lightning's own goes by a file in the folder for temporary ones, which another disk may hold.

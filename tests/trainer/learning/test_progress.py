@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from trainer.learning import progress
 from trainer.learning.progress import RECENT, Clock, cost_of, duration
 from trainer.recipes import TRAVEL
 
@@ -16,7 +15,7 @@ from trainer.recipes import TRAVEL
 def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[Clock, int, float], None]:
     """Lets an epoch of a clock take so many seconds."""
     now = [1000.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr("trainer.learning.progress.time.monotonic", lambda: now[0])
 
     def take(clock: Clock, epoch: int, seconds: float) -> None:
         clock.start()
