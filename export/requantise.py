@@ -156,7 +156,7 @@ def requantised(
     if (reason := quantize.refusal(agreement)) is not None:
         raise ExportError(f"No INT8 file is written: {reason}")
     known = card.known_answer
-    image = known.input(card.recipe.size)
+    image = known.input(*card.recipe.shape)
     logit, novelty = outputs(small, (LOGIT, NOVELTY))(image[np.newaxis])
     made = replace(
         card,
