@@ -19,8 +19,8 @@ from trainer.data.grouping import LOOKED_ALIKE
 from trainer.data.labels import LabelledImage
 
 SAME = 0.999
-"""Correlation of one image saved anew. Parts of one kind all look alike, and must not become one
-group; heads differ, so that REPEAT is enough, at any shift, scale and side."""
+"""Correlation of one image saved anew at its size. Parts of one kind all look alike, and must not
+become one group; heads differ, so that REPEAT is enough, at any shift, scale and side."""
 
 
 def with_repeats_joined(

@@ -12,6 +12,7 @@ from imaging.input.recipe import InputRecipe, network_input
 from imaging.reading import read_image
 from trainer.data.label_table import LabelError, read_rows
 from trainer.data.labels import LabelledImage
+from trainer.quiet import libraries_kept_quiet
 
 BOXES = "boxes.csv"
 SIDES = ("left", "top", "right", "bottom")
@@ -47,7 +48,8 @@ def box_masks(folder: Path, images: Sequence[LabelledImage], recipe: InputRecipe
         except ValueError as error:
             raise LabelError([f"{row.place}: a side of the box is no number."]) from error
         mask = masks.setdefault(image.image_id, np.zeros((recipe.size,) * 2, dtype=np.uint8))
-        first, above, last, below = network_input(read_image(image.path), recipe).box
+        with libraries_kept_quiet():
+            first, above, last, below = network_input(read_image(image.path), recipe).box
         wide, high = recipe.size / (last - first), recipe.size / (below - above)
         across = _pixels((left - first) * wide, (right - first) * wide, recipe.size)
         mask[_pixels((top - above) * high, (bottom - above) * high, recipe.size), across] = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from imaging.input.recipe import Channels, Subject
 from imaging.reading import read_image
 from trainer.choices import WantedChannels
 from trainer.data.labels import LabelledImage
+from trainer.quiet import libraries_kept_quiet
 from trainer.settings import Settings
 
 ENOUGH = 0.1
@@ -39,10 +41,13 @@ def with_channels(settings: Settings, images: Sequence[LabelledImage]) -> Settin
 def in_colour(images: Sequence[LabelledImage]) -> bool:
     """Whether a share of ENOUGH of the images that are looked at have colours."""
     places = np.linspace(0, len(images) - 1, min(LOOKED_AT, len(images))).astype(int)
-    coloured = 0
-    for place in places:
-        try:
-            coloured += read_image(images[place].path).colour is not None
-        except ImageError:
-            continue  # training names each image that cannot be read
+    coloured = sum(_is_coloured(images[place].path) for place in places)
     return coloured >= ENOUGH * len(places)
+
+
+@libraries_kept_quiet()
+def _is_coloured(path: Path) -> bool:
+    try:
+        return read_image(path).colour is not None
+    except ImageError:
+        return False  # training names each image that cannot be read

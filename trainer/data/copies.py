@@ -15,6 +15,7 @@ from imaging.input.prepare import prepare
 from imaging.input.recipe import InputRecipe
 from trainer.data.labels import LabelledImage
 from trainer.data.provenance import sha256_of
+from trainer.quiet import libraries_kept_quiet
 
 
 def joined(images: Sequence[LabelledImage]) -> list[LabelledImage]:
@@ -53,6 +54,7 @@ def _blank_ones_apart(
     return apart
 
 
+@libraries_kept_quiet()
 def _is_blank(path: Path) -> bool:
     try:
         problem = prepare(path, 0, InputRecipe()).refusal

@@ -17,6 +17,7 @@ from imaging.errors import ImageError
 from imaging.input.recipe import InputRecipe, Pixels, network_input, to_recipe_pixels
 from imaging.reading import read_image
 from trainer.files import write_array
+from trainer.quiet import libraries_kept_quiet
 
 FEW = 500
 """Up to so many images, child processes cost more time than they save."""
@@ -78,6 +79,7 @@ def _without_faults(results: Iterable[Pixels | str]) -> list[Pixels]:
     return inputs
 
 
+@libraries_kept_quiet()
 def _input(path: Path, recipe: InputRecipe) -> Pixels | str:
     try:
         return network_input(read_image(path), recipe).pixels
@@ -85,6 +87,7 @@ def _input(path: Path, recipe: InputRecipe) -> Pixels | str:
         return f"{path}: {error}"
 
 
+@libraries_kept_quiet()
 def _image(path: Path, recipe: InputRecipe) -> Pixels | str:
     try:
         return to_recipe_pixels(read_image(path), recipe)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trainer.data.label_table import EXAMPLE, LabelError, Row, find_id_column, read_rows
+from trainer.data.label_table import LIKE_OURS, LabelError, Row, find_id_column, read_rows
 
 LABEL_SUFFIX = "_label"
 GROUP_COLUMNS = (
@@ -20,7 +20,8 @@ NEGATIVE_WORDS = frozenset(
 )
 """Names of the class without the finding; so is what begins with no, non or not."""
 HAEMORRHAGE = "hemorrhage"
-_TRUE, _FALSE = {"1", "1.0", "true", "yes"}, {"0", "0.0", "false", "no"}
+_TRUE = {"true", "yes", "y", "ja", "oui", "si", "sí", "positive", "pos", "present", "是", "有"}
+_FALSE = {"false", "no", "n", "nein", "non", "negative", "neg", "absent", "否", "无"}
 _RSNA_ID = re.compile(
     r"(.+)_(epidural|intraparenchymal|intraventricular|subarachnoid|subdural|any)"
 )
@@ -73,7 +74,7 @@ def read_label_table(table: Path, wanted: str | None = None) -> LabelTable:
             raise LabelError(
                 [
                     f"{table}: this looks like CQ500's table, with one row for a whole "
-                    f"examination. Images want a row each, under a header such as {EXAMPLE}."
+                    f"examination; images want a row each. {LIKE_OURS}."
                 ]
             )
     return _one_row_an_image(table, rows, wanted)
@@ -139,8 +140,8 @@ def _label_column(table: Path, rows: Sequence[Row], columns: Sequence[str]) -> s
     if len(candidates) != 1:
         raise LabelError(
             [
-                f"{table}: which column holds the labels? ({', '.join(candidates)}) "
-                "Name it with --label-column."
+                f"{table}: which column holds the labels, {', '.join(candidates)}? "
+                f"Name it with --label-column. {LIKE_OURS}."
             ]
         )
     return candidates[0]
@@ -204,4 +205,10 @@ def _is_empty_or_binary(value: str) -> bool:
 def _number(value: str) -> int | None:
     """A label as 0 or 1; None for what is neither."""
     low = value.lower()
-    return 1 if low in _TRUE else 0 if low in _FALSE else None
+    if low in _TRUE or low in _FALSE:
+        return int(low in _TRUE)
+    try:
+        number = float(low.replace(",", "."))  # as Excel writes 1,0 where commas are decimal signs
+    except ValueError:
+        return None
+    return int(number) if number in (0.0, 1.0) else None

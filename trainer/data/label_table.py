@@ -16,9 +16,23 @@ ID_COLUMNS = (
 """Names of a column of ids, in small letters; of several in one table the first here is taken."""
 EXAMPLE = "image_id,hemorrhage_label,patient_id"
 """The header of a table as this program likes it best, for messages."""
+LIKE_OURS = (
+    f'A table that begins with "{EXAMPLE}" and goes on with lines such as "007.png,1,P1" is read'
+)
+"""The example that ends each sentence on a table as a whole."""
+_OTHER_CONTENT = (
+    (b"PK\x03\x04", "an Excel workbook; save it as CSV"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save it as CSV"),
+    (b"%PDF", "a PDF"),
+    (b"SQLite format", "a database"),
+    (b"{", "JSON"),
+    (b"[", "JSON"),
+    (b"<", "a web page or XML"),
+)
+"""How the content begins that is often given in a table's place, and what it looks like."""
 _DELIMITERS = ",;\t|"
 _ENCODINGS = ("utf-8-sig", "gb18030")
-"""Tried in this order where no byte order mark says UTF-16."""
+"""Tried in this order where nothing says UTF-16."""
 
 
 class LabelError(ValueError):
@@ -59,12 +73,14 @@ def read_rows(table: Path) -> list[Row]:
     fit the header.
     """
     text = _text(table)
+    if text.lstrip()[:1] in ("{", "[", "<"):
+        raise _no_table(table, text.lstrip()[:16].encode())
     try:
         lines = list(_lines(text))
     except csv.Error as error:
-        raise _no_table(table) from error
+        raise _no_table(table, text[:16].encode()) from error
     if len(lines) < 2:
-        raise LabelError([f"{table}: the table has no rows."])
+        raise LabelError([f"{table}: the table has no rows. {LIKE_OURS}."])
     header, rows = _without_empty_ends(lines[0][1], lines[1:])
     faults = [
         f"{table.name} line {number}: {len(values)} values, but the header has {len(header)}."
@@ -75,8 +91,10 @@ def read_rows(table: Path) -> list[Row]:
         raise LabelError(faults)
     kept = _columns_kept(header, [values for _, values in rows])
     names = [header[column] for column in kept]
-    if len(set(names)) < len(names):
-        raise LabelError([f"{table}: two columns have the same name."])
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        told = ", ".join(f'"{name}"' for name in twice)
+        raise LabelError([f"{table}: two columns have the same name ({told}). {LIKE_OURS}."])
     return [
         Row(f"{table.name} line {number}", {header[column]: values[column] for column in kept})
         for number, values in rows
@@ -90,11 +108,10 @@ def find_id_column(table: Path, rows: Sequence[Row]) -> str:
         if name in columns:
             return columns[name]
     found = ", ".join(rows[0].values)
+    if set(rows[0].values) & {"0", "1", "0.0", "1.0"}:
+        raise LabelError([f"{table}: its first line, {found}, is no header. {LIKE_OURS}."])
     raise LabelError(
-        [
-            f"{table}: no column names the images. The columns are {found}; a header such as "
-            f"{EXAMPLE} is read."
-        ]
+        [f"{table}: no column names the images; its columns are {found}. {LIKE_OURS}."]
     )
 
 
@@ -103,19 +120,33 @@ def _text(table: Path) -> str:
         data = table.read_bytes()
     except OSError as error:
         raise LabelError([f"{table}: {error.strerror or error}."]) from error
-    wide = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if wide else _ENCODINGS:
+    for encoding in _encodings_of(data):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
             return text
-    raise _no_table(table)
+    raise _no_table(table, data)
 
 
-def _no_table(table: Path) -> LabelError:
-    return LabelError([f"{table}: this is no table of comma-separated text."])
+def _encodings_of(data: bytes) -> tuple[str, ...]:
+    """What the bytes may be: UTF-16 by its mark, or where every other byte of the start is 0."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ("utf-16",)
+    start = data[:64]
+    if start and not any(start[1::2]):
+        return ("utf-16-le",)
+    if start and not any(start[::2]):
+        return ("utf-16-be",)
+    return _ENCODINGS
+
+
+def _no_table(table: Path, data: bytes) -> LabelError:
+    start = data.lstrip()[:16]
+    found = next((name for mark, name in _OTHER_CONTENT if start.startswith(mark)), "")
+    looks = f"this looks like {found}, and" if found else "this"
+    return LabelError([f"{table}: {looks} is no table of separated text. {LIKE_OURS}."])
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:

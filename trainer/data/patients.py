@@ -9,6 +9,7 @@ import pydicom
 from pydicom.errors import InvalidDicomError
 
 from trainer.data.label_layout import LabelRow, LabelTable, class_name_of_column, is_negative
+from trainer.quiet import libraries_kept_quiet
 
 SPLIT_NAMES = frozenset(
     {"train", "training", "val", "valid", "validation", "test", "testing", "images", "fold"}
@@ -16,6 +17,7 @@ SPLIT_NAMES = frozenset(
 """Names of folders that divide a data set, and not its patients."""
 
 
+@libraries_kept_quiet()
 def patient_in_header(path: Path) -> str:
     """The PatientID of a DICOM file; empty where there is none, and for other files."""
     try:

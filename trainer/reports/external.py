@@ -35,6 +35,7 @@ from trainer.data.folds import FoldError
 from trainer.data.inputs import FEW
 from trainer.data.labels import LabelledImage
 from trainer.data.provenance import fingerprint
+from trainer.quiet import libraries_kept_quiet
 from trainer.reports import gallery
 from trainer.reports.gallery import InputWithHeatMap, Mistake
 from trainer.results import baseline
@@ -110,7 +111,8 @@ class Assessed:
     def input_with_heat_map(self, image_id: str) -> InputWithHeatMap:
         """An image as the network saw it, with its heat map. Raises KeyError, ImageError."""
         path = {image.image_id: image.path for image in self.images}[image_id]
-        network_input = prepare(path, 0, self.model.card.recipe).network_input
+        with libraries_kept_quiet():
+            network_input = prepare(path, 0, self.model.card.recipe).network_input
         if network_input is None:
             raise KeyError(image_id)
         return InputWithHeatMap(network_input, self.model.session.heat_map(network_input))
@@ -207,6 +209,7 @@ def _prepared(paths: Sequence[Path], recipe: InputRecipe) -> Iterator[_Read]:
         yield from pool.map(read, paths, chunksize=32)
 
 
+@libraries_kept_quiet()
 def _prepare(path: Path, recipe: InputRecipe) -> _Read:
     try:
         return path, prepare(path, 0, recipe)

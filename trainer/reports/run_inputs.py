@@ -11,6 +11,7 @@ from imaging.input.recipe import network_input
 from imaging.reading import read_image
 from trainer.learning.heat_map import heat_maps
 from trainer.learning.network import load
+from trainer.quiet import libraries_kept_quiet
 from trainer.reports.gallery import InputWithHeatMap, Mistake
 from trainer.results.run_folder import RunFolder
 
@@ -26,7 +27,8 @@ def inputs_with_heat_maps(
     inputs = {}
     for mistake in mistakes:
         try:
-            image = read_image(path_of[mistake.image_id])
+            with libraries_kept_quiet():
+                image = read_image(path_of[mistake.image_id])
         except (ImageError, OSError):
             continue
         inputs[mistake.image_id] = network_input(image, run.settings.recipe).pixels

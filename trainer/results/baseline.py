@@ -21,6 +21,7 @@ from imaging.reading import read_image
 from trainer.data import folds
 from trainer.data.folds import Part
 from trainer.data.labels import LabelledImage
+from trainer.quiet import libraries_kept_quiet
 from trainer.results.predictions import Predictions
 
 TREES = 100
@@ -77,6 +78,7 @@ def of_inputs(inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
     return np.array([[len(zlib.compress(image.tobytes())), *_greys(image)] for image in inputs])
 
 
+@libraries_kept_quiet()
 def _features(image: LabelledImage) -> NDArray[np.float64]:
     """One row: sizes, how the file was made, and statistics of the grey; zeros if unreadable."""
     try:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.make.dicom import ct, save
 from trainer.data.label_layout import is_negative
-from trainer.data.label_table import LabelError
+from trainer.data.label_table import EXAMPLE, LabelError
 from trainer.data.labels import FEWEST_FOLDERS, TOLD_ONE_BY_ONE, LabelledImage, read_labels
 from trainer.data.sources import class_name_of
 
@@ -60,6 +60,11 @@ RIGHT = {f"{n:03d}": n % 2 for n in range(6)}
         rows("image_id\themorrhage", "{n:03d}\t{label}").encode("utf-16"),
         rows("图像,image_id,hemorrhage_label", "头,{n:03d},{label}").encode("gb18030"),
         rows("image_id,hemorrhage_label", "{n:03d},{word}"),
+        rows("image_id\themorrhage", "{n:03d}\t{label}").encode("utf-16-le"),
+        rows("image_id\themorrhage", "{n:03d}\t{label}").encode("utf-16-be"),
+        rows("image_id;hemorrhage", "{n:03d};{label},0"),
+        rows("image_id,hemorrhage", "{n:03d},{label}.0"),
+        "\ufeff" + rows("Image_ID,Hemorrhage", "{n:03d},{label}"),
     ],
     ids=lambda table: (table if isinstance(table, str) else repr(table))[:24],
 )
@@ -187,3 +192,42 @@ def test_ids_that_fit_nothing_are_told_in_one_sentence(tmp_path: Path, count: in
     with pytest.raises(LabelError) as caught:
         read_labels(folder_of(tmp_path, table, "a.png"))
     assert len(caught.value.faults) == (1 if count > TOLD_ONE_BY_ONE else count + 1)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        (b"PK\x03\x04\x14\0\0\0", "Excel workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel workbook"),
+        ('{"images": [{"id": 1}]}', "JSON"),
+        ("[1, 2]", "JSON"),
+        ("<html><body>", "web page"),
+        ("image_id,x_label\n", "has no rows"),
+        ("image_id,x,x\n1,0,1\n", '"x"'),
+        ("000.png,1\n001.png,0\n", "no header"),
+        ("name_of_file,x_label\n000,1\n", "no column names the images"),
+        ("image_id,age,weight\n000,41,80\n", "which column holds the labels, age, weight"),
+    ],
+)
+def test_a_table_that_is_not_read_gets_one_sentence_with_an_example(
+    tmp_path: Path, table: str | bytes, told: str
+) -> None:
+    with pytest.raises(LabelError, match=told) as caught:
+        read_labels(folder_of(tmp_path, table))
+    (fault,) = caught.value.faults
+    assert EXAMPLE in fault
+
+
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [("1", 1), ("0.0", 0), ("1,0", 1), ("TRUE", 1), ("Nein", 0), ("present", 1), ("2", None)],
+)
+def test_a_label_may_be_written_in_many_ways(
+    tmp_path: Path, written: str, label: int | None
+) -> None:
+    folder = folder_of(tmp_path, f"image_id;x_label\n000;{written}\n", "000.png")
+    if label is None:
+        with pytest.raises(LabelError, match="not 0 or 1"):
+            read_labels(folder)
+    else:
+        assert [image.label for image in read_labels(folder)] == [label]
