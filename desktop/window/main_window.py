@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self._workspace.state_changed.connect(self._follow)
-        self._workspace.weights_changed.connect(self._on_weights)
+        self._workspace.model_changed.connect(self._on_model)
         self.centre.maximise_requested.connect(self.named_actions["image_only"].trigger)
         self.centre.view_changed.connect(self._show_results)
         self.centre.view_changed.connect(self.state_changed)
@@ -148,10 +148,9 @@ class MainWindow(QMainWindow):
         self._retitle()
 
     @Slot()
-    def _on_weights(self) -> None:
-        weights = self._workspace.weights
-        session = weights.session if weights else None
-        self.start.show_subject(session.card.recipe.subject if session else Subject.HEAD_CT)
+    def _on_model(self) -> None:
+        card = self._workspace.table.card
+        self.start.show_subject(card.recipe.subject if card else Subject.HEAD_CT)
 
     @property
     def image_only(self) -> bool:
