@@ -24,7 +24,7 @@ def _said(window: QWidget) -> list[str]:
 
 
 def test_a_model_for_rust_speaks_of_rust_alone(
-    qtbot: QtBot, program: Program, pictures: Callable[..., Path], tmp_path: Path
+    qtbot: QtBot, program: Program, image_folder: Callable[..., Path], tmp_path: Path
 ) -> None:
     recipe = InputRecipe(size=SIZE, crop_to_head=False, subject=Subject.OTHER)
     card = tiny_card(recipe=recipe, class_name="rust", intended_use="Research use.")
@@ -37,7 +37,7 @@ def test_a_model_for_rust_speaks_of_rust_alone(
     qtbot.waitUntil(
         lambda: getattr(program.workspace.table.card, "class_name", "") == "rust", timeout=PATIENCE
     )
-    screened(qtbot, program, pictures(low=60, high=200))
+    screened(qtbot, program, image_folder(low=60, high=200))
     said = _said(program.window)
     assert [text for text in said if OF_HEADS.search(text)] == []
     assert any("rust" in text for text in said)
