@@ -175,4 +175,4 @@ class Image:
     header: ImageHeader
     pixels: NDArray[np.float32] | NDArray[np.uint8]
     colour: NDArray[np.uint8] | None = None
-    """(rows, columns, 3) red, green, blue of a coloured picture file; None of all others."""
+    """(rows, columns, 3) red, green, blue of a coloured image file; None of all others."""

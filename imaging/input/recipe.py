@@ -49,7 +49,7 @@ class Subject(StrEnum):
     HEAD_CT = "head_ct"
     """Axial CT of heads: whatever is none by header or shape is not assessable."""
     OTHER = "other"
-    """Anything else: no image is judged by what a head looks like."""
+    """Anything else: no image is checked for what a head looks like."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Images of anything else than heads: colour is kept, and nothing is judged by what a head is."""
+"""Images of anything else than heads: colour is kept, and nothing is checked for being a head."""
 
 from __future__ import annotations
 

@@ -177,8 +177,8 @@ def test_all_channels_of_a_colour_image_are_changed_alike() -> None:
 
 
 def test_a_resized_crop_keeps_colours() -> None:
-    picture = np.zeros((40, 60, 3), dtype=np.uint8)
-    picture[:] = (200, 10, 20)
-    view = resized_crop(picture, 16, (0.2, 1.0), np.random.default_rng(0))
+    colours = np.zeros((40, 60, 3), dtype=np.uint8)
+    colours[:] = (200, 10, 20)
+    view = resized_crop(colours, 16, (0.2, 1.0), np.random.default_rng(0))
     assert view.shape == (16, 16, 3)
     assert (view == (200, 10, 20)).all()
