@@ -40,6 +40,11 @@ class Material:
     sources: tuple[str, ...]
     """Which folder each image came from."""
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of one input: (S, S), in colour (S, S, 3)."""
+        return self.images.shape[1:]
+
     def training(self, fold: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Images and labels that the fold's network learnt from."""
         rows = folds.training(self.parts, fold)

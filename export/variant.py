@@ -61,9 +61,7 @@ def full(
     for number, network in networks.items():
         say(f"Exporting the network of fold {number} ...")
         stored[number] = rounded_to_half(folded(network)) if half else folded(network)
-        models[number] = without_traces(
-            _quietly_exported(stored[number], material.images.shape[1:])
-        )
+        models[number] = without_traces(_quietly_exported(stored[number], material.shape))
     say("Running all folds' models on the images they were not trained on ...")
     evidence = gather(models, material, fold)
     model = settled(models[fold], evidence)
