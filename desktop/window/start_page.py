@@ -45,7 +45,7 @@ class StartPage(QWidget):
         self._retranslate()
 
     def show_subject(self, subject: Subject) -> None:
-        """Say what kind of images the model is for."""
+        """Say what the program is for, unless the model is for other images than heads."""
         self._subject = subject
         self._retranslate()
 
@@ -108,19 +108,12 @@ class StartPage(QWidget):
 
     def _retranslate(self) -> None:
         self._title.setText("Cranioscope")
-        if self._subject is Subject.HEAD_CT:
-            purpose = self.tr(
-                "Opens a folder of head CT (DICOM or image files). Shows for each image the "
-                "probability of the finding that the model was trained for. You set the "
-                "threshold. Nothing leaves this computer."
-            )
-        else:
-            purpose = self.tr(
-                "Opens a folder of image files. Shows for each image the probability of the "
-                "finding that the model was trained for. You set the threshold. Nothing leaves "
-                "this computer."
-            )
-        self._purpose.setText(purpose)
+        purpose = self.tr(
+            "Opens a folder of head CT (DICOM or image files). Shows for each image the "
+            "probability of the finding that the model was trained for. You set the "
+            "threshold. Nothing leaves this computer."
+        )
+        self._purpose.setText(purpose if self._subject is Subject.HEAD_CT else "")
         self.folder.setText(self.tr("Open folder…"))
         self.files.setText(self.tr("Open files…"))
         self.samples.setText(self.tr("Open sample images"))

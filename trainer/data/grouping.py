@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from imaging.input.recipe import Subject
 from trainer.data.labels import LabelledImage
 
 LOOKED_ALIKE = "their pixels"
@@ -27,14 +28,18 @@ def unit_of(grouped_by: str) -> str:
     return next((unit for word, unit in _UNITS.items() if word in told), GROUPS)
 
 
-def divided_by(images: Sequence[LabelledImage], grouped: bool) -> str:
+def divided_by(
+    images: Sequence[LabelledImage], grouped: bool, subject: Subject = Subject.HEAD_CT
+) -> str:
     """What a split of these images divides, and a warning where it may divide a patient.
 
-    ``grouped``: whether the recipe keeps groups on one side of every split.
+    ``grouped``: whether the recipe keeps groups on one side of every split. ``subject``: what the
+    images show; other things than heads are of no patients.
     """
     if not grouped:
+        whose = "patients they are of" if subject is Subject.HEAD_CT else "belongs together"
         return (
-            "WARNING: this recipe divides images at random, whatever patients they are of. "
+            f"WARNING: this recipe divides images at random, whatever {whose}. "
             "Its figures may be too good."
         )
     kept = dict.fromkeys(image.grouped_by for image in images)
@@ -42,6 +47,11 @@ def divided_by(images: Sequence[LabelledImage], grouped: bool) -> str:
     told = "; ".join(_kept_whole(images, source) for source in kept)
     if units <= {PATIENTS, GROUPS}:
         return f"The split keeps whole: {told}."
+    if subject is not Subject.HEAD_CT:
+        return (
+            f"WARNING: the split keeps whole: {told}. What belongs together is not known for all, "
+            "and its figures may be too good. Add a column group."
+        )
     return (
         f"WARNING: the split keeps whole: {told}. {_what_may_be_divided(units)}, and its figures "
         "may be too good. Add a column patient_id, or look for neighbours in one head with "
