@@ -109,7 +109,7 @@ class SeriesGroup:
     unplaced: tuple[int, ...] = ()
     """Indices of files beside its own whose headers are unknown: any of them may belong to it."""
     is_known: bool = True
-    """Whether its headers say whose it is, or it is one file. A folder of pictures is not known:
+    """Whether its headers say whose it is, or it is one file. A folder of images is not known:
     any of them may be of another patient."""
     is_trusted: bool = False
     """Whether the reader has said that it is one series of one patient."""
@@ -197,7 +197,7 @@ class SeriesResult:
 def series_results(images: Sequence[ListedImage]) -> list[SeriesResult]:
     """Group images of known patients into series and sum each up; every image is in exactly one.
 
-    A folder of pictures counts as one series of one patient.
+    A folder of images counts as one series of one patient.
     """
     groups = (replace(group, is_trusted=True) for group in group_images(images))
     return [series_result(group, images) for group in groups]

@@ -167,9 +167,9 @@ class Run:
         return self.series
 
     def trust_folders(self, are_series: bool = True) -> None:
-        """Whether each folder of pictures is one series of one patient, as the reader says.
+        """Whether each folder of images is one series of one patient, as the reader says.
 
-        Without that, pictures have no result as a series: nothing in them says whose they are.
+        Without that, images have no result as a series: nothing in them says whose they are.
         """
         self.series = tuple(replace(each, is_trusted=are_series) for each in self.series)
 

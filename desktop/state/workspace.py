@@ -161,11 +161,11 @@ class Workspace(QObject):
 
     @property
     def trusts_folders(self) -> bool:
-        """Whether the reader has said that each folder of pictures is one series of one patient."""
+        """Whether the reader has said that each folder of images is one series of one patient."""
         return self._trusts_folders
 
     def trust_folders(self, are_series: bool) -> None:
-        """Take each folder of pictures for one series of one patient, until others are opened."""
+        """Take each folder of images for one series of one patient, until others are opened."""
         self._trusts_folders = are_series
         if self.run is not None:
             self.run.trust_folders(are_series)

@@ -152,7 +152,7 @@ class Worklist(QAbstractItemModel):
         self.counted.emit()
 
     def trust_folders(self, are_series: bool) -> None:
-        """Whether each folder of pictures is one series of one patient, as the reader says."""
+        """Whether each folder of images is one series of one patient, as the reader says."""
         for number, series in enumerate(self.series):
             group = replace(series.group, is_trusted=are_series)
             self._take(number, self._summed_up(group))
@@ -160,7 +160,7 @@ class Worklist(QAbstractItemModel):
 
     @property
     def has_unknown_folders(self) -> bool:
-        """Whether a folder of pictures is open of which nothing says whose they are."""
+        """Whether a folder of images is open of which nothing says whose they are."""
         return any(not series.group.is_known for series in self.series)
 
     def follow_threshold(self) -> None:

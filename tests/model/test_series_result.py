@@ -331,7 +331,7 @@ def test_whose_images_are_is_known_by_a_header_or_where_there_is_one_file() -> N
     assert [each.is_known for each in groups] == [False, True, True, True]
 
 
-def test_a_folder_of_pictures_says_that_its_patients_are_unknown() -> None:
+def test_a_folder_of_images_says_that_its_patients_are_unknown() -> None:
     images = [result(f"/a/{at}.png", 0.5) for at in range(2)]
     [group] = group_images(images)
     unknown = series_result(group, images)

@@ -414,9 +414,9 @@ def test_so_many_calls_for_headers_are_under_way(
     assert len(stage.header_calls) == module.BATCHES_UNDER_WAY + asked
 
 
-def test_folders_of_pictures_are_series_only_where_the_reader_says_so(tmp_path: Path) -> None:
-    picture = replace(header(), kind="PNG", identity=Identity())
-    run = _scored(tmp_path, Stage({"a": picture, "b": picture}))
+def test_folders_of_images_are_series_only_where_the_reader_says_so(tmp_path: Path) -> None:
+    png = replace(header(), kind="PNG", identity=Identity())
+    run = _scored(tmp_path, Stage({"a": png, "b": png}))
     before = [each.is_one_patient for each in run.series_results()]
     run.trust_folders()
     assert (before, [each.is_one_patient for each in run.series_results()]) == ([False], [True])
