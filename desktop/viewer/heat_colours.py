@@ -1,4 +1,4 @@
-"""The heat map as colours: interpolated, dark red to pale yellow, clear where nothing drove."""
+"""The heat map as colours: interpolated, purple over red to orange, clear where nothing drove."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ STEPS = 24
 """Colour pixels per cell of the map; Qt smooths the rest."""
 
 _AT = (0.0, 0.25, 0.5, 0.75, 1.0)
-_COLOURS = ((70, 10, 110), (150, 25, 105), (222, 65, 60), (252, 150, 25), (252, 250, 160))
+_COLOURS = ((70, 10, 110), (150, 20, 110), (205, 35, 80), (240, 80, 40), (255, 145, 20))
+"""No yellow: half clear over grey it turns olive."""
 
 
 def coloured(heat_map: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QMainWindow,
@@ -39,10 +39,14 @@ from desktop.window.threshold_panel import ThresholdPanel
 from desktop.window.worklist_pane import WorklistPane
 from imaging.input.recipe import Subject
 
-SIDE = 296
-"""Width of the right column."""
-TABLE = 340
+SIDE = 312
+"""Width of the right column, its scroll bar included: that never lies over what stands there."""
+TABLE = 322
 """Width of the left one, at first: the image gets half of a window of 1280 pixels."""
+
+
+FRAME = QSize(4, 48)
+"""Room that is left on a screen for the window's frame, so that its last line is not cut off."""
 
 
 class MainWindow(QMainWindow):
@@ -98,7 +102,7 @@ class MainWindow(QMainWindow):
         self.tabs.addTab(self.results, "")
         self._left = QWidget(self)
         left = QVBoxLayout(self._left)
-        left.setContentsMargins(8, 6, 8, 6)
+        left.setContentsMargins(4, 6, 4, 6)
         left.addWidget(self.tabs, 1)
         left.addWidget(self.series_reading)
         left.addWidget(self.reading)
@@ -129,7 +133,8 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.start)
         self._pages.addWidget(self.splitter)
         room = self.screen().availableGeometry()
-        self.resize(min(1280, room.width()), min(800, room.height()))
+        wide, high = room.width() - FRAME.width(), room.height() - FRAME.height()
+        self.resize(min(1280, wide), min(800, high))
 
     def _connect(self) -> None:
         self._workspace.state_changed.connect(self._follow)

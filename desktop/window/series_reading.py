@@ -199,6 +199,6 @@ class SeriesReadingPanel(ReadingPanel):
         self.confidence.setSpecialValueText(self.tr("Confidence –"))
         self.confidence.setPrefix(self.tr("Confidence") + " ")
         self.confidence.setAccessibleName(self.tr("Confidence"))
-        self.reader.setPlaceholderText(self.tr("Reader's name or initials"))
+        self.reader.setPlaceholderText(self.tr("Reader"))
         self.reader.setAccessibleName(self.tr("Reader's name or initials"))
         super().retranslate()

@@ -4,7 +4,7 @@ import pytest
 from desktop.viewer.heat_colours import STEPS, coloured
 
 
-def test_hottest_cell_is_pale_yellow_and_opaque_and_the_rest_clear() -> None:
+def test_hottest_cell_is_orange_and_opaque_and_the_rest_clear() -> None:
     heat_map = np.zeros((5, 5), dtype=np.float32)
     heat_map[1, 3] = 0.02
     colours = coloured(heat_map)
@@ -12,8 +12,15 @@ def test_hottest_cell_is_pale_yellow_and_opaque_and_the_rest_clear() -> None:
     brightest = int(np.argmax(colours.sum(axis=-1)))
     row, column = divmod(brightest, 5 * STEPS)
     assert (row // STEPS, column // STEPS) == (1, 3)
-    assert colours[row, column] == pytest.approx([252, 250, 160, 255], abs=3)
+    assert colours[row, column] == pytest.approx([255, 145, 20, 255], abs=3)
     assert colours[3 * STEPS :, : 2 * STEPS, 3].max() == 0
+
+
+def test_half_clear_over_grey_no_colour_is_olive() -> None:
+    colours = coloured(np.linspace(0, 1, 40, dtype=np.float32).reshape(1, 40))[0, :, :3]
+    for grey in (40, 80, 120):
+        red, green, blue = (0.5 * colours + 0.5 * grey).T
+        assert (red - green > 0.4 * (red - blue)).all()
 
 
 def test_opacity_grows_with_heat() -> None:
