@@ -11,10 +11,13 @@ SIZE = "1440x900x24"
 
 
 @contextmanager
-def virtual_screen() -> Iterator[str]:
-    """Start Xvfb on a free display, give its name such as ``:3``, and end it."""
+def virtual_screen(size: str = SIZE) -> Iterator[str]:
+    """Start Xvfb on a free display, give its name such as ``:3``, and end it.
+
+    ``size``: width, height and bits of a pixel, as in SIZE.
+    """
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", SIZE, "-nolisten", "tcp"]
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", size, "-nolisten", "tcp"]
     server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
     os.close(writing)
     try:
