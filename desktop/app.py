@@ -183,5 +183,6 @@ class Program(QObject):
             recent.connect(lambda folder: self.open([folder]))
         opening.recent_changed.connect(window.start.refresh)
         opening.opened.connect(window.centre.front.setFocus)
+        window.worklist.by_name.clicked.connect(self.actions["group_by_name"].trigger)
         window.dropped.connect(self.open)
         window.closing.connect(self.close)

@@ -218,6 +218,7 @@ def sidecar(
         "files_found": progress.files,
         "rows_found": progress.found,
         "rows_written": len(results),
+        "grouped_by_name": origin.grouped_by,
         "class_name": card.class_name,
         "threshold": origin.threshold,
         "default_threshold": card.threshold,

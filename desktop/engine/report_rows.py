@@ -31,6 +31,8 @@ class Origin:
     threshold: float
     """For single images."""
     app_version: str
+    grouped_by: str = ""
+    """The pattern of names by which images of nobody known were grouped; empty without."""
 
     @classmethod
     def of(cls, session: Session, threshold: float | None = None) -> Origin:
@@ -64,7 +66,7 @@ def series_columns(class_name: str) -> tuple[str, ...]:
         *("series_threshold", "expected_false_alarms", f"highest_probability_{class_name}"),
         *("zone", "rule", "n_assessed", "n_flagged"),
         *("reader_label", "reader_confidence", "reader", "reader_comment", "reader_time"),
-        *("reader_seconds", "reader_blinded"),
+        *("reader_seconds", "reader_blinded", "name_group"),
     )
 
 
@@ -136,7 +138,15 @@ def series_row(
         number_cell(series.highest),
         *_decision_cells(decision),
         *_series_reader_cells(read),
+        _name_group(series, origin),
     )
+
+
+def _name_group(series: SeriesResult, origin: Origin) -> str:
+    """By what part of its files' names a series of nobody known was grouped."""
+    who = series.identity
+    known = any(who.whose) or who.study_uid or who.series_uid
+    return text_cell(series.name) if origin.grouped_by and not known else ""
 
 
 def _series_reader_cells(read: SeriesReading | None) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from pathlib import Path
 from desktop.engine.anonymous import Anonymous, anonymous_reading, anonymous_series_reading
 from desktop.engine.decoder import Decoder
 from desktop.engine.lanes import Network
+from desktop.engine.name_groups import NamePattern, grouped_by_name
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Reading, SeriesReading, blinded, series_key
 from desktop.engine.report import Export, Replacing, write_export
@@ -51,6 +52,8 @@ HEADERS_AT_ONCE = 32
 that the first of them are there at once."""
 BATCHES_UNDER_WAY = 8
 """Such calls that wait or run at a time."""
+HIDDEN_PATTERN = "hidden"
+"""In an export without identity, in place of a pattern of names: it may hold a part of one."""
 _GLANCE = 0.1
 """Seconds between two looks at ``stop`` while no header arrives."""
 
@@ -95,6 +98,10 @@ class Run:
         image or cannot be read is an ImageResult from the start."""
         self.series: tuple[SeriesGroup, ...] = ()
         """Known after ``group``; members are indices into ``images``."""
+        self.grouped_by = ""
+        """The pattern of names by which images of nobody known were grouped; empty without."""
+        self.as_found: tuple[SeriesGroup, ...] = ()
+        """The series before any grouping by name."""
         self._sandbox, self._keep_thumbnails = sandbox, keep_thumbnails
         self._found: Iterator[Found] | None = None
         self._images_of: list[range] = []
@@ -164,6 +171,18 @@ class Run:
                 places.append(index)
         self._repeated = {places[each] for each in duplicates(entries)}
         self._namesakes = _namesakes(self.images) if self._repeated else {}
+        self.as_found = self.series
+        return self.series
+
+    def group_by_name(self, pattern: NamePattern | None) -> tuple[SeriesGroup, ...]:
+        """Take images of nobody known apart by their names, or (None) as they were found.
+
+        Images that the pattern does not fit are in no series. Their own results stay.
+        """
+        self.grouped_by = "" if pattern is None else pattern.text
+        self.series = self.as_found
+        if pattern is not None:
+            self.series = grouped_by_name(self.as_found, self.images, pattern)
         return self.series
 
     def trust_folders(self, are_series: bool = True) -> None:
@@ -291,6 +310,10 @@ class Run:
             results, series = anonymous.results(results), anonymous.series(series)
             readings = [anonymous_reading(each) for each in readings]
             series_readings = [anonymous_series_reading(each) for each in series_readings]
+        pattern = self.grouped_by
+        if pattern and shown.hide_identity:
+            pattern = HIDDEN_PATTERN
+        origin = replace(origin, grouped_by=pattern)
         replacing = Replacing(self.paths, shown.confirmed)
         said = readings, replacing, series_readings
         write_export(files, results, series, origin, self.progress, *said)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop.engine.name_groups import NamePattern, of_nobody
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import ReaderLabels
 from desktop.engine.run import Run
@@ -259,12 +260,27 @@ class Workspace(QObject):
         """All headers have been read: each row belongs to its series from now on."""
         assert self.run is not None
         self._listed = True
-        self.series.set_groups(self.run.series)
-        self.table.set_places(
-            (row, (number, place))
-            for number, series in enumerate(self.series.series)
-            for place, row in enumerate(series.members)
-        )
+        self.series.set_groups(self.run.series, by_name=bool(self.run.grouped_by))
+        places: dict[int, tuple[int, int] | None] = dict.fromkeys(range(len(self.table.rows)))
+        for number, series in enumerate(self.series.series):
+            for place, row in enumerate(series.members):
+                places[row] = number, place
+        self.table.set_places(places.items())
+
+    # -- images of nobody known
+
+    def nameless_images(self) -> list[Path]:
+        """The files of the images that nothing but their names could take apart."""
+        if self.run is None or not self._listed:
+            return []
+        found = (group.members for group in self.run.as_found if of_nobody(group))
+        return [self.table.rows[member].path for members in found for member in members]
+
+    def group_by_name(self, pattern: NamePattern | None) -> None:
+        """Group images of nobody known by their names, or (None) as they were found."""
+        if self.run is not None and self._listed:
+            self.run.group_by_name(pattern)
+            self._take_series()
 
     def _set_state(self, state: State) -> None:
         self.state = state

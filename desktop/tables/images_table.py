@@ -143,8 +143,8 @@ class ImagesTable(QAbstractTableModel):
                 waiting.append(number)
         self._blind(waiting)
 
-    def set_places(self, places: Iterable[tuple[int, tuple[int, int]]]) -> None:
-        """Say where rows stand: (row number, (series, place in the series))."""
+    def set_places(self, places: Iterable[tuple[int, tuple[int, int] | None]]) -> None:
+        """Say where rows stand: (row number, (series, place in the series)), None: in no series."""
         moved: list[int] = []
         for number, place in places:
             row = self.rows[number]

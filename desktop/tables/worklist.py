@@ -100,6 +100,8 @@ class Worklist(QAbstractItemModel):
         """What readings of each series are kept by, where that is known."""
         self.is_grouped = False
         """Whether all series are known."""
+        self.by_name = False
+        """Whether images of nobody known were grouped by their names."""
         self.order = Order.SUSPICION
         self.descending = False
         self.filter = WorklistFilter()
@@ -124,9 +126,13 @@ class Worklist(QAbstractItemModel):
         self.set_groups([])
         self.is_grouped = False
 
-    def set_groups(self, groups: Sequence[SeriesGroup]) -> None:
-        """Take the series of what is open; their indices are numbers of the table's rows."""
+    def set_groups(self, groups: Sequence[SeriesGroup], *, by_name: bool = False) -> None:
+        """Take the series of what is open; their indices are numbers of the table's rows.
+
+        ``by_name``: images of nobody known were grouped by their names.
+        """
         self.beginResetModel()
+        self.by_name = by_name
         kept, self.is_grouped = with_images(groups, self._table.rows), True
         self._series_of = {row: at for at, each in enumerate(kept) for row in each.members}
         self.series = [self._summed_up(each) for each in kept]
@@ -239,8 +245,17 @@ class Worklist(QAbstractItemModel):
 
     @property
     def beside(self) -> int:
-        """How many files that are open belong to no series."""
-        return len(self._table.rows) - len(self._series_of) if self.is_grouped else 0
+        """How many files that are open hold no image."""
+        files = len(self._table.rows) - len(self._series_of) if self.is_grouped else 0
+        return files - self.ungrouped
+
+    @property
+    def ungrouped(self) -> int:
+        """How many images the pattern of names has left in no series."""
+        if not self.by_name:
+            return 0
+        rows = enumerate(self._table.rows)
+        return sum(row.header is not None and at not in self._series_of for at, row in rows)
 
     @property
     def has_image_folders_only(self) -> bool:
@@ -615,6 +630,8 @@ class Worklist(QAbstractItemModel):
         line = self._entries[entry]
         series = self.series[line.series[0]]
         who = series.group.identity
+        if series.is_image_folder and self.by_name:
+            return self.tr("grouped by file name")
         if series.is_image_folder:
             return self._folder_detail(series.group)
         study = words.when(who.study_date, who.study_time)

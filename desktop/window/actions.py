@@ -28,6 +28,7 @@ from desktop.window.action import Action, Actions, Menu
 from desktop.window.appearance import Appearance
 from desktop.window.dialogs import about_dialog, keys_dialog
 from desktop.window.exporting import Exporting
+from desktop.window.group_dialog import GroupDialog
 from desktop.window.key_images import KeyImages
 from desktop.window.main_window import MainWindow
 from desktop.window.opening import Opening
@@ -243,6 +244,14 @@ _FILE: tuple[Action[Desk], ...] = (
         lambda: translate("Actions", "Use the built-in model"),
         Menu.FILE,
         lambda desk: desk.workspace.open_model(None),
+    ),
+    Action(
+        "group_by_name",
+        lambda: translate("Actions", "Group images by file name…"),
+        Menu.FILE,
+        lambda desk: GroupDialog(desk.workspace, desk.window).open(),
+        can=lambda desk: len(desk.workspace.nameless_images()) > 1,
+        separated=True,
     ),
     Action(
         "export",

@@ -56,6 +56,7 @@ class WorklistPane(QWidget):
         self.count = Text("quiet")
         self.show_all = self._link()
         self.sort_now = self._link()
+        self.by_name = self._link()
         self.rule, self.known = Text("quiet"), Text("quiet")
         self.more = self._link()
         self.more.setCheckable(True)
@@ -109,6 +110,7 @@ class WorklistPane(QWidget):
         chosen.addWidget(self.only_unread)
         below = QHBoxLayout()
         below.addWidget(self.count, 1)
+        below.addWidget(self.by_name)
         below.addWidget(self.sort_now)
         below.addWidget(self.show_all)
         rule = QHBoxLayout()
@@ -257,6 +259,11 @@ class WorklistPane(QWidget):
             told += " · " + self.tr("hidden by the filter: {0}").format(hidden)
         if worklist.beside:
             told += " · " + self.tr("files without an image: {0}").format(worklist.beside)
+        if worklist.ungrouped:
+            told += " · " + self.tr("images in no group: {0}").format(worklist.ungrouped)
+        several = any(len(series.members) > 1 for series in worklist.series)
+        nameless = worklist.has_image_folders_only and several
+        self.by_name.setVisible(worklist.by_name or nameless)
         self.count.setText(told if worklist.patients or worklist.beside else "")
         self.show_all.setVisible(bool(hidden))
         self.sort_now.setVisible(worklist.stale)
@@ -325,6 +332,7 @@ class WorklistPane(QWidget):
         self.only_flagged.setText(self.tr("Flagged only"))
         self.only_unread.setText(self.tr("Unread only"))
         self.show_all.setText(self.tr("Show all"))
+        self.by_name.setText(self.tr("Group by name…"))
         self.sort_now.setText(self.tr("Sort now"))
         self.sort_now.setToolTip(
             words.tooltip(self.tr("New results: the order is kept while the mouse is here"))

@@ -139,6 +139,10 @@
         <translation>使用内置模型</translation>
     </message>
     <message>
+        <source>Group images by file name…</source>
+        <translation>按文件名对图像分组…</translation>
+    </message>
+    <message>
         <source>Stop scoring</source>
         <translation>停止评分</translation>
     </message>
@@ -535,6 +539,37 @@
     <message>
         <source>There is nothing to export yet.</source>
         <translation>尚无可导出的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>GroupDialog</name>
+    <message>
+        <source>Group images by file name</source>
+        <translation>按文件名对图像分组</translation>
+    </message>
+    <message>
+        <source>These images do not say whose they are. {patient} stands for the part of the name that all images of one patient share, * for anything.</source>
+        <translation>这些图像未说明属于谁。{patient} 代表同一患者所有图像名称中相同的部分，* 代表任意内容。</translation>
+    </message>
+    <message>
+        <source>Pattern of the names</source>
+        <translation>名称模式</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Do not group</source>
+        <translation>不分组</translation>
+    </message>
+    <message>
+        <source>Groups: {0} · images in no group, without a series result: {1}</source>
+        <translation>组：{0} · 未分组且无序列结果的图像：{1}</translation>
+    </message>
+    <message>
+        <source>A pattern has {patient} once, and at most three *.</source>
+        <translation>模式须含一个 {patient}，且最多三个 *。</translation>
     </message>
 </context>
 <context>
@@ -1128,6 +1163,10 @@
         <translation>置信度</translation>
     </message>
     <message>
+        <source>Reader</source>
+        <translation>阅片者</translation>
+    </message>
+    <message>
         <source>Reader&apos;s name or initials</source>
         <translation>阅片者姓名或缩写</translation>
     </message>
@@ -1561,6 +1600,10 @@
         <translation>检查</translation>
     </message>
     <message>
+        <source>grouped by file name</source>
+        <translation>按文件名分组</translation>
+    </message>
+    <message>
         <source>taken for one patient</source>
         <translation>按同一患者处理</translation>
     </message>
@@ -1672,6 +1715,10 @@
         <translation>不含图像的文件：{0}</translation>
     </message>
     <message>
+        <source>images in no group: {0}</source>
+        <translation>未分组的图像：{0}</translation>
+    </message>
+    <message>
         <source>{0}: flagged when the series scores ≥ {1}</source>
         <translation>{0}：序列概率 ≥ {1} 时被标记</translation>
     </message>
@@ -1722,6 +1769,10 @@
     <message>
         <source>Show all</source>
         <translation>全部显示</translation>
+    </message>
+    <message>
+        <source>Group by name…</source>
+        <translation>按名称分组…</translation>
     </message>
     <message>
         <source>Sort now</source>

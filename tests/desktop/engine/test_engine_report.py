@@ -46,10 +46,10 @@ SERIES = (
     "PatientID,StudyInstanceUID,SeriesInstanceUID,n_images,n_failed,aggregation,"
     "probability_hemorrhage,top_images,prediction,status,series_threshold,expected_false_alarms,"
     "highest_probability_hemorrhage,zone,rule,n_assessed,n_flagged,reader_label,reader_confidence,"
-    "reader,reader_comment,reader_time,reader_seconds,reader_blinded"
+    "reader,reader_comment,reader_time,reader_seconds,reader_blinded,name_group"
 )
-READER = SERIES.split(",")[-7:]
-"""The columns of the series' reading."""
+READER = SERIES.split(",")[-8:]
+"""The columns of the series' reading, and of its group by name."""
 SLICE = Identity("007", "Doe", "1.2", "1.2.3", "1.2.3.4", 12, "CT")
 
 
@@ -133,7 +133,7 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
         result("/s/4.dcm", 0.5, identity=SLICE, position=15.0, frame=2, frames=3),
     ]
     [row] = _rows(_write(tmp_path, results).series)
-    assert [row.pop(name) for name in READER] == [""] * 7
+    assert [row.pop(name) for name in READER] == [""] * 8
     # Just above the highest of the card's 20 negatives, whose logit is 1.
     assert float(row.pop("series_threshold")) == pytest.approx(1 / (1 + math.exp(-1)), abs=1e-12)
     assert float(row.pop("expected_false_alarms")) == pytest.approx(3 / 21)
