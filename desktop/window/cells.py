@@ -15,6 +15,8 @@ ROW_HEIGHT = 48
 MARGIN = 6
 EDGE = 4
 """Width of the zone's mark on the thumbnail's edge, off the pixels."""
+LEAST_RESULT = 0.3
+"""Share of the line that a result keeps before what it rests on."""
 BAR = 4
 """Height of the bar below a probability."""
 
@@ -24,6 +26,21 @@ def small_font(font: QFont) -> QFont:
     small = QFont(font)
     small.setPointSizeF(max(7.0, small.pointSizeF() * 0.87))
     return small
+
+
+def result_line(metrics: QFontMetrics, result: str, detail: str, width: int) -> str:
+    """A result and what it rests on in one line of so many pixels.
+
+    Where room is short the counts behind it stay whole, and the end of the result is cut. A detail
+    that is a sentence, as the reason of what is not assessable, is cut itself.
+    """
+    whole = " · ".join(filter(None, [result, detail]))
+    right = Qt.TextElideMode.ElideRight
+    counts = f" · {detail}"
+    room = width - metrics.horizontalAdvance(counts)
+    if metrics.horizontalAdvance(whole) <= width or room < width * LEAST_RESULT:
+        return metrics.elidedText(whole, right, width)
+    return metrics.elidedText(result, right, room) + counts
 
 
 class Cell(QStyledItemDelegate):
@@ -135,12 +152,13 @@ class PatientCell(ThumbnailCell):
         result = index.sibling(index.row(), WorklistColumn.RESULT)
         zone: Zone | None = result.data(ZONE_ROLE)
         colour = QColor(colours.quiet) if zone is None else colours.zone(zone)
-        told = " · ".join(filter(None, [result.data(), result.data(DETAIL_ROLE)]))
+        parts = result.data() or "", result.data(DETAIL_ROLE) or ""
         height = beside.height() // 3
         top = beside.top() + (0 if detail else height // 2)
         first = QRect(beside.left(), top, beside.width(), height)
         self.paint_lines(painter, first, (name, ""), text)
         painter.setFont(small_font(painter.font()))
+        told = result_line(painter.fontMetrics(), *parts, first.width())
         self.paint_lines(painter, first.translated(0, height), (told, ""), (colour, colours))
         painter.setPen(QColor(colours.quiet))
         right = Qt.TextElideMode.ElideRight
