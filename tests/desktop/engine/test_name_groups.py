@@ -27,7 +27,7 @@ def paths(*names: str) -> list[Path]:
         ("{patient}_*", "P7_01_b.png", "P7"),
         ("{patient}_*", "P7.png", ""),
         ("*_{patient}_*", "IMG_0042_01.png", "0042"),
-        ("scan {patient}", "scan 12.png", "12"),
+        ("head {patient}", "head 12.png", "12"),
         ("{patient}.*", "a.b.png", "a"),
         ("{patient}(*", "a(1).png", "a"),
     ],

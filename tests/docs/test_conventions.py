@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMED = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+
+
+def test_every_convention_has_a_test_that_is_there() -> None:
+    page = (ROOT / "docs" / "researcher" / "conventions.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ")][2:]
+    named = [NAMED.findall(row) for row in rows]
+    assert all(len(found) == 1 for found in named)
+    missing = [
+        f"{path}::{name}"
+        for [(path, name)] in named
+        if f"def {name}(" not in (ROOT / path).read_text(encoding="utf-8")
+    ]
+    assert missing == []
