@@ -73,7 +73,10 @@ def of_nobody(group: SeriesGroup) -> bool:
 def grouped_by_name(
     series: Iterable[SeriesGroup], images: Sequence[ListedImage], pattern: NamePattern
 ) -> tuple[SeriesGroup, ...]:
-    """Each series of nobody as one series a group; what the pattern does not fit is in none."""
+    """Each series of nobody as one series a group; what the pattern does not fit is in none.
+
+    The reader has said that a group is of one patient: it is trusted, and has a result.
+    """
     made: list[SeriesGroup] = []
     for each in series:
         if not of_nobody(each):
@@ -88,7 +91,8 @@ def grouped_by_name(
         for name, own in sorted(members.items()):
             # A damaged file may belong to its own group, and one without a group to any.
             lost = tuple(index for index, of in unplaced.items() if of in ("", name))
-            made.append(replace(each, name=name, members=_ordered(own, images), unplaced=lost))
+            ordered = _ordered(own, images)
+            made.append(replace(each, name=name, members=ordered, unplaced=lost, is_trusted=True))
     return tuple(replace(each, order=Order.FILE_NAME) if of_nobody(each) else each for each in made)
 
 

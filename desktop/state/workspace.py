@@ -277,8 +277,12 @@ class Workspace(QObject):
         return [self.table.rows[member].path for members in found for member in members]
 
     def group_by_name(self, pattern: NamePattern | None) -> None:
-        """Group images of nobody known by their names, or (None) as they were found."""
+        """Group images of nobody known by their names, or (None) as they were found.
+
+        With a pattern the reader says that each group is one series of one patient.
+        """
         if self.run is not None and self._listed:
+            self._trusts_folders = pattern is not None
             self.run.group_by_name(pattern)
             self._take_series()
 

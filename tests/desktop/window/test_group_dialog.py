@@ -53,7 +53,7 @@ def test_nothing_is_grouped_before_the_reader_says_so(flat: Program) -> None:
     assert groups(flat) == [("images", 5)]
     assert not flat.window.worklist.by_name.isHidden()
     told = flat.workspace.series.index(0, WorklistColumn.NAME).data(DETAIL_ROLE)
-    assert told == "patients cannot be told apart"
+    assert told == "patients cannot be distinguished"
 
 
 def test_the_groups_are_series_and_an_image_of_none_has_no_series_result(
@@ -68,6 +68,7 @@ def test_the_groups_are_series_and_an_image_of_none_has_no_series_result(
     assert "without an image" not in flat.window.worklist.count.text()
     series, pattern = exported(qtbot, flat, tmp_path / "out")
     assert [row["name_group"] for row in series] == ["A", "B"]
+    assert all(row["prediction"] for row in series)
     assert pattern == "{patient}_*"
 
 
@@ -88,6 +89,7 @@ def test_grouping_is_taken_back(qtbot: QtBot, flat: Program, tmp_path: Path) -> 
     assert groups(flat) == [("images", 5)]
     series, pattern = exported(qtbot, flat, tmp_path / "out")
     assert ([row["name_group"] for row in series], pattern) == ([""], "")
+    assert series[0]["prediction"] == ""
 
 
 def test_a_text_that_is_no_pattern_groups_nothing(flat: Program) -> None:
