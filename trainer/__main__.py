@@ -76,7 +76,7 @@ def train(arguments: argparse.Namespace) -> None:
     parts = split(labelled, data.test_share, data.folds, settings.seed, data.grouped, data.practice)
     run = RunFolder.begin(arguments.out, settings, labelled, parts)
     say(_opening(run, settings))
-    say(divided_by(labelled, data.grouped))
+    say(divided_by(labelled, data.grouped, settings.recipe.subject))
     # Imported late: torch takes seconds, and a broken table should be told of at once.
     from trainer.learning import cross_validation, distil
     from trainer.learning.network import WeightsError
@@ -101,7 +101,7 @@ def _with_own_repeats(labelled: list[LabelledImage], settings: Settings) -> list
         return labelled
     from trainer.auditing.own_repeats import with_repeats_joined
 
-    say(f"No patient is given for all of {len(labelled)} images: looking for repeats among them.")
+    say(f"Some of {len(labelled)} images have no known group: looking for repeats among them.")
     with tempfile.TemporaryDirectory() as cache:
         paths = [image.path for image in labelled]
         inputs = network_inputs(paths, settings.recipe, Path(cache), settings.hardware.workers)

@@ -227,7 +227,7 @@ def _started(
         "data_fingerprint": data,
         "images": len(labelled),
         "positives": sum(image.label for image in labelled),
-        "divided_by": divided_by(labelled, settings.data.grouped),
+        "divided_by": divided_by(labelled, settings.data.grouped, settings.recipe.subject),
         "licence": settings.data.licence,
         "sources": list(settings.data.sources),
         "versions": versions(),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from imaging.input.recipe import Subject
 from trainer.data.grouping import LOOKED_ALIKE, divided_by, unit_of
 from trainer.data.labels import LabelledImage
 
@@ -57,3 +58,11 @@ def test_studies_may_divide_a_patient() -> None:
 
 def test_a_recipe_that_divides_at_random_is_warned_of() -> None:
     assert divided_by([image(1, PATIENT)], grouped=False).startswith("WARNING")
+
+
+@pytest.mark.parametrize("grouped", [True, False])
+def test_other_things_than_heads_have_no_patients(grouped: bool) -> None:
+    told = divided_by([image(1, ""), image(2, "")], grouped, Subject.OTHER)
+    assert told.startswith("WARNING")
+    assert "patient" not in told
+    assert "head" not in told

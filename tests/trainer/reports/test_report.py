@@ -84,7 +84,7 @@ def test_the_decision_curve_lies_beside_the_report(reported: RunFolder) -> None:
     lines = (reported.path / "decision.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("threshold,net_benefit,net_benefit_low,net_benefit_high,")
     assert len(lines) == 1 + 99
-    assert lines[1].endswith(",48,24,24")
+    assert lines[1].endswith(",48,24,48")
 
 
 def test_the_summary_has_counts_and_no_images(reported: RunFolder) -> None:
