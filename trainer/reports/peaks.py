@@ -40,7 +40,7 @@ from trainer.reports.external import ModelError
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import bootstrap, novelty, series_fit
 from trainer.results.novelty import NoveltyError
-from trainer.results.peak_card import Familiar, PeakEvidence, Scored, with_card
+from trainer.results.peak_card import Familiar, PeakEvidence, Scored, offset, with_card
 from trainer.results.peak_graph import (
     FEATURES,
     PROFILE,
@@ -276,15 +276,24 @@ class Study:
         for number, (_, fold) in enumerate(divisions, start=1):
             away = np.isin(groups, groups[rows[fold]])
             head = self._learn(f"fold-{number}", self._may_learn & ~away)
-            self.logits[rows[fold]] = peaks.score(head, self.material.features[rows[fold]])[0]
+            logits = peaks.score(head, self.material.features[rows[fold]])[0]
+            # On the scale of the one that is kept: networks learnt apart differ by a constant.
+            self.logits[rows[fold]] = logits + self._offset(head) - self._offset(self.best)
+
+    def _offset(self, learnt: PeakHead | Tuned) -> float:
+        """What calibration on held-out images adds to its logits; 0 where there are none."""
+        held_out = self._plain & (self._use == HELD_OUT)
+        labels = self.material.labels[held_out]
+        if len(np.unique(labels)) < 2:
+            return 0.0
+        return offset(labels, peaks.score(learnt, self.material.features[held_out])[0])
 
     def _learn(self, name: str, may: NDArray[np.bool_]) -> PeakHead | Tuned:
         """Learnt from those rows, or read again where an earlier run with these rows kept it."""
         rows, network = np.flatnonzero(may), self._network
         kept = self._out / "learnt" / f"{name}.pt"
-        identity = hashlib.sha256(
-            repr((asdict(self._settings), network.stage is None)).encode() + rows.tobytes()
-        ).hexdigest()
+        known = (asdict(self._settings), network.maps, self.hashes, network.start[0].tolist())
+        identity = hashlib.sha256(repr(known).encode() + rows.tobytes()).hexdigest()
         weight, bias = (torch.from_numpy(each) for each in network.start)
         head = PeakHead(weight, bias)
         empty = head if network.stage is None else Tuned(copy.deepcopy(network.stage), head)

@@ -82,11 +82,10 @@ class PeakEvidence:
 def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -> onnx.ModelProto:
     """The model with the peak head in graph and card. Raises GraphError."""
     labels, logits = evidence.chosen_by.labels, evidence.chosen_by.logits
-    fitted = fit_calibration(labels, logits).calibration
     # Learnt from as many positives as negatives, nearly, the head says too much of every image. A
     # graph from before the intercept has no place for what corrects it; the head's bias has.
-    shift = fitted.intercept * fitted.temperature
-    calibration = Calibration(fitted.temperature)
+    shift = offset(labels, logits)
+    calibration = Calibration(fit_calibration(labels, logits).calibration.temperature)
     logits = logits + shift
     points = operating_points(labels, logits, calibration)
     peaks = replace(evidence.peaks, mean_bias=evidence.peaks.mean_bias + shift)
@@ -118,6 +117,12 @@ def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -
     )
     helper.set_model_props(whole, made.to_metadata())
     return whole
+
+
+def offset(labels: Labels, logits: Numbers) -> float:
+    """What calibration on images (N,) adds to every logit, so that they mean what they say."""
+    fitted = fit_calibration(labels, logits).calibration
+    return fitted.intercept * fitted.temperature
 
 
 def _on_test(
