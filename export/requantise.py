@@ -200,14 +200,18 @@ def _of_examinations(
     The network learnt from them, so that this compares two precisions and says nothing of either.
     """
     head = card.series_head
-    if head is None:
+    known = set() if head is None else set(head.evidence.sources)
+    rows = [row for row, image in enumerate(material.images) if image.source in known]
+    if head is None or not rows:
         return {}
     flagged = []
     for each in (model, small):
         scored = [
             ScoredImage(image.image_id, image.source, image.group, image.label, logit, False)
             for image, logit in zip(
-                material.images, _logits(each, material.inputs).tolist(), strict=True
+                [material.images[row] for row in rows],
+                _logits(each, material.inputs[rows]).tolist(),
+                strict=True,
             )
         ]
         probabilities = [
