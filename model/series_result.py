@@ -6,6 +6,7 @@ A series has a result only when all of its images have one, or a reason why they
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,6 +28,8 @@ negatives, where next to no slice with a bleed is found either.
 """
 NO_IMAGES = (Code.UNKNOWN_CONTENT, Code.EMPTY_FILE)
 """A note or a list of thumbnails beside the slices is none of them."""
+FEWEST, MOST, LEAST_FILLED = 8, 500, 0.8
+"""Image files that may look like one series of one patient, see ``numbered``."""
 TOP = 3
 """How many of the highest images are named."""
 
@@ -61,6 +64,11 @@ class SeriesCode(MessageCode):
     PATIENTS_UNKNOWN = (
         "patients_unknown",
         "Nothing says that these images are of one patient, so they have no result as a series.",
+    )
+    TAKEN_FOR_ONE = (
+        "taken_for_one",
+        "Taken for one patient: {total} images of one size, numbered throughout, in one folder. "
+        "Nothing in the files says whose they are.",
     )
 
 
@@ -111,13 +119,15 @@ class SeriesGroup:
     is_known: bool = True
     """Whether its headers say whose it is, or it is one file. A folder of images is not known:
     any of them may be of another patient."""
+    is_numbered: bool = False
+    """Whether its files look like one series, see ``numbered``; only where it is not known."""
     is_trusted: bool = False
     """Whether the reader has said that it is one series of one patient."""
 
     @property
     def is_one_patient(self) -> bool:
         """Whether its images may be summed up to one result."""
-        return self.is_known or self.is_trusted
+        return self.is_known or self.is_numbered or self.is_trusted
 
 
 @dataclass(frozen=True)
@@ -154,8 +164,10 @@ class SeriesResult:
     """Indices of the members with the highest probabilities, the highest first."""
     status: Status
     is_one_patient: bool = True
-    """Whether headers or the reader say that the images are of one patient; else the series has no
-    result, whatever its images have."""
+    """Whether headers, numbering or the reader say that the images are of one patient; else the
+    series has no result, whatever its images have."""
+    is_taken_for_one: bool = False
+    """Whether nothing but the names and sizes of its files says that."""
     reasons: tuple[Problem, ...] = ()
     """Why members have no probability, the most frequent reason first, each code once."""
 
@@ -184,6 +196,8 @@ class SeriesResult:
             notes.extend(self.reasons)
         if self.state is SeriesState.SCORED and not self.is_one_patient:
             notes.append(Message(SeriesCode.PATIENTS_UNKNOWN))
+        elif self.is_taken_for_one:
+            notes.append(Message(SeriesCode.TAKEN_FOR_ONE, total=self.n_images))
         return tuple(notes)
 
     @property
@@ -222,6 +236,7 @@ def group_images(images: Sequence[ListedImage]) -> list[SeriesGroup]:
             warnings=each.warnings,
             unplaced=_beside(own, images, rest),
             is_known=_is_known([images[index] for index in own]),
+            is_numbered=_is_numbered([images[index] for index in own]),
         )
         for each, own in zip(series, members, strict=True)
     ]
@@ -234,6 +249,35 @@ def _is_known(images: Sequence[ListedImage]) -> bool:
     """Whether a header says whose images are, or they are one file."""
     who = _identity(images[0])
     return any((*who.whose, who.study_uid, who.series_uid)) or len({e.path for e in images}) == 1
+
+
+def _is_numbered(images: Sequence[ListedImage]) -> bool:
+    """Whether image files of nobody known look like one series: by their names and sizes."""
+    sizes = {(e.header.rows, e.header.columns) for e in images if e.header is not None}
+    if _is_known(images) or len(sizes) != 1:
+        return False
+    return numbered([each.path.stem for each in images])
+
+
+def numbered(names: Sequence[str]) -> bool:
+    """Whether names differ in one running number alone, as those of an exported series do.
+
+    At least FEWEST and at most MOST of them, and LEAST_FILLED of the numbers between the lowest
+    and the highest are there. A data set of single images of many patients mostly has other names;
+    one that has not is why the result says what it rests on.
+    """
+    if not FEWEST <= len(names) <= MOST:
+        return False
+    parts = [re.split(r"([0-9]+)", name) for name in names]
+    if len({len(each) for each in parts}) != 1:
+        return False
+    places = [
+        place for place, column in enumerate(zip(*parts, strict=True)) if len(set(column)) > 1
+    ]
+    if len(places) != 1 or places[0] % 2 == 0:
+        return False
+    numbers = {int(each[places[0]]) for each in parts}
+    return len(numbers) >= LEAST_FILLED * (max(numbers) - min(numbers) + 1)
 
 
 def _identity(image: ListedImage) -> Identity:
@@ -306,6 +350,7 @@ def series_result(group: SeriesGroup, images: Sequence[ListedImage]) -> SeriesRe
         top=tuple(ranked[:TOP]),
         status=_status(group, results.values(), scored),
         is_one_patient=group.is_one_patient,
+        is_taken_for_one=group.is_numbered and not group.is_trusted,
         reasons=_reasons(without),
     )
 

@@ -646,7 +646,7 @@ class Worklist(QAbstractItemModel):
     def _folder_detail(self, group: SeriesGroup) -> str:
         if group.is_known:
             return ""
-        if group.is_trusted:
+        if group.is_one_patient:
             return self.tr("taken for one patient")
         return self.tr("patients cannot be distinguished")
 

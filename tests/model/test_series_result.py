@@ -19,6 +19,7 @@ from model.series_result import (
     aggregation,
     counted,
     group_images,
+    numbered,
     series_result,
     series_results,
 )
@@ -339,3 +340,39 @@ def test_a_folder_of_images_says_that_its_patients_are_unknown() -> None:
     assert not unknown.is_one_patient
     [trusted] = series_results(images)
     assert trusted.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        ([f"P050_S{at:02d}" for at in range(1, 33)], True),
+        ([f"{at}" for at in range(8)], True),
+        ([f"{at}" for at in range(7)], False),
+        ([f"{at:03d}" for at in range(500)], True),
+        ([f"{at:03d}" for at in range(501)], False),
+        ([f"{at}" for at in (*range(7), 9)], True),  # 8 of 10
+        ([f"{at}" for at in (*range(7), 10)], False),  # 8 of 11
+        ([f"P{patient}_S{at}" for patient in (1, 2) for at in range(8)], False),
+        ([f"{name}" for name in "abcdefgh"], False),
+        ([f"ID_{at * 7919:x}" for at in range(40)], False),
+    ],
+)
+def test_names_that_differ_in_a_running_number_look_like_one_series(
+    names: list[str], wanted: bool
+) -> None:
+    assert numbered(names) is wanted
+
+
+def test_numbered_images_of_one_size_are_taken_for_one_patient_and_say_so() -> None:
+    images = [result(f"/a/{at}.png", 0.5) for at in range(8)]
+    [group] = group_images(images)
+    assert (group.is_known, group.is_one_patient) == (False, True)
+    assert Message(SeriesCode.TAKEN_FOR_ONE, total=8) in series_result(group, images).notes
+
+
+def test_numbered_images_of_two_sizes_are_not_taken_for_one_patient() -> None:
+    images = [result(f"/a/{at}.png", 0.5) for at in range(8)]
+    assert images[0].header is not None
+    images[0] = replace(images[0], header=replace(images[0].header, rows=images[0].header.rows + 1))
+    [group] = group_images(images)
+    assert not group.is_one_patient
