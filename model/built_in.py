@@ -1,8 +1,8 @@
 """The models that come with the program, known by their content."""
 
 BUILT_IN = {
-    "head-ct-fp16.onnx": "aafc5d5656d53a57db9a5c0b5814d0f20a823ed63e96a4e0357698610edc3787",
-    "head-ct-int8.onnx": "3b268cf906a9a3377e140ba64d6608b687106938e78f711111f1c2c7f07747f3",
+    "head-ct-fp16.onnx": "6ca92c298ee34246a4eb9cc18930a6fbdc957cde7968d3a125ebd92c675af15b",
+    "head-ct-int8.onnx": "8f09a44039aba27269ed96b1ce30e67b0123c556bd274bf5ca765c4a9a35c43c",
 }
 """SHA-256 of each file in resources/weights, by its name. A file with another content is another
 model, whatever it is called and wherever it lies."""
