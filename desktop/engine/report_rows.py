@@ -184,6 +184,8 @@ def _series_status(series: SeriesResult) -> str:
         return f"stopped at {series.n_done} of {series.n_images}"
     if series.state is SeriesState.SCORED and not series.is_one_patient:
         return "patients cannot be distinguished"
+    if series.state is SeriesState.SCORED and series.is_taken_for_one:
+        return "taken for one patient"
     return str(series.status)
 
 

@@ -92,7 +92,7 @@ def phantom_slice(head: Head, number: int, slices: int = SLICES) -> Dataset:
     image.StudyDate = image.StudyTime = image.AccessionNumber = ""
     image.Modality = "CT"
     image.Manufacturer = "Cranioscope"
-    image.StudyDescription = "Generated head, no patient"
+    image.StudyDescription = "Generated head: no patient, and no test of the model"
     image.SeriesDescription = f"Generated head, bleed: {head.bleed.value}"
     image.PatientName = f"Phantom^{head.bleed.value.title()}"
     image.PatientID = f"PHANTOM-{head.seed:03d}"

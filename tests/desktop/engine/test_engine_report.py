@@ -240,13 +240,23 @@ def test_a_series_without_a_result_has_no_threshold(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_unknown_patients_has_a_row_without_a_result() -> None:
-    results = [result(f"/s/{n}.png", 0.9) for n in range(9)]
-    [group] = group_images(results)
-    cells = series_row(series_result(group, results), results, ORIGIN)
-    row = dict(zip(series_columns("hemorrhage"), cells, strict=True))
+    row = _row_of_folder("abcdefghi")
     empty = ("probability_hemorrhage", "prediction", "zone", "rule", "series_threshold")
     assert {row[name] for name in empty} == {""}
     assert row["status"] == "patients cannot be distinguished"
+
+
+def test_a_folder_of_numbered_images_has_a_result_and_says_what_it_rests_on() -> None:
+    row = _row_of_folder("012345678")
+    assert row["status"] == "taken for one patient"
+    assert row["prediction"] == "1"
+
+
+def _row_of_folder(names: str) -> dict[str, str]:
+    results = [result(f"/s/{name}.png", 0.9) for name in names]
+    [group] = group_images(results)
+    cells = series_row(series_result(group, results), results, ORIGIN)
+    return dict(zip(series_columns("hemorrhage"), cells, strict=True))
 
 
 def test_the_sidecar_says_the_rule_for_series(tmp_path: Path) -> None:
