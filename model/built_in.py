@@ -1,8 +1,8 @@
 """The models that come with the program, known by their content."""
 
 BUILT_IN = {
-    "head-ct-fp16.onnx": "6ca92c298ee34246a4eb9cc18930a6fbdc957cde7968d3a125ebd92c675af15b",
-    "head-ct-int8.onnx": "8f09a44039aba27269ed96b1ce30e67b0123c556bd274bf5ca765c4a9a35c43c",
+    "head-ct-fp16.onnx": "28375ebf2d3a199621b3da4732d0fa134f520e71a19a7eebcbbbb507c728570d",
+    "head-ct-int8.onnx": "d5367a2ba864369002687dae75517363ed1bcdeb3290a73a9553459daf80467b",
 }
 """SHA-256 of each file in resources/weights, by its name. A file with another content is another
 model, whatever it is called and wherever it lies."""

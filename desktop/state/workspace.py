@@ -274,7 +274,7 @@ class Workspace(QObject):
         if self.run is None or not self._listed:
             return []
         found = (group.members for group in self.run.as_found if of_nobody(group))
-        return [self.table.rows[member].path for members in found for member in members]
+        return [self.run.images[member].path for members in found for member in members]
 
     def group_by_name(self, pattern: NamePattern | None) -> None:
         """Group images of nobody known by their names, or (None) as they were found.

@@ -193,7 +193,7 @@ def test_the_known_answer_is_given_and_is_no_image_of_the_run(
 ) -> None:
     path = files(exported)[which]
     known = card_of(path).known_answer
-    image = known.input(SIZE)
+    image = known.input(SIZE, SIZE)
     answers = answer(path, image[None])
     assert answers["logit"][0] == pytest.approx(known.logit, abs=1e-3)
     assert answers["novelty"][0] == pytest.approx(known.novelty, rel=1e-3)

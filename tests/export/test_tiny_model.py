@@ -39,7 +39,7 @@ def test_answers_as_its_functions_say(tmp_path: Path) -> None:
 
 def test_knows_its_known_answer(tmp_path: Path) -> None:
     known = tiny_card().known_answer
-    answers = run(tiny_model(tmp_path / "tiny.onnx"), known.input(SIZE)[None])
+    answers = run(tiny_model(tmp_path / "tiny.onnx"), known.input(SIZE, SIZE)[None])
     assert answers["logit"][0] == pytest.approx(known.logit, abs=known.tolerance)
     assert answers["novelty"][0] == pytest.approx(known.novelty, abs=known.tolerance)
 

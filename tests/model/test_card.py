@@ -102,7 +102,7 @@ def test_a_card_comes_back_as_it_was(one: ModelCard) -> None:
 
 def test_the_known_answers_input_comes_back() -> None:
     back = ModelCard.from_metadata(card().to_metadata())
-    assert np.array_equal(back.known_answer.input(32), SCAN)
+    assert np.array_equal(back.known_answer.input(32, 32), SCAN)
 
 
 def test_used_images_are_known_by_the_start_of_their_hash() -> None:

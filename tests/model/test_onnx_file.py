@@ -83,9 +83,9 @@ def _function(model: onnx.ModelProto) -> None:
         (_function, "functions"),
         (lambda model: setattr(model.graph.node[0], "domain", "own"), "operators"),
         (lambda model: model.metadata_props.add(key=METADATA_KEY, value="{}"), "twice"),
-        (lambda model: model.graph.input[0].type.ClearField("tensor_type"), "no tensor"),
+        (lambda model: model.graph.input[0].type.ClearField("tensor_type"), "not a tensor"),
         (lambda model: model.graph.input[0].type.tensor_type.ClearField("shape"), "no shape"),
-        (lambda model: model.ClearField("graph"), "no ONNX model"),
+        (lambda model: model.ClearField("graph"), "not an ONNX model"),
     ],
 )
 def test_what_is_not_needed_is_refused(

@@ -147,6 +147,10 @@ def test_only_a_series_that_was_wholly_seen_has_a_result(state: SeriesState) -> 
 
 def test_images_of_unknown_patients_have_no_result_together() -> None:
     ten = images([0.75] * 10)
+    ten = [
+        replace(each, path=each.path.with_stem(name))
+        for each, name in zip(ten, "abcdefghij", strict=True)
+    ]
     [group] = group_images(ten)
     rules = SeriesRules(CARD, 0.5)
     assert rules.of(series_result(group, ten)) is None

@@ -89,9 +89,9 @@ def test_one_slice_is_not_played(qtbot: QtBot, slices: Slices, player: Cine) -> 
 
 
 def test_its_key_plays_and_stops_it(
-    qtbot: QtBot, program: Program, images: Callable[..., Path]
+    qtbot: QtBot, program: Program, image_folder: Callable[..., Path]
 ) -> None:
-    screened(qtbot, program, images(a=40, b=80, c=120))
+    screened(qtbot, program, image_folder(a=40, b=80, c=120))
     first = program.selection.number
     viewer = program.window.viewer
     QTest.keyClick(viewer, Qt.Key.Key_C)

@@ -79,7 +79,7 @@ def test_opacity(viewer: Viewer) -> None:
     viewer.display.content.set_heat_map(np.ones((4, 4), dtype=np.float32))
     viewer.display.options.heat_map_shown = True
     viewer.display.options.heat_map_opacity = 1.0
-    assert colour_at(viewer, (50, 50)) == QColor(252, 250, 160)
+    assert colour_at(viewer, (50, 50)) == QColor(255, 145, 20)
     viewer.display.options.heat_map_opacity = 0.0
     assert colour_at(viewer, (50, 50)) == QColor(128, 128, 128)
 

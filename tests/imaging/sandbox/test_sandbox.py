@@ -114,7 +114,10 @@ def test_each_disaster_is_one_error(
     answers: dict[str, object], name: str, code: Code, detail: str
 ) -> None:
     problem = answers[name]
-    assert (getattr(problem, "code", problem), getattr(problem, "detail", "")) == (code, detail)
+    assert (getattr(problem, "code", problem), str(getattr(problem, "detail", ""))) == (
+        code,
+        detail,
+    )
 
 
 @posix

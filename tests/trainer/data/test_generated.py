@@ -35,5 +35,5 @@ def test_a_bleed_can_be_seen(tmp_path: Path) -> None:
 def test_a_folder_that_is_there_is_left_alone(tmp_path: Path) -> None:
     with pytest.raises(ArgumentsError, match="is there already"):
         generated.main([str(tmp_path)])
-    with pytest.raises(ArgumentsError, match="two heads"):
+    with pytest.raises(ArgumentsError, match="two are needed"):
         generated.main([str(tmp_path / "new"), "--heads", "1"])
