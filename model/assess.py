@@ -6,6 +6,8 @@ Program and evaluation both go this way, so that what is evaluated is what the p
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -99,6 +101,19 @@ def as_conflict(result: ImageResult) -> ImageResult:
     others = (each for each in result.problems if each.code is not Code.DUPLICATE_UID)
     problems = (*others, Problem(Code.CONFLICTING_UID))
     return replace(result, problems=problems, status=status_of(problems))
+
+
+def with_conflicts(results: Iterable[ImageResult]) -> Iterator[ImageResult]:
+    """The results in their order, each with a warning where another of its UID has other pixels."""
+    every = list(results)
+    digests: dict[tuple[str, int], set[str]] = defaultdict(set)
+    for each in every:
+        if each.header is not None and each.pixels_digest:
+            digests[each.header.identity.sop_uid, each.frame].add(each.pixels_digest)
+    for each in every:
+        uid = "" if each.header is None else each.header.identity.sop_uid
+        differs = bool(uid and each.pixels_digest) and len(digests[uid, each.frame]) > 1
+        yield as_conflict(each) if differs else each
 
 
 def _read(path: Path, frame: int, prepared: Prepared, problems: tuple[Problem, ...]) -> ImageResult:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from imaging.errors import Code, ImageError, Problem
 from imaging.input.prepare import Prepared, prepare
 from imaging.input.recipe import InputRecipe
-from model.assess import DuplicateUids, Score, refused, scored, unread
+from model.assess import DuplicateUids, Score, refused, scored, unread, with_conflicts
 from model.card import ModelCard
 from model.confusion import Confusion, PredictiveValues, confusion_at, predictive_values
 from model.image_result import ImageResult
@@ -187,6 +187,10 @@ def assess(model: ExportedModel, images: Sequence[LabelledImage]) -> Assessed:
 
 def assess_files(paths: Sequence[Path], session: Session) -> Iterator[ImageResult]:
     """What the program gives for the first frame of each file, in their order."""
+    yield from with_conflicts(_one_by_one(paths, session))
+
+
+def _one_by_one(paths: Sequence[Path], session: Session) -> Iterator[ImageResult]:
     recipe, lanes = session.card.recipe, session.lanes
     read, repeats = _prepared(paths, recipe), DuplicateUids()
     with ThreadPoolExecutor(lanes) as cores:
