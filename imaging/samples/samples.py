@@ -36,7 +36,7 @@ IMAGES = (
     ("05 no bleed.png", Head(seed=5), 0.60),
 )
 BROKEN = "interrupted copy.dcm"
-FOLDER_NAME = "Cranioscope samples 1"
+FOLDER_NAME = "Cranioscope samples 2"
 """What callers should name the folder; the number rises whenever the written bytes change."""
 
 
@@ -92,7 +92,7 @@ def phantom_slice(head: Head, number: int, slices: int = SLICES) -> Dataset:
     image.StudyDate = image.StudyTime = image.AccessionNumber = ""
     image.Modality = "CT"
     image.Manufacturer = "Cranioscope"
-    image.StudyDescription = "Generated head: no patient, and no test of the model"
+    image.StudyDescription = "Generated: no patient, no test"
     image.SeriesDescription = f"Generated head, bleed: {head.bleed.value}"
     image.PatientName = f"Phantom^{head.bleed.value.title()}"
     image.PatientID = f"PHANTOM-{head.seed:03d}"
