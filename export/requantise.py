@@ -22,9 +22,8 @@ from export import quantize
 from export.errors import ExportError
 from export.evidence import HeldOut, with_as_many
 from export.onnx_file import write
-from export.quantize import Agreement
 from export.table import table
-from export.variant import INT8
+from export.variant import INT8, agreement_of
 from imaging.input.prepare import is_blank
 from model.card import HELD_OUT, LEARNT, TEST, KnownAnswer, ModelCard, OutOfFold
 from model.confusion import Confusion, confusion_at
@@ -33,7 +32,6 @@ from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.data.provenance import sha256_of
 from trainer.reports.external import ModelError, open_model
-from trainer.results import metrics
 from trainer.results.operating_points import operating_points
 from trainer.results.peak_graph import outputs
 from trainer.results.series_fit import ScoredImage, examinations
@@ -144,14 +142,13 @@ def requantised(
     if len(np.unique(labels)) < 2 or not len(learnt):
         raise ExportError("The folders lack the images that the model held out or learnt from.")
     full = HeldOut(labels, _logits(model, inputs), card.calibration, card.operating_points)
-    tried = []
+    images, tried = quantize.calibration_images(learnt, of_learnt), []
     for calibration in quantize.CALIBRATIONS:
-        images = quantize.calibration_images(learnt, of_learnt)
         small = quantize.quantized(model, images, calibration)
         logits = _logits(small, inputs)
         points = operating_points(labels, logits, card.calibration)
         own = with_as_many(HeldOut(labels, logits, card.calibration, points), full)
-        tried.append((_agreement(full, own), calibration, small, own))
+        tried.append((agreement_of(full, own), calibration, small, own))
     agreement, calibration, small, own = min(tried, key=lambda one: one[0].distance())
     if (reason := quantize.refusal(agreement)) is not None:
         raise ExportError(f"No INT8 file is written: {reason}")
@@ -172,16 +169,6 @@ def requantised(
         checks=agreement.measured() | _of_examinations(model, small, card, material),
     )
     return small, made
-
-
-def _agreement(full: HeldOut, own: HeldOut) -> Agreement:
-    flagged, flagged_own = (each.probabilities >= each.threshold for each in (full, own))
-    return Agreement(
-        images=len(full.labels),
-        changed=int((flagged != flagged_own).sum()),
-        auc_full=metrics.auc(full.labels, full.logits),
-        auc_int8=metrics.auc(own.labels, own.logits),
-    )
 
 
 def _on_test(model: onnx.ModelProto, own: HeldOut, material: UsedImages) -> Confusion | None:

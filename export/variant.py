@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from export import check, quantize
 from export.errors import ExportError
-from export.evidence import Evidence, Material, gather, matched, settled
+from export.evidence import Evidence, HeldOut, Material, gather, matched, settled
 from export.graph import folded, rounded_to_half, to_onnx
 from export.onnx_file import without_traces
 from export.outputs import Graph
@@ -96,7 +96,7 @@ def int8(whole: Variant, material: Material, fold: int, say: Say) -> Variant:
             chosen = quantize.calibration_images(*material.training(number))
             models[number] = quantize.quantized(model, chosen, calibration)
         evidence = matched(gather(models, material, fold), whole.evidence)
-        agreement = agreement_of(whole.evidence, evidence)
+        agreement = agreement_of(whole.evidence.pooled, evidence.pooled)
         say(f"{calibration.name}: {quantize.refusal(agreement) or 'close enough.'}")
         tried.append((agreement, calibration, models, evidence))
     agreement, calibration, models, evidence = min(tried, key=lambda one: one[0].distance())
@@ -119,14 +119,12 @@ def _int8_checks(
     return checks | check.after_the_backbone(network, outputs)
 
 
-def agreement_of(whole: Evidence, other: Evidence) -> quantize.Agreement:
-    """Compare two variants' decisions and ranking on all networks' out-of-fold images."""
-    full, small = whole.pooled, other.pooled
-    flagged = full.probabilities >= full.threshold
-    flagged_other = small.probabilities >= small.threshold
+def agreement_of(full: HeldOut, small: HeldOut) -> quantize.Agreement:
+    """Compare two variants' decisions and ranking on the same held-out images."""
+    flagged, flagged_small = (each.probabilities >= each.threshold for each in (full, small))
     return quantize.Agreement(
         images=len(full.labels),
-        changed=int((flagged != flagged_other).sum()),
+        changed=int((flagged != flagged_small).sum()),
         auc_full=metrics.auc(full.labels, full.logits),
         auc_int8=metrics.auc(small.labels, small.logits),
     )

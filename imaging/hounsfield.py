@@ -8,12 +8,16 @@ said. An intercept that is wrong by 10 HU is no more than scanners differ by, an
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
 from imaging.messages import Message, MessageCode
 from imaging.skull import BODY, inside_skull, reduced
 from imaging.skull import BONE as SKULL_BONE
+
+_Value = TypeVar("_Value", bound=np.generic)
 
 AIR_BAND = (-1050.0, -950.0)
 """HU between which the most common value of the air lies. By definition it is -1000; scanners that
@@ -127,9 +131,8 @@ def doubt(units: NDArray[np.float32], outside: NDArray[np.bool_] | None = None) 
     ``outside``: pixels that are padding by the header, which prove nothing. An image of nearly one
     value, or of air alone, is not doubted.
     """
-    step = max(1, max(units.shape) // _ENOUGH)
     seen = _some(units)
-    inside = np.ones(seen.shape, dtype=np.bool_) if outside is None else ~outside[::step, ::step]
+    inside = np.ones(seen.shape, dtype=np.bool_) if outside is None else ~_some(outside)
     inside &= ~_corner_padding(seen)
     values = seen[inside]
     if values.size == 0 or float(values.std()) <= FLAT:
@@ -246,10 +249,10 @@ def _doubt_about_steps(values: NDArray[np.float32]) -> Message | None:
     return Message(Doubt.STEPS, step=step) if step >= LEAST_STEP else None
 
 
-def _some(units: NDArray[np.float32]) -> NDArray[np.float32]:
+def _some(pixels: NDArray[_Value]) -> NDArray[_Value]:
     """Every so many pixels of an image, as many as suffice to tell by."""
-    step = max(1, max(units.shape) // _ENOUGH)
-    return units[::step, ::step]
+    step = max(1, max(pixels.shape) // _ENOUGH)
+    return pixels[::step, ::step]
 
 
 def _corner_padding(seen: NDArray[np.float32]) -> NDArray[np.bool_]:

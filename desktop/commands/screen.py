@@ -94,23 +94,24 @@ def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> bool:
     from desktop.engine.progress import ProgressLine
     from imaging.sandbox.sandbox import SandboxError
 
+    def group() -> None:
+        run.group()
+        run.trust_folders(chosen.folders_are_series)
+
     line = ProgressLine(sys.stderr, run.progress, quiet=chosen.no_progress)
     try:
         for _ in run.read_headers():
             line.show()
-        run.group()
-        run.trust_folders(chosen.folders_are_series)
+        group()
         for _ in run.score(session):
             line.show()
     except KeyboardInterrupt:
-        run.group()
-        run.trust_folders(chosen.folders_are_series)
+        group()
         return True
     except SandboxError as error:
         if not run.progress.done:
             raise
-        run.group()
-        run.trust_folders(chosen.folders_are_series)
+        group()
         line.clear()
         complain(Message(CommandCode.BROKEN_OFF, reason=error.message))
     finally:

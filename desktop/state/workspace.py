@@ -269,6 +269,16 @@ class Workspace(QObject):
 
     # -- images of nobody known
 
+    @property
+    def has_nameless_images(self) -> bool:
+        """Whether there are several images that nothing but their names could take apart.
+
+        Asked at every step of the selection, so that it lists none of them.
+        """
+        if self.run is None or not self._listed:
+            return False
+        return sum(len(group.members) for group in self.run.as_found if of_nobody(group)) > 1
+
     def nameless_images(self) -> list[Path]:
         """The files of the images that nothing but their names could take apart."""
         if self.run is None or not self._listed:

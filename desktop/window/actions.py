@@ -250,7 +250,7 @@ _FILE: tuple[Action[Desk], ...] = (
         lambda: translate("Actions", "Group images by file name…"),
         Menu.FILE,
         lambda desk: GroupDialog(desk.workspace, desk.window).open(),
-        can=lambda desk: len(desk.workspace.nameless_images()) > 1,
+        can=lambda desk: desk.workspace.has_nameless_images,
         separated=True,
     ),
     Action(

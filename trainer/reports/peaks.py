@@ -92,12 +92,13 @@ def main(argv: Sequence[str]) -> None:
     settings = PeakSettings(steps=arguments.steps, tuning_steps=arguments.tuning_steps)
     out.mkdir(parents=True, exist_ok=True)
     sources, parts = [], []
+    side = network.side(model.card)
     for folder in arguments.data:
         cache = out / folder.resolve().name
         source = Source.of(folder, read_labels(folder), model.card.recipe, cache)
         print(f"{source.name}: {len(source.images)} images.", flush=True)
         sources.append(source)
-        side, kept = network.side(model.card), cache / network.maps
+        kept = cache / network.maps
         parts.append(peak_material.gather(source, network.ask, side, MOVED, kept, settings.seed))
     study = Study(model.card, sources, peak_material.joined(parts), network, settings, out)
     write_report(out, f"Peak head for {model.card.name}", study.tables(), {})
@@ -212,10 +213,11 @@ class Study:
         # As before where there are any, so that thresholds mean what they meant.
         chosen = held_out if held_out.any() else self._plain & self._new
         test = self._plain & (self._use == TEST)
+        new = set(self.material.groups[self._new].tolist())
         learnt = [
             sha256
             for group, sha256 in zip(self._groups.tolist(), self.hashes, strict=True)
-            if group in set(self.material.groups[self._new].tolist())
+            if group in new
         ]
         names = sorted(set(self.material.sources[self._new].tolist()))
         return PeakEvidence(
@@ -273,12 +275,13 @@ class Study:
             f"{s}{y}" for s, y in zip(self.material.sources, self.material.labels, strict=True)
         ]
         divisions = division.split(rows, np.array(strata)[rows], groups[rows])
+        kept = self._offset(self.best)
         for number, (_, fold) in enumerate(divisions, start=1):
             away = np.isin(groups, groups[rows[fold]])
             head = self._learn(f"fold-{number}", self._may_learn & ~away)
             logits = peaks.score(head, self.material.features[rows[fold]])[0]
             # On the scale of the one that is kept: networks learnt apart differ by a constant.
-            self.logits[rows[fold]] = logits + self._offset(head) - self._offset(self.best)
+            self.logits[rows[fold]] = logits + self._offset(head) - kept
 
     def _offset(self, learnt: PeakHead | Tuned) -> float:
         """What calibration on held-out images adds to its logits; 0 where there are none."""
