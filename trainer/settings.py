@@ -204,9 +204,10 @@ class PeakSettings:
     drawn_share: float = 0.13
     """Of thin drawn bleeds among all that is shown."""
     tuning_steps: int = 150
-    """With ``--tune``: steps in which the network's last stage learns, too, after the head did."""
+    """With ``--tune``: steps in which the last stages learn, too, after the head did."""
     tuning_batch_size: int = 24
     tuning_rate: float = 1e-4
+    """Of the stages. Two of them were tuned at 6e-5."""
     tuning_head_rate: float = 1e-3
     seed: int = 0
 

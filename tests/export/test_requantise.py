@@ -12,7 +12,7 @@ from onnx import TensorProto
 from export.__main__ import main
 from export.requantise import stored_in_full
 from model.card import HELD_OUT, LEARNT, TEST
-from tests.trainer.learning.test_last_stage import images, staged_model
+from tests.trainer.learning.test_last_stages import images, staged_model
 from tests.trainer.reports.test_peaks import hospital, pooled_model
 from trainer.data.provenance import sha256_of
 from trainer.reports import external

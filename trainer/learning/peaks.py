@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from trainer.learning.averaging import follow
+from trainer.learning.kept_steps import Decks, KeptSteps, Steps
 from trainer.learning.peak_head import SHARPNESS, PeakHead, map_loss
 from trainer.results.peak_graph import PeakWeights
 from trainer.settings import PeakSettings
@@ -33,7 +34,7 @@ class PeakMaterial:
     """Maps to learn a peak head from, one entry for each view of an image."""
 
     features: NDArray[np.float16]
-    """(n, C, h, w): last maps, or what the last stage is given, where that is tuned too."""
+    """(n, C, h, w): last maps, or what the stages that are tuned too are given."""
     profiles: NDArray[np.float32]
     """(n, P): what the network's novelty is the distance of."""
     labels: NDArray[np.int64]
@@ -81,32 +82,29 @@ def taught(
     rows: NDArray[np.int64],
     settings: PeakSettings,
     disturbed: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] = _as_it_is,
+    kept: KeptSteps | None = None,
 ) -> Taught:
     """The running average of a module that learns from those rows, ready to score.
 
     ``groups``: its parameters with their highest rates, ``peak``, as an optimiser takes them.
     ``disturbed``: changes maps (N, C, h, w) and masks (N, h', w') of each step alike.
+    ``kept``: where it goes on from when it was stopped; the result is the same to the last bit.
     """
-    random = np.random.default_rng(settings.seed)
     average = copy.deepcopy(module).requires_grad_(False)
     optimiser = torch.optim.AdamW(groups, lr=settings.learning_rate)
-    kinds = _kinds(material, rows, settings)
-    decks: list[list[int]] = [[] for _ in kinds]
-    shares = [share for _, share in kinds]
-    for step in range(settings.steps):
+    decks = Decks(_kinds(material, rows, settings), settings.seed)
+    steps = Steps(kept, (module, average), optimiser, decks)
+    while steps.done < settings.steps:
         for group in optimiser.param_groups:
-            group["lr"] = group["peak"] * _course(step / settings.steps)
-        picked = []
-        for kind in random.choice(len(kinds), settings.batch_size, p=shares):
-            if not decks[kind]:
-                decks[kind] = random.permutation(kinds[kind][0]).tolist()
-            picked.append(decks[kind].pop())
-        loss = _loss(module.train(), material, np.array(picked), settings, disturbed)
+            group["lr"] = group["peak"] * _course(steps.done / settings.steps)
+        picked = decks.draw(settings.batch_size)
+        loss = _loss(module.train(), material, picked, settings, disturbed)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(module.parameters(), 1.0)
         optimiser.step()
-        follow(average, module, settings.averaging, step)
+        follow(average, module, settings.averaging, steps.done)
+        steps.count()
     return average.eval()
 
 

@@ -1,4 +1,4 @@
-"""Tuning the last stage of a network together with its peak head, on maps computed once."""
+"""Tuning the last stages of a network together with its peak head, on maps computed once."""
 
 from __future__ import annotations
 
@@ -10,35 +10,36 @@ import torch.nn.functional as functional
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from trainer.learning.last_stage import LastStage
+from trainer.learning.kept_steps import KeptSteps
+from trainer.learning.last_stages import LastStages
 from trainer.learning.peak_head import PeakHead
 from trainer.learning.peaks import PeakMaterial, taught
 from trainer.settings import PeakSettings
 
-STRIDE = 2
-"""The last stage halves its maps: one cell of the last map is two of what it is given."""
-
 
 class Tuned(nn.Module):
-    """A last stage and the head on it: from what the stage is given to logits and cells."""
+    """Last stages and the head on them: from what the first is given to logits and cells."""
 
-    def __init__(self, stage: LastStage, head: PeakHead) -> None:
+    def __init__(self, stages: LastStages, head: PeakHead) -> None:
         super().__init__()
-        self.stage, self.head = stage, head
+        self.stages, self.head = stages, head
 
     def forward(self, maps: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits (N,), cells' scores (N, h, w), of maps (N, C, 2 h, 2 w)."""
-        logits, cells = self.head(self.stage(maps))
+        """Logits (N,), cells' scores (N, h, w), of maps (N, C, k h, k w)."""
+        logits, cells = self.head(self.stages(maps))
         return logits, cells
 
 
 def tune(
-    material: PeakMaterial, rows: NDArray[np.int64], start: Tuned, settings: PeakSettings
+    material: PeakMaterial,
+    rows: NDArray[np.int64],
+    start: Tuned,
+    settings: PeakSettings,
+    kept: KeptSteps | None = None,
 ) -> Tuned:
-    """The stage and the head learnt further from those rows, see ``peaks.taught``.
+    """The stages and the head learnt further from those rows, see ``peaks.taught``.
 
-    ``material.features`` are what the stage is given. ``start`` itself is learnt from and is of no
-    use afterwards.
+    ``material.features`` are what the first stage is given. ``start`` is changed on the way.
     """
     torch.manual_seed(settings.seed)
     decay = settings.weight_decay
@@ -49,22 +50,24 @@ def tune(
             "weight_decay": decay,
         },
         {
-            "params": list(start.stage.parameters()),
+            "params": list(start.stages.parameters()),
             "peak": settings.tuning_rate,
             "weight_decay": decay,
         },
     ]
     shorter = replace(settings, steps=settings.tuning_steps, batch_size=settings.tuning_batch_size)
-    return taught(start, groups, material, rows, shorter, shifted)
+    return taught(start, groups, material, rows, shorter, shifted, kept)
 
 
 def shifted(maps: Tensor, masks: Tensor) -> tuple[Tensor, Tensor]:
     """Both by one cell of the last map or none, right or left and up or down; zeros come in.
 
-    ``maps`` (N, C, 2 h, 2 w), ``masks`` (N, h, w). Draws from torch's global random numbers.
+    ``maps`` (N, C, k h, k w), ``masks`` (N, h, w): a cell of the last map is k of the maps'.
+    Draws from torch's global random numbers.
     """
     right, down = (int(each) - 1 for each in torch.randint(0, 3, (2,)))
-    return _moved(maps, STRIDE * right, STRIDE * down), _moved(masks, right, down)
+    cell = maps.shape[3] // masks.shape[2]
+    return _moved(maps, cell * right, cell * down), _moved(masks, right, down)
 
 
 def _moved(maps: Tensor, right: int, down: int) -> Tensor:
@@ -72,10 +75,12 @@ def _moved(maps: Tensor, right: int, down: int) -> Tensor:
 
 
 @torch.inference_mode()
-def last_maps(stage: LastStage, given: NDArray[np.float16], batch: int = 32) -> NDArray[np.float16]:
-    """What the stage makes of (n, C, 2 h, 2 w): (n, C', h, w)."""
+def last_maps(
+    stages: LastStages, given: NDArray[np.float16], batch: int = 32
+) -> NDArray[np.float16]:
+    """What the stages make of (n, C, k h, k w): (n, C', h, w)."""
     parts = [
-        stage(torch.from_numpy(given[start : start + batch].astype(np.float32))).half().numpy()
+        stages(torch.from_numpy(given[start : start + batch].astype(np.float32))).half().numpy()
         for start in range(0, len(given), batch)
     ]
     return np.concatenate(parts)

@@ -34,8 +34,8 @@ REASON = (
     "did not learn from."
 )
 TUNED = (
-    "Then its last stage and a new head learnt further, the head with a soft maximum of the cells' "
-    "own scores beside the mean. Temperature, thresholds and the table are of images that "
+    "Then its last layers and a new head learnt further, the head with a soft maximum of the "
+    "cells' own scores beside the mean. Temperature, thresholds and the table are of images that "
     "neither learnt from."
 )
 CUT_RULE = f"Gives up {SHARE_REFUSED:.0%} of the held-out images."

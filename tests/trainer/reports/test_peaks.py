@@ -209,11 +209,23 @@ def test_what_was_learnt_is_not_learnt_again(
 ) -> None:
     arguments = ["peaks", str(tuned / "m.onnx"), str(tuned / "old"), str(tuned / "new")]
     arguments += ["--out", str(tuned / "tuning"), "--steps", "60", "--tune", "--tuning-steps", "9"]
-    (tuned / "tuning" / "learnt" / "fold-2.pt").unlink()
+    learnt = tuned / "tuning" / "learnt"
+    assert not list(learnt.glob("*.steps"))
+    (learnt / "fold-2.pt").unlink()
     assert main([*arguments, "--model-out", str(tuned / "again.onnx")]) == 0
     learning = [line for line in capsys.readouterr().out.splitlines() if "Learning" in line]
     assert learning == ["Learning: fold-2 ..."]
     assert (tuned / "again.onnx").read_bytes() == (tuned / "tuned.onnx").read_bytes()
+
+
+def test_stages_that_the_novelty_looks_into_are_not_tuned(
+    study: tuple[Path, Path, ModelCard], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = study[0]
+    arguments = ["peaks", str(folder / "m.onnx"), str(folder / "new"), "--tune-stages", "2"]
+    assert main([*arguments, "--out", str(folder / "deeper")]) == 2
+    assert "novelty" in capsys.readouterr().err
+    assert not (folder / "deeper").exists()
 
 
 def test_a_model_of_another_kind_is_refused(

@@ -1,7 +1,7 @@
-"""The last stage of an exported network as a torch module: to be tuned, and put back.
+"""The last stages of an exported network as a torch module: to be tuned, and put back.
 
 Most of a network stays as it is when it meets another hospital's images. Tuning its last stage
-alone, on maps that are computed once, costs a fifth of tuning the whole.
+alone, on maps that are computed once, costs a fifth of tuning the whole; the last two cost half.
 """
 
 from __future__ import annotations
@@ -16,19 +16,29 @@ import torch.nn.functional as functional
 from onnx import NodeProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from trainer.results.peak_graph import FEATURES, GraphError
+from trainer.results.peak_graph import FEATURES, PROFILE, GraphError
 
 KINDS = ("Conv", "Relu", "Add")
 """Operations of a residual stage whose batch norms were folded into its convolutions."""
 
 
-class LastStage(nn.Module):
-    """From the maps that the last stage is given, ``start``, to the last map FEATURES."""
+class LastStages(nn.Module):
+    """From the maps that the first of the last stages is given, ``start``, to FEATURES."""
 
-    def __init__(self, model: onnx.ModelProto) -> None:
-        """The weights are the model's. Raises GraphError where its end is no residual stage."""
+    def __init__(self, model: onnx.ModelProto, count: int = 1) -> None:
+        """``count`` stages with the model's weights. A stage begins where maps are halved.
+
+        Raises GraphError where the model does not end in so many residual stages, or where its
+        novelty looks into one of them: only the means of FEATURES are computed anew.
+        """
         super().__init__()
-        self.start, self._nodes = _stage(model)
+        self.start, names = FEATURES, set[str]()
+        for _ in range(count):
+            self.start, found = _stage(model, self.start)
+            names |= found
+        if names & _made_for(model, PROFILE, but=FEATURES):
+            raise GraphError(f"The model's novelty looks into its last {count} stages.")
+        self._nodes = tuple(n for n in model.graph.node if n.output and n.output[0] in names)
         stored = _stored(model)
         self.kernels = nn.ParameterDict()
         for node in self._nodes:
@@ -39,7 +49,7 @@ class LastStage(nn.Module):
                 self.kernels[_key(name)] = nn.Parameter(torch.from_numpy(np.array(values)))
 
     def forward(self, maps: Tensor) -> Tensor:
-        """Maps (N, C, h, w) to FEATURES (N, C', h', w')."""
+        """Maps (N, C, k h, k w) to FEATURES (N, C', h, w); each stage halves: k is 2 ** count."""
         values = {self.start: maps}
         for node in self._nodes:
             values[node.output[0]] = self._computed(node, values)
@@ -63,7 +73,7 @@ class LastStage(nn.Module):
         )
 
     def put_into(self, model: onnx.ModelProto) -> onnx.ModelProto:
-        """A copy of the model with this stage's weights, stored as precisely as they were.
+        """A copy of the model with these stages' weights, stored as precisely as they were.
 
         Weights stored in 16 bits are rounded to them.
         """
@@ -79,10 +89,10 @@ class LastStage(nn.Module):
         return copy
 
 
-def _stage(model: onnx.ModelProto) -> tuple[str, tuple[NodeProto, ...]]:
-    """Name of the maps that the last stage is given, and its nodes in order. Raises GraphError."""
+def _stage(model: onnx.ModelProto, end: str) -> tuple[str, set[str]]:
+    """What the stage that makes ``end`` is given, and what its nodes make. Raises GraphError."""
     makers = {output: node for node in model.graph.node for output in node.output}
-    wanted, strided = [FEATURES], set()
+    wanted, strided = [end], set()
     found: set[str] = set()
     while wanted:
         name = wanted.pop()
@@ -96,9 +106,20 @@ def _stage(model: onnx.ModelProto) -> tuple[str, tuple[NodeProto, ...]]:
         else:
             wanted += node.input[:1] if node.op_type == "Conv" else node.input
     if len(strided) != 1:
-        raise GraphError("The model does not end in a residual stage that halves its maps.")
-    nodes = tuple(node for node in model.graph.node if node.output and node.output[0] in found)
-    return strided.pop(), nodes
+        raise GraphError(f"No residual stage that halves its maps makes {end}.")
+    return strided.pop(), found
+
+
+def _made_for(model: onnx.ModelProto, end: str, but: str) -> set[str]:
+    """Names of all that ``end`` is computed from, itself included, not looking behind ``but``."""
+    makers = {output: node for node in model.graph.node for output in node.output}
+    wanted, found = [end], set[str]()
+    while wanted:
+        name = wanted.pop()
+        if name != but and name in makers and name not in found:
+            found.add(name)
+            wanted += makers[name].input
+    return found
 
 
 def _stored(model: onnx.ModelProto) -> dict[str, onnx.TensorProto]:
