@@ -18,4 +18,14 @@ class CommandCode(MessageCode):
     BROKEN_OFF = "command_broken_off", "Broken off. {reason}"
     RESCUED = "command_rescued", "The table is in {path}."
     NO_OUTPUT = "command_no_output", "The output cannot be written: {reason}."
+    GROUPED = (
+        "command_grouped",
+        "Grouped by file name ({pattern}): {groups} series; {without} images are in none and have "
+        "no series result.",
+    )
+    COULD_GROUP = (
+        "command_could_group",
+        "Some images do not say whose they are. If their names do, "
+        "--group-by-name '{pattern}' makes a series of each patient.",
+    )
     WRITTEN = "command_written", "Written: {images}, {series}, {sidecar}"

@@ -69,6 +69,16 @@ class SeriesDecision:
         return self.probability >= self.threshold
 
     @property
+    def is_near(self) -> bool:
+        """Whether the head's probability reaches its point of sensitivity 95 %.
+
+        A series that is uncertain without that is so by its images alone. False without a head.
+        """
+        if self.head is None or self.rule is SeriesRule.IMAGES:
+            return False
+        return self.probability >= sensitive_threshold(self.head)
+
+    @property
     def margin(self) -> float:
         """How far above its threshold the probability lies, in logits; below it negative."""
         return _logit(self.probability) - _logit(self.threshold)
@@ -148,10 +158,15 @@ class SeriesRules:
         """
         if probability >= head.threshold():
             return Zone.FLAGGED
-        points = {each.name: each.threshold for each in head.thresholds}
-        near = probability >= points.get(SENSITIVE, 1.0)
+        near = probability >= sensitive_threshold(head)
         unsure = series.n_flagged(self.threshold) > 0 or series.n_unread > 0
         return Zone.UNCERTAIN if near or unsure else Zone.NOT_FLAGGED
+
+
+def sensitive_threshold(head: SeriesHead) -> float:
+    """That of the head's point of sensitivity 95 %; 1 where it has none."""
+    points = {each.name: each.threshold for each in head.thresholds}
+    return points.get(SENSITIVE, 1.0)
 
 
 def _logit(probability: float) -> float:

@@ -10,11 +10,15 @@ import multiprocessing
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.commands.interrupt import NOTHING_DONE, leave, on_interrupt
 from desktop.commands.terminal import ALL_READ, open_session_of, refuse, say, sound_streams
 from desktop.messages import CommandCode
 from imaging.messages import Message
+
+if TYPE_CHECKING:
+    from desktop.engine.name_groups import NamePattern
 
 _EXIT_CODES = (
     "Exit code: 0 every image has a result, 1 some have a reason in place of one (or it was "
@@ -55,26 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     screen = commands.add_parser(
         "screen", help="a probability for each image, as a table", epilog=_EXIT_CODES
     )
-    screen.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folders and files")
-    screen.add_argument("--csv", required=True, type=Path, metavar="OUT", help="table of images")
-    screen.add_argument(
-        "--series-csv", type=Path, metavar="OUT", help="table of series (default: beside OUT)"
-    )
-    screen.add_argument(
-        "--threshold", type=_share, metavar="T", help="0 to 1 (default: that of the model)"
-    )
-    screen.add_argument(
-        "--folders-are-series",
-        action="store_true",
-        help="each folder of PNG or JPEG files is one series of one patient, and gets a result",
-    )
-    screen.add_argument(
-        "--overwrite",
-        action="store_true",
-        help="replace files that another program wrote (never an input or a device)",
-    )
-    screen.add_argument("--no-progress", action="store_true", help="no counts while it works")
-    screen.set_defaults(command=_screen)
+    _add_screen_options(screen)
     card = commands.add_parser("card", help="what the model says of itself")
     card.set_defaults(command=_card)
     for command in (screen, card):
@@ -88,6 +73,37 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_screen_options(screen: argparse.ArgumentParser) -> None:
+    screen.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folders and files")
+    screen.add_argument("--csv", required=True, type=Path, metavar="OUT", help="table of images")
+    screen.add_argument(
+        "--series-csv", type=Path, metavar="OUT", help="table of series (default: beside OUT)"
+    )
+    screen.add_argument(
+        "--threshold", type=_share, metavar="T", help="0 to 1 (default: that of the model)"
+    )
+    patients = screen.add_mutually_exclusive_group()
+    patients.add_argument(
+        "--folders-are-series",
+        action="store_true",
+        help="each folder of PNG or JPEG files is one series of one patient, and gets a result",
+    )
+    patients.add_argument(
+        "--group-by-name",
+        type=_name_pattern,
+        metavar="PATTERN",
+        help="files whose names agree in {patient} are one series of one patient, and get a "
+        "result; * stands for anything: '{patient}_*'",
+    )
+    screen.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="replace files that another program wrote (never an input or a device)",
+    )
+    screen.add_argument("--no-progress", action="store_true", help="no counts while it works")
+    screen.set_defaults(command=_screen)
+
+
 class _Version(argparse.Action):
     """Prints the version; it is looked up only when asked for."""
 
@@ -98,6 +114,16 @@ class _Version(argparse.Action):
         from desktop.resources import app_version
 
         parser.exit(ALL_READ if say(f"cranioscope {app_version()}") else NOTHING_DONE)
+
+
+def _name_pattern(text: str) -> NamePattern:
+    from desktop.engine.name_groups import NamePattern
+
+    try:
+        return NamePattern(text)
+    except ValueError as error:
+        told = "not a pattern: {patient} once, * at most 3 times"
+        raise argparse.ArgumentTypeError(told) from error
 
 
 def _share(text: str) -> float:

@@ -96,7 +96,10 @@ def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> bool:
 
     def group() -> None:
         run.group()
-        run.trust_folders(chosen.folders_are_series)
+        if chosen.group_by_name is None:
+            run.trust_folders(chosen.folders_are_series)
+        else:
+            run.group_by_name(chosen.group_by_name)
 
     line = ProgressLine(sys.stderr, run.progress, quiet=chosen.no_progress)
     try:
@@ -152,7 +155,21 @@ def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Sessio
         *totals(results, origin.card, origin.threshold, run.progress),
         str(session.provider_reason),
         *([str(session.notice)] if session.notice else []),
+        *_grouped(run),
         RESEARCH_USE,
         str(Message(CommandCode.WRITTEN, **{name: str(path) for name, path in written.items()})),
     )
     return SOME_WITHOUT_RESULT if without else ALL_READ
+
+
+def _grouped(run: Run) -> list[str]:
+    """How many series a pattern of names has made, or which one could make some."""
+    from desktop.engine.name_groups import guessed_pattern, of_nobody
+
+    if run.grouped_by:
+        counts = {"groups": len(run.series), "without": len(run.ungrouped)}
+        return [str(Message(CommandCode.GROUPED, pattern=run.grouped_by, **counts))]
+    unknown = [each for each in run.series if of_nobody(each) and not each.is_one_patient]
+    paths = [run.images[index].path for each in unknown for index in each.members]
+    pattern = guessed_pattern(paths)
+    return [str(Message(CommandCode.COULD_GROUP, pattern=pattern))] if pattern else []

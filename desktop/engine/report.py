@@ -219,6 +219,7 @@ def sidecar(
         "rows_found": progress.found,
         "rows_written": len(results),
         "grouped_by_name": origin.grouped_by,
+        "folders_are_series": origin.folders_are_series,
         "class_name": card.class_name,
         "threshold": origin.threshold,
         "default_threshold": card.threshold,

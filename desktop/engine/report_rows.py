@@ -33,6 +33,8 @@ class Origin:
     app_version: str
     grouped_by: str = ""
     """The pattern of names by which images of nobody known were grouped; empty without."""
+    folders_are_series: bool = False
+    """Whether the reader has said that each folder of images is one series of one patient."""
 
     @classmethod
     def of(cls, session: Session, threshold: float | None = None) -> Origin:

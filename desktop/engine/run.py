@@ -100,6 +100,8 @@ class Run:
         """Known after ``group``; members are indices into ``images``."""
         self.grouped_by = ""
         """The pattern of names by which images of nobody known were grouped; empty without."""
+        self.trusts_folders = False
+        """Whether the reader has said that each folder of images is one series of one patient."""
         self.as_found: tuple[SeriesGroup, ...] = ()
         """The series before any grouping by name."""
         self._sandbox, self._keep_thumbnails = sandbox, keep_thumbnails
@@ -171,7 +173,7 @@ class Run:
                 places.append(index)
         self._repeated = {places[each] for each in duplicates(entries)}
         self._namesakes = _namesakes(self.images) if self._repeated else {}
-        self.as_found = self.series
+        self.as_found, self.trusts_folders, self.grouped_by = self.series, False, ""
         return self.series
 
     def group_by_name(self, pattern: NamePattern | None) -> tuple[SeriesGroup, ...]:
@@ -180,7 +182,7 @@ class Run:
         Images that the pattern does not fit are in no series. Their own results stay.
         """
         self.grouped_by = "" if pattern is None else pattern.text
-        self.series = self.as_found
+        self.series, self.trusts_folders = self.as_found, False
         if pattern is not None:
             self.series = grouped_by_name(self.as_found, self.images, pattern)
         return self.series
@@ -191,6 +193,16 @@ class Run:
         Without that, images have no result as a series: nothing in them says whose they are.
         """
         self.series = tuple(replace(each, is_trusted=are_series) for each in self.series)
+        self.trusts_folders = are_series
+
+    @property
+    def ungrouped(self) -> list[int]:
+        """The images of nobody known that the pattern of names has left in no series."""
+        if not self.grouped_by:
+            return []
+        placed = {index for group in self.series for index in group.members}
+        found = (index for group in self.as_found for index in group.members)
+        return [index for index in found if index not in placed]
 
     def _holds_images(self, group: SeriesGroup) -> bool:
         members = [self.images[index] for index in group.members]
@@ -313,7 +325,7 @@ class Run:
         pattern = self.grouped_by
         if pattern and shown.hide_identity:
             pattern = HIDDEN_PATTERN
-        origin = replace(origin, grouped_by=pattern)
+        origin = replace(origin, grouped_by=pattern, folders_are_series=self.trusts_folders)
         replacing = Replacing(self.paths, shown.confirmed)
         said = readings, replacing, series_readings
         write_export(files, results, series, origin, self.progress, *said)

@@ -169,7 +169,7 @@ def _series_result(decision: SeriesDecision) -> str:
     """What the program says of a series, and plainly where its images say something else."""
     if decision.agreement is Agreement.SERIES_ALONE:
         return "flagged as a whole"
-    if decision.agreement is Agreement.IMAGES_ALONE:
+    if decision.agreement is Agreement.IMAGES_ALONE and not decision.is_near:
         return "uncertain, slices only"
     both = decision.is_flagged and decision.zone is Zone.UNCERTAIN
     return "flagged, uncertain" if both else _RESULTS[decision.zone]

@@ -73,20 +73,33 @@ def series_result(decision: SeriesDecision, slices: bool) -> tuple[str, str]:
     images are called slices.
     """
     counts = decision.n_flagged, decision.n_assessed
-    if decision.agreement is Agreement.IMAGES_ALONE:
-        told = translate("Words", "slices only: {0} of {1}")
-        if not slices:
-            told = translate("Words", "images only: {0} of {1}")
-    elif decision.agreement is Agreement.SERIES_ALONE:
-        told = translate("Words", "as a whole, {0} of {1} slices")
-        if not slices:
-            told = translate("Words", "as a whole, {0} of {1} images")
-    elif decision.is_flagged and decision.zone is Zone.UNCERTAIN:
-        told = translate("Words", "uncertain, {0} of {1} flagged")
-    else:
-        return zone_word(decision.zone), flagged_images(*counts, slices)
-    word = zone_word(Zone.FLAGGED if decision.is_flagged else Zone.UNCERTAIN)
-    return word, told.format(*counts)
+    if decision.is_flagged:
+        told = ""
+        if decision.agreement is Agreement.SERIES_ALONE:
+            told = translate("Words", "as a whole, {0} of {1} slices")
+            if not slices:
+                told = translate("Words", "as a whole, {0} of {1} images")
+        elif decision.zone is Zone.UNCERTAIN:
+            told = translate("Words", "uncertain, {0} of {1} flagged")
+        return zone_word(Zone.FLAGGED), told.format(*counts) or flagged_images(*counts, slices)
+    if decision.zone is Zone.UNCERTAIN:
+        return zone_word(Zone.UNCERTAIN), _why_uncertain(decision, slices)
+    return zone_word(decision.zone), flagged_images(*counts, slices)
+
+
+def _why_uncertain(decision: SeriesDecision, slices: bool) -> str:
+    """Why a series that is not flagged is uncertain: itself, its images, or what was not read."""
+    counts = decision.n_flagged, decision.n_assessed
+    match decision.agreement:
+        case Agreement.IMAGES_ALONE if decision.is_near:
+            return flagged_images(*counts, slices)
+        case Agreement.IMAGES_ALONE if slices:
+            return translate("Words", "slices only: {0} of {1}").format(*counts)
+        case Agreement.IMAGES_ALONE:
+            return translate("Words", "images only: {0} of {1}").format(*counts)
+        case Agreement.UNREAD if not decision.is_near:
+            return translate("Words", "images not read: {0}").format(decision.n_unread)
+    return translate("Words", "near the threshold")
 
 
 def flagged_images(flagged: int, assessed: int, slices: bool) -> str:

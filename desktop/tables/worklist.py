@@ -634,14 +634,22 @@ class Worklist(QAbstractItemModel):
             return self.tr("grouped by file name")
         if series.is_image_folder:
             return self._folder_detail(series.group)
-        study = words.when(who.study_date, who.study_time)
-        if not line.is_top:
-            return study if line.level is Level.STUDY else ""
-        described = "" if line.level is Level.PATIENT else series.group.name
         if self._table.hide_identity:
             return ""
+        study = words.when(who.study_date, who.study_time)
+        if not line.is_top:
+            return self._study_detail(entry, study)
+        described = "" if line.level is Level.PATIENT else series.group.name
+        if len({self.series[each].group.identity.study_uid for each in line.series}) > 1:
+            study = self.tr("several studies")
         parts = (words.age_and_sex(who.patient_age, who.patient_sex), study, described)
         return " · ".join(filter(None, map(words.visible, parts)))
+
+    def _study_detail(self, entry: int, study: str) -> str:
+        """When the study was; empty where the line itself or the one above it says so."""
+        parent = self._entries[entry].parent
+        is_said = parent is not None and self._entries[parent].level is Level.STUDY
+        return "" if is_said or self._entry_name(entry) == study else study
 
     def _folder_detail(self, group: SeriesGroup) -> str:
         if group.is_known:

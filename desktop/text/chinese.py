@@ -304,6 +304,13 @@ ZH_CN: dict[MessageCode, str] = {
     "文件中没有患者信息。",
     # desktop.messages
     CommandCode.STOPPED: "已停止。",
+    CommandCode.GROUPED: (
+        "已按文件名分组（{pattern}）：{groups} 个序列；{without} 幅图像不属于任何组，没有序列结果。"
+    ),
+    CommandCode.COULD_GROUP: (
+        "部分图像未注明所属患者。若文件名可以区分，"
+        "--group-by-name '{pattern}' 会为每位患者建立一个序列。"
+    ),
     CommandCode.NOTHING_WRITTEN: "已停止，未写入任何内容。",
     CommandCode.UNEXPECTED: "程序意外结束（{error}）。位置见日志。",
     CommandCode.NO_SAMPLES: "无法写入示例图像：{reason}。",

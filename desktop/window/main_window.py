@@ -80,7 +80,7 @@ class MainWindow(QMainWindow):
         self.viewer = self.centre.viewer
         self.result = ResultPanel(workspace, selection, self)
         self.heat = HeatPanel(workspace, options, actions, self)
-        self.threshold = ThresholdPanel(workspace, settings, self)
+        self.threshold = ThresholdPanel(workspace, selection, settings, self)
         self.reading = ImageReading(workspace, selection, settings, actions, self)
         self.series_reading = SeriesReadingPanel(workspace, selection, settings, actions, self)
         self.progress = ProgressLine(workspace, self)

@@ -1,6 +1,6 @@
 """The threshold of images: slider, number and operating points, live, and how many are flagged.
 
-One line says what it does to series: none where the model has a series head.
+One line says what it does to the series on show: nothing where a series head has decided.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.settings import Settings
+from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.window.evidence_view import EvidenceView
 from desktop.window.text import Text, percent_box
-from model.card import ModelCard
+from model.series_decision import SeriesDecision
+from model.series_head import SeriesHead
 
 STEPS = 1000
 """Positions of the slider."""
@@ -36,11 +38,15 @@ class ThresholdPanel(QFrame):
     wanted = Signal(float)
 
     def __init__(
-        self, workspace: Workspace, settings: Settings, parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        selection: Selection,
+        settings: Settings,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self._workspace = workspace
+        self._workspace, self._selection = workspace, selection
         self._heading = Text("heading")
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setRange(0, STEPS)
@@ -52,6 +58,11 @@ class ThresholdPanel(QFrame):
         self.count = Text()
         self.series = Text("quiet")
         self.evidence = EvidenceView(workspace, settings, self)
+        self._lay_out()
+        self._connect()
+        self._retranslate()
+
+    def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self._heading, 1)
         top.addWidget(self.number)
@@ -63,13 +74,17 @@ class ThresholdPanel(QFrame):
         layout.addWidget(self.count)
         layout.addWidget(self.series)
         layout.addWidget(self.evidence)
+
+    def _connect(self) -> None:
+        workspace = self._workspace
         self.slider.valueChanged.connect(lambda value: self.wanted.emit(value / STEPS))
         self.number.valueChanged.connect(lambda value: self.wanted.emit(value / 100))
         self.wanted.connect(workspace.set_threshold)
         workspace.threshold_changed.connect(self._show)
         workspace.model_changed.connect(self._set_points)
         workspace.order.counted.connect(self._count)
-        self._retranslate()
+        workspace.series_changed.connect(self._tell_of_series)
+        self._selection.changed.connect(self._tell_of_series)
 
     @Slot()
     def _set_points(self) -> None:
@@ -106,25 +121,41 @@ class ThresholdPanel(QFrame):
             control.setEnabled(card is not None)
         for name, button in self.points.items():
             button.setChecked(card is not None and card.point(name).threshold == threshold)
-        self._tell_of_series(card)
+        self._tell_of_series()
         self._count()
 
-    def _tell_of_series(self, card: ModelCard | None) -> None:
+    @Slot()
+    def _tell_of_series(self) -> None:
+        """What the threshold does to the series on show, as far as that has a result."""
+        card, worklist = self._workspace.table.card, self._workspace.series
+        number = worklist.number_of(self._selection.number)
+        decision = None if number is None else worklist.decision(number)
         head = None if card is None else card.series_head
-        if head is None:
-            self.series.setText("" if card is None else self.tr("Series follow this threshold"))
-            self.series.setToolTip("")
-            return
-        told = self.tr("Series keep their own threshold: {0}")
-        self.series.setText(told.format(words.percent(head.threshold())))
-        self.series.setToolTip(
-            words.tooltip(
-                self.tr("The image threshold does not change which series are flagged."),
-                self.tr("A series with a flagged image is never shown as not flagged."),
-                self.tr(
-                    "Series with fewer than {0} assessed images use the image threshold."
-                ).format(head.least),
-            )
+        if decision is not None:
+            told = self._of_decision(decision)
+        elif head is not None:
+            told = self.tr("Series of {0} or more images keep their own threshold: {1}")
+            told = told.format(head.least, words.percent(head.threshold()))
+        else:
+            told = "" if card is None else self.tr("Series follow this threshold")
+        self.series.setText(told)
+        self.series.setToolTip("" if head is None else self._explained(head))
+
+    def _of_decision(self, decision: SeriesDecision) -> str:
+        if decision.point is None:
+            told = self.tr("This series keeps its own threshold: {0}")
+            return told.format(words.percent(decision.threshold))
+        told = self.tr("This series follows it: needs {0} of {1} images ≥ {2}")
+        counts = decision.point.counted, decision.n_assessed
+        return told.format(*counts, words.percent(decision.threshold))
+
+    def _explained(self, head: SeriesHead) -> str:
+        return words.tooltip(
+            self.tr("The image threshold does not change which series are flagged."),
+            self.tr("A series with a flagged image is never shown as not flagged."),
+            self.tr("Series with fewer than {0} assessed images use the image threshold.").format(
+                head.least
+            ),
         )
 
     @Slot()

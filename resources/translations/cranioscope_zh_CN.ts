@@ -1239,8 +1239,16 @@
         <translation>序列随此阈值变化</translation>
     </message>
     <message>
-        <source>Series keep their own threshold: {0}</source>
-        <translation>序列使用自身的阈值：{0}</translation>
+        <source>Series of {0} or more images keep their own threshold: {1}</source>
+        <translation>不少于 {0} 幅图像的序列使用自身的阈值：{1}</translation>
+    </message>
+    <message>
+        <source>This series keeps its own threshold: {0}</source>
+        <translation>该序列使用自身的阈值：{0}</translation>
+    </message>
+    <message>
+        <source>This series follows it: needs {0} of {1} images ≥ {2}</source>
+        <translation>该序列随之变化：{1} 幅中须有 {0} 幅 ≥ {2}</translation>
     </message>
     <message>
         <source>The image threshold does not change which series are flagged.</source>
@@ -1473,6 +1481,14 @@
         <translation>未标记</translation>
     </message>
     <message>
+        <source>images not read: {0}</source>
+        <translation>{0} 幅图像无法读取</translation>
+    </message>
+    <message>
+        <source>near the threshold</source>
+        <translation>接近阈值</translation>
+    </message>
+    <message>
         <source>uncertain</source>
         <translation>不确定</translation>
     </message>
@@ -1602,6 +1618,10 @@
     <message>
         <source>grouped by file name</source>
         <translation>按文件名分组</translation>
+    </message>
+    <message>
+        <source>several studies</source>
+        <translation>多次检查</translation>
     </message>
     <message>
         <source>taken for one patient</source>

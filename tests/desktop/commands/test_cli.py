@@ -19,6 +19,7 @@ from PIL import Image as PilImage
 from desktop.commands.cli import main
 from desktop.engine import run as run_module
 from desktop.engine.scoring import Scored
+from desktop.messages import CommandCode
 from imaging.errors import ImageError
 from imaging.messages import Message
 from imaging.samples.phantom import Head
@@ -131,6 +132,54 @@ def test_series_and_sidecar_lie_beside_the_table(run: _Run) -> None:
     assert (series["n_images"], series["n_failed"]) == ("4", "1")
     said = json.loads((run.folder / "out.csv.json").read_text("ascii"))
     assert (said["finished"], said["files_found"], said["rows_written"]) == (True, 4, 4)
+
+
+def test_the_sidecar_says_that_the_user_took_folders_for_series(run: _Run) -> None:
+    sidecar = json.loads((run.folder / "out.csv.json").read_text(encoding="utf-8"))
+    assert (sidecar["folders_are_series"], sidecar["grouped_by_name"]) == (True, "")
+
+
+def _flat_folder(folder: Path) -> Path:
+    """Two images of each of two patients, and one whose name fits neither."""
+    folder.mkdir()
+    for seed, name in enumerate(("A_1", "A_2", "B_1", "B_2", "note")):
+        grey = np.clip(Head(seed, size=128).slice_at(0.5) * 3, 0, 255).astype(np.uint8)
+        PilImage.fromarray(grey).save(folder / f"{name}.png")
+    return folder
+
+
+@pytest.mark.usefixtures("_no_children")
+def test_images_of_nobody_are_grouped_by_name_where_the_user_says_so(
+    tmp_path: Path, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images, out = _flat_folder(tmp_path / "flat"), tmp_path / "out.csv"
+    command = ["screen", str(images), "--csv", str(out), "--model", str(model), "--device", "cpu"]
+    assert main(command) == 0
+    found = _Run(0, tmp_path, capsys.readouterr().out, "")
+    assert [row["status"] for row in found.rows("out.series.csv")] == [
+        "patients cannot be distinguished"
+    ]
+    assert str(Message(CommandCode.COULD_GROUP, pattern="{patient}_*")) in found.out
+    assert main([*command, "--group-by-name", "{patient}_*"]) == 0
+    found = _Run(0, tmp_path, capsys.readouterr().out, "")
+    rows = found.rows("out.series.csv")
+    assert [(row["name_group"], row["n_images"]) for row in rows] == [("A", "2"), ("B", "2")]
+    assert all(row["probability_hemorrhage"] for row in rows)
+    told = Message(CommandCode.GROUPED, pattern="{patient}_*", groups=2, without=1)
+    assert str(told) in found.out
+    sidecar = json.loads((tmp_path / "out.csv.json").read_text(encoding="utf-8"))
+    assert (sidecar["folders_are_series"], sidecar["grouped_by_name"]) == (False, "{patient}_*")
+
+
+@pytest.mark.parametrize("others", [[], ["--folders-are-series"]])
+def test_a_pattern_that_is_none_or_one_too_many_ways_is_refused(
+    others: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    pattern = "{patient}_*" if others else "no pattern"
+    with pytest.raises(SystemExit) as ended:
+        main(["screen", ".", "--csv", "out.csv", "--group-by-name", pattern, *others])
+    assert ended.value.code == 2
+    assert "--group-by-name" in capsys.readouterr().err
 
 
 def test_the_summary_says_what_a_reader_must_know(run: _Run) -> None:

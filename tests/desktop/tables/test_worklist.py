@@ -258,6 +258,13 @@ def test_a_series_head_gives_the_series_its_number_and_the_mark_beside_it() -> N
             ("Uncertain", "slices only: 1 of 30"),
             Rank.UNCERTAIN,
         ),
+        (
+            [0.4] * 29 + [0.9],
+            0.5,
+            ("Uncertain", "1 of 30 slices flagged"),
+            Rank.UNCERTAIN,
+        ),
+        ([0.4] * 30, 0.5, ("Uncertain", "near the threshold"), Rank.UNCERTAIN),
         ([0.125] * 30, 0.5, ("Not flagged", "0 of 30 slices flagged"), Rank.NOT_FLAGGED),
     ],
 )
@@ -269,6 +276,19 @@ def test_where_series_and_slices_differ_the_line_says_so(
     worklist.follow_threshold()
     assert told(worklist, 0) == said
     assert worklist.rank(0) is rank
+
+
+def test_a_series_with_an_unread_image_says_so_in_place_of_not_flagged() -> None:
+    lost = Problem(Code.CANNOT_READ)
+    identity = Identity(patient_id="A", study_uid="sA", series_uid="A.1", sop_uid="lost")
+    images = [*of_patient("A", *[0.125] * 30), result("/A/x.dcm", None, lost, identity=identity)]
+    worklist = with_head(images)
+    assert told(worklist, 0) == ("Uncertain", "images not read: 1")
+
+
+def test_a_series_that_is_near_comes_before_one_with_flagged_slices_alone() -> None:
+    worklist = with_head([*of_patient("lone", 0.9, *[0.125] * 29), *of_patient("near", *[0.4] * 9)])
+    assert names(worklist) == ["near", "lone"]
 
 
 def test_patients_stand_by_the_probability_of_their_series() -> None:
@@ -304,6 +324,20 @@ def test_a_patient_of_several_series_has_them_below() -> None:
     assert worklist.rowCount(patient) == 2
     assert told(worklist, 0) == ("Flagged", "1 of 1 slices flagged · 2 series")
     assert worklist.series_at(worklist.index(0, 0, patient)) == 1  # the flagged one comes first
+
+
+def test_lines_of_several_studies_say_when_each_was() -> None:
+    now = Identity("7", "Doe^Jo", "1", "1", study_date="20260304", study_time="0506")
+    now = replace(now, series_description="Head")
+    before = replace(now, study_uid="2", series_uid="2", study_date="20250102")
+    images = [result(f"/{at}.dcm", 0.1, identity=each) for at, each in enumerate((now, before))]
+    worklist = worklist_of(images)
+    patient = worklist.index(0, 0)
+    lines = [worklist.index(row, 0, patient).data(DETAIL_ROLE) for row in range(2)]
+    assert sorted(lines) == ["2025-01-02 05:06", "2026-03-04 05:06"]
+    assert patient.data(DETAIL_ROLE) == "several studies"
+    worklist._table.set_hide_identity(True)
+    assert worklist.index(0, 0, worklist.index(0, 0)).data(DETAIL_ROLE) == ""
 
 
 def test_a_patient_with_a_series_that_waits_says_so() -> None:

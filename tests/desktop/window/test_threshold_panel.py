@@ -4,7 +4,10 @@ import pytest
 
 from desktop.app import Program
 from desktop.window.text import Text
+from imaging.image import Identity
 from model.card import ModelCard
+from model.series_result import ListedImage, group_images
+from tests.make.results import result
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
 
@@ -18,8 +21,29 @@ def line_with(program: Program, card: ModelCard | None) -> Text:
 
 def test_with_a_series_head_the_slider_says_that_series_do_not_follow_it(program: Program) -> None:
     line = line_with(program, tiny_card(series_head=HEAD))
-    assert line.text() == "Series keep their own threshold: 50.0 %"
+    assert line.text() == "Series of 8 or more images keep their own threshold: 50.0 %"
     assert "fewer than 8 assessed images" in line.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("images", "told"),
+    [
+        (8, "This series keeps its own threshold: 50.0 %"),
+        (7, "This series follows it: needs 1 of 7 images ≥ 73.1 %"),
+    ],
+)
+def test_beside_a_series_stands_the_rule_that_decided_on_it(
+    program: Program, images: int, told: str
+) -> None:
+    table, worklist = program.workspace.table, program.workspace.series
+    table.clear()
+    identity = Identity(patient_id="A", study_uid="A", series_uid="A")
+    of_series = [result(f"/A/{at}.dcm", 0.1, identity=identity) for at in range(images)]
+    listed: list[ListedImage] = [*of_series]
+    table.add_images(listed)
+    worklist.set_groups(group_images(listed))
+    program.selection.select(0)
+    assert line_with(program, tiny_card(series_head=HEAD)).text() == told
 
 
 @pytest.mark.parametrize(
