@@ -19,7 +19,7 @@ from trainer.settings import Settings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "researcher"
 PYTHON = "## Python in five lines"
-OF_OTHERS = {"--describe", "--parts", "--tune", "--tune-stages"}
+OF_OTHERS = {"--describe", "--parts", "--tune", "--tune-stages", "--thresholds"}
 """Options of what stands in place of DATA."""
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 

@@ -61,6 +61,11 @@ TUNE_STAGES = (
     "so many last stages learn further; at 320 pixels one keeps 0.2 MB for each view and needs "
     "15 minutes for each division on a slow core, two keep 0.4 MB and need 30"
 )
+EVERY = "every_source"
+THRESHOLDS = (
+    "thresholds of images are chosen on those that the card calls held out, or also on those that "
+    "were assessed out of fold, every source counting alike; default: %(default)s"
+)
 MOVED = replace(TRAVEL.augmentation, drawn_bleeds=0.0, rotation=15.0)
 
 Logits = NDArray[np.float64]
@@ -83,6 +88,7 @@ def parser() -> argparse.ArgumentParser:
     tuned, rate = PeakSettings.tuning_steps, PeakSettings.tuning_rate
     add("--tuning-steps", type=int, default=tuned, metavar="N", help=f"default: {tuned}")
     add("--tuning-rate", type=float, default=rate, metavar="RATE", help=f"default: {rate}")
+    add("--thresholds", choices=(HELD_OUT, EVERY), default=HELD_OUT, help=THRESHOLDS)
     return made
 
 
@@ -116,7 +122,8 @@ def main(argv: Sequence[str]) -> None:
     write_report(out, f"Peak head for {model.card.name}", study.tables(), {})
     if arguments.model_out is not None:
         try:
-            whole = with_card(network.with_stages(study.best), model.card, study.evidence())
+            evidence = study.evidence(arguments.thresholds == EVERY)
+            whole = with_card(network.with_stages(study.best), model.card, evidence)
         except (GraphError, NoveltyError) as error:
             raise ArgumentsError(str(error)) from error
         write_atomically(arguments.model_out, whole.SerializeToString(deterministic=True))
@@ -219,11 +226,12 @@ class Study:
         caption = "AUC of single images with 95 % intervals by patient"
         return [Heading("Images"), Table(caption, ("", "images", "before", "now"), tuple(rows))]
 
-    def evidence(self) -> PeakEvidence:
-        """For the card."""
-        held_out = self._plain & (self._use == HELD_OUT)
+    def evidence(self, alike: bool = False) -> PeakEvidence:
+        """For the card. ``alike``: thresholds are chosen on every source, each counting alike."""
+        held_out, new = (self._plain & (self._use == use) for use in (HELD_OUT, ""))
         # As before where there are any, so that thresholds mean what they meant.
-        chosen = held_out if held_out.any() else self._plain & self._new
+        known = held_out if held_out.any() else new
+        chosen = (held_out | new) & np.isfinite(self.logits) if alike else known
         test = self._plain & (self._use == TEST)
         new = set(self.material.groups[self._new].tolist())
         learnt = [
@@ -232,15 +240,16 @@ class Study:
             if group in new
         ]
         names = sorted(set(self.material.sources[self._new].tolist()))
+        sources = self.material.sources[chosen] if alike else None
         return PeakEvidence(
             peaks.weights_of(self._head(self.best)),
             self.material.masks[0].size,
-            Scored(self.material.labels[chosen], self.logits[chosen]),
+            Scored(self.material.labels[chosen], self.logits[chosen], sources),
             Scored(self.material.labels[test], self.logits[test]) if test.any() else None,
             learnt,
             names,
             self._series(),
-            self._familiar(chosen),
+            self._familiar(known),
         )
 
     def _familiar(self, chosen: NDArray[np.bool_]) -> Familiar | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import helper
 
 from model.card import HASH_DIGITS, LEARNT, KnownAnswer, ModelCard, OutOfFold
@@ -47,6 +48,8 @@ class Scored:
 
     labels: Labels
     logits: Numbers
+    sources: NDArray[np.str_] | None = None
+    """(N,) where thresholds are chosen so that every source counts alike."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +90,7 @@ def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -
     shift = offset(labels, logits)
     calibration = Calibration(fit_calibration(labels, logits).calibration.temperature)
     logits = logits + shift
-    points = operating_points(labels, logits, calibration)
+    points = operating_points(labels, logits, calibration, evidence.chosen_by.sources)
     peaks = replace(evidence.peaks, mean_bias=evidence.peaks.mean_bias + shift)
     whole = with_peaks(model, peaks, evidence.cells)
     familiar = evidence.familiar

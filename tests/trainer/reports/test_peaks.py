@@ -179,6 +179,19 @@ def test_maps_are_computed_once(study: tuple[Path, Path, ModelCard]) -> None:
     assert {"moved-maps.npy", "plain-maps.npy"} <= kept
 
 
+def test_thresholds_may_be_of_every_source(study: tuple[Path, Path, ModelCard]) -> None:
+    folder, whole, _ = study
+    model, other = folder / "m.onnx", folder / "alike.onnx"
+    arguments = ["peaks", str(model), str(folder / "old"), str(folder / "new"), "--steps", "60"]
+    arguments += ["--out", str(folder / "out"), "--thresholds", "every_source"]
+    assert main([*arguments, "--model-out", str(other)]) == 0
+    card, before = (external.open_model(each).card for each in (other, whole))
+    assert len(card.out_of_fold.labels) == 20 + 120
+    assert all(point.rule.endswith("Every source counts alike.") for point in card.operating_points)
+    assert not any("alike" in point.rule for point in before.operating_points)
+    assert (card.novelty_cut, card.used) == (before.novelty_cut, before.used)
+
+
 @pytest.fixture(scope="module")
 def tuned(study: tuple[Path, Path, ModelCard]) -> Path:
     """The same study with its last stage tuned; it goes on from what the folder holds."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from model.card import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
 from model.confusion import confusion_at
@@ -94,3 +95,66 @@ def test_every_point_says_its_rule() -> None:
 def test_one_class_gives_no_threshold() -> None:
     with pytest.raises(ValueError, match="both classes"):
         operating_points(np.ones(3, dtype=np.int64), np.arange(3.0), UNCALIBRATED)
+
+
+def two_hospitals() -> tuple[Labels, Numbers, NDArray[np.str_]]:
+    """A large one whose logits lie low, and a small one whose logits lie higher by 3."""
+    large, small = scored(400), scored(40)
+    logits = np.concatenate((large[1], small[1] + 3.0))
+    sources = np.repeat(["large", "small"], (400, 40))
+    return np.concatenate((large[0], small[0])), logits, sources
+
+
+def test_a_small_hospital_counts_as_a_large_one() -> None:
+    labels, logits, sources = two_hospitals()
+    by_image = operating_points(labels, logits, UNCALIBRATED)
+    alike = operating_points(labels, logits, UNCALIBRATED, sources)
+    small = sources == "small"
+    given = UNCALIBRATED.probabilities(logits)
+    for before, after in zip(by_image, alike, strict=True):
+        assert after.threshold > before.threshold, after.name
+        kept = [
+            confusion_at(labels[small], given[small], point.threshold).specificity.value
+            for point in (before, after)
+        ]
+        assert kept[1] >= kept[0]
+        assert after.rule == f"{before.rule} Every source counts alike."
+
+
+def test_the_mean_of_the_hospitals_keeps_what_a_point_promises() -> None:
+    labels, logits, sources = two_hospitals()
+    given = UNCALIBRATED.probabilities(logits)
+    points = {p.name: p.threshold for p in operating_points(labels, logits, UNCALIBRATED, sources)}
+
+    def mean(threshold: float, rate: str) -> float:
+        counts = [
+            confusion_at(labels[sources == name], given[sources == name], threshold)
+            for name in ("large", "small")
+        ]
+        return float(np.mean([getattr(each, rate).value for each in counts]))
+
+    higher = np.sort(given[(labels == 1) & (given >= points[SENSITIVE])])[0]
+    lower = np.sort(given[(labels == 0) & (given < points[SPECIFIC])])[-1]
+    assert mean(points[SENSITIVE], "sensitivity") >= 0.95
+    assert mean(np.nextafter(higher, 1), "sensitivity") < 0.95
+    assert mean(points[SPECIFIC], "specificity") >= 0.95
+    assert mean(lower, "specificity") < 0.95
+
+
+def test_one_source_is_no_other_choice_than_none() -> None:
+    labels, logits = scored()
+    named = operating_points(labels, logits, UNCALIBRATED, np.repeat("one", len(labels)))
+    assert named == operating_points(labels, logits, UNCALIBRATED)
+
+
+def test_a_hospital_without_a_finding_counts_for_its_clean_images_alone() -> None:
+    labels, logits = scored()
+    clean = np.full(50, 2.0)
+    points = operating_points(
+        np.concatenate((labels, np.zeros(50, dtype=np.int64))),
+        np.concatenate((logits, clean)),
+        UNCALIBRATED,
+        np.repeat(["both", "clean"], (len(labels), 50)),
+    )
+    specific = {point.name: point.threshold for point in points}[SPECIFIC]
+    assert specific > UNCALIBRATED.probabilities(clean)[0]
