@@ -61,7 +61,7 @@ class Material:
 
     def test(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Images and labels set aside for the test; may be none."""
-        rows = folds.held_out(self.parts)
+        rows = folds.internal_test(self.parts)
         return self.images[rows], self.labels[rows]
 
 

@@ -1,4 +1,4 @@
-"""The heat map as colours: interpolated, purple over red to orange, clear where nothing drove."""
+"""The heat map as colours: purple over red to orange, clear where nothing raised the score."""
 
 from __future__ import annotations
 

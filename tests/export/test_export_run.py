@@ -110,7 +110,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Exported:
     network = fitted(images[training], labels[training])
     run.fold_folder(1)
     save(network, run.fold_weights(1), SETTINGS.recipe, SETTINGS.class_name)
-    test = folds.held_out(parts)
+    test = folds.internal_test(parts)
     run.write_fold(1, logits(network, images[held_out]), logits(network, images[test]))
     run.pool()
     full, int8 = folder / "out" / "full.onnx", folder / "out" / "int8.onnx"

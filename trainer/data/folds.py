@@ -85,7 +85,7 @@ def validation(parts: Sequence[Part], fold: int) -> NDArray[np.int64]:
     return np.flatnonzero([part.fold == fold for part in parts])
 
 
-def held_out(parts: Sequence[Part]) -> NDArray[np.int64]:
+def internal_test(parts: Sequence[Part]) -> NDArray[np.int64]:
     """Indices of the test set: int64 (n,), empty without one."""
     return np.flatnonzero([part.is_test for part in parts])
 

@@ -94,7 +94,8 @@ def _run_fold(
     save(kept, folder.fold_weights(fold), settings.recipe, settings.class_name)
     device = device_of(settings.hardware)
     logits = [
-        predict(kept, material.assessed[rows], device) for rows in (assessed, folds.held_out(parts))
+        predict(kept, material.assessed[rows], device)
+        for rows in (assessed, folds.internal_test(parts))
     ]
     folder.write_fold(fold, *logits)
     last.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Exact Grad-CAM: what of an image drove the logit, without automatic differentiation."""
+"""Exact Grad-CAM: which regions of an image raised the logit, without automatic differentiation."""
 
 from __future__ import annotations
 

@@ -153,7 +153,7 @@ class RunFolder:
     def write_fold(
         self, fold: int, validation: NDArray[np.floating], test: NDArray[np.floating]
     ) -> None:
-        """The best weights' logits for the images ``folds.validation`` and ``folds.held_out``.
+        """The best weights' logits for the images ``folds.validation`` and ``folds.internal_test``.
 
         Both (n,), in the order of those indices. Marks the fold as done.
         """
@@ -161,7 +161,7 @@ class RunFolder:
         folder = self.fold_folder(fold)
         images = self.images()
         for name, rows, logits in (
-            (TEST, folds.held_out(parts), test),
+            (TEST, folds.internal_test(parts), test),
             (OUT_OF_FOLD, folds.validation(parts, fold), validation),
         ):
             predictions = Predictions(

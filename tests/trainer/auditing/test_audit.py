@@ -21,7 +21,7 @@ from trainer.auditing import chapters, shortcuts
 from trainer.auditing.likeness import SIDE
 from trainer.auditing.repeats import RECIPE, Found, Kind, Pair
 from trainer.auditing.shortcuts import Floors, OfRun
-from trainer.data.folds import held_out, split, validation
+from trainer.data.folds import internal_test, split, validation
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.recipes import RECIPES
 from trainer.reports.document import Table, to_markdown
@@ -131,7 +131,7 @@ def finished(
     run = RunFolder.begin(path, settings, images, parts)
     logits = np.array([2.0 * image.label - 1.0 for image in images])
     for fold in folds:
-        run.write_fold(fold, logits[validation(parts, fold)], logits[held_out(parts)])
+        run.write_fold(fold, logits[validation(parts, fold)], logits[internal_test(parts)])
     run.pool()
     return run
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trainer.data.folds import FoldError, Part, held_out, split, training, validation
+from trainer.data.folds import FoldError, Part, internal_test, split, training, validation
 from trainer.data.labels import LabelledImage
 
 
@@ -93,13 +93,13 @@ def test_the_seed_alone_decides(grouped: bool) -> None:
 def test_without_a_test_share_every_image_is_in_a_fold() -> None:
     labels = [1, 0] * 50
     parts = split(images(labels), 0.0, 10, 0, grouped=True)
-    assert held_out(parts).size == 0
+    assert internal_test(parts).size == 0
     assert all(len(validation(parts, fold)) == 10 for fold in range(1, 11))
 
 
 def test_training_validation_and_test_are_all_and_apart() -> None:
     parts = split(images([1, 0] * 50), 0.2, 5, 0, grouped=True)
-    together = np.concatenate([training(parts, 2), validation(parts, 2), held_out(parts)])
+    together = np.concatenate([training(parts, 2), validation(parts, 2), internal_test(parts)])
     assert sorted(together.tolist()) == list(range(100))
 
 
@@ -127,7 +127,7 @@ def test_practice_is_learnt_from_by_all_folds_and_assessed_by_none() -> None:
     for fold in range(1, 6):
         assert set(range(100, 120)) <= set(training(parts, fold).tolist())
         assert validation(parts, fold).max() < 100
-    assert held_out(parts).max() < 100
+    assert internal_test(parts).max() < 100
 
 
 def test_every_source_has_its_share_of_both_labels() -> None:

@@ -231,7 +231,7 @@ def test_the_article_learns_the_head_on_features_kept_once(
         assert torch.equal(second[name], value) is kept, name
 
     # The whole network on the images answers as the head did on the features.
-    rows = folds.held_out(run.parts())
+    rows = folds.internal_test(run.parts())
     inputs = network_inputs([labelled[row].path for row in rows], settings.recipe, tmp_path)
     network = load(run.fold_weights(2)).network
     logits = engine.predict(network, torch.from_numpy(inputs), torch.device("cpu"))

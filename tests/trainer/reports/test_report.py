@@ -12,7 +12,7 @@ from PIL import Image as PilImage
 
 from model.proportion import Interval, Proportion
 from trainer.arguments import ArgumentsError
-from trainer.data.folds import held_out, split, validation
+from trainer.data.folds import internal_test, split, validation
 from trainer.data.labels import LabelledImage
 from trainer.recipes import RECIPES
 from trainer.reports import chapters, report
@@ -46,7 +46,9 @@ def finished(tmp_path: Path, settings: Settings) -> RunFolder:
             for e in (1, 2, 3)
         ]
         run.write_epochs(fold, [{**row, "val_auc": 0.5} for row in epochs])
-        run.write_fold(fold, logits[validation(parts, fold)], logits[held_out(parts)] + 0.1 * fold)
+        run.write_fold(
+            fold, logits[validation(parts, fold)], logits[internal_test(parts)] + 0.1 * fold
+        )
     run.pool()
     return run
 
