@@ -79,7 +79,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders and files")
     parser.add_argument("--samples", action="store_true", help="open the sample images")
-    parser.add_argument("--model", type=Path, metavar="FILE", help="an .onnx file (default: ours)")
+    parser.add_argument(
+        "--model", type=Path, metavar="FILE", help="an .onnx file (default: the built-in one)"
+    )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     look = parser.add_argument_group("how the window looks this time")
     look.add_argument(

@@ -29,3 +29,102 @@ class CommandCode(MessageCode):
         "--group-by-name '{pattern}' makes a series of each patient.",
     )
     WRITTEN = "command_written", "Written: {images}, {series}, {sidecar}"
+    RESEARCH_USE = (
+        "command_research_use",
+        "Research use. Notification only, not for primary diagnosis.",
+    )
+
+
+class Summary(MessageCode):
+    """What a run ends with on the terminal: two tables and the totals below them."""
+
+    # Headings.
+    IMAGE = "summary_image", "image"
+    SERIES = "summary_series", "series"
+    SCORE = "summary_score", "score"
+    RESULT = "summary_result", "result"
+    STATUS = "summary_status", "status"
+    REASON = "summary_reason", "reason"
+    FLAGGED = "summary_flagged", "flagged"
+    RULE = "summary_rule", "rule"
+    # Results of images and of series.
+    IS_FLAGGED = "summary_is_flagged", "flagged"
+    IS_UNCERTAIN = "summary_is_uncertain", "uncertain"
+    IS_NOT_FLAGGED = "summary_is_not_flagged", "not flagged"
+    IS_BOTH = "summary_is_both", "flagged, uncertain"
+    AS_A_WHOLE = "summary_as_a_whole", "flagged as a whole"
+    SLICES_ONLY = "summary_slices_only", "uncertain, slices only"
+    NOT_ASSESSABLE = "summary_not_assessable", "not assessable"
+    NO_RESULT = "summary_no_result", "no result"
+    FLAGGED_OF = "summary_flagged_of", "{flagged} of {assessed}"
+    # States of images.
+    OK = "summary_ok", "ok"
+    WARNING = "summary_warning", "warning"
+    REFUSED = "summary_refused", "refused"
+    FAILED = "summary_failed", "failed"
+    SKIPPED = "summary_skipped", "skipped"
+    COUNT_OF = "summary_count_of", "{count} {state}"
+    AND = "summary_and", "{before}, {last}"
+    NO_IMAGES = "summary_no_images", "none"
+    # Totals.
+    MORE_SCORED = "summary_more_scored", "... and {count} more with a score"
+    MORE_WITHOUT = "summary_more_without", "... and {count} more without one"
+    MORE_SERIES = "summary_more_series", "... and {count} more series"
+    IMAGES = "summary_images", "{images} images of {files} files: {states}."
+    STOPPED = "summary_stopped", "Stopped early: the rest was not assessed."
+    IMAGES_FLAGGED = (
+        "summary_images_flagged",
+        "{count} of {total} assessed images are flagged (score ≥ {threshold:.1f} %).",
+    )
+    VALIDATION = (
+        "summary_validation",
+        "Validation images at this threshold: sensitivity {sensitivity}, specificity "
+        "{specificity}. They were also used to choose model and threshold, so this is optimistic.",
+    )
+    TEST = (
+        "summary_test",
+        "Internal test images at the default threshold: sensitivity {sensitivity}, specificity "
+        "{specificity}.",
+    )
+
+
+class CardLine(MessageCode):
+    """The lines of ``cranioscope card``; what the card itself says in words stays as it is."""
+
+    MODEL = "card_model", "{name} ({precision}), SHA-256 {sha256}"
+    FINDING = "card_finding", "Finding: {name}"
+    INTENDED_USE = "card_intended_use", "Intended use: {text}"
+    LICENCE = "card_licence", "Licence: {text}"
+    DATA = "card_data", "Data: {source}"
+    CALIBRATION = "card_calibration", "Temperature {temperature:.4g}, intercept {intercept:.4g}"
+    NOVELTY = "card_novelty", "Not assessable above novelty {cut:.4g}. {rule}"
+    POINT = "card_point", "Operating point {name}, {threshold:.4f}: {rule}"
+    OUT_OF_FOLD = (
+        "card_out_of_fold",
+        "    out-of-fold: sensitivity {sensitivity}, specificity {specificity}",
+    )
+    SERIES_HEAD = "card_series_head", "Series head, for series of at least {least} assessed images"
+    SERIES_POINT = (
+        "card_series_point",
+        "Operating point of series {name}, {threshold:.4f}: {rule}",
+    )
+    SERIES_EVIDENCE = "card_series_evidence", "    {evidence} {sources}"
+    POOLED = (
+        "card_pooled",
+        "Cross-validation, {networks} networks pooled, at {threshold:.4f}: AUC {auc:.3f}, "
+        "sensitivity {sensitivity}, specificity {specificity}. {note}",
+    )
+    TEST = (
+        "card_test",
+        "Test: {true_positive} true and {false_positive} false positive, {true_negative} true and "
+        "{false_negative} false negative. {note}",
+    )
+    CHECKED = "card_checked", "Checked {name}: {value:.3g}"
+
+
+class ProgressCode(MessageCode):
+    """The line that says how far a run is."""
+
+    HEADERS = "progress_headers", "{done} of {files} headers"
+    IMAGES = "progress_images", "{done} of {found} images"
+    IMAGES_LEFT = "progress_images_left", "{done} of {found} images, {seconds:.0f} s left"

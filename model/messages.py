@@ -150,6 +150,16 @@ class SeriesNote(MessageCode):
         "cost_unknown",
         "How many single images with the finding reach it is not known.",
     )
+    RULE_OF_IMAGES = (
+        "rule_of_images",
+        "A series counts as the probability that one in {one_in} of its assessed images reaches: "
+        "the highest of up to {one_in}, the second highest of up to {twice}, and so on. Its "
+        "threshold is the lowest that at most {share:.0f} % of series without the finding are "
+        "expected to reach, by the out-of-fold negatives and however much the images of a series "
+        "resemble each other; never below the threshold of single images. A series of one assessed "
+        "image counts as that image.",
+    )
+    NO_SUCH_IMAGES = "no_such_images", "unknown (no such images)"
     NO_LABELLED_SERIES = (
         "no_labelled_series",
         "This rule knows no labelled series: how many series with the finding it flags is not "

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from imaging.messages import Message
 from model.messages import SeriesNote
+from model.proportion import Proportion
 from model.series_decision import Agreement, SeriesDecision
 from model.series_head import SeriesHead
-from model.series_point import FALSE_ALARMS, SeriesPoint
+from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, SeriesPoint
 
 
 def series_notes(decision: SeriesDecision) -> tuple[Message, ...]:
@@ -14,13 +15,18 @@ def series_notes(decision: SeriesDecision) -> tuple[Message, ...]:
     return (*_rule_notes(decision), *_agreement(decision))
 
 
+def share_text(share: Proportion) -> str | Message:
+    """A share with its counts and CI, which read alike in every language; of nothing, a message."""
+    return Message(SeriesNote.NO_SUCH_IMAGES) if share.rate is None else str(share)
+
+
 def head_evidence(head: SeriesHead) -> Message:
     """Sensitivity and specificity per examination at the head's threshold, with counts."""
     counts = head.evidence.counts
     return Message(
         SeriesNote.HEAD_EVIDENCE,
-        sensitivity=str(counts.sensitivity),
-        specificity=str(counts.specificity),
+        sensitivity=share_text(counts.sensitivity),
+        specificity=share_text(counts.specificity),
     )
 
 
@@ -71,7 +77,7 @@ def point_notes(point: SeriesPoint) -> tuple[Message, ...]:
         _chosen(point),
         _false_alarms(point),
         _cost(point),
-        Message(SeriesNote.NO_LABELLED_SERIES),
+        NO_LABELLED_SERIES,
     )
 
 

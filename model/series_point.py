@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from imaging.messages import Message
 from model.card import ModelCard
 from model.confusion import Confusion
 from model.evidence import at_threshold, out_of_fold_probabilities
@@ -28,16 +29,8 @@ FALSE_ALARMS = 0.10
 One needless look in ten such series. Half of it would take twice the negatives to make sure of, and
 every step up misses series with the finding.
 """
-PERCENT = f"{100 * FALSE_ALARMS:.0f} %"
-RULE = (
-    f"A series counts as the probability that one in {ONE_IN} of its assessed images reaches: the "
-    f"highest of up to {ONE_IN}, the second highest of up to {2 * ONE_IN}, and so on. Its "
-    f"threshold is the lowest that at most {PERCENT} of series without the finding are expected to "
-    "reach, by the out-of-fold negatives and however much the images of a series resemble each "
-    "other; never below the threshold of single images. A series of one assessed image counts as "
-    "that image."
-)
-NO_LABELLED_SERIES = SeriesNote.NO_LABELLED_SERIES.template
+RULE = Message(SeriesNote.RULE_OF_IMAGES, one_in=ONE_IN, twice=2 * ONE_IN, share=100 * FALSE_ALARMS)
+NO_LABELLED_SERIES = Message(SeriesNote.NO_LABELLED_SERIES)
 
 
 @dataclass(frozen=True)

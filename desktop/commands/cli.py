@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from desktop.commands.interrupt import NOTHING_DONE, leave, on_interrupt
 from desktop.commands.terminal import ALL_READ, open_session_of, refuse, say, sound_streams
 from desktop.messages import CommandCode
+from desktop.text.language import LANGUAGES, choose_language, system_language
 from imaging.messages import Message
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()  # a frozen program's children start here, and go no further
     with on_interrupt(leave), sound_streams():
         chosen = _parser().parse_args(arguments)
+        choose_language(chosen.language or system_language())
         return _run(chosen)
 
 
@@ -64,12 +66,16 @@ def _parser() -> argparse.ArgumentParser:
     card.set_defaults(command=_card)
     for command in (screen, card):
         command.add_argument(
-            "--model", type=Path, metavar="FILE", help="an .onnx file (default: ours)"
+            "--model", type=Path, metavar="FILE", help="an .onnx file (default: the built-in one)"
         )
         command.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     samples = commands.add_parser("samples", help="writes the sample images into a folder")
     samples.add_argument("folder", type=Path, metavar="FOLDER")
     samples.set_defaults(command=_samples)
+    for command in (screen, card, samples):
+        command.add_argument(
+            "--language", choices=LANGUAGES, help="of what is said (default: that of the system)"
+        )
     return parser
 
 
@@ -151,14 +157,14 @@ def _samples(chosen: argparse.Namespace) -> int:
 
 
 def _card(chosen: argparse.Namespace) -> int:
-    from desktop.engine.summary import described
+    from desktop.commands.summary import described
     from model.session import SessionError
 
     try:
         session = open_session_of(chosen)
     except SessionError as error:
         return refuse(error.message)
-    told = say(*described(session.card, session.sha256), str(session.provider_reason))
+    told = say(*described(session.card, session.sha256), session.provider_reason)
     return ALL_READ if told else NOTHING_DONE
 
 

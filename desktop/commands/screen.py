@@ -91,7 +91,7 @@ def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> bool:
 
     Whether the user stopped it. Raises SandboxError where it broke off before the first result.
     """
-    from desktop.engine.progress import ProgressLine
+    from desktop.commands.progress_line import ProgressLine
     from imaging.sandbox.sandbox import SandboxError
 
     def group() -> None:
@@ -124,10 +124,10 @@ def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> bool:
 
 def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Session) -> int:
     """Write the tables, then print the rows and the totals."""
-    from desktop.engine.report import RESEARCH_USE, Export, ReportError, free_name
+    from desktop.commands.summary import series_table, table, totals
+    from desktop.engine.report import Export, ReportError, free_name
     from desktop.engine.report_rows import Origin
     from desktop.engine.run import Exported
-    from desktop.engine.summary import series_table, table, totals
     from desktop.log import log
     from imaging.errors import BESIDE
 
@@ -153,23 +153,23 @@ def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Sessio
         "",
         *series_table(run.series_results(), origin.card, origin.threshold),
         *totals(results, origin.card, origin.threshold, run.progress),
-        str(session.provider_reason),
-        *([str(session.notice)] if session.notice else []),
+        session.provider_reason,
+        *([session.notice] if session.notice else []),
         *_grouped(run),
-        RESEARCH_USE,
-        str(Message(CommandCode.WRITTEN, **{name: str(path) for name, path in written.items()})),
+        Message(CommandCode.RESEARCH_USE),
+        Message(CommandCode.WRITTEN, **{name: str(path) for name, path in written.items()}),
     )
     return SOME_WITHOUT_RESULT if without else ALL_READ
 
 
-def _grouped(run: Run) -> list[str]:
+def _grouped(run: Run) -> list[Message]:
     """How many series a pattern of names has made, or which one could make some."""
     from desktop.engine.name_groups import guessed_pattern, of_nobody
 
     if run.grouped_by:
         counts = {"groups": len(run.series), "without": len(run.ungrouped)}
-        return [str(Message(CommandCode.GROUPED, pattern=run.grouped_by, **counts))]
+        return [Message(CommandCode.GROUPED, pattern=run.grouped_by, **counts)]
     unknown = [each for each in run.series if of_nobody(each) and not each.is_one_patient]
     paths = [run.images[index].path for each in unknown for index in each.members]
     pattern = guessed_pattern(paths)
-    return [str(Message(CommandCode.COULD_GROUP, pattern=pattern))] if pattern else []
+    return [Message(CommandCode.COULD_GROUP, pattern=pattern)] if pattern else []

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from desktop.commands.interrupt import NOTHING_DONE
 from desktop.engine.terminal_text import terminal_text
 from desktop.messages import CommandCode
+from desktop.text.language import text_of
 from imaging.messages import Message
 
 if TYPE_CHECKING:
@@ -39,17 +40,18 @@ def sound_streams() -> Iterator[None]:
             _written(stream, "")
 
 
-def say(*lines: str) -> bool:
-    """Print lines, with what would steer the terminal escaped.
+def say(*lines: str | Message) -> bool:
+    """Print lines, with what would steer the terminal escaped; messages in the chosen language.
 
     Whether they could be written. Where the reader has gone, as ``head`` does, that is no fault.
     """
-    return _written(sys.stdout, "".join(f"{terminal_text(line)}\n" for line in lines))
+    texts = [line if isinstance(line, str) else text_of(line) for line in lines]
+    return _written(sys.stdout, "".join(f"{terminal_text(text)}\n" for text in texts))
 
 
 def complain(message: Message) -> None:
     """Say something beside the output."""
-    _written(sys.stderr, f"cranioscope: {terminal_text(str(message))}\n")
+    _written(sys.stderr, f"cranioscope: {terminal_text(text_of(message))}\n")
 
 
 def refuse(message: Message) -> int:

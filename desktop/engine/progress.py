@@ -1,14 +1,10 @@
-"""Progress: how far a run is, for a line of text or a bar."""
+"""How far a run is, for whoever shows it."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TextIO
-
-_LINE_WIDTH = 50
-"""Columns that a line of progress takes at most."""
 
 
 @dataclass
@@ -48,36 +44,3 @@ class Progress:
             return None
         done, since = self._first
         return (self.clock() - since) / (self.done - done) * (self.found - self.done)
-
-
-class ProgressLine:
-    """One line on a terminal that says how far it is; nothing where there is no terminal."""
-
-    def __init__(self, stream: TextIO, progress: Progress, quiet: bool = False) -> None:
-        self._stream, self._progress = stream, progress
-        self._on = stream.isatty() and not quiet
-        self._next = 0.0
-
-    def show(self) -> None:
-        """Show rows done, rows found and the time left, at most ten times a second."""
-        now = self._progress.clock()
-        if not self._on or now < self._next:
-            return
-        self._next = now + 0.1
-        known, left = self._progress, self._progress.seconds_left
-        if not known.listed or known.headers < known.files:
-            self._write(f"{known.headers} of {known.files} headers")
-            return
-        time_left = "" if left is None else f", {left:.0f} s left"
-        self._write(f"{known.done} of {known.found} images{time_left}")
-
-    def clear(self) -> None:
-        """Take the line away, for what is printed next."""
-        if self._on:
-            self._write("")
-            self._stream.write("\r")
-            self._stream.flush()
-
-    def _write(self, text: str) -> None:
-        self._stream.write(f"\r{text:<{_LINE_WIDTH}}")
-        self._stream.flush()

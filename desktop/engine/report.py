@@ -27,6 +27,7 @@ from desktop.engine.report_rows import (
     series_row,
 )
 from desktop.engine.targets import Standing, Target, targets_of
+from desktop.messages import CommandCode
 from imaging.files.atomic import Pending, try_to_write, write_beside
 from imaging.messages import Message, MessageCode, MessageError
 from model.built_in import is_built_in
@@ -35,7 +36,7 @@ from model.series_head import SeriesHead
 from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, RULE
 from model.series_result import ONE_IN, SeriesResult
 
-RESEARCH_USE = "Research use. Notification only, not for primary diagnosis."
+RESEARCH_USE = CommandCode.RESEARCH_USE.template
 _ROWS_AT_ONCE = 256
 
 

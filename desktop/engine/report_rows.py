@@ -14,7 +14,7 @@ from imaging.image import Identity
 from model.card import ModelCard
 from model.image_result import ImageResult, prediction, zone
 from model.series_decision import SeriesDecision, SeriesRules
-from model.series_point import PERCENT, SeriesPoint
+from model.series_point import FALSE_ALARMS, SeriesPoint
 from model.series_result import SeriesResult, SeriesState, aggregation
 
 if TYPE_CHECKING:
@@ -201,7 +201,8 @@ def _rule(point: SeriesPoint) -> str:
             place = "threshold of single images"
         return f"too few negatives to say: {place}"
     kind = "threshold of single images" if point.of_single_images else "threshold for series"
-    return f"{kind}: at most {PERCENT} false alarms expected, {point.images} assessed"
+    share = f"{100 * FALSE_ALARMS:.0f} %"
+    return f"{kind}: at most {share} false alarms expected, {point.images} assessed"
 
 
 def _image_name(result: ImageResult) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from desktop.engine.report import ReportCode
 from desktop.engine.store import StoreCode
-from desktop.engine.summary import Summary
-from desktop.messages import CommandCode
+from desktop.messages import CardLine, CommandCode, ProgressCode, Summary
 from imaging.details import Detail
 from imaging.dicom.messages import Turned, Value
 from imaging.eligibility import Ineligible
@@ -276,6 +275,14 @@ ZH_CN: dict[MessageCode, str] = {
         "（95 % CI {low:.1f}–{high:.1f}）。"
     ),
     SeriesNote.COST_UNKNOWN: "单幅阳性图像中有多少会达到该阈值，尚不清楚。",
+    SeriesNote.RULE_OF_IMAGES: (
+        "序列的评分是每 {one_in} 幅已评估图像中有一幅达到的概率：不超过 {one_in} 幅时取最高值，"
+        "不超过 {twice} 幅时取第二高值，依此类推。"
+        "其阈值是根据折外阴性图像、无论序列内图像多么相似，"
+        "预计至多 {share:.0f} % 的阴性序列会达到的最低值；且不低于单幅图像阈值。"
+        "只有一幅已评估图像的序列按该图像评定。"
+    ),
+    SeriesNote.NO_SUCH_IMAGES: "未知（没有此类图像）",
     SeriesNote.NO_LABELLED_SERIES: (
         "此规则未使用带标注的序列：阳性序列中有多少会被标记，尚不清楚。"
     ),
@@ -321,6 +328,72 @@ ZH_CN: dict[MessageCode, str] = {
     CommandCode.RESCUED: "表格保存在 {path}。",
     CommandCode.NO_OUTPUT: "无法写出结果：{reason}。",
     CommandCode.WRITTEN: "已写入：{images}、{series}、{sidecar}",
+    CommandCode.RESEARCH_USE: "仅供研究使用。仅作提示，不得用于首要诊断。",
+    # desktop.messages: the end of a run
+    Summary.IMAGE: "图像",
+    Summary.SERIES: "序列",
+    Summary.SCORE: "评分",
+    Summary.RESULT: "结果",
+    Summary.STATUS: "状态",
+    Summary.REASON: "原因",
+    Summary.FLAGGED: "已标记",
+    Summary.RULE: "规则",
+    Summary.IS_FLAGGED: "已标记",
+    Summary.IS_UNCERTAIN: "不确定",
+    Summary.IS_NOT_FLAGGED: "未标记",
+    Summary.IS_BOTH: "已标记，不确定",
+    Summary.AS_A_WHOLE: "整体已标记",
+    Summary.SLICES_ONLY: "不确定，仅切片",
+    Summary.NOT_ASSESSABLE: "无法评估",
+    Summary.NO_RESULT: "没有结果",
+    Summary.FLAGGED_OF: "{flagged}/{assessed}",
+    Summary.OK: "完成",
+    Summary.WARNING: "警告",
+    Summary.REFUSED: "无法评估",
+    Summary.FAILED: "失败",
+    Summary.SKIPPED: "跳过",
+    Summary.COUNT_OF: "{state} {count} 幅",
+    Summary.AND: "{before}，{last}",
+    Summary.NO_IMAGES: "无",
+    Summary.MORE_SCORED: "……另有 {count} 幅有评分",
+    Summary.MORE_WITHOUT: "……另有 {count} 幅没有评分",
+    Summary.MORE_SERIES: "……另有 {count} 个序列",
+    Summary.IMAGES: "{files} 个文件中的 {images} 幅图像：{states}。",
+    Summary.STOPPED: "提前停止：其余未评估。",
+    Summary.IMAGES_FLAGGED: (
+        "{total} 幅已评估图像中有 {count} 幅被标记（评分 ≥ {threshold:.1f} %）。"
+    ),
+    Summary.VALIDATION: (
+        "验证图像在此阈值下：灵敏度 {sensitivity}，特异度 {specificity}。"
+        "它们也用于选择模型和阈值，因此偏乐观。"
+    ),
+    Summary.TEST: "内部测试图像在默认阈值下：灵敏度 {sensitivity}，特异度 {specificity}。",
+    # desktop.messages: the card
+    CardLine.MODEL: "{name}（{precision}），SHA-256 {sha256}",
+    CardLine.FINDING: "发现：{name}",
+    CardLine.INTENDED_USE: "预期用途：{text}",
+    CardLine.LICENCE: "数据许可证：{text}",
+    CardLine.DATA: "训练数据：{source}",
+    CardLine.CALIBRATION: "温度 {temperature:.4g}，截距 {intercept:.4g}",
+    CardLine.NOVELTY: "新异度高于 {cut:.4g} 时无法评估。{rule}",
+    CardLine.POINT: "工作点 {name}，{threshold:.4f}：{rule}",
+    CardLine.OUT_OF_FOLD: "    折外验证：灵敏度 {sensitivity}，特异度 {specificity}",
+    CardLine.SERIES_HEAD: "序列级输出，用于至少有 {least} 幅已评估图像的序列",
+    CardLine.SERIES_POINT: "序列的工作点 {name}，{threshold:.4f}：{rule}",
+    CardLine.SERIES_EVIDENCE: "    {evidence}{sources}",
+    CardLine.POOLED: (
+        "交叉验证，{networks} 个网络合并，阈值 {threshold:.4f}：AUC {auc:.3f}，"
+        "灵敏度 {sensitivity}，特异度 {specificity}。{note}"
+    ),
+    CardLine.TEST: (
+        "内部测试：真阳性 {true_positive}，假阳性 {false_positive}，真阴性 {true_negative}，"
+        "假阴性 {false_negative}。{note}"
+    ),
+    CardLine.CHECKED: "已核对 {name}：{value:.3g}",
+    # desktop.messages: progress
+    ProgressCode.HEADERS: "已读取文件头 {done}/{files}",
+    ProgressCode.IMAGES: "已完成图像 {done}/{found}",
+    ProgressCode.IMAGES_LEFT: "已完成图像 {done}/{found}，剩余 {seconds:.0f} 秒",
     # desktop.engine.report
     ReportCode.NO_NAME: "{path} 是文件夹。",
     ReportCode.ONE_FILE: "{name} 被指定用于两个表格：请另取名称。",
@@ -338,18 +411,6 @@ ZH_CN: dict[MessageCode, str] = {
     StoreCode.NOT_KEPT: "尚未写入磁盘，程序结束时将丢失：{reason}。",
     StoreCode.DAMAGED: "{name} 已损坏，未作改动。判读保存到 {other}。",
     StoreCode.NEWER: "{name} 由本程序的更新版本写入，未作改动。判读保存到 {other}。",
-    # desktop.engine.summary
-    Summary.MORE_SCORED: "……另有 {count} 幅有概率",
-    Summary.MORE_WITHOUT: "……另有 {count} 幅没有概率",
-    Summary.MORE_SERIES: "……另有 {count} 个序列",
-    Summary.IMAGES: "{files} 个文件中的 {images} 幅图像：{states}。",
-    Summary.STOPPED: "提前停止：其余未评估。",
-    Summary.FLAGGED: "{total} 幅已评估图像中有 {count} 幅被标记（概率 ≥ {threshold:.1f} %）。",
-    Summary.VALIDATION: (
-        "验证图像在此阈值下：灵敏度 {sensitivity}，特异度 {specificity}。"
-        "它们也用于选择模型和阈值，因此偏乐观。"
-    ),
-    Summary.TEST: "内部测试图像在默认阈值下：灵敏度 {sensitivity}，特异度 {specificity}。",
     # imaging.sandbox
     SandboxCode.NO_PROCESS: "无法启动读取文件的进程：{reason}。",
     SandboxCode.NO_LOCKS: "无法启动读取文件的进程：{reason}。需要可写的 /dev/shm。",

@@ -234,4 +234,4 @@ def test_a_series_with_an_unread_image_is_never_below() -> None:
 
 
 def test_the_rule_names_the_share() -> None:
-    assert "at most 10 % of series without the finding" in RULE
+    assert "at most 10 % of series without the finding" in str(RULE)

@@ -20,7 +20,8 @@ from desktop.commands.cli import main
 from desktop.engine import run as run_module
 from desktop.engine.scoring import Scored
 from desktop.messages import CommandCode
-from imaging.errors import ImageError
+from desktop.text.language import choose_language
+from imaging.errors import Code, ImageError
 from imaging.messages import Message
 from imaging.samples.phantom import Head
 from imaging.sandbox.sandbox import SandboxCode, SandboxError
@@ -28,12 +29,14 @@ from model.series_point import NO_LABELLED_SERIES
 from tests.make.tiny_model import tiny_model
 
 ROOT = Path(__file__).resolve().parents[3]
+_BLANK = f"{Code.BLANK}: {Code.BLANK.template}"
 
 
 @pytest.fixture(autouse=True)
 def _own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("HOME", "XDG_STATE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.setenv("LC_ALL", "C")
 
 
 class _InThisProcess:
@@ -200,7 +203,7 @@ def test_a_series_is_printed_and_written_with_the_same_threshold_and_result(run:
         f"{result} {flagged} of 3 {score:.1f} % 3 images assessed. The series is flagged when at "
         f"least 1 score ≥ {threshold:.2f} %."
     )
-    assert NO_LABELLED_SERIES in run.out
+    assert str(NO_LABELLED_SERIES) in run.out
 
 
 def test_cuda_that_is_not_there_is_said_on_screen_and_in_the_table(run: _Run) -> None:
@@ -391,7 +394,7 @@ def test_an_interrupt_keeps_what_was_done(
         def clear(self) -> None:
             pass
 
-    monkeypatch.setattr("desktop.engine.progress.ProgressLine", _Interrupted)
+    monkeypatch.setattr("desktop.commands.progress_line.ProgressLine", _Interrupted)
     out = tmp_path / "out.csv"
     assert main(["screen", str(tmp_path), "--csv", str(out), "--model", str(model)]) == 1
     assert json.loads((tmp_path / "out.csv.json").read_text("ascii"))["finished"] is False
@@ -449,6 +452,36 @@ def test_the_card_is_printed(model: Path, capsys: pytest.CaptureFixture[str]) ->
     assert "tiny test model (fp32), SHA-256 " in said
     assert "Operating point sensitivity_95, 0.3000: Set by hand for tests." in said
     assert "sensitivity 95.0 % (19/20; 95 % CI 76.4–99.1)" in said
+
+
+@pytest.mark.usefixtures("_no_children")
+@pytest.mark.parametrize(
+    ("chosen", "system", "said"),
+    [
+        ([], "zh_CN.UTF-8", "图像为空白"),
+        (["--language", "zh_CN"], "C", "图像为空白"),
+        (["--language", "en"], "zh_CN.UTF-8", "the image is blank"),
+    ],
+)
+def test_the_terminal_speaks_the_language_and_the_table_stays_as_it_is(
+    tmp_path: Path,
+    model: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    chosen: list[str],
+    system: str,
+    said: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", system)
+    PilImage.fromarray(np.zeros((64, 64), np.uint8)).save(tmp_path / "a.png")
+    images, out = str(tmp_path / "a.png"), tmp_path / "out.csv"
+    try:
+        assert main(["screen", images, "--csv", str(out), "--model", str(model), *chosen]) == 1
+    finally:
+        choose_language("en")
+    assert said in capsys.readouterr().out
+    [row] = csv.DictReader(out.read_text("utf-8-sig").splitlines())
+    assert (row["status"], row["status_reason"]) == ("refused", str(_BLANK))
 
 
 def test_the_samples_are_written(

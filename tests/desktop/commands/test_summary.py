@@ -1,15 +1,17 @@
 from __future__ import annotations
 
-import io
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from desktop.engine.progress import Progress, ProgressLine
-from desktop.engine.summary import SHOWN, described, series_table, table, totals
+from desktop.commands.columns import width
+from desktop.commands.summary import SHOWN, described, series_table, table, totals
+from desktop.engine.progress import Progress
 from desktop.engine.terminal_text import terminal_text
+from desktop.text.language import choose_language
 from imaging.errors import Code, Problem
 from model.card import PooledEvidence
 from model.confusion import Confusion
@@ -94,8 +96,8 @@ def test_a_series_is_printed_with_its_result_its_flagged_slices_and_its_rule() -
         ["series", "result", "flagged", "score", "rule"],
         ["two", "flagged", "1 of 3", "90.0 %", f"3 {rule}"],
         ["one", "uncertain, slices only", "2 of 2", "60.0 %", f"2 {rule}"],
-        [RULE],
-        [NO_LABELLED_SERIES],
+        [str(RULE)],
+        [str(NO_LABELLED_SERIES)],
         [""],
     ]
 
@@ -140,8 +142,8 @@ def test_where_some_series_are_too_short_for_the_head_both_rules_are_said() -> N
     assert lines[3:] == [
         str(head_evidence(HEAD)),
         str(head_sources(HEAD)),
-        RULE,
-        NO_LABELLED_SERIES,
+        str(RULE),
+        str(NO_LABELLED_SERIES),
         "",
     ]
 
@@ -203,48 +205,6 @@ def test_totals_say_that_it_was_stopped() -> None:
     assert "Stopped early: the rest was not assessed." in lines
 
 
-class _Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_progress_is_one_line_on_a_terminal() -> None:
-    now = iter([0.0, 1.0, 1.05, 5.0])
-    progress = Progress(found=20, listed=True, clock=lambda: next(now))
-    terminal = _Terminal()
-    line = ProgressLine(terminal, progress)
-    progress.row_done()
-    line.show()
-    line.show()  # too soon
-    progress.row_done()
-    progress.clock = lambda: 5.0
-    line.show()
-    line.clear()
-    assert [text.strip() for text in terminal.getvalue().split("\r")] == [
-        "",
-        "1 of 20 images",
-        "2 of 20 images, 90 s left",
-        "",
-        "",
-    ]
-
-
-@pytest.mark.parametrize(("listed", "headers"), [(False, 9), (True, 8)])
-def test_while_headers_are_read_they_are_counted(listed: bool, headers: int) -> None:
-    terminal = _Terminal()
-    ProgressLine(terminal, Progress(files=9, headers=headers, found=9, listed=listed)).show()
-    assert terminal.getvalue().strip() == f"{headers} of 9 headers"
-
-
-@pytest.mark.parametrize(("stream", "quiet"), [(io.StringIO, False), (_Terminal, True)])
-def test_elsewhere_progress_is_silent(stream: type[io.StringIO], quiet: bool) -> None:
-    output = stream()
-    line = ProgressLine(output, Progress(found=1, done=1), quiet)
-    line.show()
-    line.clear()
-    assert output.getvalue() == ""
-
-
 def test_paths_on_several_drives_are_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     def several(paths: list[Path]) -> str:
         raise ValueError("Paths don't have the same drive")
@@ -264,3 +224,41 @@ def test_the_pooled_evidence_is_told_as_that_of_all_networks() -> None:
     ) in lines
     assert "Temperature 1, intercept -0.25" in lines
     assert lines[lines.index("Temperature 1, intercept -0.25") + 1].endswith(" By hand.")
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    choose_language("zh_CN")
+    yield
+    choose_language("en")
+
+
+@pytest.mark.usefixtures("chinese")
+def test_in_chinese_no_english_is_left_in_tables_and_totals() -> None:
+    results = [
+        *(result(f"/s/1/{n}.png", p) for n, p in enumerate((0.9, 0.5, 0.1))),
+        result("/s/2/4.png", None, Problem(Code.BLANK)),
+        result("/s/3/5.png", None, Problem(Code.DAMAGED)),
+    ]
+    lines = [
+        *table(results, CARD, 0.5),
+        *series_table(series_results(results), CARD, 0.5),
+        *totals(results, CARD, 0.5, Progress()),
+    ]
+    assert re.findall("[a-z]{2,}", re.sub(r"\.png", "", "\n".join(lines))) == []
+
+
+@pytest.mark.usefixtures("chinese")
+def test_chinese_columns_stand_below_each_other() -> None:
+    lines = table([result("/s/a.png", 0.5), result("/s/颅脑.png", 0.1)], CARD, 0.5)
+    ends = {width(re.match(r".*?(?=完成|状态)", line)[0]) for line in lines}  # type: ignore[index]
+    assert len(ends) == 1
+
+
+@pytest.mark.usefixtures("chinese")
+def test_a_card_is_told_in_chinese_but_for_its_own_words() -> None:
+    lines = described(replace(WITH_HEAD, test=Confusion(0, 0, 3, 1)), "abc")
+    assert "发现：hemorrhage" in lines
+    assert any(
+        line.startswith("内部测试：真阳性 0，假阳性 0，真阴性 3，假阴性 1。") for line in lines
+    )

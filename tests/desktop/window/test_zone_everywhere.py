@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from desktop.app import Program
+from desktop.commands.summary import table
 from desktop.engine.report_rows import Origin, image_columns, image_row
-from desktop.engine.summary import table
 from desktop.tables.row import DETAIL_ROLE, ZONE_ROLE, Column
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card
