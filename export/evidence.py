@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from export.errors import ExportError
 from export.graph import INTERCEPT, TEMPERATURE
-from export.onnx_file import set_initializer
 from export.outputs import Graph, Outputs
 from imaging.input.prepare import is_blank
 from model.card import DEFAULT, OperatingPoint, OutOfFold, PooledEvidence
@@ -23,6 +22,7 @@ from trainer.data.folds import Part
 from trainer.results import metrics, novelty
 from trainer.results.calibration import Fit, fit_calibration
 from trainer.results.operating_points import operating_points
+from trainer.results.peak_graph import GraphError, set_initializer, with_gaussian
 
 FEW = 100
 """Held-out images below which a threshold's rule says that it is uncertain."""
@@ -287,14 +287,17 @@ def _finite(outputs: Outputs) -> bool:
 
 
 def settled(model: onnx.ModelProto, evidence: Evidence) -> onnx.ModelProto:
-    """A copy of the exported fold's model with its calibration and Gaussian set."""
-    copy = onnx.ModelProto()
-    copy.CopyFrom(model)
+    """A copy of the exported fold's model with its calibration and Gaussian set.
+
+    Raises ExportError where the graph has lost what they are stored in.
+    """
     calibration = evidence.calibration
-    set_initializer(copy, TEMPERATURE, np.asarray(calibration.temperature, np.float32))
-    set_initializer(copy, INTERCEPT, np.asarray(calibration.intercept, np.float32))
-    set_initializer(copy, novelty.MEAN, evidence.gaussian.mean)
-    set_initializer(copy, novelty.WHITENING, evidence.gaussian.whitening)
+    try:
+        copy = with_gaussian(model, evidence.gaussian)
+        set_initializer(copy, TEMPERATURE, np.asarray(calibration.temperature, np.float32))
+        set_initializer(copy, INTERCEPT, np.asarray(calibration.intercept, np.float32))
+    except GraphError as error:
+        raise ExportError(str(error)) from error
     return copy
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from export.errors import ExportError
@@ -17,17 +16,6 @@ from trainer.files import write_atomically
 SMALLEST_STORED_AS_HALF = 4096
 """Values; below that a Cast costs more than the space it saves."""
 HALF = "_fp16"
-
-
-def set_initializer(model: onnx.ModelProto, name: str, values: NDArray[np.float32]) -> None:
-    """Replace the values of the named initialiser, in place. Raises ExportError without it."""
-    for tensor in model.graph.initializer:
-        if tensor.name == name:
-            if tuple(tensor.dims) != values.shape:
-                raise ExportError(f"{name} has shape {tuple(tensor.dims)}, not {values.shape}.")
-            tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float32), name))
-            return
-    raise ExportError(f"The exported graph has lost its buffer {name}.")
 
 
 def without_outputs(model: onnx.ModelProto, *names: str) -> onnx.ModelProto:

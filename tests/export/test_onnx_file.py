@@ -58,26 +58,6 @@ def test_weights_that_half_precision_cannot_hold_stay(weights: np.ndarray) -> No
     assert onnx_file.stored_as_half(product(weights)) == product(weights)
 
 
-def test_a_value_is_set_by_name() -> None:
-    model = product(EXACT)
-    onnx_file.set_initializer(model, "weights", 2 * EXACT)
-    np.testing.assert_allclose(answer(model), 2 * answer(product(EXACT)), rtol=1e-5)
-
-
-@pytest.mark.parametrize(
-    ("name", "values", "message"),
-    [
-        ("temperature", EXACT, "lost its buffer temperature"),
-        ("weights", EXACT[:1], r"weights has shape \(64, 64\), not \(1, 64\)"),
-    ],
-)
-def test_a_value_that_does_not_belong_is_refused(
-    name: str, values: np.ndarray, message: str
-) -> None:
-    with pytest.raises(ExportError, match=message):
-        onnx_file.set_initializer(product(EXACT), name, values)
-
-
 def test_an_output_is_taken_away_from_a_copy_only(tiny: onnx.ModelProto) -> None:
     fewer = onnx_file.without_outputs(tiny, "heat_map", "novelty")
     assert [output.name for output in fewer.graph.output] == ["probability", "logit"]

@@ -23,6 +23,7 @@ from trainer.results.peak_graph import (
     NOVELTY,
     PeakWeights,
     outputs,
+    set_initializer,
     with_gaussian,
     with_peaks,
 )
@@ -96,8 +97,9 @@ def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -
     familiar = evidence.familiar
     if familiar is not None:
         whole = with_gaussian(whole, familiar.gaussian)
-    for name, value in ((TEMPERATURE, calibration.temperature), (INTERCEPT, 0.0)):
-        _set(whole, name, value)
+    set_initializer(whole, TEMPERATURE, np.asarray(calibration.temperature, np.float32))
+    if any(each.name == INTERCEPT for each in whole.graph.initializer):  # version 1 has none
+        set_initializer(whole, INTERCEPT, np.asarray(0.0, np.float32))
     known = card.known_answer
     image = known.input(*card.recipe.shape)
     logit, novelty = outputs(whole, (LOGIT, NOVELTY))(image[np.newaxis])
@@ -150,9 +152,3 @@ def _used(used: Mapping[str, str], learnt: Sequence[str]) -> dict[str, str]:
     known = {before[at : at + HASH_DIGITS] for at in range(0, len(before), HASH_DIGITS)}
     every = known | {sha256[:HASH_DIGITS] for sha256 in learnt}
     return {**used, LEARNT: "".join(sorted(every))}
-
-
-def _set(model: onnx.ModelProto, name: str, value: float) -> None:
-    for tensor in model.graph.initializer:
-        if tensor.name == name:
-            tensor.CopyFrom(helper.make_tensor(name, onnx.TensorProto.FLOAT, [], [value]))

@@ -56,12 +56,20 @@ def with_outputs(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProt
 def with_gaussian(model: onnx.ModelProto, gaussian: Gaussian) -> onnx.ModelProto:
     """A copy whose novelty is the distance from another Gaussian. Raises GraphError."""
     copy = _copy(model)
-    stored = {tensor.name: tensor for tensor in copy.graph.initializer}
-    for name, values in ((MEAN, gaussian.mean), (WHITENING, gaussian.whitening)):
-        if name not in stored or tuple(stored[name].dims) != values.shape:
-            raise GraphError(f"The model has no {name} of this shape.")
-        stored[name].CopyFrom(numpy_helper.from_array(values, name))
+    set_initializer(copy, MEAN, gaussian.mean)
+    set_initializer(copy, WHITENING, gaussian.whitening)
     return copy
+
+
+def set_initializer(model: onnx.ModelProto, name: str, values: NDArray[np.float32]) -> None:
+    """Replace the values of the named initialiser, in place. Raises GraphError without it."""
+    for tensor in model.graph.initializer:
+        if tensor.name == name:
+            if tuple(tensor.dims) != values.shape:
+                raise GraphError(f"{name} has shape {tuple(tensor.dims)}, not {values.shape}.")
+            tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float32), name))
+            return
+    raise GraphError(f"The model's graph has no {name}.")
 
 
 def outputs(
