@@ -16,8 +16,17 @@ from PySide6.QtWidgets import QApplication
 from desktop.app import Program
 from desktop.engine.shipped_models import FOR_CPU
 from desktop.settings import Settings
+from desktop.text.language import choose_language
 from imaging.sandbox.sandbox import Sandbox
 from tests.make.tiny_model import tiny_model
+
+
+@pytest.fixture
+def chinese() -> Iterator[None]:
+    """Messages in Chinese while the test runs."""
+    choose_language("zh_CN")
+    yield
+    choose_language("en")
 
 
 @pytest.fixture

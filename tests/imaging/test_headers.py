@@ -172,5 +172,6 @@ def test_many_files_that_take_long_are_answered_in_part(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     paths = [save(ct(InstanceNumber=n), tmp_path / str(n)) for n in (1, 2, 3)]
+    assert headers.TOGETHER_SECONDS == 2
     monkeypatch.setattr(headers, "TOGETHER_SECONDS", 0.0)
     assert [each.path for each in read_headers(paths)] == paths[:1]

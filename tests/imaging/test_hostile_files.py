@@ -168,6 +168,7 @@ def test_a_file_that_is_too_large_is_not_read(
 ) -> None:
     path = tmp_path / "large"
     path.write_bytes(b"x" * 100)
+    assert source.MAX_BYTES == 1 << 30
     monkeypatch.setattr(source, "MAX_BYTES", 99)
     with pytest.raises(ImageError) as caught:
         read_source(path)

@@ -10,10 +10,6 @@ from imaging.errors import Code, Problem
 from imaging.image import Identity, Image, Unit
 from imaging.series import Entry
 from imaging.volume import (
-    LEAST_SLICES,
-    MOST_GAP,
-    MOST_SLAB,
-    OUTSIDE,
     Blend,
     Direction,
     Slab,
@@ -61,7 +57,7 @@ def ball(
 
 def inside(plane: Image) -> NDArray[np.bool_]:
     """Where the plane shows slices."""
-    shown: NDArray[np.bool_] = plane.pixels != OUTSIDE
+    shown: NDArray[np.bool_] = plane.pixels != -1000
     return shown
 
 
@@ -218,7 +214,7 @@ def test_a_maximum_slab_of_a_tilted_stack_is_never_below_its_planes() -> None:
     index = made.index_at(Direction.CORONAL, 0.0, v)
     thick = made.plane(Direction.CORONAL, index, slab).pixels
     planes = [made.plane(Direction.CORONAL, index + by).pixels for by in (-1, 0, 1)]
-    seen = np.logical_and.reduce([plane != OUTSIDE for plane in planes])
+    seen = np.logical_and.reduce([plane != -1000 for plane in planes])
     assert (thick >= np.maximum.reduce(planes) - 1e-3)[seen].all()
     assert (thick > planes[1]).any()
 
@@ -227,9 +223,9 @@ def test_a_slab_says_how_thick_it_is() -> None:
     made = volume(EVEN, ramp)
     thicknesses = [
         made.plane(Direction.CORONAL, 9, Slab(wanted)).header.geometry.thickness
-        for wanted in (0.0, 0.6, 1.6, MOST_SLAB + 5)
+        for wanted in (0.0, 0.6, 1.6, 45)
     ]
-    assert thicknesses == [0.5, 0.5, 1.5, MOST_SLAB]
+    assert thicknesses == [0.5, 0.5, 1.5, 40.0]
 
 
 # -- what is no volume
@@ -273,13 +269,13 @@ def test_one_slice_of_another_kind_is_refused(code: VolumeCode, changed: dict[st
     assert refusal(entries) is code
 
 
-@pytest.mark.parametrize("count", [0, 1, LEAST_SLICES - 1])
+@pytest.mark.parametrize("count", [0, 1, 7])
 def test_few_slices_are_refused(count: int) -> None:
     assert refusal(listed(EVEN[:count])) is VolumeCode.TOO_FEW
 
 
 def test_just_enough_slices_are_a_volume() -> None:
-    assert len(stack_of(listed(EVEN[:LEAST_SLICES])).headers) == LEAST_SLICES
+    assert len(stack_of(listed(EVEN[:8])).headers) == 8
 
 
 def test_a_missing_slice_is_refused() -> None:
@@ -293,7 +289,7 @@ def test_a_missing_slice_is_refused_without_a_thickness() -> None:
 
 @pytest.mark.parametrize(("more", "fits"), [(0.0, True), (0.1, False)])
 def test_slices_lie_apart_by_so_many_thicknesses_at_most(more: float, fits: bool) -> None:
-    heights = [(MOST_GAP * 2.0 + more) * at for at in range(10)]
+    heights = [(3.0 + more) * at for at in range(10)]
     if fits:
         assert stack_of(listed(heights, thickness=2.0)).corners[-1, 2] == heights[-1]
     else:
@@ -340,8 +336,32 @@ def test_a_tilt_that_the_positions_do_not_show_is_refused(tilt: float, fits: boo
 def test_what_takes_too_much_memory_is_refused() -> None:
     entries = [(path, replace(known, rows=8192, columns=8192)) for path, known in listed(EVEN[:8])]
     assert refusal(entries) is VolumeCode.TOO_LARGE
+    more = [(path, replace(known, rows=4097, columns=8192)) for path, known in entries]
+    assert refusal(more) is VolumeCode.TOO_LARGE
     fits = [(path, replace(known, rows=4096, columns=8192)) for path, known in entries]
     assert stack_of(fits).bytes == 1 << 29
+
+
+@pytest.mark.parametrize(("by", "fits"), [(0.00099, True), (0.00101, False)])
+def test_spacings_differ_by_a_thousandth_of_a_millimetre_at_most(by: float, fits: bool) -> None:
+    entries = listed(EVEN)
+    entries[4] = with_geometry(entries[4], spacing=(SPACING[0], SPACING[1] + by))
+    if fits:
+        assert len(stack_of(entries).headers) == 10
+    else:
+        assert refusal(entries) is VolumeCode.MIXED_SIZES
+
+
+@pytest.mark.parametrize(("across", "fits"), [(1.99, True), (2.01, False)])
+def test_the_way_from_slice_to_slice_leans_by_45_degrees_at_most(across: float, fits: bool) -> None:
+    entries = [
+        with_geometry(each, position=(CORNER[0], across * at, 2.0 * at))
+        for at, each in enumerate(listed(EVEN))
+    ]
+    if fits:
+        assert stack_of(entries).lean == pytest.approx(44.9, abs=0.1)
+    else:
+        assert refusal(entries) is VolumeCode.LEANING
 
 
 # -- reading

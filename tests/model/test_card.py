@@ -301,3 +301,10 @@ def test_counts_may_be_zero_and_not_negative() -> None:
 
 def test_the_bounds_of_a_card_are_the_documented_ones() -> None:
     assert (FORMAT_VERSION, LARGEST_TOLERANCE) == (2, 0.1)
+
+
+def test_an_image_is_known_by_the_first_twelve_digits_of_its_hash() -> None:
+    one = ModelCard.from_metadata(card(used={LEARNT: "a" * 11 + "b" + "c" * 12}).to_metadata())
+    assert one.use_of("a" * 11 + "b" + "f" * 52) == LEARNT
+    assert one.use_of("a" * 12 + "f" * 52) == ""
+    assert one.use_of("c" * 64) == LEARNT

@@ -12,9 +12,6 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper, shape_inference
 
 from model.graph_size import (
-    LARGEST_TENSOR,
-    PER_PIXEL,
-    WEIGHTS,
     GraphSizeError,
     Value,
     check_size,
@@ -123,15 +120,15 @@ def filled(values: int) -> onnx.ModelProto:
 
 
 def test_the_largest_tensor_is_let_through_and_no_larger() -> None:
-    assert sizes(filled(LARGEST_TENSOR))["made"].size == LARGEST_TENSOR
+    assert sizes(filled(2**24))["made"].size == 2**24
     with pytest.raises(GraphSizeError):
-        sizes(filled(LARGEST_TENSOR + 1))
+        sizes(filled(2**24 + 1))
 
 
 @pytest.mark.parametrize(("more", "refused"), [(0, False), (1, True)])
 def test_so_many_values_together_are_let_through_and_no_more(more: int, refused: bool) -> None:
-    most = WEIGHTS + PER_PIXEL * SIDE * SIDE
-    parts = [LARGEST_TENSOR] * (most // LARGEST_TENSOR)
+    most = 2**26 + 512 * SIDE * SIDE
+    parts = [2**24] * (most // 2**24)
     parts.append(most - sum(parts) + more)
     nodes = [helper.make_node("ConstantOfShape", [f"n{i}"], [f"o{i}"]) for i in range(len(parts))]
     made = model(nodes, *(ints(f"n{i}", part) for i, part in enumerate(parts)))
@@ -188,3 +185,17 @@ def test_a_constant_that_holds_what_it_announces_is_taken() -> None:
     made.graph.initializer.append(helper.make_tensor("whole", TensorProto.INT64, [2], [-1, 5]))
     constants = read_onnx(made.SerializeToString()).constants
     assert constants == {"typed": Value((3,)), "whole": Value((2,), (-1, 5))}
+
+
+@pytest.mark.parametrize(("count", "followed"), [(64, True), (65, False)])
+def test_tensors_of_so_many_whole_numbers_are_followed(count: int, followed: bool) -> None:
+    nodes = [
+        helper.make_node("Gather", ["many", "first"], ["shape"]),
+        helper.make_node("ConstantOfShape", ["shape"], ["made"]),
+    ]
+    made = model(nodes, ints("many", *[2] * count), ints("first", 0, 1))
+    if followed:
+        assert sizes(made)["made"].shape == (2, 2)
+    else:
+        with pytest.raises(GraphSizeError):
+            sizes(made)

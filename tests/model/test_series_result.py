@@ -376,3 +376,9 @@ def test_numbered_images_of_two_sizes_are_not_taken_for_one_patient() -> None:
     images[0] = replace(images[0], header=replace(images[0].header, rows=images[0].header.rows + 1))
     [group] = group_images(images)
     assert not group.is_one_patient
+
+
+def test_the_three_highest_images_are_named() -> None:
+    probabilities = (0.1, 0.9, 0.2, 0.8, 0.3)
+    [series] = series_results([result(f"/s/{at}", p) for at, p in enumerate(probabilities)])
+    assert series.top == (1, 3, 4)

@@ -161,7 +161,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 def test_a_file_over_the_ceiling_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "large.onnx"
     with path.open("wb") as file:
-        file.truncate(module.LARGEST_FILE + 1)
+        file.truncate(200_000_001)
     assert _refusal(path) is ModelCode.MODEL_TOO_LARGE
 
 

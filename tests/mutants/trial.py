@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 
@@ -47,17 +48,22 @@ class Tree:
         return cls(copy)
 
     def tests_of(self, module: Path) -> list[Path]:
-        """The test file that mirrors a module; without one, those of its room that import it.
+        """The test file that mirrors a module, then those beside it that import it.
 
-        Where none of them does, all tests of the room: its module is tested through the others.
+        Without any, those of the whole package that import it; else all beside where it would be:
+        such a module is tested through the others of its room.
         """
-        room = Path("tests") / module.parent
-        if (self.root / room / f"test_{module.name}").is_file():
-            return [room / f"test_{module.name}"]
-        files = sorted((self.root / room).glob("test_*.py"))
+        room, package = Path("tests") / module.parent, Path("tests") / module.parts[0]
+        beside = sorted((self.root / room).glob("test_*.py"))
         dotted = ".".join(module.with_suffix("").parts)
-        naming = [file for file in files if dotted in file.read_text("utf-8")]
-        return [file.relative_to(self.root) for file in naming or files]
+
+        def importing(files: Iterable[Path]) -> list[Path]:
+            return [file for file in files if dotted in file.read_text("utf-8")]
+
+        mirror = [file for file in beside if file.name == f"test_{module.name}"]
+        near = [*mirror, *(file for file in importing(beside) if file not in mirror)]
+        far = importing(sorted((self.root / package).rglob("test_*.py")))
+        return [file.relative_to(self.root) for file in near or far or beside]
 
     def trial(self, mutant: Mutant, limit: float) -> Outcome:
         """Whether a test fails, or the tests take longer than ``limit`` seconds."""

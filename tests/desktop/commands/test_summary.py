@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from desktop.commands.columns import width
 from desktop.commands.summary import SHOWN, described, series_table, table, totals
 from desktop.engine.progress import Progress
 from desktop.engine.terminal_text import terminal_text
-from desktop.text.language import choose_language
 from imaging.errors import Code, Problem
 from model.card import PooledEvidence
 from model.confusion import Confusion
@@ -224,13 +222,6 @@ def test_the_pooled_evidence_is_told_as_that_of_all_networks() -> None:
     ) in lines
     assert "Temperature 1, intercept -0.25" in lines
     assert lines[lines.index("Temperature 1, intercept -0.25") + 1].endswith(" By hand.")
-
-
-@pytest.fixture
-def chinese() -> Iterator[None]:
-    choose_language("zh_CN")
-    yield
-    choose_language("en")
 
 
 @pytest.mark.usefixtures("chinese")

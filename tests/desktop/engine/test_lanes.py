@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from desktop.engine.lanes import BATCH, Batch, Lanes
+from desktop.engine.lanes import Batch, Lanes
 from model.card import ModelCard
 from model.session import Scores
 from tests.make.tiny_model import tiny_card
@@ -57,7 +57,7 @@ def test_two_batches_are_computed_at_the_same_time(monkeypatch: pytest.MonkeyPat
 
 def test_what_is_ready_is_shared_by_the_free_lanes_up_to_a_ceiling() -> None:
     with Lanes[str](_Together(2)) as lanes:
-        assert [lanes.share(ready) for ready in (1, 2, 7, 1000)] == [1, 1, 4, BATCH]
+        assert [lanes.share(ready) for ready in (1, 2, 7, 1000)] == [1, 1, 4, 16]
 
 
 def test_an_error_comes_out_where_the_scores_are_taken() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.engine import store
 from desktop.engine.reader_labels import (
     Label,
     ReaderLabels,
@@ -439,7 +440,8 @@ def test_a_series_whose_content_is_not_known_yet_has_no_key() -> None:
 def test_another_process_that_writes_is_waited_for_so_long(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, kept: bool
 ) -> None:
-    monkeypatch.setattr("desktop.engine.store.WAIT", 0.5)
+    assert store.WAIT == 2
+    monkeypatch.setattr(store, "WAIT", 0.5)
     reader_labels = ReaderLabels(tmp_path / "reads.sqlite")
     other = sqlite3.connect(
         tmp_path / "reads.sqlite", isolation_level=None, check_same_thread=False

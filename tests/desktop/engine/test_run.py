@@ -220,6 +220,7 @@ def test_a_conflict_is_yielded_for_the_image_that_was_there_before(tmp_path: Pat
 
 
 def test_headers_are_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert module.HEADERS_AT_ONCE == 32
     monkeypatch.setattr(module, "HEADERS_AT_ONCE", 4)
     stage = Stage({str(number): header() for number in range(10)})
     _grouped(tmp_path, stage)
@@ -408,10 +409,10 @@ def test_so_many_calls_for_headers_are_under_way(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int, asked: int
 ) -> None:
     monkeypatch.setattr(module, "HEADERS_AT_ONCE", 1)
-    names = [f"{number:02}" for number in range(module.BATCHES_UNDER_WAY + more)]
+    names = [f"{number:02}" for number in range(8 + more)]
     stage = Stage({name: header("1", float(name)) for name in names})
     next(iter(_run(tmp_path, stage).read_headers()))
-    assert len(stage.header_calls) == module.BATCHES_UNDER_WAY + asked
+    assert len(stage.header_calls) == 8 + asked
 
 
 def test_folders_of_images_are_series_only_where_the_reader_says_so(tmp_path: Path) -> None:

@@ -10,13 +10,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from desktop.engine import lanes, scoring
+from desktop.engine import scoring
 from desktop.engine.scoring import FileToScore, Order, Scored, score
 from imaging.errors import Code, Problem, Status
-from imaging.files.limits import FILE_SECONDS
 from imaging.image import Identity, ImageHeader
 from imaging.input.prepare import Prepared
-from imaging.sandbox.sandbox import SECONDS
 from tests.make.stage import GreyNetwork, Stage, header, prepared
 
 
@@ -161,12 +159,12 @@ def test_a_file_of_many_frames_gives_way_to_what_is_looked_at(
 
 def test_frames_are_read_in_runs_that_double_up_to_a_bound() -> None:
     """The way to a run's first frame is gone again: doubled, all ways together stay linear."""
-    count = 2 * scoring.FRAMES_AT_ONCE + 9
+    count = 2 * 64 + 9
     stage = Stage({"a": header(frames=count)})
     results = _score(stage)
     assert [each.result.frame for each in results] == list(range(count))
     assert stage.calls[:4] == [("a", 0, 1), ("a", 1, 2), ("a", 3, 4), ("a", 7, 8)]
-    assert max(most for _, _, most in stage.calls) == scoring.FRAMES_AT_ONCE
+    assert max(most for _, _, most in stage.calls) == 64
     assert sum(most for _, _, most in stage.calls) == count
 
 
@@ -192,7 +190,7 @@ def test_a_file_that_kills_its_child_with_every_frame_is_given_up() -> None:
     assert [each.path.name for each in results] == ["a"] * 500 + ["b"] * 500
     causes = Counter(each.problems[0].code for each in results if each.problems)
     deaths = causes.pop(Code.DECODER_DIED)
-    assert deaths <= FILE_SECONDS / SECONDS
+    assert deaths <= 60 / 10
     assert causes == {Code.TIME_LIMIT: 499 - deaths}
 
 
@@ -200,7 +198,7 @@ def test_a_file_that_kills_its_child_with_every_frame_is_given_up() -> None:
 def test_the_frames_after_a_files_time_are_not_read(excess: float, read: int) -> None:
     """Runs of 1, 2 and 4 frames: a file that is at its limit goes on, one beyond it ends."""
     stage = Stage({"a": header(frames=20)})
-    stage.seconds_a_frame = FILE_SECONDS / 3 + excess
+    stage.seconds_a_frame = 60 / 3 + excess
     results = [each.result for each in _score(stage)]
     assert [each.logit for each in results] == [*range(read), *[None] * (20 - read)]
     assert {each.problems[0].code for each in results[read:]} == {Code.TIME_LIMIT}
@@ -216,7 +214,7 @@ def test_the_first_result_does_not_wait_for_a_batch() -> None:
 def test_batches_hold_what_is_ready_and_no_more_than_the_ceiling() -> None:
     network = GreyNetwork()
     assert len(_score(Stage(_slices(100)), network)) == 100
-    assert max(network.batches) == lanes.BATCH
+    assert max(network.batches) == 16
     assert sum(network.batches) == 100
 
 
@@ -241,7 +239,7 @@ def test_no_more_than_a_bounded_number_is_under_way() -> None:
         return False
 
     assert len(list(score(files, GreyNetwork(), stage, Order(files), stop))) == 300
-    assert stage.most_unanswered == scoring.UNDER_WAY
+    assert stage.most_unanswered == 64
 
 
 def test_images_that_wait_for_the_network_count_as_under_way() -> None:
@@ -249,7 +247,7 @@ def test_images_that_wait_for_the_network_count_as_under_way() -> None:
     stage, network = Stage(_slices(300)), GreyNetwork(lanes=0)
     files, looks = _files(stage), iter(range(20))
     assert list(score(files, network, stage, Order(files), lambda: next(looks, 9) == 9)) == []
-    assert len(stage.calls) == scoring.UNDER_WAY
+    assert len(stage.calls) == 64
 
 
 class _Watched(Stage):

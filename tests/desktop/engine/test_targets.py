@@ -105,6 +105,7 @@ def test_a_sidecar_longer_than_any_of_ours_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, excess: int, standing: Standing
 ) -> None:
     size = _export(tmp_path).sidecar.stat().st_size
+    assert targets._LARGEST_SIDECAR == 1 << 20
     monkeypatch.setattr(targets, "_LARGEST_SIDECAR", size - excess)
     assert _standings(tmp_path)[2] is standing
 
@@ -217,4 +218,4 @@ def test_a_header_longer_than_any_of_ours_is_not_read_to_its_end(
 
 def test_our_longest_header_fits_a_class_with_a_long_name() -> None:
     longest = max(len(_header(columns("x" * 64))) for columns in (image_columns, series_columns))
-    assert longest <= targets._LONGEST_HEADER
+    assert longest <= targets._LONGEST_HEADER == 4096

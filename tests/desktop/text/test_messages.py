@@ -13,7 +13,7 @@ import desktop
 import imaging
 import model
 from desktop.text.chinese import ZH_CN
-from desktop.text.language import choose_language, text_of
+from desktop.text.language import text_of
 from imaging.errors import Code, Problem
 from imaging.messages import Message, MessageCode
 
@@ -78,13 +78,6 @@ def test_a_message_within_a_message_is_put_into_the_same_language() -> None:
     message = Message(Said.PART, count=2.0, whole=Message(Said.WHOLE, name="a"))
     german: dict[MessageCode, str] = {Said.PART: "{whole} {count:.0f}", Said.WHOLE: "{name} ganz"}
     assert message.text(german.__getitem__) == "a ganz 2"
-
-
-@pytest.fixture
-def chinese() -> Iterator[None]:
-    choose_language("zh_CN")
-    yield
-    choose_language("en")
 
 
 @pytest.mark.usefixtures("chinese")

@@ -12,9 +12,9 @@ from pydicom.sequence import Sequence
 
 from imaging.details import Detail
 from imaging.dicom import file as dicom_file
-from imaging.dicom.attributes import _LONGEST_TEXT, Attributes
+from imaging.dicom.attributes import Attributes
 from imaging.dicom.messages import Value
-from imaging.dicom.values import FURTHEST, LEAST_BITS, LEAST_IN_WINDOW, STEEPEST
+from imaging.dicom.values import LEAST_BITS
 from imaging.eligibility import refusal
 from imaging.errors import Code, ImageError, Problem
 from imaging.hounsfield import Doubt
@@ -696,6 +696,7 @@ def test_a_deflated_bomb_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch)
     image = ct(Rows=1000, Columns=1000, PixelData=bytes(2 * 1000 * 1000))
     save(image, path, uid.DeflatedExplicitVRLittleEndian)
     assert hu(read_image(path)).shape == (1000, 1000)
+    assert dicom_file.MAX_INFLATED == 256 << 20
     monkeypatch.setattr(dicom_file, "MAX_INFLATED", 1 << 20)
     dicom_file.parse.cache_clear()
     assert refused(path) == (Code.TOO_LARGE, Message(Detail.DEFLATED, megabytes=1))
@@ -803,10 +804,10 @@ def test_values_of_nine_bits_are_examined(path: Path, stored: int, examined: boo
 @pytest.mark.parametrize(
     ("attributes", "examined"),
     [
-        ({"RescaleSlope": STEEPEST}, True),
-        ({"RescaleSlope": STEEPEST + 1}, False),
-        ({"RescaleIntercept": -FURTHEST}, True),
-        ({"RescaleIntercept": -FURTHEST - 1}, False),
+        ({"RescaleSlope": 10_000}, True),
+        ({"RescaleSlope": 10_001}, False),
+        ({"RescaleIntercept": -1_000_000}, True),
+        ({"RescaleIntercept": -1_000_001}, False),
     ],
 )
 def test_numbers_that_can_rescale_end_where_documented(
@@ -816,7 +817,7 @@ def test_numbers_that_can_rescale_end_where_documented(
     assert isinstance(problem.detail, Message) is examined
 
 
-@pytest.mark.parametrize(("share", "grey"), [(LEAST_IN_WINDOW - 0.01, 89), (0.11, 127)])
+@pytest.mark.parametrize(("share", "grey"), [(0.095, 89), (0.105, 127)])
 def test_a_window_shows_something_from_a_tenth_on(path: Path, share: float, grey: int) -> None:
     values = np.full(HU.size, 3000)
     values[: round(share * HU.size)] = 1050
@@ -830,6 +831,29 @@ def test_a_window_shows_something_from_a_tenth_on(path: Path, share: float, grey
 @pytest.mark.parametrize("more", [0, 1])
 def test_of_a_text_so_many_characters_are_kept(path: Path, more: int) -> None:
     dataset = Dataset()
-    dataset.ImageComments = "a" * _LONGEST_TEXT + "b" * more
-    assert Attributes(dataset, 0).text("ImageComments") == "a" * _LONGEST_TEXT
-    assert Attributes(dataset, 0).texts("ImageComments") == ("a" * _LONGEST_TEXT,)
+    dataset.ImageComments = "a" * 256 + "b" * more
+    assert Attributes(dataset, 0).text("ImageComments") == "a" * 256
+    assert Attributes(dataset, 0).texts("ImageComments") == ("a" * 256,)
+
+
+@pytest.mark.parametrize(
+    ("attributes", "believed"),
+    [
+        ({"ImagePositionPatient": [0, 0, -100_000]}, True),
+        ({"ImagePositionPatient": [0, 0, -100_001]}, False),
+        ({"SliceLocation": 100_000}, True),
+        ({"SliceLocation": 100_001}, False),
+        ({"PixelSpacing": [100_000, 100_000]}, True),
+        ({"PixelSpacing": [100_001, 100_000]}, False),
+    ],
+)
+def test_no_place_is_believed_beyond_a_hundred_metres(
+    path: Path, attributes: dict[str, object], believed: bool
+) -> None:
+    where = read_image(save(ct(**attributes), path)).header.geometry
+    told = {
+        "ImagePositionPatient": where.position,
+        "SliceLocation": where.slice_location,
+        "PixelSpacing": where.spacing,
+    }
+    assert (told[next(iter(attributes))] is not None) is believed

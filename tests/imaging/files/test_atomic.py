@@ -98,7 +98,7 @@ def test_what_another_computer_left_is_swept_after_a_day(
         pending.beside.name.replace(f".{atomic._computer()}-", ".00000000-")
     )
     pending.beside.rename(other)
-    written = time.time() - atomic._A_DAY + younger
+    written = time.time() - 86_400 + younger
     os.utime(other, (written, written))
     write_whole(target, b"new")
     assert left(tmp_path) == sorted(["a.csv", *([other.name] if kept else [])])

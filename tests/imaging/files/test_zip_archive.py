@@ -283,6 +283,7 @@ def test_a_zip_in_a_zip_is_opened_up_to_a_size(
 ) -> None:
     inner = packed(tmp_path / "inner.zip", {"1.png": png(1)}).read_bytes()
     path = packed(tmp_path / "outer.zip", {"inner.zip": inner})
+    assert archive.MAX_NESTED == 256 << 20
     monkeypatch.setattr(archive, "MAX_NESTED", len(inner) + excess)
     [found] = find_files([path])
     assert (found.path.name == "1.png") == is_opened
@@ -315,6 +316,7 @@ def directory(count: int) -> bytes:
 def test_a_directory_is_counted_before_anything_is_made_of_it(
     monkeypatch: pytest.MonkeyPatch, excess: int, code: Code | None
 ) -> None:
+    assert archive.MAX_MEMBERS == 100_000
     monkeypatch.setattr(archive, "MAX_MEMBERS", 50)
     try:
         archive.check_directory(BytesIO(directory(50 + excess)))
@@ -345,6 +347,7 @@ def test_the_longest_directory_is_read_and_one_byte_more_is_not(
     path = packed(tmp_path / "a.zip", {"1.png": png(1), "2.png": png(2)})
     data = path.read_bytes()
     size = int.from_bytes(data[-10:-6], "little")  # as the end of the archive says
+    assert archive.MAX_DIRECTORY == 32 << 20
     monkeypatch.setattr(archive, "MAX_DIRECTORY", size - excess)
     found = [each.problem for each in find_files([path])]
     refusal = Problem(Code.TOO_LARGE, Message(Archived.FILES, count=2))

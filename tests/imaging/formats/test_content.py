@@ -122,3 +122,10 @@ def test_jpeg_2000_is_read(tmp_path: Path, options: dict[str, Any]) -> None:
     with pytest.raises(ImageError) as caught:
         read_image(path)
     assert caught.value.problem.code is Code.DAMAGED
+
+
+@pytest.mark.parametrize(("before", "code"), [(4095, None), (4096, Content.TEXT)])
+def test_a_text_is_known_by_its_first_four_thousand_bytes(
+    before: int, code: Content | None
+) -> None:
+    assert content_of(b"a" * before + b"\x01") == (None if code is None else Message(code))

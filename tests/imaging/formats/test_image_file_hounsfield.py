@@ -85,6 +85,7 @@ def test_the_range_reaches_from_air_to_bone_at_least(
     monkeypatch: pytest.MonkeyPatch, less: int
 ) -> None:
     values = _ranging(-1000, 200)
+    assert image_file_hounsfield.LEAST_RANGE == 1000
     monkeypatch.setattr(image_file_hounsfield, "LEAST_RANGE", 1200 + less)
     found = to_hounsfield(PilImage.fromarray(values))
     assert (found is None) == bool(less)
@@ -94,6 +95,7 @@ def test_the_range_reaches_from_air_to_bone_at_least(
 def test_the_darkest_value_is_air(monkeypatch: pytest.MonkeyPatch, less: int) -> None:
     values = _ranging(-1000, 200)
     monkeypatch.setattr(image_file_hounsfield, "OFFSETS", (0,))
+    assert image_file_hounsfield.HIGHEST_MINIMUM == -900
     monkeypatch.setattr(image_file_hounsfield, "HIGHEST_MINIMUM", -1000 - less)
     found = to_hounsfield(PilImage.fromarray(values))
     assert (found is None) == bool(less)

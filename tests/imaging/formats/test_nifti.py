@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from imaging.errors import Code, ImageError
 from imaging.files.find import find_files
-from imaging.files.limits import MAX_FRAMES
 from imaging.formats import nifti
 from imaging.formats.nifti import Nifti
 from imaging.headers import read_header
@@ -219,7 +218,7 @@ def test_an_affine_without_a_volume_is_refused(tmp_path: Path) -> None:
     assert problem(path) == (Code.INCONSISTENT_HEADER, Message(Nifti.AFFINE))
 
 
-@pytest.mark.parametrize(("slices", "is_read"), [(MAX_FRAMES, True), (MAX_FRAMES + 1, False)])
+@pytest.mark.parametrize(("slices", "is_read"), [(2000, True), (2001, False)])
 def test_the_most_slices(tmp_path: Path, slices: int, is_read: bool) -> None:
     path = save(tmp_path / "a", np.zeros((2, 2, slices), np.int16), np.eye(4))
     if is_read:
@@ -235,6 +234,7 @@ def test_a_volume_inflates_to_so_many_bytes_at_most(
     path = save(tmp_path / "a", *stored("RAS"))
     whole = path.read_bytes()
     path.write_bytes(gzip.compress(whole))
+    assert nifti.MAX_INFLATED == 512 << 20
     monkeypatch.setattr(nifti, "MAX_INFLATED", len(whole) + excess)
     if is_read:
         assert read_image(path).header.frames == SLICES
@@ -255,3 +255,16 @@ def test_two_dimensions_are_one_slice(tmp_path: Path) -> None:
     image = read_image(save(tmp_path / "a", data[..., 1], affine))
     assert np.array_equal(image.pixels, head()[1])
     assert image.header.frames == 1
+
+
+@pytest.mark.parametrize(("cosine", "is_kept"), [(0.0195, True), (-0.0195, True), (0.0205, False)])
+def test_directions_count_as_at_right_angles_up_to_a_cosine(
+    tmp_path: Path, cosine: float, is_kept: bool
+) -> None:
+    data, affine = stored("RAS")
+    across, down = affine[:3, 0], affine[:3, 1]
+    length = np.linalg.norm(across)
+    aslant = np.sqrt(1 - cosine**2) * across / length + cosine * down / np.linalg.norm(down)
+    affine[:3, 0] = aslant * length
+    header = read_image(save(tmp_path / "a", data, affine)).header
+    assert (header.geometry.orientation is not None) is is_kept

@@ -95,8 +95,8 @@ def test_frames_that_are_only_announced_are_no_frames() -> None:
 @pytest.mark.parametrize("make", [tiny_gif, tiny_tiff])
 def test_the_most_frames_are_counted_and_one_more_is_enough_to_know(make: Any) -> None:
     kind = "GIF" if make is tiny_gif else "TIFF"
-    assert count_pages(make(MAX_FRAMES), kind) == MAX_FRAMES
-    assert count_pages(make(MAX_FRAMES + 1), kind) == MAX_FRAMES + 1
+    assert count_pages(make(2000), kind) == 2000
+    assert count_pages(make(2001), kind) == 2001
     assert count_pages(make(MAX_FRAMES + 500), kind) == MAX_FRAMES + 1
 
 

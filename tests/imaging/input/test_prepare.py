@@ -170,6 +170,7 @@ def test_a_frame_that_is_not_there_is_an_error_beside_the_others(tmp_path: Path)
 
 
 def test_a_run_ends_when_its_time_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert module.RUN_SECONDS == 2
     monkeypatch.setattr(module, "RUN_SECONDS", 0.0)
     assert len(prepare_run(stack(tmp_path / "a", 3), 0, 3, RECIPE).frames) == 1
 
@@ -220,3 +221,10 @@ def test_levels_near_the_commonest_count_as_it(step: int, sign: int, is_flat: bo
     grey = np.full((40, 40), 100, np.uint8)
     grey[:10] = 100 + sign * step
     assert is_blank(grey) == is_flat
+
+
+@pytest.mark.parametrize(("level", "blank"), [(92, True), (108, True), (91, False), (109, False)])
+def test_levels_up_to_eight_from_the_most_frequent_count_as_it(level: int, blank: bool) -> None:
+    grey = np.full((100, 100), 100, dtype=np.uint8)
+    grey[:40] = level
+    assert is_blank(grey) is blank
