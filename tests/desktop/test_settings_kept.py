@@ -26,6 +26,34 @@ def test_what_was_set_is_there_at_the_next_start(settings: Settings, tmp_path: P
     assert later.recent == [Path("/a, b/头颅")]
 
 
+OF_VERSION_0_1 = """[General]
+[view]
+theme=dark
+language=zh_CN
+hide_identity=yes
+reader_first=yes
+down_is_brighter=no
+[windows]
+8=1600/300
+[recent]
+keep=yes
+folders=/a, /b
+[threshold]
+prevalence=0.25
+"""
+
+
+def test_the_settings_of_version_0_1_are_read(tmp_path: Path) -> None:
+    (tmp_path / "settings.ini").write_text(OF_VERSION_0_1)
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    assert (settings.theme, settings.language) == (Theme.DARK, "zh_CN")
+    assert (settings.hide_identity, settings.read_before_ai) == (True, True)
+    assert not settings.down_is_brighter
+    assert settings.own_windows == {"8": Window(1600, 300)}
+    assert (settings.keep_recent, settings.recent) == (True, [Path("/a"), Path("/b")])
+    assert settings.prevalence == 0.25
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

@@ -10,6 +10,7 @@ from pydicom.data import get_testdata_file
 from imaging.errors import Code, ImageError, Status
 from imaging.files import source
 from imaging.files.find import find_files
+from imaging.files.limits import MAX_BYTES
 from imaging.files.source import read_source
 from imaging.input.prepare import Prepared, prepare
 from imaging.input.recipe import InputRecipe
@@ -168,7 +169,7 @@ def test_a_file_that_is_too_large_is_not_read(
 ) -> None:
     path = tmp_path / "large"
     path.write_bytes(b"x" * 100)
-    assert source.MAX_BYTES == 1 << 30
+    assert MAX_BYTES == 1 << 30
     monkeypatch.setattr(source, "MAX_BYTES", 99)
     with pytest.raises(ImageError) as caught:
         read_source(path)
