@@ -178,12 +178,12 @@ def test_what_a_stop_left_out_is_a_row_everywhere_and_screened_on_going_on(
     boxes()[0].close()
     rows = (tmp_path / "images.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
     assert "Scoring is not finished: 2 images were left out." in told
-    assert [row.count("not_screened") for row in rows] == [0, 1, 1]
+    assert sorted(row.count("not_screened") for row in rows) == [0, 1, 1]
     assert '"finished": false' in (tmp_path / "images.csv.json").read_text("ascii")
-    before = result_of(program, "a.png")
+    (done,) = (each for each in program.workspace.results() if each.is_screened)
     program.window.progress.resume.click()
     wait_done(qtbot, program)
-    assert result_of(program, "a.png") is before
+    assert any(each is done for each in program.workspace.results())
     assert all(each.probability is not None for each in program.workspace.results())
     assert len(program.workspace.table.rows) == 3
     assert program.workspace.progress.done == program.workspace.progress.found == 3
