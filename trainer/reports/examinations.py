@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from natsort import natsorted, ns
 
+from imaging.files.natural_order import name_key
 from model.confusion import Confusion, confusion_at
 from model.series_decision import SeriesDecision, SeriesRule, SeriesRules
 from model.series_result import series_results
@@ -50,7 +50,7 @@ def assessed_examinations(assessed: Assessed) -> list[AssessedExamination]:
         members[image.source, image.group].append(at)
     found = []
     for (source, group), part in members.items():
-        ordered = natsorted(part, key=lambda at: assessed.images[at].image_id, alg=ns.INT)
+        ordered = sorted(part, key=lambda at: name_key(assessed.images[at].image_id))
         series = series_results([assessed.results[at] for at in ordered])
         decisions = [
             decision

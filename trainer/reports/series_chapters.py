@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from natsort import natsorted, ns
 
+from imaging.files.natural_order import path_key
 from model.confusion import Confusion, confusion_at
 from model.series_head import Logits, SeriesHead, in_context
 from trainer.reports import chapters
@@ -87,10 +87,9 @@ def images(scored: Sequence[ScoredImage]) -> list[Block]:
     """AUC of single images, each alone and averaged with its neighbours, by source."""
     rows = []
     for source in sorted({each.source for each in scored}):
-        part = natsorted(
+        part = sorted(
             (each for each in scored if each.source == source),
-            key=lambda each: (each.group, each.image_id),
-            alg=ns.INT,
+            key=lambda each: path_key((each.group, each.image_id)),
         )
         labels = np.array([each.label for each in part], dtype=np.int64)
         groups = [each.group for each in part]

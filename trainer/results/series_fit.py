@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from natsort import natsorted, ns
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
+from imaging.files.natural_order import name_key
 from model.probability import Numbers, sigmoid
 from model.series_head import (
     DEFAULT,
@@ -103,7 +103,7 @@ def examinations(scored: Sequence[ScoredImage], fewest: int) -> list[Examination
         members[image.source, image.group].append(image)
     found = []
     for (source, group), part in members.items():
-        ordered = natsorted(part, key=lambda each: each.image_id, alg=ns.INT)
+        ordered = sorted(part, key=lambda each: name_key(each.image_id))
         logits = tuple(None if each.refused else each.logit for each in ordered)
         if sum(logit is not None for logit in logits) >= fewest:
             label = max(each.label for each in part)

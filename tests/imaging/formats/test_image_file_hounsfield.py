@@ -99,3 +99,12 @@ def test_the_darkest_value_is_air(monkeypatch: pytest.MonkeyPatch, less: int) ->
     monkeypatch.setattr(image_file_hounsfield, "HIGHEST_MINIMUM", -1000 - less)
     found = to_hounsfield(PilImage.fromarray(values))
     assert (found is None) == bool(less)
+
+
+@pytest.mark.parametrize(("highest", "is_read"), [(31767, True), (31768, False)])
+def test_the_brightest_value_is_one_that_a_scanner_can_store(
+    monkeypatch: pytest.MonkeyPatch, highest: int, is_read: bool
+) -> None:
+    monkeypatch.setattr(image_file_hounsfield, "OFFSETS", (0,))
+    found = to_hounsfield(PilImage.fromarray(_ranging(-1000, highest)))
+    assert (found is not None) is is_read

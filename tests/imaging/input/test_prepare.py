@@ -228,3 +228,12 @@ def test_levels_up_to_eight_from_the_most_frequent_count_as_it(level: int, blank
     grey = np.full((100, 100), 100, dtype=np.uint8)
     grey[:40] = level
     assert is_blank(grey) is blank
+
+
+@pytest.mark.parametrize(("radius", "count"), [(24.5, 1), (25.4, 2)])
+def test_two_bodies_are_panels_from_six_hundredths_of_the_image_on(
+    radius: float, count: int
+) -> None:
+    rows, columns = np.mgrid[:128, :128] - 63.5
+    one = np.where(np.hypot(rows, columns) < radius, 100, 0).astype(np.uint8)
+    assert panels(np.hstack([one, one])) == count
