@@ -17,6 +17,8 @@ from imaging.volume import (
     Volume,
     VolumeCode,
     VolumeError,
+    _blended,
+    _even_slab,
     check_slice,
     read_slice,
     stack_of,
@@ -217,6 +219,21 @@ def test_a_maximum_slab_of_a_tilted_stack_is_never_below_its_planes() -> None:
     seen = np.logical_and.reduce([plane != -1000 for plane in planes])
     assert (thick >= np.maximum.reduce(planes) - 1e-3)[seen].all()
     assert (thick > planes[1]).any()
+
+
+@pytest.mark.parametrize("blend", Blend)
+@pytest.mark.parametrize("share", [0.0, 0.5])
+@pytest.mark.parametrize("start", [-2, 0, 3, 17])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_slab_in_the_same_pixels_of_all_slices_is_that_of_each_slice(
+    blend: Blend, share: float, start: int, swapped: bool
+) -> None:
+    values = np.random.default_rng(0).integers(-1000, 3000, (23, 20, 20), dtype=np.int16)
+    values = values.swapaxes(1, 2) if swapped else values
+    found = _even_slab(values, start, share, 5, blend)
+    places = np.clip(np.arange(start, start + 5 + (share > 0)), 0, 19)
+    alone = np.stack([_blended(each[places], share, blend) for each in values])
+    np.testing.assert_allclose(found, alone, atol=1e-3)
 
 
 def test_a_slab_says_how_thick_it_is() -> None:
