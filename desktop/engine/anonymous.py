@@ -76,8 +76,8 @@ class Anonymous:
 
 
 def anonymous_reading(read: Reading | None) -> Reading | None:
-    """The same read without its comment, which may name someone."""
-    return None if read is None else replace(read, comment="")
+    """The same reading without the reader's name, and without the comment."""
+    return None if read is None else replace(read, comment="", reader="")
 
 
 def anonymous_series_reading(read: SeriesReading | None) -> SeriesReading | None:

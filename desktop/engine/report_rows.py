@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from desktop.engine.cells import id_cell, number_cell, path_cell, text_cell
+from desktop.engine.measured import measured_texts
 from desktop.engine.reader_labels import Reading, SeriesReading
 from desktop.resources import app_version
 from imaging.image import Identity
@@ -56,7 +57,8 @@ def image_columns(class_name: str) -> tuple[str, ...]:
         *("InstanceNumber", "frame", "Modality", f"probability_{class_name}", "logit"),
         *("threshold", "prediction", "zone", "status", "status_reason", "reader_label"),
         *("reader_comment", "reader_time", "model_name", "model_sha256", "app_version"),
-        *("execution_provider", "analysed_at", "reader_key_image"),
+        *("execution_provider", "analysed_at", "reader_key_image", "reader"),
+        "reader_measurements",
     )
 
 
@@ -101,6 +103,8 @@ def image_row(result: ImageResult, origin: Origin, read: Reading | None = None) 
         text_cell(result.provider),
         result.analysed_at.isoformat(timespec="milliseconds"),
         "1" if read is not None and read.is_key else "",
+        "" if read is None else text_cell(read.reader),
+        "" if read is None else text_cell(" | ".join(measured_texts(read.measurements))),
     )
 
 

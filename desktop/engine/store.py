@@ -13,9 +13,10 @@ from pathlib import Path
 
 from imaging.messages import Message, MessageCode
 
-FORMAT = 4
+FORMAT = 5
 """SQLite's ``user_version``. Version 1 had readings of images, 2 gave them key images, 3 added
-measurements, readings of series, and scores, 4 added series marked as read."""
+measurements, readings of series, and scores, 4 added series marked as read, 5 gave readings of
+images and marks their reader, and added what waits for a label."""
 WAIT = 2.0
 """Seconds to wait for another process that is writing."""
 _MOST_FILES = 9
@@ -39,6 +40,22 @@ _STEPS = (
         "PRIMARY KEY (sha256, frame, model, program)) WITHOUT ROWID",
     ),
     ("CREATE TABLE series_marks (series TEXT PRIMARY KEY) WITHOUT ROWID",),
+    (
+        "CREATE TABLE reads_of_readers (sha256 TEXT, frame INTEGER, reader TEXT NOT NULL, "
+        "label TEXT NOT NULL, comment TEXT NOT NULL, time TEXT NOT NULL, is_key INTEGER NOT NULL, "
+        "measurements TEXT NOT NULL, PRIMARY KEY (sha256, frame, reader))",
+        "INSERT INTO reads_of_readers SELECT sha256, frame, '', label, comment, time, is_key, "
+        "measurements FROM reads",
+        "DROP TABLE reads",
+        "ALTER TABLE reads_of_readers RENAME TO reads",
+        "CREATE TABLE marks_of_readers (series TEXT, reader TEXT, "
+        "PRIMARY KEY (series, reader)) WITHOUT ROWID",
+        "INSERT INTO marks_of_readers SELECT series, '' FROM series_marks",
+        "DROP TABLE series_marks",
+        "ALTER TABLE marks_of_readers RENAME TO series_marks",
+        "CREATE TABLE series_drafts (series TEXT, reader TEXT, comment TEXT NOT NULL, "
+        "confidence INTEGER, PRIMARY KEY (series, reader)) WITHOUT ROWID",
+    ),
 )
 """What brings a file from version n to n + 1."""
 
@@ -134,7 +151,12 @@ def _bring_up(file: sqlite3.Connection) -> None:
                 file.execute(statement)
         file.execute(f"PRAGMA user_version = {FORMAT}")
         file.execute("COMMIT")
-    for table in ("reads", "series_reads", "series_marks"):  # damage shows when all is read
+    for table in (
+        "reads",
+        "series_reads",
+        "series_marks",
+        "series_drafts",
+    ):  # damage shows when all is read
         file.execute(f"SELECT * FROM {table}").fetchall()
 
 

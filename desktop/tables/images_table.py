@@ -6,7 +6,7 @@ What stands in which cell is decided here, in the reader's language, as plain te
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -105,6 +105,13 @@ class ImagesTable(QAbstractTableModel):
         for number in numbers:
             self.rows[number].is_series_read = is_read
         self._blind(numbers)
+
+    def show_readings(self, in_read_series: Collection[int]) -> None:
+        """Show another reader's readings; of which rows that reader has read the series."""
+        for number, row in enumerate(self.rows):
+            row.read = None if row.known is None else self.reader_labels.get(row.known)
+            row.is_series_read = number in in_read_series
+        self._blind(range(len(self.rows)))
 
     def set_reader_first(self, first: bool) -> None:
         """Hide the score of each image until the reader has read it, or show it."""

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 
-from desktop.engine.reader_labels import Label, ReaderLabels, SeriesReading, series_key
+from desktop.engine.reader_labels import Draft, Label, ReaderLabels, SeriesReading, series_key
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.patients import (
@@ -76,6 +76,7 @@ class Worklist(QAbstractItemModel):
 
     changed = Signal()
     counted = Signal()
+    reader_changed = Signal()
 
     def __init__(self, table: ImagesTable, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -94,8 +95,8 @@ class Worklist(QAbstractItemModel):
         """Of each series, what it is sorted by; kept, for every chunk of results asks for all."""
         self._marked: set[int] = set()
         """Series that were marked as read before their content was known."""
-        self._exposed: set[int] = set()
-        """Series of which a score could be seen: no reading of them is blinded any more."""
+        self._exposed: set[tuple[str, int]] = set()
+        """Readers, each with a series of which they could see a score; "" may be anyone."""
         self._keys: dict[int, str] = {}
         """What readings of each series are kept by, where that is known."""
         self.is_grouped = False
@@ -191,7 +192,7 @@ class Worklist(QAbstractItemModel):
         for number in numbers:
             members = self.series[number].members
             if any(not math.isnan(row_probability(rows[member])) for member in members):
-                self._exposed.add(number)
+                self._exposed.add((self._labels.reader, number))
 
     @Slot()
     def refresh(self) -> None:
@@ -319,7 +320,7 @@ class Worklist(QAbstractItemModel):
 
     def is_exposed(self, number: int) -> bool:
         """Whether a score of the series could be seen since it was opened."""
-        return number in self._exposed
+        return not self._exposed.isdisjoint({(self._labels.reader, number), ("", number)})
 
     def read(self, number: int, reading: SeriesReading) -> None:
         """Keep a reading of a series, which unblinds it; one without a label takes it back.
@@ -330,7 +331,7 @@ class Worklist(QAbstractItemModel):
         self._keep(number, reading)
 
     def _is_blinded(self, number: int) -> bool:
-        return self.series[number].is_blinded and number not in self._exposed
+        return self.series[number].is_blinded and not self.is_exposed(number)
 
     def amend(self, number: int, *, comment: str, confidence: int | None) -> None:
         """Change the comment or the confidence of a series that has been read.
@@ -343,6 +344,26 @@ class Worklist(QAbstractItemModel):
         blinded = before.blinded and before.confidence == confidence
         after = replace(before, comment=comment, confidence=confidence, blinded=blinded)
         self._keep(number, after)
+
+    def draft(self, number: int) -> Draft:
+        """What the reader has said of a series before giving it a label."""
+        return self._labels.draft(self._keys.get(number, ""))
+
+    def set_draft(self, number: int, draft: Draft) -> None:
+        """Keep what is said of a series before its label."""
+        self._labels.set_draft(self._keys[number], draft)
+
+    def set_reader(self, name: str) -> None:
+        """Have another reader read: with readings of their own, and blinded to what they lack.
+
+        Marks of series whose content is not known yet are nobody's any more.
+        """
+        self._labels.reader = name
+        self._marked.clear()
+        numbers = range(len(self.series))
+        read = [number for number in numbers if self.reading(number) is not None]
+        self._table.show_readings({row for each in read for row in self.series[each].members})
+        self.reader_changed.emit()
 
     def _keep(self, number: int, reading: SeriesReading) -> None:
         self._labels.read_series(self._keys[number], reading)

@@ -8,42 +8,43 @@ from collections.abc import Sequence
 from dataclasses import astuple
 from typing import Any
 
-from desktop.viewer.measurements import Measurement
+from desktop.engine.measured import VERSION, measured_items
+from desktop.viewer.measurements import Measurement, length_unit
 from desktop.viewer.placement import Point
 from desktop.viewer.tools import Tool
 from imaging.image import Image
 
-VERSION = 1
-MOST = 1000
-"""Measurements that are read of one image at most."""
 _POINTS = {Tool.DISTANCE: 2, Tool.ANGLE: 3, Tool.ELLIPSE: 2}
 
 
 def to_text(measurements: Sequence[Measurement], image: Image) -> str:
     """The measurements as JSON; empty without any.
 
-    Points are (x, y) in the pixels of the image as it is shown, from its top left corner. Its size
-    and its turn stand beside them, so that they are never shown on other pixels.
+    The format is that of ``measured``, with what each one measures. The image's size and its turn
+    stand beside them, so that they are never shown on other pixels.
     """
     if not measurements:
         return ""
-    items = [{"tool": each.tool.name.lower(), "points": each.points} for each in measurements]
+    items = [
+        {
+            "tool": each.tool.name.lower(),
+            "points": each.points,
+            "values": each.values(image),
+            "unit": str(image.header.unit),
+            "length_unit": length_unit(image),
+        }
+        for each in measurements
+    ]
     return json.dumps({"version": VERSION, **_ground(image), "items": items})
 
 
 def from_text(text: str, image: Image) -> tuple[Measurement, ...]:
     """The measurements that a text holds; none where it is of other pixels, or is no such text."""
-    try:
-        said = json.loads(text) if text else None
-    except (ValueError, RecursionError):
-        return ()
-    if not isinstance(said, dict) or said.get("version") != VERSION:
-        return ()
-    items = said.get("items")
+    said, items = measured_items(text)
     ground = _ground(image)
-    if {name: said.get(name) for name in ground} != ground or not isinstance(items, list):
+    if {name: said.get(name) for name in ground} != ground:
         return ()
-    found = [_measurement(item) for item in items[:MOST]]
+    found = [_measurement(item) for item in items]
     return tuple(each for each in found if each is not None)
 
 
@@ -53,9 +54,7 @@ def _ground(image: Image) -> dict[str, Any]:
     return {"rows": rows, "columns": columns, "turn": list(astuple(image.header.turn))}
 
 
-def _measurement(item: Any) -> Measurement | None:
-    if not isinstance(item, dict):
-        return None
+def _measurement(item: dict[str, Any]) -> Measurement | None:
     tools = {tool.name.lower(): tool for tool in _POINTS}
     tool, points = tools.get(str(item.get("tool"))), item.get("points")
     if tool is None or not isinstance(points, list) or len(points) != _POINTS[tool]:

@@ -34,33 +34,46 @@ class Measurement:
         """With one point elsewhere."""
         return replace(self, points=(*self.points[:index], point, *self.points[index + 1 :]))
 
+    def values(self, image: Image) -> dict[str, float]:
+        """What it measures by name; empty where there is nothing to measure.
+
+        Of a distance ``length``, of an angle ``angle`` in degrees, of an ellipse ``mean``,
+        ``deviation``, ``minimum``, ``maximum`` in the image's unit, and ``area``.
+        """
+        geometry = image.header.geometry
+        if self.tool is Tool.DISTANCE:
+            return {"length": distance(self.points[0], self.points[1], geometry.spacing)}
+        if self.tool is Tool.ANGLE:
+            degrees = angle(*self.points, geometry.pixel) if len(self.points) == 3 else None
+            return {} if degrees is None else {"angle": degrees}
+        region = ellipse(image, self.points[0], self.points[1])
+        names = ("mean", "deviation", "minimum", "maximum", "area")
+        return {} if region is None else {name: getattr(region, name) for name in names}
+
     def lines(self, image: Image) -> list[str]:
         """What it measures, as lines of text; mm only where the spacing is known."""
-        spacing = image.header.geometry.spacing
-        if self.tool is Tool.DISTANCE:
-            return [f"{distance(self.points[0], self.points[1], spacing):.1f} {_unit(image)}"]
-        if self.tool is Tool.ANGLE:
-            pixel = image.header.geometry.pixel
-            degrees = angle(*self.points, pixel) if len(self.points) == 3 else None
-            return [] if degrees is None else [f"{degrees:.1f}°"]
-        return self._region_lines(image)
-
-    def _region_lines(self, image: Image) -> list[str]:
-        region = ellipse(image, self.points[0], self.points[1])
-        if region is None:
-            return []
-        mean = translate("Viewer", "mean {mean}, SD {deviation}")
-        extremes = translate("Viewer", "min {minimum}, max {maximum}")
-        area = translate("Viewer", "area {area} {unit}²")
-        unit = image.header.unit
-        return [
-            mean.format(mean=value_text(region.mean, unit), deviation=f"{region.deviation:.1f}"),
-            extremes.format(minimum=round(region.minimum), maximum=round(region.maximum)),
-            area.format(area=f"{region.area:.0f}", unit=_unit(image)),
-        ]
+        found = self.values(image)
+        if "length" in found:
+            return [f"{found['length']:.1f} {length_unit(image)}"]
+        if "angle" in found:
+            return [f"{found['angle']:.1f}°"]
+        return _region_lines(found, image) if found else []
 
 
-def _unit(image: Image) -> str:
+def _region_lines(found: dict[str, float], image: Image) -> list[str]:
+    mean = translate("Viewer", "mean {mean}, SD {deviation}")
+    extremes = translate("Viewer", "min {minimum}, max {maximum}")
+    area = translate("Viewer", "area {area} {unit}²")
+    value = value_text(found["mean"], image.header.unit)
+    return [
+        mean.format(mean=value, deviation=f"{found['deviation']:.1f}"),
+        extremes.format(minimum=round(found["minimum"]), maximum=round(found["maximum"])),
+        area.format(area=f"{found['area']:.0f}", unit=length_unit(image)),
+    ]
+
+
+def length_unit(image: Image) -> str:
+    """Of lengths on an image: "mm" where its spacing is known, else "px"."""
     return "px" if image.header.geometry.spacing is None else "mm"
 
 

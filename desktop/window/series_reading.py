@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
-from desktop.engine.reader_labels import Label, SeriesReading
+from desktop.engine.reader_labels import NO_DRAFT, Draft, Label, SeriesReading
 from desktop.settings import Settings
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
@@ -31,10 +32,10 @@ LONGEST_NAME = 60
 
 
 class SeriesReadingPanel(ReadingPanel):
-    """Keeps what the reader says of a series with the label, and what is changed after it at once.
+    """Keeps what the reader says of a series, each change at once.
 
     Confidence and comment can be given before the label, while the score is still hidden: they
-    wait here, and are kept with it.
+    wait in the store as a draft, and become part of the reading with the label.
     """
 
     def __init__(
@@ -47,8 +48,6 @@ class SeriesReadingPanel(ReadingPanel):
     ) -> None:
         super().__init__(ACTIONS, workspace, selection, actions, parent)
         self._worklist, self._settings = workspace.series, settings
-        self._waiting: dict[int, tuple[str, int | None]] = {}
-        """Comment and confidence of series without a label so far."""
         self.confidence = QSpinBox(self)
         self.confidence.setRange(NO_CONFIDENCE, 100)
         self.confidence.setSingleStep(STEP)
@@ -97,20 +96,18 @@ class SeriesReadingPanel(ReadingPanel):
             return
         self.keep_comment()
         self._take_reader()
-        comment, confidence = self._given(number)
+        given = self._given(number)
         taken_back = self.label is label
         reading = SeriesReading(
             None if taken_back else label,
             datetime.now().astimezone(),
-            comment=comment,
-            confidence=confidence,
+            comment=given.comment,
+            confidence=given.confidence,
             reader=self._settings.reader,
             seconds=self._selection.seconds_seen(),
         )
-        self._waiting[number] = (comment, confidence)
         self._worklist.read(number, reading)
-        if not taken_back:
-            self._waiting.pop(number, None)
+        self._worklist.set_draft(number, given if taken_back else NO_DRAFT)
         self.show_reading()
         self._selection.ask_heat()
 
@@ -125,44 +122,61 @@ class SeriesReadingPanel(ReadingPanel):
         number = self._selection.series
         return None if number is None else self._worklist.reading(number)
 
-    def _given(self, number: int | None) -> tuple[str, int | None]:
-        """Comment and confidence of a series, kept or waiting."""
-        reading = None if number is None else self._worklist.reading(number)
+    def _given(self, number: int | None) -> Draft:
+        """Comment and confidence of a series, of its reading or waiting."""
+        if number is None:
+            return NO_DRAFT
+        reading = self._worklist.reading(number)
         if reading is not None:
-            return reading.comment, reading.confidence
-        return ("", None) if number is None else self._waiting.get(number, ("", None))
+            return Draft(reading.comment, reading.confidence)
+        return self._worklist.draft(number)
 
-    def _give(self, number: int, comment: str, confidence: int | None) -> None:
+    def _give(self, number: int, given: Draft) -> None:
         if self._worklist.reading(number) is None:
-            self._waiting[number] = comment, confidence
+            self._worklist.set_draft(number, given)
         else:
-            self._worklist.amend(number, comment=comment, confidence=confidence)
+            self._worklist.amend(number, comment=given.comment, confidence=given.confidence)
 
     @Slot()
     def _forget(self) -> None:
         """Numbers of series mean others from now on."""
         self._typed = None
-        self._waiting.clear()
 
     @Slot(int)
     def _take_confidence(self, value: int) -> None:
         number = self._selection.series
-        if number is not None:
-            comment, _ = self._given(number)
-            self._give(number, comment, None if value == NO_CONFIDENCE else value)
+        if number is not None and self.can_read:
+            confidence = None if value == NO_CONFIDENCE else value
+            self._give(number, replace(self._given(number), confidence=confidence))
 
     @Slot()
     def _take_reader(self) -> None:
-        name = self.reader.text().strip()
-        if name != self._settings.reader:
-            self._settings.reader = name
+        """Whoever reads from now on has readings of their own.
+
+        What was said of the series on show before the name was entered goes with the name.
+        """
+        name, before = self.reader.text().strip(), self._settings.reader
+        if name == before:
+            return
+        self.keep_comment()
+        number = self._selection.series
+        is_open = number is not None and self.can_read and self._worklist.reading(number) is None
+        draft = self._given(number) if is_open and not before else NO_DRAFT
+        if number is not None and draft != NO_DRAFT:
+            self._worklist.set_draft(number, NO_DRAFT)
+        self._settings.reader = name
+        self._worklist.set_reader(name)
+        if number is not None and draft != NO_DRAFT and self._given(number) == NO_DRAFT:
+            self._give(number, draft)
+        self.show_reading()
+        self._selection.ask_heat()
 
     # -- what is shown
 
     def show_reading(self) -> None:
         """Bring the panel up to what is known of the selection."""
         super().show_reading()
-        _, confidence = self._given(self._selection.series)
+        confidence = self._given(self._selection.series).confidence
         with QSignalBlocker(self.confidence):
             self.confidence.setValue(NO_CONFIDENCE if confidence is None else confidence)
         self.confidence.setEnabled(self.can_read)
@@ -172,14 +186,14 @@ class SeriesReadingPanel(ReadingPanel):
         self.keys.setText(self.tr("Key images: {0}").format(told))
 
     def _comment(self) -> str:
-        return self._given(self._selection.series)[0]
+        return self._given(self._selection.series).comment
 
     def _comment_keeper(self) -> KeepComment | None:
         number = self._selection.series
         return partial(self._keep, number) if number is not None and self.can_read else None
 
     def _keep(self, number: int, comment: str) -> None:
-        self._give(number, comment, self._given(number)[1])
+        self._give(number, replace(self._given(number), comment=comment))
 
     def _told(self) -> list[str]:
         reading = self._reading()

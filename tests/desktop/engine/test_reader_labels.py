@@ -16,6 +16,8 @@ import pytest
 
 from desktop.engine import store
 from desktop.engine.reader_labels import (
+    NO_DRAFT,
+    Draft,
     Label,
     ReaderLabels,
     SeriesReading,
@@ -23,7 +25,7 @@ from desktop.engine.reader_labels import (
     blinded,
     series_key,
 )
-from desktop.engine.store import FORMAT, StoreCode
+from desktop.engine.store import _STEPS, FORMAT, StoreCode
 from imaging.errors import Code, Problem, Status
 from imaging.messages import Message
 from model.image_result import ImageResult
@@ -34,6 +36,14 @@ from tests.make.stage import header
 
 def image(name: str = "a.png", sha256: str = "ab", frame: int = 0) -> ImageResult:
     return replace(result(name, 0.7, frame=frame), sha256=sha256)
+
+
+def write_store(path: Path, version: int) -> None:
+    """An empty store as that version of the format was."""
+    with sqlite3.connect(path) as file:
+        for statement in (each for step in _STEPS[:version] for each in step):
+            file.execute(statement)
+        file.execute(f"PRAGMA user_version = {version}")
 
 
 def test_a_read_is_found_again_by_content_whatever_the_file_is_called(tmp_path: Path) -> None:
@@ -347,32 +357,113 @@ WHEN = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 READING = SeriesReading(Label.UNSURE, WHEN, "左侧?", 70, "AB", 12.5, blinded=True)
 
 
+def labels_of(path: Path, reader: str = READING.reader) -> ReaderLabels:
+    reader_labels = ReaderLabels(path)
+    reader_labels.reader = reader
+    return reader_labels
+
+
 def test_a_reading_of_a_series_is_kept_whole(tmp_path: Path) -> None:
     path = tmp_path / "reads.sqlite"
-    ReaderLabels(path).read_series("k", READING)
-    assert ReaderLabels(path).series("k") == READING
-    assert ReaderLabels(path).series("other") is None
-    assert ReaderLabels(path).series("") is None
+    labels_of(path).read_series("k", READING)
+    assert labels_of(path).series("k") == READING
+    assert labels_of(path).series("other") is None
+    assert labels_of(path).series("") is None
 
 
 def test_the_latest_reading_of_a_series_counts_and_the_earlier_ones_stay(tmp_path: Path) -> None:
     path = tmp_path / "reads.sqlite"
-    reader_labels = ReaderLabels(path)
-    second = replace(READING, label=Label.PRESENT, reader="CD", blinded=False, confidence=None)
+    reader_labels = labels_of(path)
+    second = replace(READING, label=Label.PRESENT, blinded=False, confidence=None)
     reader_labels.read_series("k", READING)
     reader_labels.read_series("k", second)
-    again = ReaderLabels(path)
+    again = labels_of(path)
     assert again.series("k") == second
     assert again.history("k") == (READING, second)
 
 
 def test_a_reading_of_a_series_can_be_taken_back(tmp_path: Path) -> None:
     path = tmp_path / "reads.sqlite"
-    reader_labels = ReaderLabels(path)
+    reader_labels = labels_of(path)
     reader_labels.read_series("k", READING)
-    reader_labels.read_series("k", SeriesReading(None, WHEN))
-    assert (reader_labels.series("k"), ReaderLabels(path).series("k")) == (None, None)
+    reader_labels.read_series("k", SeriesReading(None, WHEN, reader=READING.reader))
+    assert (reader_labels.series("k"), labels_of(path).series("k")) == (None, None)
     assert len(ReaderLabels(path).history("k")) == 2
+
+
+def test_a_reading_belongs_to_its_reader(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    reader_labels = ReaderLabels(path)
+    reader_labels.reader = "AB"
+    said(reader_labels, image(), Label.PRESENT, "rim")
+    reader_labels.read_series("s", replace(READING, reader="AB"))
+    reader_labels.mark_series("s", True)
+    for labels in (reader_labels, ReaderLabels(path)):
+        labels.reader = "CD"
+        assert (labels.get(image()), labels.series("s")) == (None, None)
+        assert not labels.is_marked("s")
+        labels.reader = "AB"
+        read = labels.get(image())
+        assert read is not None
+        assert (read.label, read.reader, labels.is_marked("s")) == (Label.PRESENT, "AB", True)
+        assert labels.series("s") == replace(READING, reader="AB")
+
+
+def test_readers_change_and_take_back_what_is_theirs_alone(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    reader_labels = ReaderLabels(path)
+    for reader, label in (("AB", Label.PRESENT), ("CD", Label.ABSENT)):
+        reader_labels.reader = reader
+        said(reader_labels, image(), label)
+        reader_labels.read_series("s", replace(READING, reader=reader, label=label))
+    said(reader_labels, image(), None)
+    reader_labels.read_series("s", replace(READING, reader="CD", label=None))
+    for labels in (reader_labels, ReaderLabels(path)):
+        labels.reader = "CD"
+        assert (labels.get(image()), labels.series("s")) == (None, None)
+        labels.reader = "AB"
+        read, series = labels.get(image()), labels.series("s")
+        assert read is not None
+        assert series is not None
+        assert (read.label, series.label) == (Label.PRESENT, Label.PRESENT)
+
+
+def test_a_file_without_readers_has_readings_of_who_gave_no_name(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    write_store(path, 4)
+    with sqlite3.connect(path) as file:
+        row = ("ab", 0, "present", "old", "2026-01-02T03:04:05+00:00", 1, "drawn")
+        file.execute("INSERT INTO reads VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        file.execute("INSERT INTO series_marks VALUES ('s')")
+    reader_labels = ReaderLabels(path)
+    read = reader_labels.get(image())
+    assert reader_labels.fault is None
+    assert read is not None
+    assert (read.label, read.comment, read.is_key) == (Label.PRESENT, "old", True)
+    assert (read.measurements, reader_labels.is_marked("s")) == ("drawn", True)
+    reader_labels.reader = "AB"
+    assert (reader_labels.get(image()), reader_labels.is_marked("s")) == (None, False)
+
+
+def test_what_waits_for_a_label_survives_a_process_that_is_killed(tmp_path: Path) -> None:
+    path = tmp_path / "reads.sqlite"
+    program = (
+        "import os, signal\n"
+        "from pathlib import Path\n"
+        "from desktop.engine.reader_labels import Draft, ReaderLabels\n"
+        f"ReaderLabels(Path({str(path)!r})).set_draft('s', Draft('thin rim', 70))\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    root = Path(__file__).resolve().parents[3]
+    killed = subprocess.run([sys.executable, "-c", program], cwd=root, check=False)
+    assert killed.returncode == -9
+    reader_labels = ReaderLabels(path)
+    assert reader_labels.draft("s") == Draft("thin rim", 70)
+    reader_labels.reader = "CD"
+    assert reader_labels.draft("s") == NO_DRAFT
+    reader_labels.reader = ""
+    reader_labels.set_draft("s", NO_DRAFT)
+    assert ReaderLabels(path).draft("s") == NO_DRAFT
 
 
 def test_a_series_without_a_key_has_no_reading() -> None:
@@ -396,14 +487,11 @@ def test_a_series_marked_as_read_stays_so_until_the_mark_is_taken_back(tmp_path:
 
 def test_a_file_without_marks_takes_them(tmp_path: Path) -> None:
     path = tmp_path / "reads.sqlite"
-    ReaderLabels(path).read_series("k", READING)
-    with sqlite3.connect(path) as file:
-        file.execute("DROP TABLE series_marks")
-        file.execute("PRAGMA user_version = 3")
+    write_store(path, 3)
     reader_labels = ReaderLabels(path)
     reader_labels.mark_series("k", True)
+    assert reader_labels.fault is None
     assert ReaderLabels(path).is_marked("k")
-    assert ReaderLabels(path).series("k") == READING
 
 
 def _key(*images: PendingImage | ImageResult) -> str:

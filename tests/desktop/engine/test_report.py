@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.engine.anonymous import anonymous_reading
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Label, ReaderLabels
 from desktop.engine.report import (
@@ -40,7 +41,7 @@ IMAGES = (
     "file_path,PatientID,StudyInstanceUID,SeriesInstanceUID,SOPInstanceUID,InstanceNumber,frame,"
     "Modality,probability_hemorrhage,logit,threshold,prediction,zone,status,status_reason,"
     "reader_label,reader_comment,reader_time,model_name,model_sha256,app_version,"
-    "execution_provider,analysed_at,reader_key_image"
+    "execution_provider,analysed_at,reader_key_image,reader,reader_measurements"
 )
 SERIES = (
     "PatientID,StudyInstanceUID,SeriesInstanceUID,n_images,n_failed,aggregation,"
@@ -110,6 +111,8 @@ def test_a_row_of_an_image(tmp_path: Path) -> None:
             "execution_provider": "CPUExecutionProvider",
             "analysed_at": "2026-03-04T05:06:07.089+00:00",
             "reader_key_image": "",
+            "reader": "",
+            "reader_measurements": "",
         }
     ]
 
@@ -461,6 +464,23 @@ def test_what_the_reader_said_stands_beside_its_image(tmp_path: Path) -> None:
     assert read is not None
     assert first == ["", "", ""]
     assert second == ["absent", "'=calcified, old", read.time.isoformat(timespec="seconds")]
+
+
+def test_whose_reading_it_is_and_what_was_measured_stands_beside_its_image(tmp_path: Path) -> None:
+    image = replace(result("/s/a.png", 0.5), sha256="a")
+    labels = ReaderLabels()
+    labels.reader = "AB"
+    item = '{"tool": "distance", "points": [[1, 2], [3, 4]], "values": {"length": 83.04}}'
+    read = labels.set_measurements(image, f'{{"version": 1, "items": [{item}, {item}]}}')
+    export = Export.at(tmp_path / "out.csv")
+    write_export(export, [image], [], ORIGIN, Progress(listed=True), [read])
+    [row] = _rows(export.images)
+    told = "distance 83.0 at (1.0, 2.0) (3.0, 4.0)"
+    assert (row["reader"], row["reader_measurements"]) == ("AB", f"{told} | {told}")
+    export = Export.at(tmp_path / "hidden.csv")
+    write_export(export, [image], [], ORIGIN, Progress(listed=True), [anonymous_reading(read)])
+    [row] = _rows(export.images)
+    assert (row["reader"], row["reader_measurements"]) == ("", f"{told} | {told}")
 
 
 @pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EACCES])

@@ -3,7 +3,8 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.viewer.kept_measurements import MOST, from_text, to_text
+from desktop.engine.measured import MOST
+from desktop.viewer.kept_measurements import from_text, to_text
 from desktop.viewer.measurements import Measurement
 from desktop.viewer.tools import Tool
 from imaging.image import Image, Turn
@@ -20,6 +21,18 @@ def test_measurements_come_back_as_they_were_drawn() -> None:
     assert from_text(to_text(DRAWN, ct()), ct()) == DRAWN
     assert to_text((), ct()) == ""
     assert from_text("", ct()) == ()
+
+
+def test_what_each_one_measures_is_kept_beside_its_points() -> None:
+    image = ct()
+    items = json.loads(to_text(DRAWN, image))["items"]
+    assert [list(item["values"]) for item in items] == [
+        ["length"],
+        ["angle"],
+        ["mean", "deviation", "minimum", "maximum", "area"],
+    ]
+    assert [item["values"] for item in items] == [each.values(image) for each in DRAWN]
+    assert {item["unit"] for item in items} == {"HU"}
 
 
 def test_they_are_of_no_image_of_another_size_or_turn() -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.engine.reader_labels import Label, ReaderLabels, SeriesReading
+from desktop.engine.reader_labels import NO_DRAFT, Draft, Label, ReaderLabels, SeriesReading
 from desktop.settings import Settings
 from desktop.window.series_reading import NO_CONFIDENCE
 from imaging.image import Identity
@@ -176,6 +176,88 @@ def test_a_reading_taken_back_and_given_again_is_not_blinded(program: Program) -
         program.actions["read_series_present"].trigger()
     program.actions["read_series_absent"].trigger()
     assert not kept(program).blinded
+
+
+def become(program: Program, name: str) -> None:
+    """Enter another reader's name."""
+    panel = program.window.series_reading
+    panel.reader.setText(name)
+    panel.reader.editingFinished.emit()
+
+
+def test_a_first_readers_reading_unblinds_nothing_for_a_second_one(program: Program) -> None:
+    become(program, "AB")
+    opened_blinded(program)
+    program.actions["read_series_present"].trigger()
+    shown = program.window.result.number.text()
+    become(program, "CD")
+    worklist, panel = program.workspace.series, program.window.series_reading
+    assert (shown != "", program.window.result.number.text()) == (True, "")
+    assert worklist.series[0].is_blinded
+    assert (worklist.reading(0), worklist.is_read(0), panel.label) == (None, False, None)
+    program.actions["read_series_absent"].trigger()
+    assert (kept(program).reader, kept(program).label) == ("CD", Label.ABSENT)
+    assert kept(program).blinded
+    become(program, "AB")
+    assert (kept(program).reader, kept(program).label) == ("AB", Label.PRESENT)
+    assert program.window.result.number.text() == shown
+
+
+def test_the_second_reader_is_blinded_after_the_program_was_started_again(
+    program: Program,
+) -> None:
+    become(program, "AB")
+    program.actions["read_series_present"].trigger()
+    become(program, "CD")
+    opened_blinded(program)
+    assert program.workspace.series.series[0].is_blinded
+    assert program.workspace.table.rows[0].is_blinded
+
+
+def test_what_was_seen_under_no_name_makes_nobodys_reading_blinded(program: Program) -> None:
+    program.workspace.table.set_reader_first(True)
+    become(program, "AB")
+    program.actions["read_series_present"].trigger()
+    assert not kept(program).blinded
+
+
+def test_measurements_and_key_images_are_the_readers_own(program: Program) -> None:
+    table = program.workspace.table
+    become(program, "AB")
+    program.actions["key_image"].trigger()
+    table.show_reading(IMAGES[0], table.reader_labels.set_measurements(IMAGES[0], "drawn"))
+    become(program, "CD")
+    assert table.rows[0].read is None
+    become(program, "AB")
+    read = table.rows[0].read
+    assert read is not None
+    assert (read.is_key, read.measurements) == (True, "drawn")
+
+
+def test_what_waits_for_its_label_is_there_after_the_program_was_killed(
+    program: Program, tmp_path: Path
+) -> None:
+    panel = program.window.series_reading
+    panel.confidence.setValue(30)
+    panel.comment.setText("thin rim")
+    panel.comment.textEdited.emit("thin rim")
+    panel.keep_comment()
+    key = program.workspace.series._keys[0]
+    assert ReaderLabels(tmp_path / "reads.sqlite").draft(key) == Draft("thin rim", 30)
+    program.actions["read_series_unsure"].trigger()
+    assert (kept(program).confidence, kept(program).comment) == (30, "thin rim")
+    assert ReaderLabels(tmp_path / "reads.sqlite").draft(key) == NO_DRAFT
+
+
+def test_what_is_said_before_the_name_goes_with_the_name(program: Program) -> None:
+    panel = program.window.series_reading
+    panel.confidence.setValue(30)
+    become(program, "AB")
+    assert panel.confidence.value() == 30
+    become(program, "CD")
+    assert panel.confidence.value() == NO_CONFIDENCE
+    become(program, "")
+    assert panel.confidence.value() == NO_CONFIDENCE
 
 
 def test_the_readers_name_is_not_shown_beside_a_reading_while_identity_is_hidden(
