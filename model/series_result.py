@@ -347,7 +347,7 @@ def series_result(group: SeriesGroup, images: Sequence[ListedImage]) -> SeriesRe
         logits=_logits(results),
         counted_probability=different[counted(len(different)) - 1] if scored else None,
         highest=different[0] if scored else None,
-        top=tuple(ranked[:TOP]),
+        top=tuple(ranked[:TOP]) if scored else (),
         status=_status(group, results.values(), scored),
         is_one_patient=group.is_one_patient,
         is_taken_for_one=group.is_numbered and not group.is_trusted,

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.jobs.image_jobs import heat_map
 from desktop.jobs.latest import Latest
@@ -17,6 +17,8 @@ from desktop.tables.row import Row
 from imaging.errors import Code, Problem
 from imaging.sandbox.sandbox import Sandbox
 
+LATE = 300
+"""Milliseconds after which the image before gives way to the word that another is being read."""
 CHILDREN = 2
 """Processes that read images: one may be busy with a file that takes its ten seconds."""
 
@@ -25,7 +27,8 @@ class Selection(QObject):
     """One row of the images table, or none. Wheel and keys never lead out of its series.
 
     ``image_read`` brings the selected image or its problem; ``heat`` its heat map, where one is
-    wanted. What is selected is scored first.
+    wanted. What is selected is scored first. Until its image is there the one before stays on
+    screen for a moment, and all that is said beside an image is of ``on_screen``.
     """
 
     changed = Signal()
@@ -44,6 +47,12 @@ class Selection(QObject):
         self._workspace, self._table = workspace, workspace.table
         self.number: int | None = None
         self.shown: ViewedImage | None = None
+        self._pixels_of: int | None = None
+        """The row whose image is on screen; None while none is."""
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(LATE)
+        self._late.timeout.connect(self._give_way)
         self._seen: dict[int, float] = {}
         """When each series was on screen first, as ``time.monotonic`` says."""
         self._heat_wanted = False
@@ -66,6 +75,19 @@ class Selection(QObject):
     def row(self) -> Row | None:
         """The selected row."""
         return None if self.number is None else self._table.rows[self.number]
+
+    @property
+    def on_screen(self) -> int | None:
+        """The row whose image is on screen, or the selected one while no image is.
+
+        Nothing else may be said beside the image: at a quick turn it lags behind the selection.
+        """
+        return self.number if self._pixels_of is None else self._pixels_of
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the selected image is being read and the one before has left the screen."""
+        return self.row is not None and self.shown is None and self._pixels_of is None
 
     @property
     def series(self) -> int | None:
@@ -113,8 +135,12 @@ class Selection(QObject):
         if number is not None:
             self._workspace.look_at(number)
         if self.row is None:
+            self._pixels_of = None
+            self._late.stop()
             self._images.drop()
         else:
+            if not self._late.isActive():
+                self._late.start()
             path, frame = self.row.path, self.row.frame
             self._images.ask(partial(read_viewed_image, self.decoder, path, frame))
         self.changed.emit()
@@ -231,8 +257,17 @@ class Selection(QObject):
     @Slot(object)
     def _take_image(self, viewed: ViewedImage) -> None:
         self.shown = viewed if self.row is None else checked(self.row, viewed)
+        self._late.stop()
+        self._pixels_of = None if self.shown.image is None else self.number
         self.image_read.emit(self.shown)
         self.ask_heat()
+
+    @Slot()
+    def _give_way(self) -> None:
+        """The selected image is late: the one before must not stand beside its result."""
+        if self.row is not None and self.shown is None:
+            self._pixels_of = None
+            self.changed.emit()
 
     @Slot(str)
     def _take_failure(self, error: str) -> None:

@@ -74,7 +74,7 @@ class Series:
     @property
     def top(self) -> tuple[int, ...]:
         """The rows of its most suspicious images; none before the series has a result."""
-        return self.result.top if self.result.state is SeriesState.SCORED else ()
+        return self.result.top
 
     @property
     def is_image_folder(self) -> bool:

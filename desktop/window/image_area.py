@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.jobs.viewed_image import ViewedImage
@@ -29,8 +29,6 @@ from model.image_result import Zone
 
 Images = Viewer | Comparison | PlanesView | PairView
 """What can stand in the middle: the image alone, or several views."""
-LATE = 300
-"""Milliseconds after which the image before must not stand beside another one's result."""
 
 
 class ImageArea(QWidget):
@@ -71,9 +69,6 @@ class ImageArea(QWidget):
         self._viewed: ViewedImage | None = None
         """What the image on screen was read from."""
         self._images: Images = self.viewer
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.setInterval(LATE)
         self._lay_out()
         self._connect()
         self._retranslate()
@@ -93,9 +88,9 @@ class ImageArea(QWidget):
 
     def _connect(self) -> None:
         workspace, selection = self._workspace, self._selection
-        self._late.timeout.connect(self._tell_late)
         workspace.model_changed.connect(self._take_recipe)
         workspace.series_changed.connect(self._place_again)
+        workspace.series.reader_changed.connect(self._show_own_measurements)
         selection.changed.connect(self._on_selection)
         selection.image_read.connect(self._show)
         selection.heat.connect(self._take_heat_map)
@@ -214,13 +209,11 @@ class ImageArea(QWidget):
             self.content.clear()
             self.planes.clear_slice()
             self.pages.setCurrentWidget(self._images)
-        elif self._selection.shown is None and not self._late.isActive():
-            self._late.start()
+        elif self._selection.is_late:
+            self._tell_late()
 
-    @Slot()
     def _tell_late(self) -> None:
-        if self._selection.row is None or self._selection.shown is not None:
-            return
+        """No image is on screen any more, and the selected one is still being read."""
         if self.in_planes:
             self.planes.clear_slice()
         elif not self.side_by_side:  # whose sides look after themselves
@@ -235,7 +228,6 @@ class ImageArea(QWidget):
 
     @Slot(object)
     def _show(self, viewed: ViewedImage) -> None:
-        self._late.stop()
         if self._selection.row is None:
             return
         if viewed.image is None:
@@ -247,10 +239,21 @@ class ImageArea(QWidget):
         self.pages.setCurrentWidget(self._images)
         # Not the series' number, which changes when more of it is known: the view would jump.
         series = viewed.image.header.identity.series_uid or str(viewed.path.parent)
-        key = f"{viewed.sha256} {viewed.frame}" if viewed.sha256 else ""
         self._viewed = viewed
-        self.content.show(viewed.image, self._place(), series, key, self.measured(viewed))
+        self.content.show(viewed.image, self._place(), series)
+        self._show_own_measurements()
+        self._mark_slices()
         self.planes.show_slice(viewed.image, series)
+
+    @Slot()
+    def _show_own_measurements(self) -> None:
+        """Those of who reads now, on the image on screen: nobody goes on with another's."""
+        viewed = self._viewed
+        if viewed is None or viewed.image is None or self.content.image is not viewed.image:
+            return
+        reader = self._workspace.table.reader_labels.reader
+        key = f"{viewed.sha256} {viewed.frame} {reader}" if viewed.sha256 else ""
+        self.content.measurements.turn_to(viewed.image, key, self.measured(viewed))
 
     def measured(self, viewed: ViewedImage) -> tuple[Measurement, ...]:
         """What was measured on an image and kept with its reading."""
@@ -270,16 +273,16 @@ class ImageArea(QWidget):
         table.show_reading(viewed, table.reader_labels.set_measurements(viewed, text))
 
     def _place(self) -> str:
-        """Where the selected image stands in its series, as in "12/28 · ordered by position".
+        """Where the image on screen stands in its series, as in "12/28 · ordered by position".
 
         Empty as long as its series is not known.
         """
-        series = self._workspace.series
-        number = series.number_of(self._selection.number)
-        if number is None:
+        series, row = self._workspace.series, self._selection.on_screen
+        number = series.number_of(row)
+        if number is None or row is None:
             return ""
-        members = self._selection.members()
-        place = f"{members.index(self._selection.number or 0) + 1}/{len(members)}"
+        members = series.members_with(row)
+        place = f"{members.index(row) + 1}/{len(members)}"
         return " · ".join([place, words.order_word(series.series[number].result.order)])
 
     # The bar and the captions
@@ -287,8 +290,8 @@ class ImageArea(QWidget):
     @Slot()
     def _mark_slices(self) -> None:
         """Flagged and uncertain slices have a mark, in the colours for a black ground."""
-        table, members = self._workspace.table, self._selection.members()
-        here = self._selection.number
+        table, here = self._workspace.table, self._selection.on_screen
+        members = self._members()
         zones = [table.zone(table.rows[number]) for number in members]
         marks = [
             DARK.zone(zone) if zone in (Zone.FLAGGED, Zone.UNCERTAIN) else None for zone in zones
@@ -297,9 +300,14 @@ class ImageArea(QWidget):
 
     @Slot(int)
     def _turn_to(self, place: int) -> None:
-        members = self._selection.members()
+        members = self._members()
         if place < len(members):
             self._selection.select(members[place])
+
+    def _members(self) -> tuple[int, ...]:
+        """The rows of the series whose image is on screen, in its order."""
+        here = self._selection.on_screen
+        return () if here is None else self._workspace.series.members_with(here)
 
     @Slot()
     def _caption(self) -> None:

@@ -1,4 +1,4 @@
-"""The result of the selected image and of its series, each one line, and which model says so.
+"""The result of the image on screen and of its series, each one line, and which model says so.
 
 The image's part has one height whatever it says, so that the controls below it stay where the
 hand expects them; what differs in length stands in a panel of its own at the end of the column.
@@ -46,6 +46,7 @@ class ResultPanel(QFrame):
         self.details.setProperty("role", "panel")
         self._lay_out()
         selection.changed.connect(self._show)
+        selection.image_read.connect(self._show)
         for signal in (
             workspace.state_changed,
             workspace.threshold_changed,
@@ -79,7 +80,8 @@ class ResultPanel(QFrame):
 
     @Slot()
     def _show(self) -> None:
-        row, table = self._selection.row, self._workspace.table
+        number, table = self._selection.on_screen, self._workspace.table
+        row = None if number is None else table.rows[number]
         result = row.result if row else None
         self.name.setText(table.name(row) if row else self.tr("No image selected"))
         self.name.setToolTip(words.tooltip(self.name.text()))
@@ -119,9 +121,9 @@ class ResultPanel(QFrame):
         return self.tr("No probability")
 
     def _series(self) -> str:
-        """What the series of the selected image is, in a line; empty for one image alone."""
+        """What the series of the image on screen is, in a line; empty for one image alone."""
         series = self._workspace.series
-        number = series.number_of(self._selection.number)
+        number = series.number_of(self._selection.on_screen)
         if number is None or len(series.series[number].members) < 2:
             return ""
         result, decision = series.result_line(number), series.decision(number)
@@ -131,7 +133,7 @@ class ResultPanel(QFrame):
     def _about_series(self) -> list[str]:
         """The rule by which the series is flagged, and what is known of that."""
         series = self._workspace.series
-        number = series.number_of(self._selection.number)
+        number = series.number_of(self._selection.on_screen)
         if number is None:
             return []
         result, told = series.series[number].result, [series.name(number)]
