@@ -6,6 +6,8 @@
 #   make package                builds dist/cranioscope, which needs no Python, and tries it
 #   make docs                   builds the documentation into build/docs
 #   make screenshots            takes the screenshots of the documentation
+#   make sessions               goes through a reader's three sessions in a real window
+#   make faults                 shows the first window's two safety faults on the old code, and gone
 #   make fuzz FILES=2000        screens mutated files (50,000 without FILES, some 25 minutes)
 #   make kill KILLS=20           kills runs, exports and the store; make leaks searches a hidden session
 #   make lock UPGRADE=--upgrade takes newer versions into requirements/
@@ -17,9 +19,9 @@ IMAGES ?= $(SCANS)
 UPGRADE ?=
 export PYTHON
 
-.PHONY: help run test package docs lock bench screenshots fuzz kill leaks
+.PHONY: help run test package docs lock bench screenshots sessions faults fuzz kill leaks
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -11
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -13
 
 run:
 	@setup/run "$(PROCESSOR)" "$(IMAGES)"
@@ -44,6 +46,15 @@ screenshots:
 	@setup/environment test
 	@setup/libraries .venv-test screen
 	.venv-test/bin/python -m tests.screenshots
+
+sessions:
+	@setup/environment test
+	@setup/libraries .venv-test screen
+	.venv-test/bin/python -m tests.sessions
+
+faults:
+	@setup/environment test
+	.venv-test/bin/python -m tests.faults
 
 fuzz:
 	@setup/environment test

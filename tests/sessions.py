@@ -1,7 +1,8 @@
-"""``python -m tests.sessions study``: a reader's session in a real window, with screenshots.
+"""``make sessions``: a reader's three sessions in a real window, with screenshots.
 
-Sessions: study, worklist, blinded. The screenshots go to build/sessions. With openbox, the window
-has a frame. ``--screen 2560x1600 --scale 2`` is a screen at 200 %.
+``python -m tests.sessions study`` goes through one of study, worklist and blinded. The screenshots
+go to build/sessions. With openbox, the window has a frame and fills the screen.
+``--screen 2560x1600 --scale 2`` is a screen at 200 %.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ SESSIONS = ("study", "worklist", "blinded")
 
 
 def main() -> int:
-    """Go through a session; ends with 1 where the window did not do what a reader expects."""
-    parser = argparse.ArgumentParser(description="A reader's session in a real window.")
-    parser.add_argument("session", choices=SESSIONS)
+    """Go through sessions; ends with 1 where the window did not do what a reader expects."""
+    parser = argparse.ArgumentParser(description="A reader's sessions in a real window.")
+    parser.add_argument("session", choices=("all", *SESSIONS), nargs="?", default="all")
     parser.add_argument("--language", choices=("en", "zh_CN"), default="en")
     parser.add_argument("--theme", choices=("light", "dark"), default="dark")
     parser.add_argument("--screen", default="1280x800", help="width and height in pixels")
@@ -36,8 +37,12 @@ def main() -> int:
             [] if shutil.which("openbox") is None else [subprocess.Popen("openbox", env=place)]
         )
         module = [sys.executable, "-m", "tests.make.sessions"]
-        said = [given.session, given.language, given.theme, str(FOLDER)]
-        ended = subprocess.run([*module, *said], env=place, check=False, timeout=1200).returncode
+        ended = 0
+        for session in SESSIONS if given.session == "all" else (given.session,):
+            said = [session, given.language, given.theme, str(FOLDER)]
+            done = subprocess.run([*module, *said], env=place, check=False, timeout=1200)
+            print(f"{session}: {'as expected' if done.returncode == 0 else 'failed'}")
+            ended = ended or done.returncode
         for each in manager:
             each.terminate()
             each.wait()

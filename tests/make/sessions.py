@@ -189,6 +189,7 @@ def main(name: str, language: str, theme: str, folder: Path) -> None:
         labels = ReaderLabels(Path(data) / "reads.sqlite")
         program = Program(app, settings, device="cpu", reader_labels=labels)
         program.show()
+        program.window.showMaximized()
         program.window.activateWindow()
         reader = Reader(program, folder, f"{name}-{language}-{theme}")
         reader.wait(program.window.isActiveWindow)
