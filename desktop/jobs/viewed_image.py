@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from imaging.reading import read_hashed
 PATIENCE = 0.3
 """Seconds that an image nobody waits for any more may still take before its child is stopped."""
 _GLANCE = 0.02
+"""Seconds between two looks at whether the reader has moved on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +38,10 @@ def read_viewed_image(
     """Read one image for the viewer; None where the reader has moved on."""
     future = decoder().submit(read_hashed, path, frame)
     asked = time.monotonic()
-    while not future.done():
+    while not wait([future], timeout=_GLANCE).done:  # which ends as soon as the image is there
         if stopping() and time.monotonic() - asked > PATIENCE:
             future.cancel()
             return None
-        time.sleep(_GLANCE)
     try:
         image, sha256 = future.result()
         return ViewedImage(path, frame, image=image, sha256=sha256)

@@ -13,6 +13,7 @@ import os
 import platform
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from tests.bench.throughput import Speed
 
 STUDY = Path("../shared/data/dicom-head-ge")
+SLICES = 300
+"""Of the series that planes are cut through."""
 PLAIN_FILES = 60
 """The plain script is slow; its speed does not depend on how many files it reads."""
 
@@ -29,7 +32,7 @@ PLAIN_FILES = 60
 def main() -> int:
     """Measure everything, or what the options leave."""
     from desktop.engine.shipped_models import FOR_CPU, FOR_GPU
-    from tests.bench import headers, material
+    from tests.bench import aims, headers, material, planes
 
     options = _options()
     folder = options.work / "material"
@@ -41,7 +44,7 @@ def main() -> int:
         report[name] = _compare(name, model, images, slices, options)
     if options.files:
         many = material.images(folder, options.files, side=128)
-        report["window"] = window = _window(many, options.models)
+        report["window"] = window = _child("tests.bench.window", str(many), str(options.models))
         print(f"\nWindow on {options.files} files (INT8)")
         for key, value in window.items():
             print(f"  {key:28} {value}")
@@ -49,8 +52,20 @@ def main() -> int:
         print(f"\nHeaders of {options.files} DICOM files, grouped")
         for key, figure in known.items():
             print(f"  {key:28} {figure}")
+    report["planes"] = cut = planes.measure(SLICES)
+    print(f"\nPlanes of 512 × 512 × {SLICES}")
+    for name, plane in cut.items():
+        print(f"  {name:36}{plane['planes_per_second']:8}{plane['of_bare_copy']:8}")
+    report["reader"] = waits = _child("tests.bench.reader", str(options.models))
+    print("\nA reader's waits")
+    for key, wait in waits.items():
+        print(f"  {key:36} {wait}")
+    report["aims"] = rows = aims.rows(report)
+    print(f"\n{'Aim':46}{'measured':>10}{'aim':>8}{'of aim':>8}  (1 and more: held)")
+    for row in rows:
+        print(f"{row.name:46}{row.measured:10g}{row.aim:8g}{row.of_aim:8.2f}")
     target = options.work / "bench.json"
-    target.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    target.write_text(json.dumps(report, indent=2, default=asdict) + "\n", encoding="utf-8")
     print(f"\nWritten: {target}")
     return 0
 
@@ -103,9 +118,10 @@ def _row(work: str, speeds: dict[str, Speed], bare: str) -> dict[str, float]:
     return row
 
 
-def _window(folder: Path, models: Path) -> dict[str, object]:
+def _child(module: str, *arguments: str) -> dict[str, object]:
+    """What a program of its own measures and prints as its last line."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.bench.window", str(folder), str(models)],
+        [sys.executable, "-m", module, *arguments],
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         stdout=subprocess.PIPE,
         check=True,

@@ -72,10 +72,14 @@ class Watch(QObject):
     def found(self) -> dict[str, float | int | None]:
         """What was measured, in units that the names tell."""
         gaps = sorted(self.gaps)
+        rows = len(self._program.workspace.results())
+        growth = (self.most - self.before) / 2**20
         return {
-            "rows": len(self._program.workspace.results()),
+            "rows": rows,
             "seconds": round(time.perf_counter() - self._opened, 1),
-            "memory_growth_MB": round((self.most - self.before) / 2**20, 1),
+            "memory_growth_MB": round(growth, 1),
+            "memory_growth_MB_per_100000_rows": round(1e5 * growth / rows),
+            "gap_p99_ms": round(1000 * gaps[len(gaps) * 99 // 100], 1),
             "longest_gap_ms": round(1000 * gaps[-1], 1),
             "gaps_over_100_ms": sum(gap > 0.1 for gap in gaps),
             "first_image_ms": None if self.first_image is None else round(1000 * self.first_image),

@@ -1,0 +1,141 @@
+"""A reader's waits in the real window: wheel, first flagged patient, Stop.
+
+``python -m tests.bench.reader MODELS``: a program of its own, which prints one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import Program
+from desktop.engine.reader_labels import ReaderLabels
+from desktop.pauses import shorten_pauses
+from desktop.screenshot import passing_settings
+from desktop.state.workspace import State
+from desktop.tables.patients import Rank
+from imaging.reading import read_image
+from tests.make.dicom import ct, save
+from tests.make.patients import write_patients
+
+SLICES = 300
+PATIENTS = 16
+PATIENCE = 600
+"""Seconds that any wait may take."""
+
+
+def until(reached: Callable[[], bool]) -> float:
+    """Seconds until something is so. Raises SystemExit where it does not come about."""
+    began = time.perf_counter()
+    while not reached():
+        if time.perf_counter() - began > PATIENCE:
+            raise SystemExit("the window did not get there in time")
+        QTest.qWait(1)
+    return time.perf_counter() - began
+
+
+def write_series(folder: Path) -> Path:
+    """One series of 512 × 512, uncompressed, of noise."""
+    folder.mkdir()
+    random = np.random.default_rng(0)
+    for number in range(SLICES):
+        image = ct(
+            Rows=512,
+            Columns=512,
+            PixelData=random.integers(0, 2000, (512, 512), dtype=np.uint16).tobytes(),
+            SOPInstanceUID=f"1.2.3.{number + 1}",
+            SeriesInstanceUID="1.2.3",
+            InstanceNumber=number + 1,
+            ImagePositionPatient=[0.0, 0.0, 1.0 * number],
+        )
+        save(image, folder / f"{number:04}.dcm")
+    return folder
+
+
+def wheel(program: Program, folder: Path) -> dict[str, float]:
+    """Images a second while the wheel turns as fast as images come, and those of a plain loop."""
+    program.open([folder], remember=False)
+    until(lambda: program.workspace.state is State.DONE and program.selection.shown is not None)
+    selection = program.selection
+    selection.select(selection.members()[0])
+    until(lambda: selection.shown is not None)
+    turned = [0]
+
+    def turn(_image: object) -> None:
+        turned[0] += 1
+        program.window.viewer.repaint()
+        selection.step(1)
+
+    selection.image_read.connect(turn)
+    began = time.perf_counter()
+    selection.step(1)
+    until(lambda: turned[0] >= SLICES - 1)
+    rate = (SLICES - 1) / (time.perf_counter() - began)
+    selection.image_read.disconnect(turn)
+    began = time.perf_counter()
+    for path in sorted(folder.iterdir()):
+        read_image(path)
+    plain = SLICES / (time.perf_counter() - began)
+    return {
+        "wheel_images_per_second": round(rate, 1),
+        "wheel_of_plain_loop": round(rate / plain, 2),
+    }
+
+
+def first_flagged(program: Program, folder: Path) -> dict[str, float]:
+    """Seconds from opening 16 patients to the first flagged one; and to the end of them all."""
+    worklist = program.workspace.series
+    program.open([folder], remember=False)
+
+    def is_flagged() -> bool:
+        return any(worklist.rank(at) is Rank.FLAGGED for at in range(len(worklist.series)))
+
+    first = until(is_flagged)
+    rest = until(lambda: program.workspace.state is State.DONE)
+    return {
+        "first_flagged_patient_seconds": round(first, 2),
+        "first_flagged_of_all": round(first / (first + rest), 2),
+    }
+
+
+def stop(program: Program, folder: Path) -> dict[str, float]:
+    """Seconds from Stop to its end, in the middle of scoring."""
+    program.open([folder], remember=False)
+    rows = program.workspace.table.rows
+    until(lambda: sum(row.known is not None for row in program.workspace.table.rows) > 8)
+    program.workspace.stop()
+    took = until(lambda: program.workspace.state is State.STOPPED)
+    done = sum(row.known is not None and row.known.is_screened for row in rows)
+    return {"stop_seconds": round(took, 3), "stopped_at": done, "stopped_of": len(rows)}
+
+
+def main(models: Path) -> int:
+    """Measure all three, each on a folder of its own, without scores kept from before."""
+    app = QApplication([])
+    with passing_settings("dark", "en") as settings, tempfile.TemporaryDirectory() as place:
+        patients = write_patients(Path(place, "patients"), PATIENTS)
+        series = write_series(Path(place, "series"))
+        program = Program(app, settings, shipped=models, device="cpu", reader_labels=ReaderLabels())
+        shorten_pauses()
+        program.show()
+        until(lambda: program.workspace.opened_model is not None)
+        found = first_flagged(program, patients)
+        found |= stop(program, series)
+        found |= wheel(program, series)
+        print(json.dumps(found))
+        program.close()
+    return 0
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main(Path(sys.argv[1])))
