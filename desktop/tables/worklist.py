@@ -660,7 +660,9 @@ class Worklist(QAbstractItemModel):
         study = words.when(who.study_date, who.study_time)
         if not line.is_top:
             return self._study_detail(entry, study)
-        described = "" if line.level is Level.PATIENT else series.group.name
+        described = series.group.name
+        if line.level is Level.PATIENT:
+            described = self.tr("{0} series").format(len(line.series))
         if len({self.series[each].group.identity.study_uid for each in line.series}) > 1:
             study = self.tr("several studies")
         parts = (words.age_and_sex(who.patient_age, who.patient_sex), study, described)
@@ -711,8 +713,7 @@ class Worklist(QAbstractItemModel):
         if pending:
             count, done = len(line.series), len(line.series) - pending
             return self.tr("{0} series, {1} scored").format(count, done)
-        several = self.tr("{0} series").format(len(line.series))
-        return f"{self._result(self._foremost(entry))[1]} · {several}"
+        return self._result(self._foremost(entry))[1]
 
     def _images(self, series: Series) -> str:
         count = len(series.members)

@@ -19,12 +19,10 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.tables.patients import Order, Rank
 from desktop.tables.worklist import WorklistColumn, WorklistFilter
-from desktop.text.language import text_of
 from desktop.window.cells import PatientCell, ProbabilityCell, ReadCell, ResultCell
 from desktop.window.text import Text
 from desktop.window.worklist_view import WorklistView
 from model.series_decision import SeriesDecision
-from model.series_notes import head_evidence
 
 _WIDTHS = {WorklistColumn.SCORE: 72, WorklistColumn.RESULT: 138, WorklistColumn.READ: 34}
 
@@ -291,8 +289,7 @@ class WorklistPane(QWidget):
             told = self.tr("{0}: flagged when the series scores ≥ {1}").format(
                 name, words.percent(decision.threshold)
             )
-            evidence = "" if decision.head is None else text_of(head_evidence(decision.head))
-            return f"{told}. {evidence}"
+            return ". ".join(filter(None, [told, self._evidence(decision)]))
         told = self.tr("{0}: flagged when at least {1} of {2} images score ≥ {3}").format(
             name, point.counted, decision.n_assessed, words.percent(point.threshold)
         )
@@ -309,6 +306,17 @@ class WorklistPane(QWidget):
             f"{100 * found.high:.1f}",
         )
         return f"{told}. {missed}"
+
+    def _evidence(self, decision: SeriesDecision) -> str:
+        """Sensitivity and specificity per examination; what is open below has counts and CI."""
+        counts = None if decision.head is None else decision.head.evidence.counts
+        if counts is None:
+            return ""
+        found, spared = counts.sensitivity.rate, counts.specificity.rate
+        if found is None or spared is None:
+            return ""
+        told = self.tr("Per examination: sensitivity {0}, specificity {1}")
+        return told.format(f"{100 * found:.1f} %", f"{100 * spared:.1f} %")
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

@@ -1747,6 +1747,10 @@
         <translation>该阈值下单幅图像灵敏度：{0}（{1}/{2}；95 % CI {3}–{4}）</translation>
     </message>
     <message>
+        <source>Per examination: sensitivity {0}, specificity {1}</source>
+        <translation>按检查计：灵敏度 {0}，特异度 {1}</translation>
+    </message>
+    <message>
         <source>Worklist</source>
         <translation>工作列表</translation>
     </message>

@@ -61,14 +61,21 @@ class Reader:
 
 
 def study(reader: Reader, data: Path) -> None:
-    """One study from scratch: open, look, window, measure, mark, read, export key images."""
+    """One study from scratch: open, look, window, planes, prior, measure, mark, read, export."""
     from desktop.state.workspace import State
-    from tests.make.patients import write_patients
+    from tests.make.patients import write_studies
 
     program = reader.program
     reader.look("start")
-    program.open([write_patients(data / "study", 2) / "02"])
+    program.open([write_studies(data / "study")])
     reader.wait(lambda: program.workspace.state is State.DONE)
+    reader.press("P")
+    reader.wait(lambda: program.planes.volume is not None)
+    reader.look("planes")
+    reader.press("P", "V")
+    reader.wait(lambda: program.window.centre.pair.right.number is not None)
+    reader.look("prior")
+    reader.press("V")
     reader.press("Down", "Down", "3", "D")
     measure(program)
     reader.press("K")
@@ -82,7 +89,7 @@ def study(reader: Reader, data: Path) -> None:
     program.key_images.write(data)
     reader.wait(lambda: bool(written))
     close_boxes(program)
-    program.open([data / "study" / "02"])
+    program.open([data / "study"])
     reader.wait(lambda: program.workspace.state is State.DONE)
     reader.press("Shift+K")
     reader.look("opened-again")
