@@ -28,6 +28,8 @@ class CommandCode(MessageCode):
         "Some images do not say whose they are. If their names do, "
         "--group-by-name '{pattern}' makes a series of each patient.",
     )
+    CLUSTER = "command_cluster", "Assessed by {workers} workers on {machines} machines."
+    KNOWN = "command_known", "{count} images were known from the journal {name}."
     WRITTEN = "command_written", "Written: {images}, {series}, {sidecar}"
     RESEARCH_USE = (
         "command_research_use",

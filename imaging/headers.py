@@ -49,6 +49,23 @@ def read_headers(paths: Sequence[Path]) -> list[FileHeader]:
     return headers
 
 
+def known_contents(files: Sequence[tuple[Path, tuple[ImageHeader, ...]]]) -> list[str]:
+    """SHA-256 of each file whose headers are still the given ones; "" of every other.
+
+    Nothing but MemoryError is raised. Untrusted files: call this in a ``Sandbox``.
+    """
+    return [_known_content(path, headers) for path, headers in files]
+
+
+def _known_content(path: Path, headers: tuple[ImageHeader, ...]) -> str:
+    now = read_header(path).frames
+    same = len(now) == len(headers) and all(map(ImageHeader.is_same_image, now, headers))
+    try:
+        return read_source(path).sha256 if same else ""
+    except ImageError:
+        return ""
+
+
 def read_header(path: Path) -> FileHeader:
     """The headers of all frames of a file; a file that cannot be read has its problem instead.
 

@@ -164,6 +164,15 @@ class ImageHeader:
     """Why the values of a CT are no HU: it can be viewed as grey, and is never assessed."""
     warnings: tuple[Problem, ...] = ()
 
+    def is_same_image(self, other: ImageHeader) -> bool:
+        """Whether both name the same image: patient, series and place; pixels may say more."""
+        return (self.kind, self.frames, self.identity, self.geometry) == (
+            other.kind,
+            other.frames,
+            other.identity,
+            other.geometry,
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Image:

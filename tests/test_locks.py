@@ -62,3 +62,8 @@ def test_only_one_onnxruntime_is_installed_at_a_time() -> None:
         *({"onnxruntime"}, {"onnxruntime-gpu"}, {"onnxruntime"}, {"onnxruntime"}),
         set(),
     ]
+
+
+@pytest.mark.parametrize("lock", ["run-cpu", "run-gpu", "package"])
+def test_nothing_of_a_cluster_is_in_the_program(lock: str) -> None:
+    assert not {"ray", "pyarrow"} & _pins(lock).keys()

@@ -79,6 +79,27 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _with_ray(screen: argparse.ArgumentParser) -> None:
+    screen.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="on a Ray cluster: HOST:PORT of its head, auto or local; writes Parquet files, too",
+    )
+    screen.add_argument(
+        "--ray-cores",
+        type=_count,
+        metavar="N",
+        help="cores of a worker without a GPU (default: 4)",
+    )
+    screen.add_argument(
+        "--journal",
+        type=Path,
+        metavar="FILE",
+        help="with --ray: results by content, from which a stopped run goes on "
+        "(default: OUT.journal.jsonl)",
+    )
+
+
 def _add_screen_options(screen: argparse.ArgumentParser) -> None:
     screen.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="folders and files")
     screen.add_argument("--csv", required=True, type=Path, metavar="OUT", help="table of images")
@@ -106,6 +127,7 @@ def _add_screen_options(screen: argparse.ArgumentParser) -> None:
         action="store_true",
         help="replace files that another program wrote (never an input or a device)",
     )
+    _with_ray(screen)
     screen.add_argument("--no-progress", action="store_true", help="no counts while it works")
     screen.set_defaults(command=_screen)
 
@@ -136,6 +158,13 @@ def _share(text: str) -> float:
     value = float(text)
     if not 0.0 <= value <= 1.0:
         raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
     return value
 
 

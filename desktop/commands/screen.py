@@ -25,26 +25,32 @@ from desktop.messages import CommandCode
 from imaging.messages import Message
 
 if TYPE_CHECKING:
+    from desktop.commands.work import Work
     from desktop.engine.report import Export
     from desktop.engine.run import Run
-    from imaging.sandbox.sandbox import Sandbox
     from model.session import Session
 
 
 def screen(chosen: argparse.Namespace) -> int:
     """Score the chosen paths, write the tables, print the rows; returns the exit code."""
-    from imaging.sandbox.sandbox import Sandbox, SandboxError
+    from desktop.engine.report import ReportError
+    from imaging.messages import MessageError
 
     missing = [path for path in chosen.paths if _is_missing(path)]
     for path in missing:
         complain(Message(CommandCode.NO_SUCH_PATH, path=str(path)))
     if len(missing) == len(chosen.paths):
         return NOTHING_DONE
+    paths = [path.absolute() for path in chosen.paths]
     try:
-        with contextlib.ExitStack() as until_end, Sandbox() as sandbox:
-            sandbox.start()  # it takes as long as importing onnxruntime and opening the model
-            return _screen_in(sandbox, chosen, until_end)
-    except SandboxError as error:
+        with contextlib.ExitStack() as until_end:
+            if chosen.ray is None:
+                return _screen_here(paths, chosen, until_end)
+            return _screen_on_ray(paths, chosen, until_end)
+    except ReportError as error:
+        overwrite = Message(CommandCode.OVERWRITE, refusal=error.message)
+        return refuse(overwrite if error.can_be_confirmed else error.message)
+    except MessageError as error:
         return refuse(error.message)
 
 
@@ -59,40 +65,67 @@ def _is_missing(path: Path) -> bool:
     return False
 
 
-def _screen_in(
-    sandbox: Sandbox, chosen: argparse.Namespace, until_end: contextlib.ExitStack
+def _screen_here(
+    paths: list[Path], chosen: argparse.Namespace, until_end: contextlib.ExitStack
 ) -> int:
-    from desktop.engine.report import Export, Replacing, ReportError, check_writable
+    from desktop.commands.work import Work
     from desktop.engine.run import Run
-    from model.session import SessionError
+    from imaging.sandbox.sandbox import Sandbox
 
-    run = Run([path.absolute() for path in chosen.paths], sandbox, keep_thumbnails=False)
-    try:
-        files = Export.at(chosen.csv, chosen.series_csv)
-        confirmed = files.files if chosen.overwrite else ()
-        check_writable(files, Replacing(run.paths, confirmed))
+    with Sandbox() as sandbox:
+        sandbox.start()  # it takes as long as importing onnxruntime and opening the model
+        files = _files(paths, chosen)
         session = open_session_of(chosen)
-    except ReportError as error:
-        overwrite = Message(CommandCode.OVERWRITE, refusal=error.message)
-        return refuse(overwrite if error.can_be_confirmed else error.message)
-    except SessionError as error:
-        return refuse(error.message)
+        run = Run(paths, sandbox, keep_thumbnails=False)
+        work = Work(run, session, files, lambda: run.score(session))
+        return _carry_out(work, chosen, until_end)
+
+
+def _screen_on_ray(
+    paths: list[Path], chosen: argparse.Namespace, until_end: contextlib.ExitStack
+) -> int:
+    from desktop.commands.on_ray import on_ray
+    from desktop.engine.parquet import check_parquet, write_parquet
+
+    files = _files(paths, chosen)
+    check_parquet(files, paths, confirmed=chosen.overwrite)
+    with on_ray(paths, chosen, files) as work:
+        code = _carry_out(work, chosen, until_end)
+        if code != NOTHING_DONE:
+            write_parquet(files, paths, confirmed=chosen.overwrite)
+            say(*work.told())
+    return code
+
+
+def _files(paths: list[Path], chosen: argparse.Namespace) -> Export:
+    """The files of the export, of which each can be written. Raises ReportError."""
+    from desktop.engine.report import Export, Replacing, check_writable
+
+    files = Export.at(chosen.csv, chosen.series_csv)
+    check_writable(files, Replacing(paths, files.files if chosen.overwrite else ()))
+    return files
+
+
+def _carry_out(work: Work, chosen: argparse.Namespace, until_end: contextlib.ExitStack) -> int:
     with on_interrupt(interrupt):
-        was_stopped = _assess(run, session, chosen)
+        was_stopped = _assess(work, chosen)
     # What was done is on its way to the disk.
     until_end.enter_context(on_interrupt(signal.SIG_IGN))
-    if not run.images:
+    if not work.run.images:
         return refuse(Message(CommandCode.STOPPED if was_stopped else CommandCode.NO_FILES))
-    return _finish(chosen, run, files, session)
+    return _finish(chosen, work.run, work.files, work.session)
 
 
-def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> bool:
+def _assess(work: Work, chosen: argparse.Namespace) -> bool:
     """Read and score everything; what is there when it is broken off is kept.
 
     Whether the user stopped it. Raises SandboxError where it broke off before the first result.
     """
     from desktop.commands.progress_line import ProgressLine
+    from desktop.engine.journal import JournalError
     from imaging.sandbox.sandbox import SandboxError
+
+    run = work.run
 
     def group() -> None:
         run.group()
@@ -106,12 +139,12 @@ def _assess(run: Run, session: Session, chosen: argparse.Namespace) -> bool:
         for _ in run.read_headers():
             line.show()
         group()
-        for _ in run.score(session):
+        for _ in work.score():
             line.show()
     except KeyboardInterrupt:
         group()
         return True
-    except SandboxError as error:
+    except (SandboxError, JournalError) as error:
         if not run.progress.done:
             raise
         group()

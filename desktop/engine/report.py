@@ -61,6 +61,10 @@ class ReportCode(MessageCode):
     SPECIAL = "report_special", "{name} is not written: it is a device, a pipe or a socket."
     FOREIGN = "report_foreign", "{name} exists and was not written by this program."
     LINK = "report_link", "{name} is a link: a file elsewhere would be replaced."
+    NO_PYARROW = (
+        "report_no_pyarrow",
+        "pyarrow is not installed: pip install 'cranioscope[cluster]'.",
+    )
     ANOTHER_NAME = "report_another_name", "{why} Another name: {other}."
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,6 +46,9 @@ from model.series_result import (
     may_be_an_image,
     series_result,
 )
+
+Scorer = Callable[[Mapping[int, FileToScore], Order], Iterator[Scored]]
+"""Gives one result for each image of the files, which ``Order`` names by their keys."""
 
 HEADERS_AT_ONCE = 32
 """Files whose headers one call to a child process reads: enough to make its cost small, few enough
@@ -225,11 +228,17 @@ class Run:
         ``scores``: of the same model in earlier runs (``Scores``, made in the thread that draws the
         results); those images are read, and not scored again. Raises SandboxError.
         """
+        return self.score_by(
+            lambda files, order: score(files, session, self._sandbox, order, stop, scores)
+        )
+
+    def score_by(self, scorer: Scorer) -> Iterator[Scored]:
+        """As ``score``, by whatever gives one result for each image of the files."""
         files = self._files_to_score()
         in_series = (self._file_of[index] for group in self.series for index in group.members)
         self._order = Order(dict.fromkeys([*(each for each in in_series if each in files), *files]))
         self._order.first(self._looked_at)
-        for index, result in score(files, session, self._sandbox, self._order, stop, scores):
+        for index, result in scorer(files, self._order):
             if isinstance(self.images[index], PendingImage):
                 self.progress.row_done()
             known = as_copy(result) if index in self._repeated else result

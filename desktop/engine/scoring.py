@@ -253,7 +253,7 @@ class _Scoring:
         file.arrived += 1
         if isinstance(prepared, ImageError):
             self._finish(file, frame, _unread(file, frame, prepared.problem))
-        elif not _is_as_known(prepared.header, file.known.headers[frame]):
+        elif not prepared.header.is_same_image(file.known.headers[frame]):
             # Its place in patient, study and series was that of another content.
             problem = Problem(Code.CHANGED_WHILE_READ)
             self._finish(file, frame, _unread(file, frame, problem))
@@ -316,16 +316,16 @@ class _Scoring:
             yield self._known.popleft()
 
 
+def unscored(file: FileToScore, problem: Problem) -> list[Scored]:
+    """The same reason for each image of a file that has no result yet."""
+    frames = range(file.first, len(file.headers))
+    return [Scored(file.images[frame], _without(file, frame, problem)) for frame in frames]
+
+
 def _unread(file: _File, frame: int, problem: Problem) -> ImageResult:
-    result = unread(file.known.path, frame, file.frames, file.known.headers[frame], problem)
-    return replace(result, sha256=file.known.sha256)
+    return _without(file.known, frame, problem)
 
 
-def _is_as_known(now: ImageHeader, before: ImageHeader) -> bool:
-    """Whether an image is still the one that was put into its series."""
-    return (now.kind, now.frames, now.identity, now.geometry) == (
-        before.kind,
-        before.frames,
-        before.identity,
-        before.geometry,
-    )
+def _without(file: FileToScore, frame: int, problem: Problem) -> ImageResult:
+    result = unread(file.path, frame, len(file.headers), file.headers[frame], problem)
+    return replace(result, sha256=file.sha256)

@@ -17,7 +17,12 @@ def shipped_model(folder: Path, device: Device = "auto") -> Path:
 
     The other one where that is missing. Raises SessionError where both are.
     """
-    wanted = (FOR_GPU, FOR_CPU) if choose(device).provider == CUDA else (FOR_CPU, FOR_GPU)
+    return model_for(folder, on_gpu=choose(device).provider == CUDA)
+
+
+def model_for(folder: Path, *, on_gpu: bool) -> Path:
+    """The same, where it is known what runs; perhaps on other machines."""
+    wanted = (FOR_GPU, FOR_CPU) if on_gpu else (FOR_CPU, FOR_GPU)
     for name in wanted:
         if (folder / name).is_file():
             return folder / name

@@ -78,12 +78,13 @@ def targets_of(
         (images, lambda: _is_our_table(images, hashes)),
         (sidecar, lambda: _sidecar_at(sidecar) is not None),
     )
-    return [Target(path, _standing(path, opened, found, is_ours)) for path, is_ours in ours]
+    return [Target(path, standing(path, opened, found, is_ours)) for path, is_ours in ours]
 
 
-def _standing(
+def standing(
     path: Path, opened: Sequence[Path], found: Sequence[Path], is_ours: Callable[[], bool]
 ) -> Standing:
+    """What lies at one place; ``is_ours`` is asked of a regular file. Raises OSError."""
     try:
         state = path.stat()
     except FileNotFoundError:

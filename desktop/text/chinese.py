@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from desktop.engine.crew import ClusterCode
+from desktop.engine.journal import JournalCode
 from desktop.engine.report import ReportCode
 from desktop.engine.store import StoreCode
 from desktop.messages import CardLine, CommandCode, ProgressCode, Summary
@@ -309,6 +311,13 @@ ZH_CN: dict[MessageCode, str] = {
     SeriesCode.PATIENTS_UNKNOWN: "无法确认这些图像属于同一患者，因此没有序列结果。",
     SeriesCode.TAKEN_FOR_ONE: "视为同一患者：同一文件夹中 {total} 幅图像尺寸相同且编号连续。"
     "文件中没有患者信息。",
+    # desktop.engine.crew, desktop.engine.journal
+    ClusterCode.NO_RAY: "未安装 Ray：pip install 'cranioscope[cluster]'。",
+    ClusterCode.NO_CLUSTER: "{address} 处没有 Ray 集群响应：{reason}。",
+    ClusterCode.NO_CORES: "Ray 集群没有处理器核心。",
+    ClusterCode.NO_WORKERS: "集群中没有可继续的工作进程：{reason}。",
+    JournalCode.FOREIGN: "{name} 已存在，且不是本程序的日志。",
+    JournalCode.CANNOT_WRITE: "无法写入日志 {name}：{reason}。",
     # desktop.messages
     CommandCode.STOPPED: "已停止。",
     CommandCode.GROUPED: (
@@ -325,6 +334,8 @@ ZH_CN: dict[MessageCode, str] = {
     CommandCode.NO_FILES: "未找到文件。",
     CommandCode.OVERWRITE: "{refusal}使用 --overwrite 可替换。",
     CommandCode.BROKEN_OFF: "已中断。{reason}",
+    CommandCode.CLUSTER: "由 {machines} 台机器上的 {workers} 个工作进程评估。",
+    CommandCode.KNOWN: "{count} 幅图像的结果取自日志 {name}。",
     CommandCode.RESCUED: "表格保存在 {path}。",
     CommandCode.NO_OUTPUT: "无法写出结果：{reason}。",
     CommandCode.WRITTEN: "已写入：{images}、{series}、{sidecar}",
@@ -406,6 +417,7 @@ ZH_CN: dict[MessageCode, str] = {
     ReportCode.SPECIAL: "未写入 {name}：它是设备、管道或套接字。",
     ReportCode.FOREIGN: "{name} 已存在，且不是由本程序写入的。",
     ReportCode.LINK: "{name} 是链接：将会替换其他位置的文件。",
+    ReportCode.NO_PYARROW: "未安装 pyarrow：pip install 'cranioscope[cluster]'。",
     ReportCode.ANOTHER_NAME: "{why}可用的其他名称：{other}。",
     # desktop.engine.store
     StoreCode.NOT_KEPT: "尚未写入磁盘，程序结束时将丢失：{reason}。",

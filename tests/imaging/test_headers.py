@@ -16,8 +16,8 @@ from pydicom.sequence import Sequence
 
 from imaging import headers
 from imaging.errors import Code, Problem
-from imaging.headers import FileHeader, read_header, read_headers
-from imaging.image import Geometry, ImageHeader
+from imaging.headers import FileHeader, known_contents, read_header, read_headers
+from imaging.image import Geometry, Identity, ImageHeader
 from imaging.reading import read_image
 from tests.make.dicom import change, compressed, ct, save
 
@@ -175,3 +175,12 @@ def test_many_files_that_take_long_are_answered_in_part(
     assert headers.TOGETHER_SECONDS == 2
     monkeypatch.setattr(headers, "TOGETHER_SECONDS", 0.0)
     assert [each.path for each in read_headers(paths)] == paths[:1]
+
+
+def test_a_content_is_known_while_its_headers_are_the_same(tmp_path: Path) -> None:
+    path = save(ct(), tmp_path / "a")
+    headers = read_header(path).frames
+    other = (replace(headers[0], identity=Identity(patient_id="another")),)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    gone = tmp_path / "none"
+    assert known_contents([(path, headers), (path, other), (gone, headers)]) == [digest, "", ""]
