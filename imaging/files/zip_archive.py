@@ -29,12 +29,25 @@ MAX_NESTED = 256 << 20
 """A ZIP in a ZIP that is larger is not opened: it is held in memory."""
 _START = b"PK\x03\x04"
 _ENCRYPTED, _NAME_IS_UTF8 = 0x1, 0x800
-_METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd"}
-_READ = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_DEFLATE64 = 9
+"""What Windows Explorer packs large files by; Python's zipfile does not read it."""
+_AT_ONCE = 1 << 10
+"""Bytes that are inflated in one step: one match may be 65,538 bytes long, so that these may become
+27 million."""
+_METHODS = {
+    1: "Shrink",
+    6: "Implode",
+    _DEFLATE64: "Deflate64",
+    93: "Zstandard",
+    95: "XZ",
+    98: "PPMd",
+}
+_BY_ZIPFILE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+_READ = (*_BY_ZIPFILE, _DEFLATE64)
 _UNICODE_PATH = 0x7075
 """The extra field in which Info-ZIP keeps a name in UTF-8 (APPNOTE 4.6.9)."""
 _ENTRY, _END, _END_64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06"
-_END_SIZE, _END_64_SIZE, _LOCATOR_SIZE, _ENTRY_SIZE = 22, 56, 20, 46
+_END_SIZE, _END_64_SIZE, _LOCATOR_SIZE, _ENTRY_SIZE, _LOCAL_SIZE = 22, 56, 20, 46, 30
 
 
 class Archived(MessageCode):
@@ -85,6 +98,9 @@ def members(path: Path) -> Iterator[tuple[Path, Problem | None]]:
     with archive:
         for inside, info, problem in files:
             if problem is None and inside.lower().endswith(SUFFIX):
+                if info.compress_type not in _BY_ZIPFILE:  # not where a fault would end us
+                    yield path / inside, _unsupported(info)
+                    continue
                 yield from _nested(path / inside, archive, info)
             else:
                 yield path / inside, problem
@@ -174,10 +190,12 @@ def _cannot(code: Archived, **values: str | int) -> Problem:
 def _obstacle(info: zipfile.ZipInfo) -> Problem | None:
     if info.flag_bits & _ENCRYPTED:
         return _cannot(Archived.ENCRYPTED)
-    if info.compress_type not in _READ:
-        name = _METHODS.get(info.compress_type, f"method {info.compress_type}")
-        return _cannot(Archived.METHOD, name=name)
-    return None
+    return None if info.compress_type in _READ else _unsupported(info)
+
+
+def _unsupported(info: zipfile.ZipInfo) -> Problem:
+    name = _METHODS.get(info.compress_type, f"method {info.compress_type}")
+    return _cannot(Archived.METHOD, name=name)
 
 
 def _name(info: zipfile.ZipInfo) -> str:
@@ -296,8 +314,11 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> byte
         raise ImageError(obstacle.code, obstacle.detail)
     try:
         if info.file_size <= most:  # as it says of itself; reading trusts nothing
-            with archive.open(info) as file:
-                data = file.read(most + 1)
+            if info.compress_type == _DEFLATE64:
+                data = _inflated64(archive, info, most)
+            else:
+                with archive.open(info) as file:
+                    data = file.read(most + 1)
             if len(data) <= most:
                 return data
     except MemoryError:
@@ -307,3 +328,26 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> byte
     except Exception as error:  # decompressors raise anything on damaged files
         raise ImageError(Code.DAMAGED, Message(Archived.INSIDE)) from error
     raise ImageError(Code.TOO_LARGE, f"{info.file_size / 1e9:.1f} GB")
+
+
+def _inflated64(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes:
+    """The content of a file in Deflate64; a little more than ``most`` bytes where it has more."""
+    from inflate64 import Inflater
+
+    assert archive.fp is not None  # it is open
+    archive.fp.seek(info.header_offset)
+    local = archive.fp.read(_LOCAL_SIZE)
+    if local[:4] != _START or len(local) < _LOCAL_SIZE:
+        raise zipfile.BadZipFile("no local header")
+    archive.fp.seek(sum(struct.unpack("<HH", local[26:30])), os.SEEK_CUR)
+    inflater, data, left = Inflater(), bytearray(), info.compress_size
+    while left > 0 and len(data) <= most and not inflater.eof:
+        packed = archive.fp.read(min(left, _AT_ONCE))
+        if not packed:
+            raise zipfile.BadZipFile("cut short")
+        left -= len(packed)
+        data += inflater.inflate(packed)
+    whole = bytes(data)
+    if len(whole) <= most and binascii.crc32(whole) != info.CRC:
+        raise zipfile.BadZipFile("another checksum")
+    return whole

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import struct
 import time
 import tracemalloc
 import zipfile
 import zlib
+from binascii import crc32
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
+from inflate64 import Deflater
 from PIL import Image as PilImage
 
 from imaging.errors import Code, ImageError, Problem
 from imaging.files import source
 from imaging.files import zip_archive as archive
 from imaging.files.find import Found, find_files
+from imaging.files.source import read_source
 from imaging.files.zip_archive import Archived
 from imaging.messages import Message
 from imaging.reading import read_image
@@ -290,14 +294,74 @@ def test_a_zip_in_a_zip_is_opened_up_to_a_size(
     assert is_opened or found.problem is not None
 
 
-def test_a_method_that_is_not_supported_is_named(tmp_path: Path) -> None:
-    path = packed(tmp_path / "a.zip", {"1.png": png(1)})
+def said_to_be(path: Path, method: int) -> None:
     data = bytearray(path.read_bytes())
     for mark, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
-        data[data.find(mark) + at] = 9
+        data[data.find(mark) + at] = method
+    path.write_bytes(data)
+
+
+def deflate64(folder: Path, content: bytes, name: str = "1.png") -> Path:
+    """A ZIP of one file in Deflate64, which zipfile itself cannot write."""
+    deflater = Deflater()
+    path = folder / "a.zip"
+    packed_content = deflater.deflate(content) + deflater.flush()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as written:
+        written.writestr(name, packed_content)
+    data = bytearray(path.read_bytes())
+    known = struct.pack("<LLL", crc32(content), len(packed_content), len(content))
+    for mark, at in ((b"PK\x03\x04", 14), (b"PK\x01\x02", 16)):
+        start = data.find(mark) + at
+        data[start : start + 12] = known
+    path.write_bytes(data)
+    said_to_be(path, 9)
+    return path
+
+
+def test_deflate64_is_read(tmp_path: Path) -> None:
+    [found] = find_files([deflate64(tmp_path, png(7))])
+    assert found.problem is None
+    assert read_source(found.path).data == png(7)
+    assert read_image(found.path).header.kind == "PNG"
+
+
+@pytest.mark.parametrize("place", [60, -120, 41])
+def test_damaged_deflate64_fails(tmp_path: Path, place: int) -> None:
+    path = deflate64(tmp_path, bytes(range(256)) * 64, "1.bin")
+    data = bytearray(path.read_bytes())
+    data[place] ^= 0x55
     path.write_bytes(data)
     [found] = find_files([path])
+    with pytest.raises(ImageError) as error:
+        read_source(found.path)
+    assert error.value.problem.code is Code.DAMAGED
+
+
+def test_deflate64_is_bounded_whatever_it_announces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = deflate64(tmp_path, bytes(1 << 20), "1.bin")
+    data = bytearray(path.read_bytes())
+    for mark, at in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        data[data.find(mark) + at : data.find(mark) + at + 4] = struct.pack("<L", 10)
+    path.write_bytes(data)
+    with pytest.raises(ImageError) as error:
+        archive.read(path, path / "1.bin", (1,), 1000)
+    assert error.value.problem.code is Code.TOO_LARGE
+
+
+def test_a_zip_within_in_deflate64_is_named(tmp_path: Path) -> None:
+    path = deflate64(tmp_path, packed(tmp_path / "b", {"1.png": png(1)}).read_bytes(), "b.zip")
+    [found] = find_files([path])
     problem = Problem(Code.CANNOT_READ, Message(Archived.METHOD, name="Deflate64"))
+    assert (found.path, found.problem) == (path / "b.zip", problem)
+
+
+def test_a_method_that_is_not_supported_is_named(tmp_path: Path) -> None:
+    path = packed(tmp_path / "a.zip", {"1.png": png(1)})
+    said_to_be(path, 98)
+    [found] = find_files([path])
+    problem = Problem(Code.CANNOT_READ, Message(Archived.METHOD, name="PPMd"))
     assert found.problem == problem
     with pytest.raises(ImageError) as error:
         read_image(found.path)
