@@ -94,6 +94,8 @@ class Journal:
         return sum(map(len, self._known.values()))
 
     def _opened(self) -> IO[bytes]:
+        if self._path.exists() and not self._path.is_file():  # a device may never end
+            raise JournalError(Message(JournalCode.FOREIGN, name=self._path.name))
         file = self._path.open("r+b" if self._path.exists() else "x+b")
         first, *lines = file.read().split(b"\n")
         head = _entry(first)

@@ -112,3 +112,9 @@ def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(JournalError) as caught:
         Journal(tmp_path / "none" / "j", MODEL)
     assert caught.value.message.code is JournalCode.CANNOT_WRITE
+
+
+def test_a_device_is_no_journal() -> None:
+    with pytest.raises(JournalError) as caught:
+        Journal(Path("/dev/zero"), MODEL)
+    assert caught.value.message.code is JournalCode.FOREIGN
