@@ -3,7 +3,8 @@
 A header can be wrong in ways that no attribute betrays: a slope of 10, a lost intercept, a window
 that was applied before. Such values look like an image and mean nothing. Air and brain have known
 values. What lies far from them is refused; what lies at the edge of what real scanners give is
-said. An intercept that is wrong by 10 HU is no more than scanners differ by, and cannot be seen.
+said. An intercept that is wrong by 11 HU moves the air, and is said; one that is wrong by 10 is no
+more than scanners differ by.
 """
 
 from __future__ import annotations
@@ -71,8 +72,14 @@ STRETCHED = (36.0, 60.0)
 none of those slices exceeds both."""
 USUAL_BRAIN = (22.0, 42.0)
 """As ``BRAIN_BAND``: outside, the values are unusual, as in 18 of those slices."""
-USUAL_AIR = (-1030.0, -970.0)
-"""HU between which air lies in scanners that are calibrated."""
+USUAL_AIR = (-1010.0, -990.0)
+"""HU between which the most common value of air lies in scanners that are calibrated: -1000 ± 1 in
+30 slices of three scanners."""
+USUAL_FLOORS = (-1024.0, -1000.0)
+"""HU that scanners put all air to which store nothing lower; up to ``_NEAR_FLOOR`` beside them."""
+_NEAR_FLOOR = 1.0
+FLOORED = 0.3
+"""Share of the air at its one lowest value from which that is such a floor; in the others 0.02."""
 _PERCENTILES = (20, 50, 85)
 SOFT_BAND = (0.0, 90.0)
 """HU of muscle, brain and blood without fat."""
@@ -152,15 +159,17 @@ def shows_body(units: NDArray[np.float32]) -> bool:
     return float((units > BODY).mean()) >= LEAST_BODY
 
 
-def unusual(units: NDArray[np.float32]) -> Message | None:
+def unusual(units: NDArray[np.float32], outside: NDArray[np.bool_] | None = None) -> Message | None:
     """What in values that are not doubted is rare in real images, to be said beside the result.
 
-    So are most intercepts that are wrong by 20, and windows that were stretched over all values.
-    None where nothing is unusual, or too little of a body is there to say so.
+    So are intercepts that are wrong by more than 10, and windows that were stretched over all
+    values. ``outside``: as for ``doubt``. None where nothing is unusual, or too little of a body is
+    there to say so.
     """
     seen = _some(units)
-    level = _air_level(seen)
-    if level is not None and not USUAL_AIR[0] <= level <= USUAL_AIR[1]:
+    inside = ~_corner_padding(seen) if outside is None else ~_some(outside)
+    level = _unusual_air(seen[inside])
+    if level is not None:
         return Message(Doubt.AIR_ELSEWHERE, level=level)
     brain = _brain(units)
     if brain is not None:
@@ -290,6 +299,23 @@ def _air_level(values: NDArray[np.float32]) -> float | None:
     at = int(np.convolve(counts, np.ones(3), "same").argmax())
     commonest = air[(air >= edges[at] - _BIN) & (air < edges[at] + 2 * _BIN)]
     return float(commonest.mean(dtype=np.float64))
+
+
+def _unusual_air(values: NDArray[np.float32]) -> float | None:
+    """The most common value of the air in HU where no calibrated scanner puts it, else None."""
+    low, high = _AIR_SOUGHT
+    air = values[(values > low) & (values < high)]
+    if air.size < LEAST_AIR * values.size:
+        return None
+    floor = float(air.min())
+    if float((air == floor).mean()) >= FLOORED:
+        is_usual = any(abs(floor - usual) <= _NEAR_FLOOR for usual in USUAL_FLOORS)
+        return None if is_usual else floor
+    counts = np.bincount(np.rint(air - low).astype(np.int64))
+    commonest = low + int(np.convolve(counts, [1, 2, 3, 2, 1], "same").argmax())
+    is_usual = USUAL_AIR[0] <= commonest <= USUAL_AIR[1]
+    near_floor = any(abs(commonest - usual) <= 3 * _NEAR_FLOOR for usual in USUAL_FLOORS)
+    return None if is_usual or near_floor else commonest
 
 
 def _doubt_about_body(values: NDArray[np.float32]) -> Message | None:

@@ -1,4 +1,4 @@
-"""Work: what one screening is made of, on this computer or on a cluster."""
+"""Work: what one run of the command is made of, on this computer or on a cluster."""
 
 from __future__ import annotations
 

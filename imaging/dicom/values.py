@@ -96,7 +96,7 @@ def to_hounsfield(stored: Stored, header: Layout, meaning: Meaning) -> Units:
         units, outside = _rescaled(reading, meaning, meaning.slope, meaning.intercept)
         against = doubt(units, outside)
         if against is None and (repair is None or shows_body(units)):
-            rare = unusual(units)
+            rare = unusual(units, outside)
             warning = None if rare is None else Problem(Code.UNUSUAL_VALUES, rare)
             return Units(units, None, tuple(filter(None, (repair, warning))))
         first = first or against

@@ -359,14 +359,56 @@ def test_soft_tissue_at_the_edge_of_what_is_real_is_told(
 @pytest.mark.parametrize(
     ("level", "expected"),
     [
-        (-1030, None),
-        (-1031, Doubt.AIR_ELSEWHERE),
-        (-970, None),
-        (-969, Doubt.AIR_ELSEWHERE),
+        (-1010, None),
+        (-1011, Doubt.AIR_ELSEWHERE),
+        (-990, None),
+        (-989, Doubt.AIR_ELSEWHERE),
+        (-1021, None),
+        (-1020, Doubt.AIR_ELSEWHERE),
+        (-1027, None),
+        (-1028, Doubt.AIR_ELSEWHERE),
     ],
 )
 def test_air_at_the_edge_of_what_is_real_is_told(level: float, expected: Doubt | None) -> None:
-    assert rare(image((0.2, 40), (0.06, 900), air=level)) is expected
+    assert rare(with_noise(image((0.2, 40), (0.06, 900), air=level), level)) is expected
+
+
+def with_noise(values: NDArray[np.float32], air: float) -> NDArray[np.float32]:
+    """Three of four pixels of the air somewhat higher or lower, the commonest as it was."""
+    at = np.flatnonzero(values == air)
+    values.ravel()[at[at % 4 > 0]] += (at[at % 4 > 0] % 31 - 15).astype(np.float32)
+    return values
+
+
+@pytest.mark.parametrize("usual", [-1024.0, -1000.0])
+@pytest.mark.parametrize(
+    ("beside", "expected"), [(0, None), (1, None), (-1, None), (2, True), (-2, True)]
+)
+def test_a_floor_is_that_of_a_scanner_or_told(
+    usual: float, beside: int, expected: bool | None
+) -> None:
+    values = image((0.2, 40), (0.06, 900), air=usual + beside)
+    assert rare(values) is (Doubt.AIR_ELSEWHERE if expected else None)
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.3, True), (0.29, None)])
+def test_air_is_a_floor_where_much_of_it_has_its_lowest_value(
+    share: float, expected: bool | None
+) -> None:
+    values = image((0.2, 40), (0.06, 900), air=-997.0)
+    air = np.flatnonzero(values == -997)
+    values.ravel()[air[: round(share * air.size)]] = -1005
+    assert rare(values) is (Doubt.AIR_ELSEWHERE if expected else None)
+
+
+def test_padding_says_nothing_of_the_air() -> None:
+    values = with_noise(image((0.2, 40), (0.06, 900), air=-980.0), -980.0)
+    outside = np.zeros(values.shape, dtype=np.bool_)
+    outside[:20] = True
+    values[outside] = -1000
+    found = unusual(values, outside)
+    assert found is not None
+    assert found.code is Doubt.AIR_ELSEWHERE
 
 
 def test_nothing_is_told_of_an_image_without_air() -> None:
@@ -423,7 +465,10 @@ def test_changed_values_of_the_real_study_are_doubted(shared_data: Path, name: s
 
 @pytest.mark.parametrize(
     ("change", "least_refused", "least_told"),
-    [(50, 27, 28), (-50, 23, 28), (30, 14, 24), (-30, 16, 23)],
+    [
+        *[(50, 27, 28), (-50, 23, 28), (30, 14, 28), (-30, 16, 28)],
+        *[(20, 0, 28), (-20, 9, 24), (15, 0, 28), (-15, 0, 28), (12, 0, 28)],
+    ],
 )
 def test_a_wrong_intercept_is_refused_or_told(
     shared_data: Path, change: float, least_refused: int, least_told: int
