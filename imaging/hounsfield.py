@@ -305,7 +305,7 @@ def _unusual_air(values: NDArray[np.float32]) -> float | None:
     """The most common value of the air in HU where no calibrated scanner puts it, else None."""
     low, high = _AIR_SOUGHT
     air = values[(values > low) & (values < high)]
-    if air.size < LEAST_AIR * values.size:
+    if air.size == 0 or air.size < LEAST_AIR * values.size:
         return None
     floor = float(air.min())
     if float((air == floor).mean()) >= FLOORED:

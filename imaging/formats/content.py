@@ -22,6 +22,15 @@ class Content(MessageCode):
     META_IMAGE = "content_meta_image", "a MetaImage volume (MHA)"
     NUMPY = "content_numpy", "a NumPy array (npy)"
     HDF5 = "content_hdf5", "an HDF5 or MINC file"
+    NETCDF = "content_netcdf", "a NetCDF or MINC file"
+    MATLAB = "content_matlab", "a MATLAB file"
+    PARQUET = "content_parquet", "a Parquet table"
+    SQLITE = "content_sqlite", "an SQLite database"
+    OTHER_ARCHIVE = "content_archive", "an archive of another kind"
+    JPEG_LS = "content_jpeg_ls", "a JPEG-LS image outside of DICOM"
+    JPEG_XL = "content_jpeg_xl", "a JPEG XL image"
+    PHOTOSHOP = "content_photoshop", "a Photoshop file"
+    OPEN_EXR = "content_open_exr", "an OpenEXR image"
     ANALYZE = "content_analyze", "an Analyze header, or half of a NIfTI pair"
     HEIC = "content_heic", "an HEIC image"
     AVIF = "content_avif", "an AVIF image"
@@ -46,6 +55,19 @@ _STARTS = (
     (b"NDims", Content.META_IMAGE),
     (b"\x93NUMPY", Content.NUMPY),
     (b"\x89HDF\r\n\x1a\n", Content.HDF5),
+    (b"CDF\x01", Content.NETCDF),
+    (b"CDF\x02", Content.NETCDF),
+    (b"MATLAB 5.0 MAT-file", Content.MATLAB),
+    (b"PAR1", Content.PARQUET),
+    (b"SQLite format 3\0", Content.SQLITE),
+    (b"BZh", Content.OTHER_ARCHIVE),
+    (b"\xfd7zXZ\0", Content.OTHER_ARCHIVE),
+    (b"\x28\xb5\x2f\xfd", Content.OTHER_ARCHIVE),  # Zstandard
+    (b"\x04\x22\x4d\x18", Content.OTHER_ARCHIVE),  # LZ4
+    (b"\xff\x0a", Content.JPEG_XL),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", Content.JPEG_XL),
+    (b"8BPS", Content.PHOTOSHOP),
+    (b"\x76\x2f\x31\x01", Content.OPEN_EXR),
     (b"\0\0\x01\0", Content.ICON),
     (b"\x1aE\xdf\xa3", Content.VIDEO),  # Matroska, WebM
     (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", Content.VIDEO),  # Windows Media

@@ -13,6 +13,7 @@ from PIL import Image as PilImage
 from imaging.details import Detail
 from imaging.errors import Code, ImageError, Problem, as_image_error
 from imaging.files.limits import MAX_FRAMES
+from imaging.formats.content import Content
 from imaging.formats.image_file_colour import to_colour_levels
 from imaging.formats.image_file_grey import to_grey_levels
 from imaging.formats.image_file_hounsfield import to_hounsfield
@@ -27,6 +28,9 @@ PilImage.MAX_IMAGE_PIXELS = MAX_PIXELS
 _JPEG_2000 = (b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  \r\n\x87\n")
 """How a JPEG 2000 codestream, and a file around one, begins."""
 _BMP_HEADER_SIZES = {12, 16, 40, 52, 56, 64, 108, 124}
+
+_LS_FRAME, _START_OF_VALUES = 0xF7, 0xDA
+"""The markers SOF55, which JPEG-LS has in place of the other SOFs (ISO/IEC 14495-1), and SOS."""
 
 
 def image_file_kind(data: bytes) -> str | None:
@@ -149,7 +153,9 @@ def _open(data: bytes, kind: str) -> PilImage.Image:
 
 
 def _why_unidentified(data: bytes, kind: str) -> tuple[Code, Message]:
-    """Tell a TIFF of a rare pixel format from a damaged one: ``PilImage.open`` does not."""
+    """Tell a rare pixel format or encoding from damage: ``PilImage.open`` does not."""
+    if kind == "JPEG" and _is_jpeg_ls(data):
+        return Code.UNKNOWN_CONTENT, Message(Content.JPEG_LS)
     if kind == "TIFF":
         try:
             TiffImagePlugin.TiffImageFile(BytesIO(data)).close()
@@ -174,6 +180,15 @@ def _turned(opened: PilImage.Image, kind: str) -> tuple[PilImage.Image, int]:
     if turn not in range(2, 9):
         return opened, 1
     return ImageOps.exif_transpose(opened), turn
+
+
+def _is_jpeg_ls(data: bytes) -> bool:
+    at = 2
+    while data[at : at + 1] == b"\xff" and (marker := data[at + 1 : at + 2]):
+        if marker[0] in (_LS_FRAME, _START_OF_VALUES):
+            return marker[0] == _LS_FRAME
+        at += 2 + max(2, int.from_bytes(data[at + 2 : at + 4]))
+    return False
 
 
 def _bits_in_file(opened: PilImage.Image, data: bytes, kind: str) -> int:

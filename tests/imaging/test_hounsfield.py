@@ -401,6 +401,12 @@ def test_air_is_a_floor_where_much_of_it_has_its_lowest_value(
     assert rare(values) is (Doubt.AIR_ELSEWHERE if expected else None)
 
 
+def test_nothing_is_told_of_an_image_that_is_all_padding() -> None:
+    assert rare(np.full((SIZE, SIZE), -1000, dtype=np.float32)) is None
+    values = image((0.3, 40), (0.05, 900))
+    assert unusual(values, np.ones(values.shape, dtype=np.bool_)) is None
+
+
 def test_padding_says_nothing_of_the_air() -> None:
     values = with_noise(image((0.2, 40), (0.06, 900), air=-980.0), -980.0)
     outside = np.zeros(values.shape, dtype=np.bool_)

@@ -1,8 +1,11 @@
+import bz2
 import gzip
+import lzma
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
 from PIL import Image as PilImage
@@ -40,6 +43,16 @@ CONTENTS: list[tuple[bytes, Content | None]] = [
     (b"ObjectType = Image\nNDims = 3\n", Content.META_IMAGE),
     (npy(), Content.NUMPY),
     (b"\x89HDF\r\n\x1a\n" + bytes(40), Content.HDF5),
+    (b"CDF\x01" + bytes(40), Content.NETCDF),
+    (b"MATLAB 5.0 MAT-file, Platform" + bytes(40), Content.MATLAB),
+    (b"PAR1" + bytes(40), Content.PARQUET),
+    (b"SQLite format 3\0" + bytes(40), Content.SQLITE),
+    (bz2.compress(b"a text"), Content.OTHER_ARCHIVE),
+    (lzma.compress(b"a text"), Content.OTHER_ARCHIVE),
+    (b"\x28\xb5\x2f\xfd" + bytes(40), Content.OTHER_ARCHIVE),
+    (bytes(imagecodecs.jpegxl_encode(np.zeros((8, 8), np.uint8))), Content.JPEG_XL),
+    (b"8BPS\0\1" + bytes(40), Content.PHOTOSHOP),
+    (b"\x76\x2f\x31\x01" + bytes(40), Content.OPEN_EXR),
     (b"\x5c\x01\0\0" + bytes(344), Content.ANALYZE),
     (b"\x5c\x01\0\0" + bytes(340) + b"ni1\0", Content.ANALYZE),
     (box(b"heic"), Content.HEIC),
@@ -129,3 +142,11 @@ def test_a_text_is_known_by_its_first_four_thousand_bytes(
     before: int, code: Content | None
 ) -> None:
     assert content_of(b"a" * before + b"\x01") == (None if code is None else Message(code))
+
+
+def test_a_jpeg_ls_file_is_named_and_not_called_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.jls"
+    path.write_bytes(imagecodecs.jpegls_encode(np.zeros((16, 16), np.uint8)))
+    problem = read_header(path).problem
+    assert problem is not None
+    assert (problem.code, problem.detail) == (Code.UNKNOWN_CONTENT, Message(Content.JPEG_LS))
