@@ -9,7 +9,7 @@
 #   make sessions               goes through a reader's three sessions in a real window
 #   make faults                 shows the first window's two safety faults on the old code, and gone
 #   make fuzz FILES=2000        screens mutated files (50,000 without FILES, some 25 minutes)
-#   make kill KILLS=20           kills runs, exports and the store; make leaks searches a hidden session
+#   make kill KILLS=20           kills runs, exports, trainings and the store; make leaks searches a hidden session
 #   make lock UPGRADE=--upgrade takes newer versions into requirements/
 
 PYTHON ?= python3

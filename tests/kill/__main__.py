@@ -1,4 +1,4 @@
-"""``python -m tests.kill``: runs, exports and the store, killed at random moments.
+"""``python -m tests.kill``: runs, exports, trainings and the store, killed at random moments.
 
 Each must leave whole files behind, open again, and take away what it left. Printed: how many were
 killed, and what was found afterwards.

@@ -20,12 +20,15 @@ from desktop.engine.report import Export
 from desktop.engine.store import Store
 from imaging.samples.phantom import Head
 from imaging.samples.samples import phantom_slice
+from tests.kill.learner import DONE, EPOCHS, images
 from tests.make.tiny_model import tiny_model
 
 ROOT = Path(__file__).resolve().parents[2]
 IMAGES = 12
 PATIENCE = 120.0
 """Seconds that a command may take, and that orphans may live, on a machine that is busy."""
+MOST_OF_AN_EPOCH = 0.5
+"""Seconds after an epoch within which a training is killed: in the next one, or while it writes."""
 MOST_READINGS = 25
 """A writer of readings is killed after one of so many."""
 
@@ -106,10 +109,63 @@ def readings(folder: Path, kills: int, chance: random.Random) -> Killed:
     return found
 
 
+def trainings(folder: Path, kills: int, chance: random.Random) -> Killed:
+    """A training that goes on after each kill must end in the numbers of one that nobody killed."""
+    found = Killed()
+    images(folder / "images")
+    expected = _learnt(folder / "straight", None)
+    if expected is None or not expected.startswith(DONE):
+        return Killed(faults=[f"not learnt at all: {expected}"])
+    number, epochs = 0, 1
+    while found.kills < kills:
+        run = folder / f"run{number}"
+        was = _learnt(run, (chance.randint(1, epochs), chance.uniform(0, MOST_OF_AN_EPOCH)))
+        if was is None:
+            found.kills += 1
+            found.states["went on"] += 1
+            _check_leftovers(run, found.faults)
+            epochs = EPOCHS
+            continue
+        number += 1  # it was done before its time had come: the next one begins anew
+        if was != expected:
+            found.faults.append(f"{run.name}: {was} instead of {expected}")
+            return found
+    if _learnt(folder / f"run{number}", None) != expected:
+        found.faults.append(f"run{number}: other numbers")
+    return found
+
+
+def _learnt(run: Path, stop: tuple[int, float] | None) -> str | None:
+    """The hash that a training ends in; None where it was killed, some seconds after a line."""
+    command = [sys.executable, "-m", "tests.kill.learner", str(run)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as learner:
+        assert learner.stdout is not None
+        for count, line in enumerate(learner.stdout):
+            if line.startswith(DONE):
+                return line
+            if stop is not None and count == stop[0]:
+                time.sleep(stop[1])
+                learner.kill()
+                return None
+    return f"exit code {learner.returncode}"
+
+
+def _check_leftovers(run: Path, faults: list[str]) -> None:
+    """Every checkpoint that a kill left under its own name can be read."""
+    import torch
+
+    for path in run.rglob("*.ckpt"):
+        try:
+            torch.load(path, weights_only=False)
+        except (RuntimeError, EOFError, OSError) as error:
+            faults.append(f"{path.name}: {type(error).__name__}")
+
+
 KINDS: dict[str, Callable[[Path, int, random.Random], Killed]] = {
     "export": exports,
     "readings": readings,
     "run": runs,
+    "training": trainings,
 }
 
 
