@@ -198,7 +198,8 @@ class Measurements(QObject):
     def cancel(self) -> bool:
         """Drop the one being drawn, or put back what was being adjusted; False without either."""
         begun = self.drawing
-        self._let_go()
+        if begun:
+            self._let_go()
         return begun
 
     def remove_last(self) -> None:

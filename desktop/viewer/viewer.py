@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
@@ -69,8 +70,12 @@ class Viewer(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        """Paint anew, and say to assistive programs what is shown."""
+        """Paint anew, and say to assistive programs what is shown; on a hidden page, nothing."""
         self.update()
+        if self.isVisible() or not self.window().isVisible():
+            self._tell()
+
+    def _tell(self) -> None:
         self.setAccessibleName(translate("Viewer", "Image"))
         shown = self.display.shown()
         lines = () if shown is None else corners(shown, Overlay.MINIMAL).bottom_left
@@ -89,6 +94,11 @@ class Viewer(QWidget):
         paint(painter, area, self.display)
         if self.hasFocus():
             paint_focus(painter, area, self.palette().highlight().color())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while the page was hidden is told now."""
+        super().showEvent(event)
+        self._tell()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What was fitted stays fitted."""

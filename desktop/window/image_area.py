@@ -240,8 +240,8 @@ class ImageArea(QWidget):
         # Not the series' number, which changes when more of it is known: the view would jump.
         series = viewed.image.header.identity.series_uid or str(viewed.path.parent)
         self._viewed = viewed
-        self.content.show(viewed.image, self._place(), series)
-        self._show_own_measurements()
+        key, before = self._measurement_key(viewed), self.measured(viewed)
+        self.content.show(viewed.image, self._place(), series, key, before)
         self._mark_slices()
         self.planes.show_slice(viewed.image, series)
 
@@ -251,9 +251,13 @@ class ImageArea(QWidget):
         viewed = self._viewed
         if viewed is None or viewed.image is None or self.content.image is not viewed.image:
             return
-        reader = self._workspace.table.reader_labels.reader
-        key = f"{viewed.sha256} {viewed.frame} {reader}" if viewed.sha256 else ""
+        key = self._measurement_key(viewed)
         self.content.measurements.turn_to(viewed.image, key, self.measured(viewed))
+
+    def _measurement_key(self, viewed: ViewedImage) -> str:
+        """What an image's measurements by the present reader are found again by."""
+        reader = self._workspace.table.reader_labels.reader
+        return f"{viewed.sha256} {viewed.frame} {reader}" if viewed.sha256 else ""
 
     def measured(self, viewed: ViewedImage) -> tuple[Measurement, ...]:
         """What was measured on an image and kept with its reading."""

@@ -253,7 +253,8 @@ class PairView(QWidget):
     def _follow(self) -> None:
         """A side whose series is no longer the chosen one is empty at once, a late image soon."""
         if not self._second.is_wanted:
-            self._clear()
+            if (self.left.number, self.right.number) != (None, None):
+                self._clear()
             return
         if self.left.number not in self._selection.members():
             self.left.clear()

@@ -219,3 +219,14 @@ def test_a_press_near_a_point_takes_hold_of_it(qapp: QApplication, away: float, 
     measurements.release(placement)
     measurements.press(Tool.DISTANCE, (50.0, 10.0 + away), placement)
     assert len(measurements.shown) == held
+
+
+def test_another_image_is_told_once_where_nothing_is_in_hand() -> None:
+    measurements = Measurements()
+    measurements.turn_to(ct())
+    changes: list[None] = []
+    measurements.changed.connect(lambda: changes.append(None))
+    measurements.turn_to(ct(50.0))
+    assert len(changes) == 1
+    assert not measurements.cancel()
+    assert len(changes) == 1

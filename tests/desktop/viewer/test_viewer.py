@@ -5,8 +5,11 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QStackedWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.viewer.content import Content
+from desktop.viewer.options import ViewerOptions
 from desktop.viewer.tools import Tool
 from desktop.viewer.viewer import Viewer
 from imaging.image import Image, Window
@@ -236,3 +239,19 @@ def test_second_button_does_not_disturb_a_drag(viewer: Viewer) -> None:
     QTest.mouseRelease(viewer, Button.LeftButton, Modifier.NoModifier, MIDDLE)
     assert viewer.display.window == Window(100, 40)
     assert viewer.display.placement.zoom == 3.0
+
+
+def test_a_viewer_on_a_hidden_page_tells_what_it_shows_when_the_page_is_shown(
+    qtbot: QtBot, content: Content
+) -> None:
+    pages = QStackedWidget()
+    qtbot.addWidget(pages)
+    viewers = [Viewer(content, ViewerOptions()) for _ in range(2)]
+    for viewer in viewers:
+        pages.addWidget(viewer)
+    pages.show()
+    content.show(ct(), "3/3")
+    assert "3/3" in viewers[0].accessibleDescription()
+    assert viewers[1].accessibleDescription() == "No image"
+    pages.setCurrentWidget(viewers[1])
+    assert "3/3" in viewers[1].accessibleDescription()
