@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +30,7 @@ from desktop.engine.reader_labels import Reading, SeriesReading, blinded, series
 from desktop.engine.report import Export, Replacing, write_export
 from desktop.engine.report_rows import Origin
 from desktop.engine.scoring import FileToScore, KnownScores, Order, Scored, never, score
+from desktop.engine.triage import Triage
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.find import Found, find_files
 from imaging.headers import FileHeader, read_headers
@@ -105,6 +106,9 @@ class Run:
         """The pattern of names by which images of nobody known were grouped; empty without."""
         self.trusts_folders = False
         """Whether the reader has said that each folder of images is one series of one patient."""
+        self.keeps_order: Callable[[], bool] = never
+        """Whether series are scored in their own order, asked while scoring runs: who reads before
+        the AI must not learn from what is scored first."""
         self.as_found: tuple[SeriesGroup, ...] = ()
         """The series before any grouping by name."""
         self._sandbox, self._keep_thumbnails = sandbox, keep_thumbnails
@@ -221,8 +225,9 @@ class Run:
     ) -> Iterator[Scored]:
         """The result of each image that has none, as (index, result), as soon as it is known.
 
-        ``images`` holds a result when it is yielded. Series come one after the other, in their
-        order; ``look_at`` changes what comes next. Ended early, by ``stop`` or by closing the
+        ``images`` holds a result when it is yielded. Some images of each series come first, then
+        one series after the other, the most suspicious first (``Triage``); ``look_at`` changes what
+        comes next. Ended early, by ``stop`` or by closing the
         generator, it goes on with the next call; with another session, call ``forget_results``
         before. Without a session images are read and checked, and none gets a probability.
         ``scores``: of the same model in earlier runs (``Scores``, made in the thread that draws the
@@ -235,8 +240,8 @@ class Run:
     def score_by(self, scorer: Scorer) -> Iterator[Scored]:
         """As ``score``, by whatever gives one result for each image of the files."""
         files = self._files_to_score()
-        in_series = (self._file_of[index] for group in self.series for index in group.members)
-        self._order = Order(dict.fromkeys([*(each for each in in_series if each in files), *files]))
+        triage = Triage([self._waiting_of(group, files) for group in self.series], self._suspicion)
+        self._order = Order(dict.fromkeys([*triage.files(), *files]))
         self._order.first(self._looked_at)
         for index, result in scorer(files, self._order):
             if isinstance(self.images[index], PendingImage):
@@ -245,7 +250,21 @@ class Run:
             if not self._keep_thumbnails:
                 known = replace(known, thumbnail=None)
             self.images[index] = known
+            following = triage.arrived(self._file_of[index])
+            if following is not None and not self.keeps_order():
+                self._order.then(following)
             yield from self._with_conflicts(index, known)
+
+    def _waiting_of(self, group: SeriesGroup, files: Container[int]) -> list[int]:
+        """The files of a series that are to be scored, in its order."""
+        every = dict.fromkeys(self._file_of[index] for index in group.members)
+        return [file for file in every if file in files]
+
+    def _suspicion(self, number: int) -> float | None:
+        """The highest probability that is known of a series' images; None where nothing is."""
+        members = [self.images[index] for index in self.series[number].members]
+        known = [each.probability for each in members if isinstance(each, ImageResult)]
+        return max((each for each in known if each is not None), default=None)
 
     def _with_conflicts(self, index: int, result: ImageResult) -> Iterator[Scored]:
         """A new result; where others of its UID have other pixels, all of them with a warning."""

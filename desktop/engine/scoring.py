@@ -92,6 +92,12 @@ class Order:
             self._preferred = deque(files)
             self._wanted = frozenset(self._preferred)
 
+    def then(self, files: Iterable[int]) -> None:
+        """Read these, in this order, before all that was not asked for by ``first``."""
+        with self._lock:
+            moved = dict.fromkeys(files)
+            self._base = deque([*moved, *(each for each in self._base if each not in moved)])
+
     def is_wanted(self, file: int) -> bool:
         """Whether the last call of ``first`` named it."""
         return file in self._wanted

@@ -230,6 +230,7 @@ class Workspace(QObject):
     def _score(self) -> None:
         assert self.run is not None
         session = self.opened_model.session if self.opened_model else None
+        self.run.keeps_order = lambda: self.table.read_before_ai
         self._running.leave()
         scoring = partial(score_images, self.run, session, self.table.reader_labels.path)
         self._running.begin(scoring, self.table.add_results)

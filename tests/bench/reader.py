@@ -25,7 +25,7 @@ from desktop.state.workspace import State
 from desktop.tables.patients import Rank
 from imaging.reading import read_image
 from tests.make.dicom import ct, save
-from tests.make.patients import write_patients
+from tests.make.patients import OF, write_patients
 
 SLICES = 300
 PATIENTS = 16
@@ -122,7 +122,7 @@ def main(models: Path) -> int:
     """Measure all three, each on a folder of its own, without scores kept from before."""
     app = QApplication([])
     with passing_settings("dark", "en") as settings, tempfile.TemporaryDirectory() as place:
-        patients = write_patients(Path(place, "patients"), PATIENTS)
+        patients = write_patients(Path(place, "patients"), PATIENTS, lowest=1, slices=OF)
         series = write_series(Path(place, "series"))
         program = Program(app, settings, shipped=models, device="cpu", reader_labels=ReaderLabels())
         shorten_pauses()

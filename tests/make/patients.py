@@ -43,14 +43,14 @@ def write_studies(folder: Path) -> Path:
     return folder
 
 
-def write_patients(folder: Path, count: int) -> Path:
+def write_patients(folder: Path, count: int, lowest: int = LOWEST, slices: int = SLICES) -> Path:
     """Write one CT series a patient into folders of their own; the same ones every time."""
     for number in range(count):
         patient = folder / f"{number + 1:02d}"
         patient.mkdir(parents=True)
         head = Head(100 + number, BLEEDS[number % len(BLEEDS)], 256)
-        for place in range(SLICES):
-            made = phantom_slice(head, LOWEST + place, OF)
+        for place in range(slices):
+            made = phantom_slice(head, lowest + place, OF)
             made.PatientID = f"P{number + 1:04d}"
             made.PatientName = f"{FAMILY[number % len(FAMILY)]}^{'AB'[number // len(FAMILY) % 2]}"
             made.PatientAge, made.PatientSex = f"{30 + 3 * number:03d}Y", "MF"[number % 2]

@@ -135,6 +135,29 @@ def test_series_are_scored_one_after_the_other_in_their_order(tmp_path: Path) ->
     assert [name for name, _, _ in stage.calls] == ["e", "c", "a", "b", "d"]
 
 
+def _eight_each() -> Stage:
+    """Three series of eight files, the images of the second the brightest."""
+    names = {f"{number}{letter}": number for number in "123" for letter in "abcdefgh"}
+    stage = Stage({name: header(number, float(ord(name[1]))) for name, number in names.items()})
+    stage.greys = {name: 150 if number == "2" else 20 for name, number in names.items()}
+    return stage
+
+
+@pytest.mark.parametrize(("blinded", "first"), [(False, "2"), (True, "1")])
+def test_after_a_glance_the_most_suspicious_series_is_scored_but_never_for_who_is_blinded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blinded: bool, first: str
+) -> None:
+    monkeypatch.setattr(scoring, "UNDER_WAY", 1)
+    stage = _eight_each()
+    run = _grouped(tmp_path, stage)
+    run.keeps_order = lambda: blinded
+    list(run.score(GreyNetwork()))
+    called = [name for name, _, _ in stage.calls]
+    assert called[:3] == ["1e", "2e", "3e"]
+    assert [name[0] for name in called[3:10]] == [first] * 7
+    assert sorted(called) == sorted(stage.files)
+
+
 def test_what_the_reader_looks_at_is_scored_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
