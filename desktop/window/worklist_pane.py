@@ -308,15 +308,13 @@ class WorklistPane(QWidget):
         return f"{told}. {missed}"
 
     def _evidence(self, decision: SeriesDecision) -> str:
-        """Sensitivity and specificity per examination; what is open below has counts and CI."""
+        """Sensitivity and specificity per examination as counts; what it opens to has the CI."""
         counts = None if decision.head is None else decision.head.evidence.counts
         if counts is None:
             return ""
-        found, spared = counts.sensitivity.rate, counts.specificity.rate
-        if found is None or spared is None:
-            return ""
+        found, spared = counts.sensitivity, counts.specificity
         told = self.tr("Per examination: sensitivity {0}, specificity {1}")
-        return told.format(f"{100 * found:.1f} %", f"{100 * spared:.1f} %")
+        return told.format(f"{found.count}/{found.total}", f"{spared.count}/{spared.total}")
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

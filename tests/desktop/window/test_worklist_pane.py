@@ -89,7 +89,7 @@ def test_a_series_head_is_told_with_its_evidence_per_examination(filled: Program
     pane, panel = filled.window.worklist, filled.window.result
     assert pane.rule.text() == (
         "one: flagged when the series scores ≥ 50.0 %. "
-        "Per examination: sensitivity 50.0 %, specificity 100.0 %"
+        "Per examination: sensitivity 1/2, specificity 2/2"
     )
     assert panel.series.summary.text().endswith("Flagged · as a whole, 0 of 9 images · 73.1 %")
     for text in (pane.known.text(), panel.rule.text()):
