@@ -289,11 +289,18 @@ def _doubt_about_air(values: NDArray[np.float32]) -> Message | None:
     return Message(Doubt.AIR_ELSEWHERE, level=level)
 
 
+def _air(values: NDArray[np.float32]) -> NDArray[np.float32] | None:
+    """The values that may be air; None where there are too few."""
+    low, high = _AIR_SOUGHT
+    air = values[(values > low) & (values < high)]
+    return None if air.size == 0 or air.size < LEAST_AIR * values.size else air
+
+
 def _air_level(values: NDArray[np.float32]) -> float | None:
     """The most common value of the air in HU; None where there is no air."""
     low, high = _AIR_SOUGHT
-    air = values[(values > low) & (values < high)]
-    if air.size < LEAST_AIR * values.size:
+    air = _air(values)
+    if air is None:
         return None
     counts, edges = np.histogram(air, bins=np.arange(low, high + _BIN, _BIN))
     at = int(np.convolve(counts, np.ones(3), "same").argmax())
@@ -303,14 +310,14 @@ def _air_level(values: NDArray[np.float32]) -> float | None:
 
 def _unusual_air(values: NDArray[np.float32]) -> float | None:
     """The most common value of the air in HU where no calibrated scanner puts it, else None."""
-    low, high = _AIR_SOUGHT
-    air = values[(values > low) & (values < high)]
-    if air.size == 0 or air.size < LEAST_AIR * values.size:
+    air = _air(values)
+    if air is None:
         return None
     floor = float(air.min())
     if float((air == floor).mean()) >= FLOORED:
         is_usual = any(abs(floor - usual) <= _NEAR_FLOOR for usual in USUAL_FLOORS)
         return None if is_usual else floor
+    low = _AIR_SOUGHT[0]
     counts = np.bincount(np.rint(air - low).astype(np.int64))
     commonest = low + int(np.convolve(counts, [1, 2, 3, 2, 1], "same").argmax())
     is_usual = USUAL_AIR[0] <= commonest <= USUAL_AIR[1]

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from dataclasses import dataclass, field
 from functools import partial
-from types import TracebackType
 from typing import Any, Protocol, TypeVar
 
 from desktop.engine.scoring import FileToScore, Scored
@@ -116,12 +115,7 @@ class Crew:
             self._steps.put(partial(self._take_on, place))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._steps.put(None)
         self._thread.join()
         for member in self._members.values():

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from desktop.engine.report import Export, ReportCode, ReportError
-from desktop.engine.targets import Standing, standing
+from desktop.engine.report import Export, ReportCode, ReportError, is_refused, refusal_of
+from desktop.engine.targets import Target, standing
 from imaging.files.atomic import try_to_write, write_whole
 from imaging.messages import Message
 
@@ -97,13 +97,9 @@ def _type(pyarrow: Any, column: str) -> Any:
 
 
 def _check(path: Path, opened: Sequence[Path], confirmed: bool) -> None:
-    found = standing(path, opened, (), lambda: _is_ours(path))
-    if found in (Standing.INPUT, Standing.SPECIAL):
-        code = ReportCode.INPUT if found is Standing.INPUT else ReportCode.SPECIAL
-        raise ReportError(Message(code, name=path.name), None)
-    if found in (Standing.FOREIGN, Standing.LINK) and not confirmed:
-        code = ReportCode.FOREIGN if found is Standing.FOREIGN else ReportCode.LINK
-        raise ReportError(Message(code, name=path.name), None, can_be_confirmed=True)
+    target = Target(path, standing(path, opened, (), lambda: _is_ours(path)))
+    if is_refused(target, confirmed=confirmed):
+        raise refusal_of(target, None)
 
 
 def _is_ours(path: Path) -> bool:

@@ -248,9 +248,7 @@ class ReaderLabels:
 
         A reading with no label takes the latest one of its reader back.
         """
-        self._series.setdefault(_checked(key), []).append(reading)
-        self._late.append(_Given(key, reading))
-        self._write()
+        self._keep(_Given(_checked(key), reading))
 
     def is_marked(self, key: str) -> bool:
         """Whether a series is marked as read, with or without a reading."""
@@ -269,7 +267,7 @@ class ReaderLabels:
         if draft != self.draft(_checked(key)):
             self._keep(_Drafted((key, self.reader), draft))
 
-    def _keep(self, what: _Mark | _Drafted) -> None:
+    def _keep(self, what: _Given | _Mark | _Drafted) -> None:
         self._remember_of_series(what)
         self._late.append(what)
         self._write()

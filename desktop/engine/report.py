@@ -151,10 +151,19 @@ def check_writable(export: Export, replacing: Replacing = OURS_ALONE) -> None:
 
 def _check_targets(export: Export, replacing: Replacing, found: Sequence[Path]) -> None:
     for target in export.targets(replacing.opened, found):
-        confirmed = target.path in replacing.confirmed
-        if target.is_never_replaced or (target.needs_confirmation and not confirmed):
-            why = Message(_REFUSALS[target.standing], name=target.path.name)
-            raise ReportError(why, free_name(export), can_be_confirmed=not target.is_never_replaced)
+        if is_refused(target, confirmed=target.path in replacing.confirmed):
+            raise refusal_of(target, free_name(export))
+
+
+def is_refused(target: Target, *, confirmed: bool) -> bool:
+    """Whether what lies at a place must stay there."""
+    return target.is_never_replaced or (target.needs_confirmation and not confirmed)
+
+
+def refusal_of(target: Target, other: Path | None) -> ReportError:
+    """Why it stays; ``other``: a name to offer instead."""
+    why = Message(_REFUSALS[target.standing], name=target.path.name)
+    return ReportError(why, other, can_be_confirmed=not target.is_never_replaced)
 
 
 def write_export(

@@ -227,11 +227,11 @@ class Run:
 
         ``images`` holds a result when it is yielded. Some images of each series come first, then
         one series after the other, the most suspicious first (``Triage``); ``look_at`` changes what
-        comes next. Ended early, by ``stop`` or by closing the
-        generator, it goes on with the next call; with another session, call ``forget_results``
-        before. Without a session images are read and checked, and none gets a probability.
-        ``scores``: of the same model in earlier runs (``Scores``, made in the thread that draws the
-        results); those images are read, and not scored again. Raises SandboxError.
+        comes next. Ended early, by ``stop`` or by closing the generator, it goes on with the next
+        call; with another session, call ``forget_results`` before. Without a session images are
+        read and checked, and none gets a probability. ``scores``: of the same model in earlier runs
+        (``Scores``, made in the thread that draws the results); those images are read, and not
+        scored again. Raises SandboxError.
         """
         return self.score_by(
             lambda files, order: score(files, session, self._sandbox, order, stop, scores)

@@ -5,6 +5,7 @@ A list of many patients takes minutes. A bleed that a glance shows must not wait
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 BLOCK = 32
@@ -29,22 +30,18 @@ class Triage:
         self._series, self._suspicion = series, suspicion
         places = range(len(series))
         self._blocks = [places[start : start + BLOCK] for start in places[::BLOCK]]
-        self._glances = {
-            place: self._at(series[place])
-            for place in places
-            if len(series) > 1 and suspicion(place) is None
+        self._glances = [self._glanced_at(block) for block in self._blocks]
+        self._awaited = {
+            file: number for number, files in enumerate(self._glances) for file in files
         }
-        self._awaited: dict[int, int] = {}
         """The block of each file that is glanced at and has not arrived."""
-        for number, block in enumerate(self._blocks):
-            for file in self._glanced(block):
-                self._awaited[file] = number
-        self._missing = [len(set(self._glanced(block))) for block in self._blocks]
+        self._missing = Counter(self._awaited.values())
+        """How many of these each block has."""
 
     def files(self) -> Iterator[int]:
         """Every file of every series; those that are glanced at come twice."""
-        for block in self._blocks:
-            yield from self._glanced(block)
+        for block, glances in zip(self._blocks, self._glances, strict=True):
+            yield from glances
             yield from self._whole(block)
 
     def arrived(self, file: int) -> list[int] | None:
@@ -55,17 +52,22 @@ class Triage:
         self._missing[number] -= 1
         return None if self._missing[number] else self._whole(self._blocks[number])
 
+    def _glanced_at(self, block: Sequence[int]) -> list[int]:
+        """The files of a block's series of which nothing is known; none of a series alone."""
+        if len(self._series) == 1:
+            return []
+        unknown = (place for place in block if self._suspicion(place) is None)
+        return [file for place in unknown for file in _spaced(self._series[place])]
+
     def _whole(self, block: Sequence[int]) -> list[int]:
         """The files of a block's series, the most suspicious series first."""
         ordered = sorted(block, key=lambda place: -(self._suspicion(place) or 0.0))
         return [file for place in ordered for file in self._series[place]]
 
-    def _glanced(self, block: Sequence[int]) -> list[int]:
-        return [file for place in block for file in self._glances.get(place, ())]
 
-    @staticmethod
-    def _at(files: Sequence[int]) -> list[int]:
-        if len(files) < LEAST:
-            return []
-        count = min(MOST, max(1, len(files) // EACH))
-        return [files[len(files) * number // (count + 1)] for number in range(1, count + 1)]
+def _spaced(files: Sequence[int]) -> list[int]:
+    """One file in EACH of a series, MOST at most; none of fewer than LEAST."""
+    if len(files) < LEAST:
+        return []
+    count = min(MOST, max(1, len(files) // EACH))
+    return [files[len(files) * number // (count + 1)] for number in range(1, count + 1)]

@@ -309,9 +309,9 @@ class WorklistPane(QWidget):
 
     def _evidence(self, decision: SeriesDecision) -> str:
         """Sensitivity and specificity per examination as counts; what it opens to has the CI."""
-        counts = None if decision.head is None else decision.head.evidence.counts
-        if counts is None:
+        if decision.head is None:
             return ""
+        counts = decision.head.evidence.counts
         found, spared = counts.sensitivity, counts.specificity
         told = self.tr("Per examination: sensitivity {0}, specificity {1}")
         return told.format(f"{found.count}/{found.total}", f"{spared.count}/{spared.total}")

@@ -10,7 +10,6 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
-from types import TracebackType
 
 from desktop.commands import cli
 from desktop.engine.run import Run
@@ -51,12 +50,7 @@ class Runner:
         self._session = Session.open(shipped_model(resource(MODELS), "cpu"), "cpu")
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._sandbox.close()
 
     def screen(self, path: Path) -> Outcome:

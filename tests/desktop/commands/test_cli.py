@@ -21,11 +21,12 @@ from desktop.engine import run as run_module
 from desktop.engine.scoring import Scored
 from desktop.messages import CommandCode
 from desktop.text.language import choose_language
-from imaging.errors import Code, ImageError
+from imaging.errors import Code
 from imaging.messages import Message
 from imaging.samples.phantom import Head
 from imaging.sandbox.sandbox import SandboxCode, SandboxError
 from model.series_point import NO_LABELLED_SERIES
+from tests.make.called import called
 from tests.make.tiny_model import tiny_model
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,12 +53,7 @@ class _InThisProcess:
         pass
 
     def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(function(*arguments))
-        except ImageError as error:
-            future.set_exception(error)
-        return future
+        return called(function, *arguments)
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from desktop.engine.crew import Files
 from desktop.engine.pieces import score_piece
 from desktop.engine.ray_workers import ModelFile, Share
 from desktop.engine.scoring import Scored
-from imaging.errors import ImageError
 from imaging.samples.phantom import Head
 from imaging.samples.samples import phantom_slice
 from model.session import Session
+from tests.make.called import called
 from tests.make.tiny_model import tiny_model
 
 
@@ -32,12 +32,7 @@ class Local:
         self._session = session
 
     def submit(self, function: Callable[..., Any], *arguments: object) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(function(*arguments))
-        except ImageError as error:
-            future.set_exception(error)
-        return future
+        return called(function, *arguments)
 
     def begun(self) -> Future[None]:
         return self.submit(lambda: None)
