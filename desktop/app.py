@@ -57,7 +57,7 @@ class Program(QObject):
             reader_labels or ReaderLabels(),
             self,
         )
-        self.workspace.series.set_reader(settings.reader)
+        self.workspace.readings.set_reader(settings.reader)
         self.selection = Selection(self.workspace, sandbox or partial(Sandbox, CHILDREN), self)
         self.planes = Planes(self.workspace, self.selection, self)
         self.second = Second(self.workspace, self.selection, self)

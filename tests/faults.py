@@ -52,7 +52,7 @@ FAULTS = (
         "a result of a series of which half is scored, also after Stop",
         "7ce3c680887e1f786638c7a5d32b08e268dcc86e",
         tuple(f"tests/desktop/tables/test_series_tree.py::{test}" for test in HALF),
-        tuple(f"tests/desktop/tables/test_worklist.py::{test}" for test in HALF),
+        tuple(f"tests/desktop/tables/test_series_list.py::{test}" for test in HALF),
     ),
 )
 

@@ -62,7 +62,7 @@ class Second(QObject):
         first = self._selection.series
         if first is None or not self.knows_patient:
             return []
-        every = self._workspace.series.series
+        every = self._workspace.series
         who = every[first].group.identity
         others = [
             number
@@ -83,12 +83,12 @@ class Second(QObject):
     def knows_patient(self) -> bool:
         """Whether the selected series says whose it is."""
         first = self._selection.series
-        return first is not None and any(self._workspace.series.series[first].group.identity.whose)
+        return first is not None and any(self._workspace.series[first].group.identity.whose)
 
     @property
     def relation(self) -> str:
         """The second study is "earlier", "later" or the "same"; empty without one, or a date."""
-        first, every = self._selection.series, self._workspace.series.series
+        first, every = self._selection.series, self._workspace.series
         if first is None or self.series is None:
             return ""
         one, other = every[first].group.identity, every[self.series].group.identity
@@ -120,7 +120,7 @@ class Second(QObject):
     @property
     def members(self) -> tuple[int, ...]:
         """The rows of the second series, in order."""
-        return () if self.series is None else self._workspace.series.series[self.series].members
+        return () if self.series is None else self._workspace.series[self.series].members
 
     @property
     def link(self) -> Link | None:

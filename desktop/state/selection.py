@@ -67,7 +67,7 @@ class Selection(QObject):
         self._table.modelReset.connect(self.clear)
         self._table.rowsInserted.connect(self._on_inserted)
         self._table.dataChanged.connect(self._on_changed)
-        workspace.series.modelReset.connect(self._see)
+        workspace.worklist.modelReset.connect(self._see)
         workspace.state_changed.connect(self._on_state)
         workspace.model_changed.connect(self.ask_heat)
 
@@ -97,12 +97,12 @@ class Selection(QObject):
     @property
     def is_read(self) -> bool:
         """Whether the reader has read the selected image's series."""
-        return self.series is not None and self._workspace.series.is_read(self.series)
+        return self.series is not None and self._workspace.readings.is_read(self.series)
 
     @Slot()
     def _see(self) -> None:
         """The selected image's series is on screen from now on."""
-        self._workspace.series.pinned = self.series
+        self._workspace.worklist.order.pinned = self.series
         if self.series is not None:
             self._seen.setdefault(self.series, time.monotonic())
 
@@ -167,21 +167,21 @@ class Selection(QObject):
         While the series of the selected image is not known, it stays.
         """
         if self.series is not None:
-            self._turn_to(self._workspace.series.following(self.series, count))
+            self._turn_to(self._workspace.worklist.following(self.series, count))
 
     def step_unread(self, count: int) -> None:
         """To the next (negative: previous) series of the worklist that is not read, round."""
-        worklist = self._workspace.series
-        self._turn_to(worklist.following(self.series, count, lambda at: not worklist.is_read(at)))
+        worklist, readings = self._workspace.worklist, self._workspace.readings
+        self._turn_to(worklist.following(self.series, count, lambda at: not readings.is_read(at)))
 
     def step_flagged(self, count: int) -> None:
         """To the next (negative: previous) series of the worklist that is flagged, round."""
-        worklist = self._workspace.series
+        series = self._workspace.series
 
         def flagged(number: int) -> bool:
-            return worklist.rank(number) is Rank.FLAGGED
+            return series.rank(number) is Rank.FLAGGED
 
-        self._turn_to(worklist.following(self.series, count, flagged))
+        self._turn_to(self._workspace.worklist.following(self.series, count, flagged))
 
     def seconds_seen(self) -> float | None:
         """Since the selected image's series was on screen first; None without one."""
@@ -191,7 +191,7 @@ class Selection(QObject):
     def mark_read(self) -> None:
         """Mark the selected image's series as read, or take the mark back."""
         if self.series is not None:
-            self._workspace.series.mark_read(self.series, not self.is_read)
+            self._workspace.readings.mark_read(self.series, not self.is_read)
             self.changed.emit()
 
     def step_worklist(self, count: int) -> bool:
@@ -200,13 +200,14 @@ class Selection(QObject):
         While scores are hidden none of them is flagged: to the next that is not read. False where
         there is none.
         """
-        worklist, blinded = self._workspace.series, self._table.read_before_ai
+        series, readings = self._workspace.series, self._workspace.readings
+        blinded = self._table.read_before_ai
 
         def wanted(number: int) -> bool:
-            flagged = blinded or worklist.rank(number) is Rank.FLAGGED
-            return flagged and not worklist.is_read(number)
+            flagged = blinded or series.rank(number) is Rank.FLAGGED
+            return flagged and not readings.is_read(number)
 
-        found = worklist.following(self.series, count, wanted)
+        found = self._workspace.worklist.following(self.series, count, wanted)
         self._turn_to(found)
         return found is not None
 

@@ -20,6 +20,8 @@ from desktop.jobs.opened_model import OpenedModel, open_model
 from desktop.jobs.running import Running
 from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
+from desktop.tables.series_list import SeriesList
+from desktop.tables.series_readings import SeriesReadings
 from desktop.tables.worklist import Worklist
 from imaging.messages import Message
 from imaging.sandbox.sandbox import Sandbox
@@ -66,8 +68,10 @@ class Workspace(QObject):
         super().__init__(parent)
         self.table = ImagesTable(self, reader_labels)
         self.order = ImagesOrder(self.table, self)
-        self.series = Worklist(self.table, self)
-        self.series.changed.connect(self.series_changed)
+        self.series = SeriesList(self.table, self)
+        self.readings = SeriesReadings(self.series, self)
+        self.worklist = Worklist(self.series, self.readings, self)
+        self.worklist.changed.connect(self.series_changed)
         self.state = State.EMPTY
         self.paths: list[Path] = []
         self.run: Run | None = None
@@ -261,9 +265,13 @@ class Workspace(QObject):
         """All headers have been read: each row belongs to its series from now on."""
         assert self.run is not None
         self._listed = True
-        self.series.set_groups(self.run.series, by_name=bool(self.run.grouped_by))
+        self.series.set_groups(
+            self.run.series,
+            by_name=bool(self.run.grouped_by),
+            ungrouped=len(self.run.ungrouped),
+        )
         places: dict[int, tuple[int, int] | None] = dict.fromkeys(range(len(self.table.rows)))
-        for number, series in enumerate(self.series.series):
+        for number, series in enumerate(self.series):
             for place, row in enumerate(series.members):
                 places[row] = number, place
         self.table.set_places(places.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 
@@ -112,8 +112,32 @@ def with_images(groups: Iterable[SeriesGroup], rows: Sequence[Row]) -> list[Seri
     return [each for each in groups if any(rows[member].header for member in each.members)]
 
 
-def entries(groups: Sequence[SeriesGroup]) -> list[Entry]:
-    """The lines of the worklist in file order, each before those that stand below it."""
+@dataclass(frozen=True)
+class Lines:
+    """The lines of the worklist as a tree, in file order."""
+
+    entries: tuple[Entry, ...]
+    """Each before those that stand below it; an entry's number is its place here."""
+    below: Mapping[int | None, tuple[int, ...]]
+    """The entries below each patient or study, and (None) those at the top."""
+    of_series: tuple[int, ...]
+    """The entry of each series."""
+
+    @classmethod
+    def of(cls, groups: Sequence[SeriesGroup]) -> Lines:
+        """Patients with their studies and series. Series of nobody known stay apart."""
+        entries = _entries(groups)
+        below: dict[int | None, list[int]] = {None: []}
+        of_series = [0] * len(groups)
+        for number, entry in enumerate(entries):
+            below.setdefault(entry.parent, []).append(number)
+            if entry.level is Level.SERIES:
+                of_series[entry.series[0]] = number
+        frozen = {parent: tuple(children) for parent, children in below.items()}
+        return cls(tuple(entries), frozen, tuple(of_series))
+
+
+def _entries(groups: Sequence[SeriesGroup]) -> list[Entry]:
     lines: list[Entry] = []
     for series in _parted(range(len(groups)), lambda number: _patient(groups[number])):
         if len(series) == 1:

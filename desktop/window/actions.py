@@ -108,9 +108,9 @@ def _flagged_name(desk: Desk, count: int) -> str:
 
 def _none_left(desk: Desk) -> str:
     """That no series is left, and how many have no result yet: any of them may be flagged."""
-    worklist = desk.workspace.series
-    unread = [at for at in range(len(worklist.series)) if not worklist.is_read(at)]
-    pending = sum(worklist.rank(at) is Rank.PENDING for at in unread)
+    series, readings = desk.workspace.series, desk.workspace.readings
+    unread = [number for number in range(len(series)) if not readings.is_read(number)]
+    pending = sum(series.rank(number) is Rank.PENDING for number in unread)
     told = translate("Actions", "No flagged, unread series here")
     if pending:
         more = translate("Actions", "{0} without a result so far").format(pending)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPalett
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
 from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROLE, Index
-from desktop.tables.worklist import WorklistColumn
+from desktop.tables.worklist_cells import WorklistColumn
 from desktop.window.theme import Colours, colours_of
 from model.image_result import Zone
 

@@ -90,7 +90,7 @@ class ImageArea(QWidget):
         workspace, selection = self._workspace, self._selection
         workspace.model_changed.connect(self._take_recipe)
         workspace.series_changed.connect(self._place_again)
-        workspace.series.reader_changed.connect(self._show_own_measurements)
+        workspace.readings.reader_changed.connect(self._show_own_measurements)
         selection.changed.connect(self._on_selection)
         selection.image_read.connect(self._show)
         selection.heat.connect(self._take_heat_map)
@@ -287,7 +287,7 @@ class ImageArea(QWidget):
             return ""
         members = series.members_with(row)
         place = f"{members.index(row) + 1}/{len(members)}"
-        return " · ".join([place, words.order_word(series.series[number].result.order)])
+        return " · ".join([place, words.order_word(series[number].result.order)])
 
     # The bar and the captions
 

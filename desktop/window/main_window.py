@@ -209,7 +209,6 @@ class MainWindow(QMainWindow):
         hide = self._options.hide_identity
         if hide != self._workspace.table.hide_identity:
             self._workspace.table.set_hide_identity(hide)
-            self._workspace.series.refresh()
             self.start.refresh()
             self._retitle()
 

@@ -95,15 +95,15 @@ class Side(QWidget):
         self.result.setText("\n".join(filter(None, [self._image(number), self._series(number)])))
 
     def _whose(self, number: int) -> list[str]:
-        worklist = self._workspace.series
-        series = worklist.number_of(number)
+        listed = self._workspace.series
+        series = listed.number_of(number)
         if series is None:
             return []
-        who = worklist.series[series].group.identity
+        who = listed[series].group.identity
         if self._options.hide_identity:
-            return [worklist.name(series)]
+            return [listed.name(series)]
         study = words.when(who.study_date, who.study_time) or self.tr("no study date")
-        return [words.visible(who.patient), study, worklist.name(series)]
+        return [words.visible(who.patient), study, listed.name(series)]
 
     def _place(self) -> str:
         if self.number is None:
@@ -129,13 +129,13 @@ class Side(QWidget):
 
     def _series(self, number: int) -> str:
         """The result of the series of the image on screen."""
-        worklist = self._workspace.series
-        series = worklist.number_of(number)
+        listed = self._workspace.series
+        series = listed.number_of(number)
         if series is None:
             return ""
-        decision = worklist.decision(series)
+        decision = listed.decision(series)
         score = "" if decision is None else words.percent(decision.probability)
-        result = " · ".join(filter(None, [worklist.result_line(series), score]))
+        result = " · ".join(filter(None, [listed.result_line(series), score]))
         return self.tr("Series: {0}").format(result)
 
 
@@ -317,7 +317,7 @@ class PairView(QWidget):
 
     def _offer(self, number: int) -> str:
         """What a series is called in the list: its study's date, its name, how many slices."""
-        series, name = self._workspace.series.series[number], self._workspace.series.name(number)
+        series, name = self._workspace.series[number], self._workspace.series.name(number)
         who = series.group.identity
         hidden = self._options.hide_identity
         date = "" if hidden else words.when(who.study_date, who.study_time)

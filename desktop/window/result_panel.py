@@ -124,7 +124,7 @@ class ResultPanel(QFrame):
         """What the series of the image on screen is, in a line; empty for one image alone."""
         series = self._workspace.series
         number = series.number_of(self._selection.on_screen)
-        if number is None or len(series.series[number].members) < 2:
+        if number is None or len(series[number].members) < 2:
             return ""
         result, decision = series.result_line(number), series.decision(number)
         score = "" if decision is None else words.percent(decision.probability)
@@ -136,7 +136,7 @@ class ResultPanel(QFrame):
         number = series.number_of(self._selection.on_screen)
         if number is None:
             return []
-        result, told = series.series[number].result, [series.name(number)]
+        result, told = series[number].result, [series.name(number)]
         if result.n_failed:
             missing = self.tr("{0} of its {1} images have no result.")
             told.append(missing.format(result.n_failed, len(result.members)))

@@ -47,7 +47,7 @@ class SeriesReadingPanel(ReadingPanel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(ACTIONS, workspace, selection, actions, parent)
-        self._worklist, self._settings = workspace.series, settings
+        self._readings, self._settings = workspace.readings, settings
         self.confidence = QSpinBox(self)
         self.confidence.setRange(NO_CONFIDENCE, 100)
         self.confidence.setSingleStep(STEP)
@@ -74,14 +74,14 @@ class SeriesReadingPanel(ReadingPanel):
         self.confidence.valueChanged.connect(self._take_confidence)
         self.reader.editingFinished.connect(self._take_reader)
         workspace.series_changed.connect(self.show_reading)
-        workspace.series.modelAboutToBeReset.connect(self._forget)
+        workspace.series.regrouping.connect(self._forget)
         self.retranslate()
 
     @property
     def can_read(self) -> bool:
         """Whether a reading of the selected image's series could be kept."""
         number = self._selection.series
-        return number is not None and self._worklist.can_read(number)
+        return number is not None and self._readings.can_read(number)
 
     @property
     def label(self) -> Label | None:
@@ -106,8 +106,8 @@ class SeriesReadingPanel(ReadingPanel):
             reader=self._settings.reader,
             seconds=self._selection.seconds_seen(),
         )
-        self._worklist.read(number, reading)
-        self._worklist.set_draft(number, given if taken_back else NO_DRAFT)
+        self._readings.read(number, reading)
+        self._readings.set_draft(number, given if taken_back else NO_DRAFT)
         self.show_reading()
         self._selection.ask_heat()
 
@@ -120,22 +120,22 @@ class SeriesReadingPanel(ReadingPanel):
 
     def _reading(self) -> SeriesReading | None:
         number = self._selection.series
-        return None if number is None else self._worklist.reading(number)
+        return None if number is None else self._readings.reading(number)
 
     def _given(self, number: int | None) -> Draft:
         """Comment and confidence of a series, of its reading or waiting."""
         if number is None:
             return NO_DRAFT
-        reading = self._worklist.reading(number)
+        reading = self._readings.reading(number)
         if reading is not None:
             return Draft(reading.comment, reading.confidence)
-        return self._worklist.draft(number)
+        return self._readings.draft(number)
 
     def _give(self, number: int, given: Draft) -> None:
-        if self._worklist.reading(number) is None:
-            self._worklist.set_draft(number, given)
+        if self._readings.reading(number) is None:
+            self._readings.set_draft(number, given)
         else:
-            self._worklist.amend(number, comment=given.comment, confidence=given.confidence)
+            self._readings.amend(number, comment=given.comment, confidence=given.confidence)
 
     @Slot()
     def _forget(self) -> None:
@@ -160,12 +160,12 @@ class SeriesReadingPanel(ReadingPanel):
             return
         self.keep_comment()
         number = self._selection.series
-        is_open = number is not None and self.can_read and self._worklist.reading(number) is None
+        is_open = number is not None and self.can_read and self._readings.reading(number) is None
         draft = self._given(number) if is_open and not before else NO_DRAFT
         if number is not None and draft != NO_DRAFT:
-            self._worklist.set_draft(number, NO_DRAFT)
+            self._readings.set_draft(number, NO_DRAFT)
         self._settings.reader = name
-        self._worklist.set_reader(name)
+        self._readings.set_reader(name)
         if number is not None and draft != NO_DRAFT and self._given(number) == NO_DRAFT:
             self._give(number, draft)
         self.show_reading()

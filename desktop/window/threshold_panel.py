@@ -127,9 +127,9 @@ class ThresholdPanel(QFrame):
     @Slot()
     def _tell_of_series(self) -> None:
         """What the threshold does to the series on show, as far as that has a result."""
-        card, worklist = self._workspace.table.card, self._workspace.series
-        number = worklist.number_of(self._selection.number)
-        decision = None if number is None else worklist.decision(number)
+        card, series = self._workspace.table.card, self._workspace.series
+        number = series.number_of(self._selection.number)
+        decision = None if number is None else series.decision(number)
         head = None if card is None else card.series_head
         if decision is not None:
             told = self._of_decision(decision)

@@ -18,7 +18,8 @@ from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.tables.patients import Order, Rank
-from desktop.tables.worklist import WorklistColumn, WorklistFilter
+from desktop.tables.worklist_cells import WorklistColumn
+from desktop.tables.worklist_order import WorklistFilter
 from desktop.window.cells import PatientCell, ProbabilityCell, ReadCell, ResultCell
 from desktop.window.text import Text
 from desktop.window.worklist_view import WorklistView
@@ -34,7 +35,8 @@ class WorklistPane(QWidget):
         self, workspace: Workspace, selection: Selection, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._worklist, self._selection = workspace.series, selection
+        self._worklist, self._series = workspace.worklist, workspace.series
+        self._selection = selection
         self._open: set[int] = set()
         self._following = False
         self._height: int | None = None
@@ -239,7 +241,7 @@ class WorklistPane(QWidget):
         if shown == row:
             return True
         is_image = self._worklist.is_image(index)
-        return not is_image and self._worklist.series_at(index) == self._worklist.number_of(row)
+        return not is_image and self._worklist.series_at(index) == self._series.number_of(row)
 
     @Slot()
     def _restore(self) -> None:
@@ -248,30 +250,32 @@ class WorklistPane(QWidget):
 
     @Slot()
     def _count(self) -> None:
-        worklist = self._worklist
-        shown, hidden = worklist.patients - worklist.hidden, worklist.hidden
+        series, patients, hidden = self._series, self._worklist.patients, self._worklist.hidden
+        shown = patients - hidden
         told = self.tr("Patients: {0}").format(shown)
-        if worklist.has_image_folders_only:
+        if series.has_image_folders_only:
             told = self.tr("Folders of images: {0}").format(shown)
         if hidden:
             told += " · " + self.tr("hidden by the filter: {0}").format(hidden)
-        if worklist.beside:
-            told += " · " + self.tr("files without an image: {0}").format(worklist.beside)
-        if worklist.ungrouped:
-            told += " · " + self.tr("images in no group: {0}").format(worklist.ungrouped)
-        several = any(len(series.members) > 1 for series in worklist.series)
-        nameless = worklist.has_image_folders_only and several
-        self.by_name.setVisible(worklist.by_name or nameless)
-        self.count.setText(told if worklist.patients or worklist.beside else "")
+        if series.files_without_image:
+            told += " · " + self.tr("files without an image: {0}").format(
+                series.files_without_image
+            )
+        if series.ungrouped:
+            told += " · " + self.tr("images in no group: {0}").format(series.ungrouped)
+        several = any(len(each.members) > 1 for each in series)
+        nameless = series.has_image_folders_only and several
+        self.by_name.setVisible(series.by_name or nameless)
+        self.count.setText(told if patients or series.files_without_image else "")
         self.show_all.setVisible(bool(hidden))
-        self.sort_now.setVisible(worklist.stale)
+        self.sort_now.setVisible(self._worklist.stale)
 
     @Slot()
     def _tell(self) -> None:
-        worklist = self._worklist
-        number = worklist.number_of(self._selection.number)
-        decision = None if number is None else worklist.decision(number)
-        sentences = [] if number is None else worklist.sentences(number)
+        series = self._series
+        number = series.number_of(self._selection.number)
+        decision = None if number is None else series.decision(number)
+        sentences = [] if number is None else series.sentences(number)
         told = " ".join(sentences)  # without a decision, why there is none
         if number is not None and decision is not None:
             told = self._rule(number, decision)
@@ -284,7 +288,7 @@ class WorklistPane(QWidget):
 
     def _rule(self, number: int, decision: SeriesDecision) -> str:
         """When the series is flagged, and what that finds and misses."""
-        name, point = self._worklist.name(number), decision.point
+        name, point = self._series.name(number), decision.point
         if point is None:
             told = self.tr("{0}: flagged when the series scores ≥ {1}").format(
                 name, words.percent(decision.threshold)
@@ -294,7 +298,7 @@ class WorklistPane(QWidget):
             name, point.counted, decision.n_assessed, words.percent(point.threshold)
         )
         found = point.evidence.sensitivity
-        if self._worklist.rank(number) is not Rank.NOT_FLAGGED or found.rate is None:
+        if self._series.rank(number) is not Rank.NOT_FLAGGED or found.rate is None:
             return told
         missed = self.tr(
             "Sensitivity for single images there: {0} ({1}/{2}; 95 % CI {3}–{4})"
@@ -343,6 +347,5 @@ class WorklistPane(QWidget):
         self.sort_now.setToolTip(
             words.tooltip(self.tr("New results: the order is kept while the mouse is here"))
         )
-        self._worklist.refresh()
         self._count()
         self._tell()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QTreeView, QWidget
 
-from desktop.tables.worklist import WorklistColumn
+from desktop.tables.worklist_cells import WorklistColumn
 
 TEN = 10
 NARROW = 440

@@ -93,11 +93,11 @@ def wheel(program: Program, folder: Path) -> dict[str, float]:
 
 def first_flagged(program: Program, folder: Path) -> dict[str, float]:
     """Seconds from opening 16 patients to the first flagged one; and to the end of them all."""
-    worklist = program.workspace.series
+    series = program.workspace.series
     program.open([folder], remember=False)
 
     def is_flagged() -> bool:
-        return any(worklist.rank(at) is Rank.FLAGGED for at in range(len(worklist.series)))
+        return any(series.rank(at) is Rank.FLAGGED for at in range(len(series)))
 
     first = until(is_flagged)
     rest = until(lambda: program.workspace.state is State.DONE)

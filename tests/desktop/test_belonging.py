@@ -26,7 +26,7 @@ from desktop.engine.report_rows import Origin
 from desktop.engine.run import Exported, Run
 from desktop.tables import words
 from desktop.tables.row import Column
-from desktop.tables.worklist import WorklistColumn
+from desktop.tables.worklist_cells import WorklistColumn
 from imaging.errors import Code
 from imaging.image import Identity
 from model.image_result import ImageResult
@@ -103,7 +103,7 @@ def check_image_on_screen(program: Program) -> None:
 
 def expected(program: Program, series: int) -> list[str]:
     """The score of a series, worked out anew from its own images' results; none while hidden."""
-    table, group = program.workspace.table, program.workspace.series.series[series].group
+    table, group = program.workspace.table, program.workspace.series[series].group
     rows = [table.rows[member] for member in group.members]
     if any(row.known is None or row.is_blinded for row in rows) or table.card is None:
         return []
@@ -115,19 +115,23 @@ def expected(program: Program, series: int) -> list[str]:
 
 def check_lists(program: Program) -> None:
     """Each line of worklist and image list shows its own images' results."""
-    table, worklist = program.workspace.table, program.workspace.series
+    table, series, worklist = (
+        program.workspace.table,
+        program.workspace.series,
+        program.workspace.worklist,
+    )
     for number, row in enumerate(table.rows):
         shown = table.index(number, Column.PROBABILITY).data()
         hidden = row.known is None or row.is_blinded
         assert shown == (
             "" if hidden or row.known is None else words.percent(row.known.probability)
         )
-    for number in range(len(worklist.series)):
+    for number in range(len(series)):
         index = worklist.index_of_series(number)
         assert worklist.series_at(index) == number
         shown = index.siblingAtColumn(WorklistColumn.SCORE).data()
         assert [shown] == (expected(program, number) or [""])
-        assert set(worklist.series[number].top) <= set(worklist.series[number].members)
+        assert set(series[number].top) <= set(series[number].members)
 
 
 def check_several_views(program: Program) -> None:
@@ -172,11 +176,7 @@ OPERATIONS = st.one_of(
 
 
 def do(program: Program, arriving: list[tuple[int, ImageResult]], name: str, count: int) -> None:
-    selection, worklist, table = (
-        program.selection,
-        program.workspace.series,
-        program.workspace.table,
-    )
+    selection, table = program.selection, program.workspace.table
     match name:
         case "arrive":
             table.add_results(arriving[:count])
@@ -200,11 +200,11 @@ def do(program: Program, arriving: list[tuple[int, ImageResult]], name: str, cou
         case "read" if program.window.series_reading.can_read:
             program.window.series_reading.choose(Label.PRESENT)
         case "hold":
-            worklist.held = not worklist.held
+            program.workspace.worklist.held = not program.workspace.worklist.held
         case "threshold":
             program.workspace.set_threshold(count / 100)
         case "reader":
-            worklist.set_reader(("", "AB", "CD")[count])
+            program.workspace.readings.set_reader(("", "AB", "CD")[count])
         case "wait":
             QTest.qWait(count)
 
@@ -232,7 +232,7 @@ def test_what_stands_beside_an_image_is_of_that_image(
             check(opened)
     finally:
         opened.workspace.table.set_reader_first(False)
-        opened.workspace.series.held = False
+        opened.workspace.worklist.held = False
         opened.window.centre.compare(False)
         opened.workspace.table.add_results(enumerate(every))
 

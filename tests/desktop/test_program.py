@@ -170,8 +170,8 @@ def test_what_a_stop_left_out_is_a_row_everywhere_and_screened_on_going_on(
     with monkeypatch.context() as patched:
         test_stop_ends_the_run_and_keeps_what_was_done(qtbot, program, image_folder, patched)
     series = program.workspace.series
-    qtbot.waitUntil(lambda: series.rowCount() == 1, timeout=PATIENCE)
-    assert (series.series[0].result.n_images, series.series[0].result.n_assessed) == (3, 1)
+    qtbot.waitUntil(lambda: len(series) == 1, timeout=PATIENCE)
+    assert (series[0].result.n_images, series[0].result.n_assessed) == (3, 1)
     with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
         program.exporting.write(tmp_path / "images.csv")
     told = boxes()[0].text()
@@ -231,7 +231,7 @@ def test_without_a_model_images_are_shown_and_the_reason_is_said(
     screened(qtbot, program, image_folder(bright=220))
     assert result_of(program, "bright.png").probability is None
     assert "The program came without a model" in program.window.result.model.summary.text()
-    qtbot.waitUntil(lambda: program.workspace.series.rowCount() == 1, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: program.workspace.worklist.rowCount() == 1, timeout=PATIENCE)
     assert program.window.viewer.display.image is not None
 
 

@@ -1,13 +1,16 @@
-"""Drives a whole program to the end of a run."""
+"""Drives a whole program: to the end of a run, or to images that were opened by hand."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.state.workspace import State
+from model.series_result import ListedImage, group_images
+from tests.make.tiny_model import tiny_card
 
 PATIENCE = 30_000
 """Milliseconds that any wait may take."""
@@ -26,7 +29,31 @@ def wait_done(qtbot: QtBot, program: Program) -> None:
     def done() -> None:
         assert program.workspace.state is State.DONE
         assert program.selection.shown is not None
-        worklist = program.workspace.series
-        assert worklist.number_of(program.selection.number) is not None or not worklist.series
+        series = program.workspace.series
+        assert series.number_of(program.selection.number) is not None or not len(series)
 
     qtbot.waitUntil(done, timeout=PATIENCE)
+
+
+def open_by_hand(program: Program, images: Sequence[ListedImage], *, trusted: bool = False) -> None:
+    """Open images in place of others, in their series, as after the reading of headers.
+
+    ``trusted``: the reader says that each folder of images is one series of one patient.
+    """
+    table, series = program.workspace.table, program.workspace.series
+    table.clear()
+    table.set_card(tiny_card())
+    table.add_images(images)
+    series.set_groups(group_images(images))
+    series.trust_folders(trusted)
+
+
+def select_image(program: Program, uid: str, place: int = 0) -> None:
+    """Select an image of the series of that Series Instance UID, by its place in it."""
+    program.selection.select(program.workspace.series[number_of(program, uid)].members[place])
+
+
+def number_of(program: Program, uid: str) -> int:
+    """The number of the series of that Series Instance UID."""
+    every = program.workspace.series
+    return next(at for at, each in enumerate(every) if each.group.identity.series_uid == uid)

@@ -121,8 +121,8 @@ def worklist(reader: Reader, data: Path) -> None:
     for _ in range(PATIENTS - len(seen)):
         reader.press("U", "Ctrl+2")
     reader.look("all-read")
-    series = program.workspace.series
-    if not all(map(series.is_read, range(len(series.series)))):
+    every = range(len(program.workspace.series))
+    if not all(map(program.workspace.readings.is_read, every)):
         raise SystemExit("worklist: the keys did not lead through the whole list")
 
 

@@ -9,7 +9,7 @@ from desktop.app import Program
 from desktop.state.planes import THICKNESSES, Planes
 from imaging.volume import Blend, Direction
 from tests.make.dicom import HU
-from tests.make.program import PATIENCE, screened
+from tests.make.program import PATIENCE, screened, select_image
 from tests.make.volumes import save_series
 
 HEIGHTS = [2.0 * at for at in range(9)]
@@ -23,12 +23,6 @@ def program_of_two(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
     save_series(tmp_path / "folder" / "3", HEIGHTS[:3], series="1.2.3")
     screened(qtbot, program, tmp_path / "folder")
     return program
-
-
-def select(program: Program, uid: str, place: int = 0) -> None:
-    groups = program.workspace.series.series
-    members = next(each.members for each in groups if each.group.identity.series_uid == uid)
-    program.selection.select(members[place])
 
 
 def loaded(qtbot: QtBot, program: Program) -> Planes:
@@ -48,14 +42,14 @@ def uids(planes: Planes) -> set[str]:
 
 
 def test_nothing_is_read_before_planes_are_wanted(qtbot: QtBot, program_of_two: Program) -> None:
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     assert program_of_two.planes.volume is None
     assert program_of_two.planes.loading is None
 
 
 def test_planes_show_the_selected_series_alone(qtbot: QtBot, program_of_two: Program) -> None:
     for uid in ("1.2.1", "1.2.2", "1.2.1"):
-        select(program_of_two, uid)
+        select_image(program_of_two, uid)
         assert program_of_two.planes.volume is None
         assert uids(loaded(qtbot, program_of_two)) == {uid}
 
@@ -63,30 +57,30 @@ def test_planes_show_the_selected_series_alone(qtbot: QtBot, program_of_two: Pro
 def test_turning_elsewhere_while_it_reads_never_brings_the_series_before(
     qtbot: QtBot, program_of_two: Program
 ) -> None:
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     program_of_two.planes.show(True)
-    select(program_of_two, "1.2.2")
+    select_image(program_of_two, "1.2.2")
     assert uids(loaded(qtbot, program_of_two)) == {"1.2.2"}
 
 
 def test_the_volume_of_another_series_is_let_go(qtbot: QtBot, program_of_two: Program) -> None:
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     volume = weakref.ref(loaded(qtbot, program_of_two).volume)
-    select(program_of_two, "1.2.3")
+    select_image(program_of_two, "1.2.3")
     gc.collect()
     assert volume() is None
     assert program_of_two.planes.plane(Direction.CORONAL) is None
 
 
 def test_opening_something_else_lets_go(qtbot: QtBot, program_of_two: Program) -> None:
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     planes = loaded(qtbot, program_of_two)
     program_of_two.workspace.table.clear()
     assert planes.volume is None
 
 
 def test_planes_come_back_without_reading_again(qtbot: QtBot, program_of_two: Program) -> None:
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     volume = loaded(qtbot, program_of_two).volume
     program_of_two.planes.show(False)
     program_of_two.planes.show(True)
@@ -94,7 +88,7 @@ def test_planes_come_back_without_reading_again(qtbot: QtBot, program_of_two: Pr
 
 
 def test_not_wanted_any_more_it_stops_reading(qtbot: QtBot, program_of_two: Program) -> None:
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     planes = program_of_two.planes
     planes.show(True)
     assert planes.loading == (0, 9)
@@ -104,17 +98,17 @@ def test_not_wanted_any_more_it_stops_reading(qtbot: QtBot, program_of_two: Prog
 
 
 def test_a_series_that_is_no_volume_says_why(qtbot: QtBot, program_of_two: Program) -> None:
-    select(program_of_two, "1.2.3")
+    select_image(program_of_two, "1.2.3")
     program_of_two.planes.show(True)
     assert program_of_two.planes.refusal == ("Planes need at least 8 slices; this series has 3.")
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     assert program_of_two.planes.refusal == ""
 
 
 def test_a_file_that_went_away_refuses_the_planes(
     qtbot: QtBot, program_of_two: Program, tmp_path: Path
 ) -> None:
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     (tmp_path / "folder" / "1" / "004.dcm").unlink()
     program_of_two.planes.show(True)
     qtbot.waitUntil(lambda: program_of_two.planes.refusal != "", timeout=PATIENCE)
@@ -122,11 +116,11 @@ def test_a_file_that_went_away_refuses_the_planes(
 
 
 def test_the_cross_hair_follows_the_slice(qtbot: QtBot, program_of_two: Program) -> None:
-    select(program_of_two, "1.2.1", 2)
+    select_image(program_of_two, "1.2.1", 2)
     planes = loaded(qtbot, program_of_two)
     heights = []
     for place in (2, 3, 8):
-        select(program_of_two, "1.2.1", place)
+        select_image(program_of_two, "1.2.1", place)
         at = planes.cross_hair(Direction.CORONAL)
         assert at is not None
         heights.append(at[1])
@@ -135,7 +129,7 @@ def test_the_cross_hair_follows_the_slice(qtbot: QtBot, program_of_two: Program)
 
 
 def test_a_point_in_a_plane_selects_its_slice(qtbot: QtBot, program_of_two: Program) -> None:
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     planes = loaded(qtbot, program_of_two)
     planes.point_at_plane(Direction.CORONAL, 12.5, 0.5 + 9.2 / 0.25)
     assert planes.slice_number == 3  # 6.8 mm above the lowest is nearest to 6
@@ -146,7 +140,7 @@ def test_a_point_in_a_plane_selects_its_slice(qtbot: QtBot, program_of_two: Prog
 
 
 def test_a_point_in_the_slice_moves_both_planes(qtbot: QtBot, program_of_two: Program) -> None:
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     planes = loaded(qtbot, program_of_two)
     planes.point_at_slice(7.5, 9.5)
     assert planes.cross_hair(None) == pytest.approx((7.5, 9.5))
@@ -158,7 +152,7 @@ def test_a_point_in_the_slice_moves_both_planes(qtbot: QtBot, program_of_two: Pr
 
 
 def test_steps_go_to_the_ends(qtbot: QtBot, program_of_two: Program) -> None:
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     planes = loaded(qtbot, program_of_two)
     before = planes.index(Direction.CORONAL)
     planes.step(Direction.CORONAL, 3)
@@ -170,7 +164,7 @@ def test_steps_go_to_the_ends(qtbot: QtBot, program_of_two: Program) -> None:
 
 
 def test_a_plane_is_made_once(qtbot: QtBot, program_of_two: Program) -> None:
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     planes = loaded(qtbot, program_of_two)
     plane = planes.plane(Direction.CORONAL)
     assert planes.plane(Direction.CORONAL) is plane
@@ -190,9 +184,9 @@ def test_slabs_on_offer(program_of_two: Program) -> None:
 
 
 def test_the_slice_comes_from_the_volume(qtbot: QtBot, program_of_two: Program) -> None:
-    select(program_of_two, "1.2.1")
+    select_image(program_of_two, "1.2.1")
     planes = loaded(qtbot, program_of_two)
-    select(program_of_two, "1.2.1", 4)
+    select_image(program_of_two, "1.2.1", 4)
     image = planes.slice_image()
     assert image is not None
     assert image is planes.slice_image()

@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from desktop.app import Program
 from desktop.engine.linking import Link
 from desktop.state.second import Second
-from tests.make.program import screened
+from tests.make.program import number_of, screened, select_image
 from tests.make.volumes import save_series
 
 HEIGHTS = [2.0 * at for at in range(5)]
@@ -35,21 +35,10 @@ def program_of_three(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
     return program
 
 
-def number_of(program: Program, uid: str) -> int:
-    groups = program.workspace.series.series
-    return next(at for at, each in enumerate(groups) if each.group.identity.series_uid == uid)
-
-
-def select(program: Program, uid: str, place: int = 0) -> None:
-    program.selection.select(
-        program.workspace.series.series[number_of(program, uid)].members[place]
-    )
-
-
 def uid_of(program: Program) -> str:
     series = program.second.series
     assert series is not None
-    return program.workspace.series.series[series].group.identity.series_uid
+    return program.workspace.series[series].group.identity.series_uid
 
 
 def place(program: Program) -> int:
@@ -59,7 +48,7 @@ def place(program: Program) -> int:
 
 
 def opened(program: Program, uid: str = "1.1") -> Second:
-    select(program, uid)
+    select_image(program, uid)
     program.second.show(True)
     return program.second
 
@@ -67,7 +56,7 @@ def opened(program: Program, uid: str = "1.1") -> Second:
 def test_the_nearest_earlier_study_of_the_patient_comes_first(program_of_three: Program) -> None:
     second = opened(program_of_three)
     found = [
-        program_of_three.workspace.series.series[number].group.identity.series_uid
+        program_of_three.workspace.series[number].group.identity.series_uid
         for number in second.candidates()
     ]
     assert found == ["1.2", "1.3", "1.4"]
@@ -78,7 +67,7 @@ def test_another_patient_is_never_beside(program_of_three: Program) -> None:
     second = opened(program_of_three)
     second.choose(number_of(program_of_three, "2.1"))
     assert uid_of(program_of_three) == "1.2"
-    select(program_of_three, "2.1")
+    select_image(program_of_three, "2.1")
     assert (second.series, second.number) == (None, None)
     assert second.candidates() == []
 
@@ -105,7 +94,7 @@ def test_the_next_candidate_round(program_of_three: Program) -> None:
 def test_the_second_follows_the_selected_slice(program_of_three: Program) -> None:
     second = opened(program_of_three)
     assert second.link is Link.POSITION
-    select(program_of_three, "1.1", 3)
+    select_image(program_of_three, "1.1", 3)
     assert place(program_of_three) == 3
     second.choose_next()
     assert (second.link, place(program_of_three)) == (Link.RELATIVE, 3)
@@ -140,14 +129,14 @@ def test_unlinked_each_is_scrolled_alone_and_stays_aligned_when_linked(
 def test_another_selected_series_chooses_anew(program_of_three: Program) -> None:
     second = opened(program_of_three)
     second.change_link()
-    select(program_of_three, "1.2")
+    select_image(program_of_three, "1.2")
     assert (uid_of(program_of_three), second.is_linked) == ("1.3", True)
 
 
 def test_nothing_is_read_when_nothing_is_wanted(program_of_three: Program) -> None:
     second = opened(program_of_three)
     second.show(False)
-    select(program_of_three, "1.2", 2)
+    select_image(program_of_three, "1.2", 2)
     assert (second.series, second.number, second.shown) == (None, None, None)
 
 

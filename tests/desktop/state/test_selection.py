@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from imaging.errors import Code, Problem
 from imaging.image import Identity
 from model.image_result import Zone
 from model.series_result import ListedImage, PendingImage, group_images
+from tests.make.program import open_by_hand
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card
 from tests.make.viewing import ct
@@ -28,10 +28,10 @@ WAITING = [Path("/berta/0.dcm"), Path("/berta/1.dcm")]
 @pytest.fixture
 def busy(program: Program) -> Program:
     """A program that has scored the first patient and not yet the second one."""
-    table, tree = program.workspace.table, program.workspace.series
+    table, series = program.workspace.table, program.workspace.series
     table.set_card(tiny_card())
     table.add_images([*SCORED, *(PendingImage(path) for path in WAITING)])
-    tree.set_groups(group_images(SCORED))
+    series.set_groups(group_images(SCORED))
     table.set_places((row, (0, row)) for row in range(len(SCORED)))
     return program
 
@@ -45,7 +45,7 @@ def test_nothing_of_another_patients_series_stands_beside_a_waiting_image(busy: 
     assert (window.result.series.summary.text(), window.worklist.rule.text()) == ("", "")
     assert (window.result.number.text(), window.result.rule.text()) == ("", "")
     assert busy.workspace.series.number_of(3) is None
-    assert not busy.workspace.series.index_of(3).isValid()
+    assert not busy.workspace.worklist.index_of(3).isValid()
 
 
 def test_the_wheel_stays_on_a_waiting_image(busy: Program) -> None:
@@ -88,13 +88,6 @@ def test_waiting_images_follow_those_whose_series_is_known_in_file_order(busy: P
     assert [row.place for row in busy.workspace.table.rows[3:]] == [None, None]
 
 
-def grouped(program: Program, images: Sequence[ListedImage]) -> None:
-    table = program.workspace.table
-    table.set_card(tiny_card())
-    table.add_images(images)
-    program.workspace.series.set_groups(group_images(images))
-
-
 def of_patient(who: str, *probabilities: float) -> list[ListedImage]:
     return [
         replace(
@@ -118,7 +111,7 @@ def test_what_has_no_image_does_not_open_first(program: Program) -> None:
 
 
 def test_series_follow_each_other_as_the_worklist_shows_them(program: Program) -> None:
-    grouped(program, [*of_patient("low", 0.1), *of_patient("high", 0.1, 0.99)])
+    open_by_hand(program, [*of_patient("low", 0.1), *of_patient("high", 0.1, 0.99)])
     selection = program.selection
     selection.select(0)
     selection.step_series(-1)
@@ -130,7 +123,7 @@ def test_series_follow_each_other_as_the_worklist_shows_them(program: Program) -
 
 
 def test_a_whole_list_is_read_by_keys(program: Program) -> None:
-    grouped(program, [*of_patient("A", 0.1), *of_patient("B", 0.99), *of_patient("C", 0.9)])
+    open_by_hand(program, [*of_patient("A", 0.1), *of_patient("B", 0.99), *of_patient("C", 0.9)])
     program.show()
     actions, seen = program.actions, []
     for _ in range(3):
@@ -143,55 +136,55 @@ def test_a_whole_list_is_read_by_keys(program: Program) -> None:
 
 
 def test_the_reading_of_a_series_unblinds_it_and_is_kept(program: Program) -> None:
-    table, worklist = program.workspace.table, program.workspace.series
+    table, series = program.workspace.table, program.workspace.series
     table.set_reader_first(True)
-    grouped(program, [*of_patient("A", 0.99, 0.98), *of_patient("B", 0.99)])
+    open_by_hand(program, [*of_patient("A", 0.99, 0.98), *of_patient("B", 0.99)])
     program.selection.select(0)
-    hidden = worklist.zone(0)
+    hidden = series.zone(0)
     program.actions["read_series_present"].trigger()
-    reading = worklist.reading(0)
+    reading = program.workspace.readings.reading(0)
     assert reading is not None
-    assert (hidden, worklist.zone(0), worklist.zone(1)) == (None, Zone.FLAGGED, None)
+    assert (hidden, series.zone(0), series.zone(1)) == (None, Zone.FLAGGED, None)
     assert (reading.label, reading.blinded) == (Label.PRESENT, True)
     assert reading.seconds is not None
     assert [row.is_blinded for row in table.rows] == [False, False, True]
-    assert worklist.is_read(0)
+    assert program.workspace.readings.is_read(0)
     table.set_reader_first(False)
 
 
 def test_the_same_label_again_takes_the_reading_of_a_series_back(program: Program) -> None:
-    grouped(program, of_patient("A", 0.99))
+    open_by_hand(program, of_patient("A", 0.99))
     program.workspace.table.set_reader_first(True)
     program.selection.select(0)
     for _ in range(2):
         program.actions["read_series_absent"].trigger()
-    assert program.workspace.series.reading(0) is None
+    assert program.workspace.readings.reading(0) is None
     assert program.workspace.series.zone(0) is None
     program.workspace.table.set_reader_first(False)
 
 
 def test_a_series_that_was_read_before_comes_unblinded(program: Program) -> None:
     images = of_patient("A", 0.99)
-    grouped(program, images)
+    open_by_hand(program, images)
     program.selection.select(0)
     program.actions["read_series_unsure"].trigger()
     program.workspace.table.clear()
     program.workspace.table.set_reader_first(True)
-    grouped(program, images)
+    open_by_hand(program, images)
     assert program.workspace.series.zone(0) == Zone.FLAGGED
-    assert program.workspace.series.index_of_series(0).siblingAtColumn(3).data() == "?"
+    assert program.workspace.worklist.index_of_series(0).siblingAtColumn(3).data() == "?"
     program.workspace.table.set_reader_first(False)
 
 
 def test_a_comment_is_kept_with_the_series_beside_which_it_was_typed(program: Program) -> None:
-    grouped(program, [*of_patient("A", 0.99), *of_patient("B", 0.9)])
-    panel, worklist = program.window.series_reading, program.workspace.series
+    open_by_hand(program, [*of_patient("A", 0.99), *of_patient("B", 0.9)])
+    panel = program.window.series_reading
     program.selection.select(0)
     program.actions["read_series_present"].trigger()
     panel.comment.setText("old blood?")
     panel.comment.textEdited.emit("old blood?")
     program.selection.select(1)
-    reading = worklist.reading(0)
+    reading = program.workspace.readings.reading(0)
     assert reading is not None
     assert reading.comment == "old blood?"
     assert panel.comment.text() == ""

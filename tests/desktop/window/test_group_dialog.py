@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.tables.row import DETAIL_ROLE
-from desktop.tables.worklist import WorklistColumn
+from desktop.tables.worklist_cells import WorklistColumn
 from desktop.window.group_dialog import GroupDialog
 from tests.make.program import PATIENCE, screened
 
@@ -26,7 +26,7 @@ def flat(qtbot: QtBot, program: Program, image_folder: ImageFolder) -> Program:
 
 
 def groups(program: Program) -> list[tuple[str, int]]:
-    return [(each.group.name, len(each.members)) for each in program.workspace.series.series]
+    return [(each.group.name, len(each.members)) for each in program.workspace.series]
 
 
 def exported(qtbot: QtBot, program: Program, folder: Path) -> tuple[list[dict[str, str]], str]:
@@ -52,7 +52,7 @@ def test_nothing_is_grouped_before_the_reader_says_so(flat: Program) -> None:
     dialog.reject()
     assert groups(flat) == [("images", 5)]
     assert not flat.window.worklist.by_name.isHidden()
-    told = flat.workspace.series.index(0, WorklistColumn.NAME).data(DETAIL_ROLE)
+    told = flat.workspace.worklist.index(0, WorklistColumn.NAME).data(DETAIL_ROLE)
     assert told == "patients cannot be distinguished"
 
 
@@ -60,10 +60,10 @@ def test_the_groups_are_series_and_an_image_of_none_has_no_series_result(
     qtbot: QtBot, flat: Program, tmp_path: Path
 ) -> None:
     GroupDialog(flat.workspace, flat.window)._group()
-    worklist, rows = flat.workspace.series, flat.workspace.table.rows
+    rows = flat.workspace.table.rows
     assert groups(flat) == [("A", 2), ("B", 2)]
     [other] = [at for at, row in enumerate(rows) if row.path.stem == "other"]
-    assert (worklist.number_of(other), rows[other].place) == (None, None)
+    assert (flat.workspace.series.number_of(other), rows[other].place) == (None, None)
     assert "images in no group: 1" in flat.window.worklist.count.text()
     assert "without an image" not in flat.window.worklist.count.text()
     series, pattern = exported(qtbot, flat, tmp_path / "out")

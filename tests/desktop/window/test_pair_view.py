@@ -15,7 +15,7 @@ from desktop.app import Program
 from desktop.tables import words
 from desktop.window.pair_view import PairView, Side
 from imaging.image import Window
-from tests.make.program import PATIENCE, screened
+from tests.make.program import PATIENCE, screened, select_image
 from tests.make.viewing import turn
 from tests.make.volumes import save_series
 
@@ -51,7 +51,7 @@ def pair(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
         )
     screened(qtbot, program, tmp_path / "folder")
     tell_apart(program)
-    select(program, 0, 1)
+    select_image(program, SERIES[0][0], 1)
     program.window.activateWindow()
     program.actions["side_by_side"].trigger()
     qtbot.waitUntil(lambda: view(program).right.number is not None, timeout=PATIENCE)
@@ -61,13 +61,6 @@ def pair(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
 
 def view(program: Program) -> PairView:
     return program.window.centre.pair
-
-
-def select(program: Program, series: int, place: int) -> None:
-    groups = program.workspace.series.series
-    uid = SERIES[series][0]
-    members = next(each.members for each in groups if each.group.identity.series_uid == uid)
-    program.selection.select(members[place])
 
 
 def check(program: Program, side: Side) -> None:
@@ -123,7 +116,7 @@ OPERATIONS = st.one_of(
 def do(program: Program, name: str, one: int, two: int) -> None:
     match name:
         case "select":
-            select(program, one, two)
+            select_image(program, SERIES[one][0], two)
         case "step":
             program.selection.step(one)
         case "step_second":
@@ -189,7 +182,7 @@ def test_no_other_result_is_on_screen(pair: Program) -> None:
 
 
 def test_another_patient_leaves_the_right_side_empty(pair: Program) -> None:
-    select(pair, 3, 0)
+    select_image(pair, SERIES[3][0], 0)
     right = view(pair).right
     assert (right.content.image, right.result.text()) == (None, "")
     assert view(pair).link.text() == "No other series of this patient is open."

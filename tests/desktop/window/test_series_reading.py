@@ -16,10 +16,9 @@ from desktop.settings import Settings
 from desktop.window.series_reading import NO_CONFIDENCE
 from imaging.image import Identity
 from model.image_result import ImageResult
-from model.series_result import group_images
 from tests.desktop.conftest import InThisProcess
+from tests.make.program import open_by_hand
 from tests.make.results import result
-from tests.make.tiny_model import tiny_card
 
 
 def image(patient: str, probability: float) -> ImageResult:
@@ -33,11 +32,7 @@ IMAGES = [image("A", 0.99), image("B", 0.98), image("C", 0.1)]
 
 def opened(program: Program, images: list[ImageResult]) -> None:
     """Open images by hand, grouped as after the reading of headers, the first one on screen."""
-    table, worklist = program.workspace.table, program.workspace.series
-    table.clear()
-    table.set_card(tiny_card())
-    table.add_images(images)
-    worklist.set_groups(group_images(images))
+    open_by_hand(program, images)
     program.selection.select(0)
 
 
@@ -63,7 +58,7 @@ def program(
 
 
 def kept(program: Program, number: int = 0) -> SeriesReading:
-    reading = program.workspace.series.reading(number)
+    reading = program.workspace.readings.reading(number)
     assert reading is not None
     return reading
 
@@ -94,7 +89,7 @@ def test_in_the_list_of_images_the_same_keys_read_the_image(program: Program) ->
     read = program.workspace.table.rows[0].read
     assert read is not None
     assert read.label is Label.PRESENT
-    assert program.workspace.series.reading(0) is None
+    assert program.workspace.readings.reading(0) is None
 
 
 def test_a_reading_has_the_reader_the_confidence_and_the_time_taken(program: Program) -> None:
@@ -122,7 +117,7 @@ def test_what_is_given_before_the_label_is_kept_with_it_and_of_its_own_series(
     program.actions["read_series_unsure"].trigger()
     assert beside == (NO_CONFIDENCE, "")
     assert (kept(program).confidence, kept(program).comment) == (30, "thin rim")
-    assert program.workspace.series.reading(1) is None
+    assert program.workspace.readings.reading(1) is None
 
 
 def test_confidence_by_keys_begins_in_the_middle_and_ends_at_nothing(program: Program) -> None:
@@ -191,10 +186,10 @@ def test_a_first_readers_reading_unblinds_nothing_for_a_second_one(program: Prog
     program.actions["read_series_present"].trigger()
     shown = program.window.result.number.text()
     become(program, "CD")
-    worklist, panel = program.workspace.series, program.window.series_reading
+    readings, panel = program.workspace.readings, program.window.series_reading
     assert (shown != "", program.window.result.number.text()) == (True, "")
-    assert worklist.series[0].is_blinded
-    assert (worklist.reading(0), worklist.is_read(0), panel.label) == (None, False, None)
+    assert program.workspace.series[0].is_blinded
+    assert (readings.reading(0), readings.is_read(0), panel.label) == (None, False, None)
     program.actions["read_series_absent"].trigger()
     assert (kept(program).reader, kept(program).label) == ("CD", Label.ABSENT)
     assert kept(program).blinded
@@ -210,7 +205,7 @@ def test_the_second_reader_is_blinded_after_the_program_was_started_again(
     program.actions["read_series_present"].trigger()
     become(program, "CD")
     opened_blinded(program)
-    assert program.workspace.series.series[0].is_blinded
+    assert program.workspace.series[0].is_blinded
     assert program.workspace.table.rows[0].is_blinded
 
 
@@ -242,7 +237,7 @@ def test_what_waits_for_its_label_is_there_after_the_program_was_killed(
     panel.comment.setText("thin rim")
     panel.comment.textEdited.emit("thin rim")
     panel.keep_comment()
-    key = program.workspace.series._keys[0]
+    key = program.workspace.readings._keys[0]
     assert ReaderLabels(tmp_path / "reads.sqlite").draft(key) == Draft("thin rim", 30)
     program.actions["read_series_unsure"].trigger()
     assert (kept(program).confidence, kept(program).comment) == (30, "thin rim")
@@ -275,19 +270,19 @@ def test_a_mark_as_read_is_there_when_the_series_is_opened_again(program: Progra
     program.actions["mark_read"].trigger()
     program.workspace.table.clear()
     opened(program, IMAGES)
-    worklist = program.workspace.series
-    assert [worklist.is_read(number) for number in range(3)] == [True, False, False]
+    readings = program.workspace.readings
+    assert [readings.is_read(number) for number in range(3)] == [True, False, False]
     program.actions["mark_read"].trigger()
-    assert not worklist.is_read(0)
+    assert not readings.is_read(0)
 
 
 def test_a_mark_made_before_the_content_is_known_is_kept_when_it_is(program: Program) -> None:
     pending = replace(IMAGES[0], sha256="")
     opened(program, [pending])
-    worklist = program.workspace.series
-    worklist._keys.clear()
-    worklist.mark_read(0, True)
+    readings = program.workspace.readings
+    readings._keys.clear()
+    readings.mark_read(0, True)
     program.workspace.table.add_results([(0, IMAGES[0])])
-    assert worklist.is_read(0)
+    assert readings.is_read(0)
     opened(program, IMAGES)
-    assert worklist.is_read(0)
+    assert readings.is_read(0)

@@ -6,7 +6,8 @@ from desktop.app import Program
 from desktop.window.text import Text
 from imaging.image import Identity
 from model.card import ModelCard
-from model.series_result import ListedImage, group_images
+from model.series_result import ListedImage
+from tests.make.program import open_by_hand
 from tests.make.results import result
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
@@ -35,13 +36,10 @@ def test_with_a_series_head_the_slider_says_that_series_do_not_follow_it(program
 def test_beside_a_series_stands_the_rule_that_decided_on_it(
     program: Program, images: int, told: str
 ) -> None:
-    table, worklist = program.workspace.table, program.workspace.series
-    table.clear()
     identity = Identity(patient_id="A", study_uid="A", series_uid="A")
     of_series = [result(f"/A/{at}.dcm", 0.1, identity=identity) for at in range(images)]
     listed: list[ListedImage] = [*of_series]
-    table.add_images(listed)
-    worklist.set_groups(group_images(listed))
+    open_by_hand(program, listed)
     program.selection.select(0)
     assert line_with(program, tiny_card(series_head=HEAD)).text() == told
 

@@ -9,16 +9,16 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.tables.images_table import ImagesTable
 from desktop.tables.patients import Order
 from desktop.tables.row import DETAIL_ROLE, Column
-from desktop.tables.worklist import Worklist, WorklistColumn
+from desktop.tables.worklist_cells import WorklistColumn
 from imaging.image import Identity
 from imaging.messages import Message
 from model.image_result import ImageResult
 from model.messages import SeriesNote
 from model.series_notes import head_evidence
-from model.series_result import ListedImage, PendingImage, SeriesCode, group_images
+from model.series_result import ListedImage, PendingImage, SeriesCode
+from tests.make.program import open_by_hand
 from tests.make.results import result
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
@@ -32,26 +32,17 @@ IMAGES = [
 ]
 
 
-def fill(table: ImagesTable, worklist: Worklist, images: list[ListedImage]) -> None:
-    """Open images by hand, grouped as after the reading of headers."""
-    table.clear()
-    table.set_card(tiny_card())
-    table.add_images(images)
-    worklist.set_groups(group_images(images))
-    worklist.trust_folders(True)
-
-
 @pytest.fixture
 def filled(program: Program) -> Program:
     """A program in which two series are assessed, an image of the first one selected."""
-    fill(program.workspace.table, program.workspace.series, [*IMAGES])
+    open_by_hand(program, [*IMAGES], trusted=True)
     program.selection.select(0)
     return program
 
 
 def marked(program: Program) -> int:
     """The series of the marked line."""
-    return program.workspace.series.series_at(program.window.worklist.view.currentIndex())
+    return program.workspace.worklist.series_at(program.window.worklist.view.currentIndex())
 
 
 def test_the_rule_of_the_selected_series_stands_in_one_line(filled: Program) -> None:
@@ -73,7 +64,7 @@ def test_the_rule_follows_selection_and_threshold(filled: Program) -> None:
 
 def test_a_series_that_is_not_flagged_says_at_which_sensitivity(filled: Program) -> None:
     images: list[ListedImage] = [result("/one/1.png", 0.1), result("/one/2.png", 0.2)]
-    fill(filled.workspace.table, filled.workspace.series, images)
+    open_by_hand(filled, images, trusted=True)
     filled.selection.select(0)
     assert "Sensitivity for single images there: 65.0 % (13/20; 95 % CI 43.3–81.9)" in (
         filled.window.worklist.rule.text()
@@ -82,7 +73,7 @@ def test_a_series_that_is_not_flagged_says_at_which_sensitivity(filled: Program)
 
 def test_a_series_head_is_told_with_its_evidence_per_examination(filled: Program) -> None:
     images: list[ListedImage] = [result(f"/one/{n}.png", 0.75) for n in range(9)]
-    fill(filled.workspace.table, filled.workspace.series, images)
+    open_by_hand(filled, images, trusted=True)
     filled.workspace.table.set_card(tiny_card(series_head=HEAD))
     filled.workspace.set_threshold(0.9)
     filled.selection.select(0)
@@ -116,7 +107,7 @@ def test_without_a_model_no_rule_is_told(filled: Program) -> None:
 
 def test_beside_an_image_stands_how_far_its_series_is(filled: Program) -> None:
     images: list[ListedImage] = [*IMAGES[:4], PendingImage(IMAGES[4].path, 0, IMAGES[4].header)]
-    fill(filled.workspace.table, filled.workspace.series, images)
+    open_by_hand(filled, images, trusted=True)
     filled.selection.select(2)
     assert filled.window.result.series.summary.text() == ("Series: Scoring 2 of 3 · no result yet")
     assert filled.window.worklist.rule.isHidden()
@@ -126,7 +117,7 @@ def test_the_marked_line_is_of_the_series_on_screen_whoever_chose_it(filled: Pro
     view, selection, worklist = (
         filled.window.worklist.view,
         filled.selection,
-        filled.workspace.series,
+        filled.workspace.worklist,
     )
     selection.select(3)
     assert marked(filled) == 1
@@ -141,7 +132,7 @@ def test_the_marked_line_is_of_the_series_on_screen_whoever_chose_it(filled: Pro
 
 
 def test_keys_move_through_the_list(filled: Program) -> None:
-    view, worklist = filled.window.worklist.view, filled.workspace.series
+    view, worklist = filled.window.worklist.view, filled.workspace.worklist
     QTest.keyClick(view, Qt.Key.Key_Home)
     assert marked(filled) == worklist.in_order()[0]
     QTest.keyClick(view, Qt.Key.Key_Down)
@@ -163,7 +154,7 @@ def test_the_list_counts_what_it_shows_and_hides(filled: Program) -> None:
 
 
 def test_the_order_can_be_chosen(filled: Program) -> None:
-    pane, worklist = filled.window.worklist, filled.workspace.series
+    pane, worklist = filled.window.worklist, filled.workspace.worklist
     before = worklist.in_order()
     pane.order.setCurrentIndex(pane.order.findData(Order.FILES))
     pane.order.activated.emit(pane.order.currentIndex())
@@ -171,7 +162,7 @@ def test_the_order_can_be_chosen(filled: Program) -> None:
 
 
 def test_the_list_is_told_in_chinese_altogether(qtbot: QtBot, filled: Program) -> None:
-    pane, worklist = filled.window.worklist, filled.workspace.series
+    pane, worklist = filled.window.worklist, filled.workspace.worklist
     filled.set_language("zh_CN")
     qtbot.waitUntil(lambda: pane.search.placeholderText() == "搜索")
     index = worklist.index(0, WorklistColumn.RESULT)
@@ -180,7 +171,7 @@ def test_the_list_is_told_in_chinese_altogether(qtbot: QtBot, filled: Program) -
 
 
 def test_a_line_has_room_for_its_result_in_both_languages(filled: Program) -> None:
-    view, worklist = filled.window.worklist.view, filled.workspace.series
+    view, worklist = filled.window.worklist.view, filled.workspace.worklist
     cell = worklist.index(0, WorklistColumn.RESULT)
     room = view.columnWidth(WorklistColumn.RESULT) - 8
     for language in ("en", "zh_CN"):
@@ -200,8 +191,8 @@ def of_patient(who: str) -> ImageResult:
 
 
 def test_a_patient_stands_beside_each_image_and_line_unless_hidden(program: Program) -> None:
-    table, worklist = program.workspace.table, program.workspace.series
-    fill(table, worklist, [of_patient("A"), of_patient("B")])
+    table, worklist = program.workspace.table, program.workspace.worklist
+    open_by_hand(program, [of_patient("A"), of_patient("B")], trusted=True)
     names = [table.index(row, Column.NAME).data(DETAIL_ROLE) for row in range(2)]
     lines = [worklist.index(row, WorklistColumn.NAME).data() for row in range(2)]
     assert (names, lines) == (["A · A", "B · B"], ["A", "B"])
@@ -214,10 +205,10 @@ def test_a_patient_stands_beside_each_image_and_line_unless_hidden(program: Prog
 def test_n_leads_through_flagged_series_that_are_not_read_and_then_says_so(
     program: Program,
 ) -> None:
-    table, worklist = program.workspace.table, program.workspace.series
+    table = program.workspace.table
     scores = {"A": 0.99, "B": 0.1, "C": 0.98, "D": 0.97}
     images: list[ListedImage] = [replace(of_patient(who), sha256=who) for who in scores]
-    fill(table, worklist, images)
+    open_by_hand(program, images, trusted=True)
     for row, score in enumerate(scores.values()):
         known = table.rows[row].known
         assert known is not None
@@ -234,9 +225,9 @@ def test_n_leads_through_flagged_series_that_are_not_read_and_then_says_so(
 
 
 def test_while_scores_are_hidden_n_leads_to_what_is_not_read(program: Program) -> None:
-    table, worklist = program.workspace.table, program.workspace.series
+    table = program.workspace.table
     table.set_reader_first(True)
-    fill(table, worklist, [of_patient("A"), of_patient("B")])
+    open_by_hand(program, [of_patient("A"), of_patient("B")], trusted=True)
     program.selection.select(0)
     program.actions["next_flagged"].trigger()
     assert program.selection.series == 1
@@ -247,7 +238,7 @@ def test_while_scores_are_hidden_n_leads_to_what_is_not_read(program: Program) -
 
 def test_where_results_are_still_to_come_n_says_how_many(program: Program) -> None:
     images: list[ListedImage] = [of_patient("A"), PendingImage(Path("/B/01.dcm"), 0, HEADER)]
-    fill(program.workspace.table, program.workspace.series, images)
+    open_by_hand(program, images, trusted=True)
     program.selection.select(0)
     program.actions["next_flagged"].trigger()
     assert program.window.centre.content.note == (
@@ -258,9 +249,9 @@ def test_where_results_are_still_to_come_n_says_how_many(program: Program) -> No
 def test_the_marked_line_stays_where_it_is_while_results_put_others_before_it(
     qtbot: QtBot, program: Program
 ) -> None:
-    table, worklist = program.workspace.table, program.workspace.series
+    table, worklist = program.workspace.table, program.workspace.worklist
     images: list[ListedImage] = [of_patient(f"P{at:02d}") for at in range(60)]
-    fill(table, worklist, images)
+    open_by_hand(program, images, trusted=True)
     program.show()
     program.window._pages.setCurrentWidget(program.window.splitter)
     view = program.window.worklist.view

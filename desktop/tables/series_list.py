@@ -1,0 +1,286 @@
+"""SeriesList: the series of what is open, and what is known of each by now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
+
+from desktop.tables import words
+from desktop.tables.images_table import ImagesTable
+from desktop.tables.patients import Rank, Series, rank, with_images
+from desktop.tables.row import Row
+from desktop.text.language import text_of
+from imaging.messages import Message
+from model.image_result import Zone
+from model.series_decision import SeriesDecision, SeriesRules
+from model.series_notes import series_notes
+from model.series_result import SeriesCode, SeriesGroup, SeriesState, series_result
+
+translate = QCoreApplication.translate
+
+Suspicion = tuple[Rank, bool, float]
+"""What a series is sorted by: its rank, then how far below its threshold it lies. Smaller is to be
+read sooner."""
+
+
+class SeriesList(QObject):
+    """Series by their numbers, which count from 0 in file order.
+
+    They are grouped once, before anything is scored, and never change afterwards; results fill
+    them in. A series has no result before all of its images have one.
+    """
+
+    regrouping = Signal()
+    """Other series follow at once: a number will mean another one."""
+    regrouped = Signal()
+    changed = Signal(object)
+    """Numbers of the series (a collection) that have other results now. Of none: what they are
+    compared with is another."""
+    followed = Signal(object)
+    """The same numbers, when all that shows them has followed."""
+
+    def __init__(self, table: ImagesTable, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.table = table
+        self.is_grouped = False
+        """Whether all series are known."""
+        self.by_name = False
+        """Whether images of nobody known were grouped by their names."""
+        self.ungrouped = 0
+        """How many images the pattern of names has left in no series."""
+        self._series: list[Series] = []
+        self._series_of: dict[int, int] = {}
+        """Which series each row of the table is in."""
+        self._suspicion: list[Suspicion] = []
+        """Of each series; kept, for every chunk of results asks for all."""
+        self._rules: SeriesRules | None = None
+        table.touched.connect(self._follow)
+        table.headerDataChanged.connect(self.follow_threshold)
+        table.modelAboutToBeReset.connect(self.clear)
+
+    def __len__(self) -> int:
+        return len(self._series)
+
+    def __getitem__(self, number: int) -> Series:
+        return self._series[number]
+
+    def __iter__(self) -> Iterator[Series]:
+        return iter(self._series)
+
+    # -- feeding
+
+    @Slot()
+    def clear(self) -> None:
+        """Forget all series."""
+        self._regroup([], is_grouped=False)
+
+    def set_groups(
+        self, groups: Sequence[SeriesGroup], *, by_name: bool = False, ungrouped: int = 0
+    ) -> None:
+        """Take the series of what is open; their indices are numbers of the table's rows.
+
+        ``by_name``: images of nobody known were grouped by their names, which left ``ungrouped``
+        images in no series.
+        """
+        self._regroup(groups, is_grouped=True, by_name=by_name, ungrouped=ungrouped)
+
+    def _regroup(
+        self,
+        groups: Sequence[SeriesGroup],
+        *,
+        is_grouped: bool,
+        by_name: bool = False,
+        ungrouped: int = 0,
+    ) -> None:
+        self.regrouping.emit()
+        self.is_grouped, self.by_name, self.ungrouped = is_grouped, by_name, ungrouped
+        kept = with_images(groups, self.table.rows)
+        self._series_of = {row: at for at, each in enumerate(kept) for row in each.members}
+        self._series = [self._summed_up(each) for each in kept]
+        self._weigh(range(len(kept)))
+        self.regrouped.emit()
+        self._tell(range(len(kept)))
+
+    def trust_folders(self, are_series: bool) -> None:
+        """Whether each folder of images is one series of one patient, as the reader says."""
+        groups = [replace(series.group, is_trusted=are_series) for series in self._series]
+        self._series = [self._summed_up(group) for group in groups]
+        self._weigh(range(len(groups)))
+        self._tell(range(len(groups)))
+
+    @Slot()
+    def follow_threshold(self) -> None:
+        """Threshold, card, language or identity changed: what is said of every series may too."""
+        self._weigh(range(len(self)))
+        self.changed.emit(())
+
+    @Slot(object)
+    def _follow(self, rows: Iterable[int]) -> None:
+        touched = {number for row in rows if (number := self._series_of.get(row)) is not None}
+        if touched:
+            for number in touched:
+                self._series[number] = self._summed_up(self._series[number].group)
+            self._weigh(touched)
+            self._tell(touched)
+
+    def _tell(self, numbers: Collection[int]) -> None:
+        self.changed.emit(numbers)
+        self.followed.emit(numbers)
+
+    def _summed_up(self, group: SeriesGroup) -> Series:
+        return Series.of(group, series_result(group, self.images), self.table.rows)
+
+    def _weigh(self, numbers: Collection[int]) -> None:
+        """Find anew what series are sorted by."""
+        if len(numbers) == len(self):
+            self._suspicion = [self._suspicion_of(number) for number in range(len(self))]
+        else:
+            for number in numbers:
+                self._suspicion[number] = self._suspicion_of(number)
+
+    # -- which images are in which series
+
+    @property
+    def images(self) -> Sequence[Any]:
+        """The table's rows as what series are made of."""
+        return _Listed(self.table.rows)
+
+    def number_of(self, row: int | None) -> int | None:
+        """The number of the series that a row is in; None as long as that is not known."""
+        return None if row is None else self._series_of.get(row)
+
+    def members_with(self, row: int) -> tuple[int, ...]:
+        """The rows of the same series, in its order; the row alone while that is not known."""
+        number = self.number_of(row)
+        return (row,) if number is None else self._series[number].members
+
+    def first_image(self, number: int) -> int:
+        """The row to show of a series: its most suspicious image, else its first."""
+        series = self._series[number]
+        return (series.top or series.members)[0]
+
+    @property
+    def files_without_image(self) -> int:
+        """How many files that are open hold no image."""
+        in_none = len(self.table.rows) - len(self._series_of) if self.is_grouped else 0
+        return in_none - self.ungrouped
+
+    @property
+    def has_unknown_folders(self) -> bool:
+        """Whether a folder of images is open of which nothing says whose they are."""
+        return any(not series.group.is_known for series in self._series)
+
+    @property
+    def has_image_folders_only(self) -> bool:
+        """Whether no patient is known of anything that is open."""
+        return all(series.is_image_folder for series in self._series)
+
+    # -- results
+
+    def decision(self, number: int) -> SeriesDecision | None:
+        """What is said of a series, and by which rule; None without a model or a result."""
+        rules = self._current_rules()
+        return None if rules is None else rules.of(self._series[number].result)
+
+    def zone(self, number: int) -> Zone | None:
+        """The zone of a series; None without a result."""
+        decision = self.decision(number)
+        return None if decision is None else decision.zone
+
+    def rank(self, number: int) -> Rank:
+        """How soon a series is to be read."""
+        return self._suspicion[number][0]
+
+    def suspicion(self, number: int) -> Suspicion:
+        """What a series is sorted by."""
+        return self._suspicion[number]
+
+    def foremost(self, numbers: Iterable[int]) -> int:
+        """Which of these series is to be read first."""
+        return min(numbers, key=lambda number: (self._suspicion[number], number))
+
+    def _suspicion_of(self, number: int) -> Suspicion:
+        decision = self.decision(number)
+        highest = self._series[number].result.highest or 0.0
+        within = (False, -highest) if decision is None else decision.suspicion
+        return rank(self._series[number], decision), *within
+
+    def _current_rules(self) -> SeriesRules | None:
+        """Made anew when card or threshold of single images is another; None without a card."""
+        card, threshold, rules = self.table.card, self.table.threshold, self._rules
+        if card is None:
+            return None
+        if rules is None or rules.card is not card or rules.threshold != threshold:
+            self._rules = rules = SeriesRules(card, threshold)
+        return rules
+
+    # -- in words
+
+    def name(self, number: int) -> str:
+        """What a series is called on screen."""
+        if self.table.hide_identity:
+            return translate("Worklist", "Series {0}").format(number + 1)
+        return words.visible(self._series[number].group.name)
+
+    def told(self, number: int) -> tuple[str, str]:
+        """The result of a series in words, and what that rests on."""
+        series, result = self._series[number], self._series[number].result
+        if result.state is not SeriesState.SCORED:
+            return _unscored(series)
+        if series.is_blinded:
+            return translate("Worklist", "Hidden"), translate("Worklist", "until you have read it")
+        decision = self.decision(number)
+        if decision is not None:
+            return words.series_result(decision, not series.is_image_folder)
+        if self._current_rules() is None:
+            return "", ""
+        flagged = translate("Worklist", "{0} of {1} flagged")
+        counts = result.n_flagged(self.table.threshold), result.n_assessed
+        return translate("Worklist", "No series result"), flagged.format(*counts)
+
+    def result_line(self, number: int) -> str:
+        """The result of a series and what it rests on, in one line."""
+        return " · ".join(filter(None, self.told(number)))
+
+    def sentences(self, number: int) -> list[str]:
+        """By which rule a series was decided on, and what is known of that; empty without one."""
+        decision, result = self.decision(number), self._series[number].result
+        if decision is not None:
+            return [text_of(each) for each in series_notes(decision)]
+        without = result.highest is not None and not result.is_one_patient
+        return [text_of(Message(SeriesCode.PATIENTS_UNKNOWN))] if without else []
+
+
+def _unscored(series: Series) -> tuple[str, str]:
+    """How far a series is that has no result, or why it can have none."""
+    result = series.result
+    counts = result.n_done, result.n_images
+    match result.state:
+        case SeriesState.SCORING if result.n_done:
+            told = translate("Worklist", "Scoring {0} of {1}").format(*counts)
+            return told, translate("Worklist", "no result yet")
+        case SeriesState.STOPPED:
+            told = translate("Worklist", "Stopped at {0} of {1}").format(*counts)
+            return told, translate("Worklist", "no result")
+        case SeriesState.NOT_ASSESSABLE:
+            return words.not_assessable(), words.reason(result.reasons[:1])
+    images = translate("Worklist", "Slices: {0}")
+    if series.is_image_folder:
+        images = translate("Worklist", "Images: {0}")
+    return translate("Worklist", "Waiting"), images.format(len(series.members))
+
+
+class _Listed(Sequence[Any]):
+    """The table's rows as what series are made of, without a copy of all of them."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, number: Any) -> Any:
+        return self._rows[number].image

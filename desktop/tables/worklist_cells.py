@@ -1,0 +1,240 @@
+"""WorklistCells: what stands in each cell of the worklist, in the reader's language."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QImage
+
+from desktop.engine.reader_labels import Label
+from desktop.tables import words
+from desktop.tables.patients import Level, Lines, Rank, Series
+from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROLE, Row
+from desktop.tables.series_list import SeriesList
+from desktop.tables.series_readings import SeriesReadings
+from model.series_result import SeriesGroup
+
+translate = QCoreApplication.translate
+
+READ_MARK = "✓"
+LABEL_MARKS = {Label.PRESENT: "+", Label.ABSENT: "−", Label.UNSURE: "?"}
+"""What stands in place of the mark where the reader gave a label."""
+
+
+class WorklistColumn(IntEnum):
+    """The columns, from left to right."""
+
+    NAME = 0
+    SCORE = 1
+    RESULT = 2
+    READ = 3
+
+
+def heading(column: WorklistColumn) -> str:
+    """What a column is called."""
+    return {
+        WorklistColumn.NAME: translate("Worklist", "Patient"),
+        WorklistColumn.SCORE: translate("Worklist", "Score"),
+        WorklistColumn.RESULT: translate("Worklist", "Result"),
+        WorklistColumn.READ: READ_MARK,
+    }[column]
+
+
+class WorklistCells:
+    """The cells of all lines: of entries, and of the top images below a series.
+
+    A patient or study shows what is known of the series that is to be read first.
+    """
+
+    def __init__(self, lines: Lines, series: SeriesList, readings: SeriesReadings) -> None:
+        self._lines, self._series, self._readings = lines, series, readings
+        self._table = series.table
+
+    def of_entry(self, entry: int, column: WorklistColumn, role: int) -> Any:
+        """One cell of an entry, by its number; None where the role has nothing."""
+        number = self._series.foremost(self._lines.entries[entry].series)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._text(entry, column)
+            case Qt.ItemDataRole.DecorationRole if column is WorklistColumn.NAME:
+                return self._thumbnail(self._series[number])
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tooltip(number)
+            case _ if role == DETAIL_ROLE:
+                return self._detail(entry, column)
+            case _ if role in (VALUE_ROLE, ZONE_ROLE, THRESHOLD_ROLE):
+                return self._decided(number, role)
+        return None
+
+    def of_image(self, number: int, column: WorklistColumn, role: int) -> Any:
+        """One cell of a top image, by the table's row; None where the role has nothing."""
+        row = self._table.rows[number]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self._image_text(row, column)
+            case Qt.ItemDataRole.DecorationRole if column is WorklistColumn.NAME:
+                return row.thumbnail()
+            case Qt.ItemDataRole.ToolTipRole:
+                series = self._series.number_of(number)
+                return "" if series is None else self._tooltip(series)
+            case _ if role == DETAIL_ROLE:
+                return self._image_result(row)[1] if column is WorklistColumn.RESULT else ""
+            case _ if role == VALUE_ROLE:
+                return _probability(row)
+            case _ if role == ZONE_ROLE:
+                return self._table.zone(row)
+            case _ if role == THRESHOLD_ROLE:
+                return self._table.threshold
+        return None
+
+    # -- of an entry
+
+    def _decided(self, number: int, role: int) -> Any:
+        decision = self._series.decision(number)
+        if decision is None:
+            return None
+        return {
+            VALUE_ROLE: decision.probability,
+            ZONE_ROLE: decision.zone,
+            THRESHOLD_ROLE: decision.threshold,
+        }[role]
+
+    def _text(self, entry: int, column: WorklistColumn) -> str:
+        number = self._series.foremost(self._lines.entries[entry].series)
+        match column:
+            case WorklistColumn.NAME:
+                return self._name(entry)
+            case WorklistColumn.SCORE:
+                decision = self._series.decision(number)
+                return words.percent(None if decision is None else decision.probability)
+            case WorklistColumn.RESULT:
+                return self._series.told(number)[0]
+            case WorklistColumn.READ:
+                return self._read_mark(entry)
+
+    def _detail(self, entry: int, column: WorklistColumn) -> str:
+        """The quieter line below the text; empty where there is none."""
+        match column:
+            case WorklistColumn.NAME:
+                return self._about(entry)
+            case WorklistColumn.RESULT:
+                return self._result_detail(entry)
+        return ""
+
+    def _name(self, entry: int) -> str:
+        line = self._lines.entries[entry]
+        group = self._series[line.series[0]].group
+        who = group.identity
+        if self._table.hide_identity:
+            return self._hidden_name(entry)
+        if line.is_top and who.patient:
+            return words.visible(who.patient)
+        if line.level is Level.STUDY:
+            when = words.when(who.study_date, who.study_time)
+            return words.visible(who.study_description) or when
+        return words.visible(group.name)
+
+    def _hidden_name(self, entry: int) -> str:
+        line = self._lines.entries[entry]
+        if line.is_top and not self._series[line.series[0]].is_image_folder:
+            number = self._lines.below[None].index(entry) + 1
+            return translate("Worklist", "Patient {0}").format(number)
+        if line.level is Level.STUDY:
+            return translate("Worklist", "Study")
+        return self._series.name(line.series[0])
+
+    def _about(self, entry: int) -> str:
+        """Age, sex, time of the study and what it is called; of a folder, what it was taken for."""
+        line = self._lines.entries[entry]
+        series = self._series[line.series[0]]
+        who = series.group.identity
+        if series.is_image_folder and self._series.by_name:
+            return translate("Worklist", "grouped by file name")
+        if series.is_image_folder:
+            return _about_folder(series.group)
+        if self._table.hide_identity:
+            return ""
+        study = words.when(who.study_date, who.study_time)
+        if not line.is_top:
+            return self._about_study(entry, study)
+        described = series.group.name
+        if line.level is Level.PATIENT:
+            described = translate("Worklist", "{0} series").format(len(line.series))
+        if len({self._series[each].group.identity.study_uid for each in line.series}) > 1:
+            study = translate("Worklist", "several studies")
+        parts = (words.age_and_sex(who.patient_age, who.patient_sex), study, described)
+        return " · ".join(filter(None, map(words.visible, parts)))
+
+    def _about_study(self, entry: int, study: str) -> str:
+        """When the study was; empty where the line itself or the one above it says so."""
+        parent = self._lines.entries[entry].parent
+        is_said = parent is not None and self._lines.entries[parent].level is Level.STUDY
+        return "" if is_said or self._name(entry) == study else study
+
+    def _result_detail(self, entry: int) -> str:
+        """What the result rests on; above several series, how many of them have none yet."""
+        line = self._lines.entries[entry]
+        pending = sum(self._series.rank(number) is Rank.PENDING for number in line.series)
+        if pending and line.level is not Level.SERIES:
+            count, done = len(line.series), len(line.series) - pending
+            return translate("Worklist", "{0} series, {1} scored").format(count, done)
+        return self._series.told(self._series.foremost(line.series))[1]
+
+    def _read_mark(self, entry: int) -> str:
+        every = self._lines.entries[entry].series
+        readings = [self._readings.reading(number) for number in every]
+        labels = {reading.label for reading in readings if reading is not None}
+        if len(labels) == 1 and None not in readings:
+            return LABEL_MARKS.get(labels.pop() or Label.UNSURE, "")
+        return READ_MARK if all(self._readings.is_read(number) for number in every) else ""
+
+    def _thumbnail(self, series: Series) -> QImage | None:
+        """Of the most suspicious image of a series, or of its middle one before that is known."""
+        middle = series.members[len(series.members) // 2]
+        return self._table.rows[next(iter(series.top), middle)].thumbnail()
+
+    def _tooltip(self, number: int) -> str:
+        found = self._series[number].result
+        sentences = [words.visible(words.sentence(problem)) for problem in found.warnings]
+        if found.n_failed:
+            missing = translate("Worklist", "{0} of {1} not assessed")
+            sentences.append(missing.format(found.n_failed, len(found.members)))
+        reading = self._readings.reading(number)
+        if reading is not None and reading.label is not None:
+            label = words.read_word(reading.label)
+            sentences.append(translate("Worklist", "Your reading: {0}").format(label))
+        sentences += self._series.sentences(number)
+        order = words.order_word(found.order)
+        name, line = self._series.name(number), self._series.result_line(number)
+        return words.tooltip(name, line, order, *sentences)
+
+    # -- of a top image
+
+    def _image_text(self, row: Row, column: WorklistColumn) -> str:
+        match column:
+            case WorklistColumn.NAME:
+                return self._table.name(row)
+            case WorklistColumn.SCORE:
+                return words.percent(_probability(row))
+            case WorklistColumn.RESULT:
+                return self._image_result(row)[0]
+        return ""
+
+    def _image_result(self, row: Row) -> tuple[str, str]:
+        if _probability(row) is None:
+            return "", ""
+        return words.image_zone(self._table.zone(row), self._table.is_flagged(row))
+
+
+def _probability(row: Row) -> float | None:
+    return None if row.result is None else row.result.probability
+
+
+def _about_folder(group: SeriesGroup) -> str:
+    if group.is_known:
+        return ""
+    if group.is_one_patient:
+        return translate("Worklist", "taken for one patient")
+    return translate("Worklist", "patients cannot be distinguished")

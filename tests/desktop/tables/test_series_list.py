@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+import pytest
+
+from desktop.engine.reader_labels import Label
+from desktop.tables.patients import Rank
+from imaging.errors import Code, Problem
+from imaging.image import Identity
+from imaging.messages import Message
+from model.image_result import Zone
+from model.series_result import SeriesCode, group_images
+from tests.make.results import result, said
+from tests.make.series_head import HEAD
+from tests.make.tiny_model import tiny_card
+from tests.make.worklists import FOLDERS, of_patient, series_of, waiting
+
+WITH_HEAD = tiny_card(series_head=HEAD)
+
+
+# What is said of a series
+
+
+def test_a_series_has_no_result_before_all_of_its_images_have_one() -> None:
+    images = of_patient("A", 0.9, 0.9, 0.9)
+    series = series_of([images[0], *waiting(images[1:])])
+    assert series.told(0) == ("Scoring 1 of 3", "no result yet")
+    assert (series.decision(0), series.zone(0), series[0].top) == (None, None, ())
+    assert series.rank(0) is Rank.PENDING
+
+
+def test_a_series_keeps_having_no_result_after_a_stop() -> None:
+    images = of_patient("A", 0.9, 0.9, 0.9)
+    series = series_of([images[0], *waiting(images[1:])])
+    series.table.end_waiting()
+    assert series.told(0) == ("Stopped at 1 of 3", "no result")
+    assert series.zone(0) is None
+
+
+def test_a_series_that_waits_says_how_many_images_it_has() -> None:
+    assert series_of(waiting(of_patient("A", 0.1, 0.1))).told(0) == ("Waiting", "Slices: 2")
+
+
+def test_a_series_with_a_flagged_slice_is_never_called_not_flagged() -> None:
+    series = series_of(of_patient("A", 0.9, *[0.1] * 39))
+    assert series.told(0) == ("Uncertain", "slices only: 1 of 40")
+    assert series.zone(0) is Zone.UNCERTAIN
+
+
+def test_a_series_of_which_nothing_could_be_assessed_says_so_and_why() -> None:
+    series = series_of(of_patient("A", None, None))
+    assert series.told(0)[0] == "Not assessable"
+    assert series.rank(0) is Rank.NOT_ASSESSABLE
+
+
+def test_results_follow_the_threshold() -> None:
+    series = series_of(FOLDERS)
+    series.table.set_threshold(0.05)
+    series.follow_threshold()
+    assert series.told(1) == ("Flagged", "1 of 1 images flagged")
+    assert series.rank(1) is Rank.FLAGGED
+
+
+def test_without_a_model_nothing_is_said_of_a_threshold() -> None:
+    series = series_of(FOLDERS)
+    series.table.set_card(None)
+    assert (series.decision(0), series.sentences(0), series.zone(0)) == (None, [], None)
+    assert series.told(0) == ("", "")
+
+
+# Whose images they are
+
+
+def test_a_folder_of_images_of_unknown_patients_has_no_result_as_a_series() -> None:
+    series = series_of(FOLDERS, trusted=False)
+    assert series.told(0) == ("No series result", "1 of 2 flagged")
+    assert (series.decision(0), series.zone(0)) == (None, None)
+    assert series.sentences(0) == [str(Message(SeriesCode.PATIENTS_UNKNOWN))]
+    assert series.zone(1) is Zone.NOT_FLAGGED  # of one image
+
+
+def test_the_reader_may_say_that_each_folder_is_one_series() -> None:
+    series = series_of(FOLDERS, trusted=False)
+    assert series.has_unknown_folders
+    series.trust_folders(True)
+    assert series.zone(0) is Zone.FLAGGED
+    series.trust_folders(False)
+    assert series.zone(0) is None
+
+
+def test_what_is_no_image_makes_no_series() -> None:
+    note = result("/flat/note.txt", None, Problem(Code.UNKNOWN_CONTENT), header=False)
+    series = series_of([note, *of_patient("A", 0.1)])
+    assert len(series) == 1
+    assert series.number_of(0) is None
+    assert series.files_without_image == 1
+
+
+def test_images_in_no_group_are_no_files_without_an_image() -> None:
+    note = result("/flat/note.txt", None, Problem(Code.UNKNOWN_CONTENT), header=False)
+    images = [*FOLDERS, note]
+    series = series_of(images)
+    one, _two, _note = group_images(images)
+    series.set_groups([one], by_name=True, ungrouped=1)
+    assert (series.ungrouped, series.files_without_image) == (1, 1)
+
+
+def test_nothing_is_counted_before_the_series_are_known() -> None:
+    series = series_of(FOLDERS)
+    told: list[int] = []
+    series.regrouped.connect(lambda: told.append(series.files_without_image))
+    series.table.clear()
+    assert (told, len(series), series.is_grouped) == ([0], 0, False)
+
+
+# A series head
+
+
+def test_a_series_head_gives_a_series_its_own_number_and_threshold() -> None:
+    series = series_of(of_patient("A", *[0.75] * 10), card=WITH_HEAD)
+    series.table.set_threshold(0.25)
+    series.follow_threshold()
+    decision = series.decision(0)
+    assert decision is not None
+    assert (decision.probability, decision.threshold) == (HEAD.probability([1.0] * 10), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "threshold", "told", "rank"),
+    [
+        ([0.75] * 10, 0.5, ("Flagged", "10 of 10 slices flagged"), Rank.FLAGGED),
+        ([0.75] * 10, 0.9, ("Flagged", "as a whole, 0 of 10 slices"), Rank.FLAGGED),
+        ([0.125] * 29 + [0.9], 0.5, ("Uncertain", "slices only: 1 of 30"), Rank.UNCERTAIN),
+        ([0.4] * 29 + [0.9], 0.5, ("Uncertain", "1 of 30 slices flagged"), Rank.UNCERTAIN),
+        ([0.4] * 30, 0.5, ("Uncertain", "near the threshold"), Rank.UNCERTAIN),
+        ([0.125] * 30, 0.5, ("Not flagged", "0 of 30 slices flagged"), Rank.NOT_FLAGGED),
+    ],
+)
+def test_where_series_and_slices_differ_the_result_says_so(
+    probabilities: list[float], threshold: float, told: tuple[str, str], rank: Rank
+) -> None:
+    series = series_of(of_patient("A", *probabilities), card=WITH_HEAD)
+    series.table.set_threshold(threshold)
+    series.follow_threshold()
+    assert series.told(0) == told
+    assert series.rank(0) is rank
+
+
+def test_a_series_with_an_unread_image_says_so_in_place_of_not_flagged() -> None:
+    lost = Problem(Code.CANNOT_READ)
+    identity = Identity(patient_id="A", study_uid="sA", series_uid="A.1", sop_uid="lost")
+    images = [*of_patient("A", *[0.125] * 30), result("/A/x.dcm", None, lost, identity=identity)]
+    series = series_of(images, card=WITH_HEAD)
+    assert series.told(0) == ("Uncertain", "images not read: 1")
+
+
+def test_moving_the_threshold_of_single_images_flags_no_series_and_unflags_none() -> None:
+    images = [*of_patient("A", *[0.75] * 9), *of_patient("B", *[0.125] * 9)]
+    series = series_of(images, card=WITH_HEAD)
+    for threshold in (0.0, 0.3, 0.8, 1.0):
+        series.table.set_threshold(threshold)
+        series.follow_threshold()
+        assert [series.rank(at) is Rank.FLAGGED for at in (0, 1)] == [True, False]
+
+
+# Blinded
+
+
+def test_a_series_keeps_its_result_until_all_of_it_has_been_read() -> None:
+    images = [replace(each, sha256=str(at)) for at, each in enumerate(of_patient("A", 0.9, 0.8))]
+    series = series_of([*images, *of_patient("B", 0.2)])
+    table = series.table
+    table.set_reader_first(True)
+    assert series.told(0) == ("Hidden", "until you have read it")
+    assert (series.zone(0), series.rank(0), series[0].top) == (None, Rank.PENDING, ())
+    table.show_reading(images[0], said(table.reader_labels, images[0], Label.ABSENT, ""))
+    assert series.zone(0) is None
+    table.show_reading(images[1], said(table.reader_labels, images[1], Label.ABSENT, ""))
+    assert (series.zone(0), series[0].top) == (Zone.FLAGGED, (0, 1))
+
+
+# What follows
+
+
+def test_a_new_result_names_its_series_first_to_what_shows_it() -> None:
+    images = [*of_patient("A", 0.1), *of_patient("B", 0.9)]
+    series = series_of(waiting(images))
+    heard: list[tuple[str, Collection[int]]] = []
+    series.followed.connect(lambda numbers: heard.append(("followed", set(numbers))))
+    series.changed.connect(lambda numbers: heard.append(("changed", set(numbers))))
+    series.table.add_results([(1, images[1])])
+    assert heard == [("changed", {1}), ("followed", {1})]
+
+
+def test_before_numbers_mean_other_series_that_is_said() -> None:
+    series = series_of(FOLDERS)
+    heard: list[int] = []
+    series.regrouping.connect(lambda: heard.append(len(series)))
+    series.regrouped.connect(lambda: heard.append(len(series)))
+    series.set_groups([])
+    assert heard == [2, 0]

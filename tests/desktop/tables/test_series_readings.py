@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from desktop.engine.reader_labels import NO_DRAFT, Draft, Label, SeriesReading
+from desktop.tables.series_readings import SeriesReadings
+from model.image_result import ImageResult
+from model.series_result import ListedImage, group_images
+from tests.make.results import result, said
+from tests.make.worklists import series_of, waiting
+
+WHEN = datetime(2026, 3, 4, 5, 6, tzinfo=UTC)
+PRESENT = SeriesReading(Label.PRESENT, WHEN, confidence=80)
+
+
+def folder(name: str, *probabilities: float) -> list[ImageResult]:
+    """A folder of image files: what is in them is not known before they are read."""
+    every = [result(f"/{name}/{at}.png", each) for at, each in enumerate(probabilities)]
+    return [replace(each, sha256=f"content of {each.path}") for each in every]
+
+
+@pytest.fixture
+def blinded() -> SeriesReadings:
+    """Of a series whose score nobody has seen."""
+    series = series_of([])
+    series.table.set_reader_first(True)
+    readings = SeriesReadings(series, series)
+    show(readings, folder("A", 0.9, 0.8))
+    return readings
+
+
+def show(readings: SeriesReadings, images: Sequence[ListedImage]) -> None:
+    """Open images in place of others."""
+    series = readings._series
+    series.table.clear()
+    series.table.add_images(images)
+    series.set_groups(group_images(images))
+
+
+def kept(readings: SeriesReadings) -> SeriesReading:
+    reading = readings.reading(0)
+    assert reading is not None
+    return reading
+
+
+def test_a_reading_is_kept_unblinds_the_series_and_can_be_taken_back(
+    blinded: SeriesReadings,
+) -> None:
+    blinded.read(0, PRESENT)
+    assert (kept(blinded).label, blinded.is_read(0)) == (Label.PRESENT, True)
+    assert not blinded._series[0].is_blinded
+    blinded.read(0, replace(PRESENT, label=None))
+    assert (blinded.reading(0), blinded.is_read(0)) == (None, False)
+
+
+def test_a_reading_is_blinded_where_no_score_was_on_show(blinded: SeriesReadings) -> None:
+    blinded.read(0, PRESENT)
+    assert kept(blinded).blinded
+
+
+def test_after_a_score_was_on_show_no_reading_is_blinded(blinded: SeriesReadings) -> None:
+    table = blinded._table
+    table.set_reader_first(False)
+    table.set_reader_first(True)
+    blinded.read(0, PRESENT)
+    assert not kept(blinded).blinded
+
+
+def test_what_one_reader_saw_leaves_another_one_blinded(blinded: SeriesReadings) -> None:
+    blinded.set_reader("AB")
+    blinded.read(0, replace(PRESENT, reader="AB"))
+    blinded.set_reader("CD")
+    assert blinded.reading(0) is None
+    blinded.read(0, replace(PRESENT, reader="CD"))
+    assert kept(blinded).blinded
+
+
+@pytest.mark.parametrize(
+    ("comment", "confidence", "is_blinded"), [("rim", 80, True), ("", 70, False)]
+)
+def test_a_confidence_that_is_changed_beside_the_score_is_no_blinded_one(
+    blinded: SeriesReadings, comment: str, confidence: int, is_blinded: bool
+) -> None:
+    blinded.read(0, PRESENT)
+    blinded.amend(0, comment=comment, confidence=confidence)
+    assert (kept(blinded).comment, kept(blinded).confidence) == (comment, confidence)
+    assert kept(blinded).blinded is is_blinded
+
+
+def test_nothing_can_be_kept_before_the_content_is_known() -> None:
+    series = series_of([])
+    readings = SeriesReadings(series, series)
+    show(readings, waiting(folder("A", 0.9)))
+    before = readings.can_read(0)
+    readings._table.add_results(enumerate(folder("A", 0.9)))
+    assert (before, readings.can_read(0)) == (False, True)
+
+
+def test_a_mark_made_before_the_content_is_known_is_kept_with_it(blinded: SeriesReadings) -> None:
+    images = folder("B", 0.9)
+    show(blinded, waiting(images))
+    blinded.mark_read(0, True)
+    blinded._table.add_results(enumerate(images))
+    show(blinded, images)
+    assert blinded.is_read(0)
+
+
+def test_a_mark_of_unknown_content_is_of_no_other_series(blinded: SeriesReadings) -> None:
+    show(blinded, waiting(folder("B", 0.9)))
+    blinded.mark_read(0, True)
+    show(blinded, waiting(folder("C", 0.9)))
+    assert not blinded.is_read(0)
+
+
+def test_a_series_all_of_whose_images_were_read_is_read(blinded: SeriesReadings) -> None:
+    table = blinded._table
+    for row in table.rows:
+        assert row.known is not None
+        table.show_reading(row.known, said(table.reader_labels, row.known, Label.ABSENT))
+    assert blinded.is_read(0)
+
+
+def test_what_is_said_before_the_label_waits_for_it(blinded: SeriesReadings) -> None:
+    before = blinded.draft(0)
+    blinded.set_draft(0, Draft("rim", 30))
+    assert (before, blinded.draft(0)) == (NO_DRAFT, Draft("rim", 30))
+    assert not blinded.is_read(0)
