@@ -6,8 +6,6 @@ Program and evaluation both go this way, so that what is evaluated is what the p
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -73,47 +71,6 @@ def scored(
         novelty=score.novelty,
         provider=score.provenance,
     )
-
-
-class DuplicateUids:
-    """Knows the SOP Instance UIDs of the images that came before."""
-
-    def __init__(self) -> None:
-        self._seen: set[tuple[str, int]] = set()
-
-    def marked(self, result: ImageResult) -> ImageResult:
-        """The result, with a warning where another file had its UID and frame before it."""
-        uid = "" if result.header is None else result.header.identity.sop_uid
-        if not uid or (uid, result.frame) not in self._seen:
-            self._seen.add((uid, result.frame))
-            return result
-        return as_copy(result)
-
-
-def as_copy(result: ImageResult) -> ImageResult:
-    """The result with the warning that an earlier file has the same UID and frame."""
-    problems = (*result.problems, Problem(Code.DUPLICATE_UID))
-    return replace(result, problems=problems, status=status_of(problems))
-
-
-def as_conflict(result: ImageResult) -> ImageResult:
-    """The result with the warning that a file of the same UID and frame has other pixels."""
-    others = (each for each in result.problems if each.code is not Code.DUPLICATE_UID)
-    problems = (*others, Problem(Code.CONFLICTING_UID))
-    return replace(result, problems=problems, status=status_of(problems))
-
-
-def with_conflicts(results: Iterable[ImageResult]) -> Iterator[ImageResult]:
-    """The results in their order, each with a warning where another of its UID has other pixels."""
-    every = list(results)
-    digests: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for each in every:
-        if each.header is not None and each.pixels_digest:
-            digests[each.header.identity.sop_uid, each.frame].add(each.pixels_digest)
-    for each in every:
-        uid = "" if each.header is None else each.header.identity.sop_uid
-        differs = bool(uid and each.pixels_digest) and len(digests[uid, each.frame]) > 1
-        yield as_conflict(each) if differs else each
 
 
 def _read(path: Path, frame: int, prepared: Prepared, problems: tuple[Problem, ...]) -> ImageResult:

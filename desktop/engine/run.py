@@ -34,9 +34,8 @@ from desktop.engine.triage import Triage
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.find import Found, find_files
 from imaging.headers import FileHeader, read_headers
-from imaging.image import ImageHeader
-from imaging.series import duplicates
-from model.assess import as_conflict, as_copy, unread
+from model.assess import unread
+from model.duplicate_uids import DuplicateUids
 from model.image_result import ImageResult
 from model.series_result import (
     ListedImage,
@@ -118,9 +117,7 @@ class Run:
         self._file_of: list[int] = []
         """Of each image."""
         self._headers: list[FileHeader] = []
-        self._repeated: set[int] = set()
-        self._namesakes: dict[int, list[int]] = {}
-        """Of each image whose SOP Instance UID and frame others have, all these images."""
+        self._duplicates = DuplicateUids(())
         self._order = Order(())
         self._looked_at: tuple[int, ...] = ()
         """Files that the reader asked for last."""
@@ -172,14 +169,7 @@ class Run:
         """
         groups = group_images(self.images)
         self.series = tuple(each for each in groups if self._holds_images(each))
-        entries: list[tuple[Path, ImageHeader]] = []
-        places: list[int] = []
-        for index, image in enumerate(self.images):
-            if image.header is not None:
-                entries.append((image.path, image.header))
-                places.append(index)
-        self._repeated = {places[each] for each in duplicates(entries)}
-        self._namesakes = _namesakes(self.images) if self._repeated else {}
+        self._duplicates = DuplicateUids(self.images)
         self.as_found, self.trusts_folders, self.grouped_by = self.series, False, ""
         return self.series
 
@@ -246,14 +236,15 @@ class Run:
         for index, result in scorer(files, self._order):
             if isinstance(self.images[index], PendingImage):
                 self.progress.row_done()
-            known = as_copy(result) if index in self._repeated else result
+            self.images[index] = result
             if not self._keep_thumbnails:
-                known = replace(known, thumbnail=None)
-            self.images[index] = known
+                self.images[index] = replace(result, thumbnail=None)
             following = triage.arrived(self._file_of[index])
             if following is not None and not self.keeps_order():
                 self._order.then(following)
-            yield from self._with_conflicts(index, known)
+            for at, known in self._duplicates.warned(index, self.images):
+                self.images[at] = known
+                yield Scored(at, known)
 
     def _waiting_of(self, group: SeriesGroup, files: Container[int]) -> list[int]:
         """The files of a series that are to be scored, in its order."""
@@ -265,21 +256,6 @@ class Run:
         members = [self.images[index] for index in self.series[number].members]
         known = [each.probability for each in members if isinstance(each, ImageResult)]
         return max((each for each in known if each is not None), default=None)
-
-    def _with_conflicts(self, index: int, result: ImageResult) -> Iterator[Scored]:
-        """A new result; where others of its UID have other pixels, all of them with a warning."""
-        others = [
-            (other, each)
-            for other in self._namesakes.get(index, ())
-            if other != index and isinstance(each := self.images[other], ImageResult)
-            if "" != each.pixels_digest != result.pixels_digest != ""
-        ]
-        for at, each in [(index, result), *others] if others else []:
-            if Code.CONFLICTING_UID not in {problem.code for problem in each.problems}:
-                self.images[at] = as_conflict(each)
-                yield Scored(at, as_conflict(each))
-        if not others:
-            yield Scored(index, result)
 
     def _files_to_score(self) -> dict[int, FileToScore]:
         files: dict[int, FileToScore] = {}
@@ -357,16 +333,6 @@ class Run:
         replacing = Replacing(self.paths, shown.confirmed)
         said = readings, replacing, series_readings
         write_export(files, results, series, origin, self.progress, *said)
-
-
-def _namesakes(images: Sequence[ListedImage]) -> dict[int, list[int]]:
-    """Images that share SOP Instance UID and frame with others, each with all of its namesakes."""
-    named: dict[tuple[str, int], list[int]] = {}
-    for index, image in enumerate(images):
-        uid = "" if image.header is None else image.header.identity.sop_uid
-        if uid:
-            named.setdefault((uid, image.frame), []).append(index)
-    return {index: same for same in named.values() if len(same) > 1 for index in same}
 
 
 def _waiting(header: FileHeader) -> list[PendingImage]:

@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 from imaging.errors import Code, ImageError, Problem
 from imaging.input.prepare import Prepared, prepare
 from imaging.input.recipe import InputRecipe
-from model.assess import DuplicateUids, Score, refused, scored, unread, with_conflicts
+from model.assess import Score, refused, scored, unread
 from model.card import ModelCard
 from model.confusion import Confusion, PredictiveValues, confusion_at, predictive_values
+from model.duplicate_uids import DuplicateUids
 from model.image_result import ImageResult
 from model.probability import UNCALIBRATED
 from model.proportion import Proportion
@@ -185,19 +186,24 @@ def assess(model: ExportedModel, images: Sequence[LabelledImage]) -> Assessed:
     return Assessed(model, tuple(images), results, fingerprint(images), uses)
 
 
-def assess_files(paths: Sequence[Path], session: Session) -> Iterator[ImageResult]:
+def assess_files(paths: Sequence[Path], session: Session) -> list[ImageResult]:
     """What the program gives for the first frame of each file, in their order."""
-    yield from with_conflicts(_one_by_one(paths, session))
+    results = list(_one_by_one(paths, session))
+    duplicates = DuplicateUids(results)
+    for index in range(len(results)):
+        for at, result in duplicates.warned(index, results):
+            results[at] = result
+    return results
 
 
 def _one_by_one(paths: Sequence[Path], session: Session) -> Iterator[ImageResult]:
     recipe, lanes = session.card.recipe, session.lanes
-    read, repeats = _prepared(paths, recipe), DuplicateUids()
+    read = _prepared(paths, recipe)
     with ThreadPoolExecutor(lanes) as cores:
         while part := list(islice(read, BATCH * lanes)):
             batches = [part[start : start + BATCH] for start in range(0, len(part), BATCH)]
             for found in cores.map(partial(_scored, session=session), batches):
-                yield from map(repeats.marked, found)
+                yield from found
 
 
 _Read = tuple[Path, Prepared | Problem]
