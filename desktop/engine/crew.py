@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
@@ -29,6 +30,9 @@ TRIES = 3
 MOST_LOST = 8
 """Workers lost one after the other at one place, without any call answered there in between, after
 which the place stays empty."""
+LONGEST_WITHOUT_WORKERS = 600.0
+"""Seconds without any worker that can work, after which no more is waited for one. Where all
+machines are gone, a new worker is neither begun nor lost; machines of a cloud take minutes."""
 
 Files = tuple[tuple[int, FileToScore], ...]
 """Files with their numbers in a run."""
@@ -41,6 +45,10 @@ class ClusterCode(MessageCode):
     NO_CLUSTER = "cluster_not_reached", "No Ray cluster answers at {address}: {reason}."
     NO_CORES = "cluster_no_cores", "The Ray cluster has no processor cores."
     NO_WORKERS = "cluster_no_workers", "No worker of the cluster can go on: {reason}."
+    NO_MACHINES = (
+        "cluster_no_machines",
+        "No machine of the cluster has worked for {minutes:.0f} minutes.",
+    )
 
 
 class WorkerLostError(Exception):
@@ -97,10 +105,21 @@ class Crew:
     threads that must not wait for the cluster.
     """
 
-    def __init__(self, hire: Callable[[int], Worker], count: int) -> None:
-        """``hire``: makes the worker for one of ``count`` places, at the start and after a loss."""
+    def __init__(
+        self,
+        hire: Callable[[int], Worker],
+        count: int,
+        patience: float = LONGEST_WITHOUT_WORKERS,
+    ) -> None:
+        """``hire``: makes the worker for one of ``count`` places, at the start and after a loss.
+
+        ``patience``: seconds without any worker after which every call is given up.
+        """
         self.count = count
         self._hire = hire
+        self._patience = patience
+        self._without_since = time.monotonic()
+        """When the last worker that could work was lost, or the crew began."""
         self._steps: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="crew")
         self._members: dict[int, _Member] = {}
@@ -148,8 +167,22 @@ class Crew:
         return call.answer
 
     def _work(self) -> None:
-        while (step := self._steps.get()) is not None:
+        while True:
+            try:
+                step = self._steps.get(timeout=self._time_left())
+            except queue.Empty:
+                minutes = self._patience / 60
+                self._end = ClusterError(Message(ClusterCode.NO_MACHINES, minutes=minutes))
+                step = self._hand_out
+            if step is None:
+                return
             step()
+
+    def _time_left(self) -> float | None:
+        """Seconds that a worker is still waited for; None where there is one, or all is over."""
+        if self._end is not None or any(each.has_begun for each in self._members.values()):
+            return None
+        return max(0.0, self._without_since + self._patience - time.monotonic())
 
     def _take_on(self, place: int) -> None:
         try:
@@ -219,6 +252,8 @@ class Crew:
         if self._members.get(place) is not member:
             return  # already known
         del self._members[place]
+        if member.has_begun:
+            self._without_since = time.monotonic()
         member.worker.dismiss()
         calls, member.at = member.at, []
         self._waiting.extendleft(call for call in calls if call.tries < TRIES)

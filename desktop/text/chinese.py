@@ -325,6 +325,7 @@ ZH_CN: dict[MessageCode, str] = {
     ClusterCode.NO_CLUSTER: "{address} 处没有 Ray 集群响应：{reason}。",
     ClusterCode.NO_CORES: "Ray 集群没有处理器核心。",
     ClusterCode.NO_WORKERS: "集群中没有可继续的工作进程：{reason}。",
+    ClusterCode.NO_MACHINES: "集群中已有 {minutes:.0f} 分钟没有任何机器可以工作。",
     JournalCode.FOREIGN: "{name} 已存在，且不是本程序的日志。",
     JournalCode.CANNOT_WRITE: "无法写入日志 {name}：{reason}。",
     # desktop.messages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -14,7 +15,8 @@ from pyarrow import parquet
 
 from desktop.commands import on_ray
 from desktop.commands.cli import main
-from desktop.engine.crew import Files
+from desktop.engine import pieces
+from desktop.engine.crew import Crew, Files, WorkerLostError
 from desktop.engine.pieces import score_piece
 from desktop.engine.ray_workers import ModelFile, Share
 from desktop.engine.scoring import Scored
@@ -47,10 +49,28 @@ class Local:
         pass
 
 
+class Vanishing(Local):
+    """Such a worker on a machine that is gone after some images, as are all others."""
+
+    images_left = 0
+
+    def begun(self) -> Future[None]:
+        return super().begun() if self.images_left else Future()
+
+    def score(self, files: Files) -> Future[list[Scored]]:
+        if not self.images_left:
+            lost: Future[list[Scored]] = Future()
+            lost.set_exception(WorkerLostError())
+            return lost
+        Vanishing.images_left -= 1
+        return super().score(files)
+
+
 class LocalCluster:
     """Stands for a cluster of two machines with such workers."""
 
     machines, shares, has_gpus = 2, [Share(1), Share(1)], False
+    worker: type[Local] = Local
 
     def __init__(self, address: str, cores: int) -> None:
         assert (address, cores) == ("head:6379", 4)
@@ -63,7 +83,7 @@ class LocalCluster:
 
     def hire(self, model: ModelFile) -> Callable[[int], Local]:
         session = Session.open(model.there, model.device, 1, model.sha256)
-        return lambda place: Local(session)
+        return lambda place: self.worker(session)
 
 
 @pytest.fixture
@@ -132,6 +152,28 @@ def test_a_second_run_takes_results_from_the_journal(
     _ray(command)
     assert _rows(tmp_path / "out.csv") == first
     assert "4 images were known from the journal out.journal.jsonl." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("known", "code"), [(0, 2), (2, 1)])
+def test_a_run_that_lost_all_machines_ends_and_goes_on_when_they_are_back(
+    known: int,
+    code: int,
+    command: list[str],
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pieces, "PIECE", 1)
+    monkeypatch.setattr(on_ray, "Crew", functools.partial(Crew, patience=0.2))
+    monkeypatch.setattr(LocalCluster, "worker", Vanishing)
+    monkeypatch.setattr(Vanishing, "images_left", known)
+    assert _ray(command) == code
+    assert "No machine of the cluster has worked" in capsys.readouterr().err
+    assert (tmp_path / "out.csv").exists() is (known > 0)
+    monkeypatch.setattr(LocalCluster, "worker", Local)
+    assert _ray(command, "--overwrite") == 1
+    assert f"{known} images were known from the journal" in capsys.readouterr().out
+    assert [row["logit"] != "" for row in _rows(tmp_path / "out.csv")] == [True] * 4 + [False]
 
 
 def test_a_parquet_file_of_someone_else_is_replaced_only_where_confirmed(

@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYetError
 from typing import Any
 
 import pytest
 
 from desktop.engine.crew import (
     AT_ONCE,
+    LONGEST_WITHOUT_WORKERS,
     MOST_LOST,
     TRIES,
+    ClusterCode,
     ClusterError,
     Crew,
     Files,
@@ -32,6 +35,8 @@ class Hand:
         self.is_dismissed = False
 
     def begun(self) -> Future[None]:
+        if self._shift.waits_for_a_machine(self):
+            return Future()
         return self._shift.outcome(lambda: self._shift.begins(self.place))
 
     def call(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Future[Any]:
@@ -57,6 +62,7 @@ class Shift:
         self.calls: list[tuple[int, tuple[Any, ...]]] = []
         self.held: list[Future[Any]] = []
         self.begins: Callable[[int], None] = lambda place: None
+        self.waits_for_a_machine: Callable[[Hand], bool] = lambda hand: False
         self.holds: Callable[[int], bool] = lambda place: False
         self.scores: Callable[[Files], list[Scored]] = lambda files: []
 
@@ -172,6 +178,43 @@ def test_where_no_worker_is_left_every_call_says_so() -> None:
             with pytest.raises(ClusterError):
                 crew.submit(abs, -3).result(PATIENCE)
     assert len(shift.hired) == 2 * MOST_LOST
+
+
+def test_where_all_machines_are_gone_waiting_ends() -> None:
+    shift = Shift()
+    shift.holds = lambda place: True
+    shift.waits_for_a_machine = lambda hand: len(shift.hired) > 2
+    with Crew(shift.hire, 2, patience=0.2) as crew:
+        answers = [crew.submit(abs, -number) for number in range(2 * AT_ONCE + 1)]
+        _until(lambda: len(shift.held) == 2 * AT_ONCE)
+        for held in shift.held:
+            held.set_exception(WorkerLostError())
+        for answer in [*answers, crew.submit(abs, -1)]:
+            with pytest.raises(ClusterError) as caught:
+                answer.result(PATIENCE)
+            assert caught.value.message.code is ClusterCode.NO_MACHINES
+    assert all(each.is_dismissed for each in shift.hired)
+
+
+def test_one_worker_is_enough_to_go_on_however_long_it_takes() -> None:
+    shift = Shift()
+    shift.holds = lambda place: True
+    shift.waits_for_a_machine = lambda hand: hand.place == 1
+    with Crew(shift.hire, 2, patience=0.05) as crew:
+        answer = crew.submit(abs, -1)
+        _until(lambda: len(shift.held) == 1)
+        with pytest.raises(NotYetError):
+            answer.result(0.3)
+        shift.held[0].set_result(1)
+        assert answer.result(PATIENCE) == 1
+
+
+def test_machines_of_a_cloud_have_minutes_to_come() -> None:
+    assert LONGEST_WITHOUT_WORKERS == 600
+    shift = Shift()
+    shift.waits_for_a_machine = lambda hand: True
+    with Crew(shift.hire, 1) as crew, pytest.raises(NotYetError):
+        crew.submit(abs, -1).result(0.3)
 
 
 def test_leaving_ends_what_still_waits() -> None:
