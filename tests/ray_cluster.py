@@ -1,9 +1,10 @@
 """``python -m tests.ray_cluster``: ``cranioscope screen --ray`` on a cluster made on this computer.
 
-A head without cores and machines of one worker each, as Ray sees them. Shown: the rows of one
-worker, of two, of two of which one machine is killed on the way, and of a run that was killed
-itself and goes on, are those of a run without Ray; and how many images a second each gives. Ray
-must be installed (``pip install 'cranioscope[cluster]'``).
+A head without cores and machines of one worker each, as Ray sees them, each pinned to a core of its
+own. Shown: the rows of one worker, of two, of two of which one machine is killed on the way, and of
+a run that was killed itself and goes on, are those of a run without Ray; how many images a second
+each gives; and how many times those of one worker two give. Ray must be installed
+(``pip install 'cranioscope[cluster]'``).
 """
 
 from __future__ import annotations
@@ -33,6 +34,9 @@ ALIKE = 1e-6
 """How much two probabilities of one image may differ."""
 SLICES = 12
 """Of each generated patient."""
+_MIDDLE = (0.1, 0.9)
+"""Part of the results, in the order of their times, whose pace counts: every worker has begun, and
+none is without work."""
 Row = tuple[str, str, str, str]
 
 
@@ -42,28 +46,47 @@ def main() -> int:
     parser.add_argument("--images", type=int, default=256)
     parser.add_argument("--size", type=int, default=256, help="side of an image in pixels")
     parser.add_argument("--model", type=Path, help="default: a tiny one")
-    parser.add_argument("--once", action="store_true", help="only the run with a killed machine")
+    parser.add_argument(
+        "--only", choices=("pace", "loss"), help="one worker and two; or a killed machine alone"
+    )
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         model = chosen.model or tiny_model(folder / "tiny.onnx")
         trial = _Trial(folder, _images(folder, chosen.images, chosen.size), model.absolute())
-        return _shown(trial, once=chosen.once)
+        return _shown(trial, chosen.only)
 
 
-def _shown(trial: _Trial, *, once: bool) -> int:
+def _shown(trial: _Trial, only: str | None) -> int:
+    cores = sorted(os.sched_getaffinity(0))[:2]
+    if len(cores) < 2:
+        raise SystemExit("Two workers need two processor cores.")
     good = [trial.here()]
     with _cluster() as cluster:
-        nodes = [cluster.add_node(num_cpus=1, **_agents())]
-        if not once:
+        nodes = [_machine(cluster, cores[0])]
+        if only != "loss":
             good.append(trial.on(cluster, "one worker"))
-        nodes.append(cluster.add_node(num_cpus=1, **_agents()))
-        if not once:
+        nodes.append(_machine(cluster, cores[1]))
+        if only != "loss":
             good.append(trial.on(cluster, "two workers"))
+            ratio = trial.pace["two workers"] / trial.pace["one worker"]
+            print(f"two workers give {ratio:.2f} times the images a second of one", flush=True)
+        if only is None:
             good.append(trial.stopped(cluster))
-        good.append(trial.on(cluster, "two workers, one machine killed", kills=nodes.pop()))
+        if only != "pace":
+            good.append(trial.on(cluster, "two workers, one machine killed", kills=nodes.pop()))
     print("The same rows, none twice." if all(good) else "Rows differ.")
     return int(not all(good))
+
+
+def _machine(cluster: Any, core: int) -> Any:
+    """Another machine of the cluster; all its processes run on this core alone."""
+    every = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        return cluster.add_node(num_cpus=1, **_agents())
+    finally:
+        os.sched_setaffinity(0, every)
 
 
 @contextlib.contextmanager
@@ -111,13 +134,18 @@ class _Trial:
     def __init__(self, folder: Path, images: Path, model: Path) -> None:
         self._folder, self._images, self._model = folder, images, model
         self._expected: dict[Row, float | None] = {}
+        self.pace: dict[str, float] = {}
+        """Images a second of each run, by its name."""
 
     def here(self) -> bool:
         """Without Ray."""
         began = time.monotonic()
         self._started("here").wait(PATIENCE)
         self._expected = self._rows("here")
-        print(f"without Ray: {len(self._expected)} rows{self._pace('here', began)}", flush=True)
+        print(
+            f"without Ray: {len(self._expected)} rows{self._paced('here', 'here', began)}",
+            flush=True,
+        )
         return len(self._expected) > 0
 
     def on(self, cluster: Any, name: str, kills: Any = None) -> bool:
@@ -129,7 +157,7 @@ class _Trial:
             self._wait_for_results(process, stem)
             cluster.remove_node(kills, allow_graceful=False)
         process.wait(PATIENCE)
-        return self._compared(name, stem, self._pace(stem, began))
+        return self._compared(name, stem, self._paced(name, stem, began))
 
     def stopped(self, cluster: Any) -> bool:
         """A run whose own process is killed when some results are there, and which goes on."""
@@ -183,17 +211,18 @@ class _Trial:
             rows[key] = float(each[name]) if each[name] else None
         return rows
 
-    def _pace(self, stem: str, began: float) -> str:
-        """Seconds of the whole command, and images a second from the first result to the last."""
+    def _paced(self, name: str, stem: str, began: float) -> str:
+        """Seconds of the whole command, and images a second in the middle of it."""
+        whole = time.monotonic() - began
         with (self._folder / f"{stem}.csv").open(encoding="utf-8-sig", newline="") as file:
             times = sorted(
                 datetime.fromisoformat(row["analysed_at"])
                 for row in csv.DictReader(file)
                 if row["logit"]
             )
-        whole = time.monotonic() - began
-        seconds = (times[-1] - times[0]).total_seconds()
-        return f"; {whole:.0f} seconds, {(len(times) - 1) / seconds:.1f} images a second"
+        first, last = (int(part * (len(times) - 1)) for part in _MIDDLE)
+        self.pace[name] = (last - first) / (times[last] - times[first]).total_seconds()
+        return f"; {whole:.0f} seconds, {self.pace[name]:.1f} images a second"
 
 
 def _alike(one: float | None, other: float | None) -> bool:
