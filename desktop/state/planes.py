@@ -88,9 +88,7 @@ class Planes(QObject):
     def place(self) -> str:
         """Where the selected slice stands in its series, as in "12/28"."""
         number = self._selection.number
-        if number not in self._series:
-            return ""
-        return f"{self._series.index(number) + 1}/{len(self._series)}"
+        return self._workspace.series.place(number) if number in self._series else ""
 
     # -- what the reader asks for
 

@@ -157,6 +157,14 @@ class SeriesList(QObject):
         number = self.number_of(row)
         return (row,) if number is None else self._series[number].members
 
+    def place(self, row: int | None) -> str:
+        """Where a row stands in its series, as in "12/28"; empty as long as that is not known."""
+        number = self.number_of(row)
+        if number is None or row is None:
+            return ""
+        members = self._series[number].members
+        return f"{members.index(row) + 1}/{len(members)}"
+
     def first_image(self, number: int) -> int:
         """The row to show of a series: its most suspicious image, else its first."""
         series = self._series[number]
@@ -244,6 +252,12 @@ class SeriesList(QObject):
     def result_line(self, number: int) -> str:
         """The result of a series and what it rests on, in one line."""
         return " · ".join(filter(None, self.told(number)))
+
+    def summary(self, number: int) -> str:
+        """The same with the score of the series, where it has one."""
+        decision = self.decision(number)
+        score = "" if decision is None else words.percent(decision.probability)
+        return " · ".join(filter(None, [*self.told(number), score]))
 
     def sentences(self, number: int) -> list[str]:
         """By which rule a series was decided on, and what is known of that; empty without one."""

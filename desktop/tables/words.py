@@ -6,6 +6,7 @@ import html
 import os
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
@@ -208,6 +209,11 @@ def when(date: str, time: str) -> str:
     if len(time) >= 4 and time[:4].isdigit():
         parts.append(f"{time[:2]}:{time[2:4]}")
     return " ".join(parts)
+
+
+def moment(time: datetime) -> str:
+    """When something was said, to the minute, where the reader is."""
+    return time.astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def visible(text: str) -> str:

@@ -283,11 +283,9 @@ class ImageArea(QWidget):
         """
         series, row = self._workspace.series, self._selection.on_screen
         number = series.number_of(row)
-        if number is None or row is None:
+        if number is None:
             return ""
-        members = series.members_with(row)
-        place = f"{members.index(row) + 1}/{len(members)}"
-        return " · ".join([place, words.order_word(series[number].result.order)])
+        return " · ".join([series.place(row), words.order_word(series[number].result.order)])
 
     # The bar and the captions
 

@@ -10,6 +10,7 @@ from desktop.engine.reader_labels import Label, agrees
 from desktop.settings import Settings
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
+from desktop.tables import words
 from desktop.window.action import Actions
 from desktop.window.reading_panel import KeepComment, ReadingPanel
 from desktop.window.text import action_button
@@ -110,8 +111,7 @@ class ImageReading(ReadingPanel):
             True: self.tr("Agrees with AI"),
             False: self.tr("Disagrees with AI"),
         }[same]
-        when = row.read.time.astimezone().strftime("%Y-%m-%d %H:%M")
-        return [when, told, self.tr("Key image") if row.read.is_key else ""]
+        return [words.moment(row.read.time), told, self.tr("Key image") if row.read.is_key else ""]
 
     def _name(self) -> tuple[str, str]:
         return self.tr("Your reading"), self.tr("Comment on this image")

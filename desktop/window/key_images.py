@@ -70,7 +70,7 @@ class KeyImages(QObject):
         look = self._look_of_now()
         if viewed is None or viewed.image is None or number is None or look is None:
             return
-        made = self._still(viewed, self._place(number), look)
+        made = self._still(viewed, self._workspace.series.place(number), look)
         if made is not None:
             QApplication.clipboard().setImage(made)
             self._centre.content.set_note(self.tr("Image copied"))
@@ -94,9 +94,9 @@ class KeyImages(QObject):
         self._look, self._folder = self._look_of_now(), folder
         series = self._selection.series
         prefix = "image" if series is None else f"series-{series + 1:03d}"
-        members = self._selection.members()
+        members, place = self._selection.members(), self._workspace.series.place
         self._wanted = [
-            _Wanted(row, self._place(row), f"{prefix}-{members.index(row) + 1:04d}")
+            _Wanted(row, place(row), f"{prefix}-{members.index(row) + 1:04d}")
             for row in self._selection.key_images()
         ]
         rows = self._workspace.table.rows
@@ -148,10 +148,6 @@ class KeyImages(QObject):
         name = "" if look.hide_identity else words.file_name(viewed.path)
         lines = [" · ".join(filter(None, [name, place, window])), notice()]
         return still(viewed.image, place, self._centre.measured(viewed), look, lines)
-
-    def _place(self, row: int) -> str:
-        members = self._workspace.series.members_with(row)
-        return f"{members.index(row) + 1}/{len(members)}"
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:

@@ -70,7 +70,7 @@ class Side(QWidget):
             self.content.clear()
         else:
             key = viewed.image.header.identity.series_uid or str(viewed.path.parent)
-            self.content.show(viewed.image, self._place(), key)
+            self.content.show(viewed.image, self._workspace.series.place(self.number), key)
         problem = viewed.problem
         self.problem.setText("" if problem is None else words.visible(words.sentence(problem)))
         self.tell()
@@ -90,7 +90,7 @@ class Side(QWidget):
             self.heading.setText(self._relation)
             self.result.setText("")
             return
-        self.content.set_place(self._place())
+        self.content.set_place(self._workspace.series.place(self.number))
         self.heading.setText(" · ".join(filter(None, [self._relation, *self._whose(number)])))
         self.result.setText("\n".join(filter(None, [self._image(number), self._series(number)])))
 
@@ -104,12 +104,6 @@ class Side(QWidget):
             return [listed.name(series)]
         study = words.when(who.study_date, who.study_time) or self.tr("no study date")
         return [words.visible(who.patient), study, listed.name(series)]
-
-    def _place(self) -> str:
-        if self.number is None:
-            return ""
-        members = self._workspace.series.members_with(self.number)
-        return f"{members.index(self.number) + 1}/{len(members)}"
 
     def _image(self, number: int) -> str:
         """The result of the image on screen."""
@@ -125,7 +119,8 @@ class Side(QWidget):
         else:
             zone = words.image_zone(table.zone(row), table.is_flagged(row))
             told = " · ".join(filter(None, [*zone, words.percent(result.probability)]))
-        return self.tr("Image {0}: {1}").format(self._place(), told)
+        place = self._workspace.series.place(number)
+        return self.tr("Image {0}: {1}").format(place, told) if place else told
 
     def _series(self, number: int) -> str:
         """The result of the series of the image on screen."""
@@ -133,10 +128,7 @@ class Side(QWidget):
         series = listed.number_of(number)
         if series is None:
             return ""
-        decision = listed.decision(series)
-        score = "" if decision is None else words.percent(decision.probability)
-        result = " · ".join(filter(None, [listed.result_line(series), score]))
-        return self.tr("Series: {0}").format(result)
+        return self.tr("Series: {0}").format(listed.summary(series))
 
 
 class PairView(QWidget):

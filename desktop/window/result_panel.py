@@ -126,9 +126,7 @@ class ResultPanel(QFrame):
         number = series.number_of(self._selection.on_screen)
         if number is None or len(series[number].members) < 2:
             return ""
-        result, decision = series.result_line(number), series.decision(number)
-        score = "" if decision is None else words.percent(decision.probability)
-        return self.tr("Series: {0}").format(" · ".join(filter(None, [result, score])))
+        return self.tr("Series: {0}").format(series.summary(number))
 
     def _about_series(self) -> list[str]:
         """The rule by which the series is flagged, and what is known of that."""

@@ -199,11 +199,10 @@ class SeriesReadingPanel(ReadingPanel):
         reading = self._reading()
         if reading is None:
             return []
-        when = reading.time.astimezone().strftime("%Y-%m-%d %H:%M")
         took = "" if reading.seconds is None else self.tr("{0} s").format(round(reading.seconds))
         blinded = self.tr("before AI (blinded)") if reading.blinded else ""
         reader = "" if self._table.hide_identity else words.visible(reading.reader)
-        return [when, reader, took, blinded]
+        return [words.moment(reading.time), reader, took, blinded]
 
     def _name(self) -> tuple[str, str]:
         return self.tr("Series"), self.tr("Comment on this series")

@@ -35,10 +35,11 @@ from model.series_result import SeriesState, series_result
 from tests.make.program import screened
 from tests.make.stage import GreyNetwork, Stage, header
 from tests.make.tiny_model import tiny_card
-from tests.make.volumes import save_series
+from tests.make.volumes import save_studies
 
 HEIGHTS = [2.0 * at for at in range(3)]
-SERIES = (("1.1", "P1"), ("1.2", "P1"), ("2.1", "P2"), ("3.1", "P3"))
+DATE = "20260301"
+SERIES = (("1.1", "P1", DATE), ("1.2", "P1", DATE), ("2.1", "P2", DATE), ("3.1", "P3", DATE))
 
 # The window
 
@@ -46,15 +47,7 @@ SERIES = (("1.1", "P1"), ("1.2", "P1"), ("2.1", "P2"), ("3.1", "P3"))
 @pytest.fixture
 def opened(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
     """Four series of three patients; each image has a score that no other one has."""
-    for uid, patient in SERIES:
-        save_series(
-            tmp_path / "folder" / uid,
-            HEIGHTS,
-            series=uid,
-            patient=patient,
-            StudyInstanceUID=f"{uid}.9",
-            StudyDate="20260301",
-        )
+    save_studies(tmp_path / "folder", HEIGHTS, SERIES)
     screened(qtbot, program, tmp_path / "folder")
     return program
 

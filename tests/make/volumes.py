@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,29 @@ def sampled(stack: Stack, field: Field) -> Volume:
 def volume(heights: Sequence[float], field: Field, tilt: float = 0.0) -> Volume:
     """Slices at these heights that show a field."""
     return sampled(stack_of(listed(heights, tilt)), field)
+
+
+def save_studies(
+    folder: Path,
+    heights: Sequence[float],
+    studies: Iterable[tuple[str, str, str]],
+    common_frame: Container[str] = (),
+) -> Path:
+    """A folder of studies of one series each: (Series Instance UID, patient, date).
+
+    Each has a frame of reference of its own, but those of ``common_frame``, which share one.
+    """
+    for uid, patient, date in studies:
+        save_series(
+            folder / uid,
+            heights,
+            series=uid,
+            patient=patient,
+            StudyInstanceUID=f"{uid}.9",
+            StudyDate=date,
+            FrameOfReferenceUID="1.2.9" if uid in common_frame else f"{uid}.8",
+        )
+    return folder
 
 
 def save_series(

@@ -7,7 +7,7 @@ from desktop.app import Program
 from desktop.engine.linking import Link
 from desktop.state.second import Second
 from tests.make.program import number_of, screened, select_image
-from tests.make.volumes import save_series
+from tests.make.volumes import save_series, save_studies
 
 HEIGHTS = [2.0 * at for at in range(5)]
 
@@ -15,22 +15,14 @@ HEIGHTS = [2.0 * at for at in range(5)]
 @pytest.fixture
 def program_of_three(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
     """P1 with a prior, an older and a later study, and P2; five slices each, in one frame."""
-    for uid, patient, date in (
+    studies = (
         ("1.1", "P1", "20260301"),
         ("1.2", "P1", "20260201"),
         ("1.3", "P1", "20250101"),
         ("1.4", "P1", "20260401"),
         ("2.1", "P2", "20260201"),
-    ):
-        save_series(
-            tmp_path / "folder" / uid,
-            HEIGHTS,
-            series=uid,
-            patient=patient,
-            StudyInstanceUID=f"{uid}.9",
-            StudyDate=date,
-            FrameOfReferenceUID="1.2.9" if uid in ("1.1", "1.2") else f"{uid}.8",
-        )
+    )
+    save_studies(tmp_path / "folder", HEIGHTS, studies, common_frame=("1.1", "1.2"))
     screened(qtbot, program, tmp_path / "folder")
     return program
 

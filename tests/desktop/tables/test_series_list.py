@@ -201,3 +201,19 @@ def test_before_numbers_mean_other_series_that_is_said() -> None:
     series.regrouped.connect(lambda: heard.append(len(series)))
     series.set_groups([])
     assert heard == [2, 0]
+
+
+# In words
+
+
+def test_an_image_stands_at_its_place_in_its_series_or_nowhere() -> None:
+    series = series_of([*of_patient("A", 0.1, 0.2, 0.3), *of_patient("B", 0.1)])
+    assert [series.place(row) for row in (1, 3, None)] == ["2/3", "1/1", ""]
+    series.table.add_images(of_patient("C", 0.9))
+    assert series.place(4) == ""
+
+
+def test_the_summary_has_the_score_where_there_is_one() -> None:
+    series = series_of(FOLDERS)
+    assert series.summary(0) == "Flagged · 1 of 2 images flagged · 90.0 %"
+    assert series_of(waiting(of_patient("A", 0.9))).summary(0) == "Waiting · Slices: 1"

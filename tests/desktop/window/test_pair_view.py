@@ -17,7 +17,7 @@ from desktop.window.pair_view import PairView, Side
 from imaging.image import Window
 from tests.make.program import PATIENCE, screened, select_image
 from tests.make.viewing import turn
-from tests.make.volumes import save_series
+from tests.make.volumes import save_studies
 
 HEIGHTS = [2.0 * at for at in range(4)]
 SERIES = (
@@ -40,15 +40,7 @@ def tell_apart(program: Program) -> None:
 @pytest.fixture
 def pair(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
     """Three scored studies of one patient and one of another; the newest is selected."""
-    for uid, patient, date in SERIES:
-        save_series(
-            tmp_path / "folder" / uid,
-            HEIGHTS,
-            series=uid,
-            patient=patient,
-            StudyInstanceUID=f"{uid}.9",
-            StudyDate=date,
-        )
+    save_studies(tmp_path / "folder", HEIGHTS, SERIES)
     screened(qtbot, program, tmp_path / "folder")
     tell_apart(program)
     select_image(program, SERIES[0][0], 1)
