@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from model.proportion import Z95
 from trainer.article import is_article
+from trainer.choices import Optimiser
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results.evaluation import Evaluation
 from trainer.results.record import ALL, INTERNAL_TEST, Part, RunRecord
 from trainer.results.subgroups import Subgroup
+from trainer.settings import DistillationSettings, Settings
 
 NOT_GIVEN = "not given"
 QUESTIONS = {
@@ -147,23 +149,21 @@ def _balance(record: RunRecord) -> str:
         f"positives drawn to a share of {sampling.positive_share:g}"
         if sampling.positive_share
         else "images drawn as they are",
+        f"sources in proportion to their size to the power {sampling.source_power:g}"
+        if sampling.source_power != 1.0
+        else "",
         "positives weighted in the loss" if loss.class_weights else "no class weights",
     ]
-    return "; ".join(told)
+    return "; ".join(filter(None, told))
 
 
 def _model(record: RunRecord, best: int, has_mean: bool) -> list[Item]:
     settings = record.settings
-    network, rate, plan = settings.network, settings.optimisation, settings.schedule
+    network, plan = settings.network, settings.schedule
     head = " → ".join(str(width) for width in (512, *network.hidden, 1))
     frozen = "convolutions and batch-norm statistics frozen" if network.frozen_backbone else ""
     model = "; ".join(
         filter(None, (f"ResNet-34, head {head}, dropout {network.dropout:g}", frozen))
-    )
-    training = (
-        f"{rate.optimiser.value}, learning rate {rate.learning_rate:g}, backbone "
-        f"×{rate.backbone_factor:g}, weight decay {rate.weight_decay:g}; batch {rate.batch_size}; "
-        f"{plan.shape.value} schedule; up to {plan.epochs} epochs, patience {plan.patience}"
     )
     chosen = f"epoch by {plan.best_by.value} on the tuning set; fold {best} by " + (
         "accuracy on the internal test set"
@@ -176,7 +176,7 @@ def _model(record: RunRecord, best: int, has_mean: bool) -> list[Item]:
     return [
         Item("model", "12c, 22", "22", model),
         Item("initialisation", "12c", "24", record.start),
-        Item("training and hyperparameters", "12c", "25", training),
+        Item("training and hyperparameters", "12c", "25", _training(settings)),
         Item("augmentation", "12c", "25", _augmentation(record)),
         Item("number of networks trained", "12c", "25", str(len(record.folds_trained))),
         Item("choice of the final model", "12c", "26", chosen),
@@ -187,6 +187,36 @@ def _model(record: RunRecord, best: int, has_mean: bool) -> list[Item]:
     ]
 
 
+def _training(settings: Settings) -> str:
+    rate, plan = settings.optimisation, settings.schedule
+    told = [
+        rate.optimiser.value,
+        f"momentum {rate.momentum:g}" if rate.optimiser is Optimiser.SGD else "",
+        f"learning rate {rate.learning_rate:g}, backbone ×{rate.backbone_factor:g}",
+        f"weight decay {rate.weight_decay:g}",
+        f"label smoothing {rate.smoothing:g}" if rate.smoothing else "",
+        f"loss on traits ×{rate.trait_weight:g}" if rate.trait_weight else "",
+        f"batch {rate.batch_size}",
+        f"gradient norm up to {rate.clip:g}" if rate.clip else "gradient not clipped",
+        f"weights averaged, decay {rate.averaging:g}" if rate.averaging else "",
+        f"{plan.shape.value} schedule, warm-up {plan.warm_up:g} of the steps",
+        f"up to {plan.epochs} epochs, patience {plan.patience}",
+        f"images from {plan.first_size} pixels, growing over {plan.growth:g} of the epochs"
+        if plan.first_size
+        else "",
+        _distillation(settings.distillation),
+    ]
+    return "; ".join(filter(None, told))
+
+
+def _distillation(made: DistillationSettings) -> str:
+    if not made.teacher:
+        return ""
+    views = f"{made.views} views kept" if made.views else "asked at every step"
+    mixed = f", views blended {made.mixing:g}" if made.mixing else ""
+    return f"no labels, but the features of the teacher {made.teacher}: {views}{mixed}"
+
+
 def _augmentation(record: RunRecord) -> str:
     made = record.settings.augmentation
     crop = made.resized_crop
@@ -195,11 +225,17 @@ def _augmentation(record: RunRecord) -> str:
         f"flip {made.flip:g}" if made.flip else "",
         f"rotation ±{made.rotation:g}°" if made.rotation else "",
         f"zoom {made.scale[0]:g}–{made.scale[1]:g}" if made.scale != (1.0, 1.0) else "",
+        f"shift ±{made.shift:g} of the side" if made.shift else "",
+        f"aspect ±{made.aspect:g}" if made.aspect else "",
         f"brightness ±{made.brightness:g}" if made.brightness else "",
         f"contrast ±{made.contrast:g}" if made.contrast else "",
+        f"gamma e to the power ±{made.gamma:g}" if made.gamma else "",
         f"noise up to {made.noise:g}" if made.noise else "",
         f"blur up to {made.blur:g}" if made.blur else "",
+        f"burnt-in text {made.text:g}" if made.text else "",
         f"drawn bleeds {made.drawn_bleeds:g}" if made.drawn_bleeds else "",
+        f"of these thin {made.thin_bleeds:g}" if made.drawn_bleeds and made.thin_bleeds else "",
+        f"{made.cached_views} views of each image kept" if made.cached_views else "",
     ]
     return "; ".join(filter(None, told)) or "none"
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from enum import Enum
 
 import numpy as np
 import pytest
 
+from trainer.choices import Optimiser
 from trainer.recipes import RECIPES
 from trainer.reports.checklist import NOT_GIVEN, QUESTIONS, checklist
 from trainer.reports.document import Table
@@ -87,6 +89,48 @@ def test_the_level_of_the_split_is_that_of_the_recipe(
 
 def test_hyperparameters_are_those_of_the_settings(results: Evaluation) -> None:
     told = answers(record(RECIPES["article"]), results)
-    assert told["training and hyperparameters"].startswith("adam, learning rate 0.001, ")
+    assert told["training and hyperparameters"].startswith("adam; learning rate 0.001, ")
     assert "batch-norm statistics frozen" in told["model"]
     assert "internal test set" in told["choice of the final model"]
+
+
+@pytest.mark.parametrize(
+    ("section", "on"),
+    [
+        ("augmentation", {"drawn_bleeds": 0.5}),
+        ("sampling", {}),
+        ("optimisation", {"optimiser": Optimiser.SGD}),
+        ("schedule", {"first_size": 64}),
+        ("distillation", {"teacher": "radio"}),
+    ],
+)
+def test_every_setting_that_shapes_the_training_is_told(
+    section: str, on: dict[str, object], results: Evaluation
+) -> None:
+    """``on`` switches on what another setting belongs to."""
+    made = replace(getattr(Settings(), section), **on)
+    before = answers(record(replace(Settings(), **{section: made})), results)
+    untold = []
+    for each in fields(made):
+        value = getattr(made, each.name)
+        changed = replace(made, **{each.name: _other(value)})
+        if answers(record(replace(Settings(), **{section: changed})), results) == before:
+            untold.append(each.name)
+    assert untold == []
+
+
+def _other(value: object) -> object:
+    """Another valid value of a setting."""
+    match value:
+        case bool():
+            return not value
+        case Enum():
+            return next(each for each in type(value) if each is not value)
+        case int() | float():
+            return value + 1
+        case None:
+            return (0.5, 1.0)
+        case (float(low), high):
+            return (low / 2, high)
+        case _:
+            return ""
