@@ -5,7 +5,9 @@ One line says what it does to the series on show: nothing where a series head ha
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -25,6 +27,7 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.window.evidence_view import EvidenceView
 from desktop.window.text import Text, percent_box
+from model.card import OperatingPoint
 from model.series_decision import SeriesDecision
 from model.series_head import SeriesHead
 
@@ -93,13 +96,18 @@ class ThresholdPanel(QFrame):
             button.deleteLater()
         card = self._workspace.table.card
         self.points = {}
-        for place, point in enumerate(card.operating_points if card else ()):
+        points = distinct(card.operating_points) if card else []
+        odd = len(points) % 2  # then the first has a row of its own
+        for place, (point, *_same) in enumerate(points):
             button = QToolButton(self)
             button.setProperty("role", "point")
             button.setCheckable(True)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(partial(self._choose, point.threshold))
-            self._grid.addWidget(button, place // 2, place % 2)
+            if odd and place == 0:
+                self._grid.addWidget(button, 0, 0, 1, 2)
+            else:
+                self._grid.addWidget(button, *divmod(place + odd, 2))
             self.points[point.name] = button
         self._retranslate()
 
@@ -174,10 +182,19 @@ class ThresholdPanel(QFrame):
         self.slider.setAccessibleName(self.tr("Threshold"))
         self.number.setAccessibleName(self.tr("Threshold"))
         card = self._workspace.table.card
-        for name, button in self.points.items():
-            button.setText(words.point_word(name))
-            if card is not None:
-                point = card.point(name)
-                value = f"{100 * point.threshold:.2f} %"
-                button.setToolTip(words.tooltip(words.point_word(name), value, point.rule))
+        for point, *same in distinct(card.operating_points) if card else ():
+            button = self.points[point.name]
+            named = [words.point_word(each.name) for each in (point, *same)]
+            button.setText(" · ".join(named))
+            value = f"{100 * point.threshold:.2f} %"
+            told = chain.from_iterable(zip(named, (e.rule for e in (point, *same)), strict=True))
+            button.setToolTip(words.tooltip(value, *told))
         self._show()
+
+
+def distinct(points: Sequence[OperatingPoint]) -> list[list[OperatingPoint]]:
+    """The points by threshold, in the order of the first of each: equal ones share a button."""
+    by_threshold: dict[float, list[OperatingPoint]] = {}
+    for point in points:
+        by_threshold.setdefault(point.threshold, []).append(point)
+    return list(by_threshold.values())

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from desktop.app import Program
@@ -62,3 +64,20 @@ def test_nothing_is_told_at_a_prevalence_that_nobody_entered(program: Program) -
     assert evidence.prediction.text().count("%") == 2
     evidence.prevalence.setValue(0.0)
     assert "%" not in evidence.prediction.text()
+
+
+@pytest.mark.parametrize(
+    ("youden", "buttons"),
+    [
+        (0.5, ["Default · Youden index", "Sensitivity ≥ 95 %", "Specificity ≥ 95 %"]),
+        (0.6, ["Default", "Sensitivity ≥ 95 %", "Specificity ≥ 95 %", "Youden index"]),
+    ],
+)
+def test_operating_points_of_one_threshold_share_a_button(
+    program: Program, youden: float, buttons: list[str]
+) -> None:
+    card = tiny_card()
+    points = (*card.operating_points[:3], replace(card.operating_points[3], threshold=youden))
+    program.workspace.table.set_card(replace(card, operating_points=points))
+    program.workspace.model_changed.emit()
+    assert [button.text() for button in program.window.threshold.points.values()] == buttons
