@@ -93,7 +93,7 @@ class Summary(MessageCode):
 class CardLine(MessageCode):
     """The lines of ``cranioscope card``; what the card itself says in words stays as it is."""
 
-    MODEL = "card_model", "{name} ({precision}), SHA-256 {sha256}"
+    MODEL = "card_model", "{title}, SHA-256 {sha256}"
     FINDING = "card_finding", "Finding: {name}"
     INTENDED_USE = "card_intended_use", "Intended use: {text}"
     LICENCE = "card_licence", "Licence: {text}"

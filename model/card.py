@@ -210,6 +210,11 @@ class ModelCard:
         raise KeyError(name)
 
     @property
+    def title(self) -> str:
+        """The name, with the precision where the name does not say it."""
+        return self.name if self.precision in self.name else f"{self.name} ({self.precision})"
+
+    @property
     def threshold(self) -> float:
         """The default threshold on the probability."""
         return self.point(DEFAULT).threshold

@@ -216,7 +216,7 @@ def _rates(counts: Confusion) -> dict[str, str | Message]:
 def described(card: ModelCard, sha256: str) -> list[str]:
     """The card for a reader: what the model is, was made from, and is meant for."""
     lines: list[str | Message] = [
-        Message(CardLine.MODEL, name=card.name, precision=card.precision, sha256=sha256),
+        Message(CardLine.MODEL, title=card.title, sha256=sha256),
         Message(CardLine.FINDING, name=card.class_name),
         Message(CardLine.INTENDED_USE, text=card.intended_use),
         Message(CardLine.LICENCE, text=card.licence),

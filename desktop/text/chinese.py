@@ -390,7 +390,7 @@ ZH_CN: dict[MessageCode, str] = {
     ),
     Summary.TEST: "内部测试图像在默认阈值下：灵敏度 {sensitivity}，特异度 {specificity}。",
     # desktop.messages: the card
-    CardLine.MODEL: "{name}（{precision}），SHA-256 {sha256}",
+    CardLine.MODEL: "{title}，SHA-256 {sha256}",
     CardLine.FINDING: "发现：{name}",
     CardLine.INTENDED_USE: "预期用途：{text}",
     CardLine.LICENCE: "数据许可证：{text}",

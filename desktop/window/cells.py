@@ -15,8 +15,6 @@ ROW_HEIGHT = 48
 MARGIN = 6
 EDGE = 4
 """Width of the zone's mark on the thumbnail's edge, off the pixels."""
-LEAST_RESULT = 0.3
-"""Share of the line that a result keeps before what it rests on."""
 BAR = 4
 """Height of the bar below a probability."""
 
@@ -29,18 +27,12 @@ def small_font(font: QFont) -> QFont:
 
 
 def result_line(metrics: QFontMetrics, result: str, detail: str, width: int) -> str:
-    """A result and what it rests on in one line of so many pixels.
+    """A result and what it rests on in one line of so many pixels; of a long reason the end is cut.
 
-    Where room is short the counts behind it stay whole, and the end of the result is cut. A detail
-    that is a sentence, as the reason of what is not assessable, is cut itself.
+    Results with counts are short enough for the narrowest list: see ``words.series_result``.
     """
     whole = " · ".join(filter(None, [result, detail]))
-    right = Qt.TextElideMode.ElideRight
-    counts = f" · {detail}"
-    room = width - metrics.horizontalAdvance(counts)
-    if metrics.horizontalAdvance(whole) <= width or room < width * LEAST_RESULT:
-        return metrics.elidedText(whole, right, width)
-    return metrics.elidedText(result, right, room) + counts
+    return metrics.elidedText(whole, Qt.TextElideMode.ElideRight, width)
 
 
 class Cell(QStyledItemDelegate):

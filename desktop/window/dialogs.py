@@ -136,7 +136,7 @@ def _card_lines(card: ModelCard, workspace: Workspace) -> list[tuple[str, str]]:
         for point in card.operating_points
     ]
     lines = [
-        (translate("About", "Model"), f"{card.name} ({card.precision})"),
+        (translate("About", "Model"), card.title),
         (translate("About", "Finding"), words.finding_name(card.class_name)),
         (translate("About", "Intended use"), card.intended_use),
         (translate("About", "Trained on"), "; ".join(card.sources)),

@@ -23,7 +23,7 @@ from desktop.window.cells import ROW_HEIGHT, Cell, ProbabilityCell, ResultCell, 
 from desktop.window.images_view import ImagesView
 from desktop.window.text import Text
 
-_WIDTHS = {Column.IMAGE: 54, Column.PROBABILITY: 84, Column.RESULT: 98, Column.STATUS: 68}
+_WIDTHS = {Column.IMAGE: 54, Column.PROBABILITY: 66, Column.RESULT: 92, Column.STATUS: 68}
 
 
 class ImagesPane(QWidget):

@@ -31,6 +31,7 @@ from model.messages import ModelCode
 from model.probability import Calibration
 from model.series_head import DEFAULT as SERIES_DEFAULT
 from model.series_head import SeriesEvidence, SeriesHead, SeriesThreshold
+from tests.make.tiny_model import tiny_card
 
 POOLED = PooledEvidence(5, 0.3, Confusion(40, 8, 90, 10, "Of 5 networks."), 0.91)
 SCAN = np.arange(32 * 32, dtype=np.uint16).astype(np.uint8).reshape(32, 32)
@@ -308,3 +309,10 @@ def test_an_image_is_known_by_the_first_twelve_digits_of_its_hash() -> None:
     assert one.use_of("a" * 11 + "b" + "f" * 52) == LEARNT
     assert one.use_of("a" * 12 + "f" * 52) == ""
     assert one.use_of("c" * 64) == LEARNT
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("Head 2", "Head 2 (int8)"), ("Head 2 int8", "Head 2 int8")]
+)
+def test_the_title_says_the_precision_once(name: str, title: str) -> None:
+    assert tiny_card(name=name, precision="int8").title == title
