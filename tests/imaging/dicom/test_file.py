@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom import uid
+
+from imaging.details import Detail
+from imaging.dicom import file as dicom_file
+from imaging.errors import Code
+from imaging.messages import Message
+from imaging.reading import read_image
+from tests.make.dicom import HU, ct, save
+from tests.make.outcomes import hu, refused
+
+
+def test_big_endian(path: Path) -> None:
+    image = ct(PixelData=(HU + 1024).astype(">u2").tobytes())
+    assert np.array_equal(hu(read_image(save(image, path, uid.ExplicitVRBigEndian))), HU)
+
+
+@pytest.mark.parametrize("implicit", [True, False])
+def test_a_file_without_preamble_and_meta_information(path: Path, implicit: bool) -> None:
+    ct().save_as(path, implicit_vr=implicit, little_endian=True)
+    assert np.array_equal(hu(read_image(path)), HU)
+
+
+def test_a_file_cut_anywhere_fails(path: Path) -> None:
+    data = save(ct(), path).read_bytes()
+    for length in {*range(1, len(data), 37), len(data) - 1}:
+        path.write_bytes(data[:length])
+        code, _ = refused(path)
+        expected = {Code.DAMAGED, Code.NOT_AN_IMAGE_OBJECT} if length >= 132 else None
+        assert code in (expected or {Code.UNKNOWN_CONTENT}), f"cut at {length}"
+
+
+def test_a_deflated_bomb_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = ct(Rows=1000, Columns=1000, PixelData=bytes(2 * 1000 * 1000))
+    save(image, path, uid.DeflatedExplicitVRLittleEndian)
+    assert hu(read_image(path)).shape == (1000, 1000)
+    assert dicom_file.MAX_INFLATED == 256 << 20
+    monkeypatch.setattr(dicom_file, "MAX_INFLATED", 1 << 20)
+    dicom_file.parse.cache_clear()
+    assert refused(path) == (Code.TOO_LARGE, Message(Detail.DEFLATED, megabytes=1))
+
+
+def test_deep_nesting_is_a_row(path: Path) -> None:
+    item = b"\x08\x00\x40\x11SQ\0\0\xff\xff\xff\xff\xfe\xff\x00\xe0\xff\xff\xff\xff"
+    head = save(ct(), path).read_bytes()[:400]
+    path.write_bytes(head[: head.index(b"\x08\x00\x08\x00CS")] + item * 5000)
+    assert refused(path)[0] is Code.DAMAGED
