@@ -9,8 +9,9 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.jobs.image_jobs import heat_map
+from desktop.jobs.image_reader import ImageReader, Place
 from desktop.jobs.latest import Latest
-from desktop.jobs.viewed_image import ViewedImage, read_viewed_image
+from desktop.jobs.viewed_image import ViewedImage
 from desktop.state.workspace import State, Workspace
 from desktop.tables.patients import Rank
 from desktop.tables.row import Row
@@ -19,8 +20,11 @@ from imaging.sandbox.sandbox import Sandbox
 
 LATE = 300
 """Milliseconds after which the image before gives way to the word that another is being read."""
-CHILDREN = 2
-"""Processes that read images: one may be busy with a file that takes its ten seconds."""
+CHILDREN = 3
+"""Processes that read images: two may be reading ahead, or be busy with files that take long."""
+AHEAD, BEHIND = 16, 4
+"""Images of the series that are read before the reader turns to them, in the direction of travel
+and against it."""
 
 
 class Selection(QObject):
@@ -28,10 +32,14 @@ class Selection(QObject):
 
     ``image_read`` brings the selected image or its problem; ``heat`` its heat map, where one is
     wanted. What is selected is scored first. Until its image is there the one before stays on
-    screen for a moment, and all that is said beside an image is of ``on_screen``.
+    screen for a moment, and all that is said beside an image is of ``on_screen``. The images next
+    to it are read ahead: to one of them the turn is immediate.
     """
 
     changed = Signal()
+    """Another row, or something else is known of the selected one."""
+    on_screen_changed = Signal()
+    """The same of ``on_screen``; after ``image_read`` where both are due."""
     image_read = Signal(object)
     heat = Signal(object)
     heat_failed = Signal(str)
@@ -58,7 +66,9 @@ class Selection(QObject):
         self._heat_wanted = False
         self._make_sandbox = sandbox
         self._sandbox: Sandbox | None = None
-        self._images = Latest(self)
+        self._key_images: tuple[tuple[int, ...], list[int]] | None = None
+        """The key images of a series' members, until a reading changes."""
+        self._images = ImageReader(self.decoder, self)
         self._images.arrived.connect(self._take_image)
         self._images.failed.connect(self._take_failure)
         self._heats = Latest(self)
@@ -117,7 +127,7 @@ class Selection(QObject):
 
     def close(self) -> None:
         """End every job and every child process."""
-        self._images.stop()
+        self._images.drop()
         self._heats.stop()
         if self._sandbox is not None:
             self._sandbox.close()
@@ -128,28 +138,53 @@ class Selection(QObject):
         """Turn to a row of the images table."""
         if number == self.number:
             return
+        near = [] if number is None else self._near(number)
         self.number = number
         self._heats.drop()
         self.shown = None
         self._see()
         if number is not None:
             self._workspace.look_at(number)
-        if self.row is None:
+        ready = self._ask(near)
+        if ready is not None:
+            self._put(ready)
+        self.changed.emit()
+        if self.shown is not None:
+            self._tell_image(self.shown)
+        elif self._pixels_of is None:
+            self.on_screen_changed.emit()
+
+    def _ask(self, near: list[Place]) -> ViewedImage | None:
+        """Have the selected row's image read, or (given back) have it at once."""
+        row = self.row
+        if row is None:
             self._pixels_of = None
             self._late.stop()
             self._images.drop()
-        else:
-            if not self._late.isActive():
-                self._late.start()
-            path, frame = self.row.path, self.row.frame
-            self._images.ask(partial(read_viewed_image, self.decoder, path, frame))
-        self.changed.emit()
+            return None
+        sha256 = "" if row.known is None else row.known.sha256
+        ready = self._images.ask((row.path, row.frame), near, sha256)
+        if ready is None and not self._late.isActive():
+            self._late.start()
+        return ready
+
+    def _near(self, number: int) -> list[Place]:
+        """What to read ahead beside a row, the likeliest first: on in the direction of travel."""
+        members = self._workspace.series.members_with(number)
+        here = members.index(number)
+        is_back = self.number in members and members.index(self.number) > here
+        before, after = members[:here][::-1], members[here + 1 :]
+        ahead, behind = (before, after) if is_back else (after, before)
+        order = (*ahead[:1], *behind[:1], *ahead[1:AHEAD], *behind[1:BEHIND])
+        rows = (self._table.rows[member] for member in order)
+        return [(row.path, row.frame) for row in rows]
 
     @Slot()
     def clear(self) -> None:
         """Select nothing."""
         self._seen.clear()
         self.select(None)
+        self._images.forget()
 
     def step(self, count: int) -> None:
         """So many images on (negative: back) in the series, to its end at most.
@@ -213,8 +248,12 @@ class Selection(QObject):
 
     def key_images(self) -> list[int]:
         """The rows of the key images of the selected image's series, in its order."""
-        rows = ((member, self._table.rows[member].read) for member in self.members())
-        return [member for member, read in rows if read is not None and read.is_key]
+        members = self.members()
+        if self._key_images is None or self._key_images[0] != members:
+            rows = ((member, self._table.rows[member].read) for member in members)
+            keys = [member for member, read in rows if read is not None and read.is_key]
+            self._key_images = members, keys
+        return self._key_images[1]
 
     def step_key_image(self, count: int) -> None:
         """To the next (negative: previous) key image of the series, round."""
@@ -257,10 +296,18 @@ class Selection(QObject):
 
     @Slot(object)
     def _take_image(self, viewed: ViewedImage) -> None:
+        self._tell_image(self._put(viewed))
+
+    def _put(self, viewed: ViewedImage) -> ViewedImage:
+        """The selected image is here, or why there is none."""
         self.shown = viewed if self.row is None else checked(self.row, viewed)
         self._late.stop()
         self._pixels_of = None if self.shown.image is None else self.number
-        self.image_read.emit(self.shown)
+        return self.shown
+
+    def _tell_image(self, shown: ViewedImage) -> None:
+        self.image_read.emit(shown)
+        self.on_screen_changed.emit()
         self.ask_heat()
 
     @Slot()
@@ -269,6 +316,7 @@ class Selection(QObject):
         if self.row is not None and self.shown is None:
             self._pixels_of = None
             self.changed.emit()
+            self.on_screen_changed.emit()
 
     @Slot(str)
     def _take_failure(self, error: str) -> None:
@@ -312,14 +360,17 @@ class Selection(QObject):
             self.select(0)
         else:
             self._workspace.look_at(self.number)
+            self._images.read_near(self._near(self.number))
 
     @Slot()
     def _on_changed(self) -> None:
+        self._key_images = None
         if self.row is not None and self.shown is not None:
             known = checked(self.row, self.shown)
             if known is not self.shown:
                 self._take_image(known)
         self.changed.emit()
+        self.on_screen_changed.emit()
 
 
 def checked(row: Row, viewed: ViewedImage) -> ViewedImage:

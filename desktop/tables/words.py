@@ -218,6 +218,8 @@ def moment(time: datetime) -> str:
 
 def visible(text: str) -> str:
     """One line of text in which nothing can hide: control and direction marks become visible."""
+    if text.isprintable():
+        return text
     readable = os.fsencode(text).decode("utf-8", "backslashreplace") if _broken(text) else text
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(sign) in ("Cc", "Cf", "Cs") else sign

@@ -36,9 +36,15 @@ class StackBar(QWidget):
 
     def set_slices(self, marks: Sequence[QColor | None], here: int | None) -> None:
         """The colour of each slice's mark, None without one, and which slice is on screen."""
-        wanted = tuple(marks), here
-        if wanted != (self._marks, self._here):
-            self._marks, self._here = wanted
+        if tuple(marks) != self._marks:
+            self._marks = tuple(marks)
+            self.update()
+        self.set_here(here)
+
+    def set_here(self, here: int | None) -> None:
+        """Which slice is on screen."""
+        if here != self._here:
+            self._here = here
             self.update()
 
     def top_of(self, place: float) -> float:

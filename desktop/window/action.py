@@ -8,7 +8,7 @@ from enum import Enum, auto
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
 translate = QCoreApplication.translate
@@ -89,16 +89,26 @@ class Action(Generic[Desk]):
 
 
 class Actions(QObject):
-    """The QActions of a table, by id. They do nothing until a desk is given to ``bind``."""
+    """The QActions of a table, by id. They do nothing until a desk is given to ``bind``.
+
+    However many changes come together, they are shown anew once: after them, or when an action is
+    asked for. An action is only done where it can be at that moment, whatever its button shows.
+    """
 
     def __init__(self, table: Sequence[Action[Any]], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.table = tuple(table)
         self._desk: Any = None
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(0)
+        self._later.timeout.connect(self.show_now)
         self._by_id = {action.id: self._make(action) for action in self.table}
         self.retranslate()
 
     def __getitem__(self, id: str) -> QAction:  # noqa: A002 - the field's own name
+        if self._later.isActive():
+            self.show_now()
         return self._by_id[id]
 
     @property
@@ -109,14 +119,22 @@ class Actions(QObject):
     def bind(self, desk: object) -> None:
         """Let the actions work on a desk from now on."""
         self._desk = desk
-        self.refresh()
+        self.show_now()
 
+    @Slot()
     def refresh(self) -> None:
-        """Show anew what is on and what can be done."""
+        """Show anew what is on and what can be done, once for all changes of this moment."""
+        if not self._later.isActive():
+            self._later.start()
+
+    @Slot()
+    def show_now(self) -> None:
+        """Show what is on and what can be done."""
+        self._later.stop()
         if self._desk is None:
             return
         for action in self.table:
-            shown = self[action.id]
+            shown = self._by_id[action.id]
             shown.setEnabled(action.can(self._desk))
             if action.named is not None:
                 shown.setText(action.named(self._desk).replace("&", "&&"))
@@ -127,9 +145,9 @@ class Actions(QObject):
         """Name everything in the language of now."""
         for action in self.table:
             text = action.text().replace("&", "&&")
-            self[action.id].setText(text)
-            self[action.id].setIconText(action.short() if action.short else text)
-        self.refresh()
+            self._by_id[action.id].setText(text)
+            self._by_id[action.id].setIconText(action.short() if action.short else text)
+        self.show_now()
 
     def press(self, event: QKeyEvent) -> bool:
         """Do what the key stands for where no widget wanted it; False where it has no action."""
@@ -151,6 +169,6 @@ class Actions(QObject):
         return made
 
     def _do(self, action: Action[Any], _checked: bool = False) -> None:
-        if self._desk is not None:
+        if self._desk is not None and action.can(self._desk):
             action.do(self._desk)
-        self.refresh()
+        self.show_now()

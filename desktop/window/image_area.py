@@ -69,6 +69,8 @@ class ImageArea(QWidget):
         self._viewed: ViewedImage | None = None
         """What the image on screen was read from."""
         self._images: Images = self.viewer
+        self._marked: tuple[int, ...] = ()
+        """The rows whose marks the bar shows."""
         self._lay_out()
         self._connect()
         self._retranslate()
@@ -100,8 +102,13 @@ class ImageArea(QWidget):
             view.maximise_requested.connect(self.maximise_requested)
             view.menu_requested.connect(self.menu_requested)
         self.bar.slice_wanted.connect(self._turn_to)
-        for signal in (selection.changed, workspace.threshold_changed, workspace.series_changed):
+        for signal in (
+            workspace.table.dataChanged,
+            workspace.threshold_changed,
+            workspace.series_changed,
+        ):
             signal.connect(self._mark_slices)
+        selection.on_screen_changed.connect(self._mark_here)
         self._planes.changed.connect(self._follow_planes)
         self._options.changed.connect(self._on_options)
         self.content.changed.connect(self._caption)
@@ -242,7 +249,6 @@ class ImageArea(QWidget):
         self._viewed = viewed
         key, before = self._measurement_key(viewed), self.measured(viewed)
         self.content.show(viewed.image, self._place(), series, key, before)
-        self._mark_slices()
         self.planes.show_slice(viewed.image, series)
 
     @Slot()
@@ -292,13 +298,23 @@ class ImageArea(QWidget):
     @Slot()
     def _mark_slices(self) -> None:
         """Flagged and uncertain slices have a mark, in the colours for a black ground."""
-        table, here = self._workspace.table, self._selection.on_screen
-        members = self._members()
+        table, members = self._workspace.table, self._members()
         zones = [table.zone(table.rows[number]) for number in members]
         marks = [
             DARK.zone(zone) if zone in (Zone.FLAGGED, Zone.UNCERTAIN) else None for zone in zones
         ]
+        self._marked = members
+        here = self._selection.on_screen
         self.bar.set_slices(marks, members.index(here) if here in members else None)
+
+    @Slot()
+    def _mark_here(self) -> None:
+        """Within a series that is marked, only where one is changes."""
+        here = self._selection.on_screen
+        if here is not None and self._members() == self._marked:
+            self.bar.set_here(self._marked.index(here))
+        else:
+            self._mark_slices()
 
     @Slot(int)
     def _turn_to(self, place: int) -> None:

@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         """Beside patients stands the reading of the series, beside images that of the image."""
         self.reading.setVisible(self.images_in_front)
         self.series_reading.setVisible(not self.images_in_front)
+        self.front_reading.show_reading()
         self.state_changed.emit()
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QEvent, QTimer, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.engine.reader_labels import Label
@@ -126,8 +127,18 @@ class ReadingPanel(QFrame):
 
     @Slot()
     def show_reading(self) -> None:
-        """Bring the panel up to what is known of the selection."""
+        """Bring the panel up to what is known of the selection; while it is hidden, nothing."""
         self._actions.refresh()
+        if not self.isHidden():
+            self._fill()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while the panel was hidden is shown now."""
+        super().showEvent(event)
+        self.show_reading()
+
+    def _fill(self) -> None:
+        """Show what is known of the selection."""
         hidden = self._table.hide_identity
         self.comment.setEnabled(self._comment_keeper() is not None and not hidden)
         text = "" if hidden else self._comment()

@@ -45,9 +45,8 @@ class ResultPanel(QFrame):
         self.details = QFrame(parent)
         self.details.setProperty("role", "panel")
         self._lay_out()
-        selection.changed.connect(self._show)
-        selection.image_read.connect(self._show)
         for signal in (
+            selection.on_screen_changed,
             workspace.state_changed,
             workspace.threshold_changed,
             workspace.model_changed,

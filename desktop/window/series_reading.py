@@ -173,9 +173,8 @@ class SeriesReadingPanel(ReadingPanel):
 
     # -- what is shown
 
-    def show_reading(self) -> None:
-        """Bring the panel up to what is known of the selection."""
-        super().show_reading()
+    def _fill(self) -> None:
+        super()._fill()
         confidence = self._given(self._selection.series).confidence
         with QSignalBlocker(self.confidence):
             self.confidence.setValue(NO_CONFIDENCE if confidence is None else confidence)

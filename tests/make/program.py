@@ -33,6 +33,7 @@ def wait_done(qtbot: QtBot, program: Program) -> None:
         assert series.number_of(program.selection.number) is not None or not len(series)
 
     qtbot.waitUntil(done, timeout=PATIENCE)
+    qtbot.wait(1)  # buttons follow in the event loop's next turn
 
 
 def open_by_hand(program: Program, images: Sequence[ListedImage], *, trusted: bool = False) -> None:

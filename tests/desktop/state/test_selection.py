@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.engine.reader_labels import Label
+from desktop.jobs.image_reader import Place
 from desktop.jobs.viewed_image import ViewedImage
+from desktop.state.selection import BEHIND
 from imaging.errors import Code, Problem
 from imaging.image import Identity
 from model.image_result import Zone
 from model.series_result import ListedImage, PendingImage, group_images
-from tests.make.program import open_by_hand
+from tests.make.program import PATIENCE, open_by_hand, screened
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card
 from tests.make.viewing import ct
+from tests.make.volumes import save_series
 
 SCORED = [result(f"/anna/{n}.dcm", 0.1) for n in range(3)]
 """A series of a patient that is not flagged."""
@@ -218,3 +223,65 @@ def test_a_result_that_comes_later_takes_the_image_of_other_content_away(busy: P
     busy.workspace.table.add_results([(3, replace(result(waiting.path, 0.9), sha256="after"))])
     assert busy.selection.shown is not None
     assert busy.selection.shown.problem == Problem(Code.CHANGED_WHILE_READ)
+
+
+class Asked:
+    """What a selection asks its reader of images for."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, program: Program) -> None:
+        self.near: list[int] = []
+        rows = program.workspace.table.rows
+        numbers = {(row.path, row.frame): number for number, row in enumerate(rows)}
+
+        def ask(_wanted: Place, near: Sequence[Place] = (), _sha256: str = "") -> None:
+            self.near = [numbers[place] for place in near]
+
+        monkeypatch.setattr(program.selection._images, "ask", ask)
+
+
+def test_the_neighbours_are_read_ahead_in_the_direction_of_travel(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_by_hand(program, [*of_patient("A", *[0.1] * 40), *of_patient("B", *[0.1] * 40)])
+    asked, selection = Asked(monkeypatch, program), program.selection
+    members = program.workspace.series.members_with(0)
+    selection.select(members[10])
+    selection.select(members[20])
+    assert asked.near == [members[at] for at in (21, 19, *range(22, 37), 18, 17, 16)]
+    selection.select(members[19])
+    assert asked.near == [members[at] for at in (18, 20, *range(17, 2, -1), 21, 22, 23)]
+    selection.select(members[0])
+    assert set(asked.near) <= set(members)
+    assert len(asked.near) == BEHIND
+
+
+def test_an_image_that_was_read_ahead_is_there_with_the_turn(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    save_series(tmp_path / "folder", [2.0 * at for at in range(4)], series="1.1")
+    screened(qtbot, program, tmp_path / "folder")
+    selection, content = program.selection, program.window.centre.content
+    selection.select(selection.members()[0])
+    qtbot.waitUntil(lambda: len(selection._images._kept) == 4, timeout=PATIENCE)
+    for number in selection.members()[1:]:
+        selection.step(1)
+        row = program.workspace.table.rows[number]
+        assert selection.shown is not None
+        assert (selection.shown.path, selection.on_screen) == (row.path, number)
+        assert content.image is selection.shown.image
+        assert program.window.result.name.text() == program.workspace.table.name(row)
+
+
+def test_a_turn_tells_each_once(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+    save_series(tmp_path / "folder", [2.0 * at for at in range(4)], series="1.1")
+    screened(qtbot, program, tmp_path / "folder")
+    selection = program.selection
+    selection.select(selection.members()[0])
+    qtbot.waitUntil(lambda: len(selection._images._kept) == 4, timeout=PATIENCE)
+    qtbot.wait(1)
+    told: list[str] = []
+    selection.changed.connect(lambda: told.append("changed"))
+    selection.image_read.connect(lambda _: told.append("image"))
+    selection.on_screen_changed.connect(lambda: told.append("on screen"))
+    selection.step(1)
+    assert told == ["changed", "image", "on screen"]

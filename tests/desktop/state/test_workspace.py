@@ -87,7 +87,7 @@ def test_a_model_that_cannot_even_be_asked_for_is_refused_with_the_reason(
 def test_an_image_that_nobody_can_read_says_why_and_does_not_wait_for_ever(
     qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("desktop.state.selection.read_viewed_image", no_answer)
+    monkeypatch.setattr("desktop.jobs.image_reader.read_hashed", no_answer)
     screened(qtbot, program, image_folder(a=100))
     assert "No process can be started" in program.window.centre.problem.text()
     assert program.window.centre.pages.currentWidget() is program.window.centre.problem

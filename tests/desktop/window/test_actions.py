@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from desktop.app import Program
 from desktop.engine.reader_labels import Label
 from desktop.viewer.tools import Tool
 from desktop.window.action import Menu
-from desktop.window.actions import ACTIONS
+from desktop.window.actions import ACTIONS, Desk
 from desktop.window.dialogs import keys_dialog, shown_key
 from imaging.image import Window
 from tests.make.program import screened
@@ -54,7 +55,7 @@ def prepare(program: Program, name: str) -> None:
     measurements.release(placement)
     if name == "redo":
         measurements.undo()
-    program.actions.refresh()
+    program.actions.show_now()
 
 
 def test_every_key_of_the_table_works_from_the_viewer(reading: Program) -> None:
@@ -224,3 +225,49 @@ def test_only_a_window_in_hounsfield_can_be_kept(reading: Program) -> None:
     reading.window.viewer.display.set_window(Window(150, 55))
     reading.actions["keep_window_9"].trigger()
     assert reading.settings.own_windows == {"9": Window(150, 55)}
+
+
+def refreshes(program: Program, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """One for each time that all actions are shown anew."""
+    counted: list[int] = []
+    first, *rest = program.actions.table
+
+    def can(_desk: Desk) -> bool:
+        counted.append(1)
+        return True
+
+    monkeypatch.setattr(program.actions, "table", (replace(first, can=can), *rest))
+    return counted
+
+
+def test_a_notch_of_the_wheel_shows_the_actions_anew_once(
+    qtbot: QtBot, reading: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = reading.selection._images._kept
+    qtbot.waitUntil(lambda: len(kept) >= len(reading.selection.members()))
+    qtbot.wait(5)
+    counted = refreshes(reading, monkeypatch)
+    before = reading.selection.number
+    reading.window.viewer.step_requested.emit(1)
+    assert reading.selection.number != before
+    assert not counted
+    qtbot.wait(5)
+    assert counted == [1]
+
+
+def test_an_action_that_is_asked_for_is_up_to_date(reading: Program) -> None:
+    was_on = reading.actions["mark_read"].isChecked()
+    reading.selection.mark_read()
+    assert reading.actions["mark_read"].isChecked() != was_on
+
+
+def test_an_action_does_nothing_where_it_cannot_be_done_whatever_its_button_shows(
+    reading: Program,
+) -> None:
+    mark = reading.actions["mark_read"]
+    assert mark.isEnabled()
+    series = reading.selection.series
+    assert series is not None
+    reading.selection.select(None)
+    mark.trigger()  # before the button is shown anew
+    assert not reading.workspace.readings.is_read(series)
