@@ -98,6 +98,8 @@ ZH_CN: dict[MessageCode, str] = {
     Content.SQLITE: "SQLite 数据库",
     Content.OTHER_ARCHIVE: "其他类型的压缩包",
     Content.JPEG_LS: "DICOM 以外的 JPEG-LS 图片",
+    Content.RARE_JPEG: "DICOM 之外的无损或 12 位 JPEG 图像",
+    Content.NETPBM: "Netpbm 图像（PGM、PPM）",
     Content.JPEG_XL: "JPEG XL 图片",
     Content.PHOTOSHOP: "Photoshop 文件",
     Content.OPEN_EXR: "OpenEXR 图片",

@@ -28,7 +28,9 @@ class Content(MessageCode):
     SQLITE = "content_sqlite", "an SQLite database"
     OTHER_ARCHIVE = "content_archive", "an archive of another kind"
     JPEG_LS = "content_jpeg_ls", "a JPEG-LS image outside of DICOM"
+    RARE_JPEG = "content_rare_jpeg", "a lossless or 12-bit JPEG image outside of DICOM"
     JPEG_XL = "content_jpeg_xl", "a JPEG XL image"
+    NETPBM = "content_netpbm", "a Netpbm image (PGM, PPM)"
     PHOTOSHOP = "content_photoshop", "a Photoshop file"
     OPEN_EXR = "content_open_exr", "an OpenEXR image"
     ANALYZE = "content_analyze", "an Analyze header, or half of a NIfTI pair"
@@ -66,6 +68,7 @@ _STARTS = (
     (b"\x04\x22\x4d\x18", Content.OTHER_ARCHIVE),  # LZ4
     (b"\xff\x0a", Content.JPEG_XL),
     (b"\0\0\0\x0cJXL \r\n\x87\n", Content.JPEG_XL),
+    *((b"P%d\n" % number, Content.NETPBM) for number in range(1, 8)),
     (b"8BPS", Content.PHOTOSHOP),
     (b"\x76\x2f\x31\x01", Content.OPEN_EXR),
     (b"\0\0\x01\0", Content.ICON),

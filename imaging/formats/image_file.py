@@ -7,6 +7,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Literal
 
+import numpy as np
 from PIL import ExifTags, ImageOps, TiffImagePlugin, UnidentifiedImageError
 from PIL import Image as PilImage
 
@@ -31,6 +32,12 @@ _BMP_HEADER_SIZES = {12, 16, 40, 52, 56, 64, 108, 124}
 
 _LS_FRAME, _START_OF_VALUES = 0xF7, 0xDA
 """The markers SOF55, which JPEG-LS has in place of the other SOFs (ISO/IEC 14495-1), and SOS."""
+_FRAMES = {*range(0xC0, 0xD0), _LS_FRAME} - {0xC4, 0xC8, 0xCC}
+"""JPEG's markers of frames: all from FFC0 to FFCF but DHT, JPG and DAC, and that of JPEG-LS."""
+_READ_FRAMES = {0xC0, 0xC1, 0xC2}
+"""Those that Pillow reads, of 8 bits: baseline, extended and progressive."""
+_DEPTH_AT = 42
+"""Where a JPEG 2000 codestream tells the bits and the sign of its first component."""
 
 
 def image_file_kind(data: bytes) -> str | None:
@@ -112,7 +119,7 @@ def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
         turn = _tiff_turn(image)
         image.load()
         upright, turn = (image, turn) if turn else _turned(image, kind)
-        if (units := to_hounsfield(upright)) is not None:
+        if (units := to_hounsfield(_as_stored(upright, data, kind))) is not None:
             rows, columns = units.pixels.shape
             header = ImageHeader(Unit.HOUNSFIELD, rows, columns, frame, pages, kind)
             return Image(replace(header, warnings=units.warnings), units.pixels)
@@ -154,8 +161,8 @@ def _open(data: bytes, kind: str) -> PilImage.Image:
 
 def _why_unidentified(data: bytes, kind: str) -> tuple[Code, Message]:
     """Tell a rare pixel format or encoding from damage: ``PilImage.open`` does not."""
-    if kind == "JPEG" and _is_jpeg_ls(data):
-        return Code.UNKNOWN_CONTENT, Message(Content.JPEG_LS)
+    if kind == "JPEG" and (rare := _rare_jpeg(data)) is not None:
+        return Code.UNKNOWN_CONTENT, Message(rare)
     if kind == "TIFF":
         try:
             TiffImagePlugin.TiffImageFile(BytesIO(data)).close()
@@ -182,13 +189,34 @@ def _turned(opened: PilImage.Image, kind: str) -> tuple[PilImage.Image, int]:
     return ImageOps.exif_transpose(opened), turn
 
 
-def _is_jpeg_ls(data: bytes) -> bool:
+def _rare_jpeg(data: bytes) -> Content | None:
+    """What a JPEG is that Pillow does not read, by the marker of its frame and its precision."""
     at = 2
     while data[at : at + 1] == b"\xff" and (marker := data[at + 1 : at + 2]):
-        if marker[0] in (_LS_FRAME, _START_OF_VALUES):
-            return marker[0] == _LS_FRAME
+        if marker[0] == _LS_FRAME:
+            return Content.JPEG_LS
+        if marker[0] in _FRAMES:
+            is_usual = marker[0] in _READ_FRAMES and data[at + 4 : at + 5] == b"\x08"
+            return None if is_usual else Content.RARE_JPEG
+        if marker[0] == _START_OF_VALUES:
+            return None
         at += 2 + max(2, int.from_bytes(data[at + 2 : at + 4]))
-    return False
+    return None
+
+
+def _as_stored(image: PilImage.Image, data: bytes, kind: str) -> PilImage.Image:
+    """A loaded image in the numbers that the file holds.
+
+    Pillow shifts those of JPEG 2000 up to fill 16 bits, and signed ones to be positive.
+    """
+    if kind != "JPEG2000" or image.mode != "I;16":
+        return image
+    depth = data[data.find(_JPEG_2000[0]) + _DEPTH_AT]
+    bits, is_signed = (depth & 0x7F) + 1, depth >> 7 == 1
+    if bits > 16:
+        return image
+    values = np.asarray(image).astype(np.int32) >> (16 - bits)
+    return PilImage.fromarray(values - (1 << (bits - 1)) if is_signed else values)
 
 
 def _bits_in_file(opened: PilImage.Image, data: bytes, kind: str) -> int:

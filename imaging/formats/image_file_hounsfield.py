@@ -13,8 +13,9 @@ from imaging.errors import Code, Problem
 from imaging.hounsfield import doubt, unusual
 from imaging.messages import Message
 
-OFFSETS = (0, 1024, 32768)
-"""What is added to the units so that they fit, by the data sets that do so; 0 for signed values."""
+OFFSETS = (0, 1024, 32768, 1000, 2048, 2000)
+"""What is added to the units so that they fit, by the data sets that do so; 0 for signed values.
+The first that gives usual units is taken, else the first that gives units at all."""
 LOWEST, HIGHEST = -2100.0, 31767.0
 """HU between which all values lie then: padding is the lowest, metal of 16 bits the highest."""
 HIGHEST_MINIMUM = -900.0
@@ -43,14 +44,16 @@ def to_hounsfield(image: PilImage.Image) -> HounsfieldImage | None:
     low, high = float(values.min()), float(values.max())
     if not high - low >= LEAST_RANGE:
         return None
+    found: HounsfieldImage | None = None
     for offset in OFFSETS:
         if low - offset < LOWEST or high - offset > HIGHEST or low - offset > HIGHEST_MINIMUM:
             continue
         units = (values - offset).astype(np.float32)
-        if doubt(units) is None:
-            said = Message(Detail.OFFSET, offset=offset) if offset else ""
-            warning = Problem(Code.HOUNSFIELD_IMAGE, said)
-            rare = unusual(units)
-            rarities = () if rare is None else (Problem(Code.UNUSUAL_VALUES, rare),)
-            return HounsfieldImage(units, (warning, *rarities))
-    return None
+        if doubt(units) is not None:
+            continue
+        said = Message(Detail.OFFSET, offset=offset) if offset else ""
+        warning = Problem(Code.HOUNSFIELD_IMAGE, said)
+        if (rare := unusual(units)) is None:
+            return HounsfieldImage(units, (warning,))
+        found = found or HounsfieldImage(units, (warning, Problem(Code.UNUSUAL_VALUES, rare)))
+    return found

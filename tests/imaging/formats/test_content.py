@@ -51,6 +51,7 @@ CONTENTS: list[tuple[bytes, Content | None]] = [
     (lzma.compress(b"a text"), Content.OTHER_ARCHIVE),
     (b"\x28\xb5\x2f\xfd" + bytes(40), Content.OTHER_ARCHIVE),
     (bytes(imagecodecs.jpegxl_encode(np.zeros((8, 8), np.uint8))), Content.JPEG_XL),
+    *[(b"P%d\n16 16\n255\n" % number + bytes(256), Content.NETPBM) for number in range(1, 8)],
     (b"8BPS\0\1" + bytes(40), Content.PHOTOSHOP),
     (b"\x76\x2f\x31\x01" + bytes(40), Content.OPEN_EXR),
     (b"\x5c\x01\0\0" + bytes(344), Content.ANALYZE),
@@ -142,6 +143,19 @@ def test_a_text_is_known_by_its_first_four_thousand_bytes(
     before: int, code: Content | None
 ) -> None:
     assert content_of(b"a" * before + b"\x01") == (None if code is None else Message(code))
+
+
+@pytest.mark.parametrize("process", ["12 bits", "lossless"])
+def test_a_jpeg_that_no_viewer_reads_is_named_and_not_called_damaged(
+    tmp_path: Path, process: str
+) -> None:
+    values = np.arange(256, dtype=np.uint16).reshape(16, 16)
+    encode = imagecodecs.ljpeg_encode if process == "lossless" else imagecodecs.jpeg8_encode
+    (tmp_path / "a.jpg").write_bytes(encode(values, bitspersample=12))
+    with pytest.raises(ImageError) as caught:
+        read_image(tmp_path / "a.jpg")
+    problem = caught.value.problem
+    assert (problem.code, problem.detail) == (Code.UNKNOWN_CONTENT, Message(Content.RARE_JPEG))
 
 
 def test_a_jpeg_ls_file_is_named_and_not_called_damaged(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ def read(path: Path, values: NDArray[Any], kind: str = "PNG") -> Image:
     return read_image(path)
 
 
-@pytest.mark.parametrize("offset", [1024, 32768])
+@pytest.mark.parametrize("offset", [1024, 32768, 1000, 2048, 2000])
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])
 def test_whole_units_are_read_as_such_and_said(tmp_path: Path, offset: int, kind: str) -> None:
     image = read(tmp_path / "a", (head() + offset).astype(np.uint16), kind)
@@ -40,6 +41,43 @@ def test_whole_units_are_read_as_such_and_said(tmp_path: Path, offset: int, kind
         Code.HOUNSFIELD_IMAGE,
         Message(Detail.OFFSET, offset=offset),
     )
+
+
+@pytest.mark.parametrize("codec", ["j2k", "jp2"])
+@pytest.mark.parametrize(
+    ("bits", "offset", "dtype"),
+    [
+        (12, 1024, np.uint16),
+        (13, 1024, np.uint16),
+        (16, 1024, np.uint16),
+        (16, 32768, np.uint16),
+        (12, 0, np.int16),
+        (16, 0, np.int16),
+    ],
+)
+def test_jpeg_2000_of_any_depth_holds_whole_units(
+    tmp_path: Path, codec: str, bits: int, offset: int, dtype: type
+) -> None:
+    values: NDArray[Any] = (head() + offset).astype(dtype)
+    stream = imagecodecs.jpeg2k_encode(
+        values, level=0, codecformat=codec, bitspersample=bits, reversible=True
+    )
+    (tmp_path / "a").write_bytes(stream)
+    image = read_image(tmp_path / "a")
+    assert image.header.unit is Unit.HOUNSFIELD
+    assert np.array_equal(image.pixels, head())
+    assert image.header.warnings[0].code is Code.HOUNSFIELD_IMAGE
+
+
+@pytest.mark.parametrize("bits", [9, 12, 16])
+def test_windowed_jpeg_2000_keeps_its_brightness(tmp_path: Path, bits: int) -> None:
+    grey = to_grey_of(head()).astype(np.float64)
+    values = np.rint(grey * (((1 << bits) - 1) / 255)).astype(np.uint16)
+    stream = imagecodecs.jpeg2k_encode(values, level=0, codecformat="jp2", bitspersample=bits)
+    (tmp_path / "a").write_bytes(stream)
+    image = read_image(tmp_path / "a")
+    assert image.header.unit is Unit.GREY
+    assert image.pixels[64, 64] == pytest.approx(grey[64, 64], abs=1)
 
 
 @pytest.mark.parametrize("kind", [np.float32, np.int32])
