@@ -112,6 +112,21 @@ LEAST_STEP = 4.0
 would have 20 greys. Scanners store whole HU."""
 LEAST_LEVELS = 12
 """Distinct values in soft tissue below which an image was drawn, and its steps tell nothing."""
+WELL_FILLED = 8
+"""Pixels of a value, and of the next one, from which it is no chance that none lies between."""
+ENOUGH_STEPS = 30
+"""Steps between well-filled values from which their mean tells something."""
+UNEVEN = 1.25
+"""How many times the smallest step another one is that no scale of whole numbers gives."""
+LEAST_UNEVEN = 0.03
+"""Share of the steps that are uneven where values were stretched; in real slices 0.036 at most."""
+STRETCHED_STEP = 1.2
+"""Mean of uneven steps in HU from which a window was stretched over more values than it had. In 141
+real slices of five scanners it is 1.036 at most; a window of 3,000 HU over 12 bits gives 1.36."""
+USUAL_STEP = 1.1
+"""As ``STRETCHED_STEP``: from here on, the values are unusual."""
+USUAL_EVEN_STEP = 2.0
+"""Even steps in HU from which the values are unusual: a window of 2,048 HU over 12 bits."""
 
 
 class Doubt(MessageCode):
@@ -128,6 +143,10 @@ class Doubt(MessageCode):
     NO_SOFT_TISSUE = "no_soft_tissue", "{share:.0f} % of the body between 0 and 90 HU"
     CLIPPED = "clipped", "clipped at {low:.0f} and {high:.0f} HU, as by a window"
     STEPS = "steps", "values in steps of {step:.0f} HU"
+    UNEVEN_STEPS = (
+        "uneven_steps",
+        "values in uneven steps of {step:.2f} HU, as by a window that was stretched",
+    )
 
 
 def doubt(units: NDArray[np.float32], outside: NDArray[np.bool_] | None = None) -> Message | None:
@@ -171,6 +190,9 @@ def unusual(units: NDArray[np.float32], outside: NDArray[np.bool_] | None = None
     level = _unusual_air(seen[inside])
     if level is not None:
         return Message(Doubt.AIR_ELSEWHERE, level=level)
+    steps = _unusual_steps(seen[inside])
+    if steps is not None:
+        return steps
     brain = _brain(units)
     if brain is not None:
         low, level, high = brain
@@ -250,12 +272,42 @@ def _clipped(units: NDArray[np.float32]) -> Message | None:
 
 
 def _doubt_about_steps(values: NDArray[np.float32]) -> Message | None:
-    tissue = values[(values > _TISSUE_STEPS[0]) & (values < _TISSUE_STEPS[1])]
-    levels = np.unique(tissue)
+    levels, counts = _levels(values)
     if len(levels) < LEAST_LEVELS:
         return None
     step = float(np.diff(levels).min())
-    return Message(Doubt.STEPS, step=step) if step >= LEAST_STEP else None
+    if step >= LEAST_STEP:
+        return Message(Doubt.STEPS, step=step)
+    mean, is_even = _mean_step(levels, counts)
+    is_stretched = not is_even and mean >= STRETCHED_STEP
+    return Message(Doubt.UNEVEN_STEPS, step=mean) if is_stretched else None
+
+
+def _unusual_steps(values: NDArray[np.float32]) -> Message | None:
+    mean, is_even = _mean_step(*_levels(values))
+    if is_even:
+        return Message(Doubt.STEPS, step=mean) if mean >= USUAL_EVEN_STEP else None
+    return Message(Doubt.UNEVEN_STEPS, step=mean) if mean >= USUAL_STEP else None
+
+
+def _levels(values: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """The distinct values of soft tissue, ascending, and how many pixels each has."""
+    tissue = values[(values > _TISSUE_STEPS[0]) & (values < _TISSUE_STEPS[1])]
+    return np.unique(np.round(tissue, 3), return_counts=True)
+
+
+def _mean_step(levels: NDArray[np.float32], counts: NDArray[np.intp]) -> tuple[float, bool]:
+    """Mean step in HU between well-filled values, and whether the steps are alike; 0 for too few.
+
+    Where a range of whole numbers is stretched over a larger one and rounded, values are missing
+    in between.
+    """
+    filled = counts >= WELL_FILLED
+    steps = np.diff(levels)[filled[:-1] & filled[1:]]
+    if len(steps) < ENOUGH_STEPS:
+        return 0.0, True
+    is_even = float((steps > UNEVEN * steps.min()).mean()) < LEAST_UNEVEN
+    return float(steps.mean()), is_even
 
 
 def _some(pixels: NDArray[_Value]) -> NDArray[_Value]:

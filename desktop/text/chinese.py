@@ -128,6 +128,7 @@ ZH_CN: dict[MessageCode, str] = {
     Doubt.NO_SOFT_TISSUE: "体内仅 {share:.0f} % 在 0 至 90 HU 之间",
     Doubt.CLIPPED: "数值在 {low:.0f} 和 {high:.0f} HU 处截断，似经加窗",
     Doubt.STEPS: "数值以 {step:.0f} HU 为步长",
+    Doubt.UNEVEN_STEPS: "数值步长不均，平均 {step:.2f} HU，似经窗宽拉伸",
     # imaging.eligibility
     Ineligible.PAGE: "页面：{kind}",
     Ineligible.MAP: "计算图：{kind}",

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from imaging.hounsfield import (
     CHECKED_FOR_SOFT,
     CLIPPED,
+    ENOUGH_STEPS,
     LEAST_AIR,
     LEAST_BODY,
     LEAST_BONE,
@@ -14,6 +15,7 @@ from imaging.hounsfield import (
     LEAST_SOFT,
     LEAST_TISSUE,
     LEAST_TISSUE_TO_LOWER,
+    LEAST_UNEVEN,
     MOST_ABOVE,
     MOST_AIR_ABOVE,
     MOST_BELOW,
@@ -21,6 +23,7 @@ from imaging.hounsfield import (
     MOST_OF_BRAIN,
     MOSTLY_SOFT,
     SOFT_BAND,
+    WELL_FILLED,
     Doubt,
     doubt,
     unusual,
@@ -327,6 +330,67 @@ def test_values_in_wide_steps_are_no_scanners(
     assert said(values) is expected
 
 
+def stretched(
+    factor: float, levels: int = 61, *, pixels: int = WELL_FILLED, pitch: float = 1.0
+) -> NDArray[np.float32]:
+    """A body whose soft tissue has so many whole numbers around 35, times a factor and rounded."""
+    values = image((0.25, 35), (0.06, 900))
+    at = np.flatnonzero((values > 0) & (values < 100))
+    numbers = np.rint((np.arange(levels) - levels // 2) * factor) * pitch + 35
+    values.ravel()[at] = 35
+    values.ravel()[at[: levels * pixels]] = np.repeat(numbers, pixels)
+    return values
+
+
+@pytest.mark.parametrize(
+    ("factor", "refused", "told"),
+    [
+        (1.0, None, None),
+        (1.08, None, None),
+        (1.12, None, Doubt.UNEVEN_STEPS),
+        (1.18, None, Doubt.UNEVEN_STEPS),
+        (1.22, Doubt.UNEVEN_STEPS, Doubt.UNEVEN_STEPS),
+        (2.05, Doubt.UNEVEN_STEPS, Doubt.UNEVEN_STEPS),
+        (2.73, Doubt.UNEVEN_STEPS, Doubt.UNEVEN_STEPS),
+        (2.0, None, Doubt.STEPS),
+    ],
+)
+def test_a_window_stretched_over_more_values_leaves_some_out(
+    factor: float, refused: Doubt | None, told: Doubt | None
+) -> None:
+    assert (said(stretched(factor)), rare(stretched(factor))) == (refused, told)
+
+
+@pytest.mark.parametrize(("pitch", "expected"), [(1.9, None), (2.0, Doubt.STEPS)])
+def test_even_steps_of_two_are_told(pitch: float, expected: Doubt | None) -> None:
+    assert said(stretched(1, pitch=pitch)) is None
+    assert rare(stretched(1, pitch=pitch)) is expected
+
+
+@pytest.mark.parametrize(("pixels", "expected"), [(7, None), (8, Doubt.UNEVEN_STEPS)])
+def test_values_that_few_pixels_have_may_be_missing_by_chance(
+    pixels: int, expected: Doubt | None
+) -> None:
+    assert WELL_FILLED == 8
+    assert said(stretched(1.5, pixels=pixels)) is expected
+
+
+@pytest.mark.parametrize(("levels", "expected"), [(30, None), (31, Doubt.UNEVEN_STEPS)])
+def test_few_steps_tell_nothing(levels: int, expected: Doubt | None) -> None:
+    assert ENOUGH_STEPS == 30
+    assert said(stretched(1.5, levels)) is expected
+
+
+@pytest.mark.parametrize(("missing", "expected"), [(2, None), (3, Doubt.UNEVEN_STEPS)])
+def test_hardly_any_uneven_step_is_none(missing: int, expected: Doubt | None) -> None:
+    """Of 91 steps; they are of two thirds of a unit, or 30 of them would tell nothing."""
+    assert LEAST_UNEVEN == 0.03
+    values = stretched(1, 92, pitch=1.2)
+    for number in range(missing):
+        values[values > 36 + 6 * number] += 1.2 * (values[values > 36 + 6 * number] < 200)
+    assert said(values) is expected
+
+
 @pytest.mark.parametrize(
     ("level", "expected"),
     [
@@ -455,6 +519,12 @@ CHANGES = {
     "a wide window baked in": lambda hu: np.clip(hu, -160, 240),
     "a window of 120 over 12 bits": lambda hu: np.clip((hu + 20) / 120, 0, 1) * 4095 - 1024,
     "a window of 400 over 12 bits": lambda hu: np.clip((hu + 160) / 400, 0, 1) * 4095 - 1024,
+    "a bone window of 2000 over 12 bits": lambda hu: (
+        np.rint(np.clip((hu + 485) / 2000, 0, 1) * 4095) - 1024
+    ),
+    "a bone window of 3000 over 12 bits": lambda hu: (
+        np.rint(np.clip((hu + 742) / 3000, 0, 1) * 4095) - 1024
+    ),
     "a window of 80 over 16 bits": lambda hu: np.clip(hu / 80, 0, 1) * 65535 - 1024,
     "all values in 256 steps": lambda hu: np.rint((hu + 1024) / 16) * 16 - 1024,
     "turned round": lambda hu: -hu,
