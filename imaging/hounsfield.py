@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.messages import Message, MessageCode
-from imaging.skull import BODY, inside_skull, reduced
+from imaging.skull import BODY, Reduced
 from imaging.skull import BONE as SKULL_BONE
 
 _Value = TypeVar("_Value", bound=np.generic)
@@ -149,13 +149,17 @@ class Doubt(MessageCode):
     )
 
 
-def doubt(units: NDArray[np.float32], outside: NDArray[np.bool_] | None = None) -> Message | None:
+def doubt(
+    units: NDArray[np.float32],
+    outside: NDArray[np.bool_] | None = None,
+    small: Reduced | None = None,
+) -> Message | None:
     """Why values (rows, columns) are no Hounsfield units of a body, or None.
 
     Sure enough to refuse an image by. What is merely rare in real images is told by ``unusual``.
 
-    ``outside``: pixels that are padding by the header, which prove nothing. An image of nearly one
-    value, or of air alone, is not doubted.
+    ``outside``: pixels that are padding by the header, which prove nothing. ``small``: the values
+    reduced, where they are already. An image of nearly one value, or of air alone, is not doubted.
     """
     seen = _some(units)
     inside = np.ones(seen.shape, dtype=np.bool_) if outside is None else ~_some(outside)
@@ -169,7 +173,7 @@ def doubt(units: NDArray[np.float32], outside: NDArray[np.bool_] | None = None) 
         or _doubt_about_border(seen, inside)
         or _doubt_about_lows(seen, inside)
         or _doubt_about_steps(values)
-        or _doubt_about_soft_tissue(units)
+        or _doubt_about_soft_tissue(small or Reduced.of(units))
     )
 
 
@@ -178,12 +182,16 @@ def shows_body(units: NDArray[np.float32]) -> bool:
     return float((units > BODY).mean()) >= LEAST_BODY
 
 
-def unusual(units: NDArray[np.float32], outside: NDArray[np.bool_] | None = None) -> Message | None:
+def unusual(
+    units: NDArray[np.float32],
+    outside: NDArray[np.bool_] | None = None,
+    small: Reduced | None = None,
+) -> Message | None:
     """What in values that are not doubted is rare in real images, to be said beside the result.
 
     So are intercepts that are wrong by more than 10, and windows that were stretched over all
-    values. ``outside``: as for ``doubt``. None where nothing is unusual, or too little of a body is
-    there to say so.
+    values. ``outside``, ``small``: as for ``doubt``. None where nothing is unusual, or too little
+    of a body is there to say so.
     """
     seen = _some(units)
     inside = ~_corner_padding(seen) if outside is None else ~_some(outside)
@@ -193,37 +201,37 @@ def unusual(units: NDArray[np.float32], outside: NDArray[np.bool_] | None = None
     steps = _unusual_steps(seen[inside])
     if steps is not None:
         return steps
-    brain = _brain(units)
+    small = small or Reduced.of(units)
+    brain = _brain(small)
     if brain is not None:
         low, level, high = brain
         if low > USUAL_BRAIN[1] or high < USUAL_BRAIN[0]:
             return Message(Doubt.BRAIN_ELSEWHERE, level=level)
     else:
-        peak = _soft_peak(_body(units))
+        peak = _soft_peak(_body(small))
         if peak is not None and not USUAL_PEAK[0] <= peak <= USUAL_PEAK[1]:
             return Message(Doubt.SOFT_ELSEWHERE, level=peak)
     return _clipped(seen)
 
 
-def _brain(units: NDArray[np.float32]) -> tuple[float, float, float] | None:
+def _brain(small: Reduced) -> tuple[float, float, float] | None:
     """The 20th, 50th and 85th percentile of what a skull encloses; None where it is not brain.
 
     A skull that is empty, or filled with something else by far, tells nothing of the values.
     """
-    inside = inside_skull(units)
+    inside = small.inside
     if inside is None or inside.share < MOST_OF_BRAIN:
         return None
     low, middle, high = np.percentile(inside.values, _PERCENTILES).tolist()
     return (low, middle, high) if BODY < middle < SKULL_BONE else None
 
 
-def _body(units: NDArray[np.float32]) -> NDArray[np.float32]:
-    """HU of the body in the reduced image; none where it is small, or has too little bone for a
+def _body(small: Reduced) -> NDArray[np.float32]:
+    """HU of the body in a reduced image; none where it is small, or has too little bone for a
     head: contrast agent in a liver is no wrong intercept.
     """
-    small = reduced(units)
-    body = small[small > BODY]
-    is_enough = body.size >= CHECKED_FOR_SOFT * small.size
+    body = small.hu[small.hu > BODY]
+    is_enough = body.size >= CHECKED_FOR_SOFT * small.hu.size
     if is_enough and (body > SKULL_BONE).sum() >= LEAST_BONE * body.size:
         return body
     return body[:0]
@@ -240,16 +248,16 @@ def _soft_peak(body: NDArray[np.float32]) -> float | None:
     return float(edges[int(smooth.argmax())] + _PEAK_BIN / 2)
 
 
-def _doubt_about_soft_tissue(units: NDArray[np.float32]) -> Message | None:
+def _doubt_about_soft_tissue(small: Reduced) -> Message | None:
     """Brain, where a skull encloses it, else the soft tissue of the whole body."""
-    brain = _brain(units)
+    brain = _brain(small)
     if brain is not None:
         low, middle, high = brain
         is_stretched = low > STRETCHED[0] and high > STRETCHED[1]
         if low > BRAIN_BAND[1] or high < BRAIN_BAND[0] or is_stretched:
             return Message(Doubt.BRAIN_ELSEWHERE, level=middle)
         return None
-    body = _body(units)
+    body = _body(small)
     if body.size == 0:
         return None
     share = float(((body >= SOFT_BAND[0]) & (body <= SOFT_BAND[1])).mean())

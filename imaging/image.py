@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.errors import Problem
+from imaging.skull import Reduced
 
 
 class Unit(StrEnum):
@@ -185,3 +186,5 @@ class Image:
     pixels: NDArray[np.float32] | NDArray[np.uint8]
     colour: NDArray[np.uint8] | None = None
     """(rows, columns, 3) red, green, blue of a coloured image file; None of all others."""
+    small: Reduced | None = None
+    """The HU reduced, where they were for an examination; those of the pixels as they are here."""

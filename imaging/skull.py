@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,26 +32,35 @@ class Inside:
     """Its area as a share of all bodies in the slice."""
 
 
-def reduced(hu: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The slice (rows, columns) in means of squares, no side longer than ``GRID``."""
-    step = max(1, -(-max(hu.shape) // GRID))
-    small: NDArray[np.float32] = np.asarray(PilImage.fromarray(hu).reduce(step))
-    return small
+@dataclass(frozen=True, eq=False)
+class Reduced:
+    """A slice in means of squares, small enough to be searched, and what bone encloses in it.
 
-
-def inside_skull(hu: NDArray[np.float32]) -> Inside | None:
-    """What bone encloses in a slice (rows, columns) of HU; None where there is no such region.
-
-    A gap wider than twice ``BRIDGED`` opens the skull: then there is None, or a part of it.
+    Whoever examines an image hands it on, so that each is made and searched once.
     """
-    small = reduced(hu)
-    body = fill_holes(small > BODY)
-    area = int(body.sum())
-    wall = grown(small > BONE, max(1, round(BRIDGED * area**0.5)))
-    regions = bodies(fill_holes(wall) & ~wall)
-    counts = np.bincount(regions.ravel())
-    counts[0] = 0
-    largest = int(counts.argmax())
-    if counts[largest] == 0:
-        return None
-    return Inside(small[regions == largest], float(counts[largest]) / max(1, area))
+
+    hu: NDArray[np.float32]
+    """(rows, columns) in HU, no side longer than ``GRID``."""
+
+    @classmethod
+    def of(cls, hu: NDArray[np.float32]) -> Reduced:
+        """Of a whole slice (rows, columns) in HU."""
+        step = max(1, -(-max(hu.shape) // GRID))
+        return cls(np.asarray(PilImage.fromarray(hu).reduce(step)))
+
+    @cached_property
+    def inside(self) -> Inside | None:
+        """What bone encloses; None where there is no such region.
+
+        A gap wider than twice ``BRIDGED`` opens the skull: then there is None, or a part of it.
+        """
+        body = fill_holes(self.hu > BODY)
+        area = int(body.sum())
+        wall = grown(self.hu > BONE, max(1, round(BRIDGED * area**0.5)))
+        regions = bodies(fill_holes(wall) & ~wall)
+        counts = np.bincount(regions.ravel())
+        counts[0] = 0
+        largest = int(counts.argmax())
+        if counts[largest] == 0:
+            return None
+        return Inside(self.hu[regions == largest], float(counts[largest]) / max(1, area))

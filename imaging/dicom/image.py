@@ -17,6 +17,7 @@ from imaging.dicom.values import Meaning, select_meaning, to_grey_image, to_houn
 from imaging.files.source import Source
 from imaging.image import Image, ImageHeader, Turn, Unit
 from imaging.orientation import turned
+from imaging.skull import Reduced
 
 _DECODED_TO_RGB = {uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit}
 """Their decoder undoes luma and chroma; lossless ones give what was stored."""
@@ -71,7 +72,7 @@ def applied(selected: Selected, stored: Stored) -> Image:
         units = to_hounsfield(stored, selected.layout, meaning)
         if units.pixels is not None:
             notes = (*header.warnings, *units.notes)
-            return _standing(replace(header, warnings=notes), units.pixels)
+            return _standing(replace(header, warnings=notes), units.pixels, units.small)
         header = replace(
             header, unit=Unit.GREY, window=None, inverted=False, not_hounsfield=units.problem
         )
@@ -82,10 +83,14 @@ def applied(selected: Selected, stored: Stored) -> Image:
     return _standing(replace(header, warnings=(*header.warnings, *warnings)), grey)
 
 
-def _standing(header: ImageHeader, pixels: NDArray[np.float32] | NDArray[np.uint8]) -> Image:
+def _standing(
+    header: ImageHeader,
+    pixels: NDArray[np.float32] | NDArray[np.uint8],
+    small: Reduced | None = None,
+) -> Image:
     """The image in the standard orientation, which its header speaks of."""
     if header.turn == Turn():
-        return Image(header, pixels)
+        return Image(header, pixels, small=small)
     if pixels.dtype == np.uint8:
         return Image(header, turned(pixels.astype(np.uint8, copy=False), header.turn))
     return Image(header, turned(pixels.astype(np.float32, copy=False), header.turn))

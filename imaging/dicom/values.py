@@ -25,6 +25,7 @@ from imaging.formats.image_file_grey import Grey, luma
 from imaging.hounsfield import doubt, shows_body, unusual
 from imaging.image import Window
 from imaging.messages import Message
+from imaging.skull import Reduced
 
 AIR = -1000.0
 """What padding outside the field of view becomes, in HU."""
@@ -62,6 +63,8 @@ class Units:
     pixels: NDArray[np.float32] | None
     """(rows, columns) in HU."""
     problem: Problem | None
+    small: Reduced | None = None
+    """The units reduced."""
     notes: tuple[Problem, ...] = ()
     """What had to be read in another way than the header says, and what is rare in such values."""
 
@@ -94,11 +97,12 @@ def to_hounsfield(stored: Stored, header: Layout, meaning: Meaning) -> Units:
     first: Message | None = None
     for reading, repair in _readings(stored, header):
         units, outside = _rescaled(reading, meaning, meaning.slope, meaning.intercept)
-        against = doubt(units, outside)
+        small = Reduced.of(units)
+        against = doubt(units, outside, small)
         if against is None and (repair is None or shows_body(units)):
-            rare = unusual(units, outside)
+            rare = unusual(units, outside, small)
             warning = None if rare is None else Problem(Code.UNUSUAL_VALUES, rare)
-            return Units(units, None, tuple(filter(None, (repair, warning))))
+            return Units(units, None, small, tuple(filter(None, (repair, warning))))
         first = first or against
     if first is None:
         return Units(None, Problem(Code.NO_RESCALE))

@@ -122,7 +122,8 @@ def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
         if (units := to_hounsfield(_as_stored(upright, data, kind))) is not None:
             rows, columns = units.pixels.shape
             header = ImageHeader(Unit.HOUNSFIELD, rows, columns, frame, pages, kind)
-            return Image(replace(header, warnings=units.warnings), units.pixels)
+            header = replace(header, warnings=units.warnings)
+            return Image(header, units.pixels, small=units.small)
         pixels, warnings = to_grey_levels(upright, _bits_in_file(image, data, kind))
         coloured = any(problem.code is Code.COLOUR for problem in warnings)
         colour = to_colour_levels(upright) if coloured else None

@@ -12,6 +12,7 @@ from imaging.details import Detail
 from imaging.errors import Code, Problem
 from imaging.hounsfield import doubt, unusual
 from imaging.messages import Message
+from imaging.skull import Reduced
 
 OFFSETS = (0, 1024, 32768, 1000, 2048, 2000)
 """What is added to the units so that they fit, by the data sets that do so; 0 for signed values.
@@ -29,6 +30,7 @@ class HounsfieldImage:
     """The units of an image, float32 (rows, columns), with the warnings that tell of them."""
 
     pixels: NDArray[np.float32]
+    small: Reduced
     warnings: tuple[Problem, ...]
 
 
@@ -49,11 +51,13 @@ def to_hounsfield(image: PilImage.Image) -> HounsfieldImage | None:
         if low - offset < LOWEST or high - offset > HIGHEST or low - offset > HIGHEST_MINIMUM:
             continue
         units = (values - offset).astype(np.float32)
-        if doubt(units) is not None:
+        small = Reduced.of(units)
+        if doubt(units, small=small) is not None:
             continue
         said = Message(Detail.OFFSET, offset=offset) if offset else ""
         warning = Problem(Code.HOUNSFIELD_IMAGE, said)
-        if (rare := unusual(units)) is None:
-            return HounsfieldImage(units, (warning,))
-        found = found or HounsfieldImage(units, (warning, Problem(Code.UNUSUAL_VALUES, rare)))
+        if (rare := unusual(units, small=small)) is None:
+            return HounsfieldImage(units, small, (warning,))
+        warnings = (warning, Problem(Code.UNUSUAL_VALUES, rare))
+        found = found or HounsfieldImage(units, small, warnings)
     return found

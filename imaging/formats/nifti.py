@@ -22,6 +22,7 @@ from imaging.formats.image_file import MAX_PIXELS
 from imaging.hounsfield import doubt, unusual
 from imaging.image import Geometry, Image, ImageHeader, Unit
 from imaging.messages import Message, MessageCode
+from imaging.skull import Reduced
 
 KIND = "NIfTI"
 MAX_INFLATED = 512 << 20
@@ -101,11 +102,12 @@ def read_nifti(source: Source, frame: int = 0) -> Image:
         raise ImageError(Code.BAD_RESCALE, Message(Nifti.NOT_FINITE), frames)
     units = values.astype(np.float32)
     header = _header(volume, frame)
-    if (why := doubt(units)) is None:
-        if (rare := unusual(units)) is not None:
+    small = Reduced.of(units)
+    if (why := doubt(units, small=small)) is None:
+        if (rare := unusual(units, small=small)) is not None:
             warnings = (*header.warnings, Problem(Code.UNUSUAL_VALUES, rare))
             header = replace(header, warnings=warnings)
-        return Image(header, units)
+        return Image(header, units, small=small)
     low, high = float(units.min()), float(units.max())
     grey = np.rint((units - low) * (255.0 / max(high - low, 1e-6))).astype(np.uint8)
     problem = Problem(Code.BAD_RESCALE, why)

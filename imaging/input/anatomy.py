@@ -13,7 +13,7 @@ from imaging.errors import Code, Problem
 from imaging.image import Image, Unit
 from imaging.messages import Message, MessageCode
 from imaging.regions import bodies, fill_holes
-from imaging.skull import BODY, BONE, inside_skull, reduced
+from imaging.skull import BODY, BONE, Reduced
 
 WIDEST = 300.0
 """Millimetres from side to side beyond which a body is no head; heads with a headrest reach 250."""
@@ -70,13 +70,13 @@ def other_body(image: Image) -> Problem | None:
     """
     if image.header.unit is not Unit.HOUNSFIELD:
         return None
-    hu = image.pixels.astype(np.float32, copy=False)
-    found = _found(hu, image.header.geometry.spacing) or _hollow(hu)
+    small = image.small or Reduced.of(image.pixels.astype(np.float32, copy=False))
+    found = _found(small.hu, image) or _hollow(small)
     return None if found is None else Problem(Code.OTHER_BODY_PART, found)
 
 
-def _found(hu: NDArray[np.float32], spacing: tuple[float, float] | None) -> Message | None:
-    small = reduced(hu)
+def _found(small: NDArray[np.float32], image: Image) -> Message | None:
+    spacing = image.header.geometry.spacing
     labels = bodies(fill_holes(small > BODY))
     counts = np.bincount(labels.ravel())
     counts[0] = 0
@@ -88,7 +88,7 @@ def _found(hu: NDArray[np.float32], spacing: tuple[float, float] | None) -> Mess
     tissue = float((np.abs(inside) < _TISSUE).mean())
     is_large, has_size = body.mean() >= CHECKED_SHARE, False
     if spacing is not None:
-        step = -(-hu.shape[0] // small.shape[0])
+        step = -(-image.pixels.shape[0] // small.shape[0])
         columns = np.flatnonzero(body.any(axis=0))
         width = float(columns[-1] - columns[0] + 1) * spacing[1] * step
         area = float(body.sum()) * spacing[0] * spacing[1] * step * step / 100
@@ -122,9 +122,9 @@ def _has_skull(small: NDArray[np.float32], body: NDArray[np.bool_]) -> bool:
     return around(BONE) >= LEAST_SKULL and float((small[body] > BONE).mean()) >= LEAST_BONE
 
 
-def _hollow(hu: NDArray[np.float32]) -> Message | None:
+def _hollow(small: Reduced) -> Message | None:
     """A skull that holds no brain."""
-    inside = inside_skull(hu)
+    inside = small.inside
     if inside is None or inside.share < HOLLOW:
         return None
     brain = (inside.values > BRAIN[0]) & (inside.values < BRAIN[1])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from imaging.skull import inside_skull, reduced
+from imaging.skull import Reduced
 
 SIZE = 96
 
@@ -25,7 +25,7 @@ def ring(
 
 
 def test_what_bone_encloses_is_found_without_a_rim() -> None:
-    found = inside_skull(ring())
+    found = Reduced.of(ring()).inside
     assert found is not None
     assert set(found.values.tolist()) == {40.0}
     assert 0.4 < found.share < 0.8
@@ -33,12 +33,12 @@ def test_what_bone_encloses_is_found_without_a_rim() -> None:
 
 @pytest.mark.parametrize(("bone", "is_closed"), [(195.0, False), (205.0, True)])
 def test_bone_begins_at_200_hu(bone: float, is_closed: bool) -> None:
-    assert (inside_skull(ring(bone)) is not None) is is_closed
+    assert (Reduced.of(ring(bone)).inside is not None) is is_closed
 
 
 @pytest.mark.parametrize(("around", "share"), [(-305.0, 0.6), (-295.0, 0.3)])
 def test_a_body_begins_above_300_hu_below_water(around: float, share: float) -> None:
-    found = inside_skull(ring(around=around))
+    found = Reduced.of(ring(around=around)).inside
     assert found is not None
     assert found.share == pytest.approx(share, abs=0.15)
 
@@ -48,10 +48,10 @@ def test_a_body_begins_above_300_hu_below_water(around: float, share: float) -> 
 )
 def test_a_gap_is_bridged_up_to_a_share_of_the_body(size: int, gap: int, is_closed: bool) -> None:
     """A twentieth of the square root of the body's area, on both sides: 3.5 pixels and 3.4."""
-    found = inside_skull(ring(gap=gap, size=size))
+    found = Reduced.of(ring(gap=gap, size=size)).inside
     assert (found is not None and found.share > 0.4) is is_closed
 
 
 @pytest.mark.parametrize(("side", "small"), [(96, 96), (97, 49), (192, 96), (193, 65)])
 def test_a_slice_is_reduced_to_96_pixels_at_most(side: int, small: int) -> None:
-    assert reduced(np.zeros((side, 60), np.float32)).shape[0] == small
+    assert Reduced.of(np.zeros((side, 60), np.float32)).hu.shape[0] == small

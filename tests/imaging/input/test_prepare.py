@@ -23,6 +23,8 @@ from imaging.input.prepare import (
 from imaging.input.recipe import InputRecipe, network_input
 from imaging.messages import Message
 from imaging.reading import read_image
+from imaging.regions import grown
+from imaging.skull import Reduced
 from tests.make.dicom import change, ct, save
 
 RECIPE = InputRecipe(size=48)
@@ -52,6 +54,32 @@ def test_everything_of_one_frame(tmp_path: Path) -> None:
     assert prepared.network_input is not None
     assert np.array_equal(prepared.network_input, network_input(image, RECIPE).pixels)
     assert prepared.thumbnail.shape == (80, 64)
+
+
+def test_what_bone_encloses_is_searched_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = []
+
+    def seen(mask: NDArray[np.bool_], steps: int) -> NDArray[np.bool_]:
+        searched.append(steps)
+        return grown(mask, steps)
+
+    monkeypatch.setattr("imaging.skull.grown", seen)
+    assert prepare(head_file(tmp_path / "a"), 0, RECIPE).refusal is None
+    assert len(searched) == 1
+
+
+@pytest.mark.parametrize(
+    ("orientation", "is_turned"), [([1, 0, 0, 0, 1, 0], False), ([-1, 0, 0, 0, 1, 0], True)]
+)
+def test_what_was_examined_is_the_image_as_it_stands(
+    tmp_path: Path, orientation: list[int], is_turned: bool
+) -> None:
+    image = read_image(head_file(tmp_path / "a", ImageOrientationPatient=orientation))
+    assert (image.small is None) == is_turned
+    if image.small is not None:
+        assert np.array_equal(image.small.hu, Reduced.of(image.pixels.astype(np.float32)).hu)
 
 
 @pytest.mark.parametrize(
