@@ -48,7 +48,8 @@ def on_ray(paths: list[Path], chosen: argparse.Namespace, files: Export) -> Iter
                 session,
                 files,
                 lambda: run.score_by(
-                    lambda waiting, order: score_in_pieces(waiting, crew, order, journal)
+                    lambda waiting, order: score_in_pieces(waiting, crew, order, journal),
+                    session.card.threshold,
                 ),
                 lambda: (
                     Message(CommandCode.CLUSTER, workers=crew.count, machines=cluster.machines),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from model.session import Scores
 
 BATCH = 16
 """Images that a lane takes at most: larger ones are no faster, and scores come later."""
+BATCH_SECONDS = 0.5
+"""What a lane takes at a time is no more than it computes in so long, or one image: an image that
+is asked for now has to wait for what has begun."""
 
 NICENESS = 5
 """Of the lanes' threads, 0 being the window's."""
@@ -76,6 +80,8 @@ class Lanes(Generic[Item]):
         self._threads = ThreadPoolExecutor(usable_cores(), "lane", _give_way)
         self.busy = 0
         """Batches begun and not taken back by ``end``."""
+        self._seconds = 0.0
+        """What one image took in the latest batch; 0 while none has ended."""
 
     def __enter__(self) -> Lanes[Item]:
         return self
@@ -90,7 +96,14 @@ class Lanes(Generic[Item]):
 
     def share(self, ready: int) -> int:
         """How many of so many images that are ready one free lane should take."""
-        return min(BATCH, -(-ready // self.free))
+        in_time = int(BATCH_SECONDS / self._seconds) if self._seconds else BATCH
+        return min(BATCH, max(in_time, 1), -(-ready // self.free))
+
+    @property
+    def pace(self) -> float:
+        """Images that all lanes together compute in a second; 0 while that is not known."""
+        lanes = 0 if self._network is None else self._network.lanes
+        return lanes / self._seconds if self._seconds else 0.0
 
     def begin(
         self,
@@ -102,8 +115,14 @@ class Lanes(Generic[Item]):
         network = self._network
         assert network is not None  # or no lane was free
         self.busy += 1
-        result = self._threads.submit(lambda: (network.score(inputs), network.provenance))
+        result = self._threads.submit(self._compute, network, inputs)
         result.add_done_callback(lambda future: done(Batch(images, future)))
+
+    def _compute(self, network: Network, inputs: NDArray[np.uint8]) -> tuple[Scores, str]:
+        began = time.perf_counter()
+        scores = network.score(inputs)
+        self._seconds = (time.perf_counter() - began) / len(inputs)
+        return scores, network.provenance
 
     def end(self, batch: Batch[Item]) -> tuple[Scores, str]:
         """Take a batch's scores, and free its lane."""

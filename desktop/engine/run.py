@@ -30,7 +30,7 @@ from desktop.engine.reader_labels import Reading, SeriesReading, blinded, series
 from desktop.engine.report import Export, Replacing, write_export
 from desktop.engine.report_rows import Origin
 from desktop.engine.scoring import FileToScore, KnownScores, Order, Scored, never, score
-from desktop.engine.triage import Triage
+from desktop.engine.triage import NEVER, Triage
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.find import Found, find_files
 from imaging.headers import FileHeader, read_headers
@@ -216,21 +216,27 @@ class Run:
         """The result of each image that has none, as (index, result), as soon as it is known.
 
         ``images`` holds a result when it is yielded. Some images of each series come first, then
-        one series after the other, the most suspicious first (``Triage``); ``look_at`` changes what
-        comes next. Ended early, by ``stop`` or by closing the generator, it goes on with the next
-        call; with another session, call ``forget_results`` before. Without a session images are
-        read and checked, and none gets a probability. ``scores``: of the same model in earlier runs
+        one series after the other, the most suspicious first, and at once where one of these images
+        is flagged (``Triage``). ``look_at`` changes what comes next. Ended early, by ``stop`` or by
+        closing the generator, it goes on with the next call; with another session, call
+        ``forget_results`` before. Without a session images are read and checked, and none gets a
+        probability. ``scores``: of the same model in earlier runs
         (``Scores``, made in the thread that draws the results); those images are read, and not
         scored again. Raises SandboxError.
         """
         return self.score_by(
-            lambda files, order: score(files, session, self._sandbox, order, stop, scores)
+            lambda files, order: score(files, session, self._sandbox, order, stop, scores),
+            NEVER if session is None else session.card.threshold,
         )
 
-    def score_by(self, scorer: Scorer) -> Iterator[Scored]:
-        """As ``score``, by whatever gives one result for each image of the files."""
+    def score_by(self, scorer: Scorer, flagged: float = NEVER) -> Iterator[Scored]:
+        """As ``score``, by whatever gives one result for each image of the files.
+
+        ``flagged``: from so high a probability of one image on, its series is scored at once.
+        """
         files = self._files_to_score()
-        triage = Triage([self._waiting_of(group, files) for group in self.series], self._suspicion)
+        waiting = [self._waiting_of(group, files) for group in self.series]
+        triage = Triage(waiting, self._suspicion, flagged)
         self._order = Order(dict.fromkeys([*triage.files(), *files]))
         self._order.first(self._looked_at)
         for index, result in scorer(files, self._order):

@@ -26,10 +26,15 @@ from imaging.input.recipe import InputRecipe
 from imaging.sandbox.sandbox import SECONDS
 from model.assess import Score, only_read, refused, scored, unread
 from model.image_result import ImageResult
+from model.providers import usable_cores
 
 UNDER_WAY = 64
-"""Images given to children or waiting for the network at a time: enough to keep both busy, few
-enough that what is asked for now comes soon."""
+"""Images given to children or waiting for the network at a time, at most."""
+AHEAD_SECONDS = 1.0
+"""Of the network's work are under way where that is less: enough to keep children and network busy,
+little enough that what is asked for now comes soon."""
+EACH_CORE = 2
+"""Images under way for each core at least, and while the network's pace is not known."""
 FRAMES_AT_ONCE = 64
 """Frames of one file read in one call at most. Each call reads twice as many as the one before, so
 that the way to its first frame, which some formats make it go again, adds little."""
@@ -203,12 +208,19 @@ class _Scoring:
 
     def submit(self) -> bool:
         """Give the children work; False when there is nothing left to do or to wait for."""
-        while self._under_way < UNDER_WAY:
+        while self._under_way < self._most_under_way():
             number = self._order.take()
             if number is None:
                 break
             self._submit_run(self._files[number])
         return self._under_way > 0
+
+    def _most_under_way(self) -> int:
+        """So many that the next one is ready in time, and no more: they keep their order."""
+        if self._session is None:
+            return UNDER_WAY
+        ahead = round(AHEAD_SECONDS * self._lanes.pace)
+        return min(max(ahead, EACH_CORE * usable_cores()), UNDER_WAY)
 
     def _submit_run(self, file: _File) -> None:
         first, arrived = file.arrived, self._arrived

@@ -61,6 +61,8 @@ class Selection(QObject):
         self._late.setSingleShot(True)
         self._late.setInterval(LATE)
         self._late.timeout.connect(self._give_way)
+        self._is_chosen = False
+        """Whether the reader has turned to it; the first image opens by itself."""
         self._seen: dict[int, float] = {}
         """When each series was on screen first, as ``time.monotonic`` says."""
         self._heat_wanted = False
@@ -138,6 +140,7 @@ class Selection(QObject):
         """Turn to a row of the images table."""
         if number == self.number:
             return
+        self._is_chosen = True
         near = [] if number is None else self._near(number)
         self.number = number
         self._heats.drop()
@@ -350,6 +353,7 @@ class Selection(QObject):
         if self.number is None:
             rows = enumerate(self._table.rows)
             self.select(next((at for at, row in rows if row.header is not None), None))
+            self._is_chosen = False
 
     @Slot()
     def _on_state(self) -> None:
@@ -358,8 +362,10 @@ class Selection(QObject):
             return
         if self.number is None:
             self.select(0)
+            self._is_chosen = False
         else:
-            self._workspace.look_at(self.number)
+            # A bleed in another series must not wait for one that nobody has turned to.
+            self._workspace.look_at(self.number, alone=not self._is_chosen)
             self._images.read_near(self._near(self.number))
 
     @Slot()

@@ -200,10 +200,10 @@ class Workspace(QObject):
         else:
             self.prepare()
 
-    def look_at(self, row: int) -> None:
-        """Score the series of a row first, and in it this row's image."""
+    def look_at(self, row: int, *, alone: bool = False) -> None:
+        """Score the series of a row first, and in it this row's image; or (``alone``) only that."""
         if self.run is not None and self.state is State.SCORING:
-            members = self.series.members_with(row)
+            members = (row,) if alone else self.series.members_with(row)
             place = members.index(row)
             self.run.look_at([*members[place:], *reversed(members[:place])])
 

@@ -67,3 +67,27 @@ def test_an_error_comes_out_where_the_scores_are_taken() -> None:
         with pytest.raises(ZeroDivisionError):
             lanes.end(done.get(timeout=20))
         assert lanes.free == 1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "share", "pace"),
+    [(0.5, 1, 4.0), (0.25, 2, 8.0), (0.75, 1, 8 / 3), (0.001, 16, 2e3)],
+)
+def test_a_lane_takes_what_it_computes_in_half_a_second_and_one_image_at_least(
+    seconds: float, share: int, pace: float
+) -> None:
+    with Lanes[str](_Together(2)) as lanes:
+        assert lanes.pace == 0.0
+        lanes._seconds = seconds
+        assert lanes.share(1000) == share
+        assert lanes.pace == pytest.approx(pace)
+
+
+def test_the_pace_is_that_of_the_latest_batch() -> None:
+    done: queue.SimpleQueue[Batch[str]] = queue.SimpleQueue()
+    with Lanes[str](_Together(2)) as lanes:
+        for names in ("abc", "def"):
+            lanes.begin(list(names), IMAGES, done.put)
+        for _ in range(2):
+            lanes.end(done.get(timeout=20))
+        assert lanes.pace > 0.0

@@ -139,7 +139,7 @@ def _eight_each() -> Stage:
     """Three series of eight files, the images of the second the brightest."""
     names = {f"{number}{letter}": number for number in "123" for letter in "abcdefgh"}
     stage = Stage({name: header(number, float(ord(name[1]))) for name, number in names.items()})
-    stage.greys = {name: 150 if number == "2" else 20 for name, number in names.items()}
+    stage.greys = {name: 100 if number == "2" else 20 for name, number in names.items()}
     return stage
 
 
@@ -156,6 +156,22 @@ def test_after_a_glance_the_most_suspicious_series_is_scored_but_never_for_who_i
     assert called[:3] == ["1e", "2e", "3e"]
     assert [name[0] for name in called[3:10]] == [first] * 7
     assert sorted(called) == sorted(stage.files)
+
+
+def test_a_series_whose_glance_is_flagged_is_whole_before_the_next_glance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scoring, "UNDER_WAY", 1)
+    stage = _eight_each()
+    bright = {name for name in stage.files if name.startswith("2")}
+    stage.greys = {name: 150 if name in bright else 100 for name in stage.files}
+    run = _grouped(tmp_path, stage)
+    network = GreyNetwork()
+    assert 100 / 255 < network.card.threshold <= 150 / 255
+    list(run.score(network))
+    called = [name for name, _, _ in stage.calls]
+    assert called[:2] == ["1e", "2e"]
+    assert set(called[1:9]) == bright
 
 
 def test_what_the_reader_looks_at_is_scored_next(

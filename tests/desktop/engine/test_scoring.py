@@ -3,14 +3,17 @@ from __future__ import annotations
 import gc
 import weakref
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from desktop.engine import scoring
+from desktop.engine.lanes import Lanes
 from desktop.engine.scoring import FileToScore, Order, Scored, score
 from imaging.errors import Code, Problem, Status
 from imaging.image import Identity, ImageHeader
@@ -229,6 +232,13 @@ def test_a_slow_file_holds_up_no_other() -> None:
     assert [each.image for each in results] == [0]
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network that is known to compute many images a second."""
+    monkeypatch.setattr(Lanes, "pace", property(lambda _: 900.0))
+
+
+@pytest.mark.usefixtures("quick")
 def test_no_more_than_a_bounded_number_is_under_way() -> None:
     stage = Stage(_slices(300))
     stage.hold = lambda name: True
@@ -242,6 +252,7 @@ def test_no_more_than_a_bounded_number_is_under_way() -> None:
     assert stage.most_unanswered == 64
 
 
+@pytest.mark.usefixtures("quick")
 def test_images_that_wait_for_the_network_count_as_under_way() -> None:
     """Children that are faster than the network do not fill the memory."""
     stage, network = Stage(_slices(300)), GreyNetwork(lanes=0)
@@ -295,3 +306,32 @@ def test_closing_releases_what_was_under_way() -> None:
     del results
     gc.collect()
     assert all(image() is None for image in stage.images)
+
+
+@pytest.mark.parametrize(
+    ("cores", "pace", "most"),
+    [(2, 0.0, 4), (2, 4.4, 4), (2, 5.6, 6), (8, 5.6, 16), (2, 63.4, 63), (2, 900.0, 64)],
+)
+def test_a_second_of_the_networks_work_is_under_way_within_bounds(
+    monkeypatch: pytest.MonkeyPatch, cores: int, pace: float, most: int
+) -> None:
+    monkeypatch.setattr(scoring, "usable_cores", lambda: cores)
+    monkeypatch.setattr(Lanes, "pace", property(lambda _: pace))
+    stage, children = Stage(_slices(200)), Waiting()
+    stop = iter([False])
+    found = score(
+        _files(stage), GreyNetwork(), children, Order(range(200)), lambda: next(stop, True)
+    )
+    assert list(found) == []
+    assert children.asked == most
+
+
+class Waiting:
+    """Children that never answer."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def submit(self, _function: Callable[..., Any], *_arguments: object) -> Future[Any]:
+        self.asked += 1
+        return Future()
