@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from imaging import hounsfield
 from imaging.hounsfield import (
     CHECKED_FOR_SOFT,
     CLIPPED,
@@ -318,7 +319,7 @@ def test_a_small_body_is_not_checked_by_its_soft_tissue(
     [
         (12, 4, Doubt.STEPS),
         (11, 4, None),
-        (12, 3, None),
+        (12, 3.9, None),
     ],
 )
 def test_values_in_wide_steps_are_no_scanners(
@@ -389,6 +390,27 @@ def test_hardly_any_uneven_step_is_none(missing: int, expected: Doubt | None) ->
     for number in range(missing):
         values[values > 36 + 6 * number] += 1.2 * (values[values > 36 + 6 * number] < 200)
     assert said(values) is expected
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+@pytest.mark.parametrize(("level", "expected"), [(199, None), (201, Doubt.STEPS)])
+def test_steps_are_looked_for_within_two_hundred_units(
+    sign: int, level: float, expected: Doubt | None
+) -> None:
+    values = image((0.25, 40), (0.06, 900))
+    soft = (values > 0) & (values < 100)
+    values[soft] = 10 + 4 * (np.arange(soft.sum()) % 12)
+    close = np.argwhere(soft)[:2]
+    values[tuple(close.T)] = sign * level, sign * (level - 0.5)
+    assert said(values) is expected
+
+
+@pytest.mark.parametrize(("side", "seen"), [(511, 511), (512, 256)])
+def test_of_a_large_image_two_hundred_and_fifty_six_pixels_a_side_are_looked_at(
+    side: int, seen: int
+) -> None:
+    pixels = np.arange(side * side).reshape(side, side)
+    assert hounsfield._some(pixels).shape == (seen, seen)
 
 
 @pytest.mark.parametrize(

@@ -139,3 +139,30 @@ def test_random_bytes_raise_nothing_but_the_sentence() -> None:
 def test_a_length_that_never_ends_is_refused(tmp_path: Path) -> None:
     with pytest.raises(OnnxFileError, match="damaged"):
         read_onnx(b"\x3a" + b"\x80" * 30)
+
+
+def _with_tensor(content: bytes, fill: Callable[[TensorProto], object]) -> bytes:
+    """The model with one more constant, of four numbers, that no node reads."""
+    tensor = TensorProto(name="more", data_type=TensorProto.FLOAT, dims=[4])
+    fill(tensor)
+    return _changed(content, lambda model: model.graph.initializer.append(tensor))
+
+
+@pytest.mark.parametrize(
+    "field", ["float_data", "int32_data", "int64_data", "double_data", "uint64_data"]
+)
+def test_the_numbers_of_a_constant_may_stand_one_by_one(content: bytes, field: str) -> None:
+    def fill(tensor: TensorProto) -> None:
+        getattr(tensor, field).extend([1, 2, 3, 4])
+
+    assert read_onnx(_with_tensor(content, fill)).inputs
+
+
+@pytest.mark.parametrize("field", [9, 12])
+def test_a_constant_without_its_numbers_is_damage(content: bytes, field: int) -> None:
+    def fill(tensor: TensorProto) -> None:
+        if field == 12:
+            tensor.doc_string = "four numbers, it says"
+
+    with pytest.raises(OnnxFileError):
+        read_onnx(_with_tensor(content, fill))

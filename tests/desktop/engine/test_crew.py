@@ -141,7 +141,7 @@ def test_a_call_that_loses_every_worker_is_given_up_and_the_next_one_is_not() ->
             crew.submit(_lost).result(PATIENCE)
         assert crew.submit(abs, -1).result(PATIENCE) == 1
     assert caught.value.problem.code is Code.DECODER_DIED
-    assert [arguments for _, arguments in shift.calls].count(()) == TRIES
+    assert [arguments for _, arguments in shift.calls].count(()) == TRIES == 3
 
 
 def test_files_at_which_every_worker_is_lost_say_so() -> None:
@@ -167,7 +167,7 @@ def test_a_place_that_loses_too_many_stays_empty_and_others_go_on() -> None:
     with Crew(shift.hire, 2) as crew:
         _until(lambda: len([each for each in shift.hired if each.place == 0]) >= MOST_LOST)
         assert crew.submit(abs, -3).result(PATIENCE) == 3
-    assert [each.place for each in shift.hired].count(0) == MOST_LOST
+    assert [each.place for each in shift.hired].count(0) == MOST_LOST == 8
 
 
 def test_where_no_worker_is_left_every_call_says_so() -> None:

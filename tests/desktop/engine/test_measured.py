@@ -45,3 +45,8 @@ def test_one_of_an_earlier_version_is_told_by_its_place() -> None:
 )
 def test_what_holds_no_measurement_is_told_by_nothing(text: str) -> None:
     assert measured_texts(text) == []
+
+
+@pytest.mark.parametrize(("count", "told"), [(1000, 1000), (1001, 1000)])
+def test_of_one_image_a_thousand_measurements_are_read(count: int, told: int) -> None:
+    assert len(measured_texts(kept(*[LENGTH] * count))) == told

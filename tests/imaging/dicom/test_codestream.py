@@ -6,6 +6,7 @@ import pytest
 from pydicom import uid
 from pydicom.encaps import encapsulate
 
+from imaging.dicom.codestream import announced
 from imaging.dicom.messages import Value
 from imaging.errors import Code
 from imaging.reading import read_image
@@ -51,3 +52,22 @@ def test_twelve_bit_jpeg_is_read(path: Path) -> None:
     read = read_image(save(image, path, uid.JPEGExtended12Bit))
     assert np.abs(hu(read) - HU).max() < 40
     assert codes(read) == [Code.LOSSY]
+
+
+def segment(marker: int, rows: int) -> bytes:
+    """A frame header of 8 bits, one component and 5 columns under a marker."""
+    return bytes([0xFF, marker, 0, 11, 8]) + rows.to_bytes(2) + bytes([0, 5, 1, 1, 0x11, 0])
+
+
+@pytest.mark.parametrize(
+    "marker", [*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), 0xCD, 0xCE, 0xCF, 0xF7]
+)
+def test_frame_headers_are_those_of_jpeg_and_jpeg_ls(marker: int) -> None:
+    found = announced(b"\xff\xd8" + segment(marker, 7) + segment(0xC0, 9))
+    assert (found.rows, found.columns, found.samples, found.bits) == (7, 5, 1, 8)
+    assert found.process == marker
+
+
+@pytest.mark.parametrize("marker", [0xBF, 0xC4, 0xC8, 0xCC, 0xD0, 0xF6, 0xF8])
+def test_tables_and_other_segments_are_no_frame_headers(marker: int) -> None:
+    assert announced(b"\xff\xd8" + segment(marker, 7) + segment(0xC0, 9)).rows == 9

@@ -7,6 +7,7 @@ from pydicom import uid
 from imaging.details import Detail
 from imaging.dicom import file as dicom_file
 from imaging.errors import Code
+from imaging.files.source import read_source
 from imaging.messages import Message
 from imaging.reading import read_image
 from tests.make.dicom import HU, ct, save
@@ -48,3 +49,34 @@ def test_deep_nesting_is_a_row(path: Path) -> None:
     head = save(ct(), path).read_bytes()[:400]
     path.write_bytes(head[: head.index(b"\x08\x00\x08\x00CS")] + item * 5000)
     assert refused(path)[0] is Code.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("keyword", "bits"), [("FloatPixelData", 32), ("DoubleFloatPixelData", 64), ("PixelData", 16)]
+)
+def test_a_header_ends_at_pixels_of_any_kind(path: Path, keyword: str, bits: int) -> None:
+    image = ct(PixelData=None, BitsAllocated=bits)
+    setattr(image, keyword, bytes(HU.size * bits // 8))
+    image.save_as(path, implicit_vr=False, little_endian=True)
+    start = path.read_bytes()[: -HU.size]
+    found = dicom_file.parse_until_pixels(start)
+    assert found is not None
+    assert (found.dataset.get(keyword), found.dataset.PatientID) == (b"", "P1")
+
+
+def test_a_header_whose_pixels_are_not_reached_is_none(path: Path) -> None:
+    data = save(ct(), path).read_bytes()
+    assert dicom_file.parse_until_pixels(data[: -2 * HU.size - 12]) is None
+
+
+@pytest.mark.parametrize(
+    ("keyword", "bits"), [("FloatPixelData", 32), ("DoubleFloatPixelData", 64), ("PixelData", 16)]
+)
+def test_a_file_with_pixels_of_any_kind_needs_no_delimiter(
+    path: Path, monkeypatch: pytest.MonkeyPatch, keyword: str, bits: int
+) -> None:
+    monkeypatch.setattr(dicom_file, "_delimited", lambda data: pytest.fail("nothing is missing"))
+    image = ct(PixelData=None, BitsAllocated=bits)
+    setattr(image, keyword, bytes(HU.size * bits // 8))
+    image.save_as(path, implicit_vr=False, little_endian=True)
+    assert keyword in dicom_file.parse(read_source(path)).dataset

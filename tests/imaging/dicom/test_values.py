@@ -302,3 +302,28 @@ def test_colours_become_luma(path: Path) -> None:
     read = read_image(save(image, path))
     assert np.abs(read.pixels - colours @ np.array([0.299, 0.587, 0.114])).max() <= 1
     assert codes(read) == [Code.COLOUR]
+
+
+@pytest.mark.parametrize(
+    ("level", "believed"), [(-500, True), (-499, False), (2999, False), (3000, True)]
+)
+def test_padding_inside_the_image_is_believed_where_it_means_no_tissue(
+    path: Path, level: int, believed: bool
+) -> None:
+    values = HU.copy()
+    values[12, 7] = level
+    image = ct(PixelRepresentation=1, RescaleIntercept=0, PixelData=values.astype("<i2").tobytes())
+    image.add_new("PixelPaddingValue", "SS", level)
+    assert hu(read_image(save(image, path)))[12, 7] == (-1000 if believed else level)
+
+
+@pytest.mark.parametrize(("corners", "believed"), [(3, True), (2, False)])
+def test_padding_that_means_tissue_is_believed_where_three_corners_show_it(
+    path: Path, corners: int, believed: bool
+) -> None:
+    values = HU.copy()
+    for row, column in ((0, 0), (0, -1), (-1, 0))[:corners]:
+        values[row, column] = 40
+    image = ct(PixelRepresentation=1, RescaleIntercept=0, PixelData=values.astype("<i2").tobytes())
+    image.add_new("PixelPaddingValue", "SS", 40)
+    assert hu(read_image(save(image, path)))[0, 0] == (-1000 if believed else 40)

@@ -265,3 +265,40 @@ def test_two_bodies_are_panels_from_six_hundredths_of_the_image_on(
     rows, columns = np.mgrid[:128, :128] - 63.5
     one = np.where(np.hypot(rows, columns) < radius, 100, 0).astype(np.uint8)
     assert panels(np.hstack([one, one])) == count
+
+
+def squares(*sides: int, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """An image with bright squares, each in its own quarter from the top left on."""
+    grey = np.zeros(shape, np.uint8)
+    corners = [(0, 0), (0, shape[1] // 2), (shape[0] // 2, 0), (shape[0] // 2, shape[1] // 2)]
+    for (row, column), side in zip(corners, sides, strict=False):
+        grey[row : row + side, column : column + side] = 100
+    return grey
+
+
+@pytest.mark.parametrize(("sides", "count"), [((90,) * 4, 4), ((90,) * 3, 1)])
+def test_in_a_square_image_four_bodies_are_panels(sides: tuple[int, ...], count: int) -> None:
+    assert panels(squares(*sides, shape=(200, 200))) == count
+
+
+@pytest.mark.parametrize(("side", "count"), [(64, 4), (63, 1)])  # 0.506 and 0.490 of the largest
+def test_four_panels_are_each_at_least_half_of_the_largest(side: int, count: int) -> None:
+    assert panels(squares(90, side, side, side, shape=(200, 200))) == count
+
+
+@pytest.mark.parametrize(("side", "count"), [(21, 4), (20, 1)])  # 0.0105 and 0.0095 of the image
+def test_four_bodies_are_panels_from_a_hundredth_of_the_image_on(side: int, count: int) -> None:
+    assert panels(squares(*(side,) * 4, shape=(210, 200))) == count
+
+
+@pytest.mark.parametrize(("side", "count"), [(81, 2), (79, 1)])  # 0.717 and 0.682 of the other
+def test_two_panels_are_each_at_least_seven_tenths_of_the_other(side: int, count: int) -> None:
+    assert panels(squares(96, side, shape=(100, 200))) == count
+
+
+@pytest.mark.parametrize(("columns", "count"), [(282, 2), (278, 1)])
+def test_two_bodies_are_panels_in_an_image_that_is_longer_than_broad(
+    columns: int, count: int
+) -> None:
+    assert panels(squares(90, 90, shape=(200, columns))) == count
+    assert panels(squares(90, 90, shape=(200, columns)).T) == count
