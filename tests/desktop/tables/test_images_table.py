@@ -1,78 +1,24 @@
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtCore import Qt
 
 from desktop.engine.reader_labels import Label
-from desktop.tables.images_order import Filter, Having, ImagesOrder
+from desktop.tables.images_order import Filter, Having
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import DETAIL_ROLE, SORT_ROLE, VALUE_ROLE, ZONE_ROLE, Column
-from imaging.errors import Code, Problem, Status
-from imaging.image import ImageHeader, Unit
-from model.image_result import ImageResult, Zone
+from imaging.errors import Code
+from model.image_result import Zone
 from model.series_result import PendingImage
+from tests.make.image_rows import SUSPICIONS, filled, image_result, names, text, waiting
 from tests.make.results import said
-from tests.make.tiny_model import tiny_card
-
-NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
-
-
-def result(
-    name: str, probability: float | None = None, *codes: Code, frame: int = 0, frames: int = 1
-) -> ImageResult:
-    problems = tuple(Problem(code) for code in codes)
-    status = problems[0].status if problems else Status.OK
-    thumbnail = np.full((4, 6), 200, dtype=np.uint8)
-    return ImageResult(
-        Path("/images") / name,
-        frame,
-        frames,
-        status,
-        problems,
-        NOON,
-        header=ImageHeader(Unit.GREY, 4, 6, frame, frames, "PNG"),
-        thumbnail=thumbnail,
-        logit=probability,
-        probability=probability,
-    )
-
-
-@pytest.fixture
-def table() -> ImagesTable:
-    table = ImagesTable()
-    table.set_card(tiny_card())
-    return table
-
-
-def text(model: ImagesTable | ImagesOrder, row: int, column: Column) -> str:
-    return str(model.index(row, column).data())
-
-
-def names(order: ImagesOrder) -> list[str]:
-    return [text(order, row, Column.NAME) for row in range(order.rowCount())]
-
-
-def filled(table: ImagesTable, *results: ImageResult) -> ImagesOrder:
-    order = ImagesOrder(table)
-    table.add_images([waiting(found.path.name, found.frame, found.frames) for found in results])
-    table.add_results(enumerate(results))
-    return order
-
-
-def waiting(name: str, frame: int = 0, frames: int = 1) -> PendingImage:
-    header = ImageHeader(Unit.GREY, 4, 6, frame, frames, "PNG")
-    return PendingImage(Path("/images") / name, frame, header)
 
 
 def test_an_image_waits_until_its_result_arrives(table: ImagesTable) -> None:
     table.add_images([waiting("a.png"), waiting("b.png")])
     before = text(table, 1, Column.STATUS)
-    table.add_results([(1, result("b.png", 0.731))])
+    table.add_results([(1, image_result("b.png", 0.731))])
     assert before == "Waiting"
     assert [text(table, 1, column) for column in Column][1:] == [
         "b.png",
@@ -102,14 +48,14 @@ def test_result_of_an_image(
     detail: str,
     zone: Zone | None,
 ) -> None:
-    table.add_images([result("a.png", probability, *codes)])
+    table.add_images([image_result("a.png", probability, *codes)])
     index = table.index(0, Column.RESULT)
     assert (index.data() or "", index.data(DETAIL_ROLE)) == (zone_text, detail)
     assert index.data(ZONE_ROLE) == zone
 
 
 def test_moving_the_threshold_changes_what_is_flagged(table: ImagesTable) -> None:
-    table.add_images([result("a.png", 0.9)])
+    table.add_images([image_result("a.png", 0.9)])
     changes: list[tuple[int, int]] = []
     table.dataChanged.connect(lambda top, bottom: changes.append((top.column(), bottom.column())))
     table.set_threshold(0.95)
@@ -119,25 +65,13 @@ def test_moving_the_threshold_changes_what_is_flagged(table: ImagesTable) -> Non
 
 def test_without_a_card_no_zone_is_given() -> None:
     table = ImagesTable()
-    table.add_images([result("a.png")])
+    table.add_images([image_result("a.png")])
     assert table.index(0, Column.RESULT).data(ZONE_ROLE) is None
     assert text(table, 0, Column.PROBABILITY) == ""
 
 
-def test_frames_of_a_file_follow_it_in_reading_order(table: ImagesTable) -> None:
-    order = ImagesOrder(table)
-    order.sort(Column.IMAGE)
-    table.add_images([*(waiting("a.dcm", frame, 3) for frame in range(3)), waiting("b.dcm")])
-    assert names(order) == [
-        "a.dcm · frame 1 of 3",
-        "a.dcm · frame 2 of 3",
-        "a.dcm · frame 3 of 3",
-        "b.dcm",
-    ]
-
-
 def test_thumbnail_keeps_its_pixels(table: ImagesTable) -> None:
-    table.add_images([result("a.png", 0.1)])
+    table.add_images([image_result("a.png", 0.1)])
     image = table.index(0, Column.IMAGE).data(Qt.ItemDataRole.DecorationRole)
     assert (image.width(), image.height()) == (6, 4)
     assert image.pixelColor(5, 3).red() == 200
@@ -170,97 +104,15 @@ def test_hidden_identity_shows_numbers_in_place_of_names(table: ImagesTable) -> 
 
 
 def test_reason_stands_under_the_name(table: ImagesTable) -> None:
-    table.add_images([result("a.png", None, Code.DAMAGED)])
+    table.add_images([image_result("a.png", None, Code.DAMAGED)])
     assert table.index(0, Column.NAME).data(DETAIL_ROLE) == "The file is damaged or cut short."
 
 
 def test_probability_as_a_number_and_as_a_sort_key(table: ImagesTable) -> None:
-    table.add_images([result("a.png", 0.25)])
+    table.add_images([image_result("a.png", 0.25)])
     index = table.index(0, Column.PROBABILITY)
     assert index.data(VALUE_ROLE) == 0.25
     assert index.data(SORT_ROLE) == (-0.25, 1, 1)
-
-
-SUSPICIONS = [
-    result("a.png", 0.2),
-    result("b.png", 0.9),
-    result("c.png", None, Code.DAMAGED),
-    result("d10.png", 0.5, Code.LOSSY),
-    result("d9.png", 0.5),
-]
-
-
-def test_the_most_suspicious_comes_first_and_rows_without_a_number_last(
-    table: ImagesTable,
-) -> None:
-    order = filled(table, *SUSPICIONS)
-    assert names(order) == ["b.png", "d10.png", "d9.png", "a.png", "c.png"]
-
-
-@pytest.mark.parametrize(
-    ("column", "descending", "expected"),
-    [
-        (Column.IMAGE, False, ["a.png", "b.png", "c.png", "d10.png", "d9.png"]),
-        (Column.NAME, False, ["a.png", "b.png", "c.png", "d9.png", "d10.png"]),
-        (Column.NAME, True, ["d10.png", "d9.png", "c.png", "b.png", "a.png"]),
-        (Column.STATUS, False, ["c.png", "d10.png", "a.png", "b.png", "d9.png"]),
-    ],
-)
-def test_order_by_a_column(
-    table: ImagesTable, column: Column, descending: bool, expected: list[str]
-) -> None:
-    order = filled(table, *SUSPICIONS)
-    way = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-    order.sort(column, way)
-    assert names(order) == expected
-
-
-@pytest.mark.parametrize(
-    ("wanted", "expected"),
-    [
-        (Filter(), ["b.png", "d10.png", "d9.png", "a.png", "c.png"]),
-        (Filter(text="D1"), ["d10.png"]),
-        (Filter(text="damaged"), ["c.png"]),
-        (Filter(only_flagged=True), ["b.png", "d10.png", "d9.png"]),
-        (Filter(having=Having.NOT_ASSESSED), ["c.png"]),
-        (Filter(having=Having.ASSESSED), ["b.png", "d10.png", "d9.png", "a.png"]),
-        (Filter(having=Having.WARNING), ["d10.png"]),
-        (Filter(text="d9", having=Having.WARNING), []),
-    ],
-)
-def test_filter_shows_what_was_asked_for_and_counts_the_rest(
-    table: ImagesTable, wanted: Filter, expected: list[str]
-) -> None:
-    order = filled(table, *SUSPICIONS)
-    order.set_filter(wanted)
-    assert names(order) == expected
-    assert order.hidden == len(SUSPICIONS) - len(expected)
-
-
-def test_only_flagged_follows_the_threshold(table: ImagesTable) -> None:
-    order = filled(table, *SUSPICIONS)
-    order.set_filter(Filter(only_flagged=True))
-    table.set_threshold(0.85)
-    assert names(order) == ["b.png"]
-    table.set_threshold(0.1)
-    assert order.rowCount() == 4
-
-
-def test_selection_stays_with_its_row_while_results_arrive(table: ImagesTable) -> None:
-    order = ImagesOrder(table)
-    selection = QItemSelectionModel(order)
-    table.add_images([waiting(found.path.name) for found in SUSPICIONS])
-    selection.setCurrentIndex(order.index(0, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
-    table.add_results(enumerate(SUSPICIONS))
-    assert order.mapToSource(selection.currentIndex()).row() == 0
-    assert selection.currentIndex().row() == 3
-
-
-def test_places_of_a_series_give_the_reading_order(table: ImagesTable) -> None:
-    order = filled(table, *SUSPICIONS[:3])
-    order.sort(Column.IMAGE)
-    table.set_places([(0, (0, 2)), (1, (0, 1)), (2, (0, 0))])
-    assert names(order) == ["c.png", "b.png", "a.png"]
 
 
 def test_only_rows_that_got_another_place_are_told_of(table: ImagesTable) -> None:
@@ -274,25 +126,6 @@ def test_only_rows_that_got_another_place_are_told_of(table: ImagesTable) -> Non
     assert told == [(3, 4)]
 
 
-def test_only_the_shown_places_of_changed_rows_are_told_of(table: ImagesTable) -> None:
-    order = filled(table, *SUSPICIONS)
-    told: list[tuple[int, int]] = []
-    order.dataChanged.connect(lambda top, bottom: told.append((top.row(), bottom.row())))
-    table.dataChanged.emit(table.index(3, 0), table.index(4, Column.STATUS))
-    assert told == [(1, 2)]  # d10 and d9, of b, d10, d9, a, c
-    table.refresh()
-    assert told[1:] == [(0, 4)]
-
-
-def test_the_order_says_what_the_table_says_in_every_role(table: ImagesTable) -> None:
-    order = filled(table, *SUSPICIONS)
-    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, VALUE_ROLE, SORT_ROLE)
-    for row, number in enumerate(order.shown_rows()):
-        for column in Column:
-            here, there = order.index(row, column), table.index(number, column)
-            assert [here.data(role) for role in roles] == [there.data(role) for role in roles]
-
-
 def test_another_model_lets_every_row_wait_again(table: ImagesTable) -> None:
     order = filled(table, *SUSPICIONS)
     table.forget_results()
@@ -300,51 +133,9 @@ def test_another_model_lets_every_row_wait_again(table: ImagesTable) -> None:
     assert text(order, 0, Column.STATUS) == "Waiting"
 
 
-Step = Callable[[ImagesTable, ImagesOrder], object]
-
-
-@pytest.mark.parametrize(
-    "step",
-    [
-        lambda table, order: order.set_filter(Filter(only_flagged=True)),
-        lambda table, order: order.set_filter(Filter(text="nothing has this name")),
-        lambda table, order: order.sort(Column.NAME, Qt.SortOrder.DescendingOrder),
-        lambda table, order: table.set_threshold(0.95),
-        lambda table, order: table.clear(),
-        lambda table, order: table.forget_results(),
-    ],
-)
-def test_both_models_keep_the_rules_of_qt(table: ImagesTable, step: Step) -> None:
-    order = ImagesOrder(table)
-    fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
-    watchers = [QAbstractItemModelTester(model, fatal) for model in (table, order)]
-    table.add_images([waiting(found.path.name) for found in SUSPICIONS])
-    table.add_results(enumerate(SUSPICIONS))
-    step(table, order)
-    order.set_filter(Filter())
-    assert order.rowCount() == table.rowCount()
-    assert len(watchers) == 2
-
-
-def test_ten_thousand_rows_in_chunks(table: ImagesTable) -> None:
-    order = ImagesOrder(table)
-    chunks: list[int] = []
-    table.rowsInserted.connect(
-        lambda parent, first, last: chunks.append(last - first + 1)  # parent: the root
-    )
-    results = [result(f"{number}.png", number / 10_000) for number in range(10_000)]
-    for first in range(0, 10_000, 500):
-        part = results[first : first + 500]
-        table.add_images([waiting(found.path.name) for found in part])
-        table.add_results(enumerate(part, start=first))
-    assert chunks == [500] * 20
-    assert order.rowCount(QModelIndex()) == 10_000
-    assert text(order, 0, Column.NAME) == "9999.png"
-
-
 def test_the_reading_comes_before_the_score_is_shown(table: ImagesTable) -> None:
     images = [
-        replace(result(name, probability), sha256=name)
+        replace(image_result(name, probability), sha256=name)
         for name, probability in (("a.png", 0.2), ("b.png", 0.9), ("c.png", 0.8))
     ]
     order = filled(table, *images)
@@ -367,7 +158,7 @@ def test_the_reading_comes_before_the_score_is_shown(table: ImagesTable) -> None
 
 
 def test_a_read_shows_on_every_copy_and_after_the_next_run(table: ImagesTable) -> None:
-    images = [replace(result(name, 0.2), sha256="same") for name in ("a.png", "b.png")]
+    images = [replace(image_result(name, 0.2), sha256="same") for name in ("a.png", "b.png")]
     filled(table, *images)
     table.show_reading(images[0], said(table.reader_labels, images[0], Label.PRESENT, ""))
     shown = [table.index(row, Column.STATUS).data(DETAIL_ROLE) for row in range(2)]
@@ -381,14 +172,16 @@ def test_what_waits_is_blinded_and_what_cannot_be_read_is_not(table: ImagesTable
     table.set_reader_first(True)
     table.add_images([waiting("a.png"), waiting("b.png")])
     before = [row.is_blinded for row in table.rows]
-    table.add_results([(0, replace(result("a.png", 0.9), sha256="a")), (1, result("b.png"))])
+    table.add_results(
+        [(0, replace(image_result("a.png", 0.9), sha256="a")), (1, image_result("b.png"))]
+    )
     assert before == [True, True]
     assert [row.is_blinded for row in table.rows] == [True, False]
 
 
 def test_what_a_stop_left_out_says_so_and_waits_again(table: ImagesTable) -> None:
     table.add_images([*(waiting("a.dcm", frame, 3) for frame in range(3)), waiting("b.png")])
-    table.add_results([(0, result("a.dcm", 0.1, frame=0, frames=3))])
+    table.add_results([(0, image_result("a.dcm", 0.1, frame=0, frames=3))])
     table.end_waiting()
     stopped = [row.known.is_screened for row in table.rows if row.known]
     table.wait_again()
@@ -398,8 +191,8 @@ def test_what_a_stop_left_out_says_so_and_waits_again(table: ImagesTable) -> Non
 
 
 def test_another_model_leaves_what_is_no_image_as_it_is(table: ImagesTable) -> None:
-    note = replace(result("note.txt", None, Code.UNKNOWN_CONTENT), header=None)
-    table.add_images([note, result("a.png", 0.4)])
+    note = replace(image_result("note.txt", None, Code.UNKNOWN_CONTENT), header=None)
+    table.add_images([note, image_result("a.png", 0.4)])
     table.forget_results()
     assert table.rows[0].known is note
     assert table.rows[1].known is None

@@ -1,0 +1,155 @@
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from desktop.tables.images_order import Filter, Having, ImagesOrder
+from desktop.tables.images_table import ImagesTable
+from desktop.tables.row import SORT_ROLE, VALUE_ROLE, Column
+from tests.make.image_rows import SUSPICIONS, filled, image_result, names, text, waiting
+
+Step = Callable[[ImagesTable, ImagesOrder], object]
+
+
+def test_frames_of_a_file_follow_it_in_reading_order(table: ImagesTable) -> None:
+    order = ImagesOrder(table)
+    order.sort(Column.IMAGE)
+    table.add_images([*(waiting("a.dcm", frame, 3) for frame in range(3)), waiting("b.dcm")])
+    assert names(order) == [
+        "a.dcm · frame 1 of 3",
+        "a.dcm · frame 2 of 3",
+        "a.dcm · frame 3 of 3",
+        "b.dcm",
+    ]
+
+
+def test_the_most_suspicious_comes_first_and_rows_without_a_number_last(
+    table: ImagesTable,
+) -> None:
+    order = filled(table, *SUSPICIONS)
+    assert names(order) == ["b.png", "d10.png", "d9.png", "a.png", "c.png"]
+
+
+@pytest.mark.parametrize(
+    ("column", "descending", "expected"),
+    [
+        (Column.IMAGE, False, ["a.png", "b.png", "c.png", "d10.png", "d9.png"]),
+        (Column.NAME, False, ["a.png", "b.png", "c.png", "d9.png", "d10.png"]),
+        (Column.NAME, True, ["d10.png", "d9.png", "c.png", "b.png", "a.png"]),
+        (Column.STATUS, False, ["c.png", "d10.png", "a.png", "b.png", "d9.png"]),
+    ],
+)
+def test_order_by_a_column(
+    table: ImagesTable, column: Column, descending: bool, expected: list[str]
+) -> None:
+    order = filled(table, *SUSPICIONS)
+    way = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+    order.sort(column, way)
+    assert names(order) == expected
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (Filter(), ["b.png", "d10.png", "d9.png", "a.png", "c.png"]),
+        (Filter(text="D1"), ["d10.png"]),
+        (Filter(text="damaged"), ["c.png"]),
+        (Filter(only_flagged=True), ["b.png", "d10.png", "d9.png"]),
+        (Filter(having=Having.NOT_ASSESSED), ["c.png"]),
+        (Filter(having=Having.ASSESSED), ["b.png", "d10.png", "d9.png", "a.png"]),
+        (Filter(having=Having.WARNING), ["d10.png"]),
+        (Filter(text="d9", having=Having.WARNING), []),
+    ],
+)
+def test_filter_shows_what_was_asked_for_and_counts_the_rest(
+    table: ImagesTable, wanted: Filter, expected: list[str]
+) -> None:
+    order = filled(table, *SUSPICIONS)
+    order.set_filter(wanted)
+    assert names(order) == expected
+    assert order.hidden == len(SUSPICIONS) - len(expected)
+
+
+def test_only_flagged_follows_the_threshold(table: ImagesTable) -> None:
+    order = filled(table, *SUSPICIONS)
+    order.set_filter(Filter(only_flagged=True))
+    table.set_threshold(0.85)
+    assert names(order) == ["b.png"]
+    table.set_threshold(0.1)
+    assert order.rowCount() == 4
+
+
+def test_selection_stays_with_its_row_while_results_arrive(table: ImagesTable) -> None:
+    order = ImagesOrder(table)
+    selection = QItemSelectionModel(order)
+    table.add_images([waiting(found.path.name) for found in SUSPICIONS])
+    selection.setCurrentIndex(order.index(0, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect)
+    table.add_results(enumerate(SUSPICIONS))
+    assert order.mapToSource(selection.currentIndex()).row() == 0
+    assert selection.currentIndex().row() == 3
+
+
+def test_places_of_a_series_give_the_reading_order(table: ImagesTable) -> None:
+    order = filled(table, *SUSPICIONS[:3])
+    order.sort(Column.IMAGE)
+    table.set_places([(0, (0, 2)), (1, (0, 1)), (2, (0, 0))])
+    assert names(order) == ["c.png", "b.png", "a.png"]
+
+
+def test_only_the_shown_places_of_changed_rows_are_told_of(table: ImagesTable) -> None:
+    order = filled(table, *SUSPICIONS)
+    told: list[tuple[int, int]] = []
+    order.dataChanged.connect(lambda top, bottom: told.append((top.row(), bottom.row())))
+    table.dataChanged.emit(table.index(3, 0), table.index(4, Column.STATUS))
+    assert told == [(1, 2)]  # d10 and d9, of b, d10, d9, a, c
+    table.refresh()
+    assert told[1:] == [(0, 4)]
+
+
+def test_the_order_says_what_the_table_says_in_every_role(table: ImagesTable) -> None:
+    order = filled(table, *SUSPICIONS)
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, VALUE_ROLE, SORT_ROLE)
+    for row, number in enumerate(order.shown_rows()):
+        for column in Column:
+            here, there = order.index(row, column), table.index(number, column)
+            assert [here.data(role) for role in roles] == [there.data(role) for role in roles]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda table, order: order.set_filter(Filter(only_flagged=True)),
+        lambda table, order: order.set_filter(Filter(text="nothing has this name")),
+        lambda table, order: order.sort(Column.NAME, Qt.SortOrder.DescendingOrder),
+        lambda table, order: table.set_threshold(0.95),
+        lambda table, order: table.clear(),
+        lambda table, order: table.forget_results(),
+    ],
+)
+def test_both_models_keep_the_rules_of_qt(table: ImagesTable, step: Step) -> None:
+    order = ImagesOrder(table)
+    fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
+    watchers = [QAbstractItemModelTester(model, fatal) for model in (table, order)]
+    table.add_images([waiting(found.path.name) for found in SUSPICIONS])
+    table.add_results(enumerate(SUSPICIONS))
+    step(table, order)
+    order.set_filter(Filter())
+    assert order.rowCount() == table.rowCount()
+    assert len(watchers) == 2
+
+
+def test_ten_thousand_rows_in_chunks(table: ImagesTable) -> None:
+    order = ImagesOrder(table)
+    chunks: list[int] = []
+    table.rowsInserted.connect(
+        lambda parent, first, last: chunks.append(last - first + 1)  # parent: the root
+    )
+    results = [image_result(f"{number}.png", number / 10_000) for number in range(10_000)]
+    for first in range(0, 10_000, 500):
+        part = results[first : first + 500]
+        table.add_images([waiting(found.path.name) for found in part])
+        table.add_results(enumerate(part, start=first))
+    assert chunks == [500] * 20
+    assert order.rowCount(QModelIndex()) == 10_000
+    assert text(order, 0, Column.NAME) == "9999.png"
