@@ -8,18 +8,15 @@ from types import SimpleNamespace
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from numpy.typing import NDArray
 from onnx import TensorProto
 
-from desktop.engine.shipped_models import FOR_CPU, FOR_GPU, shipped_model
 from imaging.input.recipe import InputRecipe
 from imaging.messages import Message, MessageCode
 from model import providers
 from model import session as module
 from model.card import METADATA_KEY, KnownAnswer
-from model.device import Device
 from model.messages import ModelCode
 from model.providers import CPU, CUDA, Choice, RuntimeSession
 from model.session import Session, SessionError
@@ -268,76 +265,3 @@ def test_a_heat_map_is_computed_on_the_cpu_where_cuda_fails(
     opened = Session.open(model)
     assert opened.heat_map(GREY)[0, 0] == pytest.approx(144 / 255)
     assert opened.provider == CPU
-
-
-@pytest.mark.parametrize(
-    ("device", "provider", "reason", "as_asked"),
-    [
-        ("auto", CPU, Message(ModelCode.CPU_BECAUSE, why=NONE_HERE), True),
-        ("cpu", CPU, Message(ModelCode.CPU_AS_ASKED), True),
-        ("cuda", CPU, Message(ModelCode.CUDA_REFUSED, why=NONE_HERE), False),
-    ],
-)
-def test_without_cuda_the_cpu_is_used_and_the_reason_said(
-    monkeypatch: pytest.MonkeyPatch, device: Device, provider: str, reason: Message, as_asked: bool
-) -> None:
-    monkeypatch.setattr(providers, "cuda_refusal", lambda: NONE_HERE)
-    assert providers.choose(device) == Choice(provider, reason, as_asked)
-
-
-@pytest.mark.parametrize("device", ["auto", "cuda"])
-def test_cuda_is_used_where_it_runs(monkeypatch: pytest.MonkeyPatch, device: Device) -> None:
-    monkeypatch.setattr(providers, "cuda_refusal", lambda: None)
-    assert providers.choose(device).provider == CUDA
-
-
-def test_cuda_that_is_listed_and_does_not_load_is_not_used(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """Onnxruntime built for CUDA lists it on every computer and falls back without an error."""
-    ort = onnxruntime
-    monkeypatch.setattr(ort, "get_available_providers", lambda: [CUDA, CPU])
-    monkeypatch.setattr(ort, "preload_dlls", lambda: print("Failed to load libcudnn.so"))
-    inference_session = ort.InferenceSession
-    monkeypatch.setattr(
-        ort,
-        "InferenceSession",
-        lambda content, options, providers, enable_fallback: inference_session(
-            content, options, providers=[CPU]
-        ),
-    )
-    providers.cuda_refusal.cache_clear()
-    try:
-        assert providers.cuda_refusal() == Message(ModelCode.CUDA_LIBRARIES)
-        assert capfd.readouterr() == ("", "")
-    finally:
-        providers.cuda_refusal.cache_clear()
-
-
-@pytest.mark.parametrize(
-    ("provider", "present", "chosen"),
-    [
-        (CPU, (FOR_CPU, FOR_GPU), FOR_CPU),
-        (CUDA, (FOR_CPU, FOR_GPU), FOR_GPU),
-        (CPU, (FOR_GPU,), FOR_GPU),
-        (CUDA, (FOR_CPU,), FOR_CPU),
-    ],
-)
-def test_the_weights_fit_the_provider(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    provider: str,
-    present: tuple[str, ...],
-    chosen: str,
-) -> None:
-    refusal = None if provider == CUDA else NONE_HERE
-    monkeypatch.setattr(providers, "cuda_refusal", lambda: refusal)
-    for name in present:
-        (tmp_path / name).touch()
-    assert shipped_model(tmp_path) == tmp_path / chosen
-
-
-def test_a_program_without_weights_says_so(tmp_path: Path) -> None:
-    with pytest.raises(SessionError) as caught:
-        shipped_model(tmp_path)
-    assert caught.value.message.code is ModelCode.NOT_SHIPPED

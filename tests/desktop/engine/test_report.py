@@ -25,13 +25,12 @@ from desktop.engine.report import (
     check_writable,
     write_export,
 )
-from desktop.engine.report_rows import series_columns, series_row
 from imaging.errors import Code, Problem
 from imaging.files.atomic import Pending, write_beside
 from imaging.image import Identity
 from model.image_result import ImageResult
-from model.series_point import NO_LABELLED_SERIES, RULE, SeriesPoints
-from model.series_result import group_images, series_result, series_results
+from model.series_point import NO_LABELLED_SERIES, RULE
+from model.series_result import series_results
 from tests.make.results import result, said
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
@@ -159,65 +158,6 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("count", "threshold", "probability", "aggregation", "prediction"),
-    [
-        (
-            *(2, 0.25, 0.7),
-            "max; threshold for series: at most 10 % false alarms expected, 2 assessed",
-            "0",
-        ),
-        (
-            *(2, 0.75, 0.8),
-            "max; threshold of single images: at most 10 % false alarms expected, 2 assessed",
-            "1",
-        ),
-        (
-            *(3, 0.75, 0.7),
-            "max; too few negatives to say: threshold of single images",
-            "0",
-        ),
-        (
-            *(21, 0.75, 0.7),
-            "2nd highest; too few negatives to say: threshold of single images",
-            "0",
-        ),
-    ],
-)
-def test_a_series_is_assessed_by_its_own_threshold_and_the_rule_is_said(
-    count: int, threshold: float, probability: float, aggregation: str, prediction: str
-) -> None:
-    results = [result(f"/s/{n}.png", probability) for n in range(count)]
-    [series] = series_results(results)
-    origin = replace(ORIGIN, threshold=threshold)
-    cells = series_row(series, results, origin)
-    row = dict(zip(series_columns("hemorrhage"), cells, strict=True))
-    assert (row["aggregation"], row["prediction"]) == (aggregation, prediction)
-    points = SeriesPoints(origin.card, threshold)
-    assert float(row["series_threshold"]) == points.of(count).threshold
-
-
-def test_with_a_series_head_the_row_is_the_heads() -> None:
-    results = [result(f"/s/{n}.png", p) for n, p in enumerate([0.125] * 29 + [0.99])]
-    [series] = series_results(results)
-    origin = replace(ORIGIN, card=tiny_card(series_head=HEAD), threshold=0.5)
-    cells = series_row(series, results, origin)
-    row = dict(zip(series_columns("hemorrhage"), cells, strict=True))
-    expected = HEAD.probability([each.logit for each in results])
-    assert expected is not None
-    assert float(row["probability_hemorrhage"]) == pytest.approx(expected, rel=1e-8)
-    assert {name: row[name] for name in ("prediction", "zone", "rule")} == {
-        "prediction": "0",
-        "zone": "uncertain",
-        "rule": "series_head",
-    }
-    assert (row["n_assessed"], row["n_flagged"], row["series_threshold"]) == ("30", "1", "0.5")
-    assert row["aggregation"] == "series head; By hand."
-    # Of single images; nothing that the head's evidence speaks of.
-    assert row["expected_false_alarms"] == ""
-    assert row["highest_probability_hemorrhage"] == "0.99"
-
-
 def test_the_sidecar_has_the_series_heads_evidence_per_examination(tmp_path: Path) -> None:
     assert json.loads(_write(tmp_path, []).sidecar.read_text("ascii"))["series_head"] is None
     origin = replace(ORIGIN, card=tiny_card(series_head=HEAD))
@@ -240,26 +180,6 @@ def test_a_series_without_a_result_has_no_threshold(tmp_path: Path) -> None:
     also = ("highest_probability_hemorrhage", "zone", "rule", "n_assessed", "n_flagged")
     assert {row[name] for name in (*empty, *also)} == {""}
     assert row["aggregation"] == ""
-
-
-def test_a_folder_of_unknown_patients_has_a_row_without_a_result() -> None:
-    row = _row_of_folder("abcdefghi")
-    empty = ("probability_hemorrhage", "prediction", "zone", "rule", "series_threshold")
-    assert {row[name] for name in empty} == {""}
-    assert row["status"] == "patients cannot be distinguished"
-
-
-def test_a_folder_of_numbered_images_has_a_result_and_says_what_it_rests_on() -> None:
-    row = _row_of_folder("012345678")
-    assert row["status"] == "taken for one patient"
-    assert row["prediction"] == "1"
-
-
-def _row_of_folder(names: str) -> dict[str, str]:
-    results = [result(f"/s/{name}.png", 0.9) for name in names]
-    [group] = group_images(results)
-    cells = series_row(series_result(group, results), results, ORIGIN)
-    return dict(zip(series_columns("hemorrhage"), cells, strict=True))
 
 
 def test_the_sidecar_says_the_rule_for_series(tmp_path: Path) -> None:
