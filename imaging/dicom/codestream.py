@@ -20,6 +20,9 @@ _BOX = b"\0\0\0\x0cjP"
 _FRAME_HEADERS = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
 """JPEG's SOF markers: all of FFC0 to FFCF but DHT, JPG and DAC; FFF7 is JPEG-LS."""
 _LOSSLESS, _JPEG_LS = 0xC3, 0xF7
+_LOSSLESS_ONES = {0xC3, 0xC7, 0xCB, 0xCF}
+_CODING_STYLE, _TRANSFORM_AT = b"\xff\x52", 13
+"""JPEG 2000's COD marker, and where after it stands 0 for the irreversible transform."""
 _ADOBE = 0xEE
 
 
@@ -36,6 +39,8 @@ class Announced:
     """Whether samples carry a sign; JPEG and JPEG-LS have none."""
     process: int
     """The SOF marker's second byte; 0x51 for JPEG 2000."""
+    lossy: bool
+    """Whether the samples are not exactly those that were compressed."""
     adobe: bool = False
     """Whether an APP14 segment says how colours are stored."""
 
@@ -52,7 +57,8 @@ def announced(data: bytes) -> Announced:
             width, height, left, top = (int.from_bytes(size[at : at + 4]) for at in (4, 8, 12, 16))
             bits, signed = (size[38] & 0x7F) + 1, size[38] >> 7 == 1
             samples = int.from_bytes(size[36:38])
-            return Announced(height - top, width - left, samples, bits, signed, 0x51)
+            rows, columns = height - top, width - left
+            return Announced(rows, columns, samples, bits, signed, 0x51, _is_irreversible(data))
     raise ImageError(Code.DAMAGED, Message(Detail.NO_FRAME_HEADER))
 
 
@@ -89,6 +95,21 @@ def _announced_by_jpeg(data: bytes) -> Announced:
         if marker in _FRAME_HEADERS and at + 10 <= len(data):
             rows = int.from_bytes(data[at + 5 : at + 7])
             columns = int.from_bytes(data[at + 7 : at + 9])
-            return Announced(rows, columns, data[at + 9], data[at + 4], False, marker, adobe)
+            bits, samples = data[at + 4], data[at + 9]
+            lossy = _is_near_lossless(data) if marker == _JPEG_LS else marker not in _LOSSLESS_ONES
+            return Announced(rows, columns, samples, bits, False, marker, lossy, adobe)
         at += 2 + int.from_bytes(data[at + 2 : at + 4])
     raise ImageError(Code.DAMAGED, Message(Detail.NO_FRAME_HEADER))
+
+
+def _is_irreversible(data: bytes) -> bool:
+    """Whether JPEG 2000 was coded by real numbers (ISO/IEC 15444-1, A.6.1)."""
+    at = data.find(_CODING_STYLE, data.find(_JPEG_2000))
+    return at >= 0 and data[at + _TRANSFORM_AT : at + _TRANSFORM_AT + 1] == b"\0"
+
+
+def _is_near_lossless(data: bytes) -> bool:
+    """Whether JPEG-LS may be off by its parameter NEAR (ISO/IEC 14495-1, C.2.3)."""
+    at = data.find(_SCAN)
+    near = at + 5 + 2 * data[at + 4] if 0 <= at < len(data) - 4 else len(data)
+    return data[near : near + 1] not in (b"", b"\0")

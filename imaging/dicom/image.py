@@ -67,12 +67,14 @@ def select(file: DicomFile, frame: int) -> Selected:
 def applied(selected: Selected, stored: Stored) -> Image:
     """The image that stored values mean. Raises ImageError."""
     header, meaning = selected.header, selected.meaning
-    header = replace(header, warnings=(*header.warnings, *stored.notes))
+    told = {problem.code for problem in header.warnings}
+    notes = tuple(each for each in stored.notes if each.code not in told)
+    header = replace(header, warnings=(*header.warnings, *notes))
     if header.unit is Unit.HOUNSFIELD:
         units = to_hounsfield(stored, selected.layout, meaning)
         if units.pixels is not None:
-            notes = (*header.warnings, *units.notes)
-            return _standing(replace(header, warnings=notes), units.pixels, units.small)
+            header = replace(header, warnings=(*header.warnings, *units.notes))
+            return _standing(header, units.pixels, units.small)
         header = replace(
             header, unit=Unit.GREY, window=None, inverted=False, not_hounsfield=units.problem
         )

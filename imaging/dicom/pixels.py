@@ -141,8 +141,6 @@ def stored_values(file: DicomFile, layout: Layout, frame: int) -> Stored:
     notes: tuple[Problem, ...] = ()
     if actual != syntax and (actual in _NATIVE) != (syntax in _NATIVE):
         notes = (Problem(Code.REPAIRED, Message(Value.OTHER_SYNTAX, said=syntax.name)),)
-        if actual in LOSSY_SYNTAXES:
-            notes = (*notes, Problem(Code.LOSSY))
     syntax = actual
     if syntax in _NATIVE:
         kind = np.dtype(f"{'>' if file.big_endian else '<'}u{max(8, layout.allocated) // 8}")
@@ -160,7 +158,7 @@ def stored_values(file: DicomFile, layout: Layout, frame: int) -> Stored:
     if stored.values.shape != expected:
         said = Message(Detail.OTHER_DECODED, decoded=str(stored.values.shape), said=str(expected))
         raise ImageError(Code.INCONSISTENT_HEADER, said)
-    return replace(stored, notes=notes)
+    return replace(stored, notes=(*notes, *stored.notes))
 
 
 def _actual_syntax(data: bytes, said: uid.UID, layout: Layout) -> uid.UID:
@@ -293,7 +291,8 @@ def _compressed(data: bytes, syntax: uid.UID, layout: Layout) -> Stored:
         )
     stored = min(layout.stored, stream.bits)
     own = replace(layout, stored=stored, high_bit=stored - 1, signed=layout.signed or stream.signed)
-    return Stored(decoded(data, stream, layout.photometric == "RGB"), own)
+    notes = (Problem(Code.LOSSY),) if stream.lossy else ()
+    return Stored(decoded(data, stream, layout.photometric == "RGB"), own, notes)
 
 
 def _run_lengths(data: bytes, kind: np.dtype[Any], layout: Layout) -> NDArray[Any]:

@@ -1,8 +1,11 @@
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import imagecodecs
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from pydicom import uid
 from pydicom.encaps import encapsulate
 
@@ -71,3 +74,27 @@ def test_frame_headers_are_those_of_jpeg_and_jpeg_ls(marker: int) -> None:
 @pytest.mark.parametrize("marker", [0xBF, 0xC4, 0xC8, 0xCC, 0xD0, 0xF6, 0xF8])
 def test_tables_and_other_segments_are_no_frame_headers(marker: int) -> None:
     assert announced(b"\xff\xd8" + segment(marker, 7) + segment(0xC0, 9)).rows == 9
+
+
+def _jpeg_2000(stored: NDArray[Any], *, reversible: bool) -> bytes:
+    return bytes(imagecodecs.jpeg2k_encode(stored, reversible=reversible, codecformat="j2k"))
+
+
+@pytest.mark.parametrize(
+    ("syntax", "encode", "lossy"),
+    [
+        (uid.JPEGLSLossless, lambda stored: imagecodecs.jpegls_encode(stored, level=3), True),
+        (uid.JPEGLSLossless, lambda stored: imagecodecs.jpegls_encode(stored, level=0), False),
+        (uid.JPEG2000Lossless, lambda stored: _jpeg_2000(stored, reversible=False), True),
+        (uid.JPEG2000Lossless, lambda stored: _jpeg_2000(stored, reversible=True), False),
+    ],
+)
+def test_the_codestream_tells_of_loss_whatever_the_header_says(
+    path: Path, syntax: uid.UID, encode: Callable[[NDArray[Any]], bytes], lossy: bool
+) -> None:
+    frame = bytes(encode((HU + 1024).astype("<u2")))
+    image = ct(PixelData=encapsulate([frame]), LossyImageCompression="00")
+    image["PixelData"].is_undefined_length = True
+    read = read_image(save(image, path, syntax))
+    assert (Code.LOSSY in codes(read)) is lossy
+    assert np.abs(hu(read) - HU).max() <= (3 if lossy else 0)
