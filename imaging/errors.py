@@ -72,6 +72,7 @@ class Code(MessageCode):
         "Another file has the same SOP Instance UID but other pixels: one is wrong.",
     )
     CONTRAST = "contrast", "A contrast agent was given."
+    BURNED_IN = "burned_in", "Text is burnt into the image; it may name the patient."
     TURNED = "turned", "Turned to the standard orientation."
     NO_POSITION = "no_position", "No position in the header."
     SAME_PLACE = "same_place", "Several images at the same position."
@@ -120,6 +121,7 @@ _STATUS: dict[Code, Status] = {
     Code.DUPLICATE_UID: Status.WARNING,
     Code.CONFLICTING_UID: Status.WARNING,
     Code.CONTRAST: Status.WARNING,
+    Code.BURNED_IN: Status.WARNING,
     Code.TURNED: Status.WARNING,
     Code.SAME_PLACE: Status.WARNING,
     Code.NO_POSITION: Status.WARNING,

@@ -60,6 +60,7 @@ ZH_CN: dict[MessageCode, str] = {
     Code.DUPLICATE_UID: "另有文件具有相同的 SOP Instance UID。",
     Code.CONFLICTING_UID: "另有文件具有相同的 SOP Instance UID，但像素不同：两者之一有误。",
     Code.CONTRAST: "使用了对比剂。",
+    Code.BURNED_IN: "图像中嵌有文字，可能含患者姓名。",
     Code.TURNED: "已转为标准方向。",
     Code.NO_POSITION: "文件头中没有位置信息。",
     Code.SAME_PLACE: "同一位置有多幅图像。",

@@ -219,6 +219,8 @@ def _warnings(
     contrast = _contrast(attributes) if unit is Unit.HOUNSFIELD else ""
     if contrast:
         found.append(Problem(Code.CONTRAST, contrast))
+    if attributes.text("BurnedInAnnotation") == "YES":
+        found.append(Problem(Code.BURNED_IN))
     if turn != Turn():
         found.append(Problem(Code.TURNED, Message(_named(turn))))
     if unit is Unit.HOUNSFIELD and (geometry.position is None or geometry.orientation is None):

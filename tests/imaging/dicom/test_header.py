@@ -230,3 +230,11 @@ def test_no_place_is_believed_beyond_a_hundred_metres(
         "PixelSpacing": where.spacing,
     }
     assert (told[next(iter(attributes))] is not None) is believed
+
+
+@pytest.mark.parametrize(("said", "expected"), [("YES", [Code.BURNED_IN]), ("NO", []), (None, [])])
+def test_text_in_the_pixels_is_a_warning(
+    path: Path, said: str | None, expected: list[Code]
+) -> None:
+    image = ct() if said is None else ct(BurnedInAnnotation=said)
+    assert codes(read_image(save(image, path))) == expected
