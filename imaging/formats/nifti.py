@@ -27,6 +27,9 @@ from imaging.skull import Reduced
 KIND = "NIfTI"
 MAX_INFLATED = 512 << 20
 """A compressed volume that grows beyond this is refused; a thin head CT has a third of it."""
+_GZIP = b"\x1f\x8b"
+_PIECE = 1 << 16
+"""Bytes that are inflated in one step."""
 _SIZES = {348: b"n+1\0", 540: b"n+2\0"}
 """Length of the header by version, and what marks one with its values in the same file."""
 _MAGIC_AT = {348: 344, 540: 4}
@@ -62,7 +65,7 @@ class Volume:
 
 def is_nifti(data: bytes) -> bool:
     """Whether the content is a NIfTI-1 or NIfTI-2 file, as it is or within gzip."""
-    start = _inflated(data, 544) if data[:2] == b"\x1f\x8b" else data
+    start = _inflated(data, 544) if data.startswith(_GZIP) else data
     return _header_size(start) != 0
 
 
@@ -143,18 +146,29 @@ def _volume(source: Source) -> Volume:
 
 
 def _whole(data: bytes) -> bytes:
-    if data[:2] != b"\x1f\x8b":
+    """The content as it is without gzip; members that follow each other, as bgzip writes, are one.
+
+    What follows the last of them is ignored.
+    """
+    if not data.startswith(_GZIP):
         return data
-    stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    try:
-        inflated = stream.decompress(data, MAX_INFLATED + 1)
-    except zlib.error as error:
-        raise ImageError(Code.DAMAGED, "gzip") from error
-    if len(inflated) > MAX_INFLATED:
-        raise ImageError(Code.TOO_LARGE, Message(Detail.NIFTI, megabytes=MAX_INFLATED >> 20))
-    if not stream.eof:
-        raise ImageError(Code.DAMAGED, "gzip")
-    return inflated
+    inflated, at = bytearray(), 0
+    while data.startswith(_GZIP, at):
+        stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
+        while not stream.eof:
+            piece = data[at : at + _PIECE]
+            if not piece:
+                raise ImageError(Code.DAMAGED, "gzip")
+            try:
+                inflated += stream.decompress(piece, MAX_INFLATED + 1 - len(inflated))
+            except zlib.error as error:
+                raise ImageError(Code.DAMAGED, "gzip") from error
+            if len(inflated) > MAX_INFLATED:
+                raise ImageError(
+                    Code.TOO_LARGE, Message(Detail.NIFTI, megabytes=MAX_INFLATED >> 20)
+                )
+            at += len(piece) - len(stream.unused_data)
+    return bytes(inflated)
 
 
 def _stored(header: Any, data: bytes) -> NDArray[Any]:

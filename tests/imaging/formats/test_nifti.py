@@ -148,6 +148,24 @@ def test_gzip_is_opened(tmp_path: Path) -> None:
     assert len(read_header(path).frames) == SLICES
 
 
+@pytest.mark.parametrize("after", [b"", bytes(512), b"what follows"])
+def test_gzip_in_several_members_is_opened(tmp_path: Path, after: bytes) -> None:
+    path = save(tmp_path / "a", *stored("LPS"))
+    whole = path.read_bytes()
+    members = [gzip.compress(whole[at : at + 4000]) for at in range(0, len(whole), 4000)]
+    path.write_bytes(b"".join(members) + after)
+    assert np.array_equal(read_image(path, 1).pixels, head()[1])
+
+
+def test_gzip_without_its_last_member_is_damaged(tmp_path: Path) -> None:
+    path = save(tmp_path / "a", *stored("LPS"))
+    whole = path.read_bytes()
+    path.write_bytes(gzip.compress(whole[:-4000]))
+    with pytest.raises(ImageError) as caught:
+        read_image(path)
+    assert caught.value.problem.code is Code.DAMAGED
+
+
 def test_headers_are_those_of_the_images(tmp_path: Path) -> None:
     path = save(tmp_path / "a", *stored("LAS"))
     images = tuple(read_image(path, frame).header for frame in range(SLICES))
