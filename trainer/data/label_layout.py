@@ -3,25 +3,52 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from trainer.data.label_table import LIKE_OURS, LabelError, Row, find_id_column, read_rows
+from trainer.data.label_table import (
+    LIKE_OURS,
+    LabelError,
+    Row,
+    columns_of,
+    find_id_column,
+    read_rows,
+    told,
+)
 
 LABEL_SUFFIX = "_label"
 GROUP_COLUMNS = (
     *("group", "patient_id", "patientid", "patient", "patient_number", "patientnumber"),
-    *("subject_id", "subjectid", "subject", "case_id", "study_id", "studyinstanceuid", "study"),
+    *("patient_name", "patientname", "patient_no", "patient_uid", "pid", "mrn", "患者", "病人"),
+    *("患者编号", "患者id", "病人id", "病历号", "住院号"),
+    *("subject_id", "subjectid", "subject", "case_id", "caseid", "case", "accession_number"),
+    *("accessionnumber", "accession", "study_id", "studyinstanceuid", "study_uid", "study"),
+    *("exam_id", "series_id", "seriesinstanceuid", "series_uid", "series"),
 )
 """Names of a column of patients, in small letters; of several in one table the first is taken."""
 NEGATIVE_WORDS = frozenset(
     {"normal", "negative", "neg", "no", "none", "healthy", "control", "absent", "clean", "without"}
+    | {"正常", "阴性", "无"}
 )
 """Names of the class without the finding; so is what begins with no, non or not."""
 HAEMORRHAGE = "hemorrhage"
-_TRUE = {"true", "yes", "y", "ja", "oui", "si", "sí", "positive", "pos", "present", "是", "有"}
-_FALSE = {"false", "no", "n", "nein", "non", "negative", "neg", "absent", "否", "无"}
+_TRUE = {
+    "true",
+    "yes",
+    "y",
+    "ja",
+    "oui",
+    "si",
+    "sí",
+    "positive",
+    "pos",
+    "present",
+    "是",
+    "有",
+    "阳性",
+}
+_FALSE = {"false", "no", "n", "nein", "non", "negative", "neg", "absent", "否", "无", "阴性"}
 _RSNA_ID = re.compile(
     r"(.+)_(epidural|intraparenchymal|intraventricular|subarachnoid|subdural|any)"
 )
@@ -64,7 +91,7 @@ def read_label_table(table: Path, wanted: str | None = None) -> LabelTable:
     LabelError naming what is wrong, with the layout that the table looks like.
     """
     rows = read_rows(table)
-    columns = {column.lower().replace(" ", "_"): column for column in rows[0].values}
+    columns = columns_of(rows)
     if wanted is None:
         if set(columns) == {"id", "label"} and _RSNA_ID.fullmatch(rows[0].values[columns["id"]]):
             return _rsna(columns, rows)
@@ -100,14 +127,15 @@ def _one_row_an_image(table: Path, rows: Sequence[Row], wanted: str | None) -> L
         raise LabelError([f'{table}: there is no column "{wanted}".'])
     label = wanted if wanted is not None else _label_column(table, rows, columns)
     traits = [c for c in columns if c != label and _is_binary(rows, c)]
+    number = _numbers_of({row.values[label] for row in rows})
     return LabelTable(
         class_name_of_column(label),
         tuple(
             LabelRow(
                 row.place,
                 row.values[id_column],
-                _number(row.values[label]) or 0,
-                _fault(row.values[id_column], row.values[label]),
+                number(row.values[label]) or 0,
+                _fault(row.values[id_column], row.values[label], number),
                 row.values[group] if group else "",
                 {trait: _number(row.values[trait]) or 0 for trait in traits},
             )
@@ -117,10 +145,20 @@ def _one_row_an_image(table: Path, rows: Sequence[Row], wanted: str | None) -> L
     )
 
 
-def _fault(image_id: str, label: str) -> str:
-    if _number(label) is not None:
+def _numbers_of(values: Set[str]) -> Callable[[str], int | None]:
+    """What reads a label as 0 or 1: where there are two words, one of them without the finding,
+    the other one is 1.
+    """
+    negative = {value for value in values if is_negative(value)}
+    if len(values) == 2 and len(negative) == 1 and None in map(_number, values):
+        return lambda value: None if value == "" else int(value not in negative)
+    return _number
+
+
+def _fault(image_id: str, label: str, number: Callable[[str], int | None]) -> str:
+    if number(label) is not None:
         return ""
-    return f'the label of "{image_id}" is "{label}", not 0 or 1.'
+    return f'the label of "{image_id[:80]}" is "{label[:40]}", not 0 or 1'
 
 
 def _label_column(table: Path, rows: Sequence[Row], columns: Sequence[str]) -> str:
@@ -137,6 +175,8 @@ def _label_column(table: Path, rows: Sequence[Row], columns: Sequence[str]) -> s
         positive = [column for column in candidates if not is_negative(column)]
         if one_hot and len(positive) == 1:
             return positive[0]
+    if not candidates:
+        raise LabelError([f"{table}: no column holds labels. {LIKE_OURS}."])
     if len(candidates) != 1:
         raise LabelError(
             [
@@ -148,7 +188,7 @@ def _label_column(table: Path, rows: Sequence[Row], columns: Sequence[str]) -> s
 
 
 def _group_column(rows: Sequence[Row], id_column: str) -> str:
-    columns = {column.lower().replace(" ", "_"): column for column in reversed(rows[0].values)}
+    columns = columns_of(rows)
     found = (columns[name] for name in GROUP_COLUMNS if name in columns)
     return next((column for column in found if column != id_column), "")
 
@@ -162,12 +202,18 @@ def _rsna(columns: Mapping[str, str], rows: Sequence[Row]) -> LabelTable:
         match = _RSNA_ID.fullmatch(row.values[columns["id"]])
         value = _number(row.values[columns["label"]])
         if match is None or value is None:
-            faults.append(f"{row.place}: this is no row of RSNA's table of images and subtypes.")
+            faults.append(f"{row.place}: this is no row of RSNA's table of images and subtypes")
             continue
-        values.setdefault(match[1], {})[match[2]] = value
+        if values.setdefault(match[1], {}).setdefault(match[2], value) != value:
+            faults.append(f'{row.place}: "{row.values[columns["id"]]}" is both 0 and 1')
         places.setdefault(match[1], row.place)
+    faults += [
+        f'{places[image_id]}: "{image_id}" has a subtype, but not any'
+        for image_id, subtypes in values.items()
+        if subtypes.get("any") == 0 and any(subtypes.values())
+    ]
     if faults:
-        raise LabelError(faults)
+        raise LabelError(told(faults, "rows are no use either"))
     found = []
     for image_id, subtypes in values.items():
         label = subtypes.get("any", max(subtypes.values()))

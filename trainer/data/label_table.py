@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ TABLE_NAME = "labels.csv"
 ID_COLUMNS = (
     *("image_id", "id", "imageid", "image", "image_name", "imagename", "img"),
     *("filename", "file_name", "file", "path", "filepath", "file_path"),
+    *("文件名", "文件", "图像", "图片", "影像"),
 )
 """Names of a column of ids, in small letters; of several in one table the first here is taken."""
 EXAMPLE = "image_id,hemorrhage_label,patient_id"
@@ -30,6 +32,8 @@ _OTHER_CONTENT = (
     (b"<", "a web page or XML"),
 )
 """How the content begins that is often given in a table's place, and what it looks like."""
+TOLD_ONE_BY_ONE = 5
+"""So many faults of one kind are told one by one; of more, the first and the number."""
 _DELIMITERS = ",;\t|"
 _ENCODINGS = ("utf-8-sig", "gb18030")
 """Tried in this order where nothing says UTF-16."""
@@ -82,19 +86,21 @@ def read_rows(table: Path) -> list[Row]:
     if len(lines) < 2:
         raise LabelError([f"{table}: the table has no rows. {LIKE_OURS}."])
     header, rows = _without_empty_ends(lines[0][1], lines[1:])
-    faults = [
-        f"{table.name} line {number}: {len(values)} values, but the header has {len(header)}."
-        for number, values in rows
-        if len(values) != len(header)
-    ]
-    if faults:
-        raise LabelError(faults)
+    uneven = [(number, len(values)) for number, values in rows if len(values) != len(header)]
+    if uneven:
+        but = f"but the header has {len(header)}"
+        raise LabelError(
+            told(
+                [f"{table.name} line {number}: {count} values, {but}" for number, count in uneven],
+                "lines do not fit either",
+            )
+        )
     kept = _columns_kept(header, [values for _, values in rows])
     names = [header[column] for column in kept]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        told = ", ".join(f'"{name}"' for name in twice)
-        raise LabelError([f"{table}: two columns have the same name ({told}). {LIKE_OURS}."])
+        names_said = ", ".join(f'"{name}"' for name in twice)
+        raise LabelError([f"{table}: two columns have the same name ({names_said}). {LIKE_OURS}."])
     return [
         Row(f"{table.name} line {number}", {header[column]: values[column] for column in kept})
         for number, values in rows
@@ -103,7 +109,7 @@ def read_rows(table: Path) -> list[Row]:
 
 def find_id_column(table: Path, rows: Sequence[Row]) -> str:
     """The name of the column of ids. Raises LabelError where there is none."""
-    columns = {column.lower().replace(" ", "_"): column for column in reversed(rows[0].values)}
+    columns = columns_of(rows)
     for name in ID_COLUMNS:
         if name in columns:
             return columns[name]
@@ -113,6 +119,18 @@ def find_id_column(table: Path, rows: Sequence[Row]) -> str:
     raise LabelError(
         [f"{table}: no column names the images; its columns are {found}. {LIKE_OURS}."]
     )
+
+
+def told(faults: Sequence[str], others: str) -> list[str]:
+    """Faults of one kind, each a sentence without its point; of many, the first and how many."""
+    if len(faults) <= TOLD_ONE_BY_ONE:
+        return [f"{fault}." for fault in faults]
+    return [f"{faults[0]}; {len(faults) - 1} more {others}."]
+
+
+def columns_of(rows: Sequence[Row]) -> dict[str, str]:
+    """The columns of a table by their names in small letters, words joined by "_"."""
+    return {re.sub(r"[\s\-.]+", "_", column.lower()): column for column in reversed(rows[0].values)}
 
 
 def _text(table: Path) -> str:

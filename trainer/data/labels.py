@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from trainer.data.label_layout import LabelRow, LabelTable, read_label_table
-from trainer.data.label_table import LabelError, find_id_column, read_rows, table_path
+from trainer.data.label_table import (
+    TOLD_ONE_BY_ONE,
+    LabelError,
+    find_id_column,
+    read_rows,
+    table_path,
+    told,
+)
 from trainer.data.patients import (
     class_folders,
     patient_folder,
@@ -22,9 +31,7 @@ BESIDE_IMAGES = {
     *(".db", ".ini", ".onnx", ".pt", ".py", ".zip"),
 }
 """Files with these suffixes lie beside images and are none; all others want a label."""
-TOLD_ONE_BY_ONE = 5
-"""So many faults of one kind are told one by one; of more, the first and the number."""
-
+_IMAGE_SUFFIX = re.compile(r"\.(dcm|dicom|png|jpe?g|tiff?|bmp|gif|webp|jp2)$", re.IGNORECASE)
 FEWEST_FOLDERS = 3
 """So many folders of images may be patients; two may as well be classes or sites."""
 
@@ -102,14 +109,23 @@ def _matched(
     labels: LabelTable, images: _Images, source: str, faults: list[str]
 ) -> list[LabelledImage]:
     """The rows whose image is there; a fault for each other row and each image without a row."""
-    named = [(row, images.find(row.image_id)) for row in labels.rows]
+    ids = images.ids_here([row.image_id for row in labels.rows])
+    named = [(row, images.find(each)) for row, each in zip(labels.rows, ids, strict=True)]
     missing = [row for row, fitting in named if not fitting]
     if len(missing) > TOLD_ONE_BY_ONE and len(missing) == len(named):
         raise LabelError([_nothing_fits(missing[0], len(missing), images)])
+    faults += told(
+        [f'{row.place}: there is no image for "{row.image_id[:80]}"' for row in missing],
+        "rows name no image either",
+    )
+    faults += told(
+        [f"{row.place}: {row.fault}" for row in labels.rows if row.fault],
+        "labels cannot be read either",
+    )
     found = [
         _labelled(row, path, labels.group_column, source)
         for row, fitting in named
-        if (path := images.take(row.image_id, fitting, row, faults)) is not None
+        if fitting and (path := images.take(row.image_id, fitting, row, faults)) is not None
     ]
     taken = {image.path for image in found}
     unlabelled = [path for path in images.paths if path not in taken]
@@ -122,8 +138,9 @@ def _matched(
 
 def _nothing_fits(row: LabelRow, count: int, images: _Images) -> str:
     first = f'such as "{images.paths[0].relative_to(images.root)}"' if images.paths else "none"
+    table, shown = row.place.partition(" line ")[0], row.image_id[:80]
     return (
-        f'{row.place.partition(" line ")[0]}: none of its {count} ids, such as "{row.image_id}", '
+        f'{table}: none of its {count} ids, such as "{shown}", '
         f"names an image in {images.root} ({len(images.paths)} there, {first})."
     )
 
@@ -163,17 +180,24 @@ def _with_groups(
         raise LabelError([f"{groups}: no column is called {GROUP_COLUMN}."])
     files = files.again()
     group_of: dict[Path, str] = {}
+    missing_rows: list[str] = []
     for row in rows:
         image_id = row.values[id_column]
         named = LabelRow(row.place, image_id, 0)
-        path = files.take(image_id, files.find(image_id), named, faults)
-        if path is not None:
+        fitting = files.find(image_id)
+        if not fitting:
+            missing_rows.append(f'{row.place}: there is no image for "{image_id[:80]}"')
+        elif (path := files.take(image_id, fitting, named, faults)) is not None:
             # Alone: its id, and in a table of several folders the folder's name before it.
             own = row.values[id_column]
             alone = f"{source}/{own}" if SOURCE_COLUMN in row.values else own
             group_of[path] = row.values[GROUP_COLUMN] or alone
-    missing = [image.image_id for image in images if image.path not in group_of]
-    faults += [f'{groups.name}: "{image_id}" has no group.' for image_id in missing]
+    faults += told(missing_rows, "rows name no image either")
+    ungrouped = [image.image_id for image in images if image.path not in group_of]
+    faults += told(
+        [f'{groups.name}: "{image_id}" has no group' for image_id in ungrouped],
+        "images have none either",
+    )
     known = f"the table {groups.name}"
     return [
         replace(image, group=group_of.get(image.path, ""), grouped_by=known) for image in images
@@ -183,8 +207,9 @@ def _with_groups(
 class _Images:
     """The image files of a folder, found by id.
 
-    An id may be a path, a name with or without suffix, in other letters of case, or the number
-    that a name is; each way counts where the ways before it find nothing.
+    An id may be a path, a name with or without suffix, in other letters of case, the number that a
+    name is, or have the suffix of another kind of image; each way counts where the ways before it
+    find nothing.
     """
 
     def __init__(self, folder: Path, tables: Iterable[Path | None]) -> None:
@@ -220,20 +245,32 @@ class _Images:
 
     def find(self, image_id: str) -> set[Path]:
         """The images that an id may mean."""
-        for way, key in zip(self._ways, _keys(image_id), strict=True):
-            if fitting := way.get(key):
-                return fitting
+        for name in (image_id, _IMAGE_SUFFIX.sub("", image_id)):
+            for way, key in zip(self._ways, _keys(name), strict=True):
+                if fitting := way.get(key):
+                    return fitting
         return set()
+
+    def ids_here(self, ids: Sequence[str]) -> Sequence[str]:
+        """The ids without the folders that all of them begin with, where none is found with them.
+
+        So paths of another computer are read.
+        """
+        if any(map(self.find, ids)):
+            return ids
+        paths = [PurePosixPath(each.replace("\\", "/")).parts for each in ids]
+        for skipped in range(1, min(map(len, paths))):
+            if len({path[:skipped] for path in paths}) > 1:
+                break
+            shorter = ["/".join(path[skipped:]) for path in paths]
+            if any(map(self.find, shorter)):
+                return shorter
+        return ids
 
     def take(
         self, image_id: str, fitting: set[Path], row: LabelRow, faults: list[str]
     ) -> Path | None:
         """The one image of an id; None, and a fault, where that is none, many, or taken."""
-        if row.fault:
-            faults.append(f"{row.place}: {row.fault}")
-        if not fitting:
-            faults.append(f'{row.place}: there is no image for "{image_id}".')
-            return None
         if len(fitting) > 1:
             names = ", ".join(sorted(path.name for path in fitting)[:3])
             faults.append(f'{row.place}: "{image_id}" fits more than one image ({names}).')
@@ -250,8 +287,8 @@ class _Images:
 
 def _keys(name: str) -> tuple[object, object, object]:
     """A name as it is, without case, and by the numbers in its path."""
-    plain = name.replace("\\", "/").strip("/")
+    plain = unicodedata.normalize("NFC", name).replace("\\", "/").strip("/")
     low = plain.casefold()
     parts = PurePosixPath(low).parts
-    numbers = tuple(int(part) if part.isdecimal() else part for part in parts)
+    numbers = tuple(part.lstrip("0") if part.isdecimal() else part for part in parts)
     return plain, low, numbers

@@ -8,8 +8,8 @@ import pytest
 
 from tests.make.dicom import ct, save
 from trainer.data.label_layout import is_negative
-from trainer.data.label_table import EXAMPLE, LabelError
-from trainer.data.labels import FEWEST_FOLDERS, TOLD_ONE_BY_ONE, LabelledImage, read_labels
+from trainer.data.label_table import EXAMPLE, TOLD_ONE_BY_ONE, LabelError
+from trainer.data.labels import FEWEST_FOLDERS, LabelledImage, read_labels
 from trainer.data.sources import class_name_of
 
 SIX = tuple(f"images/{number:03d}.png" for number in range(6))
@@ -141,7 +141,19 @@ def test_the_class_without_the_finding_is_known_by_its_name(name: str, negative:
     assert is_negative(name) == negative
 
 
-@pytest.mark.parametrize("column", ["group", "patient_id", "PatientID", "Subject ID"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "patient-id",
+        "MRN",
+        "患者编号",
+        "SeriesInstanceUID",
+        "group",
+        "patient_id",
+        "PatientID",
+        "Subject ID",
+    ],
+)
 def test_a_column_of_patients_keeps_them_together(tmp_path: Path, column: str) -> None:
     table = rows(f"image_id,hemorrhage_label,{column}", "{n:03d},{label},p")
     images = read_labels(folder_of(tmp_path, table))
@@ -186,6 +198,60 @@ def test_windows_own_files_want_no_label(tmp_path: Path) -> None:
     assert labels(read_labels(folder)) == RIGHT
 
 
+@pytest.mark.parametrize(
+    ("positive", "negative"),
+    [
+        ("hemorrhage", "normal"),
+        ("Hemorrhagic", "Non-Hemorrhagic"),
+        ("出血", "正常"),
+        ("1", "normal"),
+    ],
+)
+def test_two_words_of_which_one_is_negative_are_labels(
+    tmp_path: Path, positive: str, negative: str
+) -> None:
+    words = (negative, positive)
+    table = "id,label\n" + "".join(f"{n:03d},{words[n % 2]}\n" for n in range(6))
+    assert labels(read_labels(folder_of(tmp_path, table))) == RIGHT
+
+
+@pytest.mark.parametrize(
+    "words", [("epidural", "subdural"), ("normal", "healthy"), ("normal", "a", "b"), ("normal", "")]
+)
+def test_words_that_may_mean_anything_are_no_labels(tmp_path: Path, words: tuple[str, ...]) -> None:
+    table = "id,label\n" + "".join(f"{n:03d},{words[n % len(words)]}\n" for n in range(6))
+    with pytest.raises(LabelError, match="not 0 or 1"):
+        read_labels(folder_of(tmp_path, table))
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("a_any,1\na_any,0\n", "both 0 and 1"),
+        ("a_any,0\na_subdural,1\n", "has a subtype, but not any"),
+    ],
+)
+def test_rsnas_table_must_not_contradict_itself(tmp_path: Path, lines: str, said: str) -> None:
+    with pytest.raises(LabelError, match=said):
+        read_labels(folder_of(tmp_path, f"ID,Label\n{lines}", "a.png"))
+
+
+@pytest.mark.parametrize("count", [TOLD_ONE_BY_ONE, TOLD_ONE_BY_ONE + 1])
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [("x{n},1\n", "no image"), ("{n:03d},2\n", "0 or 1"), ("{n:03d}\n", "values")],
+)
+def test_many_faults_of_one_kind_are_told_in_one_sentence(
+    tmp_path: Path, lines: str, told: str, count: int
+) -> None:
+    names = [f"{n:03d}.png" for n in range(count)]
+    table = "id,label\nz,0\n" + "".join(lines.format(n=n) for n in range(count))
+    with pytest.raises(LabelError) as caught:
+        read_labels(folder_of(tmp_path, table, "z.png", *names))
+    of_kind = [fault for fault in caught.value.faults if told in fault]
+    assert len(of_kind) == (1 if count > TOLD_ONE_BY_ONE else count)
+
+
 @pytest.mark.parametrize("count", [TOLD_ONE_BY_ONE, TOLD_ONE_BY_ONE + 1])
 def test_ids_that_fit_nothing_are_told_in_one_sentence(tmp_path: Path, count: int) -> None:
     table = rows("image_id,x_label", "other{n},{label}", count)
@@ -220,7 +286,10 @@ def test_a_table_that_is_not_read_gets_one_sentence_with_an_example(
 
 @pytest.mark.parametrize(
     ("written", "label"),
-    [("1", 1), ("0.0", 0), ("1,0", 1), ("TRUE", 1), ("Nein", 0), ("present", 1), ("2", None)],
+    [
+        *[("1", 1), ("0.0", 0), ("1,0", 1), ("TRUE", 1), ("Nein", 0), ("present", 1), ("2", None)],
+        *[("阳性", 1), ("阴性", 0), ("bleeding", None)],
+    ],
 )
 def test_a_label_may_be_written_in_many_ways(
     tmp_path: Path, written: str, label: int | None

@@ -36,6 +36,11 @@ def faults_of(folder: Path, groups: Path | None = None) -> tuple[str, ...]:
         ("image_id\tcrack_label\nID_a\t1\n\n", "images/ID_a"),
         ("id,crack_label,depth\nleft/3, 1,2.5\n", "images/left/3.jpg"),
         ('id,"a, b_label"\nx,1\n', "x.jpg"),
+        ("文件名,hemorrhage\nx,1\n", "x.jpg"),
+        ("id,x_label\na.dcm,1\n", "a.png"),
+        ("id,x_label\nC:\\data\\left\\3.png,1\n", "left/3.png"),
+        ("id,x_label\n/home/me/images/3.png,1\n", "images/3.png"),
+        ("id,x_label\nte\u0302te.png,1\n", "t\u00eate.png"),
     ],
 )
 def test_an_id_finds_its_image(tmp_path: Path, table: str, file: str) -> None:
@@ -43,6 +48,17 @@ def test_an_id_finds_its_image(tmp_path: Path, table: str, file: str) -> None:
     assert image.path == tmp_path / file
     assert image.label == 1
     assert image.group == image.image_id
+
+
+def test_folders_that_ids_do_not_share_are_not_passed_over(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, "id,x_label\nleft/1,1\nright/2,0\n", "1.png", "2.png")
+    assert len(faults_of(folder)) == 4
+
+
+def test_an_id_of_many_digits_is_no_number(tmp_path: Path) -> None:
+    digits = "9" * 5000
+    (fault, _) = faults_of(folder_of(tmp_path, f"id,x_label\n{digits},1\n", "a.png"))
+    assert len(fault) < 200
 
 
 def test_images_keep_the_order_of_the_table(tmp_path: Path) -> None:
@@ -75,10 +91,10 @@ def test_every_fault_is_named_with_its_line(tmp_path: Path) -> None:
     table = "image_id,x_label\na,1\nb,2\nc,0\na.png,1\nd,\n"
     folder = folder_of(tmp_path, table, "a.png", "b.png", "d.png", "e.png")
     assert faults_of(folder) == (
-        'labels.csv line 3: the label of "b" is "2", not 0 or 1.',
         'labels.csv line 4: there is no image for "c".',
-        'labels.csv line 5: "a.png" is there twice, first in labels.csv line 2.',
+        'labels.csv line 3: the label of "b" is "2", not 0 or 1.',
         'labels.csv line 6: the label of "d" is "", not 0 or 1.',
+        'labels.csv line 5: "a.png" is there twice, first in labels.csv line 2.',
         f"{folder / 'e.png'}: there is no label.",
     )
 
