@@ -1,13 +1,19 @@
+import contextlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydicom import uid
+from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
+from pydicom.tag import BaseTag, Tag
 
 from imaging.dicom.attributes import Attributes
+from imaging.errors import ImageError
 from imaging.image import Window
 from imaging.reading import read_image
 from tests.make.dicom import HU, change, ct, save
@@ -81,3 +87,71 @@ def test_of_a_text_so_many_characters_are_kept(path: Path, more: int) -> None:
     dataset.ImageComments = "a" * 256 + "b" * more
     assert Attributes(dataset, 0).text("ImageComments") == "a" * 256
     assert Attributes(dataset, 0).texts("ImageComments") == ("a" * 256,)
+
+
+TEXT = st.text(st.sampled_from("aZ 0.5,-+^=\\~\0\x7f"), max_size=12)
+DECIMALS = st.text(st.sampled_from("019.,-+eE \\\0"), max_size=14)
+
+
+def both_ways(**values: tuple[str, bytes]) -> tuple[Attributes, Attributes]:
+    """Attributes of a dataset as it was stored, and of the same after pydicom has read it all."""
+    made = []
+    for is_read in (False, True):
+        elements: dict[BaseTag, DataElement | RawDataElement] = {
+            Tag(keyword): RawDataElement(Tag(keyword), vr, len(value), value, 0, False, True)
+            for keyword, (vr, value) in values.items()
+        }
+        dataset = Dataset(elements)
+        for tag in elements if is_read else ():
+            with contextlib.suppress(ValueError, TypeError, LookupError, OverflowError):
+                dataset[tag]
+        made.append(Attributes(dataset, 0))
+    return made[0], made[1]
+
+
+@given(
+    value=TEXT.map(lambda text: text.encode("ascii")),
+    vr=st.sampled_from(["AE", "AS", "CS", "DA", "DT", "LO", "SH", "TM", "UI", "PN", "ST"]),
+    declared=st.sampled_from([b"", b"ISO_IR 13", b"ISO_IR 100", b"ISO_IR 192"]),
+)
+def test_a_stored_text_is_read_as_pydicom_reads_it(value: bytes, vr: str, declared: bytes) -> None:
+    stored, read = both_ways(SpecificCharacterSet=("CS", declared), StudyDescription=(vr, value))
+    assert isinstance(read.dataset.get_item(Tag("StudyDescription")), DataElement)
+    assert isinstance(stored.dataset.get_item(Tag("StudyDescription")), RawDataElement)
+    assert stored.text("StudyDescription") == read.text("StudyDescription")
+
+
+@given(
+    value=DECIMALS.map(lambda text: text.encode("ascii")),
+    vr=st.sampled_from(["DS", "IS"]),
+    count=st.integers(1, 3),
+)
+def test_stored_numbers_are_read_as_pydicom_reads_them(value: bytes, vr: str, count: int) -> None:
+    stored, read = both_ways(PixelSpacing=(vr, value))
+    assert stored.numbers("PixelSpacing", count) == read.numbers("PixelSpacing", count)
+
+
+@given(value=st.binary(max_size=4).filter(lambda value: len(value) % 2 == 0))
+def test_a_stored_integer_is_read_as_pydicom_reads_it(value: bytes) -> None:
+    found: list[object] = []
+    for attributes in both_ways(Rows=("US", value)):
+        try:
+            found.append(attributes.integer("Rows", 1, 65535))
+        except ImageError as error:
+            found.append(error.problem.code)
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("value", "vr", "numbers"),
+    [
+        (b"0.5\\0.25 ", "DS", (0.5, 0.25)),
+        (b"-7", "IS", None),
+        (b"1e-2\\2", "DS", (0.01, 2.0)),
+        (b"0,5\\1", "DS", (0.5, 1.0)),
+        (b"0.5", "DS", None),
+    ],
+)
+def test_two_numbers(value: bytes, vr: str, numbers: tuple[float, float] | None) -> None:
+    for attributes in both_ways(PixelSpacing=(vr, value)):
+        assert attributes.numbers("PixelSpacing", 2) == numbers
