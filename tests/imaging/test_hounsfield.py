@@ -611,3 +611,16 @@ def test_what_lies_just_above_the_lowest_value_is_no_doubt() -> None:
     low = values < -1400
     values[low] = -1499 + 60 * np.linspace(0, 1, low.sum())
     assert said(values) is None
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer", "is_padding"), [(0.72, 0.79, False), (0.81, 0.88, True)]
+)
+def test_a_value_that_lies_within_the_field_of_view_is_no_padding(
+    inner: float, outer: float, is_padding: bool
+) -> None:
+    y, x = np.ogrid[-1:1:201j, -1:1:201j]
+    squared = x * x + y * y
+    ring = (squared > inner) & (squared < outer)
+    values = np.where(ring | (squared > 1.5), -2000, 40).astype(np.float32)
+    assert bool(hounsfield._corner_padding(values).any()) is is_padding

@@ -327,3 +327,12 @@ def test_padding_that_means_tissue_is_believed_where_three_corners_show_it(
     image = ct(PixelRepresentation=1, RescaleIntercept=0, PixelData=values.astype("<i2").tobytes())
     image.add_new("PixelPaddingValue", "SS", 40)
     assert hu(read_image(save(image, path)))[0, 0] == (-1000 if believed else 40)
+
+
+def test_signed_data_of_as_few_as_ten_bits_are_repaired(path: Path) -> None:
+    values = np.clip(HU, -1024, 1022).astype(np.int32) // 2
+    image = ct(RescaleSlope=2, RescaleIntercept=0)
+    image.PixelData = (values & 0x3FF).astype("<u2").tobytes()
+    read = read_image(save(image, path))
+    assert np.array_equal(hu(read), 2 * values)
+    assert saying(read)[0] is Value.FEWER_BITS

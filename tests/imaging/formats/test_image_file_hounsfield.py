@@ -146,3 +146,14 @@ def test_the_brightest_value_is_one_that_a_scanner_can_store(
     monkeypatch.setattr(image_file_hounsfield, "OFFSETS", (0,))
     found = to_hounsfield(PilImage.fromarray(_ranging(-1000, highest)))
     assert (found is not None) is is_read
+
+
+@pytest.mark.parametrize(
+    ("level", "has_units"), [(-2100, True), (-2101, False), (31767, True), (31768, False)]
+)
+def test_units_lie_between_padding_and_the_metal_of_sixteen_bits(
+    level: int, has_units: bool
+) -> None:
+    values = head().astype(np.int32)
+    values[0, 5] = level
+    assert (to_hounsfield(PilImage.fromarray(values)) is not None) is has_units
