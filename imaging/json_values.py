@@ -10,6 +10,7 @@ from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Kind = TypeVar("Kind")
+_NUMBERS = (int, float)
 
 
 def read(kind: type[Kind], value: Any, *, whole: bool = False) -> Kind:
@@ -50,10 +51,20 @@ def _read(kind: Any, value: Any, name: str) -> Any:
 
 def _items(parts: tuple[Any, ...], value: Any, name: str) -> tuple[Any, ...]:
     items = _checked((list, tuple), value, name)
+    if _are_numbers(parts, items):  # not one by one: a card has one for each of many images
+        return tuple(items)
     kinds = [parts[0]] * len(items) if parts[-1] is Ellipsis else list(parts)
     if len(items) != len(kinds):
         raise ValueError(f"{name} has {len(items)} items")
     return tuple(_read(kind, item, name) for kind, item in zip(kinds, items, strict=True))
+
+
+def _are_numbers(parts: tuple[Any, ...], items: Any) -> bool:
+    """Whether all items are whole numbers, or finite ones, as they are to be."""
+    kind = parts[0]
+    if kind not in _NUMBERS or parts[-1] is not Ellipsis or not set(map(type, items)) <= {kind}:
+        return False
+    return kind is int or all(map(math.isfinite, items))
 
 
 def _record(kind: Any, value: Any, name: str) -> Any:

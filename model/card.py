@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import math
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -36,6 +37,17 @@ _GRAVEST_FIRST = (LEARNT, HELD_OUT, TEST)
 """What an image was used for counts as the first that holds, whatever it was used for as well."""
 LARGEST_TOLERANCE = 0.1
 """Of the known answer's logit: moves no probability by more than 0.025."""
+LONGEST_CARD = 64_000_000
+"""Characters of a card. One of a million images has half of it."""
+MOST_POINTS = 100
+"""Operating points of a card."""
+LONGEST_TEXT = 10_000
+"""Characters of what a reader is to read of a card."""
+USUAL_TEMPERATURES = (1e-3, 1e3)
+LONGEST_NAME = 200
+"""Characters of a model's name."""
+_FINDING = re.compile(r"\w[\w .()-]{0,99}")
+"""It stands in the names of columns."""
 HASH_DIGITS = 12
 """Of a file's SHA-256 in ``ModelCard.used``: of a million other files, none is likely to match."""
 
@@ -165,13 +177,26 @@ class ModelCard:
 
     def _faults(self) -> dict[ModelCode, bool]:
         table, pooled = self.out_of_fold, self.pooled
+        names = [point.name for point in self.operating_points]
+        rules = [point.rule for point in self.operating_points]
+        texts = [self.intended_use, self.licence, self.fold_reason, self.novelty_rule]
+        texts += [self.precision, self.data_fingerprint, *self.sources, *names, *rules]
         tolerance = self.known_answer.tolerance
         thresholds = [point.threshold for point in self.operating_points]
         counts = [each for each in (self.test, pooled.counts if pooled else None) if each]
         return {
-            ModelCode.NO_DEFAULT_POINT: DEFAULT not in {p.name for p in self.operating_points},
+            ModelCode.BAD_NAME: not (
+                self.name.isprintable()
+                and 0 < len(self.name) <= LONGEST_NAME
+                and _FINDING.fullmatch(self.class_name)
+            ),
+            ModelCode.CARD_TOO_LONG: max(map(len, texts)) > LONGEST_TEXT,
+            ModelCode.NO_DEFAULT_POINT: DEFAULT not in names,
+            ModelCode.POINT_TWICE: len(set(names)) < len(names),
             ModelCode.THRESHOLD_RANGE: not all(0.0 <= each <= 1.0 for each in thresholds),
-            ModelCode.BAD_TEMPERATURE: not _is_positive(self.temperature),
+            ModelCode.BAD_TEMPERATURE: not (
+                USUAL_TEMPERATURES[0] <= self.temperature <= USUAL_TEMPERATURES[1]
+            ),
             ModelCode.BAD_INTERCEPT: not math.isfinite(self.intercept),
             ModelCode.BAD_NOVELTY_CUT: not _is_positive(self.novelty_cut),
             ModelCode.OUT_OF_FOLD_COUNT: len(table.labels) != len(table.logits),
@@ -232,6 +257,8 @@ class ModelCard:
         if METADATA_KEY not in metadata:
             raise CardError(ModelCode.NO_CARD)
         text = metadata[METADATA_KEY]
+        if len(text) > LONGEST_CARD:
+            raise CardError(ModelCode.CARD_TOO_LONG)
         try:
             values = json.loads(text)
         except (ValueError, RecursionError) as error:
@@ -241,6 +268,9 @@ class ModelCard:
             raise CardError(ModelCode.CARD_VERSION, found=str(version)[:20], known=FORMAT_VERSION)
         if version > 1 and metadata.get(CHECKSUM_KEY) != checksum(text):
             raise CardError(ModelCode.CARD_CHANGED)
+        points = values.get("operating_points")
+        if isinstance(points, list) and len(points) > MOST_POINTS:
+            raise CardError(ModelCode.CARD_TOO_LONG)
         try:
             current = _from_version_1(values) if version == 1 else values
             whole = {"recipe": InputRecipe.from_dict(current["recipe"]).to_dict()}

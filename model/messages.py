@@ -29,9 +29,12 @@ class ModelCode(MessageCode):
         "known_answer_loose",
         "The card's known answer proves nothing: its tolerance is too large.",
     )
+    CARD_TOO_LONG = "card_too_long", "The model file's card is longer than any run makes it."
+    BAD_NAME = "bad_name", "The card's name or finding cannot be shown."
+    POINT_TWICE = "point_twice", "The card has an operating point twice."
     NO_DEFAULT_POINT = "no_default_point", "The card has no default operating point."
     THRESHOLD_RANGE = "threshold_range", "The card has a threshold outside 0 to 1."
-    BAD_TEMPERATURE = "bad_temperature", "The card's temperature is not a positive number."
+    BAD_TEMPERATURE = "bad_temperature", "The card's temperature is outside 0.001 to 1000."
     BAD_INTERCEPT = "bad_intercept", "The card's intercept is not a number."
     BAD_NOVELTY_CUT = "bad_novelty_cut", "The card's novelty cut is not a positive number."
     OUT_OF_FOLD_COUNT = (
@@ -63,6 +66,10 @@ class ModelCode(MessageCode):
     )
     WRONG_OUTPUTS = "wrong_outputs", "The model file does not have the expected outputs."
     WRONG_OUTPUT = "wrong_output", "The model file's output {name} has another type or shape."
+    GRAPH_TOO_LONG = (
+        "graph_too_long",
+        "The model file has more parts than any network of this program.",
+    )
     GRAPH_SIZE = (
         "graph_size",
         "The model file may need too much memory, or an unknown amount ({detail}).",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 
 from imaging.messages import Message, MessageError
 from model.graph_size import MOST_NUMBERS, Attribute, Node, Value
@@ -19,6 +20,8 @@ FLOAT, UINT8, _INT64 = 1, 2, 7
 """Numbers of TensorProto.DataType."""
 _DATA = (4, 5, 7, 10, 11)
 """Fields of TensorProto that hold numbers one by one: float, int32, int64, double, uint64."""
+MOST_PARTS = 10_000
+"""Operators of a graph, and whole numbers of an attribute; a ResNet-34 has some hundred."""
 _EXTERNAL = 1
 _NAMESPACES = frozenset({"", "ai.onnx", "com.microsoft"})
 _LONGEST_VARINT = 10
@@ -89,6 +92,8 @@ def _graph(graph: memoryview, metadata: dict[str, str]) -> OnnxFile:
     for number, value in _fields(graph):
         if number == 1:
             nodes.append(_node(_bytes(value)))
+            if len(nodes) > MOST_PARTS:
+                raise OnnxFileError(ModelCode.GRAPH_TOO_LONG)
         elif number == 5:
             name, constant = _constant(_bytes(value))
             constants[name] = constant
@@ -135,7 +140,9 @@ def _attribute(attribute: memoryview) -> tuple[str, Attribute]:
         elif number == 4:
             text = str(_bytes(value), "utf-8", "replace")
         elif number == 8:
-            integers += map(_signed, _varints(value))
+            integers += map(_signed, islice(_varints(value), MOST_PARTS + 1))
+            if len(integers) > MOST_PARTS:
+                raise OnnxFileError(ModelCode.GRAPH_TOO_LONG)
         elif number in (5, 10):
             _, tensor = _constant(_bytes(value))
         elif number in (6, 11):

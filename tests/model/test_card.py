@@ -15,6 +15,7 @@ from model.card import (
     HELD_OUT,
     LARGEST_TOLERANCE,
     LEARNT,
+    LONGEST_CARD,
     METADATA_KEY,
     TEST,
     YOUDEN,
@@ -316,3 +317,57 @@ def test_an_image_is_known_by_the_first_twelve_digits_of_its_hash() -> None:
 )
 def test_the_title_says_the_precision_once(name: str, title: str) -> None:
     assert tiny_card(name=name, precision="int8").title == title
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"name": "a\nb"}, ModelCode.BAD_NAME),
+        ({"name": "a\x1b[31m"}, ModelCode.BAD_NAME),
+        ({"name": "a\u202e"}, ModelCode.BAD_NAME),
+        ({"name": ""}, ModelCode.BAD_NAME),
+        ({"name": "a" * 200}, None),
+        ({"name": "a" * 201}, ModelCode.BAD_NAME),
+        ({"name": "Head CT, fold 3 (int8)"}, None),
+        ({"class_name": "=1+1"}, ModelCode.BAD_NAME),
+        ({"class_name": "a\nb"}, ModelCode.BAD_NAME),
+        ({"class_name": "a" * 100}, None),
+        ({"class_name": "a" * 101}, ModelCode.BAD_NAME),
+        ({"class_name": "出血"}, None),
+        ({"licence": "a" * 10_000}, None),
+        ({"licence": "a" * 10_001}, ModelCode.CARD_TOO_LONG),
+        ({"temperature": 0.001}, None),
+        ({"temperature": 0.0009}, ModelCode.BAD_TEMPERATURE),
+        ({"temperature": 1000.0}, None),
+        ({"temperature": 1001.0}, ModelCode.BAD_TEMPERATURE),
+    ],
+)
+def test_what_a_card_shows_is_text_of_a_usual_length(
+    changes: dict[str, Any], expected: ModelCode | None
+) -> None:
+    if expected is None:
+        ModelCard.from_metadata(metadata(**changes))
+    else:
+        assert code_of(metadata(**changes)) is expected
+
+
+def test_an_operating_point_is_there_once() -> None:
+    points = json.loads(card().to_metadata()[METADATA_KEY])["operating_points"]
+    other = points[0] | {"threshold": 0.9}
+    assert code_of(metadata(operating_points=[*points, other])) is ModelCode.POINT_TWICE
+
+
+@pytest.mark.parametrize(("count", "expected"), [(100, ModelCode.POINT_TWICE), (101, None)])
+def test_a_card_has_few_operating_points(count: int, expected: ModelCode | None) -> None:
+    """So many of one name: those that are too many are not even read."""
+    points = json.loads(card().to_metadata()[METADATA_KEY])["operating_points"][:1] * count
+    assert code_of(metadata(operating_points=points)) is (expected or ModelCode.CARD_TOO_LONG)
+
+
+def test_a_card_that_no_run_makes_is_not_even_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = card().to_metadata()[METADATA_KEY]
+    assert LONGEST_CARD == 64_000_000
+    monkeypatch.setattr("model.card.LONGEST_CARD", len(text))
+    ModelCard.from_metadata(signed(text))
+    monkeypatch.setattr("model.card.LONGEST_CARD", len(text) - 1)
+    assert code_of(signed(text)) is ModelCode.CARD_TOO_LONG

@@ -10,7 +10,8 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from model.card import METADATA_KEY, CardError, ModelCard
-from model.onnx_file import FLOAT, UINT8, OnnxFileError, Tensor, read_onnx
+from model.messages import ModelCode
+from model.onnx_file import FLOAT, MOST_PARTS, UINT8, OnnxFileError, Tensor, read_onnx
 from tests.make.tiny_model import tiny_card, tiny_model
 
 
@@ -93,6 +94,30 @@ def test_what_is_not_needed_is_refused(
 ) -> None:
     with pytest.raises(OnnxFileError, match=words):
         read_onnx(_changed(content, change))
+
+
+def _add_nodes(model: onnx.ModelProto, count: int) -> None:
+    for number in range(count - len(model.graph.node)):
+        model.graph.node.append(helper.make_node("Identity", ["scan"], [f"x{number}"]))
+
+
+def _add_numbers(model: onnx.ModelProto, count: int) -> None:
+    model.graph.node[0].attribute.append(helper.make_attribute("many", list(range(count))))
+
+
+@pytest.mark.parametrize("add", [_add_nodes, _add_numbers])
+@pytest.mark.parametrize(("count", "is_read"), [(10_000, True), (10_001, False)])
+def test_a_graph_of_more_parts_than_any_network_is_refused(
+    content: bytes, add: Callable[[onnx.ModelProto, int], None], count: int, is_read: bool
+) -> None:
+    assert MOST_PARTS == 10_000
+    changed = _changed(content, lambda model: add(model, count))
+    if is_read:
+        read_onnx(changed)
+        return
+    with pytest.raises(OnnxFileError) as caught:
+        read_onnx(changed)
+    assert caught.value.message.code is ModelCode.GRAPH_TOO_LONG
 
 
 def test_a_second_graph_is_refused(content: bytes) -> None:
