@@ -233,7 +233,7 @@ class SeriesList(QObject):
             return translate("Worklist", "Series {0}").format(number + 1)
         return words.visible(self._series[number].group.name)
 
-    def told(self, number: int) -> tuple[str, str]:
+    def result_words(self, number: int) -> tuple[str, str]:
         """The result of a series in words, and what that rests on."""
         series, result = self._series[number], self._series[number].result
         if result.state is not SeriesState.SCORED:
@@ -251,13 +251,13 @@ class SeriesList(QObject):
 
     def result_line(self, number: int) -> str:
         """The result of a series and what it rests on, in one line."""
-        return " · ".join(filter(None, self.told(number)))
+        return " · ".join(filter(None, self.result_words(number)))
 
     def summary(self, number: int) -> str:
         """The same with the score of the series, where it has one."""
         decision = self.decision(number)
         score = "" if decision is None else words.percent(decision.probability)
-        return " · ".join(filter(None, [*self.told(number), score]))
+        return " · ".join(filter(None, [*self.result_words(number), score]))
 
     def sentences(self, number: int) -> list[str]:
         """By which rule a series was decided on, and what is known of that; empty without one."""

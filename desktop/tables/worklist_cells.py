@@ -110,7 +110,7 @@ class WorklistCells:
                 decision = self._series.decision(number)
                 return words.percent(None if decision is None else decision.probability)
             case WorklistColumn.RESULT:
-                return self._series.told(number)[0]
+                return self._series.result_words(number)[0]
             case WorklistColumn.READ:
                 return self._read_mark(entry)
 
@@ -180,7 +180,7 @@ class WorklistCells:
         if pending and line.level is not Level.SERIES:
             count, done = len(line.series), len(line.series) - pending
             return translate("Worklist", "{0} series, {1} scored").format(count, done)
-        return self._series.told(self._series.foremost(line.series))[1]
+        return self._series.result_words(self._series.foremost(line.series))[1]
 
     def _read_mark(self, entry: int) -> str:
         every = self._lines.entries[entry].series

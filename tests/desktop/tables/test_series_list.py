@@ -26,7 +26,7 @@ WITH_HEAD = tiny_card(series_head=HEAD)
 def test_a_series_has_no_result_before_all_of_its_images_have_one() -> None:
     images = of_patient("A", 0.9, 0.9, 0.9)
     series = series_of([images[0], *waiting(images[1:])])
-    assert series.told(0) == ("Scoring 1 of 3", "no result yet")
+    assert series.result_words(0) == ("Scoring 1 of 3", "no result yet")
     assert (series.decision(0), series.zone(0), series[0].top) == (None, None, ())
     assert series.rank(0) is Rank.PENDING
 
@@ -35,23 +35,23 @@ def test_a_series_keeps_having_no_result_after_a_stop() -> None:
     images = of_patient("A", 0.9, 0.9, 0.9)
     series = series_of([images[0], *waiting(images[1:])])
     series.table.end_waiting()
-    assert series.told(0) == ("Stopped at 1 of 3", "no result")
+    assert series.result_words(0) == ("Stopped at 1 of 3", "no result")
     assert series.zone(0) is None
 
 
 def test_a_series_that_waits_says_how_many_images_it_has() -> None:
-    assert series_of(waiting(of_patient("A", 0.1, 0.1))).told(0) == ("Waiting", "Slices: 2")
+    assert series_of(waiting(of_patient("A", 0.1, 0.1))).result_words(0) == ("Waiting", "Slices: 2")
 
 
 def test_a_series_with_a_flagged_slice_is_never_called_not_flagged() -> None:
     series = series_of(of_patient("A", 0.9, *[0.1] * 39))
-    assert series.told(0) == ("Uncertain", "slices only: 1 of 40")
+    assert series.result_words(0) == ("Uncertain", "slices only: 1 of 40")
     assert series.zone(0) is Zone.UNCERTAIN
 
 
 def test_a_series_of_which_nothing_could_be_assessed_says_so_and_why() -> None:
     series = series_of(of_patient("A", None, None))
-    assert series.told(0)[0] == "Not assessable"
+    assert series.result_words(0)[0] == "Not assessable"
     assert series.rank(0) is Rank.NOT_ASSESSABLE
 
 
@@ -59,7 +59,7 @@ def test_results_follow_the_threshold() -> None:
     series = series_of(FOLDERS)
     series.table.set_threshold(0.05)
     series.follow_threshold()
-    assert series.told(1) == ("Flagged", "1 of 1 images flagged")
+    assert series.result_words(1) == ("Flagged", "1 of 1 images flagged")
     assert series.rank(1) is Rank.FLAGGED
 
 
@@ -67,7 +67,7 @@ def test_without_a_model_nothing_is_said_of_a_threshold() -> None:
     series = series_of(FOLDERS)
     series.table.set_card(None)
     assert (series.decision(0), series.sentences(0), series.zone(0)) == (None, [], None)
-    assert series.told(0) == ("", "")
+    assert series.result_words(0) == ("", "")
 
 
 # Whose images they are
@@ -75,7 +75,7 @@ def test_without_a_model_nothing_is_said_of_a_threshold() -> None:
 
 def test_a_folder_of_images_of_unknown_patients_has_no_result_as_a_series() -> None:
     series = series_of(FOLDERS, trusted=False)
-    assert series.told(0) == ("No series result", "1 of 2 flagged")
+    assert series.result_words(0) == ("No series result", "1 of 2 flagged")
     assert (series.decision(0), series.zone(0)) == (None, None)
     assert series.sentences(0) == [str(Message(SeriesCode.PATIENTS_UNKNOWN))]
     assert series.zone(1) is Zone.NOT_FLAGGED  # of one image
@@ -144,7 +144,7 @@ def test_where_series_and_slices_differ_the_result_says_so(
     series = series_of(of_patient("A", *probabilities), card=WITH_HEAD)
     series.table.set_threshold(threshold)
     series.follow_threshold()
-    assert series.told(0) == told
+    assert series.result_words(0) == told
     assert series.rank(0) is rank
 
 
@@ -153,7 +153,7 @@ def test_a_series_with_an_unread_image_says_so_in_place_of_not_flagged() -> None
     identity = Identity(patient_id="A", study_uid="sA", series_uid="A.1", sop_uid="lost")
     images = [*of_patient("A", *[0.125] * 30), result("/A/x.dcm", None, lost, identity=identity)]
     series = series_of(images, card=WITH_HEAD)
-    assert series.told(0) == ("Uncertain", "images not read: 1")
+    assert series.result_words(0) == ("Uncertain", "images not read: 1")
 
 
 def test_moving_the_threshold_of_single_images_flags_no_series_and_unflags_none() -> None:
@@ -173,7 +173,7 @@ def test_a_series_keeps_its_result_until_all_of_it_has_been_read() -> None:
     series = series_of([*images, *of_patient("B", 0.2)])
     table = series.table
     table.set_reader_first(True)
-    assert series.told(0) == ("Hidden", "until you have read it")
+    assert series.result_words(0) == ("Hidden", "until you have read it")
     assert (series.zone(0), series.rank(0), series[0].top) == (None, Rank.PENDING, ())
     table.show_reading(images[0], said(table.reader_labels, images[0], Label.ABSENT, ""))
     assert series.zone(0) is None
