@@ -1,3 +1,3 @@
 """The best fold of a run becomes one ONNX file that carries its own evidence."""
 
-import imaging  # noqa: F401  switches onnxruntime's telemetry off before that is imported
+import model  # noqa: F401  switches onnxruntime's telemetry off before that is imported

@@ -69,7 +69,7 @@ def _known_content(path: Path, headers: tuple[ImageHeader, ...]) -> str:
 def read_header(path: Path) -> FileHeader:
     """The headers of all frames of a file; a file that cannot be read has its problem instead.
 
-    What is read here and what ``read_image`` reads later come from the same function, but for
+    What is read here and what ``prepare`` reads later come from the same function, but for
     warnings and units that only the pixels decide. Nothing is raised but MemoryError. A file may
     still hang or kill the process: where files are not trusted, call this in a ``Sandbox``.
     """

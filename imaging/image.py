@@ -11,6 +11,20 @@ from numpy.typing import NDArray
 from imaging.errors import Problem
 from imaging.skull import Reduced
 
+MODALITIES = frozenset(
+    (
+        *("AR", "BI", "BMD", "CR", "CT", "DG", "DOC", "DR", "DX", "ECG", "EEG", "EPS", "ES", "GM"),
+        *("HD", "IO", "IVOCT", "IVUS", "KO", "LS", "MG", "MR", "NM", "OAM", "OCT", "OP", "OPT"),
+        *("OT", "PR", "PT", "PX", "RF", "RG", "RTDOSE", "RTIMAGE", "RTPLAN", "RTRECORD"),
+        *("RTSTRUCT", "SC", "SEG", "SM", "SR", "TG", "US", "XA", "XC"),
+    )
+)
+"""Modalities that DICOM defines (PS3.3 C.7.3.1.1.1), and DR, which is retired.
+
+The header's field takes free text, which may name someone: while identity is hidden, only these
+are shown and exported.
+"""
+
 
 class Unit(StrEnum):
     """What a pixel value means."""

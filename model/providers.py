@@ -1,4 +1,4 @@
-"""Which execution provider runs here, and the sessions on it; only this room knows onnxruntime."""
+"""Which execution provider runs here, and the sessions that are opened on it."""
 
 from __future__ import annotations
 

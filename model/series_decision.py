@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from model.card import ModelCard
 from model.image_result import Zone
@@ -41,6 +41,17 @@ class Agreement(StrEnum):
     """Nothing is flagged, and an image could not be read: nobody knows what it shows."""
 
 
+class Rank(IntEnum):
+    """How soon a series is to be read: what may hold anything comes before what is not flagged."""
+
+    FLAGGED = 0
+    UNCERTAIN = 1
+    PENDING = 2
+    """Without a result (yet), or hidden until it has been read."""
+    NOT_FLAGGED = 3
+    NOT_ASSESSABLE = 4
+
+
 @dataclass(frozen=True)
 class SeriesDecision:
     """The result of a series whose images all have a result or a reason."""
@@ -52,7 +63,7 @@ class SeriesDecision:
     threshold: float
     """On that probability."""
     zone: Zone
-    """Never BELOW where an image is flagged or could not be read."""
+    """Never NOT_FLAGGED where an image is flagged or could not be read."""
     n_flagged: int
     """Different images at or above the threshold of single images."""
     n_assessed: int
@@ -100,6 +111,31 @@ class SeriesDecision:
         if self.n_flagged:
             return Agreement.IMAGES_ALONE
         return Agreement.UNREAD if self.n_unread else Agreement.BOTH
+
+
+Suspicion = tuple[Rank, bool, float]
+"""What a series is sorted by: its rank, then by how much its result is less suspicious."""
+
+
+def suspicion_of(
+    result: SeriesResult, decision: SeriesDecision | None, hidden: bool = False
+) -> Suspicion:
+    """What series are sorted by, the smallest to be read first; without a decision by their images.
+
+    ``hidden``: no score may be told, not even by the order.
+    """
+    if hidden:
+        return Rank.PENDING, False, 0.0
+    if decision is not None:
+        return _rank(decision), *decision.suspicion
+    refused = result.state is SeriesState.NOT_ASSESSABLE
+    return Rank.NOT_ASSESSABLE if refused else Rank.PENDING, False, -(result.highest or 0.0)
+
+
+def _rank(decision: SeriesDecision) -> Rank:
+    if decision.is_flagged:
+        return Rank.FLAGGED
+    return Rank.NOT_FLAGGED if decision.zone is Zone.NOT_FLAGGED else Rank.UNCERTAIN
 
 
 class SeriesRules:
@@ -151,7 +187,7 @@ class SeriesRules:
         )
 
     def _zone(self, head: SeriesHead, probability: float, series: SeriesResult) -> Zone:
-        """Above where the head's threshold is reached; below where nothing at all is suspicious.
+        """Flagged where the head's threshold is reached; not flagged where nothing is suspicious.
 
         Between the head's point of sensitivity 95 % and its threshold a series is uncertain, as is
         one with a flagged image, or with one that could not be read.

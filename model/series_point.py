@@ -1,11 +1,10 @@
 """The rule of single images: a series' threshold, and what the out-of-fold results say of it.
 
 It applies where no series head does. It knows no labelled series: the threshold is worked out from
-single images. One of n
-images is above a threshold more often than a given one is: at 5 % false positives an image, 79 % of
-series of 30 independent images without the finding have one. A threshold high enough for that finds
-next to no bleed any more. A series therefore counts as what one in ``ONE_IN`` of its images
-reaches.
+single images. The more images a series has, the likelier one of them is a false positive. At 5 %
+false positives an image, 79 % of series of 30 independent images without the finding have one. A
+threshold that avoids them finds next to no bleed. The score of a series is therefore the one that
+one in ``ONE_IN`` of its images reaches.
 """
 
 from __future__ import annotations

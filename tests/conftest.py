@@ -27,6 +27,14 @@ def shared_data() -> Path:
     return folder
 
 
+@pytest.fixture
+def real_study(shared_data: Path) -> list[Path]:
+    """The 28 slices of a real DICOM study, in order; a loop over them is never empty."""
+    slices = sorted((shared_data / "dicom-head-ge").glob("*.dcm"))
+    assert len(slices) == 28
+    return slices
+
+
 @pytest.fixture(autouse=True)
 def _no_thread_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail a test that leaves a Python or Qt thread running, for the next one would pay for it."""

@@ -36,7 +36,7 @@ class Rule:
 RULES = (
     Rule("picture", "image", r"QPicture|\"(not_a_picture_object|hounsfield_picture)\""),
     Rule(
-        r"(?<![a-z])scans?(?![a-z\[])",
+        r"(?<![a-z])scans?(?![a-z\[])|(?-i:Scan[A-Z])",
         "image, series or study",
         rf"{ONNX_INPUT}|\bscan: str|self\.scan\b|b\"\\xff\\xda\"|_SCAN\)|\bSCANS?\b",
     ),

@@ -1,3 +1,3 @@
 """Five folds of ResNet-34, from a labelled folder to a run folder."""
 
-import imaging  # noqa: F401  switches onnxruntime's telemetry off before that is imported
+import model  # noqa: F401  switches onnxruntime's telemetry off before that is imported

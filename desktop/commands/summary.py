@@ -18,7 +18,7 @@ from model.card import ModelCard
 from model.confusion import Confusion
 from model.evidence import at_threshold
 from model.image_result import ImageResult, Zone, prediction, zone
-from model.series_decision import Agreement, SeriesDecision, SeriesRule, SeriesRules
+from model.series_decision import Agreement, SeriesDecision, SeriesRule, SeriesRules, suspicion_of
 from model.series_head import DEFAULT, SeriesHead
 from model.series_notes import head_evidence, head_sources, series_notes, share_text
 from model.series_point import NO_LABELLED_SERIES, RULE
@@ -112,7 +112,7 @@ def series_table(series: Sequence[SeriesResult], card: ModelCard, threshold: flo
     if not series:
         return []
     rules = SeriesRules(card, threshold)
-    decided = sorted(((each, rules.of(each)) for each in series), key=_by_suspicion)
+    decided = sorted(((each, rules.of(each)) for each in series), key=lambda of: suspicion_of(*of))
     heads = (Summary.SERIES, Summary.RESULT, Summary.FLAGGED, Summary.SCORE, Summary.RULE)
     lines = [_series_line(*map(_text, heads))]
     lines += [_series_row(each, decision) for each, decision in decided[:SHOWN]]
@@ -124,17 +124,6 @@ def series_table(series: Sequence[SeriesResult], card: ModelCard, threshold: flo
     if SeriesRule.IMAGES in used:
         lines += map(text_of, (RULE, NO_LABELLED_SERIES))
     return [*lines, ""]
-
-
-def _by_suspicion(
-    decided: tuple[SeriesResult, SeriesDecision | None],
-) -> tuple[int, tuple[bool, float]]:
-    """Flagged, uncertain, not flagged, without a result; the most suspicious first in each."""
-    decision = decided[1]
-    if decision is None:
-        return 3, (False, 0.0)
-    places = (Zone.FLAGGED, Zone.UNCERTAIN, Zone.NOT_FLAGGED)
-    return 0 if decision.is_flagged else places.index(decision.zone), decision.suspicion
 
 
 def _series_row(series: SeriesResult, decision: SeriesDecision | None) -> str:

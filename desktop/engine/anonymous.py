@@ -6,19 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from desktop.engine.reader_labels import Reading, SeriesReading
-from imaging.image import Identity
+from imaging.image import MODALITIES, Identity
 from model.image_result import ImageResult
 from model.series_result import SeriesResult
 
-MODALITIES = {
-    *("AR", "BI", "BMD", "CR", "CT", "DG", "DOC", "DX", "ECG", "EEG", "EPS", "ES", "GM", "HD"),
-    *("IO", "IVOCT", "IVUS", "KO", "LS", "MG", "MR", "NM", "OAM", "OCT", "OP", "OPT", "OT", "PR"),
-    *("PT", "PX", "RF", "RG", "RTDOSE", "RTIMAGE", "RTPLAN", "RTRECORD", "RTSTRUCT", "SC", "SEG"),
-    *("SM", "SR", "TG", "US", "XA", "XC"),
-}
-"""Modalities that DICOM defines (PS3.3 C.7.3.1.1.1); free text in their place may name someone."""
+R = TypeVar("R", Reading, SeriesReading)
 
 
 class Anonymous:
@@ -75,11 +70,6 @@ class Anonymous:
         return self._numbers[key]
 
 
-def anonymous_reading(read: Reading | None) -> Reading | None:
-    """The same reading without the reader's name, and without the comment."""
-    return None if read is None else replace(read, comment="", reader="")
-
-
-def anonymous_series_reading(read: SeriesReading | None) -> SeriesReading | None:
+def anonymous_reading(read: R | None) -> R | None:
     """The same reading without the reader's name, and without the comment."""
     return None if read is None else replace(read, comment="", reader="")

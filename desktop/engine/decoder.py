@@ -1,4 +1,4 @@
-"""Decoder: what the engine and the viewer need of a imaging.sandbox.sandbox.Sandbox."""
+"""Decoder: what the engine and the viewer need of an imaging.sandbox.sandbox.Sandbox."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ class Decoder(Protocol):
     """Calls functions where a file can do no harm."""
 
     def submit(self, function: Callable[..., Answer], *arguments: object) -> Future[Answer]:
-        """Run in a child process; the future gives the result or raises ScanError."""
+        """Run in a child process; the future gives the result or raises ImageError."""
         ...

@@ -34,7 +34,7 @@ Item = TypeVar("Item")
 
 
 class Network(Protocol):
-    """What lanes need of a Classifier; it is asked from several threads."""
+    """What lanes need of a Session; it is asked from several threads."""
 
     @property
     def card(self) -> ModelCard:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Progress:
-    """Written by ``screen`` as it goes; may be read from another thread at any time."""
+    """Written by a ``Run`` as it goes; may be read from another thread at any time."""
 
     files: int = 0
     """Files found so far, readable or not."""

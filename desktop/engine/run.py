@@ -21,7 +21,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from desktop.engine.anonymous import Anonymous, anonymous_reading, anonymous_series_reading
+from desktop.engine.anonymous import Anonymous, anonymous_reading
 from desktop.engine.decoder import Decoder
 from desktop.engine.lanes import Network
 from desktop.engine.name_groups import NamePattern, grouped_by_name
@@ -331,7 +331,7 @@ class Run:
             anonymous = Anonymous()
             results, series = anonymous.results(results), anonymous.series(series)
             readings = [anonymous_reading(each) for each in readings]
-            series_readings = [anonymous_series_reading(each) for each in series_readings]
+            series_readings = [anonymous_reading(each) for each in series_readings]
         pattern = self.grouped_by
         if pattern and shown.hide_identity:
             pattern = HIDDEN_PATTERN

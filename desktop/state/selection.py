@@ -13,10 +13,10 @@ from desktop.jobs.image_reader import ImageReader, Place
 from desktop.jobs.latest import Latest
 from desktop.jobs.viewed_image import ViewedImage
 from desktop.state.workspace import State, Workspace
-from desktop.tables.patients import Rank
 from desktop.tables.row import Row
 from imaging.errors import Code, Problem
 from imaging.sandbox.sandbox import Sandbox
+from model.series_decision import Rank
 
 LATE = 300
 """Milliseconds after which the image before gives way to the word that another is being read."""

@@ -83,7 +83,6 @@ class Workspace(QObject):
         """What broke the last job off, beyond what any row says; empty as a rule."""
         self._shipped, self._device = shipped, device
         self._model: Path | None = None
-        self._trusts_folders = False
         self._outdated = False
         """Whether the run still holds results of the model before."""
         self._make_sandbox = sandbox
@@ -161,17 +160,15 @@ class Workspace(QObject):
         gc.collect()  # now, while little is there to be searched; see ``desktop.pauses``
         self.paths, self.error = list(paths), ""
         self.run, self._outdated = Run(self.paths, self._decoder()), False
-        self._trusts_folders = False  # said of other folders
         self._list()
 
     @property
     def trusts_folders(self) -> bool:
         """Whether the reader has said that each folder of images is one series of one patient."""
-        return self._trusts_folders
+        return self.run is not None and self.run.trusts_folders
 
     def trust_folders(self, are_series: bool) -> None:
         """Take each folder of images for one series of one patient, until others are opened."""
-        self._trusts_folders = are_series
         if self.run is not None:
             self.run.trust_folders(are_series)
         self.series.trust_folders(are_series)
@@ -301,7 +298,6 @@ class Workspace(QObject):
         With a pattern the reader says that each group is one series of one patient.
         """
         if self.run is not None and self._listed:
-            self._trusts_folders = pattern is not None
             self.run.group_by_name(pattern)
             self._take_series()
 

@@ -1,1 +1,1 @@
-"""Qt models without widgets: the table of images, its order and filter, the series tree."""
+"""Qt models without widgets: the table of images, its order and filter, the worklist."""

@@ -4,23 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, IntEnum
+from enum import Enum
 
 from desktop.tables.row import Row
-from model.image_result import Zone
-from model.series_decision import SeriesDecision
 from model.series_result import SeriesGroup, SeriesResult, SeriesState
-
-
-class Rank(IntEnum):
-    """How soon a series is to be read: what may hold anything comes before what is not flagged."""
-
-    FLAGGED = 0
-    UNCERTAIN = 1
-    PENDING = 2
-    """Waiting, being scored, stopped, or hidden until it has been read."""
-    NOT_FLAGGED = 3
-    NOT_ASSESSABLE = 4
 
 
 class Order(Enum):
@@ -166,16 +153,3 @@ def _parted(numbers: Iterable[int], key: Callable[[int], Hashable]) -> list[tupl
     for number in numbers:
         parts.setdefault(key(number), []).append(number)
     return [tuple(part) for part in parts.values()]
-
-
-def rank(series: Series, decision: SeriesDecision | None) -> Rank:
-    """How soon a series is to be read; without a decision it has no result (yet)."""
-    if series.is_blinded:
-        return Rank.PENDING
-    if series.result.state is SeriesState.NOT_ASSESSABLE:
-        return Rank.NOT_ASSESSABLE
-    if decision is None:
-        return Rank.PENDING
-    if decision.is_flagged:
-        return Rank.FLAGGED
-    return Rank.NOT_FLAGGED if decision.zone is Zone.NOT_FLAGGED else Rank.UNCERTAIN

@@ -10,20 +10,16 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
-from desktop.tables.patients import Rank, Series, rank, with_images
+from desktop.tables.patients import Series, with_images
 from desktop.tables.row import Row
 from desktop.text.language import text_of
 from imaging.messages import Message
 from model.image_result import Zone
-from model.series_decision import SeriesDecision, SeriesRules
+from model.series_decision import Rank, SeriesDecision, SeriesRules, Suspicion, suspicion_of
 from model.series_notes import series_notes
 from model.series_result import SeriesCode, SeriesGroup, SeriesState, series_result
 
 translate = QCoreApplication.translate
-
-Suspicion = tuple[Rank, bool, float]
-"""What a series is sorted by: its rank, then how far below its threshold it lies. Smaller is to be
-read sooner."""
 
 
 class SeriesList(QObject):
@@ -211,10 +207,8 @@ class SeriesList(QObject):
         return min(numbers, key=lambda number: (self._suspicion[number], number))
 
     def _suspicion_of(self, number: int) -> Suspicion:
-        decision = self.decision(number)
-        highest = self._series[number].result.highest or 0.0
-        within = (False, -highest) if decision is None else decision.suspicion
-        return rank(self._series[number], decision), *within
+        series = self._series[number]
+        return suspicion_of(series.result, self.decision(number), hidden=series.is_blinded)
 
     def _current_rules(self) -> SeriesRules | None:
         """Made anew when card or threshold of single images is another; None without a card."""

@@ -10,10 +10,11 @@ from PySide6.QtGui import QImage
 
 from desktop.engine.reader_labels import Label
 from desktop.tables import words
-from desktop.tables.patients import Level, Lines, Rank, Series
+from desktop.tables.patients import Level, Lines, Series
 from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROLE, Row
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
+from model.series_decision import Rank
 from model.series_result import SeriesGroup
 
 translate = QCoreApplication.translate

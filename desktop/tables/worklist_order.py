@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from desktop.tables.patients import Entry, Lines, Order, Rank
+from desktop.tables.patients import Entry, Lines, Order
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
+from model.series_decision import Rank
 
 
 @dataclass(frozen=True)

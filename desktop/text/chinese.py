@@ -71,7 +71,6 @@ ZH_CN: dict[MessageCode, str] = {
     Code.ALPHA: "透明图片，以黑色为底读取。",
     Code.HOUNSFIELD_IMAGE: "图片保存完整数值，按 HU 读取。",
     Code.REDUCED_DEPTH: "灰度值已缩放至 8 位。",
-    # imaging.hounsfield
     # imaging.files, imaging.formats, imaging.input
     Archived.ELSEWHERE: "其在压缩包内的名称指向别处",
     Archived.TWICE: "压缩包中另有同名文件",

@@ -13,14 +13,10 @@ from desktop.viewer.options import Overlay
 from desktop.viewer.orientation import slice_position
 from desktop.viewer.placement import Point
 from imaging.errors import Code
-from imaging.image import ImageHeader, Unit, Window
+from imaging.image import MODALITIES, ImageHeader, Unit, Window
 
 translate = QCoreApplication.translate
 
-MODALITIES = frozenset(
-    ("CT", "MR", "CR", "DX", "DR", "MG", "NM", "OT", "PT", "RF", "SC", "US", "XA", "SR", "SEG")
-)
-"""What may stand as modality while identity is hidden: the header's field takes free text."""
 OWN = "Own"
 """What windows are called that the reader has put on a key."""
 

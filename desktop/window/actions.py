@@ -17,7 +17,6 @@ from desktop.state.selection import Selection
 from desktop.state.workspace import State, Workspace
 from desktop.tables import words
 from desktop.tables.images_table import KEY_IMAGE
-from desktop.tables.patients import Rank
 from desktop.viewer.cine import Cine
 from desktop.viewer.display import Display
 from desktop.viewer.measurements import Measurements
@@ -35,6 +34,7 @@ from desktop.window.opening import Opening
 from imaging.image import Unit
 from imaging.volume import Blend
 from imaging.window import NAMED_WINDOWS, NamedWindow
+from model.series_decision import Rank
 
 translate = QCoreApplication.translate
 

@@ -244,7 +244,6 @@ class ImageArea(QWidget):
                 self.pages.setCurrentWidget(self.problem)
             return
         self.pages.setCurrentWidget(self._images)
-        # Not the series' number, which changes when more of it is known: the view would jump.
         series = viewed.image.header.identity.series_uid or str(viewed.path.parent)
         self._viewed = viewed
         key, before = self._measurement_key(viewed), self.measured(viewed)

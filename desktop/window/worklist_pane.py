@@ -17,13 +17,13 @@ from PySide6.QtWidgets import (
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
-from desktop.tables.patients import Order, Rank
+from desktop.tables.patients import Order
 from desktop.tables.worklist_cells import WorklistColumn
 from desktop.tables.worklist_order import WorklistFilter
 from desktop.window.cells import PatientCell, ProbabilityCell, ReadCell, ResultCell
 from desktop.window.text import Text
 from desktop.window.worklist_view import WorklistView
-from model.series_decision import SeriesDecision
+from model.series_decision import Rank, SeriesDecision
 
 _WIDTHS = {WorklistColumn.SCORE: 72, WorklistColumn.RESULT: 138, WorklistColumn.READ: 34}
 

@@ -208,7 +208,7 @@ def _native(data: bytes, kind: np.dtype[Any], layout: Layout, frame: int) -> NDA
     a_row = max(2, layout.columns * samples * bits // 8)
     padded = len(data) >= expected + a_row and not any(data[expected:])
     if len(data) < expected or (len(data) >= expected + a_row and not padded):
-        # An excess that is no padding means that rows, columns or frames are not what they say.
+        # Extra bytes that are no zeros: rows, columns or frames in the header are wrong.
         raise ImageError(
             Code.INCONSISTENT_HEADER,
             Message(Detail.OTHER_PIXEL_DATA, there=len(data), expected=expected),

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from natsort import natsort_keygen, ns
 
-# A window groups again while results arrive, and names do not change in between.
 _key = lru_cache(maxsize=2**16)(natsort_keygen(alg=ns.INT | ns.IGNORECASE))
 
 NameKey = tuple[object, str]

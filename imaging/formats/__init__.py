@@ -1,1 +1,1 @@
-"""Images that are no DICOM: PNG, JPEG, TIFF, BMP, GIF and WEBP."""
+"""Images that are no DICOM: PNG, JPEG, TIFF, BMP, GIF, WebP, JPEG 2000 and NIfTI."""

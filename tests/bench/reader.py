@@ -24,8 +24,8 @@ from desktop.engine.reader_labels import ReaderLabels
 from desktop.pauses import shorten_pauses
 from desktop.screenshot import passing_settings
 from desktop.state.workspace import State
-from desktop.tables.patients import Rank
 from imaging.reading import read_image
+from model.series_decision import Rank
 from tests.make.dicom import HU, ct, save
 from tests.make.patients import OF, write_patients
 

@@ -10,7 +10,14 @@ import pytest
 from imaging.errors import Code, Problem
 from model.card import ModelCard
 from model.image_result import ImageResult, Zone
-from model.series_decision import Agreement, SeriesDecision, SeriesRule, SeriesRules
+from model.series_decision import (
+    Agreement,
+    Rank,
+    SeriesDecision,
+    SeriesRule,
+    SeriesRules,
+    suspicion_of,
+)
 from model.series_point import SeriesPoints
 from model.series_result import (
     ListedImage,
@@ -172,3 +179,37 @@ def test_by_the_rule_of_single_images_one_with_a_flagged_image_comes_first() -> 
     lone, low = (decided(each, card=tiny_card()) for each in ([0.99, *[0.1] * 20], [0.4] * 21))
     assert lone.margin < low.margin
     assert lone.suspicion < low.suspicion
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "expected"),
+    [
+        ([0.9], Rank.FLAGGED),
+        ([0.9, *[0.1] * 39], Rank.UNCERTAIN),
+        ([0.1], Rank.NOT_FLAGGED),
+        ([None], Rank.NOT_ASSESSABLE),
+    ],
+)
+def test_a_series_is_ranked_by_its_result(
+    probabilities: list[float | None], expected: Rank
+) -> None:
+    [series] = series_results(images(probabilities))
+    assert suspicion_of(series, SeriesRules(tiny_card(), 0.5).of(series))[0] is expected
+
+
+def test_what_waits_is_read_before_what_is_not_flagged() -> None:
+    waiting = images([0.5, None])[0]
+    listed: list[ListedImage] = [PendingImage(waiting.path, 0, waiting.header)]
+    [group] = group_images(listed)
+    pending = suspicion_of(series_result(group, listed), None)
+    assert pending[0] is Rank.PENDING
+    assert Rank.UNCERTAIN < Rank.PENDING < Rank.NOT_FLAGGED
+
+
+def test_hidden_scores_tell_nothing_by_the_order() -> None:
+    rules = SeriesRules(tiny_card(), 0.5)
+    orders = set()
+    for probability in (0.9, 0.1, None):
+        [series] = series_results(images([probability]))
+        orders.add(suspicion_of(series, rules.of(series), hidden=True))
+    assert orders == {(Rank.PENDING, False, 0.0)}

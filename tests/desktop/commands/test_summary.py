@@ -161,17 +161,17 @@ def test_series_that_are_not_printed_are_counted() -> None:
     assert lines[SHOWN + 1] == "... and 3 more series"
 
 
-def test_a_series_without_a_result_says_why_and_comes_last() -> None:
+def test_a_series_without_a_result_says_why_and_stands_where_the_window_has_it() -> None:
     blank = result("/s/blank/0.png", None, Problem(Code.BLANK))
     part = [result("/s/part/0.png", 0.9), result("/s/part/1.png", None, Problem(Code.NOT_SCREENED))]
     lines = series_table(series_results([blank, *part, result("/s/low/0.png", 0.1)]), CARD, 0.5)
     cells = [_cells(line) for line in lines[1:4]]
     assert [each[:2] for each in cells] == [
+        ["part", "no result"],
         ["low", "not flagged"],
         ["blank", "not assessable"],
-        ["part", "no result"],
     ]
-    assert "1 of 2" in cells[2][2]
+    assert "1 of 2" in cells[0][2]
 
 
 def test_without_series_there_is_no_table() -> None:

@@ -4,15 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.tables.patients import Entry, Level, Lines, Rank, Series, rank, with_images
+from desktop.tables.patients import Entry, Level, Lines, Series, with_images
 from desktop.tables.row import Row
 from imaging.errors import Code, Problem
 from imaging.image import Identity
-from model.series_decision import SeriesRules
+from model.series_decision import Rank, suspicion_of
 from model.series_result import ListedImage, SeriesGroup, group_images, series_result
 from tests.make.results import result
-from tests.make.tiny_model import tiny_card
-from tests.make.worklists import of_patient, waiting
+from tests.make.worklists import of_patient
 
 
 def group(patient: str, study: str, series: str, *members: int) -> SeriesGroup:
@@ -52,24 +51,6 @@ def test_what_holds_no_image_makes_no_series() -> None:
     assert [each.members for each in with_images(group_images(images), rows)] == [(1,)]
 
 
-@pytest.mark.parametrize(
-    ("images", "expected"),
-    [
-        (of_patient("A", 0.9), Rank.FLAGGED),
-        (of_patient("A", 0.9, *[0.1] * 39), Rank.UNCERTAIN),
-        (waiting(of_patient("A", 0.9)), Rank.PENDING),
-        (of_patient("A", 0.1), Rank.NOT_FLAGGED),
-        (of_patient("A", None), Rank.NOT_ASSESSABLE),
-    ],
-)
-def test_a_series_is_ranked_by_its_result(images: list[ListedImage], expected: Rank) -> None:
-    [only] = group_images(images)
-    found = series_result(only, images)
-    rows = [Row(image, at + 1) for at, image in enumerate(images)]
-    rules = SeriesRules(tiny_card(), 0.5)
-    assert rank(Series.of(only, found, rows), rules.of(found)) is expected
-
-
 @pytest.mark.parametrize("probability", [0.9, None])
 def test_a_blinded_series_tells_nothing_of_its_result(probability: float | None) -> None:
     images: list[ListedImage] = [
@@ -83,4 +64,4 @@ def test_a_blinded_series_tells_nothing_of_its_result(probability: float | None)
     assert series.is_blinded
     assert (known.probabilities, known.highest, series.top) == ((), None, ())
     assert (known.n_failed, known.reasons, known.n_assessed) == (0, (), 2)
-    assert rank(series, None) is Rank.PENDING
+    assert suspicion_of(known, None, hidden=True)[0] is Rank.PENDING

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 
 from desktop.engine.reader_labels import Label
-from desktop.tables.patients import Rank
 from imaging.errors import Code, Problem
 from imaging.image import Identity
 from imaging.messages import Message
 from model.image_result import Zone
+from model.series_decision import Rank
 from model.series_result import SeriesCode, group_images
 from tests.make.results import result, said
 from tests.make.series_head import HEAD

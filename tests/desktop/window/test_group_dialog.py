@@ -72,6 +72,13 @@ def test_the_groups_are_series_and_an_image_of_none_has_no_series_result(
     assert pattern == "{patient}_*"
 
 
+def test_groups_by_name_are_not_shown_as_folders_that_are_series(flat: Program) -> None:
+    flat.workspace.trust_folders(True)
+    assert flat.workspace.trusts_folders
+    GroupDialog(flat.workspace, flat.window)._group()
+    assert not flat.workspace.trusts_folders
+
+
 def test_an_export_without_identity_holds_no_part_of_a_name(
     qtbot: QtBot, flat: Program, tmp_path: Path
 ) -> None:

@@ -259,7 +259,9 @@ def test_other_content_is_named(tmp_path: Path, content: bytes, sentence: str) -
 
 
 def test_real_images_are_read_as_their_luma(shared_data: Path) -> None:
-    for path in sorted((shared_data / "head-ct-200" / "images").iterdir())[::5]:
+    paths = sorted((shared_data / "head-ct-200" / "images").iterdir())[::5]
+    assert len(paths) == 40
+    for path in paths:
         image = read_image(path)
         with PilImage.open(path) as opened:
             assert np.abs(image.pixels - np.asarray(opened.convert("L")).astype(int)).max() <= 1

@@ -238,8 +238,8 @@ def test_air_alone_is_no_other_body() -> None:
     assert said(np.full((SIZE, SIZE), -1000, dtype=np.float32)) is None
 
 
-def test_the_real_study_passes(shared_data: Path) -> None:
-    for path in sorted((shared_data / "dicom-head-ge").glob("*.dcm")):
+def test_the_real_study_passes(real_study: list[Path]) -> None:
+    for path in real_study:
         assert prepare(path, 0, InputRecipe(size=32)).refusal is None
 
 

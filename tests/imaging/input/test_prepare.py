@@ -170,10 +170,10 @@ def test_lossless_formats_of_an_image_give_the_same_input(tmp_path: Path) -> Non
         assert np.array_equal(inputs[0], other)  # type: ignore[arg-type]
 
 
-def test_all_real_images_get_an_input(shared_data: Path) -> None:
+def test_all_real_images_get_an_input(shared_data: Path, real_study: list[Path]) -> None:
     images = sorted((shared_data / "head-ct-200" / "images").iterdir())[::10]
-    slices = sorted((shared_data / "dicom-head-ge").glob("*.dcm"))[::3]
-    prepared: list[Prepared] = [prepare(path, 0, RECIPE) for path in (*images, *slices)]
+    paths = (*images, *real_study[::3])
+    prepared: list[Prepared] = [prepare(path, 0, RECIPE) for path in paths]
     assert [one.refusal for one in prepared] == [None] * len(prepared)
     assert all(one.network_input is not None for one in prepared)
 
