@@ -25,7 +25,7 @@ from trainer.results import bootstrap
 from trainer.results.evaluation import to_json
 
 FEWEST = 8
-"""A group without a series of so many assessed images is no examination."""
+"""A group of fewer images is no examination."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,17 @@ class AssessedExamination:
     group: str
     label: int
     """1 where one of the images has the finding."""
-    decision: SeriesDecision
+    decision: SeriesDecision | None
+    """None where no series has FEWEST assessed images: it counts as not flagged."""
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether the program flags one of its series."""
+        return self.decision is not None and self.decision.is_flagged
 
 
 def assessed_examinations(assessed: Assessed) -> list[AssessedExamination]:
-    """Every group with a series of at least FEWEST assessed images, in the order of the images.
+    """Every group of at least FEWEST images, in the order of the images.
 
     The most suspicious series is a flagged one if there is any, else the one nearest to that.
     """
@@ -57,8 +63,10 @@ def assessed_examinations(assessed: Assessed) -> list[AssessedExamination]:
             for each in series
             if each.n_assessed >= FEWEST and (decision := rules.of(each)) is not None
         ]
-        if decisions:
-            worst = min(decisions, key=lambda each: (not each.is_flagged, *each.suspicion))
+        if len(part) >= FEWEST:
+            worst = min(
+                decisions, key=lambda each: (not each.is_flagged, *each.suspicion), default=None
+            )
             label = max(assessed.images[at].label for at in part)
             found.append(AssessedExamination(source, group, label, worst))
     return found
@@ -67,7 +75,7 @@ def assessed_examinations(assessed: Assessed) -> list[AssessedExamination]:
 def counts(found: Sequence[AssessedExamination]) -> Confusion:
     """Examinations by label and by whether a series of theirs is flagged."""
     labels = np.array([each.label for each in found], dtype=np.int64)
-    flagged = np.array([each.decision.is_flagged for each in found], dtype=np.float64)
+    flagged = np.array([each.is_flagged for each in found], dtype=np.float64)
     return confusion_at(labels, flagged, 1.0)
 
 
@@ -87,41 +95,45 @@ def chapter(found: Sequence[AssessedExamination]) -> list[Block]:
 
 
 def _how(found: Sequence[AssessedExamination]) -> str:
-    by_head = sum(each.decision.rule is SeriesRule.HEAD for each in found)
+    rules = Counter(each.decision.rule for each in found if each.decision is not None)
+    without = [each.label for each in found if each.decision is None]
     return (
-        f"A group with a series of at least {FEWEST} assessed images is one examination. It is "
-        f"flagged where one of its series is. The series head decided on {by_head} of "
-        f"{len(found)}, the rule of single images on the others. {INTERVALS}"
+        f"A group of at least {FEWEST} images is one examination. It is flagged where one of its "
+        f"series is. The series head decided on {rules[SeriesRule.HEAD]} of {len(found)}, the rule "
+        f"of single images on {rules[SeriesRule.IMAGES]}. In {len(without)} ({sum(without)} +) no "
+        f"series has {FEWEST} assessed images: they count as not flagged and are in no AUC. "
+        f"{INTERVALS}"
     )
 
 
 def _row(name: str, part: Sequence[AssessedExamination]) -> tuple[str, ...]:
-    labels = np.array([each.label for each in part], dtype=np.int64)
-    margins = np.array([each.decision.margin for each in part], dtype=np.float64)
+    decided = [(each, each.decision) for each in part if each.decision is not None]
+    labels = np.array([each.label for each, _ in decided], dtype=np.int64)
+    margins = np.array([decision.margin for _, decision in decided], dtype=np.float64)
     area = ""
     if len(set(labels.tolist())) == 2:
-        groups = [f"{each.source}/{each.group}" for each in part]
+        groups = [f"{each.source}/{each.group}" for each, _ in decided]
         area = number(bootstrap.auc(labels, margins, groups))
     rates = counts(part)
     shares = share(rates.sensitivity), share(rates.specificity)
-    return (name, f"{len(part)} ({labels.sum()} +)", area, *shares)
+    return (name, f"{len(part)} ({sum(each.label for each in part)} +)", area, *shares)
 
 
 def numbers(found: Sequence[AssessedExamination]) -> dict[str, Any]:
-    """JSON's values of the counts, and by which rule the program decided."""
-    by_rule = Counter(str(each.decision.rule) for each in found)
+    """JSON's values of the counts, and by which rule the program decided (or "none")."""
+    by_rule = Counter(str(each.decision.rule) if each.decision else "none" for each in found)
     return {"counts": to_json(counts(found)), "by_rule": dict(by_rule)}
 
 
 def table_of(found: Sequence[AssessedExamination]) -> str:
     """The table of examinations.csv: what the program says of each."""
     columns = ("source", "group", "label", "probability", "threshold", "prediction", "zone", "rule")
-    rows = [
-        (
-            *(each.source, each.group, each.label, each.decision.probability),
-            *(each.decision.threshold, int(each.decision.is_flagged)),
-            *(str(each.decision.zone), str(each.decision.rule)),
-        )
-        for each in found
-    ]
+    rows = [(each.source, each.group, each.label, *_cells(each.decision)) for each in found]
     return str(pd.DataFrame(rows, columns=list(columns)).to_csv(index=False))
+
+
+def _cells(decision: SeriesDecision | None) -> tuple[object, ...]:
+    if decision is None:
+        return None, None, 0, "", ""
+    flagged, zone, rule = int(decision.is_flagged), str(decision.zone), str(decision.rule)
+    return decision.probability, decision.threshold, flagged, zone, rule

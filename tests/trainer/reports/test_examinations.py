@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from desktop.engine.run import Run
 from imaging import json_values
+from imaging.errors import Code, Problem
 from imaging.sandbox.sandbox import Sandbox
 from model.series_decision import SeriesRule, SeriesRules
 from model.series_head import SeriesHead
@@ -62,7 +64,7 @@ def test_evaluation_flags_the_examinations_that_the_program_flags(folder: Path) 
     program = {each.name: rules.of(each) for each in run.series_results()}
     found = examinations.assessed_examinations(assessed)
     assert {each.group: each.decision for each in found} == program
-    assert {each.decision.rule for each in found} == {SeriesRule.HEAD}
+    assert {each.decision and each.decision.rule for each in found} == {SeriesRule.HEAD}
 
 
 def test_the_program_gives_what_the_series_command_has_computed(folder: Path) -> None:
@@ -72,11 +74,12 @@ def test_the_program_gives_what_the_series_command_has_computed(folder: Path) ->
     found = examinations.assessed_examinations(evaluated(folder))
     expected = sorted(head.evidence.probabilities)
     # Kept with six digits in the card, and made of logits with five.
-    assert sorted(each.decision.probability for each in found) == pytest.approx(expected, abs=1e-5)
+    given = sorted(each.decision.probability for each in found if each.decision)
+    assert given == pytest.approx(expected, abs=1e-5)
     assert examinations.counts(found).counts == (6, 0, 6, 0)
 
 
-def test_groups_of_few_assessed_images_are_no_examinations(folder: Path) -> None:
+def test_groups_of_few_images_are_no_examinations(folder: Path) -> None:
     whole = evaluated(folder)
     kept = [at for at, image in enumerate(whole.images) if image.image_id[-1] in "0123456"]
     short = external.Assessed(
@@ -88,6 +91,19 @@ def test_groups_of_few_assessed_images_are_no_examinations(folder: Path) -> None
     )
     assert examinations.assessed_examinations(short) == []
     assert examinations.chapter([]) == []
+
+
+def test_an_examination_that_could_not_be_assessed_counts_as_not_flagged(folder: Path) -> None:
+    whole = evaluated(folder)
+    refused = [
+        replace(each, logit=None, probability=None, problems=(Problem(Code.BLANK),))
+        for each in whole.results
+    ]
+    found = examinations.assessed_examinations(replace(whole, results=tuple(refused)))
+    assert examinations.counts(found).counts == (0, 0, 6, 6)
+    assert examinations.numbers(found)["by_rule"] == {"none": 12}
+    told = "".join(str(block) for block in examinations.chapter(found))
+    assert "In 12 (6 +) no series has 8 assessed images" in told
 
 
 def test_the_report_counts_examinations(folder: Path) -> None:
