@@ -103,7 +103,8 @@ class CardLine(MessageCode):
     POINT = "card_point", "Operating point {name}, {threshold:.4f}: {rule}"
     OUT_OF_FOLD = (
         "card_out_of_fold",
-        "    out-of-fold: sensitivity {sensitivity}, specificity {specificity}",
+        "    validation images (n = {total}; also used to choose, so optimistic): sensitivity "
+        "{sensitivity}, specificity {specificity}",
     )
     SERIES_HEAD = "card_series_head", "Series head, for series of at least {least} assessed images"
     SERIES_POINT = (
@@ -111,6 +112,11 @@ class CardLine(MessageCode):
         "Operating point of series {name}, {threshold:.4f}: {rule}",
     )
     SERIES_EVIDENCE = "card_series_evidence", "    {evidence} {sources}"
+    SERIES_FITTED = (
+        "card_series_fitted",
+        "    on the {total} examinations that it was fitted to: sensitivity {sensitivity}, "
+        "specificity {specificity}",
+    )
     POOLED = (
         "card_pooled",
         "Cross-validation, {networks} networks pooled, at {threshold:.4f}: AUC {auc:.3f}, "
@@ -118,8 +124,8 @@ class CardLine(MessageCode):
     )
     TEST = (
         "card_test",
-        "Test: {true_positive} true and {false_positive} false positive, {true_negative} true and "
-        "{false_negative} false negative. {note}",
+        "Internal test (n = {total}) at the default threshold: sensitivity {sensitivity}, "
+        "specificity {specificity}. {note}",
     )
     CHECKED = "card_checked", "Checked {name}: {value:.3g}"
 

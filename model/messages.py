@@ -179,12 +179,12 @@ class SeriesNote(MessageCode):
     )
     HEAD_EVIDENCE = (
         "head_evidence",
-        "Per examination there: sensitivity {sensitivity}, specificity {specificity}.",
+        "Per examination: sensitivity {sensitivity}, specificity {specificity}.",
     )
     HEAD_SOURCES = (
         "head_sources",
-        "These are {count} examinations ({sources}), by cross-validation over patients. How it "
-        "fares in other hospitals is not known from them.",
+        "These are {count} examinations ({sources}) of hospitals that the model learnt from, each "
+        "scored without its own patient. How it fares in a hospital that gave none is not known.",
     )
     HEAD_BALANCE = (
         "head_balance",

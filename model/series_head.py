@@ -53,6 +53,11 @@ class SeriesEvidence:
         labels = np.array(self.labels, dtype=np.int64)
         return confusion_at(labels, np.array(self.called, dtype=np.float64), 1.0)
 
+    def fitted(self, threshold: float) -> Confusion:
+        """The same by the head itself at a threshold: optimistic, for it was fitted to them."""
+        labels = np.array(self.labels, dtype=np.int64)
+        return confusion_at(labels, np.array(self.probabilities, dtype=np.float64), threshold)
+
 
 @dataclass(frozen=True)
 class SeriesHead:

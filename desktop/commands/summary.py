@@ -229,7 +229,8 @@ def _described_points(card: ModelCard) -> Iterator[Message]:
     for point in card.operating_points:
         values = {"name": point.name, "rule": point.rule}
         yield Message(CardLine.POINT, **values, threshold=point.threshold)
-        yield Message(CardLine.OUT_OF_FOLD, **_rates(at_threshold(card, point.threshold)))
+        found = at_threshold(card, point.threshold)
+        yield Message(CardLine.OUT_OF_FOLD, total=found.total, **_rates(found))
 
 
 def _described_head(head: SeriesHead | None) -> Iterator[Message]:
@@ -242,6 +243,9 @@ def _described_head(head: SeriesHead | None) -> Iterator[Message]:
         if point.name == DEFAULT:
             evidence = {"evidence": head_evidence(head), "sources": head_sources(head)}
             yield Message(CardLine.SERIES_EVIDENCE, **evidence)
+        else:
+            fitted = head.evidence.fitted(point.threshold)
+            yield Message(CardLine.SERIES_FITTED, total=fitted.total, **_rates(fitted))
 
 
 def _described_evidence(card: ModelCard) -> Iterator[Message]:
@@ -256,11 +260,4 @@ def _described_evidence(card: ModelCard) -> Iterator[Message]:
             **_rates(pooled.counts),
         )
     if (test := card.test) is not None:
-        yield Message(
-            CardLine.TEST,
-            true_positive=test.true_positive,
-            false_positive=test.false_positive,
-            true_negative=test.true_negative,
-            false_negative=test.false_negative,
-            note=test.note,
-        )
+        yield Message(CardLine.TEST, total=test.total, note=test.note, **_rates(test))

@@ -310,7 +310,8 @@ ZH_CN: dict[MessageCode, str] = {
     ),
     SeriesNote.HEAD_EVIDENCE: "按检查计：灵敏度 {sensitivity}，特异度 {specificity}。",
     SeriesNote.HEAD_SOURCES: (
-        "来自 {count} 例检查（{sources}），按患者交叉验证。由此无法得知其在其他医院的表现。"
+        "来自 {count} 例检查（{sources}），其医院的数据参与过训练；每例评分时均未使用该患者。"
+        "在未提供数据的医院表现如何尚不清楚。"
     ),
     SeriesNote.HEAD_BALANCE: "该概率假定半数序列为阳性。",
     SeriesNote.SERIES_ALONE: "该序列整体被标记，但其 {total} 幅图像均未被标记。",
@@ -405,17 +406,22 @@ ZH_CN: dict[MessageCode, str] = {
     CardLine.CALIBRATION: "温度 {temperature:.4g}，截距 {intercept:.4g}",
     CardLine.NOVELTY: "新异度高于 {cut:.4g} 时无法评估。{rule}",
     CardLine.POINT: "工作点 {name}，{threshold:.4f}：{rule}",
-    CardLine.OUT_OF_FOLD: "    折外验证：灵敏度 {sensitivity}，特异度 {specificity}",
+    CardLine.OUT_OF_FOLD: (
+        "    验证图像（n = {total}；也用于选择，因此偏乐观）："
+        "灵敏度 {sensitivity}，特异度 {specificity}"
+    ),
     CardLine.SERIES_HEAD: "序列级输出，用于至少有 {least} 幅已评估图像的序列",
     CardLine.SERIES_POINT: "序列的工作点 {name}，{threshold:.4f}：{rule}",
     CardLine.SERIES_EVIDENCE: "    {evidence}{sources}",
+    CardLine.SERIES_FITTED: (
+        "    在用于拟合的 {total} 例检查上：灵敏度 {sensitivity}，特异度 {specificity}"
+    ),
     CardLine.POOLED: (
         "交叉验证，{networks} 个网络合并，阈值 {threshold:.4f}：AUC {auc:.3f}，"
         "灵敏度 {sensitivity}，特异度 {specificity}。{note}"
     ),
     CardLine.TEST: (
-        "内部测试：真阳性 {true_positive}，假阳性 {false_positive}，真阴性 {true_negative}，"
-        "假阴性 {false_negative}。{note}"
+        "内部测试（n = {total}），默认阈值：灵敏度 {sensitivity}，特异度 {specificity}。{note}"
     ),
     CardLine.CHECKED: "已核对 {name}：{value:.3g}",
     # desktop.messages: progress

@@ -49,9 +49,12 @@ class EvidenceView(Disclosure):
         if table.card is None:
             self.set_summary(self.tr("Without a model there is no evidence."))
             return
-        evidence = at_threshold(table.card, table.threshold)
+        evidence, test = at_threshold(table.card, table.threshold), self._test_here()
         summary = self.tr("Validation: sensitivity {0}, specificity {1}")
-        rates = (words.percent(evidence.sensitivity.rate), words.percent(evidence.specificity.rate))
+        if test is not None:
+            summary = self.tr("Internal test: sensitivity {0}, specificity {1}")
+        best = test or evidence
+        rates = (words.percent(best.sensitivity.rate), words.percent(best.specificity.rate))
         self.set_summary(summary.format(*(rate or self.tr("unknown") for rate in rates)))
         told = self.tr(
             "Validation images (n = {0}; also used to choose model and threshold, so optimistic; "
@@ -62,6 +65,13 @@ class EvidenceView(Disclosure):
         self.sensitivity.setText(self.tr("Sensitivity") + " " + self._share(evidence.sensitivity))
         self.specificity.setText(self.tr("Specificity") + " " + self._share(evidence.specificity))
         self.prediction.setText(self._prediction(evidence))
+
+    def _test_here(self) -> Confusion | None:
+        """The internal test at the threshold in force: it was made at the default one alone."""
+        table = self._workspace.table
+        if table.card is None or table.threshold != table.card.threshold:
+            return None
+        return table.card.test
 
     def _share(self, share: Proportion) -> str:
         if share.rate is None:
@@ -77,17 +87,22 @@ class EvidenceView(Disclosure):
             "Internal test (n = {0}), default threshold: sensitivity {1}, specificity {2}"
         )
         shares = (self._share(card.test.sensitivity), self._share(card.test.specificity))
-        return told.format(card.test.total, *shares)
+        return " ".join(filter(None, [told.format(card.test.total, *shares), card.test.note]))
 
     def _prediction(self, evidence: Confusion) -> str:
         if not self.prevalence.value():
             return self.tr("Enter a prevalence for 1 − PPV and 1 − NPV.")
-        at = predictive_values(evidence, self.prevalence.value() / 100)
+        test = self._test_here()
+        at = predictive_values(test or evidence, self.prevalence.value() / 100)
         above, below = self._range(at.false_discovery), self._range(at.false_omission)
+        source = self.tr("From the validation images, so optimistic.")
+        if test is not None:
+            source = self.tr("From the internal test (n = {0}).").format(test.total)
         return "\n".join(
             [
                 self.tr("Flagged without the finding (1 − PPV): {0}").format(above),
                 self.tr("Not flagged with the finding (1 − NPV): {0}").format(below),
+                source,
             ]
         )
 

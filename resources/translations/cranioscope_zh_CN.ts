@@ -430,6 +430,10 @@
         <translation>验证：灵敏度 {0}，特异度 {1}</translation>
     </message>
     <message>
+        <source>Internal test: sensitivity {0}, specificity {1}</source>
+        <translation>内部测试：灵敏度 {0}，特异度 {1}</translation>
+    </message>
+    <message>
         <source>Validation images (n = {0}; also used to choose model and threshold, so optimistic; 95 % CI)</source>
         <translation>验证图像（n = {0}；亦用于选择模型与阈值，故偏乐观；95 % CI）</translation>
     </message>
@@ -460,6 +464,14 @@
     <message>
         <source>Enter a prevalence for 1 − PPV and 1 − NPV.</source>
         <translation>输入患病率后显示 1 − PPV 和 1 − NPV。</translation>
+    </message>
+    <message>
+        <source>From the validation images, so optimistic.</source>
+        <translation>来自验证图像，因此偏乐观。</translation>
+    </message>
+    <message>
+        <source>From the internal test (n = {0}).</source>
+        <translation>来自内部测试（n = {0}）。</translation>
     </message>
     <message>
         <source>Flagged without the finding (1 − PPV): {0}</source>

@@ -20,6 +20,7 @@ from desktop.jobs.image_jobs import score_images
 from desktop.state.workspace import State
 from desktop.tables.row import Column, Row
 from desktop.viewer.tools import Tool
+from desktop.window.evidence_view import EvidenceView
 from imaging.errors import Status
 from imaging.image import Window
 from imaging.input.recipe import network_input
@@ -127,13 +128,23 @@ def test_the_evidence_says_on_which_images_it_stands(qtbot: QtBot, program: Prog
     assert discovery is not None
     value, low, high = (float(each) for each in discovery.groups())
     assert low < value < high
+    # The internal test speaks at the default threshold; elsewhere only validation images do.
+    assert evidence_of(told) == ("Internal test: sensitivity 78.9 %, specificity 84.2 %", "323")
+    program.workspace.set_threshold(0.3)
+    assert evidence_of(told) == ("Validation: sensitivity 95.0 %, specificity 70.0 %", "")
+
+
+def evidence_of(view: EvidenceView) -> tuple[str, str]:
+    """The summary, and the images of an internal test from which 1 − PPV and 1 − NPV come."""
+    found = re.search(r"internal test \(n = (\d+)\)", view.prediction.text())
+    return view.summary.text(), found[1] if found else ""
 
 
 def test_the_evidence_is_a_line_that_opens(qtbot: QtBot, program: Program) -> None:
     program.show()
     qtbot.waitUntil(lambda: program.workspace.table.card is not None, timeout=PATIENCE)
     evidence = program.window.threshold.evidence
-    assert evidence.summary.text() == "Validation: sensitivity 80.0 %, specificity 80.0 %"
+    assert evidence.summary.text() == "Internal test: sensitivity 81.8 %, specificity 88.9 %"
     assert not evidence.is_open
 
 
