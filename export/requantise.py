@@ -164,19 +164,22 @@ def requantised(
         pooled=None,
         fold_reason=f"{card.fold_reason} {NOTE.format(name=card.name)}",
         known_answer=KnownAnswer.of(image, float(logit[0]), float(novelty[0]), known.tolerance),
-        test=_on_test(small, own, material),
+        test=_on_test(small, own, material, card),
         versions={**card.versions, "int8 calibration": calibration.name},
         checks=agreement.measured() | _of_examinations(model, small, card, material),
     )
     return small, made
 
 
-def _on_test(model: onnx.ModelProto, own: HeldOut, material: UsedImages) -> Confusion | None:
+def _on_test(
+    model: onnx.ModelProto, own: HeldOut, material: UsedImages, card: ModelCard
+) -> Confusion | None:
     inputs, labels = material.used_for(TEST)
     if not len(labels):
         return None
+    note = card.test.note if card.test else "No choice was made on these images."
     probabilities = own.calibration.probabilities(_logits(model, inputs))
-    return confusion_at(labels, probabilities, own.threshold, "No choice was made on these images.")
+    return confusion_at(labels, probabilities, own.threshold, note)
 
 
 def _of_examinations(

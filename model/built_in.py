@@ -1,8 +1,8 @@
 """The models that come with the program, known by their content."""
 
 BUILT_IN = {
-    "head-ct-fp16.onnx": "28375ebf2d3a199621b3da4732d0fa134f520e71a19a7eebcbbbb507c728570d",
-    "head-ct-int8.onnx": "d5367a2ba864369002687dae75517363ed1bcdeb3290a73a9553459daf80467b",
+    "head-ct-fp16.onnx": "903646b2578220dc32f158a1bc3a5af5bbb257f6c71c9ecd4b435382c1721be9",
+    "head-ct-int8.onnx": "8211d52a4f4a6b7409a6c8844da938fcca9d29f9ffe88673074b3c172213d263",
 }
 """SHA-256 of each file in resources/weights, by its name. A file with another content is another
 model, whatever it is called and wherever it lies."""

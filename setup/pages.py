@@ -22,6 +22,7 @@ from model.card import ModelCard
 from model.confusion import Confusion
 from model.evidence import at_threshold
 from model.onnx_file import read_onnx
+from model.series_point import SeriesPoints
 from trainer import article
 from trainer.recipes import RECIPES
 from trainer.settings import Settings
@@ -168,6 +169,21 @@ def article_table() -> str:
     return table(("choice", "in `article`", "why"), article.table(RECIPES[article.ARTICLE]))
 
 
+def series_points_table() -> str:
+    """What the rule of single images asks of a series and what that costs, by the INT8 card."""
+    card = cards()["INT8 (CPU)"]
+    points = SeriesPoints(card, card.threshold)
+    rows = []
+    for images in (5, 7, 10, 20, 28, 40, 100, 200):
+        point = points.of(images)
+        low, high = point.false_alarms_interval
+        at_most = f"{100 * point.false_alarms:.1f} % ({100 * low:.1f}–{100 * high:.1f})"
+        bleeds = str(point.evidence.sensitivity)
+        rows.append((str(images), str(point.counted), f"{point.threshold:.3f}", at_most, bleeds))
+    columns = ("images", "must reach it", "threshold", "false alarms, at most (95 % CI)")
+    return table((*columns, "single bleeds that reach it"), rows)
+
+
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "article": article_table,
     "settings": settings_table,
@@ -175,6 +191,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "model facts": model_facts_table,
     "model results": model_results_table,
     "operating points": operating_points_table,
+    "series points": series_points_table,
 }
 """What makes each table."""
 

@@ -29,7 +29,7 @@ from trainer.results.peak_graph import (
 )
 
 TEMPERATURE, INTERCEPT = "temperature", "intercept"
-NOTE = "No choice was made on these images."
+NOTE = "Nothing was chosen on these images here; earlier models may have been tested on them."
 REASON = (
     "The network is as it was; its head was learnt anew, with a soft maximum of the cells' own "
     "scores beside the mean. Temperature, thresholds and the table are of images that the head "
@@ -40,7 +40,7 @@ TUNED = (
     "cells' own scores beside the mean. Temperature, thresholds and the table are of images that "
     "neither learnt from."
 )
-CUT_RULE = f"Gives up {SHARE_REFUSED:.0%} of the held-out images."
+CUT_RULE = f"{SHARE_REFUSED:.0%} of the heads held out lie beyond it, every source counting alike."
 
 
 @dataclass(frozen=True, eq=False)
