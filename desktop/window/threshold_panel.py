@@ -58,6 +58,9 @@ class ThresholdPanel(QFrame):
         self._grid = QGridLayout()
         self._grid.setSpacing(4)
         self.points: dict[str, QToolButton] = {}
+        """By the name of the first operating point that a button stands for."""
+        self._sharing: list[list[OperatingPoint]] = []
+        """The points of each button, which have one threshold."""
         self.count = Text()
         self.series = Text("quiet")
         self.evidence = EvidenceView(workspace, settings, self)
@@ -96,9 +99,9 @@ class ThresholdPanel(QFrame):
             button.deleteLater()
         card = self._workspace.table.card
         self.points = {}
-        points = distinct(card.operating_points) if card else []
-        odd = len(points) % 2  # then the first has a row of its own
-        for place, (point, *_same) in enumerate(points):
+        self._sharing = distinct(card.operating_points) if card else []
+        odd = len(self._sharing) % 2  # then the first has a row of its own
+        for place, (point, *_same) in enumerate(self._sharing):
             button = QToolButton(self)
             button.setProperty("role", "point")
             button.setCheckable(True)
@@ -181,8 +184,7 @@ class ThresholdPanel(QFrame):
         self._heading.setText(self.tr("Image threshold"))
         self.slider.setAccessibleName(self.tr("Threshold"))
         self.number.setAccessibleName(self.tr("Threshold"))
-        card = self._workspace.table.card
-        for point, *same in distinct(card.operating_points) if card else ():
+        for point, *same in self._sharing:
             button = self.points[point.name]
             named = [words.point_word(each.name) for each in (point, *same)]
             button.setText(" · ".join(named))
