@@ -14,8 +14,7 @@
 
 PYTHON ?= python3
 PROCESSOR ?= cpu
-SCANS ?=
-IMAGES ?= $(SCANS)
+IMAGES ?=
 UPGRADE ?=
 export PYTHON
 

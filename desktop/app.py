@@ -92,10 +92,6 @@ class Program(QObject):
         """Open files and folders in place of what is open."""
         self.opening.open(paths, remember=remember)
 
-    def set_language(self, code: str) -> None:
-        """Change the language and remember it."""
-        self.appearance.set_language(code)
-
     def close(self) -> None:
         """End every thread and child process."""
         self.cine.play(False)

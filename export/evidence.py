@@ -14,8 +14,9 @@ from export.errors import ExportError
 from export.graph import INTERCEPT, TEMPERATURE
 from export.outputs import Graph, Outputs
 from imaging.input.prepare import is_blank
-from model.card import DEFAULT, OperatingPoint, OutOfFold, PooledEvidence
+from model.card import OutOfFold, PooledEvidence
 from model.confusion import Confusion, confusion_at
+from model.operating_point import DEFAULT, OperatingPoint
 from model.probability import Calibration
 from trainer.data import folds
 from trainer.data.folds import Part

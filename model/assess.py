@@ -26,7 +26,7 @@ class Score:
     provenance: str
 
 
-def unread(
+def unreadable(
     path: Path, frame: int, frames: int, header: ImageHeader | None, problem: Problem
 ) -> ImageResult:
     """A file, or a frame of a file whose first frame gave ``header``, that could not be read."""

@@ -21,6 +21,7 @@ from imaging.input.recipe import InputRecipe
 from imaging.messages import Message, MessageError
 from model.confusion import Confusion
 from model.messages import ModelCode
+from model.operating_point import DEFAULT, OperatingPoint, point_of
 from model.probability import Calibration
 from model.series_head import SeriesHead
 
@@ -29,7 +30,6 @@ CHECKSUM_KEY = "cranioscope_card_sha256"
 """SHA-256 of the card's text, in hexadecimal; written by the exporter, from format version 2 on."""
 FORMAT_VERSION = 2
 """2: a checksum, an intercept, evidence of the exported network alone, pooled evidence beside."""
-DEFAULT, SENSITIVE, SPECIFIC, YOUDEN = "default", "sensitivity_95", "specificity_95", "youden"
 _DEFAULT_IN_VERSION_1 = "frozen"
 
 LEARNT, HELD_OUT, TEST = "learnt", "held_out", "test"
@@ -57,16 +57,6 @@ class CardError(MessageError):
 
     def __init__(self, code: ModelCode, **values: str | int) -> None:
         super().__init__(Message(code, **values))
-
-
-@dataclass(frozen=True)
-class OperatingPoint:
-    """A named threshold on the probability, chosen on out-of-fold predictions only."""
-
-    name: str
-    threshold: float
-    rule: str
-    """One sentence: how it was chosen."""
 
 
 @dataclass(frozen=True)
@@ -229,10 +219,7 @@ class ModelCard:
 
     def point(self, name: str) -> OperatingPoint:
         """The operating point of that name. Raises KeyError."""
-        for point in self.operating_points:
-            if point.name == name:
-                return point
-        raise KeyError(name)
+        return point_of(self.operating_points, name)
 
     @property
     def title(self) -> str:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from imaging.errors import Code, Problem, Status, worst
 from imaging.image import ImageHeader
-from model.card import SENSITIVE, SPECIFIC, ModelCard
+from model.card import ModelCard
+from model.operating_point import SENSITIVE, SPECIFIC
 
 
 class Zone(StrEnum):

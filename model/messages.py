@@ -198,7 +198,7 @@ class SeriesNote(MessageCode):
         "images_alone",
         "{flagged} of its {total} images are flagged, the series as a whole is not.",
     )
-    IMAGES_UNREAD = (
+    IMAGES_UNREADABLE = (
         "images_unread",
         "{count} of its images could not be read: the series is not called not flagged.",
     )

@@ -16,7 +16,8 @@ from enum import IntEnum, StrEnum
 
 from model.card import ModelCard
 from model.image_result import Zone
-from model.series_head import SENSITIVE, SeriesHead
+from model.operating_point import SENSITIVE
+from model.series_head import SeriesHead
 from model.series_point import SeriesPoint, SeriesPoints
 from model.series_result import SeriesResult, SeriesState
 
@@ -37,7 +38,7 @@ class Agreement(StrEnum):
     """The series is flagged, and none of its images is."""
     IMAGES_ALONE = "images_alone"
     """At least one image is flagged, and the series is not."""
-    UNREAD = "unread"
+    UNREADABLE = "unreadable"
     """Nothing is flagged, and an image could not be read: nobody knows what it shows."""
 
 
@@ -68,7 +69,7 @@ class SeriesDecision:
     """Different images at or above the threshold of single images."""
     n_assessed: int
     """Different images with a probability."""
-    n_unread: int
+    n_unreadable: int
     head: SeriesHead | None
     """That of the card, whichever rule applied."""
     point: SeriesPoint | None
@@ -110,7 +111,7 @@ class SeriesDecision:
             return Agreement.BOTH if self.n_flagged else Agreement.SERIES_ALONE
         if self.n_flagged:
             return Agreement.IMAGES_ALONE
-        return Agreement.UNREAD if self.n_unread else Agreement.BOTH
+        return Agreement.UNREADABLE if self.n_unreadable else Agreement.BOTH
 
 
 Suspicion = tuple[Rank, bool, float]
@@ -165,7 +166,7 @@ class SeriesRules:
             self._zone(head, probability, series),
             series.n_flagged(self.threshold),
             series.n_assessed,
-            series.n_unread,
+            series.n_unreadable,
             head,
             None,
         )
@@ -181,7 +182,7 @@ class SeriesRules:
             zone,
             series.n_flagged(self.threshold),
             series.n_assessed,
-            series.n_unread,
+            series.n_unreadable,
             self.card.series_head,
             point,
         )
@@ -195,7 +196,7 @@ class SeriesRules:
         if probability >= head.threshold():
             return Zone.FLAGGED
         near = probability >= sensitive_threshold(head)
-        unsure = series.n_flagged(self.threshold) > 0 or series.n_unread > 0
+        unsure = series.n_flagged(self.threshold) > 0 or series.n_unreadable > 0
         return Zone.UNCERTAIN if near or unsure else Zone.NOT_FLAGGED
 
 

@@ -16,22 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.confusion import Confusion, confusion_at
-
-DEFAULT, SENSITIVE, SPECIFIC = "default", "sensitivity_95", "specificity_95"
-"""Operating points of a series: the default one has a specificity of at least 85 %."""
+from model.operating_point import DEFAULT, OperatingPoint, point_of
 
 Logits = Sequence[float | None]
 """Of the images of one series in order; None where an image has none (not assessable)."""
-
-
-@dataclass(frozen=True)
-class SeriesThreshold:
-    """A named threshold on the series' probability."""
-
-    name: str
-    threshold: float
-    rule: str
-    """One sentence: how it was chosen."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +54,7 @@ class SeriesHead:
     weight: float
     bias: float
     """The probability is sigmoid(weight * score + bias)."""
-    thresholds: tuple[SeriesThreshold, ...]
+    thresholds: tuple[OperatingPoint, ...]
     evidence: SeriesEvidence
     neighbour: float = 0.25
     """Share of each neighbour in an image's averaged logit; the image has the rest."""
@@ -111,12 +99,9 @@ class SeriesHead:
         """
         return score(logits, self.neighbour, self.highest, self.slabs)
 
-    def point(self, name: str = DEFAULT) -> SeriesThreshold:
+    def point(self, name: str = DEFAULT) -> OperatingPoint:
         """The operating point of that name. Raises KeyError."""
-        for each in self.thresholds:
-            if each.name == name:
-                return each
-        raise KeyError(name)
+        return point_of(self.thresholds, name)
 
     def threshold(self, name: str = DEFAULT) -> float:
         """The threshold of that name. Raises KeyError."""

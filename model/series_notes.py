@@ -64,8 +64,8 @@ def _agreement(decision: SeriesDecision) -> tuple[Message, ...]:
         case Agreement.IMAGES_ALONE:
             counts = {"flagged": decision.n_flagged, "total": decision.n_assessed}
             return (Message(SeriesNote.IMAGES_ALONE, **counts),)
-        case Agreement.UNREAD:
-            return (Message(SeriesNote.IMAGES_UNREAD, count=decision.n_unread),)
+        case Agreement.UNREADABLE:
+            return (Message(SeriesNote.IMAGES_UNREADABLE, count=decision.n_unreadable),)
         case Agreement.BOTH:
             return ()
 

@@ -130,7 +130,7 @@ class SeriesPoints:
         zone = zone_of(series.highest, self.card, self.threshold)
         if zone is Zone.FLAGGED and not self.reached(series):
             return Zone.UNCERTAIN
-        unsure = series.n_flagged(self.threshold) > 0 or series.n_unread > 0
+        unsure = series.n_flagged(self.threshold) > 0 or series.n_unreadable > 0
         return Zone.UNCERTAIN if zone is Zone.NOT_FLAGGED and unsure else zone
 
     def _lowest(self, images: int) -> float:

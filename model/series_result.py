@@ -145,9 +145,9 @@ class SeriesResult:
     state: SeriesState
     n_done: int
     """Members that have a probability, or a reason why they have none."""
-    n_failed: int
+    n_without_score: int
     """Members whose turn is over and that have no probability, for whatever reason."""
-    n_unread: int
+    n_unreadable: int
     """Of those, the ones that could not be read or computed: nobody knows what they show."""
     n_assessed: int
     """Different images with a probability. A copy of an image is no further one."""
@@ -189,8 +189,8 @@ class SeriesResult:
             notes.append(Message(SeriesCode.SERIES_STOPPED, **progress))
         elif self.state is SeriesState.SCORING:
             notes.append(Message(SeriesCode.SERIES_SCORING, **progress))
-        elif self.n_failed:
-            missing = {"count": self.n_failed, "total": self.n_images}
+        elif self.n_without_score:
+            missing = {"count": self.n_without_score, "total": self.n_images}
             notes.append(Message(SeriesCode.SERIES_WITHOUT_RESULT, **missing))
         if self.state is SeriesState.NOT_ASSESSABLE:
             notes.extend(self.reasons)
@@ -340,8 +340,8 @@ def series_result(group: SeriesGroup, images: Sequence[ListedImage]) -> SeriesRe
         warnings=group.warnings,
         state=state,
         n_done=sum(_is_done(image) for _, image in own),
-        n_failed=len(without),
-        n_unread=sum(each.status is Status.FAILED for each in without),
+        n_without_score=len(without),
+        n_unreadable=sum(each.status is Status.FAILED for each in without),
         n_assessed=len(different),
         probabilities=different,
         logits=_logits(results),

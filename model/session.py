@@ -40,9 +40,6 @@ _NOVELTY_SLACK = 0.05
 class SessionError(MessageError):
     """There is no model to use, or it gives no valid score."""
 
-    def __init__(self, message: Message) -> None:
-        super().__init__(message)
-
     @classmethod
     def of(cls, code: ModelCode, **values: str | int | Message) -> Self:
         """With a code and its values."""

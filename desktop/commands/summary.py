@@ -18,8 +18,9 @@ from model.card import ModelCard
 from model.confusion import Confusion
 from model.evidence import at_threshold
 from model.image_result import ImageResult, Zone, prediction, zone
+from model.operating_point import DEFAULT
 from model.series_decision import Agreement, SeriesDecision, SeriesRule, SeriesRules, suspicion_of
-from model.series_head import DEFAULT, SeriesHead
+from model.series_head import SeriesHead
 from model.series_notes import head_evidence, head_sources, series_notes, share_text
 from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import SeriesResult, SeriesState

@@ -133,7 +133,7 @@ def series_row(
         id_cell(series.identity.study_uid),
         id_cell(series.identity.series_uid),
         str(len(series.members)),
-        str(series.n_failed),
+        str(series.n_without_score),
         "" if decision is None else text_cell(_aggregation(decision)),
         number_cell(None if decision is None else decision.probability),
         text_cell(" | ".join(_image_name(results[index]) for index in series.top)),

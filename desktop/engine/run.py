@@ -34,7 +34,7 @@ from desktop.engine.triage import NEVER, Triage
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.find import Found, find_files
 from imaging.headers import FileHeader, read_headers
-from model.assess import unread
+from model.assess import unreadable
 from model.duplicate_uids import DuplicateUids
 from model.image_result import ImageResult
 from model.series_result import (
@@ -57,7 +57,7 @@ BATCHES_UNDER_WAY = 8
 """Such calls that wait or run at a time."""
 HIDDEN_PATTERN = "hidden"
 """In an export without identity, in place of a pattern of names: it may hold a part of one."""
-_GLANCE = 0.1
+_POLL_SECONDS = 0.1
 """Seconds between two looks at ``stop`` while no header arrives."""
 
 
@@ -151,7 +151,7 @@ class Run:
     def _add(self, header: FileHeader) -> None:
         first = len(self.images)
         if header.problem is not None:
-            self.images.append(unread(header.path, 0, 1, None, header.problem))
+            self.images.append(unreadable(header.path, 0, 1, None, header.problem))
             self.progress.done += 1
         else:
             self.images.extend(_waiting(header))
@@ -351,7 +351,7 @@ def _waiting(header: FileHeader) -> list[PendingImage]:
 def _not_screened(image: PendingImage) -> ImageResult:
     frames = 1 if image.header is None else image.header.frames
     problem = Problem(Code.NOT_SCREENED)
-    return unread(image.path, image.frame, frames, image.header, problem)
+    return unreadable(image.path, image.frame, frames, image.header, problem)
 
 
 class _HeaderReading:
@@ -417,6 +417,6 @@ class _HeaderReading:
 def _is_done(future: Future[list[FileHeader]], stop: Callable[[], bool]) -> bool:
     """Wait for a future; False where ``stop`` came first."""
     while not stop():
-        if wait([future], timeout=_GLANCE).done:
+        if wait([future], timeout=_POLL_SECONDS).done:
             return True
     return False

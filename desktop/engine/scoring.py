@@ -24,7 +24,7 @@ from imaging.image import ImageHeader
 from imaging.input.prepare import FrameRun, Prepared, prepare_run
 from imaging.input.recipe import InputRecipe
 from imaging.sandbox.sandbox import SECONDS
-from model.assess import Score, only_read, refused, scored, unread
+from model.assess import Score, only_read, refused, scored, unreadable
 from model.image_result import ImageResult
 from model.providers import usable_cores
 
@@ -38,7 +38,7 @@ EACH_CORE = 2
 FRAMES_AT_ONCE = 64
 """Frames of one file read in one call at most. Each call reads twice as many as the one before, so
 that the way to its first frame, which some formats make it go again, adds little."""
-_GLANCE = 0.1
+_POLL_SECONDS = 0.1
 """Seconds between two looks at ``stop`` while nothing arrives."""
 
 
@@ -236,7 +236,7 @@ class _Scoring:
         wait = not (self._known or (self._ready and self._lanes.free))
         while True:
             try:
-                done = self._arrived.get(timeout=_GLANCE) if wait else self._arrived.get_nowait()
+                done = self._arrived.get(wait, timeout=_POLL_SECONDS)
             except queue.Empty:
                 return
             wait = False
@@ -345,5 +345,5 @@ def _unread(file: _File, frame: int, problem: Problem) -> ImageResult:
 
 
 def _without(file: FileToScore, frame: int, problem: Problem) -> ImageResult:
-    result = unread(file.path, frame, len(file.headers), file.headers[frame], problem)
+    result = unreadable(file.path, frame, len(file.headers), file.headers[frame], problem)
     return replace(result, sha256=file.sha256)

@@ -16,7 +16,7 @@ from imaging.reading import read_hashed
 
 PATIENCE = 0.3
 """Seconds that an image nobody waits for any more may still take before its child is stopped."""
-_GLANCE = 0.02
+_POLL_SECONDS = 0.02
 """Seconds between two looks at whether the reader has moved on."""
 
 
@@ -38,7 +38,7 @@ def read_viewed_image(
     """Read one image for the viewer; None where the reader has moved on."""
     future = decoder().submit(read_hashed, path, frame)
     asked = time.monotonic()
-    while not wait([future], timeout=_GLANCE).done:  # which ends as soon as the image is there
+    while not wait([future], timeout=_POLL_SECONDS).done:
         if stopping() and time.monotonic() - asked > PATIENCE:
             future.cancel()
             return None

@@ -16,7 +16,7 @@ from imaging.volume import Slice, Stack, Volume, check_slice, read_slice, slice_
 
 AHEAD = 4
 """Slices asked for at once: enough to keep the children busy, few enough to bound the memory."""
-_GLANCE = 0.1
+_POLL_SECONDS = 0.1
 
 
 def load_volume(
@@ -41,7 +41,7 @@ def load_volume(
                 if len(asked) == AHEAD:
                     break
             future = asked.popleft()
-            while not wait([future], timeout=_GLANCE).done:
+            while not wait([future], timeout=_POLL_SECONDS).done:
                 if stopping():
                     future.cancel()
                     return

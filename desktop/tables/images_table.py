@@ -28,7 +28,7 @@ from desktop.tables.row import (
     sort_key,
 )
 from imaging.errors import Code, Problem, Status
-from model.assess import unread
+from model.assess import unreadable
 from model.card import ModelCard
 from model.image_result import ImageResult, Zone, prediction, zone
 from model.series_result import ListedImage, PendingImage
@@ -113,7 +113,7 @@ class ImagesTable(QAbstractTableModel):
             row.is_series_read = number in in_read_series
         self._blind(range(len(self.rows)))
 
-    def set_reader_first(self, first: bool) -> None:
+    def set_read_before_ai(self, first: bool) -> None:
         """Hide the score of each image until the reader has read it, or show it."""
         self.read_before_ai = first
         self._blind(range(len(self.rows)))
@@ -129,7 +129,7 @@ class ImagesTable(QAbstractTableModel):
         """Give every row that still waits the reason why: its turn had not come."""
         problem = Problem(Code.NOT_SCREENED)
         self.add_results(
-            (number, unread(row.path, row.frame, row.frames, row.header, problem))
+            (number, unreadable(row.path, row.frame, row.frames, row.header, problem))
             for number, row in enumerate(self.rows)
             if row.known is None
         )

@@ -86,8 +86,8 @@ class Series:
             counted_probability=None,
             highest=None,
             top=(),
-            n_failed=0,
-            n_unread=0,
+            n_without_score=0,
+            n_unreadable=0,
             n_assessed=len(group.members),
             reasons=(),
         )

@@ -15,8 +15,8 @@ from desktop.engine.reader_labels import Label
 from desktop.text.language import text_of
 from imaging.errors import Problem, Status
 from imaging.series import Order
-from model.card import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
 from model.image_result import Zone
+from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
 from model.series_decision import Agreement, SeriesDecision
 
 translate = QCoreApplication.translate
@@ -98,8 +98,8 @@ def _why_uncertain(decision: SeriesDecision, slices: bool) -> str:
             return translate("Words", "slices only: {0} of {1}").format(*counts)
         case Agreement.IMAGES_ALONE:
             return translate("Words", "images only: {0} of {1}").format(*counts)
-        case Agreement.UNREAD if not decision.is_near:
-            return translate("Words", "images not read: {0}").format(decision.n_unread)
+        case Agreement.UNREADABLE if not decision.is_near:
+            return translate("Words", "images not read: {0}").format(decision.n_unreadable)
     return translate("Words", "near the threshold")
 
 

@@ -199,9 +199,9 @@ class WorklistCells:
     def _tooltip(self, number: int) -> str:
         found = self._series[number].result
         sentences = [words.visible(words.sentence(problem)) for problem in found.warnings]
-        if found.n_failed:
+        if found.n_without_score:
             missing = translate("Worklist", "{0} of {1} not assessed")
-            sentences.append(missing.format(found.n_failed, len(found.members)))
+            sentences.append(missing.format(found.n_without_score, len(found.members)))
         reading = self._readings.reading(number)
         if reading is not None and reading.label is not None:
             label = words.read_word(reading.label)

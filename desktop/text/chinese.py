@@ -316,7 +316,7 @@ ZH_CN: dict[MessageCode, str] = {
     SeriesNote.HEAD_BALANCE: "该概率假定半数序列为阳性。",
     SeriesNote.SERIES_ALONE: "该序列整体被标记，但其 {total} 幅图像均未被标记。",
     SeriesNote.IMAGES_ALONE: "其 {total} 幅图像中有 {flagged} 幅被标记，但序列整体未被标记。",
-    SeriesNote.IMAGES_UNREAD: "其中 {count} 幅图像无法读取，因此该序列不称为未标记。",
+    SeriesNote.IMAGES_UNREADABLE: "其中 {count} 幅图像无法读取，因此该序列不称为未标记。",
     SeriesNote.NO_SERIES_HEAD: "该模型没有序列级输出，因此采用单幅图像规则。",
     SeriesNote.TOO_FEW_FOR_HEAD: (
         "已评估图像少于 {least} 幅，该序列没有自身的概率，因此采用单幅图像规则。"

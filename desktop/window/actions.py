@@ -841,7 +841,7 @@ _READING: tuple[Action[Desk], ...] = (
         "read_before_ai",
         lambda: translate("Actions", "Read before AI (blinded)"),
         Menu.READING,
-        lambda desk: desk.window.reading.read_before_ai(not desk.settings.read_before_ai),
+        lambda desk: desk.window.reading.set_read_before_ai(not desk.settings.read_before_ai),
         is_on=lambda desk: desk.settings.read_before_ai,
         separated=True,
     ),

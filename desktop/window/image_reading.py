@@ -40,7 +40,7 @@ class ImageReading(ReadingPanel):
         self.key.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.top.addWidget(self.key)
         workspace.threshold_changed.connect(self.show_reading)
-        self.read_before_ai(settings.read_before_ai)
+        self.set_read_before_ai(settings.read_before_ai)
         self.retranslate()
 
     @property
@@ -81,10 +81,10 @@ class ImageReading(ReadingPanel):
                 row.known, self._table.reader_labels.set_key_image(row.known, is_key)
             )
 
-    def read_before_ai(self, first: bool) -> None:
+    def set_read_before_ai(self, first: bool) -> None:
         """Hide what the model says until the reader has given a reading, or show it."""
         self._settings.read_before_ai = first
-        self._table.set_reader_first(first)
+        self._table.set_read_before_ai(first)
         self._selection.ask_heat()
 
     def _comment(self) -> str:

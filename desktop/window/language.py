@@ -22,7 +22,6 @@ class Language(QObject):
         if not code:
             chinese = QLocale.system().language() == QLocale.Language.Chinese
             code = "zh_CN" if chinese else "en"
-        choose_language(code)
         for translator in self._installed:
             self._app.removeTranslator(translator)
         self._installed = []

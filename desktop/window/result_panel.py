@@ -134,9 +134,9 @@ class ResultPanel(QFrame):
         if number is None:
             return []
         result, told = series[number].result, [series.name(number)]
-        if result.n_failed:
+        if result.n_without_score:
             missing = self.tr("{0} of its {1} images have no result.")
-            told.append(missing.format(result.n_failed, len(result.members)))
+            told.append(missing.format(result.n_without_score, len(result.members)))
         return [*told, *series.sentences(number)]
 
     def _model(self) -> str:

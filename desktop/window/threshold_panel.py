@@ -27,7 +27,7 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.window.evidence_view import EvidenceView
 from desktop.window.text import Text, percent_box
-from model.card import OperatingPoint
+from model.operating_point import OperatingPoint
 from model.series_decision import SeriesDecision
 from model.series_head import SeriesHead
 

@@ -189,7 +189,7 @@ def do(program: Program, arriving: list[tuple[int, ImageResult]], name: str, cou
         case "pair":
             program.actions["side_by_side"].trigger()
         case "blinded":
-            table.set_reader_first(not table.read_before_ai)
+            table.set_read_before_ai(not table.read_before_ai)
         case "read" if program.window.series_reading.can_read:
             program.window.series_reading.choose(Label.PRESENT)
         case "hold":
@@ -224,7 +224,7 @@ def test_what_stands_beside_an_image_is_of_that_image(
             QTest.qWait(1)
             check(opened)
     finally:
-        opened.workspace.table.set_reader_first(False)
+        opened.workspace.table.set_read_before_ai(False)
         opened.workspace.worklist.held = False
         opened.window.centre.compare(False)
         opened.workspace.table.add_results(enumerate(every))

@@ -427,7 +427,7 @@ def test_the_language_changes_while_the_program_runs(
 ) -> None:
     screened(qtbot, program, image_folder(bright=220))
     search = program.window.results.search
-    program.set_language("zh_CN")
+    program.appearance.set_language("zh_CN")
     qtbot.waitUntil(lambda: search.placeholderText() == "搜索")
     chinese = (
         str(program.workspace.table.index(0, Column.RESULT).data()),
@@ -435,7 +435,7 @@ def test_the_language_changes_while_the_program_runs(
         program.window.progress.words.text(),
     )
     assert chinese == ("已标记", "导出…", "全部 1 个已完成")
-    program.set_language("en")
+    program.appearance.set_language("en")
     qtbot.waitUntil(lambda: search.placeholderText() == "Search")
 
 

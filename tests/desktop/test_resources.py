@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import sys
-from importlib import metadata
 from pathlib import Path
 
 import pytest
 
-from desktop.resources import app_version, resource
+from desktop.resources import resource
 
 
 def test_in_a_checkout_resources_lie_in_their_folder() -> None:
@@ -18,7 +17,3 @@ def test_frozen_they_lie_where_the_program_was_unpacked(
 ) -> None:
     monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
     assert resource("weights") == tmp_path / "resources" / "weights"
-
-
-def test_the_version_is_that_of_the_project() -> None:
-    assert app_version() == metadata.version("cranioscope")

@@ -22,7 +22,7 @@ from export.evidence import (
 )
 from export.graph import INTERCEPT, TEMPERATURE
 from export.outputs import Graph
-from model.card import DEFAULT, OperatingPoint
+from model.operating_point import DEFAULT, OperatingPoint
 from model.probability import Calibration
 from trainer.data.folds import Part
 from trainer.results import novelty

@@ -20,7 +20,8 @@ from export import quantize
 from export.__main__ import chosen, main
 from export.errors import ExportError
 from imaging.input.recipe import InputRecipe
-from model.card import DEFAULT, HELD_OUT, LEARNT, TEST, ModelCard
+from model.card import HELD_OUT, LEARNT, TEST, ModelCard
+from model.operating_point import DEFAULT
 from trainer.data import folds
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage

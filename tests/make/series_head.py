@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from model.series_head import DEFAULT, SENSITIVE, SeriesEvidence, SeriesHead, SeriesThreshold
+from model.operating_point import DEFAULT, SENSITIVE, OperatingPoint
+from model.series_head import SeriesEvidence, SeriesHead
 
 HEAD = SeriesHead(
     weight=1.0,
     bias=0.0,
-    thresholds=(SeriesThreshold(DEFAULT, 0.5, "By hand."), SeriesThreshold(SENSITIVE, 0.3, "")),
+    thresholds=(OperatingPoint(DEFAULT, 0.5, "By hand."), OperatingPoint(SENSITIVE, 0.3, "")),
     evidence=SeriesEvidence(("a",) * 4, (1, 1, 0, 0), (0.9, 0.2, 0.1, 0.1), (1, 0, 0, 0)),
 )
 """A series whose images all have logit x has the probability sigmoid(x); ``result`` makes logits

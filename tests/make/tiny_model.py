@@ -15,17 +15,9 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from imaging.input.recipe import InputRecipe
-from model.card import (
-    DEFAULT,
-    SENSITIVE,
-    SPECIFIC,
-    YOUDEN,
-    KnownAnswer,
-    ModelCard,
-    OperatingPoint,
-    OutOfFold,
-)
+from model.card import KnownAnswer, ModelCard, OutOfFold
 from model.confusion import Confusion
+from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN, OperatingPoint
 
 SIZE = 32
 CELL = 8

@@ -10,7 +10,7 @@ import pytest
 from imaging.errors import Code, Problem, Status
 from imaging.image import ImageHeader, Unit
 from imaging.input.prepare import Prepared
-from model.assess import Score, only_read, refused, scored, unread
+from model.assess import Score, only_read, refused, scored, unreadable
 from model.image_result import ImageResult
 
 PATH = Path("/a/1.dcm")
@@ -62,7 +62,7 @@ def test_without_a_model_an_image_is_read_and_has_no_reason_against_it() -> None
 
 
 def test_a_frame_that_cannot_be_read_keeps_its_number() -> None:
-    result = unread(PATH, 2, 3, HEADER, Problem(Code.DAMAGED))
+    result = unreadable(PATH, 2, 3, HEADER, Problem(Code.DAMAGED))
     assert result.header is not None
     assert (result.frame, result.frames, result.header.frame) == (2, 3, 2)
     assert (codes(result), result.status, result.sha256) == ([Code.DAMAGED], Status.FAILED, "")

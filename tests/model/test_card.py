@@ -10,7 +10,6 @@ from imaging.input.recipe import InputRecipe
 from imaging.messages import MessageCode
 from model.card import (
     CHECKSUM_KEY,
-    DEFAULT,
     FORMAT_VERSION,
     HELD_OUT,
     LARGEST_TOLERANCE,
@@ -18,20 +17,18 @@ from model.card import (
     LONGEST_CARD,
     METADATA_KEY,
     TEST,
-    YOUDEN,
     CardError,
     KnownAnswer,
     ModelCard,
-    OperatingPoint,
     OutOfFold,
     PooledEvidence,
     checksum,
 )
 from model.confusion import Confusion
 from model.messages import ModelCode
+from model.operating_point import DEFAULT, YOUDEN, OperatingPoint
 from model.probability import Calibration
-from model.series_head import DEFAULT as SERIES_DEFAULT
-from model.series_head import SeriesEvidence, SeriesHead, SeriesThreshold
+from model.series_head import SeriesEvidence, SeriesHead
 from tests.make.tiny_model import tiny_card
 
 POOLED = PooledEvidence(5, 0.3, Confusion(40, 8, 90, 10, "Of 5 networks."), 0.91)
@@ -41,7 +38,7 @@ SCAN = np.arange(32 * 32, dtype=np.uint16).astype(np.uint8).reshape(32, 32)
 HEAD = SeriesHead(
     weight=1.5,
     bias=0.5,
-    thresholds=(SeriesThreshold(SERIES_DEFAULT, 0.5, "By hand."),),
+    thresholds=(OperatingPoint(DEFAULT, 0.5, "By hand."),),
     evidence=SeriesEvidence(("here",), (1,), (0.8,), (1,)),
 )
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from imaging.errors import Code, Problem, Status
-from model.card import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from model.image_result import ImageResult, Zone, prediction, status_of, zone, zone_of
+from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from tests.make.tiny_model import tiny_card
 
 

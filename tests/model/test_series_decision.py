@@ -132,7 +132,7 @@ def test_a_series_with_an_unread_image_is_not_called_not_flagged() -> None:
     [series] = series_results([*images([0.125] * 30), damaged])
     decision = SeriesRules(CARD, 0.5).of(series)
     assert decision is not None
-    assert (decision.rule, decision.agreement) == (SeriesRule.HEAD, Agreement.UNREAD)
+    assert (decision.rule, decision.agreement) == (SeriesRule.HEAD, Agreement.UNREADABLE)
     assert decision.zone is Zone.UNCERTAIN
 
 

@@ -4,18 +4,13 @@ import numpy as np
 import pytest
 
 from imaging import json_values
-from model.series_head import (
-    DEFAULT,
-    SeriesEvidence,
-    SeriesHead,
-    SeriesThreshold,
-    in_context,
-)
+from model.operating_point import DEFAULT, OperatingPoint
+from model.series_head import SeriesEvidence, SeriesHead, in_context
 
 HEAD = SeriesHead(
     weight=1.5,
     bias=0.5,
-    thresholds=(SeriesThreshold(DEFAULT, 0.5, "By hand."),),
+    thresholds=(OperatingPoint(DEFAULT, 0.5, "By hand."),),
     evidence=SeriesEvidence(("here",), (1,), (0.8,), (1,)),
 )
 CLEAN = [-3.0] * 30
@@ -97,7 +92,7 @@ def test_thresholds_have_names() -> None:
         {"least": 0},
         {"slabs": 4},
         {"thresholds": ()},
-        {"thresholds": (SeriesThreshold(DEFAULT, 1.5, ""),)},
+        {"thresholds": (OperatingPoint(DEFAULT, 1.5, ""),)},
         {"evidence": SeriesEvidence(("here",), (1, 0), (0.8,), (1,))},
         {"evidence": SeriesEvidence(("here",), (2,), (0.8,), (1,))},
         {"evidence": SeriesEvidence(("here",), (1,), (0.8,), (-1,))},

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from imaging.errors import Code, Problem
-from model.card import DEFAULT, SENSITIVE, SPECIFIC, ModelCard, OperatingPoint, OutOfFold
+from model.card import ModelCard, OutOfFold
 from model.confusion import Confusion
 from model.image_result import Zone, zone_of
+from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from model.series_point import (
     FALSE_ALARMS,
     RULE,

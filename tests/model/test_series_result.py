@@ -42,7 +42,7 @@ def test_a_series_has_its_highest_probability_and_its_top_images() -> None:
     [series] = series_results(results)
     assert (series.counted_probability, series.highest) == (0.9, 0.9)
     assert series.top == (1, 3, 4)
-    assert (series.n_failed, series.status, series.order) == (0, Status.OK, Order.POSITION)
+    assert (series.n_without_score, series.status, series.order) == (0, Status.OK, Order.POSITION)
     assert series.identity.patient_id == "A"
 
 
@@ -85,7 +85,7 @@ def test_what_failed_counts_to_the_only_series_of_its_folder() -> None:
         result("s/3.png", None, Problem(Code.BLANK)),
     ]
     [series] = series_results(results)
-    assert (series.n_failed, series.n_assessed) == (2, 1)
+    assert (series.n_without_score, series.n_assessed) == (2, 1)
     assert (series.counted_probability, series.status) == (0.4, Status.WARNING)
     assert series.reason == "2 of 3 without a result."
 
@@ -313,7 +313,7 @@ def test_a_copy_of_a_flagged_image_is_not_counted_again() -> None:
 def test_what_could_not_be_read_is_counted_apart_from_what_was_refused() -> None:
     broken = result("A/9.dcm", None, DAMAGED, header=False)
     [series] = series_results([*_slices(0.1, None, None), broken])
-    assert (series.state, series.n_failed, series.n_unread) == (SeriesState.SCORED, 3, 1)
+    assert (series.state, series.n_without_score, series.n_unreadable) == (SeriesState.SCORED, 3, 1)
 
 
 def test_a_series_has_its_images_logits_in_order_without_copies() -> None:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from imaging.errors import Code, ImageError, Problem
 from imaging.input.prepare import Prepared, prepare
 from imaging.input.recipe import InputRecipe
-from model.assess import Score, refused, scored, unread
+from model.assess import Score, refused, scored, unreadable
 from model.card import ModelCard
 from model.confusion import Confusion, PredictiveValues, confusion_at, predictive_values
 from model.duplicate_uids import DuplicateUids
@@ -241,7 +241,7 @@ def _scored(batch: Sequence[_Read], session: Session) -> list[ImageResult]:
     results = []
     for path, each in batch:
         if isinstance(each, Problem):
-            results.append(unread(path, 0, 1, None, each))
+            results.append(unreadable(path, 0, 1, None, each))
         elif each.network_input is None:
             results.append(refused(path, 0, each))
         else:

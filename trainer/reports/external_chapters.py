@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from model.card import HELD_OUT, LEARNT, TEST, OperatingPoint
+from model.card import HELD_OUT, LEARNT, TEST
+from model.operating_point import OperatingPoint
 from model.proportion import Interval
 from trainer.reports.chapters import (
     INTERVALS,

@@ -11,8 +11,8 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from model.card import DEFAULT, OperatingPoint
 from model.confusion import Confusion, confusion_at
+from model.operating_point import DEFAULT, OperatingPoint
 from model.probability import UNCALIBRATED, Calibration
 from model.proportion import Interval
 from trainer.results import bootstrap

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from model.card import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN, OperatingPoint
+from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN, OperatingPoint
 from model.probability import Calibration, Numbers
 from trainer.results.metrics import Labels
 

@@ -12,17 +12,9 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
 from imaging.files.natural_order import name_key
+from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from model.probability import Numbers, sigmoid
-from model.series_head import (
-    DEFAULT,
-    SENSITIVE,
-    SPECIFIC,
-    Logits,
-    SeriesEvidence,
-    SeriesHead,
-    SeriesThreshold,
-    score,
-)
+from model.series_head import Logits, SeriesEvidence, SeriesHead, score
 from trainer.results.metrics import Labels
 
 FOLDS = 5
@@ -124,7 +116,7 @@ def fit(examinations: Sequence[Examination], shape: Shape | None = None) -> Seri
     return SeriesHead(
         weight,
         bias,
-        tuple(SeriesThreshold(name, value, RULES[name]) for name, value in chosen.items()),
+        tuple(OperatingPoint(name, value, RULES[name]) for name, value in chosen.items()),
         SeriesEvidence(
             tuple(each.source for each in examinations),
             tuple(validated.labels.tolist()),

@@ -24,7 +24,7 @@ MODEL = "ab" * 32
 
 @pytest.fixture(autouse=True)
 def _short_glances(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scoring, "_GLANCE", 0.001)
+    monkeypatch.setattr(scoring, "_POLL_SECONDS", 0.001)
 
 
 class Theatre:

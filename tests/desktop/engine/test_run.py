@@ -28,8 +28,8 @@ ORIGIN = Origin(tiny_card(), "ab" * 32, 0.25, "0.1.0")
 
 @pytest.fixture(autouse=True)
 def _short_glances(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scoring, "_GLANCE", 0.001)
-    monkeypatch.setattr(module, "_GLANCE", 0.001)
+    monkeypatch.setattr(scoring, "_POLL_SECONDS", 0.001)
+    monkeypatch.setattr(module, "_POLL_SECONDS", 0.001)
 
 
 def _run(folder: Path, stage: Stage) -> Run:

@@ -23,7 +23,7 @@ from tests.make.stage import GreyNetwork, Stage, header, prepared
 
 @pytest.fixture(autouse=True)
 def _short_glances(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(scoring, "_GLANCE", 0.001)
+    monkeypatch.setattr(scoring, "_POLL_SECONDS", 0.001)
 
 
 def _files(stage: Stage) -> dict[int, FileToScore]:

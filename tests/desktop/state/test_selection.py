@@ -142,7 +142,7 @@ def test_a_whole_list_is_read_by_keys(program: Program) -> None:
 
 def test_the_reading_of_a_series_unblinds_it_and_is_kept(program: Program) -> None:
     table, series = program.workspace.table, program.workspace.series
-    table.set_reader_first(True)
+    table.set_read_before_ai(True)
     open_by_hand(program, [*of_patient("A", 0.99, 0.98), *of_patient("B", 0.99)])
     program.selection.select(0)
     hidden = series.zone(0)
@@ -154,18 +154,18 @@ def test_the_reading_of_a_series_unblinds_it_and_is_kept(program: Program) -> No
     assert reading.seconds is not None
     assert [row.is_blinded for row in table.rows] == [False, False, True]
     assert program.workspace.readings.is_read(0)
-    table.set_reader_first(False)
+    table.set_read_before_ai(False)
 
 
 def test_the_same_label_again_takes_the_reading_of_a_series_back(program: Program) -> None:
     open_by_hand(program, of_patient("A", 0.99))
-    program.workspace.table.set_reader_first(True)
+    program.workspace.table.set_read_before_ai(True)
     program.selection.select(0)
     for _ in range(2):
         program.actions["read_series_absent"].trigger()
     assert program.workspace.readings.reading(0) is None
     assert program.workspace.series.zone(0) is None
-    program.workspace.table.set_reader_first(False)
+    program.workspace.table.set_read_before_ai(False)
 
 
 def test_a_series_that_was_read_before_comes_unblinded(program: Program) -> None:
@@ -174,11 +174,11 @@ def test_a_series_that_was_read_before_comes_unblinded(program: Program) -> None
     program.selection.select(0)
     program.actions["read_series_unsure"].trigger()
     program.workspace.table.clear()
-    program.workspace.table.set_reader_first(True)
+    program.workspace.table.set_read_before_ai(True)
     open_by_hand(program, images)
     assert program.workspace.series.zone(0) == Zone.FLAGGED
     assert program.workspace.worklist.index_of_series(0).siblingAtColumn(3).data() == "?"
-    program.workspace.table.set_reader_first(False)
+    program.workspace.table.set_read_before_ai(False)
 
 
 def test_a_comment_is_kept_with_the_series_beside_which_it_was_typed(program: Program) -> None:

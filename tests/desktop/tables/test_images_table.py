@@ -139,7 +139,7 @@ def test_the_reading_comes_before_the_score_is_shown(table: ImagesTable) -> None
         for name, probability in (("a.png", 0.2), ("b.png", 0.9), ("c.png", 0.8))
     ]
     order = filled(table, *images)
-    table.set_reader_first(True)
+    table.set_read_before_ai(True)
     assert names(order) == ["a.png", "b.png", "c.png"]
     assert table.count_flagged() == (0, 0)
     assert {text(table, row, Column.PROBABILITY) for row in range(3)} == {""}
@@ -153,7 +153,7 @@ def test_the_reading_comes_before_the_score_is_shown(table: ImagesTable) -> None
     order.set_filter(Filter(having=Having.UNREAD))
     assert names(order) == ["a.png", "b.png"]
     order.set_filter(Filter())
-    table.set_reader_first(False)
+    table.set_read_before_ai(False)
     assert names(order) == ["b.png", "c.png", "a.png"]
 
 
@@ -169,7 +169,7 @@ def test_a_read_shows_on_every_copy_and_after_the_next_run(table: ImagesTable) -
 
 
 def test_what_waits_is_blinded_and_what_cannot_be_read_is_not(table: ImagesTable) -> None:
-    table.set_reader_first(True)
+    table.set_read_before_ai(True)
     table.add_images([waiting("a.png"), waiting("b.png")])
     before = [row.is_blinded for row in table.rows]
     table.add_results(

@@ -172,7 +172,7 @@ def test_a_series_keeps_its_result_until_all_of_it_has_been_read() -> None:
     images = [replace(each, sha256=str(at)) for at, each in enumerate(of_patient("A", 0.9, 0.8))]
     series = series_of([*images, *of_patient("B", 0.2)])
     table = series.table
-    table.set_reader_first(True)
+    table.set_read_before_ai(True)
     assert series.result_words(0) == ("Hidden", "until you have read it")
     assert (series.zone(0), series.rank(0), series[0].top) == (None, Rank.PENDING, ())
     table.show_reading(images[0], said(table.reader_labels, images[0], Label.ABSENT, ""))

@@ -27,7 +27,7 @@ def folder(name: str, *probabilities: float) -> list[ImageResult]:
 def blinded() -> SeriesReadings:
     """Of a series whose score nobody has seen."""
     series = series_of([])
-    series.table.set_reader_first(True)
+    series.table.set_read_before_ai(True)
     readings = SeriesReadings(series, series)
     show(readings, folder("A", 0.9, 0.8))
     return readings
@@ -64,8 +64,8 @@ def test_a_reading_is_blinded_where_no_score_was_on_show(blinded: SeriesReadings
 
 def test_after_a_score_was_on_show_no_reading_is_blinded(blinded: SeriesReadings) -> None:
     table = blinded._table
-    table.set_reader_first(False)
-    table.set_reader_first(True)
+    table.set_read_before_ai(False)
+    table.set_read_before_ai(True)
     blinded.read(0, PRESENT)
     assert not kept(blinded).blinded
 

@@ -41,9 +41,9 @@ def test_its_top_images_stand_below_it_and_lead_to_their_rows(folders: Worklist)
 def test_nothing_stands_below_a_series_that_is_hidden_until_it_has_been_read() -> None:
     worklist = worklist_of([replace(each, sha256="1") for each in of_patient("A", 0.9)])
     table = worklist.series.table
-    table.set_reader_first(True)
+    table.set_read_before_ai(True)
     hidden = worklist.rowCount(worklist.index_of_series(0))
-    table.set_reader_first(False)
+    table.set_read_before_ai(False)
     assert (hidden, worklist.rowCount(worklist.index_of_series(0))) == (0, 1)
 
 

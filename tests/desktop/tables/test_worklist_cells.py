@@ -9,7 +9,7 @@ from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE
 from desktop.tables.worklist import Worklist
 from desktop.tables.worklist_cells import WorklistColumn
 from imaging.image import Identity
-from model.card import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
+from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from tests.make.results import result
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card

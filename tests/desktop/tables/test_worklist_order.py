@@ -92,7 +92,7 @@ def test_no_filter_hides_the_series_on_screen() -> None:
 def test_the_order_tells_nothing_of_what_is_hidden() -> None:
     images = [*of_patient("A", 0.1), *of_patient("B", 0.999), *of_patient("C", None)]
     worklist = worklist_of([replace(each, sha256=str(at)) for at, each in enumerate(images)])
-    worklist.series.table.set_reader_first(True)
+    worklist.series.table.set_read_before_ai(True)
     assert names(worklist) == ["A", "B", "C"]
 
 

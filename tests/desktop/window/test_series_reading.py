@@ -51,7 +51,7 @@ def program(
     )
     opened(program, IMAGES)
     yield program
-    program.workspace.table.set_reader_first(False)
+    program.workspace.table.set_read_before_ai(False)
     program.window.close()
     program.window.deleteLater()
     program.deleteLater()
@@ -147,7 +147,7 @@ def test_a_confidence_changed_with_the_score_on_show_is_not_blinded(program: Pro
 def opened_blinded(program: Program) -> None:
     """Open the images again with scores hidden from the start."""
     program.workspace.table.clear()
-    program.workspace.table.set_reader_first(True)
+    program.workspace.table.set_read_before_ai(True)
     opened(program, IMAGES)
 
 
@@ -160,7 +160,7 @@ def test_a_reading_is_blinded_where_no_score_was_ever_on_show(program: Program) 
 def test_a_score_that_was_on_show_and_is_hidden_again_makes_no_blinded_reading(
     program: Program,
 ) -> None:
-    program.workspace.table.set_reader_first(True)
+    program.workspace.table.set_read_before_ai(True)
     program.actions["read_series_present"].trigger()
     assert not kept(program).blinded
 
@@ -210,7 +210,7 @@ def test_the_second_reader_is_blinded_after_the_program_was_started_again(
 
 
 def test_what_was_seen_under_no_name_makes_nobodys_reading_blinded(program: Program) -> None:
-    program.workspace.table.set_reader_first(True)
+    program.workspace.table.set_read_before_ai(True)
     become(program, "AB")
     program.actions["read_series_present"].trigger()
     assert not kept(program).blinded

@@ -10,7 +10,7 @@ from tests.make.program import PATIENCE
 def test_in_a_window_of_1280_by_800_the_image_gets_half_and_nothing_is_cut_off(
     qtbot: QtBot, program: Program, language: str
 ) -> None:
-    program.set_language(language)
+    program.appearance.set_language(language)
     program.show()
     qtbot.waitUntil(lambda: program.workspace.table.card is not None, timeout=PATIENCE)
     window = program.window
@@ -27,7 +27,7 @@ def test_in_a_window_of_1280_by_800_the_image_gets_half_and_nothing_is_cut_off(
 def test_where_the_right_column_is_scrolled_its_bar_lies_over_nothing(
     qtbot: QtBot, program: Program, language: str
 ) -> None:
-    program.set_language(language)
+    program.appearance.set_language(language)
     program.show()
     qtbot.waitUntil(lambda: program.workspace.table.card is not None, timeout=PATIENCE)
     window = program.window

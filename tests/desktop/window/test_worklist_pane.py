@@ -162,7 +162,7 @@ def test_the_order_can_be_chosen(filled: Program) -> None:
 
 def test_the_list_is_told_in_chinese_altogether(qtbot: QtBot, filled: Program) -> None:
     pane, worklist = filled.window.worklist, filled.workspace.worklist
-    filled.set_language("zh_CN")
+    filled.appearance.set_language("zh_CN")
     qtbot.waitUntil(lambda: pane.search.placeholderText() == "搜索")
     index = worklist.index(0, WorklistColumn.RESULT)
     told = [pane.count.text(), pane.rule.text(), index.data(), index.data(DETAIL_ROLE)]
@@ -174,7 +174,7 @@ def test_a_line_has_room_for_its_result_in_both_languages(filled: Program) -> No
     cell = worklist.index(0, WorklistColumn.RESULT)
     room = view.columnWidth(WorklistColumn.RESULT) - 8
     for language in ("en", "zh_CN"):
-        filled.set_language(language)
+        filled.appearance.set_language(language)
         assert 0 < view.fontMetrics().horizontalAdvance(cell.data()) <= room
     assert (
         view.sizeHintForIndex(cell.siblingAtColumn(0)).height() >= 2 * view.fontMetrics().height()
@@ -225,14 +225,14 @@ def test_n_leads_through_flagged_series_that_are_not_read_and_then_says_so(
 
 def test_while_scores_are_hidden_n_leads_to_what_is_not_read(program: Program) -> None:
     table = program.workspace.table
-    table.set_reader_first(True)
+    table.set_read_before_ai(True)
     open_by_hand(program, [of_patient("A"), of_patient("B")], trusted=True)
     program.selection.select(0)
     program.actions["next_flagged"].trigger()
     assert program.selection.series == 1
     program.actions["previous_flagged"].trigger()
     assert program.selection.series == 0
-    table.set_reader_first(False)
+    table.set_read_before_ai(False)
 
 
 def test_where_results_are_still_to_come_n_says_how_many(program: Program) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from model.card import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
 from model.confusion import confusion_at
+from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
 from model.probability import UNCALIBRATED, Calibration, Numbers
 from trainer.results.metrics import Labels
 from trainer.results.operating_points import operating_points

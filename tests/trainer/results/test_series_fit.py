@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from model.series_head import DEFAULT, SENSITIVE, SPECIFIC
+from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC
 from trainer.results.series_fit import Examination, Shape, cross_validated, fit, thresholds
 
 
