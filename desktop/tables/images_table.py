@@ -200,9 +200,18 @@ class ImagesTable(QAbstractTableModel):
         return row.result is not None and prediction(row.result, self.threshold) == 1
 
     def count_flagged(self) -> tuple[int, int]:
-        """How many rows are at or above the threshold, and how many have a probability."""
+        """How many rows are at or above the threshold, and how many have a probability.
+
+        Rows that are hidden from the reader count in neither.
+        """
         known = np.frombuffer(self._probabilities, dtype=np.float64)
         return int(np.sum(known >= self.threshold)), int(np.sum(~np.isnan(known)))
+
+    def count_hidden(self) -> int:
+        """How many rows have a result that is hidden until read, with or without a probability."""
+        if not self.read_before_ai:
+            return 0
+        return sum(row.is_blinded and row.known is not None for row in self.rows)
 
     # -- cells
 

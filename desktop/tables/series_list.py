@@ -194,6 +194,11 @@ class SeriesList(QObject):
         decision = self.decision(number)
         return None if decision is None else decision.zone
 
+    def is_hidden(self, number: int) -> bool:
+        """Whether a series has its result and the reader is to read it before that is shown."""
+        series = self._series[number]
+        return series.is_blinded and series.result.state is SeriesState.SCORED
+
     def rank(self, number: int) -> Rank:
         """How soon a series is to be read."""
         return self._suspicion[number][0]

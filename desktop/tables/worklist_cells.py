@@ -175,13 +175,22 @@ class WorklistCells:
         return "" if is_said or self._name(entry) == study else study
 
     def _result_detail(self, entry: int) -> str:
-        """What the result rests on; above several series, how many of them have none yet."""
+        """What the result rests on; above several series, how many have none yet or a hidden one.
+
+        A hidden series counts as scored: that says nothing of its score.
+        """
         line = self._lines.entries[entry]
-        pending = sum(self._series.rank(number) is Rank.PENDING for number in line.series)
-        if pending and line.level is not Level.SERIES:
-            count, done = len(line.series), len(line.series) - pending
+        hidden = sum(self._series.is_hidden(number) for number in line.series)
+        pending = sum(self._series.rank(number) is Rank.PENDING for number in line.series) - hidden
+        if line.level is Level.SERIES or not (pending or hidden):
+            return self._series.result_words(self._series.foremost(line.series))[1]
+        count, done = len(line.series), len(line.series) - pending
+        if not hidden:
             return translate("Worklist", "{0} series, {1} scored").format(count, done)
-        return self._series.result_words(self._series.foremost(line.series))[1]
+        if not pending:
+            return translate("Worklist", "{0} series, {1} hidden").format(count, hidden)
+        told = translate("Worklist", "{0} series, {1} scored, {2} hidden")
+        return told.format(count, done, hidden)
 
     def _read_mark(self, entry: int) -> str:
         every = self._lines.entries[entry].series

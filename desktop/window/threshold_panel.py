@@ -171,8 +171,17 @@ class ThresholdPanel(QFrame):
 
     @Slot()
     def _count(self) -> None:
-        above, results = self._workspace.table.count_flagged()
-        self.count.setText(self.tr("{0} of {1} assessed images flagged").format(above, results))
+        table = self._workspace.table
+        above, shown = table.count_flagged()
+        hidden = table.count_hidden()
+        if not hidden:
+            told = self.tr("{0} of {1} assessed images flagged").format(above, shown)
+        elif not shown:
+            told = self.tr("Hidden until read: {0} images").format(hidden)
+        else:
+            told = self.tr("{0} of {1} shown images flagged · hidden until read: {2}")
+            told = told.format(above, shown, hidden)
+        self.count.setText(told)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

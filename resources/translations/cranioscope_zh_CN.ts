@@ -1279,6 +1279,14 @@
         <translation>已评估的 {1} 幅图像中，已标记 {0} 幅</translation>
     </message>
     <message>
+        <source>Hidden until read: {0} images</source>
+        <translation>阅片后显示：{0} 幅图像</translation>
+    </message>
+    <message>
+        <source>{0} of {1} shown images flagged · hidden until read: {2}</source>
+        <translation>已显示的 {1} 幅图像中，已标记 {0} 幅 · 阅片后显示：{2} 幅</translation>
+    </message>
+    <message>
         <source>Image threshold</source>
         <translation>图像阈值</translation>
     </message>
@@ -1634,6 +1642,14 @@
     <message>
         <source>several studies</source>
         <translation>多次检查</translation>
+    </message>
+    <message>
+        <source>{0} series, {1} hidden</source>
+        <translation>{0} 个序列，{1} 个已隐藏</translation>
+    </message>
+    <message>
+        <source>{0} series, {1} scored, {2} hidden</source>
+        <translation>{0} 个序列，{1} 个已评估，{2} 个已隐藏</translation>
     </message>
     <message>
         <source>taken for one patient</source>

@@ -10,6 +10,7 @@ from desktop.tables.worklist import Worklist
 from desktop.tables.worklist_cells import WorklistColumn
 from imaging.image import Identity
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
+from model.series_result import ListedImage
 from tests.make.results import result
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
@@ -120,6 +121,35 @@ def test_a_patient_with_a_series_that_waits_says_so() -> None:
 def test_a_patient_is_not_called_not_flagged_while_a_series_waits() -> None:
     worklist = worklist_of([*of_patient("A", 0.1), *waiting(of_patient("A", 0.1, series="2"))])
     assert told(worklist, 0)[0] == "Waiting"
+
+
+def blinded_patient(*also: ListedImage) -> Worklist:
+    """A patient of three scored series, of which the reader, blinded, has read the first."""
+    series = [of_patient("A", score, series=str(at)) for at, score in enumerate((0.1, 0.9, 0.2))]
+    scored = [replace(image, sha256=str(image.path)) for [image] in series]
+    worklist = worklist_of([*scored, *also])
+    worklist.series.table.set_read_before_ai(True)
+    worklist.series.table.set_series_read([0], True)
+    return worklist
+
+
+def test_a_patient_with_hidden_series_says_so_and_does_not_call_them_unscored() -> None:
+    assert told(blinded_patient(), 0) == ("Hidden", "3 series, 2 hidden")
+
+
+def test_a_patient_with_hidden_series_and_one_that_waits_says_both() -> None:
+    worklist = blinded_patient(*waiting(of_patient("A", 0.1, series="9")))
+    assert told(worklist, 0)[1] == "4 series, 3 scored, 2 hidden"
+
+
+def test_what_is_said_of_hidden_series_is_the_same_whatever_their_scores() -> None:
+    def line(score: float) -> list[str]:
+        images = [of_patient("A", score, series=series)[0] for series in "12"]
+        worklist = worklist_of([replace(image, sha256=str(image.path)) for image in images])
+        worklist.series.table.set_read_before_ai(True)
+        return [*cells(worklist, 0), *told(worklist, 0)]
+
+    assert line(0.01) == line(0.99)
 
 
 def test_a_read_series_has_a_mark_that_can_be_taken_back(folders: Worklist) -> None:

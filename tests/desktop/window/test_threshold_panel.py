@@ -81,3 +81,19 @@ def test_operating_points_of_one_threshold_share_a_button(
     program.workspace.table.set_card(replace(card, operating_points=points))
     program.workspace.model_changed.emit()
     assert [button.text() for button in program.window.threshold.points.values()] == buttons
+
+
+def test_scores_that_are_hidden_are_counted_as_hidden_and_not_as_none(program: Program) -> None:
+    images: list[ListedImage] = [
+        replace(result(f"/A/{at}.png", score), sha256=str(at))
+        for at, score in enumerate((0.9, 0.1, 0.2))
+    ]
+    table, count = program.workspace.table, program.window.threshold.count
+    open_by_hand(program, images)
+    assert count.text() == "1 of 3 assessed images flagged"
+    table.set_read_before_ai(True)
+    assert count.text() == "Hidden until read: 3 images"
+    table.set_series_read([0], True)
+    assert count.text() == "1 of 1 shown images flagged · hidden until read: 2"
+    table.set_read_before_ai(False)
+    assert count.text() == "1 of 3 assessed images flagged"
