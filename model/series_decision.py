@@ -115,22 +115,32 @@ class SeriesDecision:
 
 
 Suspicion = tuple[Rank, bool, float]
-"""What a series is sorted by: its rank, then by how much its result is less suspicious."""
+"""What a series is sorted by: its rank, whether it lacks a flag of its own, and how far its result
+lies from suspicion."""
 
 
 def suspicion_of(
-    result: SeriesResult, decision: SeriesDecision | None, hidden: bool = False
+    result: SeriesResult,
+    decision: SeriesDecision | None,
+    threshold: float,
+    hidden: bool = False,
 ) -> Suspicion:
     """What series are sorted by, the smallest to be read first; without a decision by their images.
 
-    ``hidden``: no score may be told, not even by the order.
+    Images that may be of several patients have no result together: one that reaches ``threshold``,
+    that of single images, is read as soon as a flagged series. ``hidden``: no score may be told,
+    not even by the order.
     """
     if hidden:
         return Rank.PENDING, False, 0.0
     if decision is not None:
         return _rank(decision), *decision.suspicion
-    refused = result.state is SeriesState.NOT_ASSESSABLE
-    return Rank.NOT_ASSESSABLE if refused else Rank.PENDING, False, -(result.highest or 0.0)
+    rank = Rank.PENDING
+    if result.state is SeriesState.NOT_ASSESSABLE:
+        rank = Rank.NOT_ASSESSABLE
+    elif not result.is_one_patient and result.n_flagged(threshold):
+        rank = Rank.FLAGGED
+    return rank, True, -(result.highest or 0.0)
 
 
 def _rank(decision: SeriesDecision) -> Rank:

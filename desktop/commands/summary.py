@@ -113,7 +113,8 @@ def series_table(series: Sequence[SeriesResult], card: ModelCard, threshold: flo
     if not series:
         return []
     rules = SeriesRules(card, threshold)
-    decided = sorted(((each, rules.of(each)) for each in series), key=lambda of: suspicion_of(*of))
+    decided = [(each, rules.of(each)) for each in series]
+    decided.sort(key=lambda pair: suspicion_of(pair[0], pair[1], threshold))
     heads = (Summary.SERIES, Summary.RESULT, Summary.FLAGGED, Summary.SCORE, Summary.RULE)
     lines = [_series_line(*map(_text, heads))]
     lines += [_series_row(each, decision) for each, decision in decided[:SHOWN]]

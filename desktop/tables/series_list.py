@@ -213,7 +213,8 @@ class SeriesList(QObject):
 
     def _suspicion_of(self, number: int) -> Suspicion:
         series = self._series[number]
-        return suspicion_of(series.result, self.decision(number), hidden=series.is_blinded)
+        decision, threshold = self.decision(number), self.table.threshold
+        return suspicion_of(series.result, decision, threshold, hidden=series.is_blinded)
 
     def _current_rules(self) -> SeriesRules | None:
         """Made anew when card or threshold of single images is another; None without a card."""

@@ -52,7 +52,7 @@ class WorklistOrder:
 
     def _accepts(self, number: int) -> bool:
         wanted = self.filter
-        if wanted.only_flagged and not self._has_flag(number):
+        if wanted.only_flagged and self._series.rank(number) is not Rank.FLAGGED:
             return False
         if wanted.only_unread and self._readings.is_read(number):
             return False
@@ -60,13 +60,6 @@ class WorklistOrder:
         named = (group.identity.patient, group.identity.study_description, group.name)
         known = (self._series.name(number),) if self._series.table.hide_identity else named
         return any(text in each.casefold() for each in known)
-
-    def _has_flag(self, number: int) -> bool:
-        """Whether a series is flagged; without a result as a series, whether an image of it is."""
-        result = self._series[number].result
-        if result.is_one_patient:
-            return self._series.rank(number) is Rank.FLAGGED
-        return result.n_flagged(self._series.table.threshold) > 0
 
     # -- the order
 

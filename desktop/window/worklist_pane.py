@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -56,6 +56,7 @@ class WorklistPane(QWidget):
         self.count = Text("quiet")
         self.show_all = self._link()
         self.sort_now = self._link()
+        self.above = self._link()
         self.by_name = self._link()
         self.rule, self.known = Text("quiet"), Text("quiet")
         self.more = self._link()
@@ -110,6 +111,7 @@ class WorklistPane(QWidget):
         chosen.addWidget(self.only_unread)
         below = QHBoxLayout()
         below.addWidget(self.count, 1)
+        below.addWidget(self.above)
         below.addWidget(self.by_name)
         below.addWidget(self.sort_now)
         below.addWidget(self.show_all)
@@ -134,6 +136,10 @@ class WorklistPane(QWidget):
         self.show_all.clicked.connect(self.clear_filter)
         self.sort_now.clicked.connect(worklist.arrange)
         self.more.toggled.connect(self._tell)
+        self.above.clicked.connect(view.scrollToTop)
+        view.verticalScrollBar().valueChanged.connect(self._tell_above)
+        worklist.layoutChanged.connect(self._tell_above)
+        worklist.counted.connect(self._tell_above)
         view.hovered.connect(self._hold)
         view.clicked.connect(self._choose)
         view.selectionModel().currentChanged.connect(self._on_current)
@@ -188,10 +194,12 @@ class WorklistPane(QWidget):
 
     @Slot()
     def _note_place(self) -> None:
-        """Remember how high the marked line stands, where it can be seen."""
+        """Remember how high the marked line stands, where the list was scrolled to it."""
         lying = self.view.visualRect(self.view.currentIndex())
         seen = lying.isValid() and self.view.viewport().rect().intersects(lying)
-        self._height = lying.top() if seen else None
+        bar = self.view.verticalScrollBar()
+        # At the top the list stays: what is flagged now must come into view, not above it.
+        self._height = lying.top() if seen and bar.value() > bar.minimum() else None
 
     @Slot()
     def _stay_in_place(self) -> None:
@@ -200,6 +208,22 @@ class WorklistPane(QWidget):
         if self._height is not None and lying.isValid():
             bar = self.view.verticalScrollBar()
             bar.setValue(bar.value() + lying.top() - self._height)
+
+    @Slot()
+    def _tell_above(self) -> None:
+        """How many flagged patients stand above what can be seen; a click leads to them."""
+        first = self.view.indexAt(QPoint(self.view.viewport().width() // 2, 1))
+        while first.parent().isValid():
+            first = first.parent()
+        above = 0
+        while above < first.row() and self._is_flagged(above):
+            above += 1
+        self.above.setText(self.tr("Flagged above: {0}").format(above))
+        self.above.setVisible(above > 0)
+
+    def _is_flagged(self, row: int) -> bool:
+        number = self._worklist.series_at(self._worklist.index(row, 0))
+        return self._series.rank(number) is Rank.FLAGGED
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:

@@ -1751,6 +1751,10 @@
         <translation>患者：{0}</translation>
     </message>
     <message>
+        <source>Flagged above: {0}</source>
+        <translation>上方已标记：{0}</translation>
+    </message>
+    <message>
         <source>Folders of images: {0}</source>
         <translation>图像文件夹：{0}</translation>
     </message>

@@ -194,14 +194,14 @@ def test_a_series_is_ranked_by_its_result(
     probabilities: list[float | None], expected: Rank
 ) -> None:
     [series] = series_results(images(probabilities))
-    assert suspicion_of(series, SeriesRules(tiny_card(), 0.5).of(series))[0] is expected
+    assert suspicion_of(series, SeriesRules(tiny_card(), 0.5).of(series), 0.5)[0] is expected
 
 
 def test_what_waits_is_read_before_what_is_not_flagged() -> None:
     waiting = images([0.5, None])[0]
     listed: list[ListedImage] = [PendingImage(waiting.path, 0, waiting.header)]
     [group] = group_images(listed)
-    pending = suspicion_of(series_result(group, listed), None)
+    pending = suspicion_of(series_result(group, listed), None, 0.5)
     assert pending[0] is Rank.PENDING
     assert Rank.UNCERTAIN < Rank.PENDING < Rank.NOT_FLAGGED
 
@@ -211,5 +211,16 @@ def test_hidden_scores_tell_nothing_by_the_order() -> None:
     orders = set()
     for probability in (0.9, 0.1, None):
         [series] = series_results(images([probability]))
-        orders.add(suspicion_of(series, rules.of(series), hidden=True))
+        orders.add(suspicion_of(series, rules.of(series), 0.5, hidden=True))
     assert orders == {(Rank.PENDING, False, 0.0)}
+
+
+@pytest.mark.parametrize(("highest", "expected"), [(0.5, Rank.FLAGGED), (0.49, Rank.PENDING)])
+def test_a_flagged_image_of_an_unknown_patient_is_read_among_the_flagged(
+    highest: float, expected: Rank
+) -> None:
+    [series] = series_results([result("/f/b.png", 0.1), result("/f/x.png", highest)])
+    found = suspicion_of(replace(series, is_one_patient=False), None, 0.5)
+    assert found[0] is expected
+    [flagged] = series_results(images([0.6]))
+    assert suspicion_of(flagged, SeriesRules(tiny_card(), 0.5).of(flagged), 0.5) < found

@@ -64,4 +64,4 @@ def test_a_blinded_series_tells_nothing_of_its_result(probability: float | None)
     assert series.is_blinded
     assert (known.probabilities, known.highest, series.top) == ((), None, ())
     assert (known.n_without_score, known.reasons, known.n_assessed) == (0, (), 2)
-    assert suspicion_of(known, None, hidden=True)[0] is Rank.PENDING
+    assert suspicion_of(known, None, 0.5, hidden=True)[0] is Rank.PENDING

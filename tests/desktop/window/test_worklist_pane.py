@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -265,3 +265,28 @@ def test_the_marked_line_stays_where_it_is_while_results_put_others_before_it(
     assert worklist.in_order()[0] == 40
     assert program.selection.number == 30
     assert view.visualRect(view.currentIndex()).top() == before
+
+
+def test_at_the_top_of_the_list_what_is_flagged_comes_into_view(
+    qtbot: QtBot, program: Program
+) -> None:
+    table, worklist = program.workspace.table, program.workspace.worklist
+    open_by_hand(program, [of_patient(f"P{at:02d}") for at in range(60)], trusted=True)
+    program.show()
+    program.window._pages.setCurrentWidget(program.window.splitter)
+    pane = program.window.worklist
+    view = pane.view
+    qtbot.waitUntil(lambda: view.viewport().height() > 100)
+    program.selection.select(0)
+    for row in range(40, 50):
+        known = table.rows[row].known
+        assert known is not None
+        table.add_results([(row, replace(known, probability=0.99))])
+    first = view.indexAt(QPoint(view.viewport().width() // 2, 1))
+    assert (first.row(), worklist.row_of(first)) == (0, 40)
+    assert pane.above.isHidden()
+    view.scrollToBottom()
+    assert pane.above.text() == "Flagged above: 10"
+    pane.above.click()
+    assert view.verticalScrollBar().value() == 0
+    assert pane.above.isHidden()
