@@ -117,11 +117,7 @@ class MainWindow(QMainWindow):
         right.addWidget(self.threshold)
         right.addWidget(self.result.details)
         right.addStretch(1)
-        self._right = QScrollArea(self)
-        self._right.setWidgetResizable(True)
-        self._right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._right.setWidget(column)
-        self._right.setMinimumWidth(SIDE)
+        self._right = self._scrolled(column)
         self.centre.column.insertWidget(0, Toolbar(self.named_actions, self.menus, self.centre))
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         for part in (self._left, self.centre, self._right):
@@ -135,6 +131,16 @@ class MainWindow(QMainWindow):
         room = self.screen().availableGeometry()
         wide, high = room.width() - FRAME.width(), room.height() - FRAME.height()
         self.resize(min(1280, wide), min(800, high))
+
+    def _scrolled(self, column: QWidget) -> QScrollArea:
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(column)
+        area.setMinimumWidth(SIDE)
+        # A click beside its buttons leaves the keys where they are.
+        area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return area
 
     def _connect(self) -> None:
         self._workspace.state_changed.connect(self._follow)
@@ -168,6 +174,9 @@ class MainWindow(QMainWindow):
         self.reading.setVisible(self.images_in_front)
         self.series_reading.setVisible(not self.images_in_front)
         self.front_reading.show_reading()
+        front, held = self._front_list, self._held
+        if held is not None and front.isAncestorOf(held):  # Qt takes the first field of it
+            front.view.setFocus()
         self.state_changed.emit()
 
     @property
@@ -180,10 +189,46 @@ class MainWindow(QMainWindow):
         """The reading that stands below the list in front."""
         return self.reading if self.images_in_front else self.series_reading
 
+    @property
+    def _front_list(self) -> ImagesPane | WorklistPane:
+        return self.results if self.images_in_front else self.worklist
+
     def focus_search(self) -> None:
         """Search in the list that is in front."""
-        front = self.results if self.images_in_front else self.worklist
-        front.search.setFocus()
+        self._front_list.search.setFocus()
+
+    # -- the focus
+
+    @property
+    def _held(self) -> QWidget | None:
+        """What has the focus in this window, or gets it with the window."""
+        return self.focusWidget()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab goes on. What is hidden or disabled leaves the keys to the list or the image."""
+        return self._free_focus() or super().focusNextPrevChild(forward)
+
+    def event(self, event: QEvent) -> bool:
+        """While another window had the keys, what is to get them back may have been hidden."""
+        if event.type() == QEvent.Type.WindowActivate:
+            self._free_focus()
+        return super().event(event)
+
+    def _free_focus(self) -> bool:
+        """Take the focus from what is hidden or disabled; False where there was nothing to do.
+
+        Qt would give it to the next field, where a key that is meant for the image is typed.
+        """
+        held = self._held
+        if held is None or (held.isVisibleTo(self) and held.isEnabled()):
+            return False
+        views = [self.centre.front, self._front_list.view]
+        if self._left.isAncestorOf(held):
+            views.reverse()
+        shown = next((view for view in views if view.isVisibleTo(self)), None)
+        if shown is not None:
+            shown.setFocus()
+        return shown is not None
 
     def show_only_image(self, only: bool) -> None:
         """Hide what stands beside the image, or bring it back."""
