@@ -254,9 +254,9 @@ class SeriesList(QObject):
         return " · ".join(filter(None, self.result_words(number)))
 
     def summary(self, number: int) -> str:
-        """The same with the score of the series, where it has one."""
+        """The same with the probability or score of the series, where it has one."""
         decision = self.decision(number)
-        score = "" if decision is None else words.percent(decision.probability)
+        score = "" if decision is None else words.series_score(decision)
         return " · ".join(filter(None, [*self.result_words(number), score]))
 
     def sentences(self, number: int) -> list[str]:

@@ -17,7 +17,7 @@ from imaging.errors import Problem, Status
 from imaging.series import Order
 from model.image_result import Zone
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
-from model.series_decision import Agreement, SeriesDecision
+from model.series_decision import Agreement, SeriesDecision, SeriesRule
 
 translate = QCoreApplication.translate
 
@@ -86,6 +86,17 @@ def series_result(decision: SeriesDecision, slices: bool) -> tuple[str, str]:
     if decision.zone is Zone.UNCERTAIN:
         return zone_word(Zone.UNCERTAIN), _why_uncertain(decision, slices)
     return zone_word(decision.zone), flagged_images(*counts, slices)
+
+
+def series_score(decision: SeriesDecision) -> str:
+    """The number of a series with the word for it.
+
+    It is a probability of the series by a series head alone; else the score of one of its images.
+    """
+    number = percent(decision.probability)
+    if decision.rule is SeriesRule.HEAD:
+        return translate("Words", "series probability {0}").format(number)
+    return translate("Words", "series score {0}").format(number)
 
 
 def _why_uncertain(decision: SeriesDecision, slices: bool) -> str:

@@ -245,6 +245,13 @@ class Worklist(QAbstractItemModel):
             return (identifier - IMAGES) // TOP
         return self.series.foremost(self._lines.entries[identifier].series)
 
+    def patient_of(self, row: int | None) -> str:
+        """What the list calls the patient of a row of the table; empty while that is not known."""
+        number = self.series.number_of(row)
+        if number is None or number >= len(self._lines.of_series):
+            return ""
+        return self._cells.patient(number)
+
     def is_image(self, index: Index) -> bool:
         """Whether an index is that of a top image."""
         return bool(index.internalId() >= IMAGES)

@@ -90,6 +90,13 @@ class WorklistCells:
                 return self._table.threshold
         return None
 
+    def patient(self, number: int) -> str:
+        """What the patient of a series is called, by its number; of nobody known, its folder."""
+        entry = self._lines.of_series[number]
+        while (above := self._lines.entries[entry].parent) is not None:
+            entry = above
+        return self._name(entry)
+
     # -- of an entry
 
     def _decided(self, number: int, role: int) -> Any:

@@ -19,8 +19,8 @@ from desktop.window.text import Text, notice
 from imaging.errors import Status
 from model.image_result import ImageResult
 
-HEIGHT = 112
-"""Room for the name, two lines of result and two of reasons."""
+HEIGHT = 128
+"""Room for patient and file, two lines of result and two of reasons."""
 
 
 class ResultPanel(QFrame):
@@ -35,7 +35,8 @@ class ResultPanel(QFrame):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._workspace, self._selection = workspace, selection
-        self.name = Text("heading")
+        self.patient, self.place = Text("heading"), Text("heading")
+        self.name = Text("quiet")
         self.number = Text("number")
         self.zone = Text("heading")
         self.reason = Text("quiet")
@@ -57,16 +58,22 @@ class ResultPanel(QFrame):
 
     def _lay_out(self) -> None:
         policy = QSizePolicy.Policy
-        self.name.setWordWrap(False)
-        self.name.setSizePolicy(policy.Ignored, policy.Fixed)
-        self.number.setWordWrap(False)
-        self.number.setSizePolicy(policy.Maximum, policy.Preferred)
+        for text in (self.patient, self.name):
+            text.setWordWrap(False)
+            text.setSizePolicy(policy.Ignored, policy.Fixed)
+        for text in (self.place, self.number):
+            text.setWordWrap(False)
+            text.setSizePolicy(policy.Maximum, policy.Preferred)
+        whose = QHBoxLayout()
+        whose.addWidget(self.patient, 1)
+        whose.addWidget(self.place)
         numbers = QHBoxLayout()
         numbers.addWidget(self.number)
         numbers.addWidget(self.zone, 1)
         layout, below = QVBoxLayout(self), QVBoxLayout(self.details)
         for column in (layout, below):
             column.setContentsMargins(10, 8, 10, 8)
+        layout.addLayout(whose)
         layout.addWidget(self.name)
         layout.addLayout(numbers)
         layout.addWidget(self.reason)
@@ -82,8 +89,7 @@ class ResultPanel(QFrame):
         number, table = self._selection.on_screen, self._workspace.table
         row = None if number is None else table.rows[number]
         result = row.result if row else None
-        self.name.setText(table.name(row) if row else self.tr("No image selected"))
-        self.name.setToolTip(words.tooltip(self.name.text()))
+        self._tell_whose(number, row)
         probability = result.probability if result else None
         self.number.setText(words.percent(probability))
         self.number.setVisible(probability is not None)
@@ -100,6 +106,28 @@ class ResultPanel(QFrame):
         self.provider.setText(self._provider(result))
         self.model.set_details(bool(self.provider.text()))
         self._notice.setText(notice())
+
+    def _tell_whose(self, number: int | None, row: Row | None) -> None:
+        """Patient, place in the series and file: many patients have a 001.dcm."""
+        self.patient.setText(self._workspace.worklist.patient_of(number))
+        self.place.setText(self._place(number))
+        for text in (self.patient, self.place):
+            text.setVisible(bool(text.text()))
+        name = self._workspace.table.name(row) if row else self.tr("No image selected")
+        self.name.setText(name)
+        whole = words.tooltip(self.patient.text(), self.place.text(), name)
+        for text in (self.patient, self.place, self.name):
+            text.setToolTip(whole)
+
+    def _place(self, number: int | None) -> str:
+        """Where an image stands in its series; empty as long as that is not known."""
+        series = self._workspace.series
+        of, place = series.number_of(number), series.place(number)
+        if of is None:
+            return ""
+        if series[of].is_image_folder:
+            return self.tr("image {0}").format(place)
+        return self.tr("slice {0}").format(place)
 
     def _zone_text(self, row: Row | None, result: ImageResult | None) -> str:
         table = self._workspace.table

@@ -1092,6 +1092,14 @@
         <translation>未选择图像</translation>
     </message>
     <message>
+        <source>image {0}</source>
+        <translation>第 {0} 幅图像</translation>
+    </message>
+    <message>
+        <source>slice {0}</source>
+        <translation>第 {0} 层</translation>
+    </message>
+    <message>
         <source>Hidden until you have read it</source>
         <translation>阅片后显示</translation>
     </message>
@@ -1499,6 +1507,14 @@
     <message>
         <source>Not flagged</source>
         <translation>未标记</translation>
+    </message>
+    <message>
+        <source>series probability {0}</source>
+        <translation>序列概率 {0}</translation>
+    </message>
+    <message>
+        <source>series score {0}</source>
+        <translation>序列评分 {0}</translation>
     </message>
     <message>
         <source>images not read: {0}</source>

@@ -84,6 +84,7 @@ def check_image_on_screen(program: Program) -> None:
     assert number is not None
     row = table.rows[number]
     assert panel.name.text() == table.name(row)
+    check_whose(program, number)
     shown = row.known if row.known is not None and not row.is_blinded else None
     assert panel.number.text() == words.percent(shown.probability if shown else None)
     series = program.workspace.series.number_of(number)
@@ -92,6 +93,16 @@ def check_image_on_screen(program: Program) -> None:
         f"Series: {program.workspace.series.result_line(series)}"
     )
     assert percents(panel.series.summary.text()) == expected(program, series)
+
+
+def check_whose(program: Program, number: int) -> None:
+    """Above the number stand patient and place of that very image, by its own header."""
+    panel, header = program.window.result, program.workspace.table.rows[number].header
+    assert header is not None
+    assert panel.patient.text() == header.identity.patient
+    position = header.geometry.position
+    assert position is not None
+    assert panel.place.text() == f"slice {HEIGHTS.index(position[2]) + 1}/{len(HEIGHTS)}"
 
 
 def expected(program: Program, series: int) -> list[str]:
@@ -237,10 +248,11 @@ def test_at_a_quick_turn_the_result_stays_with_the_image_that_is_still_on_screen
     table.add_results(enumerate(scores_of(opened)))
     first = opened.window.centre.content.image
     assert first is not None
-    before = panel.number.text(), panel.name.text()
+    labels = panel.number, panel.patient, panel.place, panel.name
+    before = [label.text() for label in labels]
     opened.selection.step_series(1)
     assert opened.window.centre.content.image is first
-    assert (panel.number.text(), panel.name.text()) == before
+    assert [label.text() for label in labels] == before
     QTest.qWait(1)
     check_image_on_screen(opened)
 

@@ -215,5 +215,5 @@ def test_an_image_stands_at_its_place_in_its_series_or_nowhere() -> None:
 
 def test_the_summary_has_the_score_where_there_is_one() -> None:
     series = series_of(FOLDERS)
-    assert series.summary(0) == "Flagged · 1 of 2 images flagged · 90.0 %"
+    assert series.summary(0) == "Flagged · 1 of 2 images flagged · series score 90.0 %"
     assert series_of(waiting(of_patient("A", 0.9))).summary(0) == "Waiting · Slices: 1"

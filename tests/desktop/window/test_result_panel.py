@@ -7,10 +7,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.state.workspace import State
-from model.series_result import PendingImage
-from tests.make.program import screened
+from model.series_result import ListedImage, PendingImage
+from tests.make.program import open_by_hand, screened
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card
+from tests.make.worklists import of_patient
 
 ImageFolder = Callable[..., Path]
 
@@ -57,3 +58,43 @@ def test_in_blinded_reading_the_result_is_hidden_until_the_reading(program: Prog
     assert program.window.result.number.text() == ""
     assert program.window.result.zone.text() == "Hidden until you have read it"
     assert program.window.result.zone.property("zone") == ""
+
+
+def whose(program: Program) -> list[str]:
+    """Patient, place and file above the number."""
+    panel = program.window.result
+    return [label.text() for label in (panel.patient, panel.place, panel.name)]
+
+
+def test_patient_and_place_in_the_series_stand_above_the_number(program: Program) -> None:
+    images: list[ListedImage] = [*of_patient("A", 0.1), *of_patient("B", 0.2, 0.3)]
+    open_by_hand(program, images)
+    program.selection.select(2)
+    assert whose(program) == ["B", "slice 2/2", "B-1-1.dcm"]
+
+
+def test_an_image_is_of_the_patient_that_the_worklist_names_while_identity_is_hidden(
+    program: Program,
+) -> None:
+    images: list[ListedImage] = [
+        *of_patient("A", 0.1),
+        *of_patient("B", 0.2, series="1"),
+        *of_patient("B", 0.3, series="2"),
+    ]
+    open_by_hand(program, images)
+    program.selection.select(2)
+    program.workspace.table.set_hide_identity(True)
+    assert whose(program) == ["Patient 2", "slice 1/1", "Image 3"]
+    assert program.window.result.patient.toolTip().count("B-") == 0
+
+
+def test_of_a_folder_of_images_its_name_stands_above_the_number(program: Program) -> None:
+    open_by_hand(program, [result("/one/1.png", 0.9), result("/one/2.png", 0.1)], trusted=True)
+    program.selection.select(1)
+    assert whose(program) == ["one", "image 2/2", "2.png"]
+
+
+def test_an_image_whose_series_is_not_known_has_its_name_alone(program: Program) -> None:
+    program.workspace.table.add_images([PendingImage(Path("/s/1.png"), 0)])
+    program.selection.select(0)
+    assert whose(program) == ["", "", "1.png"]

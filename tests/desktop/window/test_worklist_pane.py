@@ -82,7 +82,9 @@ def test_a_series_head_is_told_with_its_evidence_per_examination(filled: Program
         "one: flagged when the series scores ≥ 50.0 %. "
         "Per examination: sensitivity 1/2, specificity 2/2"
     )
-    assert panel.series.summary.text().endswith("Flagged · as a whole, 0 of 9 images · 73.1 %")
+    assert panel.series.summary.text().endswith(
+        "Flagged · as a whole, 0 of 9 images · series probability 73.1 %"
+    )
     for text in (pane.known.text(), panel.rule.text()):
         assert str(Message(SeriesNote.SERIES_ALONE, total=9)) in text
         assert str(head_evidence(HEAD)) in text
