@@ -238,6 +238,16 @@ def visible(text: str) -> str:
     )
 
 
+def clauses(*parts: str) -> str:
+    """Parts of one sentence in a row, with the language's own comma; empty ones are left out."""
+    return translate("Words", ", ").join(filter(None, parts))
+
+
+def sentences(*parts: str) -> str:
+    """Sentences without their full stops in a row, with the language's own stop between them."""
+    return translate("Words", ". ").join(filter(None, parts))
+
+
 def tooltip(*lines: str) -> str:
     """Lines of plain text for a tooltip, which Qt would otherwise read as markup."""
     escaped = "<br>".join(html.escape(line) for line in lines if line)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from desktop.state.workspace import State, Workspace
+from desktop.tables import words
 from desktop.window.text import Text, notice
 
 BEAT = 250
@@ -80,7 +81,7 @@ class ProgressLine(QStatusBar):
             case State.SCORING:
                 text = self.tr("{0} of {1} done").format(done, total)
                 left = workspace.progress.seconds_left
-                return text if left is None else f"{text}, {self._left(left)}"
+                return text if left is None else words.clauses(text, self._left(left))
             case State.STOPPED | State.DONE if workspace.error:
                 return self.tr("Interrupted after {0} of {1}: {2}").format(
                     done, total, workspace.error
@@ -93,11 +94,8 @@ class ProgressLine(QStatusBar):
                 known = workspace.table.count_flagged()[1]
                 told = self.tr("All {0} done").format(rows)
                 missing = self.tr("{0} not assessed").format(rows - known)
-                return (
-                    told
-                    if known == rows or workspace.table.read_before_ai
-                    else f"{told}, {missing}"
-                )
+                is_whole = known == rows or workspace.table.read_before_ai
+                return told if is_whole else words.clauses(told, missing)
 
     def _left(self, seconds: float) -> str:
         if seconds < 90:

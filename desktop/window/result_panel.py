@@ -64,17 +64,17 @@ class ResultPanel(QFrame):
         for text in (self.place, self.number):
             text.setWordWrap(False)
             text.setSizePolicy(policy.Maximum, policy.Preferred)
-        whose = QHBoxLayout()
-        whose.addWidget(self.patient, 1)
-        whose.addWidget(self.place)
+        which = QHBoxLayout()
+        which.addWidget(self.place)
+        which.addWidget(self.name, 1)
         numbers = QHBoxLayout()
         numbers.addWidget(self.number)
         numbers.addWidget(self.zone, 1)
         layout, below = QVBoxLayout(self), QVBoxLayout(self.details)
         for column in (layout, below):
             column.setContentsMargins(10, 8, 10, 8)
-        layout.addLayout(whose)
-        layout.addWidget(self.name)
+        layout.addWidget(self.patient)
+        layout.addLayout(which)
         layout.addLayout(numbers)
         layout.addWidget(self.reason)
         layout.addStretch(1)
@@ -185,7 +185,9 @@ class ResultPanel(QFrame):
         if session is None:
             return ""
         provider = result.provider if result and result.provider else session.provider
-        runs = words.visible(provider.split(":")[0]) + ". " + text_of(session.provider_reason)
+        runs = words.sentences(
+            words.visible(provider.split(":")[0]), text_of(session.provider_reason)
+        )
         told = session.notice or f"SHA-256 {session.sha256}"
         said = told if isinstance(told, str) else text_of(told)
         # In groups, or so long a word would need twice the column's width.

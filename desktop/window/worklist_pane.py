@@ -317,7 +317,7 @@ class WorklistPane(QWidget):
             told = self.tr("{0}: flagged when the series scores ≥ {1}").format(
                 name, words.percent(decision.threshold)
             )
-            return ". ".join(filter(None, [told, self._evidence(decision)]))
+            return words.sentences(told, self._evidence(decision))
         told = self.tr("{0}: flagged when at least {1} of {2} images score ≥ {3}").format(
             name, point.counted, decision.n_assessed, words.percent(point.threshold)
         )

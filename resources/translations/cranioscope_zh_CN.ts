@@ -1565,6 +1565,14 @@
         <translation>女</translation>
     </message>
     <message>
+        <source>, </source>
+        <translation>，</translation>
+    </message>
+    <message>
+        <source>. </source>
+        <translation>。</translation>
+    </message>
+    <message>
         <source>Uncertain</source>
         <translation>不确定</translation>
     </message>

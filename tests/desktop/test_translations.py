@@ -7,11 +7,20 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
+from desktop.app import Program
 from desktop.resources import resource
+from desktop.state.workspace import State
 from desktop.tables import words
 from desktop.window.language import Language
 from imaging.errors import Code, Problem
+from model.series_result import ListedImage
+from tests.make.chinese import ascii_beside_chinese
+from tests.make.program import PATIENCE, open_by_hand
+from tests.make.series_head import HEAD
+from tests.make.tiny_model import tiny_card
+from tests.make.worklists import of_patient
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "desktop").rglob("*.py"))
@@ -67,6 +76,30 @@ def test_translations_keep_every_place_for_a_value(fresh: Path) -> None:
         if translation is not None and places(source) != places(translation)
     ]
     assert wrong == []
+
+
+def test_no_translation_has_ascii_punctuation_beside_chinese(fresh: Path) -> None:
+    translations = filter(None, messages(fresh).values())
+    assert [text for text in translations if ascii_beside_chinese(text)] == []
+
+
+def test_what_the_window_joins_has_no_ascii_punctuation_beside_chinese(
+    qtbot: QtBot, program: Program
+) -> None:
+    workspace, window = program.workspace, program.window
+    program.appearance.set_language("zh_CN")
+    program.show()
+    qtbot.waitUntil(lambda: workspace.opened_model is not None, timeout=PATIENCE)
+    images: list[ListedImage] = [*of_patient("A", *[0.75] * 9, None)]
+    open_by_hand(program, images)
+    workspace.table.set_card(tiny_card(series_head=HEAD))
+    program.selection.select(0)
+    workspace.state = State.DONE
+    workspace.state_changed.emit()
+    joined = window.progress.words, window.worklist.rule, window.result.provider
+    told = [label.text() for label in joined]
+    assert all(told)
+    assert [text for text in told if ascii_beside_chinese(text)] == []
 
 
 def places(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from desktop.text.chinese import ZH_CN
 from desktop.text.language import text_of
 from imaging.errors import Code, Problem
 from imaging.messages import Message, MessageCode
+from tests.make.chinese import ascii_beside_chinese
 
 QT_ROOMS = ("window", "viewer", "state", "tables", "jobs", "app", "screenshot", "__main__")
 
@@ -60,6 +61,10 @@ def test_chinese_templates_take_the_values_of_the_english_ones() -> None:
 def test_no_two_rooms_use_one_code_for_two_things() -> None:
     codes = every_code()
     assert len(set(map(str, codes))) == len(codes)
+
+
+def test_no_chinese_template_has_ascii_punctuation_beside_chinese() -> None:
+    assert [text for text in ZH_CN.values() if ascii_beside_chinese(text)] == []
 
 
 class Said(MessageCode):
