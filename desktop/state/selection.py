@@ -300,6 +300,7 @@ class Selection(QObject):
     @Slot(object)
     def _take_image(self, viewed: ViewedImage) -> None:
         self._tell_image(self._put(viewed))
+        self._leave_unreadable()
 
     def _put(self, viewed: ViewedImage) -> ViewedImage:
         """The selected image is here, or why there is none."""
@@ -326,7 +327,7 @@ class Selection(QObject):
         """No child process could even be asked: the row has no image, and the window goes on."""
         if self.row is not None:
             problem = Problem(Code.CANNOT_READ, error)
-            self._take_image(ViewedImage(self.row.path, self.row.frame, problem=problem))
+            self._tell_image(self._put(ViewedImage(self.row.path, self.row.frame, problem=problem)))
 
     @Slot()
     def ask_heat(self) -> None:
@@ -347,13 +348,37 @@ class Selection(QObject):
             self._sandbox = self._make_sandbox()
         return self._sandbox
 
+    # -- what opens first
+
     @Slot()
     def _on_inserted(self) -> None:
         """Open the first image there is; what has no image never opens first."""
         if self.number is None:
-            rows = enumerate(self._table.rows)
-            self.select(next((at for at, row in rows if row.header is not None), None))
-            self._is_chosen = False
+            self._open_from(0)
+        else:
+            self._leave_unreadable()
+
+    def _leave_unreadable(self) -> None:
+        """Nobody has turned to what cannot be read: the next image opens, if there is one."""
+        if self.number is not None and self._is_unreadable and not self._is_chosen:
+            self._open_from(self.number + 1)
+
+    @property
+    def _is_unreadable(self) -> bool:
+        return self.shown is not None and self.shown.image is None
+
+    def _open_from(self, start: int) -> None:
+        """Open the first image at that row or below, if there is one, as nobody's choice."""
+        rows = self._table.rows
+        found = next((at for at in range(start, len(rows)) if rows[at].header is not None), None)
+        if found is not None:
+            self._open(found)
+
+    def _open(self, number: int) -> None:
+        self.select(number)
+        self._is_chosen = False
+        # A bleed in another series must not wait for one that nobody has turned to.
+        self._workspace.look_at(number, alone=True)
 
     @Slot()
     def _on_state(self) -> None:
@@ -361,10 +386,8 @@ class Selection(QObject):
         if self._workspace.state is not State.SCORING or not self._table.rows:
             return
         if self.number is None:
-            self.select(0)
-            self._is_chosen = False
+            self._open(0)
         else:
-            # A bleed in another series must not wait for one that nobody has turned to.
             self._workspace.look_at(self.number, alone=not self._is_chosen)
             self._images.read_near(self._near(self.number))
 
@@ -374,7 +397,7 @@ class Selection(QObject):
         if self.row is not None and self.shown is not None:
             known = checked(self.row, self.shown)
             if known is not self.shown:
-                self._take_image(known)
+                self._tell_image(self._put(known))
         self.changed.emit()
         self.on_screen_changed.emit()
 

@@ -115,6 +115,57 @@ def test_what_has_no_image_does_not_open_first(program: Program) -> None:
     assert (before, program.selection.number) == (None, 1)
 
 
+def unread(program: Program) -> None:
+    """The selected image turns out to be cut short."""
+    row = program.selection.row
+    assert row is not None
+    problem = Problem(Code.DAMAGED)
+    program.selection._take_image(ViewedImage(row.path, row.frame, problem=problem))
+
+
+def test_what_is_cut_short_does_not_open_first(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    save_series(folder, [0.0, 2.0, 4.0, 6.0])
+    files = sorted(folder.iterdir())
+    for path in files[:2]:
+        path.write_bytes(path.read_bytes()[:-100])
+    screened(qtbot, program, folder)
+    qtbot.waitUntil(lambda: not program.selection.busy, timeout=PATIENCE)
+    selection = program.selection
+    assert selection.row is not None
+    assert selection.row.path == files[2]
+    assert selection.shown is not None
+    assert selection.shown.image is not None
+
+
+def test_an_image_that_is_found_later_opens_in_place_of_an_unreadable_one(
+    program: Program,
+) -> None:
+    program.workspace.table.add_images(of_patient("A", 0.1))
+    unread(program)
+    before = program.selection.number
+    program.workspace.table.add_images(of_patient("B", 0.1))
+    assert (before, program.selection.number) == (0, 1)
+
+
+def test_an_unreadable_image_that_the_reader_chose_stays(program: Program) -> None:
+    program.workspace.table.add_images(of_patient("A", 0.1, 0.2, 0.3))
+    program.selection.select(1)
+    unread(program)
+    assert program.selection.number == 1
+
+
+def test_what_has_no_image_never_opens_in_place_of_an_unreadable_one(
+    program: Program,
+) -> None:
+    note = result("/b/DICOMDIR", None, Problem(Code.NOT_AN_IMAGE_OBJECT), header=False)
+    program.workspace.table.add_images([*of_patient("A", 0.1), note])
+    unread(program)
+    assert program.selection.number == 0
+
+
 def test_series_follow_each_other_as_the_worklist_shows_them(program: Program) -> None:
     open_by_hand(program, [*of_patient("low", 0.1), *of_patient("high", 0.1, 0.99)])
     selection = program.selection
