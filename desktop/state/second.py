@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -13,6 +14,9 @@ from desktop.state.selection import Selection, checked
 from desktop.state.workspace import Workspace
 from imaging.errors import Code, Problem
 from imaging.image import Identity
+
+_DATE = re.compile(r"[0-9]{8}")
+_TIME = re.compile(r"[0-9]{2}([0-9]{2}([0-9]{2}(\.[0-9]{1,6})?)?)?")
 
 
 class Second(QObject):
@@ -57,7 +61,8 @@ class Second(QObject):
     def candidates(self) -> list[int]:
         """The other series of the selected patient: the nearest earlier study first.
 
-        Later studies follow, then series of the same study; those of one image come last.
+        Later studies follow, then those of unknown or equal time, then series of the same study;
+        those of one image come last.
         """
         first = self._selection.series
         if first is None or not self.knows_patient:
@@ -72,7 +77,7 @@ class Second(QObject):
 
         def rank(number: int) -> tuple[bool, int]:
             other = every[number]
-            return len(other.members) < 2, ("earlier", "later", "same").index(
+            return len(other.members) < 2, ("earlier", "later", "other", "same").index(
                 _relation(who, other.group.identity)
             )
 
@@ -87,13 +92,15 @@ class Second(QObject):
 
     @property
     def relation(self) -> str:
-        """The second study is "earlier", "later" or the "same"; empty without one, or a date."""
+        """The second study is "earlier", "later", an "other" or the "same" one; empty without one.
+
+        An "other" one is of the same time, or of one that its header or the selected one's leaves
+        open.
+        """
         first, every = self._selection.series, self._workspace.series
         if first is None or self.series is None:
             return ""
-        one, other = every[first].group.identity, every[self.series].group.identity
-        relation = _relation(one, other)
-        return relation if relation == "same" or (_time(one)[0] and _time(other)[0]) else ""
+        return _relation(every[first].group.identity, every[self.series].group.identity)
 
     def show(self, wanted: bool) -> None:
         """Have a second series beside the selected one, or none any more."""
@@ -228,11 +235,28 @@ class Second(QObject):
 
 
 def _time(who: Identity) -> tuple[str, str]:
-    return who.study_date, who.study_time
+    """Date and time of the study as digits; each empty where it is missing or none.
+
+    The forms are those of PS3.5 section 6.2, and those of the standard before it, with points
+    and colons.
+    """
+    date, time = who.study_date.replace(".", ""), who.study_time.replace(":", "")
+    return date if _DATE.fullmatch(date) else "", time if _TIME.fullmatch(time) else ""
+
+
+def _is_before(one: Identity, other: Identity) -> bool:
+    """Whether one study is strictly earlier than another one, as far as both headers say."""
+    (date, time), (other_date, other_time) = _time(one), _time(other)
+    if not date or not other_date:
+        return False
+    digits = min(len(time), len(other_time))  # one of them may leave the seconds out
+    return (date, time[:digits]) < (other_date, other_time[:digits])
 
 
 def _relation(one: Identity, other: Identity) -> str:
-    """Whether another study is "earlier", "later" or the "same"."""
+    """Whether another study is "earlier", "later", the "same", or an "other" one."""
     if one.study_uid == other.study_uid:
         return "same"
-    return "earlier" if _time(other) < _time(one) else "later"
+    if _is_before(other, one):
+        return "earlier"
+    return "later" if _is_before(one, other) else "other"

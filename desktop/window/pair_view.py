@@ -274,7 +274,8 @@ class PairView(QWidget):
             "earlier": self.tr("Prior"),
             "later": self.tr("Later study"),
             "same": self.tr("Same study"),
-            "": self.tr("Other study, dates unknown") if self._second.series is not None else "",
+            "other": self.tr("Other study"),
+            "": "",
         }[self._second.relation]
 
     def _link(self) -> str:

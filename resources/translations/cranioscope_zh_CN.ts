@@ -928,8 +928,8 @@
         <translation>同一检查</translation>
     </message>
     <message>
-        <source>Other study, dates unknown</source>
-        <translation>其他检查，日期未知</translation>
+        <source>Other study</source>
+        <translation>其他检查</translation>
     </message>
     <message>
         <source>The header names no patient: no other series can be shown beside this one safely.</source>

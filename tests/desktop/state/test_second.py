@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.engine.linking import Link
-from desktop.state.second import Second
+from desktop.state.second import Second, _relation
+from imaging.image import Identity
 from tests.make.program import number_of, screened, select_image
 from tests.make.volumes import save_series, save_studies
 
@@ -81,6 +83,44 @@ def test_the_next_candidate_round(program_of_three: Program) -> None:
         seen.append((uid_of(program_of_three), second.relation))
         second.choose_next()
     assert seen == [("1.2", "earlier"), ("1.3", "earlier"), ("1.4", "later"), ("1.2", "earlier")]
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "relation"),
+    [
+        (("20260301", "103000"), ("20260301", "103001"), "later"),
+        (("20260301", "103000"), ("20260301", "102959"), "earlier"),
+        (("20260301", "103000"), ("20260301", "103000"), "other"),
+        (("20260301", "103000"), ("20260301", ""), "other"),
+        (("20260301", ""), ("20260301", ""), "other"),
+        (("20260301", "103000"), ("20260301", "1030"), "other"),
+        (("20260301", "103000.5"), ("20260301", "10:30:00"), "other"),
+        (("20260301", ""), ("20260302", ""), "later"),
+        (("20260301", ""), ("2026.02.28", ""), "earlier"),
+        (("20260301", "103000"), ("", "103001"), "other"),
+        (("", "103000"), ("20260301", "103001"), "other"),
+        (("20260301", ""), ("yesterday", ""), "other"),
+    ],
+)
+def test_only_a_study_that_is_strictly_later_is_called_so(
+    own: tuple[str, str], others: tuple[str, str], relation: str
+) -> None:
+    one, other = (
+        Identity(study_uid=uid, study_date=date, study_time=time)
+        for uid, (date, time) in (("1", own), ("2", others))
+    )
+    assert _relation(one, other) == relation
+    assert _relation(one, replace(other, study_uid="1")) == "same"
+
+
+def test_a_study_of_the_same_time_is_called_another(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    studies = (("1.1", "P1", "20260301"), ("1.2", "P1", "20260301"))
+    save_studies(tmp_path / "folder", HEIGHTS, studies)
+    screened(qtbot, program, tmp_path / "folder")
+    assert opened(program).relation == "other"
+    assert program.window.centre.pair.right.heading.text().startswith("Other study")
 
 
 def test_the_second_follows_the_selected_slice(program_of_three: Program) -> None:
