@@ -86,6 +86,8 @@ class Action(Generic[Desk]):
     separated: bool = False
     """A line stands before it in the menu."""
     on_toolbar: bool = False
+    in_menu: Callable[[Desk], bool] = lambda _desk: True
+    """Whether its menu shows it now; its keys work all the same."""
 
 
 class Actions(QObject):
@@ -115,6 +117,10 @@ class Actions(QObject):
     def all(self) -> list[QAction]:
         """In the order of the table."""
         return list(self._by_id.values())
+
+    def in_menu(self, action: Action[Any]) -> bool:
+        """Whether the action's menu shows it now."""
+        return self._desk is None or action.in_menu(self._desk)
 
     def bind(self, desk: object) -> None:
         """Let the actions work on a desk from now on."""

@@ -747,6 +747,7 @@ def _of_series(name: str) -> str:
 
 
 def _series_label(label: Label, key: str) -> Action[Desk]:
+    """Reads the series, whichever list is in front; beside the worklist ``_label`` does as well."""
     return Action(
         f"read_series_{label.value}",
         lambda: words.read_word(label),
@@ -757,6 +758,7 @@ def _series_label(label: Label, key: str) -> Action[Desk]:
         can=_can_read_series,
         named=lambda desk: _of_series(_label_name(desk, label)),
         short=lambda: words.read_word(label),
+        in_menu=lambda desk: desk.window.images_in_front,
     )
 
 

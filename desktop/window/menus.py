@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton, QWidget
 
 from desktop.settings import Settings
@@ -29,6 +30,7 @@ class Menus(QMenuBar):
             menu.addAction(actions[action.id])
         self._own = self._menus[Menu.RECENT].actions()
         self._menus[Menu.RECENT].aboutToShow.connect(self._fill_recent)
+        self._menus[Menu.READING].aboutToShow.connect(self._fill_reading)
         self._retranslate()
 
     def __getitem__(self, menu: Menu) -> QMenu:
@@ -50,6 +52,21 @@ class Menus(QMenuBar):
         if not folders:
             menu.addAction(self.tr("None")).setEnabled(False)
         menu.addActions(self._own)
+
+    @Slot()
+    def _fill_reading(self) -> None:
+        """Leave out what another entry does already, and bring back what none does any more."""
+        menu = self._menus[Menu.READING]
+        below: QAction | None = None
+        for action in reversed(self._actions.table):
+            if action.menu is not Menu.READING:
+                continue
+            entry, is_there = self._actions[action.id], self._actions.in_menu(action)
+            if is_there and entry not in menu.actions():
+                menu.insertAction(below, entry)  # type: ignore[arg-type]
+            elif not is_there:
+                menu.removeAction(entry)
+            below = entry if is_there else below
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

@@ -102,6 +102,27 @@ def test_every_action_stands_in_its_menu(reading: Program) -> None:
         assert reading.actions[action.id] in reading.window.menus[action.menu].actions(), action.id
 
 
+def test_the_reading_menu_shows_each_entry_once(reading: Program) -> None:
+    window, menu = reading.window, reading.window.menus[Menu.READING]
+
+    def entries() -> list[str]:
+        reading.actions.show_now()
+        menu.aboutToShow.emit()
+        return [entry.text() for entry in menu.actions() if not entry.isSeparator()]
+
+    window.tabs.setCurrentWidget(window.results)
+    beside_images = entries()
+    window.tabs.setCurrentWidget(window.worklist)
+    beside_worklist = entries()
+    assert len(set(beside_images)) == len(beside_images)
+    assert beside_worklist == beside_images[:3] + beside_images[6:]
+    for label in Label:
+        press(reading, f"Ctrl+Shift+{list(Label).index(label) + 1}")
+        assert window.series_reading.label is label
+    window.tabs.setCurrentWidget(window.results)
+    assert entries() == beside_images
+
+
 def test_keys_are_handled_by_the_table_alone() -> None:
     handling = re.compile(
         r"keyPressEvent|keyReleaseEvent|QShortcut|setShortcut|Qt\.Key\.|Key_[A-Z]"
