@@ -90,3 +90,10 @@ def test_a_damaged_file_counts_to_its_own_group_or_to_any() -> None:
     folder = SeriesGroup("flat", Identity(), (0, 1), Order.FILE_NAME, unplaced=(2, 3))
     made = grouped_by_name([folder], images, NamePattern("{patient}_*"))
     assert [each.unplaced for each in made] == [(2, 3), (3,)]
+
+
+@pytest.mark.parametrize(("fitting", "pattern"), [(8, "{patient}_*"), (7, "")])
+def test_a_pattern_is_offered_that_fits_eight_names_of_ten(fitting: int, pattern: str) -> None:
+    names = [f"{'AB'[at % 2]}_{at}.png" for at in range(fitting)]
+    others = [f"image{at}.png" for at in range(10 - fitting)]
+    assert guessed_pattern(paths(*names, *others)) == pattern

@@ -268,3 +268,12 @@ def test_lung_begins_where_documented(level: float, expected: Anatomy | None) ->
 @pytest.mark.parametrize(("bone", "expected"), [(148, Anatomy.NO_SKULL), (152, None)])
 def test_thin_bone_begins_where_documented(bone: float, expected: Anatomy | None) -> None:
     assert said(with_bone(36, bone=bone)) is expected
+
+
+@pytest.mark.parametrize(("area", "expected"), [(38, None), (42, Anatomy.NO_TISSUE)])
+def test_a_body_of_forty_square_centimetres_has_soft_tissue(
+    area: float, expected: Anatomy | None
+) -> None:
+    across = 2 * np.sqrt(area * 100 / np.pi)
+    hu = np.where(ellipse(across, across), 1000.0, -1000.0).astype(np.float32)
+    assert said(hu) is expected
