@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.jobs.viewed_image import ViewedImage
@@ -296,12 +297,13 @@ class ImageArea(QWidget):
 
     @Slot()
     def _mark_slices(self) -> None:
-        """Flagged and uncertain slices have a mark, in the colours for a black ground."""
+        """Flagged slices have a mark, whatever their zone; of the others the uncertain ones."""
         table, members = self._workspace.table, self._members()
-        zones = [table.zone(table.rows[number]) for number in members]
-        marks = [
-            DARK.zone(zone) if zone in (Zone.FLAGGED, Zone.UNCERTAIN) else None for zone in zones
-        ]
+        marks: list[QColor | None] = []
+        for row in (table.rows[number] for number in members):
+            zone = Zone.FLAGGED if table.is_flagged(row) else table.zone(row)
+            marked = zone in (Zone.FLAGGED, Zone.UNCERTAIN)
+            marks.append(DARK.zone(zone) if zone and marked else None)
         self._marked = members
         here = self._selection.on_screen
         self.bar.set_slices(marks, members.index(here) if here in members else None)

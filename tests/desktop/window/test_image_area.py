@@ -1,0 +1,22 @@
+"""The bar beside the image."""
+
+from __future__ import annotations
+
+from desktop.app import Program
+from desktop.window.theme import DARK
+from imaging.image import Identity
+from model.image_result import Zone
+from tests.make.program import open_by_hand
+from tests.make.results import result
+
+
+def test_the_bar_marks_flagged_slices_apart_from_uncertain_ones(program: Program) -> None:
+    """At 0.5, with an uncertain zone from 0.3 to 0.7."""
+    who = Identity(patient_id="A", series_uid="A")
+    scores = {1: 0.9, 2: 0.6, 3: 0.4, 4: 0.1}
+    images = [result(f"/A/{at}.dcm", score, identity=who) for at, score in scores.items()]
+    open_by_hand(program, images)
+    program.selection.select(0)
+    program.window.centre._mark_slices()
+    flagged, uncertain = DARK.zone(Zone.FLAGGED), DARK.zone(Zone.UNCERTAIN)
+    assert program.window.centre.bar._marks == (flagged, flagged, uncertain, None)
