@@ -224,3 +224,10 @@ def test_a_flagged_image_of_an_unknown_patient_is_read_among_the_flagged(
     assert found[0] is expected
     [flagged] = series_results(images([0.6]))
     assert suspicion_of(flagged, SeriesRules(tiny_card(), 0.5).of(flagged), 0.5) < found
+
+
+def test_at_its_threshold_a_series_is_flagged() -> None:
+    [series] = series_results(images(EIGHT))
+    decision = SeriesRules(CARD, 0.9).of(series)
+    assert decision is not None
+    assert (decision.probability, decision.zone, decision.is_flagged) == (0.5, Zone.FLAGGED, True)
