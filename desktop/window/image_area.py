@@ -333,8 +333,9 @@ class ImageArea(QWidget):
         row = self._selection.row
         awaited = self._workspace.table.card is not None and row is not None and not row.is_blinded
         told = captions(self.content, self._options, awaited)
-        self.caption.setText("\n".join(told))
-        self.caption.setVisible(bool(told) and not self.hides_results)
+        # One line has its place without a layer, too: the image keeps its size when one comes.
+        self.caption.setText("\n".join(told) or " ")
+        self.caption.setVisible(not self.hides_results)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

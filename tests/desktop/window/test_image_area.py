@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pytestqt.qtbot import QtBot
+
 from desktop.app import Program
 from desktop.window.theme import DARK
 from imaging.image import Identity
@@ -20,3 +22,16 @@ def test_the_bar_marks_flagged_slices_apart_from_uncertain_ones(program: Program
     program.window.centre._mark_slices()
     flagged, uncertain = DARK.zone(Zone.FLAGGED), DARK.zone(Zone.UNCERTAIN)
     assert program.window.centre.bar._marks == (flagged, flagged, uncertain, None)
+
+
+def test_the_image_keeps_its_size_when_the_heat_map_comes(qtbot: QtBot, program: Program) -> None:
+    program.show()
+    program.window._pages.setCurrentWidget(program.window.splitter)
+    open_by_hand(program, [result("/A/1.dcm", 0.9)])
+    program.selection.select(0)
+    centre = program.window.centre
+    qtbot.waitUntil(lambda: centre.caption.isVisible() and centre.viewer.height() > 100)
+    before = centre.viewer.height()
+    centre.caption.setText("Heat map: computing")
+    qtbot.wait(50)
+    assert centre.viewer.height() == before
