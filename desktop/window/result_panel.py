@@ -15,7 +15,7 @@ from desktop.tables import words
 from desktop.tables.row import Row
 from desktop.text.language import text_of
 from desktop.window.disclosure import Disclosure
-from desktop.window.text import Text, notice
+from desktop.window.text import NameLine, Text, notice
 from imaging.errors import Status
 from model.image_result import ImageResult
 
@@ -35,8 +35,8 @@ class ResultPanel(QFrame):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._workspace, self._selection = workspace, selection
-        self.patient, self.place = Text("heading"), Text("heading")
-        self.name = Text("quiet")
+        self.patient, self.place = NameLine("heading"), Text("heading")
+        self.name = NameLine("quiet")
         self.number = Text("number")
         self.zone = Text("heading")
         self.reason = Text("quiet")
@@ -58,9 +58,6 @@ class ResultPanel(QFrame):
 
     def _lay_out(self) -> None:
         policy = QSizePolicy.Policy
-        for text in (self.patient, self.name):
-            text.setWordWrap(False)
-            text.setSizePolicy(policy.Ignored, policy.Fixed)
         for text in (self.place, self.number):
             text.setWordWrap(False)
             text.setSizePolicy(policy.Maximum, policy.Preferred)

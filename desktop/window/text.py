@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QAction, QPaintEvent
+from PySide6.QtWidgets import (
+    QDoubleSpinBox,
+    QLabel,
+    QSizePolicy,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 Role = Literal["", "title", "heading", "number", "quiet", "notice", "caption"]
 
@@ -27,6 +34,32 @@ class Text(QLabel):
             self.setProperty("zone", zone)
             self.style().unpolish(self)
             self.style().polish(self)
+
+
+class NameLine(Text):
+    """A name in one line. Where room is short its middle is cut, so that an ID keeps its end.
+
+    Cut without a mark, a long ID would read as another one.
+    """
+
+    def __init__(self, role: Role = "", *, parent: QWidget | None = None) -> None:
+        super().__init__(role, parent=parent)
+        self.setWordWrap(False)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    @property
+    def shown(self) -> str:
+        """What there is room for."""
+        room, middle = self.contentsRect().width(), Qt.TextElideMode.ElideMiddle
+        return self.fontMetrics().elidedText(self.text(), middle, room)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The name, or what there is room for."""
+        painter = QStylePainter(self)
+        alignment, role = int(self.alignment()), self.foregroundRole()
+        painter.drawItemText(
+            self.contentsRect(), alignment, self.palette(), self.isEnabled(), self.shown, role
+        )
 
 
 def notice() -> str:
