@@ -14,6 +14,7 @@ from desktop.tables.patients import Level, Lines, Series
 from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROLE, Row
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
+from model.image_result import Zone
 from model.series_decision import Rank
 from model.series_result import SeriesGroup
 
@@ -101,8 +102,9 @@ class WorklistCells:
 
     def _decided(self, number: int, role: int) -> Any:
         decision = self._series.decision(number)
-        if decision is None:
-            return None
+        if decision is None:  # flagged images of unknown patients: no result, and not grey
+            alone = role == ZONE_ROLE and self._series.rank(number) is Rank.FLAGGED
+            return Zone.UNCERTAIN if alone else None
         return {
             VALUE_ROLE: decision.probability,
             ZONE_ROLE: decision.zone,

@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import Qt
 
-from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE
+from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROLE
 from desktop.tables.worklist import Worklist
 from desktop.tables.worklist_cells import WorklistColumn
 from imaging.image import Identity
+from model.image_result import Zone
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from model.series_result import ListedImage
 from tests.make.results import result
@@ -70,6 +71,16 @@ def test_of_a_folder_of_images_it_is_said_that_patients_cannot_be_told_apart(
     lines = {folders.index(row, 0).data(): folders.index(row, 0) for row in range(2)}
     details = {name: line.data(DETAIL_ROLE) for name, line in lines.items()}
     assert details == {"one": "patients cannot be distinguished", "two": ""}  # one image: no doubt
+
+
+@pytest.mark.parametrize(("highest", "zone"), [(0.5, Zone.UNCERTAIN), (0.49, None)])
+def test_a_folder_of_unknown_patients_with_a_flagged_image_is_not_grey(
+    highest: float, zone: Zone | None
+) -> None:
+    worklist = worklist_of([result("/one/1.png", 0.2), result("/one/x.png", highest)])
+    worklist.series.trust_folders(False)
+    told_by = worklist.index(0, WorklistColumn.RESULT)
+    assert (told_by.data(ZONE_ROLE), told_by.data(VALUE_ROLE)) == (zone, None)
 
 
 def test_a_folder_that_the_reader_takes_for_one_patient_says_so(folders: Worklist) -> None:
