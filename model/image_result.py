@@ -84,8 +84,13 @@ def zone_of(probability: float | None, card: ModelCard, threshold: float) -> Zon
     """The same as ``zone``, for a probability."""
     if probability is None:
         return None
-    points = {point.name: point.threshold for point in card.operating_points}
-    low, high = points.get(SENSITIVE, 1.0), points.get(SPECIFIC, 0.0)
+    low, high = uncertain_zone(card)
     if low <= probability < high:
         return Zone.UNCERTAIN
     return Zone.FLAGGED if probability >= threshold else Zone.NOT_FLAGGED
+
+
+def uncertain_zone(card: ModelCard) -> tuple[float, float]:
+    """The probabilities that are uncertain: from the first up to, but not at, the second."""
+    points = {point.name: point.threshold for point in card.operating_points}
+    return points.get(SENSITIVE, 1.0), points.get(SPECIFIC, 0.0)

@@ -30,7 +30,7 @@ from desktop.tables.row import (
 from imaging.errors import Code, Problem, Status
 from model.assess import unreadable
 from model.card import ModelCard
-from model.image_result import ImageResult, Zone, prediction, zone
+from model.image_result import ImageResult, Zone, prediction, uncertain_zone, zone
 from model.series_result import ListedImage, PendingImage
 
 KEY_IMAGE = "★"
@@ -198,6 +198,22 @@ class ImagesTable(QAbstractTableModel):
     def is_flagged(self, row: Row) -> bool:
         """Whether the row's probability reaches the threshold."""
         return row.result is not None and prediction(row.result, self.threshold) == 1
+
+    def marks(self, numbers: Sequence[int]) -> list[Zone | None]:
+        """Of these rows FLAGGED where the threshold is reached, else UNCERTAIN or None.
+
+        Fast enough to be asked for a series of 10,000 images whenever results arrive.
+        """
+        if self.card is None:
+            return [None] * len(numbers)
+        known = np.frombuffer(self._probabilities, dtype=np.float64)[list(numbers)]
+        low, high = uncertain_zone(self.card)
+        names = np.array([None, Zone.UNCERTAIN, Zone.FLAGGED], dtype=object)
+        flagged = known >= self.threshold
+        found: list[Zone | None] = names[
+            np.where(flagged, 2, (low <= known) & (known < high))
+        ].tolist()
+        return found
 
     def count_flagged(self) -> tuple[int, int]:
         """How many rows are at or above the threshold, and how many have a probability.

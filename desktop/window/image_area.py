@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.jobs.viewed_image import ViewedImage
@@ -26,7 +25,6 @@ from desktop.window.pair_view import PairView
 from desktop.window.planes_view import PlanesView
 from desktop.window.text import Text
 from desktop.window.theme import DARK
-from model.image_result import Zone
 
 Images = Viewer | Comparison | PlanesView | PairView
 """What can stand in the middle: the image alone, or several views."""
@@ -299,11 +297,7 @@ class ImageArea(QWidget):
     def _mark_slices(self) -> None:
         """Flagged slices have a mark, whatever their zone; of the others the uncertain ones."""
         table, members = self._workspace.table, self._members()
-        marks: list[QColor | None] = []
-        for row in (table.rows[number] for number in members):
-            zone = Zone.FLAGGED if table.is_flagged(row) else table.zone(row)
-            marked = zone in (Zone.FLAGGED, Zone.UNCERTAIN)
-            marks.append(DARK.zone(zone) if zone and marked else None)
+        marks = [DARK.zone(zone) if zone else None for zone in table.marks(members)]
         self._marked = members
         here = self._selection.on_screen
         self.bar.set_slices(marks, members.index(here) if here in members else None)
