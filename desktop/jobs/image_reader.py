@@ -12,16 +12,14 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop.engine.decoder import Decoder
 from desktop.jobs.job import told
-from desktop.jobs.viewed_image import PATIENCE, ViewedImage
+from desktop.jobs.viewed_image import PATIENCE, Read, ViewedImage, viewed_image
 from desktop.log import log
 from imaging.errors import ImageError
-from imaging.image import Image
 from imaging.reading import read_hashed
 from imaging.sandbox.sandbox import SandboxError
 
 Place = tuple[Path, int]
 """A file and one of its frames."""
-Read = Future[tuple[Image, str]]
 
 KEPT_BYTES = 160 << 20
 """Of pixels that are kept: 160 slices of 512×512."""
@@ -146,7 +144,7 @@ class ImageReader(QObject):
             self._wanted = None
         error = future.exception()
         if error is None or isinstance(error, ImageError):
-            viewed = _viewed(place, future)
+            viewed = viewed_image(*place, future)
             self._keep(place, viewed)
             self._read_ahead()
             if is_wanted:
@@ -196,15 +194,6 @@ class ImageReader(QObject):
         for place in (*reversed(self._near), wanted):
             if place in self._kept:
                 self._kept.move_to_end(place)
-
-
-def _viewed(place: Place, future: Read) -> ViewedImage:
-    path, frame = place
-    error = future.exception()
-    if isinstance(error, ImageError):
-        return ViewedImage(path, frame, problem=error.problem)
-    image, sha256 = future.result()
-    return ViewedImage(path, frame, image=image, sha256=sha256)
 
 
 def _bytes(viewed: ViewedImage) -> int:

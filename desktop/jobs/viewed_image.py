@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from imaging.errors import ImageError, Problem
 from imaging.image import Image
 from imaging.reading import read_hashed
 
+Read = Future[tuple[Image, str]]
+"""An image, and the SHA-256 of its file."""
 PATIENCE = 0.3
 """Seconds that an image nobody waits for any more may still take before its child is stopped."""
 _POLL_SECONDS = 0.02
@@ -42,6 +44,11 @@ def read_viewed_image(
         if stopping() and time.monotonic() - asked > PATIENCE:
             future.cancel()
             return None
+    return viewed_image(path, frame, future)
+
+
+def viewed_image(path: Path, frame: int, future: Read) -> ViewedImage:
+    """What a reading that has ended gave. Raises what ended it, but for an ImageError."""
     try:
         image, sha256 = future.result()
         return ViewedImage(path, frame, image=image, sha256=sha256)
