@@ -91,18 +91,18 @@ def _say_data(add: Callable[..., object]) -> None:
 
 
 def _say_knobs(add: Callable[..., object]) -> None:
-    add("--seed", type=_at_least(0), metavar="N")
-    add("--folds", type=_at_least(2), metavar="N")
+    add("--seed", type=at_least(0), metavar="N")
+    add("--folds", type=at_least(2), metavar="N")
     add("--test-share", type=_share, metavar="SHARE", help="of the internal test set, 0 to 0.9")
-    add("--epochs", type=_at_least(1), metavar="N")
+    add("--epochs", type=at_least(1), metavar="N")
     add(
         "--patience",
-        type=_at_least(1),
+        type=at_least(1),
         metavar="N",
         help="epochs without improvement on the tuning set",
     )
-    add("--batch-size", type=_at_least(2), metavar="N")
-    add("--input-size", type=_at_least(16), metavar="S", help="side of the input in pixels")
+    add("--batch-size", type=at_least(2), metavar="N")
+    add("--input-size", type=at_least(16), metavar="S", help="side of the input in pixels")
     add("--settings", type=Path, metavar="FILE", help="JSON that overrides the recipe, by group")
     add(
         "--set",
@@ -112,9 +112,9 @@ def _say_knobs(add: Callable[..., object]) -> None:
         help="any setting of the recipe, such as optimisation.learning_rate=0.001; repeatable",
     )
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: %(default)s")
-    add("--devices", type=_at_least(1), default=1, metavar="N", help="devices per node (DDP)")
-    add("--nodes", type=_at_least(1), default=1, metavar="M")
-    add("--fold", type=_at_least(1), default=0, metavar="K", help="this one alone, beside others")
+    add("--devices", type=at_least(1), default=1, metavar="N", help="devices per node (DDP)")
+    add("--nodes", type=at_least(1), default=1, metavar="M")
+    add("--fold", type=at_least(1), default=0, metavar="K", help="this one alone, beside others")
 
 
 def settings_of(arguments: argparse.Namespace, class_name: str) -> Settings:
@@ -221,13 +221,26 @@ def _given(**values: Any) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value is not None}
 
 
-def _at_least(least: int) -> Callable[[str], int]:
+def at_least(least: int) -> Callable[[str], int]:
+    """A type for argparse: a whole number of at least ``least``."""
+
     def number(text: str) -> int:
         if not text.isdecimal() or int(text) < least:
             raise argparse.ArgumentTypeError(f"{text} is no whole number of at least {least}")
         return int(text)
 
     return number
+
+
+def rate(text: str) -> float:
+    """A type for argparse: a rate of learning, above 0 and at most 1."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0.0 < value <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text} is no rate above 0 and up to 1")
+    return value
 
 
 def _share(text: str) -> float:

@@ -203,6 +203,8 @@ class PeakSettings:
     """Sources are shown in proportion to this power of their size."""
     drawn_share: float = 0.13
     """Of thin drawn bleeds among all that is shown."""
+    views: int = 1
+    """Moved views of each positive, and thin bleeds drawn on moved views of each negative."""
     tuning_steps: int = 150
     """With ``--tune``: steps in which the last stages learn, too, after the head did."""
     tuning_batch_size: int = 24

@@ -21,7 +21,7 @@ from trainer.learning.augment import augment_with_masks
 from trainer.learning.peak_head import BOX, EXACT, UNKNOWN
 from trainer.learning.peaks import PeakMaterial
 from trainer.learning.thin_bleeds import draw_thin_bleeds
-from trainer.settings import AugmentationSettings
+from trainer.settings import AugmentationSettings, PeakSettings
 
 BATCH = 32
 
@@ -74,15 +74,26 @@ class Source:
 
 
 def gather(
-    source: Source, ask: Ask, side: int, augmentation: AugmentationSettings, cache: Path, seed: int
+    source: Source,
+    ask: Ask,
+    side: int,
+    augmentation: AugmentationSettings,
+    cache: Path,
+    settings: PeakSettings,
 ) -> PeakMaterial:
     """The maps of a source: each image, each positive moved, and each negative with a thin bleed.
 
-    Kept in the folder ``cache``, which must serve one source, one network and one of its maps
-    alone. ``side``: cells of the network's last map, which masks are made for.
+    Positives are moved, and bleeds drawn, ``settings.views`` times. Maps are kept in the folder
+    ``cache``, which must serve one source, one network and one of its maps alone. ``side``: cells
+    of the network's last map, which masks are made for.
     """
-    torch.manual_seed(seed)
-    views = [_as_they_are(source), _moved(source, augmentation), _drawn(source, augmentation)]
+    torch.manual_seed(settings.seed)
+    often = settings.views
+    views = [
+        _as_they_are(source),
+        _moved(source, augmentation, often),
+        _drawn(source, augmentation, often),
+    ]
     parts = []
     for name, (inputs, masks, rows) in zip(("plain", "moved", "drawn"), views, strict=True):
         if len(inputs):
@@ -107,14 +118,14 @@ def _as_they_are(source: Source) -> Views:
     return source.inputs, masks, rows
 
 
-def _moved(source: Source, augmentation: AugmentationSettings) -> Views:
-    rows = np.flatnonzero(source.labels == 1)
+def _moved(source: Source, augmentation: AugmentationSettings, often: int) -> Views:
+    rows = np.tile(np.flatnonzero(source.labels == 1), often)
     masks = np.stack([source.mask(int(row)) for row in rows]) if len(rows) else source.inputs[:0]
     return *_augmented(source.inputs[rows], masks, augmentation), rows
 
 
-def _drawn(source: Source, augmentation: AugmentationSettings) -> Views:
-    rows = np.flatnonzero(source.labels == 0)
+def _drawn(source: Source, augmentation: AugmentationSettings, often: int) -> Views:
+    rows = np.tile(np.flatnonzero(source.labels == 0), often)
     inputs, masks, where = [source.inputs[:0]], [np.zeros(source.inputs[:0].shape)], []
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]

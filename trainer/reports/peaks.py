@@ -23,11 +23,12 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from model.card import HELD_OUT, LEARNT, TEST, ModelCard
 from model.series_head import SeriesHead
-from trainer.arguments import ArgumentsError, model_parser, refuse_inside
+from trainer.arguments import ArgumentsError, at_least, model_parser, rate, refuse_inside
 from trainer.data.labels import read_labels
 from trainer.data.provenance import sha256_of
 from trainer.files import write_atomically
 from trainer.learning import peak_material, peaks, tuning
+from trainer.learning.averaging import mean_of
 from trainer.learning.kept_steps import KeptSteps
 from trainer.learning.last_stages import LastStages
 from trainer.learning.peak_head import PeakHead
@@ -61,6 +62,11 @@ TUNE_STAGES = (
     "so many last stages learn further; at 320 pixels one keeps 0.2 MB for each view and needs "
     "15 minutes for each division on a slow core, two keep 0.4 MB and need 30"
 )
+VIEWS = "moved views of each positive, and thin bleeds drawn on each negative; default: %(default)s"
+MEAN = (
+    "keep the mean of the networks that were each learnt without a part of the patients, instead "
+    "of one more that learns from all; saves a training"
+)
 EVERY = "every_source"
 THRESHOLDS = (
     "thresholds of images are chosen on those that the card calls held out, or also on those that "
@@ -82,12 +88,15 @@ def parser() -> argparse.ArgumentParser:
     )
     add = made.add_argument
     add("--model-out", type=Path, metavar="FILE.onnx", help="the model with its new head")
-    add("--steps", type=int, default=PeakSettings.steps, metavar="N", help="steps of learning")
+    steps = PeakSettings.steps
+    add("--steps", type=at_least(1), default=steps, metavar="N", help="steps of learning")
     add("--tune", dest="stages", action="store_const", const=1, default=0, help=TUNE)
     add("--tune-stages", dest="stages", type=int, choices=(1, 2), help=TUNE_STAGES)
-    tuned, rate = PeakSettings.tuning_steps, PeakSettings.tuning_rate
-    add("--tuning-steps", type=int, default=tuned, metavar="N", help=f"default: {tuned}")
-    add("--tuning-rate", type=float, default=rate, metavar="RATE", help=f"default: {rate}")
+    tuned, speed = PeakSettings.tuning_steps, PeakSettings.tuning_rate
+    add("--tuning-steps", type=at_least(1), default=tuned, metavar="N", help=f"default: {tuned}")
+    add("--tuning-rate", type=rate, default=speed, metavar="RATE", help=f"default: {speed}")
+    add("--views", type=at_least(0), default=PeakSettings.views, metavar="N", help=VIEWS)
+    add("--mean", action="store_true", help=MEAN)
     add("--thresholds", choices=(HELD_OUT, EVERY), default=HELD_OUT, help=THRESHOLDS)
     return made
 
@@ -107,6 +116,7 @@ def main(argv: Sequence[str]) -> None:
         steps=arguments.steps,
         tuning_steps=arguments.tuning_steps,
         tuning_rate=arguments.tuning_rate,
+        views=arguments.views,
     )
     out.mkdir(parents=True, exist_ok=True)
     sources, parts = [], []
@@ -117,8 +127,9 @@ def main(argv: Sequence[str]) -> None:
         print(f"{source.name}: {len(source.images)} images.", flush=True)
         sources.append(source)
         kept = cache / network.maps
-        parts.append(peak_material.gather(source, network.ask, side, MOVED, kept, settings.seed))
-    study = Study(model.card, sources, peak_material.joined(parts), network, settings, out)
+        parts.append(peak_material.gather(source, network.ask, side, MOVED, kept, settings))
+    material = peak_material.joined(parts)
+    study = Study(model.card, sources, material, network, settings, out, arguments.mean)
     write_report(out, f"Peak head for {model.card.name}", study.tables(), {})
     if arguments.model_out is not None:
         try:
@@ -183,7 +194,12 @@ class Study:
         network: Network,
         settings: PeakSettings,
         out: Path,
+        mean: bool = False,
     ) -> None:
+        """``mean``: the folds' networks are averaged, instead of one that learns from all.
+
+        Raises ArgumentsError where there are too few patients for folds to average.
+        """
         self.card, self.material = card, material
         self._network, self._settings, self._out = network, settings, out
         stages = network.stages
@@ -201,11 +217,16 @@ class Study:
         self._may_learn = ~np.isin(self._use, (TEST, HELD_OUT))
         self._new = self._use == ""
         self._plain = ~material.views
-        self.best = self._learn("all", self._may_learn)
+        self._folds = self._by_fold()
+        if mean and not self._folds:
+            raise ArgumentsError(f"--mean needs at least {FOLDS} patients new to the model.")
+        self.averaged = len(self._folds) if mean else 1
+        """Networks that the best one is the mean of."""
+        each = [learnt for _, learnt in self._folds]
+        self.best = mean_of(each) if mean else self._learn("all", self._may_learn)
         """Learnt from all that may be."""
-        self.logits: Logits = np.full(len(material), np.nan)
-        """Out of fold for new images, by the head of all for held-out and test ones."""
-        self._cross_validate()
+        self.logits = self._assessed()
+        """Out of fold for new images, by the best network for held-out and test ones."""
 
     def tables(self) -> list[Block]:
         """AUC of images by source and use, before and after; and with their source left out."""
@@ -250,6 +271,7 @@ class Study:
             names,
             self._series(),
             self._familiar(known),
+            self.averaged,
         )
 
     def _familiar(self, chosen: NDArray[np.bool_]) -> Familiar | None:
@@ -283,26 +305,35 @@ class Study:
         except ValueError:
             return None
 
-    def _cross_validate(self) -> None:
-        seen = np.flatnonzero(self._plain & ~self._may_learn)
-        if len(seen):
-            self.logits[seen] = peaks.score(self.best, self.material.features[seen])[0]
+    def _by_fold(self) -> list[tuple[NDArray[np.int64], PeakHead | Tuned]]:
+        """Rows of new images by fold, and what was learnt without their patients."""
         rows = np.flatnonzero(self._plain & self._new)
         groups = self.material.groups
         if len(set(groups[rows].tolist())) < FOLDS:
-            return
+            return []
         division = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=self._settings.seed)
         strata = [
             f"{s}{y}" for s, y in zip(self.material.sources, self.material.labels, strict=True)
         ]
+        folds = []
         divisions = division.split(rows, np.array(strata)[rows], groups[rows])
-        kept = self._offset(self.best)
         for number, (_, fold) in enumerate(divisions, start=1):
             away = np.isin(groups, groups[rows[fold]])
-            head = self._learn(f"fold-{number}", self._may_learn & ~away)
-            logits = peaks.score(head, self.material.features[rows[fold]])[0]
+            folds.append((rows[fold], self._learn(f"fold-{number}", self._may_learn & ~away)))
+        return folds
+
+    def _assessed(self) -> Logits:
+        """Logits (n,) of what had not been learnt from; NaN elsewhere."""
+        logits = np.full(len(self.material), np.nan)
+        seen = np.flatnonzero(self._plain & ~self._may_learn)
+        if len(seen):
+            logits[seen] = peaks.score(self.best, self.material.features[seen])[0]
+        kept = self._offset(self.best)
+        for rows, learnt in self._folds:
+            of_fold = peaks.score(learnt, self.material.features[rows])[0]
             # On the scale of the one that is kept: networks learnt apart differ by a constant.
-            self.logits[rows[fold]] = logits + self._offset(head) - kept
+            logits[rows] = of_fold + self._offset(learnt) - kept
+        return logits
 
     def _offset(self, learnt: PeakHead | Tuned) -> float:
         """What calibration on held-out images adds to its logits; 0 where there are none."""

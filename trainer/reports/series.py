@@ -20,7 +20,7 @@ import onnx
 from imaging.input.prepare import is_blank
 from model.card import ModelCard
 from model.series_head import SeriesHead
-from trainer.arguments import ArgumentsError, model_parser, refuse_inside
+from trainer.arguments import ArgumentsError, at_least, model_parser, refuse_inside
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.files import write_atomically, write_json
@@ -46,7 +46,8 @@ def parser() -> argparse.ArgumentParser:
     )
     add = made.add_argument
     add("--model-out", type=Path, metavar="FILE.onnx", help="the model, its card with the head in")
-    add("--fewest", type=int, default=8, metavar="N", help="images of an examination (default: 8)")
+    least = Shape().least
+    add("--fewest", type=at_least(1), default=least, metavar="N", help=f"default: {least} images")
     return made
 
 

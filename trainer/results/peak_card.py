@@ -40,6 +40,7 @@ TUNED = (
     "cells' own scores beside the mean. Temperature, thresholds and the table are of images that "
     "neither learnt from."
 )
+MEAN = "Its weights are the mean of {count} networks, each learnt without a part of the patients."
 CUT_RULE = f"{SHARE_REFUSED:.0%} of the heads held out lie beyond it, every source counting alike."
 
 
@@ -81,6 +82,8 @@ class PeakEvidence:
     """None without whole examinations."""
     familiar: Familiar | None
     """None where the network's own maps, and so its novelty, are as they were."""
+    averaged: int = 1
+    """Networks whose mean it is."""
 
 
 def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -> onnx.ModelProto:
@@ -111,7 +114,7 @@ def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -
         temperature=calibration.temperature,
         intercept=0.0,
         pooled=None,
-        fold_reason=f"{card.fold_reason} {REASON if familiar is None else TUNED}",
+        fold_reason=f"{card.fold_reason} {_how(evidence)}",
         novelty_cut=card.novelty_cut if familiar is None else familiar.cut,
         novelty_rule=card.novelty_rule if familiar is None else CUT_RULE,
         known_answer=KnownAnswer.of(image, float(logit[0]), float(novelty[0]), known.tolerance),
@@ -122,6 +125,11 @@ def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -
     )
     helper.set_model_props(whole, made.to_metadata())
     return whole
+
+
+def _how(evidence: PeakEvidence) -> str:
+    said = REASON if evidence.familiar is None else TUNED
+    return said if evidence.averaged == 1 else f"{said} {MEAN.format(count=evidence.averaged)}"
 
 
 def offset(labels: Labels, logits: Numbers) -> float:

@@ -19,6 +19,7 @@ from tests.make.tiny_model import OUTPUTS, tiny_card, tiny_model
 from trainer.__main__ import main
 from trainer.data.provenance import sha256_of
 from trainer.reports import external
+from trainer.reports.peaks import parser
 from trainer.results.peak_graph import outputs
 
 SIZE, CELL, CHANNELS = 32, 8, 4
@@ -229,6 +230,57 @@ def test_what_was_learnt_is_not_learnt_again(
     learning = [line for line in capsys.readouterr().out.splitlines() if "Learning" in line]
     assert learning == ["Learning: fold-2 ..."]
     assert (tuned / "again.onnx").read_bytes() == (tuned / "tuned.onnx").read_bytes()
+
+
+def test_the_mean_of_the_folds_may_be_kept(tuned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["peaks", str(tuned / "m.onnx"), str(tuned / "old"), str(tuned / "new")]
+    arguments += ["--out", str(tuned / "tuning"), "--steps", "60", "--tune", "--tuning-steps", "9"]
+    (tuned / "tuning" / "learnt" / "all.pt").unlink()
+    assert main([*arguments, "--mean", "--model-out", str(tuned / "mean.onnx")]) == 0
+    assert "Learning: all" not in capsys.readouterr().out
+    mean, one = (external.open_model(tuned / name) for name in ("mean.onnx", "tuned.onnx"))
+    assert "the mean of 4 networks" in mean.card.fold_reason
+    assert "the mean of" not in one.card.fold_reason
+    # Out of fold, and so the series head's evidence, are the folds' either way.
+    assert mean.card.series_head is not None
+    assert one.card.series_head is not None
+    assert mean.card.series_head.evidence.labels == one.card.series_head.evidence.labels
+    inputs = np.stack(
+        [np.asarray(Image.open(path)) for path in sorted((tuned / "old" / "images").iterdir())]
+    )
+    given, other = (model.session.score(inputs).logit for model in (mean, one))
+    assert not np.array_equal(given, other)
+    assert np.corrcoef(given, other)[0, 1] > 0.9
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--steps", "0"),
+        ("--tuning-steps", "0"),
+        ("--views", "-1"),
+        ("--tuning-rate", "0"),
+        ("--tuning-rate", "1.01"),
+        ("--tuning-rate", "nan"),
+    ],
+)
+def test_settings_out_of_bounds_are_refused(option: str, value: str) -> None:
+    with pytest.raises(SystemExit):
+        parser().parse_args(["m.onnx", "data", "--out", "out", f"{option}={value}"])
+
+
+@pytest.mark.parametrize(("option", "value"), [("--views", "0"), ("--tuning-rate", "1")])
+def test_settings_at_their_bounds_are_taken(option: str, value: str) -> None:
+    parser().parse_args(["m.onnx", "data", "--out", "out", f"{option}={value}"])
+
+
+def test_a_mean_needs_folds(
+    study: tuple[Path, Path, ModelCard], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = study[0]
+    arguments = ["peaks", str(folder / "m.onnx"), str(folder / "old"), "--mean", "--steps", "2"]
+    assert main([*arguments, "--out", str(folder / "without")]) == 2
+    assert "at least 4 patients" in capsys.readouterr().err
 
 
 def test_stages_that_the_novelty_looks_into_are_not_tuned(

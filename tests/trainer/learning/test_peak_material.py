@@ -1,0 +1,67 @@
+"""What a peak head learns from: images as they are, moved positives and drawn thin bleeds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from trainer.data.labels import LabelledImage
+from trainer.learning.peak_head import EXACT, UNKNOWN
+from trainer.learning.peak_material import Source, gather
+from trainer.settings import AugmentationSettings, PeakSettings
+
+SIZE, SIDE = 64, 4
+
+
+def ask(inputs: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Mean greys of 4 x 4 cells as the only channel, and no profile."""
+    cells = inputs.reshape(len(inputs), 1, SIDE, SIZE // SIDE, SIDE, SIZE // SIDE)
+    return cells.mean(axis=(3, 5)).astype(np.float32), np.empty((len(inputs), 0), np.float32)
+
+
+def head(random: np.random.Generator) -> NDArray[np.uint8]:
+    """A bright ring of bone around grey brain, on black."""
+    rows, columns = np.mgrid[:SIZE, :SIZE] - SIZE / 2
+    radius = np.hypot(rows, columns)
+    grey = np.where(radius < 24, 90 + random.integers(-8, 9, radius.shape), 0)
+    return np.where((radius >= 24) & (radius < 28), 255, grey).astype(np.uint8)
+
+
+@pytest.fixture
+def source() -> Source:
+    """Six heads, of which two bleed, nobody knows where."""
+    random = np.random.default_rng(0)
+    images = tuple(
+        LabelledImage(f"image{n}", Path(f"image{n}.png"), int(n < 2), f"patient{n}", "hospital")
+        for n in range(6)
+    )
+    return Source("hospital", images, np.stack([head(random) for _ in images]), {})
+
+
+@pytest.mark.parametrize("views", [1, 3])
+def test_positives_are_moved_and_bleeds_drawn_as_often_as_asked(
+    source: Source, tmp_path: Path, views: int
+) -> None:
+    settings = PeakSettings(views=views)
+    material = gather(source, ask, SIDE, AugmentationSettings(), tmp_path, settings)
+    moved = material.views & ~material.drawn
+    assert material.labels[~material.views].tolist() == [1, 1, 0, 0, 0, 0]
+    assert material.groups[moved].tolist() == ["hospital/patient0", "hospital/patient1"] * views
+    assert set(material.worth[moved].tolist()) == {UNKNOWN}
+    drawn = material.drawn
+    assert 0 < drawn.sum() <= 4 * views
+    assert material.labels[drawn].all()
+    assert set(material.worth[drawn].tolist()) == {EXACT}
+    assert not set(material.groups[drawn].tolist()) & set(material.groups[moved].tolist())
+
+
+def test_views_of_one_image_differ(source: Source, tmp_path: Path) -> None:
+    settings = PeakSettings(views=2)
+    material = gather(source, ask, SIDE, AugmentationSettings(), tmp_path, settings)
+    first, second = material.features[
+        material.views & ~material.drawn & (material.groups == "hospital/patient0")
+    ]
+    assert np.abs(first.astype(np.float32) - second.astype(np.float32)).max() > 1.0
