@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -69,7 +69,7 @@ class Selection(QObject):
         self._make_sandbox = sandbox
         self._sandbox: Sandbox | None = None
         self._key_images: tuple[tuple[int, ...], list[int]] | None = None
-        """The key images of a series' members, until a reading changes."""
+        """The key images of a series' members, until one of them is none any more, or one more."""
         self._images = ImageReader(self.decoder, self)
         self._images.arrived.connect(self._take_image)
         self._images.failed.connect(self._take_failure)
@@ -78,7 +78,7 @@ class Selection(QObject):
         self._heats.failed.connect(self.heat_failed)
         self._table.modelReset.connect(self.clear)
         self._table.rowsInserted.connect(self._on_inserted)
-        self._table.dataChanged.connect(self._on_changed)
+        self._table.altered.connect(self._on_altered)
         workspace.worklist.modelReset.connect(self._see)
         workspace.state_changed.connect(self._on_state)
         workspace.model_changed.connect(self.ask_heat)
@@ -173,14 +173,22 @@ class Selection(QObject):
 
     def _near(self, number: int) -> list[Place]:
         """What to read ahead beside a row, the likeliest first: on in the direction of travel."""
-        members = self._workspace.series.members_with(number)
-        here = members.index(number)
-        is_back = self.number in members and members.index(self.number) > here
-        before, after = members[:here][::-1], members[here + 1 :]
+        series = self._workspace.series
+        members, here = series.members_with(number), series.place_of(number)
+        is_back = self._is_back(number)
+        before, after = members[max(here - AHEAD, 0) : here][::-1], members[here + 1 :][:AHEAD]
         ahead, behind = (before, after) if is_back else (after, before)
         order = (*ahead[:1], *behind[:1], *ahead[1:AHEAD], *behind[1:BEHIND])
         rows = (self._table.rows[member] for member in order)
         return [(row.path, row.frame) for row in rows]
+
+    def _is_back(self, number: int) -> bool:
+        """Whether a row comes before the selected one in the same series."""
+        series = self._workspace.series
+        if self.number is None or series.number_of(number) is None:
+            return False
+        is_same = series.number_of(self.number) == series.number_of(number)
+        return is_same and series.place_of(number) < series.place_of(self.number)
 
     @Slot()
     def clear(self) -> None:
@@ -196,7 +204,7 @@ class Selection(QObject):
         """
         members = self.members()
         if self.number is not None:
-            place = members.index(self.number) + count
+            place = self._workspace.series.place_of(self.number) + count
             self.select(members[min(max(place, 0), len(members) - 1)])
 
     def step_series(self, count: int) -> None:
@@ -252,7 +260,7 @@ class Selection(QObject):
     def key_images(self) -> list[int]:
         """The rows of the key images of the selected image's series, in its order."""
         members = self.members()
-        if self._key_images is None or self._key_images[0] != members:
+        if self._key_images is None or self._key_images[0] is not members:
             rows = ((member, self._table.rows[member].read) for member in members)
             keys = [member for member, read in rows if read is not None and read.is_key]
             self._key_images = members, keys
@@ -263,8 +271,8 @@ class Selection(QObject):
         keys, members = self.key_images(), self.members()
         if self.number is None or not keys:
             return
-        here = members.index(self.number)
-        places = [members.index(key) for key in keys]
+        place_of = self._workspace.series.place_of
+        here, places = place_of(self.number), [place_of(key) for key in keys]
         ahead = [place for place in places if place > here]
         behind = [place for place in places if place < here]
         # Round the end; where the image on screen is the only one, it stays.
@@ -391,15 +399,25 @@ class Selection(QObject):
             self._workspace.look_at(self.number, alone=not self._is_chosen)
             self._images.read_near(self._near(self.number))
 
-    @Slot()
-    def _on_changed(self) -> None:
-        self._key_images = None
+    @Slot(object)
+    def _on_altered(self, rows: Collection[int]) -> None:
+        """Something else is known of rows; most of them are neither selected nor on screen."""
+        if self._key_images is not None and any(map(self._is_other_key_image, rows)):
+            self._key_images = None
+        if self.number not in rows and self.on_screen not in rows:
+            return
         if self.row is not None and self.shown is not None:
             known = checked(self.row, self.shown)
             if known is not self.shown:
                 self._tell_image(self._put(known))
         self.changed.emit()
         self.on_screen_changed.emit()
+
+    def _is_other_key_image(self, row: int) -> bool:
+        """Whether a row is a key image and was none, or the other way round."""
+        read = self._table.rows[row].read
+        is_key = read is not None and read.is_key
+        return self._key_images is not None and is_key != (row in self._key_images[1])
 
 
 def checked(row: Row, viewed: ViewedImage) -> ViewedImage:

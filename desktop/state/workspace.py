@@ -8,7 +8,7 @@ from enum import Enum
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.engine.name_groups import NamePattern, of_nobody
 from desktop.engine.progress import Progress
@@ -28,6 +28,10 @@ from imaging.sandbox.sandbox import Sandbox
 from model.device import Device
 from model.image_result import ImageResult
 from model.messages import ModelCode
+
+AROUND = 1000
+"""Images of a series that are scored first, from the one on screen on, and as many before it: a
+whole series, but of a folder of many thousand images no more than costs nothing to say."""
 
 
 class State(Enum):
@@ -87,6 +91,10 @@ class Workspace(QObject):
         """Whether the run still holds results of the model before."""
         self._make_sandbox = sandbox
         self._sandbox: Sandbox | None = None
+        self._placing = QTimer(self)
+        """In a turn of the event loop of its own: both together would hold up the window."""
+        self._placing.setSingleShot(True)
+        self._placing.timeout.connect(self._place_rows)
         self._running = Running(self)
         self._running.ended.connect(self._on_ended)
         self._opening = Latest(self)
@@ -201,8 +209,9 @@ class Workspace(QObject):
         """Score the series of a row first, and in it this row's image; or (``alone``) only that."""
         if self.run is not None and self.state is State.SCORING:
             members = (row,) if alone else self.series.members_with(row)
-            place = members.index(row)
-            self.run.look_at([*members[place:], *reversed(members[:place])])
+            place = 0 if alone else self.series.place_of(row)
+            before = members[max(place - AROUND, 0) : place]
+            self.run.look_at([*members[place : place + AROUND], *reversed(before)])
 
     def close(self) -> None:
         """End every job and every child process."""
@@ -267,6 +276,13 @@ class Workspace(QObject):
             by_name=bool(self.run.grouped_by),
             ungrouped=len(self.run.ungrouped),
         )
+        self._placing.start()
+
+    @Slot()
+    def _place_rows(self) -> None:
+        """Bring the rows into the order of their series, which are known now."""
+        if not self.series.is_grouped:
+            return
         places: dict[int, tuple[int, int] | None] = dict.fromkeys(range(len(self.table.rows)))
         for number, series in enumerate(self.series):
             for place, row in enumerate(series.members):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal, Slot
 
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
@@ -61,7 +61,7 @@ class ImagesOrder(QAbstractProxyModel):
         table.modelAboutToBeReset.connect(self.beginResetModel)
         table.modelReset.connect(self._reset)
         table.rowsInserted.connect(self._on_inserted)
-        table.dataChanged.connect(self._on_changed)
+        table.altered.connect(self._on_altered)
         table.headerDataChanged.connect(self.headerDataChanged)
         self._reset(announce=False)
 
@@ -79,6 +79,7 @@ class ImagesOrder(QAbstractProxyModel):
         self.filter = wanted
         self._filter(range(len(self._table.rows)))
         self._arrange()
+        self.counted.emit()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order by a column; ascending by probability means: the most suspicious first."""
@@ -86,6 +87,7 @@ class ImagesOrder(QAbstractProxyModel):
         self._descending = order == Qt.SortOrder.DescendingOrder
         self._weigh(range(len(self._table.rows)))
         self._arrange()
+        self.counted.emit()
 
     # -- Qt
 
@@ -141,40 +143,44 @@ class ImagesOrder(QAbstractProxyModel):
         self._weigh(range(first, last + 1))
         self._filter(range(first, last + 1))
         self._arrange()
+        self.counted.emit()
 
-    def _on_changed(self, top: QModelIndex, bottom: QModelIndex, _roles: list[int]) -> None:
-        changed = range(top.row(), bottom.row() + 1)
+    @Slot(object, int, int)
+    def _on_altered(self, changed: Sequence[int], first: int, last: int) -> None:
+        """``changed`` rows have other cells, from the first to the last of these columns."""
         # Up to the result only: the threshold moved, which orders nothing anew.
-        if bottom.column() == Column.STATUS or self.filter.only_flagged:
-            if bottom.column() == Column.STATUS:
-                self._weigh(changed)
-            self._filter(changed)
-            self._arrange()
-        else:
-            self.counted.emit()
+        if last == Column.STATUS or self.filter.only_flagged:
+            moved = last == Column.STATUS and self._weigh(changed)
+            passing = self._filter(changed)
+            if moved or passing:
+                self._arrange()
+        self.counted.emit()
         # Not every shown row: a view paints again all that it is told of, ten times a second.
         places: Sequence[int] = range(len(self._shown))
         if len(changed) < len(self._passes):
             places = [place for row in changed if (place := self._place(row)) is not None]
         if places:
-            first, last = min(places), max(places)
-            self.dataChanged.emit(
-                self.index(first, top.column()), self.index(last, bottom.column())
-            )
+            self.dataChanged.emit(self.index(min(places), first), self.index(max(places), last))
 
-    def _weigh(self, rows: Iterable[int]) -> None:
-        """Find anew what rows are ordered by."""
-        every, column = self._table.rows, self._column
+    def _weigh(self, rows: Iterable[int]) -> bool:
+        """Find anew what rows are ordered by; whether that is another for any of them."""
+        every, column, changes = self._table.rows, self._column, False
         if column is Column.NAME and self._table.hide_identity:
             column = Column.IMAGE  # numbers stand in place of names
         for number in rows:
-            self._keys[number] = sort_key(every[number], column)
+            key = sort_key(every[number], column)
+            changes = changes or key != self._keys[number]
+            self._keys[number] = key
+        return changes
 
-    def _filter(self, rows: Iterable[int]) -> None:
-        """Find anew which rows the filter lets through."""
-        everything = self.filter == Filter()
+    def _filter(self, rows: Iterable[int]) -> bool:
+        """Find anew which rows the filter lets through; whether any of them changes sides."""
+        everything, changes = self.filter == Filter(), False
         for number in rows:
-            self._passes[number] = everything or self._accepts(self._table.rows[number])
+            passes = everything or self._accepts(self._table.rows[number])
+            changes = changes or passes != self._passes[number]
+            self._passes[number] = passes
+        return changes
 
     def _arrange(self) -> None:
         """Bring what is shown to what should be: drop at the end, add at the end, then reorder."""
@@ -183,7 +189,6 @@ class ImagesOrder(QAbstractProxyModel):
             self._let_through(passes)
         self._reorder(self._sorted(self._shown))
         self.arranging = False
-        self.counted.emit()
 
     def _let_through(self, passes: list[bool]) -> None:
         shown = set(self._shown)

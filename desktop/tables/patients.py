@@ -70,9 +70,9 @@ class Series:
         return not (who.patient_id or who.patient_name or who.study_uid or who.series_uid)
 
     @classmethod
-    def of(cls, group: SeriesGroup, result: SeriesResult, rows: Sequence[Row]) -> Series:
+    def of(cls, group: SeriesGroup, result: SeriesResult, *, is_blinded: bool) -> Series:
         """Blinded as long as one of its rows is: a series is shown when all of it is."""
-        if not any(rows[member].is_blinded for member in group.members):
+        if not is_blinded:
             return cls(group, result)
         # Which images were refused is part of the result.
         state = result.state

@@ -135,8 +135,8 @@ class Row:
 
 
 def row_probability(row: Row) -> float:
-    """The row's probability, NaN without one."""
-    known = None if row.result is None else row.result.probability
+    """The row's probability as the reader may see it, NaN without one."""
+    known = None if row.known is None or row.is_blinded else row.known.probability
     return math.nan if known is None else known
 
 
@@ -149,11 +149,11 @@ def sort_key(row: Row, column: Column) -> tuple[Any, ...]:
         return row.order
     if column is Column.NAME:
         return (row.natural, *row.order)
-    result = row.result
     if column is Column.STATUS:
+        result = row.result
         return (_STATUS_ORDER.index(result.status if result else None), *row.order)
-    probability = None if result is None else result.probability
-    return (1.0 if probability is None else -probability, *row.order)
+    probability = row_probability(row)
+    return (1.0 if math.isnan(probability) else -probability, *row.order)
 
 
 _STATUS_ORDER: list[Status | None] = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,13 +12,13 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.patients import Series, with_images
-from desktop.tables.row import Row
+from desktop.tables.series_rows import Images, SeriesRows
 from desktop.text.language import text_of
 from imaging.messages import Message
 from model.image_result import Zone
 from model.series_decision import Rank, SeriesDecision, SeriesRules, Suspicion, suspicion_of
 from model.series_notes import series_notes
-from model.series_result import SeriesCode, SeriesGroup, SeriesState, series_result
+from model.series_result import SeriesCode, SeriesGroup, SeriesState
 
 translate = QCoreApplication.translate
 
@@ -47,12 +48,19 @@ class SeriesList(QObject):
         """Whether images of nobody known were grouped by their names."""
         self.ungrouped = 0
         """How many images the pattern of names has left in no series."""
+        self.has_unknown_folders = False
+        """Whether a folder of images is open of which nothing says whose they are."""
+        self.has_image_folders_only = True
+        """Whether no patient is known of anything that is open."""
         self._series: list[Series] = []
-        self._series_of: dict[int, int] = {}
-        """Which series each row of the table is in."""
+        self._rows: list[SeriesRows] = []
+        """Of each series."""
+        self._places = _Places((), 0)
         self._suspicion: list[Suspicion] = []
         """Of each series; kept, for every chunk of results asks for all."""
         self._rules: SeriesRules | None = None
+        self._decisions: dict[int, SeriesDecision | None] = {}
+        """By the rules of now, of the series as they are; made when they are asked for."""
         table.touched.connect(self._follow)
         table.headerDataChanged.connect(self.follow_threshold)
         table.modelAboutToBeReset.connect(self.clear)
@@ -94,18 +102,22 @@ class SeriesList(QObject):
         self.regrouping.emit()
         self.is_grouped, self.by_name, self.ungrouped = is_grouped, by_name, ungrouped
         kept = with_images(groups, self.table.rows)
-        self._series_of = {row: at for at, each in enumerate(kept) for row in each.members}
-        self._series = [self._summed_up(each) for each in kept]
+        self._places = _Places(kept, len(self.table.rows))
+        self._rows = [SeriesRows(each, self.table.rows) for each in kept]
+        self._series = [each.series() for each in self._rows]
+        self.has_unknown_folders = any(not each.is_known for each in kept)
+        self.has_image_folders_only = all(each.is_image_folder for each in self._series)
         self._weigh(range(len(kept)))
         self.regrouped.emit()
         self._tell(range(len(kept)))
 
     def trust_folders(self, are_series: bool) -> None:
         """Whether each folder of images is one series of one patient, as the reader says."""
-        groups = [replace(series.group, is_trusted=are_series) for series in self._series]
-        self._series = [self._summed_up(group) for group in groups]
-        self._weigh(range(len(groups)))
-        self._tell(range(len(groups)))
+        for rows, series in zip(self._rows, self._series, strict=True):
+            rows.regroup(replace(series.group, is_trusted=are_series))
+        self._series = [each.series() for each in self._rows]
+        self._weigh(range(len(self)))
+        self._tell(range(len(self)))
 
     @Slot()
     def follow_threshold(self) -> None:
@@ -115,10 +127,14 @@ class SeriesList(QObject):
 
     @Slot(object)
     def _follow(self, rows: Iterable[int]) -> None:
-        touched = {number for row in rows if (number := self._series_of.get(row)) is not None}
+        touched: set[int] = set()
+        for row in rows:
+            for number, place in self._places.every(row):
+                self._rows[number].put(place, self.table.rows[row])
+                touched.add(number)
         if touched:
             for number in touched:
-                self._series[number] = self._summed_up(self._series[number].group)
+                self._series[number] = self._rows[number].series()
             self._weigh(touched)
             self._tell(touched)
 
@@ -126,40 +142,42 @@ class SeriesList(QObject):
         self.changed.emit(numbers)
         self.followed.emit(numbers)
 
-    def _summed_up(self, group: SeriesGroup) -> Series:
-        return Series.of(group, series_result(group, self.images), self.table.rows)
-
     def _weigh(self, numbers: Collection[int]) -> None:
         """Find anew what series are sorted by."""
         if len(numbers) == len(self):
+            self._decisions.clear()
             self._suspicion = [self._suspicion_of(number) for number in range(len(self))]
-        else:
-            for number in numbers:
-                self._suspicion[number] = self._suspicion_of(number)
+            return
+        for number in numbers:
+            self._decisions.pop(number, None)
+            self._suspicion[number] = self._suspicion_of(number)
 
     # -- which images are in which series
 
     @property
     def images(self) -> Sequence[Any]:
         """The table's rows as what series are made of."""
-        return _Listed(self.table.rows)
+        return Images(self.table.rows)
 
     def number_of(self, row: int | None) -> int | None:
         """The number of the series that a row is in; None as long as that is not known."""
-        return None if row is None else self._series_of.get(row)
+        return None if row is None else self._places.number(row)
 
     def members_with(self, row: int) -> tuple[int, ...]:
         """The rows of the same series, in its order; the row alone while that is not known."""
         number = self.number_of(row)
         return (row,) if number is None else self._series[number].members
 
+    def place_of(self, row: int) -> int:
+        """The place of a row among ``members_with`` it, from 0."""
+        return 0 if self.number_of(row) is None else self._places.place(row)
+
     def place(self, row: int | None) -> str:
         """Where a row stands in its series, as in "12/28"; empty as long as that is not known."""
         number = self.number_of(row)
         if number is None or row is None:
             return ""
-        members = self._series[number].members
-        return f"{members.index(row) + 1}/{len(members)}"
+        return f"{self._places.place(row) + 1}/{len(self._series[number].members)}"
 
     def first_image(self, number: int) -> int:
         """The row to show of a series: its most suspicious image, else its first."""
@@ -169,25 +187,33 @@ class SeriesList(QObject):
     @property
     def files_without_image(self) -> int:
         """How many files that are open hold no image."""
-        in_none = len(self.table.rows) - len(self._series_of) if self.is_grouped else 0
+        in_none = len(self.table.rows) - self._places.count if self.is_grouped else 0
         return in_none - self.ungrouped
 
-    @property
-    def has_unknown_folders(self) -> bool:
-        """Whether a folder of images is open of which nothing says whose they are."""
-        return any(not series.group.is_known for series in self._series)
+    # -- what the reader has seen and said of the images
 
-    @property
-    def has_image_folders_only(self) -> bool:
-        """Whether no patient is known of anything that is open."""
-        return all(series.is_image_folder for series in self._series)
+    def shows_score(self, number: int) -> bool:
+        """Whether the score of at least one image of a series is on show."""
+        return self._rows[number].shows_score
+
+    def is_labelled(self, number: int) -> bool:
+        """Whether the reader has given every image of a series a label."""
+        return self._rows[number].is_labelled
+
+    def has_names(self, number: int) -> bool:
+        """Whether the content of every image of a series has a name, as far as it ever will."""
+        return self._rows[number].has_names
 
     # -- results
 
     def decision(self, number: int) -> SeriesDecision | None:
         """What is said of a series, and by which rule; None without a model or a result."""
         rules = self._current_rules()
-        return None if rules is None else rules.of(self._series[number].result)
+        if rules is None:
+            return None
+        if number not in self._decisions:
+            self._decisions[number] = rules.of(self._series[number].result)
+        return self._decisions[number]
 
     def zone(self, number: int) -> Zone | None:
         """The zone of a series; None without a result."""
@@ -223,6 +249,7 @@ class SeriesList(QObject):
             return None
         if rules is None or rules.card is not card or rules.threshold != threshold:
             self._rules = rules = SeriesRules(card, threshold)
+            self._decisions.clear()
         return rules
 
     # -- in words
@@ -287,14 +314,35 @@ def _unscored(series: Series) -> tuple[str, str]:
     return translate("Worklist", "Waiting"), images.format(len(series.members))
 
 
-class _Listed(Sequence[Any]):
-    """The table's rows as what series are made of, without a copy of all of them."""
+class _Places:
+    """In which series each row of the table is, and at which place."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._rows = rows
+    def __init__(self, groups: Sequence[SeriesGroup], count: int) -> None:
+        """``count``: of the table's rows."""
+        self.count = 0
+        """How many rows are in a series."""
+        self._numbers = array("i", [-1]) * count
+        self._places = array("i", [0]) * count
+        self._beside: dict[int, list[tuple[int, int]]] = {}
+        """The series that a file may belong to, each with the file's place there."""
+        for number, group in enumerate(groups):
+            self.count += len(group.members)
+            for place, row in enumerate(group.members):
+                self._numbers[row], self._places[row] = number, place
+            for place, row in enumerate(group.unplaced, len(group.members)):
+                self._beside.setdefault(row, []).append((number, place))
 
-    def __len__(self) -> int:
-        return len(self._rows)
+    def number(self, row: int) -> int | None:
+        """The series that a row is in; None without one."""
+        number = self._numbers[row] if row < len(self._numbers) else -1
+        return None if number < 0 else number
 
-    def __getitem__(self, number: Any) -> Any:
-        return self._rows[number].image
+    def place(self, row: int) -> int:
+        """The place of a row in its series, from 0."""
+        return self._places[row]
+
+    def every(self, row: int) -> list[tuple[int, int]]:
+        """Every series that a row counts for, with its place there."""
+        number = self.number(row)
+        own = [] if number is None else [(number, self._places[row])]
+        return own + self._beside.get(row, [])

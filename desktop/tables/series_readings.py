@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.engine.reader_labels import Draft, SeriesReading, series_key
-from desktop.tables.row import row_probability
 from desktop.tables.series_list import SeriesList
 
 
@@ -44,8 +42,7 @@ class SeriesReadings(QObject):
         marked = number in self._marked or self._labels.is_marked(self._keys.get(number, ""))
         if marked or self.reading(number) is not None:
             return True
-        rows = (self._table.rows[row].read for row in self._series[number].members)
-        return all(read and read.label for read in rows)
+        return self._series.is_labelled(number)
 
     def reading(self, number: int) -> SeriesReading | None:
         """What the reader said of a series; None where nothing was said."""
@@ -120,25 +117,28 @@ class SeriesReadings(QObject):
 
     @Slot(object)
     def _note_exposed(self, numbers: Iterable[int]) -> None:
-        rows = self._table.rows
         for number in numbers:
-            members = self._series[number].members
-            if any(not math.isnan(row_probability(rows[member])) for member in members):
+            if self._series.shows_score(number):
                 self._exposed.add((self._labels.reader, number))
 
     @Slot(object)
     def _find_readings(self, numbers: Iterable[int]) -> None:
         """Look for an earlier reading of each series as soon as its content is known."""
-        for number in numbers:
-            if number not in self._keys:
-                self._find_reading(number)
+        unknown = [number for number in numbers if number not in self._keys]
+        named = [number for number in unknown if self._series.has_names(number)]
+        marked = [number for number in named if self._find_reading(number)]
+        if marked:
+            self.marked.emit()
 
-    def _find_reading(self, number: int) -> None:
+    def _find_reading(self, number: int) -> bool:
+        """Whether the series is found to have been marked as read."""
         key = series_key(self._series[number].group, self._series.images)
-        if key:
-            self._keys[number] = key
-            if number in self._marked:
-                self._marked.discard(number)
-                self._labels.mark_series(key, True)
-            if self.reading(number) is not None:
-                self._table.set_series_read(self._series[number].members, True)
+        if not key:
+            return False
+        self._keys[number] = key
+        if number in self._marked:
+            self._marked.discard(number)
+            self._labels.mark_series(key, True)
+        if self.reading(number) is not None:
+            self._table.set_series_read(self._series[number].members, True)
+        return self._labels.is_marked(key)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
+from itertools import takewhile
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal, Slot
@@ -13,10 +14,14 @@ from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
 from desktop.tables.worklist_cells import WorklistCells, WorklistColumn, heading
 from desktop.tables.worklist_order import WorklistFilter, WorklistOrder
+from model.series_decision import Rank
 from model.series_result import TOP
 
 IMAGES = 1 << 30
 """Internal ids from here on are those of top images; below are numbers of entries."""
+
+
+_COLUMNS = len(WorklistColumn)
 
 
 class Worklist(QAbstractItemModel):
@@ -46,7 +51,7 @@ class Worklist(QAbstractItemModel):
         series.regrouped.connect(self._reset)
         series.changed.connect(self._follow)
         series.table.headerDataChanged.connect(self._rename)
-        readings.marked.connect(self._settle)
+        readings.marked.connect(self._on_marked)
 
     # -- following the series
 
@@ -56,8 +61,12 @@ class Worklist(QAbstractItemModel):
         self._cells = WorklistCells(self._lines, self.series, self.readings)
         self._top = [each.top for each in self.series]
         """The rows of the images that stand below each series."""
+        self.order.forget()
         self._shown = {at: self.order.shown(self._lines, at) for at in self._lines.below}
         """The entries that are shown below each patient or study, and (None) at the top."""
+        self._positions: dict[int | None, dict[int, int]] = {}
+        """The same by entry, as far as that has been asked for."""
+        self.order.settle()
 
     @Slot()
     def _reset(self) -> None:
@@ -66,9 +75,20 @@ class Worklist(QAbstractItemModel):
         self.endResetModel()
 
     @Slot(object)
-    def _follow(self, numbers: Iterable[int]) -> None:
+    def _follow(self, numbers: Collection[int]) -> None:
+        if not numbers:
+            self.order.forget()
         for number in numbers:
             self._show_top(number, self.series[number].top)
+            entry: int | None = self._lines.of_series[number]
+            while entry is not None:
+                self.order.follow(self._lines, entry)
+                entry = self._lines.entries[entry].parent
+        self._settle()
+
+    @Slot()
+    def _on_marked(self) -> None:
+        self.order.forget()
         self._settle()
 
     def _show_top(self, number: int, top: tuple[int, ...]) -> None:
@@ -86,13 +106,13 @@ class Worklist(QAbstractItemModel):
         else:
             self._top[number] = top
 
-    @Slot()
     def _settle(self) -> None:
         """Bring order and cells up to what is known; while the order is held, the cells alone."""
-        if self.held:
+        if self.order.is_outdated and self.held:
             self.stale = any(self._wanted(parent) != shown for parent, shown in self._shown.items())
-        else:
-            self.arrange()
+            self.order.settle()
+        elif self.order.is_outdated or self.stale:
+            self._arrange()
         self._repaint()
         self.changed.emit()
         self.counted.emit()
@@ -138,15 +158,19 @@ class Worklist(QAbstractItemModel):
 
     def arrange(self) -> None:
         """Bring everything into its order, whether that was held or not."""
+        self._arrange()
+        self.counted.emit()
+
+    def _arrange(self) -> None:
         self.stale, self.arranging = False, True
         for parent in self._shown:
-            if parent is not None and not self.index_of_entry(parent).isValid():
-                self._shown[parent] = self._wanted(parent)
+            if parent is not None and not self._is_shown(parent):
+                self._take(parent, self._wanted(parent))
         self._let_through(self._wanted(None))
         for parent in self._shown:
             self._reorder(parent, self._wanted(parent))
         self.arranging = False
-        self.counted.emit()
+        self.order.settle()
 
     def in_order(self) -> list[int]:
         """The numbers of the series that are shown, from top to bottom."""
@@ -160,21 +184,37 @@ class Worklist(QAbstractItemModel):
         return found
 
     def _wanted(self, parent: int | None) -> list[int]:
-        return self.order.shown(self._lines, parent)
+        return self.order.shown(self._lines, parent, self._shown[parent])
+
+    def _take(self, parent: int | None, shown: list[int]) -> None:
+        self._shown[parent] = shown
+        self._positions.pop(parent, None)
+
+    def _position(self, entry: int) -> int | None:
+        """Where an entry stands below its parent; None where it is hidden."""
+        parent = self._lines.entries[entry].parent
+        if parent not in self._positions:
+            self._positions[parent] = {each: at for at, each in enumerate(self._shown[parent])}
+        return self._positions[parent].get(entry)
+
+    def _is_shown(self, entry: int) -> bool:
+        """Whether an entry and all that it stands below are shown."""
+        parent = self._lines.entries[entry].parent
+        return self._position(entry) is not None and (parent is None or self._is_shown(parent))
 
     def _let_through(self, wanted: list[int]) -> None:
         """Take patients out of the list and add others at its end."""
         shown, passing = self._shown[None], set(wanted)
         staying = [entry for entry in shown if entry in passing]
-        added = [entry for entry in wanted if entry not in set(shown)]
+        added = [entry for entry in wanted if self._position(entry) is None]
         if len(staying) < len(shown):
             self._reorder(None, staying + [entry for entry in shown if entry not in passing])
             self.beginRemoveRows(QModelIndex(), len(staying), len(shown) - 1)
-            self._shown[None] = staying
+            self._take(None, staying)
             self.endRemoveRows()
         if added:
             self.beginInsertRows(QModelIndex(), len(staying), len(staying) + len(added) - 1)
-            self._shown[None] = staying + added
+            self._take(None, staying + added)
             self.endInsertRows()
 
     def _reorder(self, parent: int | None, wanted: list[int]) -> None:
@@ -182,7 +222,7 @@ class Worklist(QAbstractItemModel):
             return
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
-        self._shown[parent] = wanted
+        self._take(parent, wanted)
         place = {entry: at for at, entry in enumerate(wanted)}
         after = [
             self.createIndex(
@@ -192,6 +232,14 @@ class Worklist(QAbstractItemModel):
         ]
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
+
+    def flagged_above(self, row: int) -> int:
+        """How many flagged patients stand at the top of the list, above one of its lines."""
+        ranks = (
+            self.series.rank(self.series.foremost(self._lines.entries[entry].series))
+            for entry in self._shown[None][:row]
+        )
+        return sum(1 for _ in takewhile(lambda rank: rank is Rank.FLAGGED, ranks))
 
     # -- moving through the list
 
@@ -225,11 +273,10 @@ class Worklist(QAbstractItemModel):
 
     def index_of_entry(self, entry: int, column: int = 0) -> QModelIndex:
         """Where an entry stands; invalid where it is hidden."""
-        parent = self._lines.entries[entry].parent
-        shown = self._shown[parent]
-        if entry not in shown or (parent is not None and not self.index_of_entry(parent).isValid()):
+        position = self._position(entry)
+        if position is None or not self._is_shown(entry):
             return QModelIndex()
-        return self.createIndex(shown.index(entry), column, entry)
+        return self.createIndex(position, column, entry)
 
     def row_of(self, index: Index) -> int | None:
         """The table's row to show for an index: of an entry its most suspicious series' image."""
@@ -269,7 +316,8 @@ class Worklist(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = NO_PARENT) -> QModelIndex:
         """An entry by its number, a top image by IMAGES + TOP * series + place among the top."""
-        if not self.hasIndex(row, column, parent):
+        # Not hasIndex, which asks Python twice more: a view asks for every line after a move.
+        if not (0 <= row < self.rowCount(parent) and 0 <= column < _COLUMNS):
             return QModelIndex()
         if not parent.isValid():
             return self.createIndex(row, column, self._shown[None][row])
@@ -299,9 +347,13 @@ class Worklist(QAbstractItemModel):
             return len(self._top[entry.series[0]])
         return len(self._shown[parent.internalId()])
 
+    def hasChildren(self, parent: Index = NO_PARENT) -> bool:
+        """Whether anything stands below; Qt's own would ask for rows and columns."""
+        return self.rowCount(parent) > 0
+
     def columnCount(self, _parent: Index = NO_PARENT) -> int:
         """The same everywhere."""
-        return len(WorklistColumn)
+        return _COLUMNS
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,9 @@ from desktop.tables.patients import Entry, Lines, Order
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
 from model.series_decision import Rank
+
+_Kept = tuple[tuple[Any, ...], bool]
+"""What an entry is sorted by, and whether the filter lets it through."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +34,62 @@ class WorklistOrder:
         self.filter = WorklistFilter()
         self.pinned: int | None = None
         """The series on screen, which no filter hides."""
+        self._kept: dict[int, _Kept] = {}
+        """Of entries, until something else is known of them."""
+        self._asked: tuple[Any, ...] = ()
+        """What the reader asked for when these were found."""
+        self._is_outdated = True
 
-    def shown(self, lines: Lines, parent: int | None) -> list[int]:
+    def shown(self, lines: Lines, parent: int | None, before: Sequence[int] = ()) -> list[int]:
         """The entries to show below a patient or study, or (None) at the top, from top to bottom.
 
         The filter hides patients as a whole: what stands below one that is shown is always there.
+        ``before``: the order of so far, which makes finding the next one quick.
         """
-        below = lines.below[parent]
+        self._notice_wishes()
+        below: Sequence[int] = lines.below[parent]
+        if len(before) == len(below):
+            below = before
         if parent is None:
-            below = tuple(number for number in below if self._passes(lines.entries[number]))
+            below = [number for number in below if self._known(lines, number)[1]]
         return sorted(
-            below, key=lambda number: self._key(lines.entries[number]), reverse=self.descending
+            below, key=lambda number: self._known(lines, number)[0], reverse=self.descending
         )
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether other entries may be shown, or in another order, than at the last ``settle``."""
+        self._notice_wishes()
+        return self._is_outdated
+
+    def settle(self) -> None:
+        """What is to be shown is known."""
+        self._is_outdated = False
+
+    def forget(self) -> None:
+        """Other lines, or something else is known of all series."""
+        self._kept.clear()
+        self._is_outdated = True
+
+    def follow(self, lines: Lines, entry: int) -> None:
+        """Something else is known of an entry's series: it may have to stand elsewhere."""
+        before = self._kept.pop(entry, None)
+        if before is None or before != self._known(lines, entry):
+            self._is_outdated = True
+
+    def _notice_wishes(self) -> None:
+        shows_all = self.filter == WorklistFilter()
+        asked = self.by, self.descending, self.filter, None if shows_all else self.pinned
+        if asked != self._asked:
+            self._asked = asked
+            self.forget()
+
+    def _known(self, lines: Lines, number: int) -> _Kept:
+        kept = self._kept.get(number)
+        if kept is None:
+            entry = lines.entries[number]
+            kept = self._kept[number] = self._key(entry), self._passes(entry)
+        return kept
 
     # -- the filter
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 WIDTH = 18
 MARGIN = 3.0
-LEAST = 2.0
+LEAST = 2
 """Screen pixels that a marked slice takes at least, or it would be lost in a long series."""
 GROUND = QColor(38, 42, 47)
 HERE = QColor(255, 255, 255)
@@ -24,7 +26,8 @@ class StackBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._marks: tuple[QColor | None, ...] = ()
+        self._marks: NDArray[np.uint8] = np.zeros(0, dtype=np.uint8)
+        self._colours: tuple[QColor, ...] = ()
         self._here: int | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -34,10 +37,16 @@ class StackBar(QWidget):
         """Slim, and as high as there is room."""
         return QSize(WIDTH, 160)
 
-    def set_slices(self, marks: Sequence[QColor | None], here: int | None) -> None:
-        """The colour of each slice's mark, None without one, and which slice is on screen."""
-        if tuple(marks) != self._marks:
-            self._marks = tuple(marks)
+    def set_slices(
+        self, marks: NDArray[np.uint8], colours: Sequence[QColor], here: int | None
+    ) -> None:
+        """The mark of each of n slices, uint8 (n,), and which slice is on screen.
+
+        0: no mark, else the place of its colour among ``colours`` from 1. Of slices that share a
+        pixel the highest mark is shown.
+        """
+        if not np.array_equal(marks, self._marks) or tuple(colours) != self._colours:
+            self._marks, self._colours = marks, tuple(colours)
             self.update()
         self.set_here(here)
 
@@ -54,7 +63,7 @@ class StackBar(QWidget):
 
     def slice_at(self, y: float) -> int | None:
         """The slice at a height of the bar; the nearest one above and below all of them."""
-        if not self._marks:
+        if len(self._marks) == 0:
             return None
         room = max(self.height() - 2 * MARGIN, 1.0)
         place = int((y - MARGIN) / room * len(self._marks))
@@ -68,13 +77,31 @@ class StackBar(QWidget):
             return
         inner = QRectF(self.rect()).adjusted(6, MARGIN, -4, -MARGIN)
         painter.fillRect(inner, GROUND)
-        for place, colour in enumerate(self._marks):
-            if colour is not None:
-                top = self.top_of(place)
-                height = max(self.top_of(place + 1) - top, LEAST)
-                painter.fillRect(QRectF(inner.left(), top, inner.width(), height), colour)
+        for first, last, mark in self._runs():
+            part = QRectF(inner.left(), first, inner.width(), last - first)
+            painter.fillRect(part, self._colours[mark - 1])
         if self._here is not None:
             self._paint_here(painter, self.top_of(self._here + 0.5))
+
+    def _runs(self) -> list[tuple[int, int, int]]:
+        """Rows of pixels of one mark: the first, the one after the last, the mark.
+
+        So many at most as there are pixels, for thousands of slices as well.
+        """
+        shown = np.zeros(self.height() + 1, dtype=np.uint8)
+        ends = np.array([self.top_of(0), self.top_of(len(self._marks))])
+        tops = np.linspace(*ends, len(self._marks) + 1)
+        first = np.round(tops[:-1]).astype(int)
+        last = np.maximum(np.round(tops[1:]).astype(int), first + LEAST)
+        for mark in range(1, len(self._colours) + 1):
+            has_mark = self._marks == mark
+            steps = np.zeros(self.height() + LEAST + 1, dtype=int)
+            np.add.at(steps, first[has_mark], 1)
+            np.subtract.at(steps, last[has_mark], 1)
+            shown[:-1][np.cumsum(steps)[: self.height()] > 0] = mark
+        edges = np.flatnonzero(np.diff(shown, prepend=0))
+        runs = zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
+        return [(start, end, int(shown[start])) for start, end in runs if shown[start]]
 
     def _paint_here(self, painter: QPainter, middle: float) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

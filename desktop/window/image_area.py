@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
@@ -13,6 +15,7 @@ from desktop.state.second import Second
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
+from desktop.tables.images_table import MARKED
 from desktop.viewer.captions import captions
 from desktop.viewer.comparison import Comparison
 from desktop.viewer.content import Content
@@ -101,12 +104,8 @@ class ImageArea(QWidget):
             view.maximise_requested.connect(self.maximise_requested)
             view.menu_requested.connect(self.menu_requested)
         self.bar.slice_wanted.connect(self._turn_to)
-        for signal in (
-            workspace.table.dataChanged,
-            workspace.threshold_changed,
-            workspace.series_changed,
-        ):
-            signal.connect(self._mark_slices)
+        workspace.table.altered.connect(self._on_altered)
+        workspace.series.regrouped.connect(self._mark_slices)
         selection.on_screen_changed.connect(self._mark_here)
         self._planes.changed.connect(self._follow_planes)
         self._options.changed.connect(self._on_options)
@@ -293,21 +292,29 @@ class ImageArea(QWidget):
 
     # The bar and the captions
 
+    @Slot(object)
+    def _on_altered(self, rows: Collection[int]) -> None:
+        """Something else is known of rows; the bar follows those of the series on screen."""
+        here, number_of = self._selection.on_screen, self._workspace.series.number_of
+        series = number_of(here)
+        if here in rows or any(number_of(row) == series is not None for row in rows):
+            self._mark_slices()
+
     @Slot()
     def _mark_slices(self) -> None:
         """Flagged slices have a mark, whatever their zone; of the others the uncertain ones."""
         table, members = self._workspace.table, self._members()
-        marks = [DARK.zone(zone) if zone else None for zone in table.marks(members)]
         self._marked = members
         here = self._selection.on_screen
-        self.bar.set_slices(marks, members.index(here) if here in members else None)
+        place = None if here is None else self._workspace.series.place_of(here)
+        self.bar.set_slices(table.marks(members), [DARK.zone(zone) for zone in MARKED], place)
 
     @Slot()
     def _mark_here(self) -> None:
         """Within a series that is marked, only where one is changes."""
         here = self._selection.on_screen
-        if here is not None and self._members() == self._marked:
-            self.bar.set_here(self._marked.index(here))
+        if here is not None and self._members() is self._marked:
+            self.bar.set_here(self._workspace.series.place_of(here))
         else:
             self._mark_slices()
 

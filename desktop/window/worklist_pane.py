@@ -138,7 +138,6 @@ class WorklistPane(QWidget):
         self.more.toggled.connect(self._tell)
         self.above.clicked.connect(view.scrollToTop)
         view.verticalScrollBar().valueChanged.connect(self._tell_above)
-        worklist.layoutChanged.connect(self._tell_above)
         worklist.counted.connect(self._tell_above)
         view.hovered.connect(self._hold)
         view.clicked.connect(self._choose)
@@ -215,15 +214,9 @@ class WorklistPane(QWidget):
         first = self.view.indexAt(QPoint(self.view.viewport().width() // 2, 1))
         while first.parent().isValid():
             first = first.parent()
-        above = 0
-        while above < first.row() and self._is_flagged(above):
-            above += 1
+        above = self._worklist.flagged_above(max(first.row(), 0))
         self.above.setText(self.tr("Flagged above: {0}").format(above))
         self.above.setVisible(above > 0)
-
-    def _is_flagged(self, row: int) -> bool:
-        number = self._worklist.series_at(self._worklist.index(row, 0))
-        return self._series.rank(number) is Rank.FLAGGED
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from imaging.errors import Code, Problem, Status
 from imaging.image import Identity
@@ -12,10 +15,13 @@ from imaging.series import Order
 from model.image_result import ImageResult
 from model.series_result import (
     ONE_IN,
+    ListedImage,
     PendingImage,
     SeriesCode,
+    SeriesGroup,
     SeriesResult,
     SeriesState,
+    SeriesSum,
     aggregation,
     counted,
     group_images,
@@ -382,3 +388,99 @@ def test_the_three_highest_images_are_named() -> None:
     probabilities = (0.1, 0.9, 0.2, 0.8, 0.3)
     [series] = series_results([result(f"/s/{at}", p) for at, p in enumerate(probabilities)])
     assert series.top == (1, 3, 4)
+
+
+# A sum that is kept up to date
+
+NAMES = ("", "u", "v")
+"""SOP Instance UIDs, of which images share some; empty: none."""
+
+
+def _image(place: int, kind: str, score: int, name: str, digest: str) -> ListedImage:
+    """An image as it may be at some time of a run."""
+    identity = replace(_of("A"), sop_uid=name)
+    if kind == "waiting":
+        return _pending(result(f"s/{place}.dcm", identity=identity))
+    code = {"blank": Code.BLANK, "damaged": Code.DAMAGED, "lossy": Code.LOSSY}.get(kind)
+    if kind == "stopped":
+        code = Code.NOT_SCREENED
+    problems = () if code is None else (Problem(code),)
+    probability = score / 4 if kind in ("scored", "lossy") else None
+    made = result(f"s/{place}.dcm", probability, *problems, identity=identity)
+    return replace(made, pixels_digest=digest)
+
+
+IMAGES = st.tuples(
+    st.integers(0, 8),
+    st.sampled_from(
+        ["scored", "scored", "lossy", "blank", "damaged", "stopped", "read", "waiting"]
+    ),
+    st.integers(0, 4),
+    st.sampled_from(NAMES),
+    st.sampled_from(["", "x"]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    count=st.integers(1, 9),
+    arrivals=st.lists(IMAGES, min_size=1, max_size=30),
+    beside=st.lists(st.sampled_from(["waiting", "damaged", "stopped"]), max_size=2),
+    warnings=st.sampled_from([(), (Problem(Code.GAPS),)]),
+)
+def test_a_sum_that_is_kept_up_to_date_is_that_of_all_its_images(
+    count: int,
+    arrivals: Sequence[tuple[int, str, int, str, str]],
+    beside: Sequence[str],
+    warnings: tuple[Problem, ...],
+) -> None:
+    images = [_image(at, "waiting", 0, "", "") for at in range(9)]
+    images += [_image(9 + at, kind, 0, "", "") for at, kind in enumerate(beside)]
+    members, unplaced = tuple(reversed(range(count))), tuple(range(9, len(images)))
+    group = SeriesGroup("s", _of("A"), members, None, warnings, unplaced)
+    kept = SeriesSum(group, images)
+    for at, kind, score, name, digest in arrivals:
+        if at in members:
+            images[at] = _image(at, kind, score, name, digest)
+            kept.put(members.index(at), images[at])
+        assert kept.result() == series_result(group, images)
+        _check_plainly(kept.result(), [images[member] for member in members])
+
+
+def _check_plainly(series: SeriesResult, own: Sequence[ListedImage]) -> None:
+    """What must be so whatever came before."""
+    results = [each for each in own if isinstance(each, ImageResult)]
+    known = [each for each in results if each.probability is not None]
+    best: dict[tuple[str, str], float] = {}
+    logits: dict[tuple[str, str], float | None] = {}
+    for each in results:
+        assert each.header is not None
+        content = each.header.identity.sop_uid or str(each.path), each.pixels_digest
+        logits.setdefault(content, each.logit)
+        if each.probability is not None:
+            best[content] = max(each.probability, best.get(content, 0.0))
+    assert series.probabilities == tuple(sorted(best.values(), reverse=True))
+    assert series.n_without_score == len(results) - len(known)
+    assert series.n_unreadable == sum(each.status is Status.FAILED for each in results)
+    if series.state is SeriesState.SCORED:
+        assert len(results) == len(own)
+        highest = sorted(
+            (-(each.probability or 0.0), at) for at, each in enumerate(own) if each in known
+        )
+        assert [series.members.index(member) for member in series.top] == [
+            at for _, at in highest[: len(series.top)]
+        ]
+        assert series.counted_probability == series.probabilities[counted(len(best)) - 1]
+        assert series.logits == tuple(logits.values())
+    else:
+        assert (series.logits, series.top, *_numbers(series)) == ((), (), None, None)
+
+
+def test_an_image_that_changes_its_result_counts_once() -> None:
+    images: list[ListedImage] = [*_slices(0.1, 0.9)]
+    [group] = group_images(images)
+    kept = SeriesSum(group, images)
+    kept.put(1, replace(_slices(0.1, 0.3)[1]))
+    assert (kept.result().highest, kept.result().n_assessed) == (0.3, 2)
+    kept.put(1, _pending(_slices(0.1, 0.3)[1]))
+    assert kept.result().state is SeriesState.SCORING

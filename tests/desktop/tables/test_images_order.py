@@ -101,7 +101,7 @@ def test_only_the_shown_places_of_changed_rows_are_told_of(table: ImagesTable) -
     order = filled(table, *SUSPICIONS)
     told: list[tuple[int, int]] = []
     order.dataChanged.connect(lambda top, bottom: told.append((top.row(), bottom.row())))
-    table.dataChanged.emit(table.index(3, 0), table.index(4, Column.STATUS))
+    table.set_series_read([3, 4], True)
     assert told == [(1, 2)]  # d10 and d9, of b, d10, d9, a, c
     table.refresh()
     assert told[1:] == [(0, 4)]

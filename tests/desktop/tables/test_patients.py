@@ -57,9 +57,7 @@ def test_a_blinded_series_tells_nothing_of_its_result(probability: float | None)
         replace(each, sha256="1") for each in of_patient("A", probability, 0.1)
     ]
     [only] = group_images(images)
-    rows = [Row(image, at + 1) for at, image in enumerate(images)]
-    rows[0].blind(True)
-    series = Series.of(only, series_result(only, images), rows)
+    series = Series.of(only, series_result(only, images), is_blinded=True)
     known = series.result
     assert series.is_blinded
     assert (known.probabilities, known.highest, series.top) == ((), None, ())

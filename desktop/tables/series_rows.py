@@ -1,0 +1,93 @@
+"""SeriesRows: what the rows of one series say together, kept up to date row by row."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from desktop.tables.patients import Series
+from desktop.tables.row import Row, row_probability
+from model.series_result import PendingImage, SeriesGroup, SeriesSum
+
+_BLINDED, _SCORED, _LABELLED, _NAMELESS = _MARKS = 1, 2, 4, 8
+"""What is counted of rows: blinded; with a score that the reader may see; with the reader's label;
+with nothing so far that names its content."""
+
+
+class Images(Sequence[Any]):
+    """The images of rows, without a copy of all of them."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, number: Any) -> Any:
+        return self._rows[number].image
+
+
+class SeriesRows:
+    """Rows by their places in the series; places beyond its members are files beside it.
+
+    A change of one row costs about the same in a series of thirty rows and in one of ten thousand.
+    """
+
+    def __init__(self, group: SeriesGroup, rows: Sequence[Row]) -> None:
+        self._sum = SeriesSum(group, Images(rows))
+        self._marks = bytearray(len(group.members))
+        self._counts = dict.fromkeys(_MARKS, 0)
+        for place, member in enumerate(group.members):
+            self._mark(place, rows[member])
+
+    def put(self, place: int, row: Row) -> None:
+        """Take a row as it is now."""
+        self._sum.put(place, row.image)
+        if place < len(self._marks):
+            self._mark(place, row)
+
+    def regroup(self, group: SeriesGroup) -> None:
+        """Something else than its members is another now."""
+        self._sum.group = group
+
+    def series(self) -> Series:
+        """The series as the reader may see it now."""
+        is_blinded = self._counts[_BLINDED] > 0
+        return Series.of(self._sum.group, self._sum.result(), is_blinded=is_blinded)
+
+    @property
+    def shows_score(self) -> bool:
+        """Whether the score of at least one row is on show."""
+        return self._counts[_SCORED] > 0
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether the reader has given every row a label."""
+        return self._counts[_LABELLED] == len(self._marks)
+
+    @property
+    def has_names(self) -> bool:
+        """Whether the content of every row has a name, as far as it ever will."""
+        return self._counts[_NAMELESS] == 0
+
+    def _mark(self, place: int, row: Row) -> None:
+        before, after = self._marks[place], _marks_of(row)
+        if before != after:
+            self._marks[place] = after
+            for mark in _MARKS:
+                if (before ^ after) & mark:
+                    self._counts[mark] += 1 if after & mark else -1
+
+
+def _marks_of(row: Row) -> int:
+    marks = _BLINDED if row.is_blinded else 0
+    if not math.isnan(row_probability(row)):
+        marks |= _SCORED
+    if row.read is not None and row.read.label is not None:
+        marks |= _LABELLED
+    image = row.image
+    uid = "" if image.header is None else image.header.identity.sop_uid
+    if isinstance(image, PendingImage) and not (uid or image.sha256):
+        marks |= _NAMELESS
+    return marks
