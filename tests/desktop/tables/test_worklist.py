@@ -156,3 +156,8 @@ def test_at_any_moment_a_line_shows_its_own_images_results_and_no_others(seed: i
                 if (each := table.rows[row].image).header is not None
             }
             assert len(patients) == 1
+
+
+def test_flagged_patients_are_counted_from_the_top_to_a_line() -> None:
+    worklist = worklist_of(MIXED)  # the first three of six are flagged
+    assert [worklist.flagged_above(row) for row in (0, 1, 2, 3, 6)] == [0, 1, 2, 3, 3]
