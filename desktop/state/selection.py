@@ -404,7 +404,7 @@ class Selection(QObject):
         """Something else is known of rows; most of them are neither selected nor on screen."""
         if self._key_images is not None and any(map(self._is_other_key_image, rows)):
             self._key_images = None
-        if self.number not in rows and self.on_screen not in rows:
+        if self.number is None or not (self.number in rows or self.on_screen in rows):
             return
         if self.row is not None and self.shown is not None:
             known = checked(self.row, self.shown)

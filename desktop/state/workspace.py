@@ -85,15 +85,12 @@ class Workspace(QObject):
         self.opened_model: OpenedModel | None = None
         self.error = ""
         """What broke the last job off, beyond what any row says; empty as a rule."""
-        self._shipped, self._device = shipped, device
+        self._shipped, self._device, self._make_sandbox = shipped, device, sandbox
         self._model: Path | None = None
         self._outdated = False
         """Whether the run still holds results of the model before."""
-        self._make_sandbox = sandbox
         self._sandbox: Sandbox | None = None
-        self._placing = QTimer(self)
-        """In a turn of the event loop of its own: both together would hold up the window."""
-        self._placing.setSingleShot(True)
+        self._placing = QTimer(self, singleShot=True)
         self._placing.timeout.connect(self._place_rows)
         self._running = Running(self)
         self._running.ended.connect(self._on_ended)
@@ -280,7 +277,10 @@ class Workspace(QObject):
 
     @Slot()
     def _place_rows(self) -> None:
-        """Bring the rows into the order of their series, which are known now."""
+        """Bring the rows into the order of their series, which are known now.
+
+        In a turn of the event loop of its own: with the grouping it would hold up the window.
+        """
         if not self.series.is_grouped:
             return
         places: dict[int, tuple[int, int] | None] = dict.fromkeys(range(len(self.table.rows)))

@@ -89,16 +89,17 @@ class StackBar(QWidget):
         So many at most as there are pixels, for thousands of slices as well.
         """
         shown = np.zeros(self.height() + 1, dtype=np.uint8)
-        ends = np.array([self.top_of(0), self.top_of(len(self._marks))])
-        tops = np.linspace(*ends, len(self._marks) + 1)
-        first = np.round(tops[:-1]).astype(int)
-        last = np.maximum(np.round(tops[1:]).astype(int), first + LEAST)
+        count = len(self._marks)
+        tops = np.linspace(self.top_of(0), self.top_of(count), count + 1)
+        first = np.clip(np.round(tops[:-1]).astype(int), 0, self.height())
+        last = np.round(tops[1:]).astype(int)
+        last = np.clip(np.maximum(last, first + LEAST), 0, self.height())
         for mark in range(1, len(self._colours) + 1):
             has_mark = self._marks == mark
-            steps = np.zeros(self.height() + LEAST + 1, dtype=int)
+            steps = np.zeros(self.height() + 1, dtype=int)
             np.add.at(steps, first[has_mark], 1)
             np.subtract.at(steps, last[has_mark], 1)
-            shown[:-1][np.cumsum(steps)[: self.height()] > 0] = mark
+            shown[np.cumsum(steps) > 0] = mark
         edges = np.flatnonzero(np.diff(shown, prepend=0))
         runs = zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)
         return [(start, end, int(shown[start])) for start, end in runs if shown[start]]

@@ -296,8 +296,10 @@ class ImageArea(QWidget):
     def _on_altered(self, rows: Collection[int]) -> None:
         """Something else is known of rows; the bar follows those of the series on screen."""
         here, number_of = self._selection.on_screen, self._workspace.series.number_of
+        if here is None:
+            return
         series = number_of(here)
-        if here in rows or any(number_of(row) == series is not None for row in rows):
+        if here in rows or any(series is not None and number_of(row) == series for row in rows):
             self._mark_slices()
 
     @Slot()

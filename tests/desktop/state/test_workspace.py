@@ -19,8 +19,10 @@ from imaging.sandbox.sandbox import SandboxCode, SandboxError
 from model.messages import ModelCode
 from model.session import Session
 from tests.make.dicom import ct, save
-from tests.make.program import PATIENCE, screened
+from tests.make.program import PATIENCE, open_by_hand, screened
+from tests.make.stage import Stage
 from tests.make.tiny_model import tiny_model
+from tests.make.worklists import of_patient
 
 ImageFolder = Callable[..., Path]
 
@@ -140,3 +142,17 @@ def test_what_is_on_screen_is_scored_first(
     program.workspace._set_state(State.SCORING)
     program.selection.select(4)
     assert wanted[-1] == [4, 5, 3]
+
+
+def test_of_a_long_series_what_is_near_the_image_on_screen_is_scored_first(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_by_hand(program, of_patient("A", *[0.1] * 8))
+    wanted: list[list[int]] = []
+    monkeypatch.setattr("desktop.state.workspace.AROUND", 2)
+    monkeypatch.setattr(Run, "look_at", lambda run, images: wanted.append(list(images)))
+    program.workspace.run = Run([tmp_path], Stage({}))
+    program.workspace._set_state(State.SCORING)
+    for row in (4, 0, 7):
+        program.workspace.look_at(row)
+    assert wanted[-3:] == [[4, 5, 3, 2], [0, 1], [7, 6, 5]]

@@ -129,3 +129,17 @@ def test_what_is_said_before_the_label_waits_for_it(blinded: SeriesReadings) -> 
     blinded.set_draft(0, Draft("rim", 30))
     assert (before, blinded.draft(0)) == (NO_DRAFT, Draft("rim", 30))
     assert not blinded.is_read(0)
+
+
+def test_a_series_that_was_marked_before_is_told_of_when_its_content_is_known() -> None:
+    series = series_of([])
+    readings, images = SeriesReadings(series, series), folder("A", 0.9, 0.8)
+    show(readings, images)
+    readings.mark_read(0, True)
+    told: list[bool] = []
+    readings.marked.connect(lambda: told.append(readings.is_read(0)))
+    show(readings, waiting(images))
+    series.table.add_results([(0, images[0])])
+    assert (told, readings.is_read(0)) == ([], False)
+    series.table.add_results([(1, images[1])])
+    assert told == [True]
