@@ -215,8 +215,7 @@ class Study:
             uses[group] = max(uses.get(group, ""), card.use_of(sha256), key=STRICTER.index)
         self._use = np.array([uses[group] for group in material.groups.tolist()])
         self._may_learn = ~np.isin(self._use, (TEST, HELD_OUT))
-        self._new = self._use == ""
-        self._plain = ~material.views
+        self._new, self._plain = self._use == "", ~material.views
         self._folds = self._by_fold()
         if mean and not self._folds:
             raise ArgumentsError(f"--mean needs at least {FOLDS} patients new to the model.")
