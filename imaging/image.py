@@ -68,7 +68,17 @@ class Identity:
     """As in DICOM: YYYYMMDD."""
 
     @property
-    def whose(self) -> tuple[str, str, str, str]:
+    def is_given(self) -> bool:
+        """Whether a patient, a study or a series is named; else the image is unidentified."""
+        return self.names_patient or bool(self.study_uid or self.series_uid)
+
+    @property
+    def names_patient(self) -> bool:
+        """Whether there is a patient's id or name."""
+        return any(self.patient_key)
+
+    @property
+    def patient_key(self) -> tuple[str, str, str, str]:
         """What tells one patient from another: id, name without punctuation, birth date and sex.
 
         All are empty where there is neither id nor name. Two names, birth dates or sexes under one

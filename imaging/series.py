@@ -97,7 +97,7 @@ def _belonging(path: Path, header: ImageHeader) -> tuple[Hashable, ...]:
     who = header.identity
     series = who.series_uid or _folder(path)
     kernel = header.acquisition.kernel
-    return (*who.whose, who.study_uid, series, header.rows, header.columns, kernel)
+    return (*who.patient_key, who.study_uid, series, header.rows, header.columns, kernel)
 
 
 def _folder(path: Path) -> str:

@@ -234,7 +234,7 @@ def _series_of(entry: Entry) -> tuple[object, ...]:
     if header.kind != "DICOM":
         return header.kind, str(path)
     who = header.identity
-    return (*who.whose, who.study_uid, who.series_uid or os.path.dirname(path))  # noqa: PTH120
+    return (*who.patient_key, who.study_uid, who.series_uid or os.path.dirname(path))  # noqa: PTH120
 
 
 def _axes(geometry: Geometry) -> Floats:

@@ -64,8 +64,8 @@ class SeriesCode(MessageCode):
         "series_stopped",
         "Stopped after {done} of {total} images; the series has no result.",
     )
-    PATIENTS_UNKNOWN = (
-        "patients_unknown",
+    PATIENTS_UNIDENTIFIED = (
+        "patients_unidentified",
         "Nothing says that these images are of one patient, so they have no result as a series.",
     )
     TAKEN_FOR_ONE = (
@@ -119,18 +119,23 @@ class SeriesGroup:
     warnings: tuple[Problem, ...] = ()
     unplaced: tuple[int, ...] = ()
     """Indices of files beside its own whose headers are unknown: any of them may belong to it."""
-    is_known: bool = True
-    """Whether its headers say whose it is, or it is one file. A folder of images is not known:
-    any of them may be of another patient."""
+    is_certain: bool = True
+    """Whether its images are of one patient for certain: their headers identify them, or it is one
+    file. Of a folder of unidentified images, any may be of another patient."""
     is_numbered: bool = False
-    """Whether its files look like one series, see ``numbered``; only where it is not known."""
+    """Whether its files look like one series, see ``numbered``; only where it is not certain."""
     is_trusted: bool = False
     """Whether the reader has said that it is one series of one patient."""
 
     @property
+    def is_unidentified(self) -> bool:
+        """Whether no header names a patient, a study or a series: its images are unidentified."""
+        return not self.identity.is_given
+
+    @property
     def is_one_patient(self) -> bool:
         """Whether its images may be summed up to one result."""
-        return self.is_known or self.is_numbered or self.is_trusted
+        return self.is_certain or self.is_numbered or self.is_trusted
 
 
 @dataclass(frozen=True)
@@ -199,7 +204,7 @@ class SeriesResult:
         if self.state is SeriesState.NOT_ASSESSABLE:
             notes.extend(self.reasons)
         if self.state is SeriesState.SCORED and not self.is_one_patient:
-            notes.append(Message(SeriesCode.PATIENTS_UNKNOWN))
+            notes.append(Message(SeriesCode.PATIENTS_UNIDENTIFIED))
         elif self.is_taken_for_one:
             notes.append(Message(SeriesCode.TAKEN_FOR_ONE, total=self.n_images))
         return tuple(notes)
@@ -239,7 +244,7 @@ def group_images(images: Sequence[ListedImage]) -> list[SeriesGroup]:
             order=each.order,
             warnings=each.warnings,
             unplaced=_beside(own, images, rest),
-            is_known=_is_known([images[index] for index in own]),
+            is_certain=_is_certain([images[index] for index in own]),
             is_numbered=_is_numbered([images[index] for index in own]),
         )
         for each, own in zip(series, members, strict=True)
@@ -249,16 +254,15 @@ def group_images(images: Sequence[ListedImage]) -> list[SeriesGroup]:
     ]
 
 
-def _is_known(images: Sequence[ListedImage]) -> bool:
-    """Whether a header says whose images are, or they are one file."""
-    who = _identity(images[0])
-    return any((*who.whose, who.study_uid, who.series_uid)) or len({e.path for e in images}) == 1
+def _is_certain(images: Sequence[ListedImage]) -> bool:
+    """Whether a header identifies the images, or they are one file."""
+    return _identity(images[0]).is_given or len({each.path for each in images}) == 1
 
 
 def _is_numbered(images: Sequence[ListedImage]) -> bool:
-    """Whether image files of nobody known look like one series: by their names and sizes."""
+    """Whether unidentified images look like one series: by their names and sizes."""
     sizes = {(e.header.rows, e.header.columns) for e in images if e.header is not None}
-    if _is_known(images) or len(sizes) != 1:
+    if _is_certain(images) or len(sizes) != 1:
         return False
     return numbered([each.path.stem for each in images])
 

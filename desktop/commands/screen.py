@@ -197,12 +197,12 @@ def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Sessio
 
 def _grouped(run: Run) -> list[Message]:
     """How many series a pattern of names has made, or which one could make some."""
-    from desktop.engine.name_groups import guessed_pattern, of_nobody
+    from desktop.engine.name_groups import guessed_pattern
 
     if run.grouped_by:
         counts = {"groups": len(run.series), "without": len(run.ungrouped)}
         return [Message(CommandCode.GROUPED, pattern=run.grouped_by, **counts)]
-    unknown = [each for each in run.series if of_nobody(each) and not each.is_one_patient]
-    paths = [run.images[index].path for each in unknown for index in each.members]
+    doubtful = [each for each in run.series if each.is_unidentified and not each.is_one_patient]
+    paths = [run.images[index].path for each in doubtful for index in each.members]
     pattern = guessed_pattern(paths)
     return [Message(CommandCode.COULD_GROUP, pattern=pattern)] if pattern else []

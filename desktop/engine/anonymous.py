@@ -51,7 +51,7 @@ class Anonymous:
         )
 
     def _identity(self, of: Identity) -> Identity:
-        whose = "\0".join(of.whose) if any(of.whose) else ""
+        whose = "\0".join(of.patient_key) if of.names_patient else ""
         return Identity(
             patient_id=self._number("patient", whose),
             study_uid=self._number("study", of.study_uid, whose),

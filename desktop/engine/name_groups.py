@@ -1,4 +1,4 @@
-"""Groups of image files by their names, where nothing else says which belong to one patient.
+"""Groups of unidentified images by their files' names: nothing else tells their patients apart.
 
 A pattern is text in which ``{patient}`` stands for what all images of one patient share and ``*``
 for anything: ``{patient}_*`` puts ``P7_01.png`` and ``P7_02.png`` into the group ``P7``.
@@ -64,22 +64,16 @@ def guessed_pattern(paths: Sequence[Path]) -> str:
     return ""
 
 
-def of_nobody(group: SeriesGroup) -> bool:
-    """Whether nothing says whose the images of a series are."""
-    who = group.identity
-    return not (any(who.whose) or who.study_uid or who.series_uid)
-
-
 def grouped_by_name(
     series: Iterable[SeriesGroup], images: Sequence[ListedImage], pattern: NamePattern
 ) -> tuple[SeriesGroup, ...]:
-    """Each series of nobody as one series a group; what the pattern does not fit is in none.
+    """Each unidentified series as one series a group; what the pattern does not fit is in none.
 
     The reader has said that a group is of one patient: it is trusted, and has a result.
     """
     made: list[SeriesGroup] = []
     for each in series:
-        if not of_nobody(each):
+        if not each.is_unidentified:
             made.append(each)
             continue
         members: dict[str, list[int]] = {}
@@ -93,7 +87,9 @@ def grouped_by_name(
             lost = tuple(index for index, of in unplaced.items() if of in ("", name))
             ordered = _ordered(own, images)
             made.append(replace(each, name=name, members=ordered, unplaced=lost, is_trusted=True))
-    return tuple(replace(each, order=Order.FILE_NAME) if of_nobody(each) else each for each in made)
+    return tuple(
+        replace(each, order=Order.FILE_NAME) if each.is_unidentified else each for each in made
+    )
 
 
 def _ordered(members: Iterable[int], images: Sequence[ListedImage]) -> tuple[int, ...]:

@@ -33,7 +33,7 @@ class Origin:
     """For single images."""
     app_version: str
     grouped_by: str = ""
-    """The pattern of names by which images of nobody known were grouped; empty without."""
+    """The pattern of names by which unidentified images were grouped; empty without."""
     folders_are_series: bool = False
     """Whether the reader has said that each folder of images is one series of one patient."""
 
@@ -149,10 +149,9 @@ def series_row(
 
 
 def _name_group(series: SeriesResult, origin: Origin) -> str:
-    """By what part of its files' names a series of nobody known was grouped."""
-    who = series.identity
-    known = any(who.whose) or who.study_uid or who.series_uid
-    return text_cell(series.name) if origin.grouped_by and not known else ""
+    """By what part of its files' names a unidentified series was grouped."""
+    by_name = origin.grouped_by and not series.identity.is_given
+    return text_cell(series.name) if by_name else ""
 
 
 def _series_reader_cells(read: SeriesReading | None) -> tuple[str, ...]:

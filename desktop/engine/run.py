@@ -102,7 +102,7 @@ class Run:
         self.series: tuple[SeriesGroup, ...] = ()
         """Known after ``group``; members are indices into ``images``."""
         self.grouped_by = ""
-        """The pattern of names by which images of nobody known were grouped; empty without."""
+        """The pattern of names by which unidentified images were grouped; empty without."""
         self.trusts_folders = False
         """Whether the reader has said that each folder of images is one series of one patient."""
         self.keeps_order: Callable[[], bool] = never
@@ -174,7 +174,7 @@ class Run:
         return self.series
 
     def group_by_name(self, pattern: NamePattern | None) -> tuple[SeriesGroup, ...]:
-        """Take images of nobody known apart by their names, or (None) as they were found.
+        """Take unidentified images apart by their names, or (None) as they were found.
 
         Images that the pattern does not fit are in no series. Their own results stay.
         """
@@ -187,14 +187,14 @@ class Run:
     def trust_folders(self, are_series: bool = True) -> None:
         """Whether each folder of images is one series of one patient, as the reader says.
 
-        Without that, images have no result as a series: nothing in them says whose they are.
+        Without that, a folder of unidentified images has no result as a series.
         """
         self.series = tuple(replace(each, is_trusted=are_series) for each in self.series)
         self.trusts_folders = are_series
 
     @property
     def ungrouped(self) -> list[int]:
-        """The images of nobody known that the pattern of names has left in no series."""
+        """The unidentified images that the pattern of names has left in no series."""
         if not self.grouped_by:
             return []
         placed = {index for group in self.series for index in group.members}

@@ -65,14 +65,14 @@ class Second(QObject):
         those of one image come last.
         """
         first = self._selection.series
-        if first is None or not self.knows_patient:
+        if first is None or not self.names_patient:
             return []
         every = self._workspace.series
         who = every[first].group.identity
         others = [
             number
             for number, each in enumerate(every)
-            if number != first and each.group.identity.whose == who.whose
+            if number != first and each.group.identity.patient_key == who.patient_key
         ]
 
         def rank(number: int) -> tuple[bool, int]:
@@ -85,10 +85,10 @@ class Second(QObject):
         return sorted(others, key=rank)
 
     @property
-    def knows_patient(self) -> bool:
-        """Whether the selected series says whose it is."""
+    def names_patient(self) -> bool:
+        """Whether the header of the selected series names a patient."""
         first = self._selection.series
-        return first is not None and any(self._workspace.series[first].group.identity.whose)
+        return first is not None and self._workspace.series[first].group.identity.names_patient
 
     @property
     def relation(self) -> str:

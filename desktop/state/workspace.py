@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from desktop.engine.name_groups import NamePattern, of_nobody
+from desktop.engine.name_groups import NamePattern
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import ReaderLabels
 from desktop.engine.run import Run
@@ -289,27 +289,27 @@ class Workspace(QObject):
                 places[row] = number, place
         self.table.set_places(places.items())
 
-    # -- images of nobody known
+    # -- unidentified images
 
     @property
-    def has_nameless_images(self) -> bool:
+    def has_unidentified_images(self) -> bool:
         """Whether there are several images that nothing but their names could take apart.
 
         Asked at every step of the selection, so that it lists none of them.
         """
         if self.run is None or not self._listed:
             return False
-        return sum(len(group.members) for group in self.run.as_found if of_nobody(group)) > 1
+        return sum(len(group.members) for group in self.run.as_found if group.is_unidentified) > 1
 
-    def nameless_images(self) -> list[Path]:
+    def unidentified_images(self) -> list[Path]:
         """The files of the images that nothing but their names could take apart."""
         if self.run is None or not self._listed:
             return []
-        found = (group.members for group in self.run.as_found if of_nobody(group))
+        found = (group.members for group in self.run.as_found if group.is_unidentified)
         return [self.run.images[member].path for members in found for member in members]
 
     def group_by_name(self, pattern: NamePattern | None) -> None:
-        """Group images of nobody known by their names, or (None) as they were found.
+        """Group unidentified images by their names, or (None) as they were found.
 
         With a pattern the reader says that each group is one series of one patient.
         """

@@ -64,10 +64,9 @@ class Series:
         return self.result.top
 
     @property
-    def is_image_folder(self) -> bool:
-        """Whether it is a folder of images: nothing says whose they are."""
-        who = self.group.identity
-        return not (who.patient_id or who.patient_name or who.study_uid or who.series_uid)
+    def is_unidentified(self) -> bool:
+        """Whether no header names a patient, a study or a series, as in a folder of image files."""
+        return self.group.is_unidentified
 
     @classmethod
     def of(cls, group: SeriesGroup, result: SeriesResult, *, is_blinded: bool) -> Series:
@@ -112,7 +111,7 @@ class Lines:
 
     @classmethod
     def of(cls, groups: Sequence[SeriesGroup]) -> Lines:
-        """Patients with their studies and series. Series of nobody known stay apart."""
+        """Patients with their studies and series. Unidentified series stay apart."""
         entries = _entries(groups)
         below: dict[int | None, list[int]] = {None: []}
         of_series = [0] * len(groups)
@@ -143,9 +142,11 @@ def _entries(groups: Sequence[SeriesGroup]) -> list[Entry]:
 
 
 def _patient(group: SeriesGroup) -> Hashable:
-    """The same for series of one patient; series of nobody known are never taken together."""
+    """The same for series of one patient; unidentified series are never taken together."""
     who = group.identity
-    return ("patient", *who.whose) if any(who.whose) else ("nobody", who.study_uid or group.members)
+    if who.names_patient:
+        return "patient", *who.patient_key
+    return "unidentified", who.study_uid or group.members
 
 
 def _parted(numbers: Iterable[int], key: Callable[[int], Hashable]) -> list[tuple[int, ...]]:

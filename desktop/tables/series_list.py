@@ -45,13 +45,13 @@ class SeriesList(QObject):
         self.is_grouped = False
         """Whether all series are known."""
         self.by_name = False
-        """Whether images of nobody known were grouped by their names."""
+        """Whether unidentified images were grouped by their names."""
         self.ungrouped = 0
         """How many images the pattern of names has left in no series."""
-        self.has_unknown_folders = False
-        """Whether a folder of images is open of which nothing says whose they are."""
-        self.has_image_folders_only = True
-        """Whether no patient is known of anything that is open."""
+        self.has_unidentified_folders = False
+        """Whether a folder of unidentified images is open: they may be of several patients."""
+        self.has_unidentified_only = True
+        """Whether every series that is open is unidentified."""
         self._series: list[Series] = []
         self._rows: list[SeriesRows] = []
         """Of each series."""
@@ -86,7 +86,7 @@ class SeriesList(QObject):
     ) -> None:
         """Take the series of what is open; their indices are numbers of the table's rows.
 
-        ``by_name``: images of nobody known were grouped by their names, which left ``ungrouped``
+        ``by_name``: unidentified images were grouped by their names, which left ``ungrouped``
         images in no series.
         """
         self._regroup(groups, is_grouped=True, by_name=by_name, ungrouped=ungrouped)
@@ -105,8 +105,8 @@ class SeriesList(QObject):
         self._places = _Places(kept, len(self.table.rows))
         self._rows = [SeriesRows(each, self.table.rows) for each in kept]
         self._series = [each.series() for each in self._rows]
-        self.has_unknown_folders = any(not each.is_known for each in kept)
-        self.has_image_folders_only = all(each.is_image_folder for each in self._series)
+        self.has_unidentified_folders = any(not each.is_certain for each in kept)
+        self.has_unidentified_only = all(each.is_unidentified for each in self._series)
         self._weigh(range(len(kept)))
         self.regrouped.emit()
         self._tell(range(len(kept)))
@@ -269,7 +269,7 @@ class SeriesList(QObject):
             return translate("Worklist", "Hidden"), translate("Worklist", "until you have read it")
         decision = self.decision(number)
         if decision is not None:
-            return words.series_result(decision, not series.is_image_folder)
+            return words.series_result(decision, not series.is_unidentified)
         if self._current_rules() is None:
             return "", ""
         flagged = translate("Worklist", "{0} of {1} flagged")
@@ -292,7 +292,7 @@ class SeriesList(QObject):
         if decision is not None:
             return [text_of(each) for each in series_notes(decision)]
         without = result.highest is not None and not result.is_one_patient
-        return [text_of(Message(SeriesCode.PATIENTS_UNKNOWN))] if without else []
+        return [text_of(Message(SeriesCode.PATIENTS_UNIDENTIFIED))] if without else []
 
 
 def _unscored(series: Series) -> tuple[str, str]:
@@ -309,7 +309,7 @@ def _unscored(series: Series) -> tuple[str, str]:
         case SeriesState.NOT_ASSESSABLE:
             return words.not_assessable(), words.reason(result.reasons[:1])
     images = translate("Worklist", "Slices: {0}")
-    if series.is_image_folder:
+    if series.is_unidentified:
         images = translate("Worklist", "Images: {0}")
     return translate("Worklist", "Waiting"), images.format(len(series.members))
 

@@ -92,7 +92,7 @@ class WorklistCells:
         return None
 
     def patient(self, number: int) -> str:
-        """What the patient of a series is called, by its number; of nobody known, its folder."""
+        """What the patient of a series is called, by its number; its folder where unidentified."""
         entry = self._lines.of_series[number]
         while (above := self._lines.entries[entry].parent) is not None:
             entry = above
@@ -102,7 +102,7 @@ class WorklistCells:
 
     def _decided(self, number: int, role: int) -> Any:
         decision = self._series.decision(number)
-        if decision is None:  # flagged images of unknown patients: no result, and not grey
+        if decision is None:  # flagged images in an unidentified folder: no result, and not grey
             alone = role == ZONE_ROLE and self._series.rank(number) is Rank.FLAGGED
             return Zone.UNCERTAIN if alone else None
         return {
@@ -148,7 +148,7 @@ class WorklistCells:
 
     def _hidden_name(self, entry: int) -> str:
         line = self._lines.entries[entry]
-        if line.is_top and not self._series[line.series[0]].is_image_folder:
+        if line.is_top and not self._series[line.series[0]].is_unidentified:
             number = self._lines.below[None].index(entry) + 1
             return translate("Worklist", "Patient {0}").format(number)
         if line.level is Level.STUDY:
@@ -160,9 +160,9 @@ class WorklistCells:
         line = self._lines.entries[entry]
         series = self._series[line.series[0]]
         who = series.group.identity
-        if series.is_image_folder and self._series.by_name:
+        if series.is_unidentified and self._series.by_name:
             return translate("Worklist", "grouped by file name")
-        if series.is_image_folder:
+        if series.is_unidentified:
             return _about_folder(series.group)
         if self._table.hide_identity:
             return ""
@@ -252,7 +252,7 @@ def _probability(row: Row) -> float | None:
 
 
 def _about_folder(group: SeriesGroup) -> str:
-    if group.is_known:
+    if group.is_certain:
         return ""
     if group.is_one_patient:
         return translate("Worklist", "taken for one patient")

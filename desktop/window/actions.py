@@ -250,7 +250,7 @@ _FILE: tuple[Action[Desk], ...] = (
         lambda: translate("Actions", "Group images by file name…"),
         Menu.FILE,
         lambda desk: GroupDialog(desk.workspace, desk.window).open(),
-        can=lambda desk: desk.workspace.has_nameless_images,
+        can=lambda desk: desk.workspace.has_unidentified_images,
         separated=True,
     ),
     Action(
@@ -852,7 +852,7 @@ _READING: tuple[Action[Desk], ...] = (
         lambda: translate("Actions", "Each folder of images is one series of one patient"),
         Menu.READING,
         lambda desk: desk.workspace.trust_folders(not desk.workspace.trusts_folders),
-        can=lambda desk: desk.workspace.series.has_unknown_folders,
+        can=lambda desk: desk.workspace.series.has_unidentified_folders,
         is_on=lambda desk: desk.workspace.trusts_folders,
     ),
 )

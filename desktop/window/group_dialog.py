@@ -33,7 +33,7 @@ class GroupDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Group images by file name"))
         self._workspace = workspace
-        self._paths = workspace.nameless_images()
+        self._paths = workspace.unidentified_images()
         told = Text()
         told.setText(
             self.tr(

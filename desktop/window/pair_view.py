@@ -280,7 +280,7 @@ class PairView(QWidget):
 
     def _link(self) -> str:
         second = self._second
-        if not second.knows_patient:
+        if not second.names_patient:
             return self.tr(
                 "The header names no patient: no other series can be shown beside this one safely."
             )

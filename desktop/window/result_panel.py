@@ -122,7 +122,7 @@ class ResultPanel(QFrame):
         of, place = series.number_of(number), series.place(number)
         if of is None:
             return ""
-        if series[of].is_image_folder:
+        if series[of].is_unidentified:
             return self.tr("image {0}").format(place)
         return self.tr("slice {0}").format(place)
 

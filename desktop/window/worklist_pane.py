@@ -270,7 +270,7 @@ class WorklistPane(QWidget):
         series, patients, hidden = self._series, self._worklist.patients, self._worklist.hidden
         shown = patients - hidden
         told = self.tr("Patients: {0}").format(shown)
-        if series.has_image_folders_only:
+        if series.has_unidentified_only:
             told = self.tr("Folders of images: {0}").format(shown)
         if hidden:
             told += " · " + self.tr("hidden by the filter: {0}").format(hidden)
@@ -281,8 +281,8 @@ class WorklistPane(QWidget):
         if series.ungrouped:
             told += " · " + self.tr("images in no group: {0}").format(series.ungrouped)
         several = any(len(each.members) > 1 for each in series)
-        nameless = series.has_image_folders_only and several
-        self.by_name.setVisible(series.by_name or nameless)
+        unidentified = series.has_unidentified_only and several
+        self.by_name.setVisible(series.by_name or unidentified)
         self.count.setText(told if patients or series.files_without_image else "")
         self.show_all.setVisible(bool(hidden))
         self.sort_now.setVisible(self._worklist.stale)

@@ -43,7 +43,7 @@ CARD, WITH_HEAD = tiny_card(), tiny_card(series_head=HEAD)
 
 
 def opened() -> list[ListedImage]:
-    """Two series of one patient, one of another with a copy, a folder of nobody known, and a file
+    """Two series of one patient, one of another with a copy, an unidentified folder, and a file
     that may belong to any of the series."""
     first = of_patient("A", *[0.5] * 3)
     copy = replace(first[0], path=Path("/flat/copy.dcm"))

@@ -26,7 +26,7 @@ def test_a_window_without_width_or_place_is_none(width: float, level: float) -> 
     ],
 )
 def test_one_patient_is_one_however_the_name_is_written(other: Identity) -> None:
-    assert other.whose == WHO.whose
+    assert other.patient_key == WHO.patient_key
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,32 @@ def test_one_patient_is_one_however_the_name_is_written(other: Identity) -> None
     ],
 )
 def test_what_differs_in_id_name_birth_date_or_sex_is_another_patient(other: Identity) -> None:
-    assert other.whose != WHO.whose
+    assert other.patient_key != WHO.patient_key
 
 
-def test_birth_date_and_sex_alone_name_nobody() -> None:
-    nobody = replace(WHO, patient_id="", patient_name="^")
-    assert nobody.whose == ("", "", "", "")
+def test_birth_date_and_sex_alone_name_no_patient() -> None:
+    unnamed = replace(WHO, patient_id="", patient_name="^")
+    assert unnamed.patient_key == ("", "", "", "")
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        Identity(patient_id="7"),
+        Identity(patient_name="Doe^Jo"),
+        Identity(study_uid="1"),
+        Identity(series_uid="2"),
+    ],
+)
+def test_patient_study_or_series_alone_identifies_an_image(identity: Identity) -> None:
+    assert identity.is_given
+
+
+@pytest.mark.parametrize(
+    "identity", [Identity(), Identity(patient_name="^", sop_uid="3", series_description="head")]
+)
+def test_without_patient_study_and_series_an_image_is_unidentified(identity: Identity) -> None:
+    assert not identity.is_given
 
 
 def test_a_person_reads_name_and_id() -> None:

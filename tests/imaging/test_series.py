@@ -363,5 +363,5 @@ def test_a_birth_date_or_sex_that_differs_under_one_id_is_another_patient(
     assert len(group_series(entries)) == patients
 
 
-def test_without_id_and_name_nobody_is_told_apart() -> None:
-    assert Identity(patient_birth_date="19500101", patient_sex="F").whose == ("", "", "", "")
+def test_without_id_and_name_no_patients_are_told_apart() -> None:
+    assert Identity(patient_birth_date="19500101", patient_sex="F").patient_key == ("", "", "", "")

@@ -152,7 +152,7 @@ def test_only_a_series_that_was_wholly_seen_has_a_result(state: SeriesState) -> 
     assert (SeriesRules(CARD, 0.5).of(series) is not None) is (state is SeriesState.SCORED)
 
 
-def test_images_of_unknown_patients_have_no_result_together() -> None:
+def test_unidentified_images_have_no_result_together() -> None:
     ten = images([0.75] * 10)
     ten = [
         replace(each, path=each.path.with_stem(name))
@@ -216,7 +216,7 @@ def test_hidden_scores_tell_nothing_by_the_order() -> None:
 
 
 @pytest.mark.parametrize(("highest", "expected"), [(0.5, Rank.FLAGGED), (0.49, Rank.PENDING)])
-def test_a_flagged_image_of_an_unknown_patient_is_read_among_the_flagged(
+def test_a_flagged_unidentified_image_is_read_among_the_flagged(
     highest: float, expected: Rank
 ) -> None:
     [series] = series_results([result("/f/b.png", 0.1), result("/f/x.png", highest)])

@@ -335,14 +335,14 @@ def test_whose_images_are_is_known_by_a_header_or_where_there_is_one_file() -> N
     volume = [result("/c/1.nii", 0.5, frame=at, frames=2) for at in range(2)]
     known = [*_slices(0.5, 0.5)]
     groups = [group_images(each)[0] for each in (folder, alone, volume, known)]
-    assert [each.is_known for each in groups] == [False, True, True, True]
+    assert [each.is_certain for each in groups] == [False, True, True, True]
 
 
 def test_a_folder_of_images_says_that_its_patients_are_unknown() -> None:
     images = [result(f"/a/{at}.png", 0.5) for at in range(2)]
     [group] = group_images(images)
     unknown = series_result(group, images)
-    assert Message(SeriesCode.PATIENTS_UNKNOWN) in unknown.notes
+    assert Message(SeriesCode.PATIENTS_UNIDENTIFIED) in unknown.notes
     assert not unknown.is_one_patient
     [trusted] = series_results(images)
     assert trusted.notes == ()
@@ -372,7 +372,7 @@ def test_names_that_differ_in_a_running_number_look_like_one_series(
 def test_numbered_images_of_one_size_are_taken_for_one_patient_and_say_so() -> None:
     images = [result(f"/a/{at}.png", 0.5) for at in range(8)]
     [group] = group_images(images)
-    assert (group.is_known, group.is_one_patient) == (False, True)
+    assert (group.is_certain, group.is_one_patient) == (False, True)
     assert Message(SeriesCode.TAKEN_FOR_ONE, total=8) in series_result(group, images).notes
 
 

@@ -1,4 +1,4 @@
-"""Images whose patient nobody told: those that are one image once more become a group.
+"""Images without a group: those that are one image once more become a group.
 
 The quick half of an audit, done before every split that keeps groups whole.
 """

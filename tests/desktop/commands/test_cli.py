@@ -148,7 +148,7 @@ def _flat_folder(folder: Path) -> Path:
 
 
 @pytest.mark.usefixtures("_no_children")
-def test_images_of_nobody_are_grouped_by_name_where_the_user_says_so(
+def test_unidentified_images_are_grouped_by_name_where_the_user_says_so(
     tmp_path: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     images, out = _flat_folder(tmp_path / "flat"), tmp_path / "out.csv"

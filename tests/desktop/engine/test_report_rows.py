@@ -76,7 +76,7 @@ def test_with_a_series_head_the_row_is_the_heads() -> None:
     assert row["highest_probability_hemorrhage"] == "0.99"
 
 
-def test_a_folder_of_unknown_patients_has_a_row_without_a_result() -> None:
+def test_an_unidentified_folder_has_a_row_without_a_result() -> None:
     row = _row_of_folder("abcdefghi")
     empty = ("probability_hemorrhage", "prediction", "zone", "rule", "series_threshold")
     assert {row[name] for name in empty} == {""}

@@ -66,13 +66,15 @@ def test_another_patient_is_never_beside(program_of_three: Program) -> None:
     assert second.candidates() == []
 
 
-def test_nobody_named_is_nobody_to_compare(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+def test_without_a_patient_named_there_is_none_to_compare(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
     for uid in ("1.1", "1.2"):
         folder = tmp_path / "folder" / uid
         save_series(folder, HEIGHTS, series=uid, patient="", PatientName="")
     screened(qtbot, program, tmp_path / "folder")
     program.second.show(True)
-    assert not program.second.knows_patient
+    assert not program.second.names_patient
     assert program.second.series is None
 
 

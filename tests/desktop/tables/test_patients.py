@@ -39,7 +39,7 @@ def test_series_of_several_studies_stand_below_theirs_and_a_lone_one_below_the_p
     assert lines.of_series == (2, 4, 3)
 
 
-def test_series_of_nobody_known_are_never_one_patient() -> None:
+def test_unidentified_series_are_never_one_patient() -> None:
     groups = [group("", "", "", 0), group("", "", "", 1)]
     assert [each.series for each in Lines.of(groups).entries] == [(0,), (1,)]
 

@@ -73,17 +73,17 @@ def test_without_a_model_nothing_is_said_of_a_threshold() -> None:
 # Whose images they are
 
 
-def test_a_folder_of_images_of_unknown_patients_has_no_result_as_a_series() -> None:
+def test_a_folder_of_unidentified_images_has_no_result_as_a_series() -> None:
     series = series_of(FOLDERS, trusted=False)
     assert series.result_words(0) == ("No series result", "1 of 2 flagged")
     assert (series.decision(0), series.zone(0)) == (None, None)
-    assert series.sentences(0) == [str(Message(SeriesCode.PATIENTS_UNKNOWN))]
+    assert series.sentences(0) == [str(Message(SeriesCode.PATIENTS_UNIDENTIFIED))]
     assert series.zone(1) is Zone.NOT_FLAGGED  # of one image
 
 
 def test_the_reader_may_say_that_each_folder_is_one_series() -> None:
     series = series_of(FOLDERS, trusted=False)
-    assert series.has_unknown_folders
+    assert series.has_unidentified_folders
     series.trust_folders(True)
     assert series.zone(0) is Zone.FLAGGED
     series.trust_folders(False)

@@ -59,7 +59,7 @@ def test_a_patient_of_several_series_has_them_below() -> None:
     assert worklist.series_at(worklist.index(0, 0, patient)) == 1  # the flagged one comes first
 
 
-def test_series_of_nobody_known_are_not_taken_together() -> None:
+def test_unidentified_series_are_not_taken_together() -> None:
     images = [
         replace(each, header=replace(each.header, identity=Identity(series_uid=str(at))))
         for at, each in enumerate([*of_patient("A", 0.1), *of_patient("B", 0.2)])

@@ -74,7 +74,7 @@ def test_of_a_folder_of_images_it_is_said_that_patients_cannot_be_told_apart(
 
 
 @pytest.mark.parametrize(("highest", "zone"), [(0.5, Zone.UNCERTAIN), (0.49, None)])
-def test_a_folder_of_unknown_patients_with_a_flagged_image_is_not_grey(
+def test_an_unidentified_folder_with_a_flagged_image_is_not_grey(
     highest: float, zone: Zone | None
 ) -> None:
     worklist = worklist_of([result("/one/1.png", 0.2), result("/one/x.png", highest)])

@@ -88,7 +88,7 @@ def check_both(program: Program) -> None:
         check(program, side)
     left, right = pair_view.left.content.image, pair_view.right.content.image
     if left is not None and right is not None:
-        assert left.header.identity.whose == right.header.identity.whose
+        assert left.header.identity.patient_key == right.header.identity.patient_key
         assert left.header.identity.series_uid != right.header.identity.series_uid
 
 

@@ -94,7 +94,7 @@ def test_why_a_folder_has_no_result_stands_in_place_of_the_rule(filled: Program)
     filled.workspace.trust_folders(False)
     filled.selection.select(1)
     pane = filled.window.worklist
-    assert pane.rule.text() == str(Message(SeriesCode.PATIENTS_UNKNOWN))
+    assert pane.rule.text() == str(Message(SeriesCode.PATIENTS_UNIDENTIFIED))
     assert not pane.rule.isHidden()
     filled.actions["folders_are_series"].trigger()
     assert pane.rule.text().startswith("one: flagged when")
