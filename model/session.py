@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.messages import Message, MessageError
+from model.assess import Score
 from model.built_in import is_built_in
 from model.card import CardError, ModelCard
 from model.device import Device
@@ -53,6 +54,11 @@ class Scores:
     logit: NDArray[np.float32]
     probability: NDArray[np.float32]
     novelty: NDArray[np.float32]
+
+    def of_each(self, provenance: str) -> list[Score]:
+        """The Score of each image, in order; ``provenance``: what computed them."""
+        columns = (self.logit.tolist(), self.probability.tolist(), self.novelty.tolist())
+        return [Score(*three, provenance) for three in zip(*columns, strict=True)]
 
 
 class Session:

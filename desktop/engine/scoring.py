@@ -317,12 +317,10 @@ class _Scoring:
 
     def _take_scores(self, batch: Batch[_Image]) -> None:
         scores, provenance = self._lanes.end(batch)
-        values = np.stack([scores.logit, scores.probability, scores.novelty], axis=1).tolist()
         given: list[tuple[str, int, Score]] = []
-        for (file, frame, prepared), (logit, probability, novelty) in zip(
-            batch.images, values, strict=True
+        for (file, frame, prepared), score in zip(
+            batch.images, scores.of_each(provenance), strict=True
         ):
-            score = Score(logit, probability, novelty, provenance)
             given.append((prepared.sha256, frame, score))
             self._finish(file, frame, self._scored(file, frame, prepared, score))
         if self._scores is not None:

@@ -16,10 +16,11 @@ from imaging.input.recipe import InputRecipe
 from imaging.messages import Message, MessageCode
 from model import providers
 from model import session as module
+from model.assess import Score
 from model.card import METADATA_KEY, KnownAnswer
 from model.messages import ModelCode
 from model.providers import CPU, CUDA, Choice, RuntimeSession
-from model.session import Session, SessionError
+from model.session import Scores, Session, SessionError
 from tests.make.tiny_model import tiny_card, tiny_logit, tiny_model, tiny_novelty
 
 NONE_HERE = Message(ModelCode.NO_CUDA)
@@ -50,6 +51,14 @@ def test_scores_are_those_of_the_model(model: Path, count: int, threads: int | N
     assert scores.logit == pytest.approx(logits, abs=1e-5)
     assert scores.probability == pytest.approx(1 / (1 + np.exp(-logits / 2.0)), abs=1e-6)
     assert scores.novelty == pytest.approx([tiny_novelty(image) for image in images], abs=1e-3)
+
+
+def test_each_image_has_its_own_three_numbers() -> None:
+    logits, probabilities, novelties = np.array(
+        [[-1.5, 2.0], [0.25, 0.875], [3.0, 40.0]], np.float32
+    )
+    given = Scores(logits, probabilities, novelties).of_each("CPU")
+    assert given == [Score(-1.5, 0.25, 3.0, "CPU"), Score(2.0, 0.875, 40.0, "CPU")]
 
 
 def test_the_heat_map_is_that_of_the_model(model: Path) -> None:

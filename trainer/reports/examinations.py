@@ -17,6 +17,7 @@ import pandas as pd
 from imaging.files.natural_order import name_key
 from model.confusion import Confusion, confusion_at
 from model.series_decision import SeriesDecision, SeriesRule, SeriesRules
+from model.series_head import SeriesHead
 from model.series_result import series_results
 from trainer.reports.chapters import INTERVALS, number, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
@@ -24,8 +25,8 @@ from trainer.reports.external import Assessed
 from trainer.results import bootstrap
 from trainer.results.evaluation import to_json
 
-FEWEST = 8
-"""A group of fewer images is no examination."""
+FEWEST = SeriesHead.least
+"""A group of fewer images is no examination: no series head can assess it."""
 
 
 @dataclass(frozen=True)

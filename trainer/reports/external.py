@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from imaging.errors import Code, ImageError, Problem
 from imaging.input.prepare import Prepared, prepare
 from imaging.input.recipe import InputRecipe
-from model.assess import Score, refused, scored, unreadable
+from model.assess import refused, scored, unreadable
 from model.card import ModelCard
 from model.confusion import Confusion, PredictiveValues, confusion_at, predictive_values
 from model.duplicate_uids import DuplicateUids
@@ -233,11 +233,8 @@ def _scored(batch: Sequence[_Read], session: Session) -> list[ImageResult]:
         for _, each in batch
         if isinstance(each, Prepared) and each.network_input is not None
     ]
-    rows: Iterator[list[float]] = iter([])
-    if inputs:
-        scores = session.score(np.stack(inputs))
-        table = np.stack([scores.logit, scores.probability, scores.novelty], axis=1)
-        rows = iter(table.astype(np.float64).tolist())
+    given = session.score(np.stack(inputs)).of_each(session.provenance) if inputs else []
+    scores = iter(given)
     results = []
     for path, each in batch:
         if isinstance(each, Problem):
@@ -245,9 +242,7 @@ def _scored(batch: Sequence[_Read], session: Session) -> list[ImageResult]:
         elif each.network_input is None:
             results.append(refused(path, 0, each))
         else:
-            logit, probability, novelty = next(rows)
-            score = Score(logit, probability, novelty, session.provenance)
-            results.append(scored(path, 0, each, score, session.card.novelty_cut))
+            results.append(scored(path, 0, each, next(scores), session.card.novelty_cut))
     return results
 
 

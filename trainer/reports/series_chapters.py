@@ -97,7 +97,7 @@ def images(scored: Sequence[ScoredImage]) -> list[Block]:
         context = np.empty(len(part))
         for group in set(groups):
             inside = np.array([each == group for each in groups])
-            context[inside] = in_context(alone[inside], 0.25)
+            context[inside] = in_context(alone[inside], SeriesHead.neighbour)
         areas = (bootstrap.auc(labels, values, groups) for values in (alone, context))
         rows.append((source, f"{len(part)} ({labels.sum()} +)", *map(chapters.number, areas)))
     return [

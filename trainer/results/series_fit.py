@@ -63,10 +63,10 @@ class ScoredImage:
 class Shape:
     """How a head makes its score: the choices that are made before anything is fitted."""
 
-    neighbour: float = 0.25
-    highest: float = 1 / 6
-    slabs: int = 36
-    least: int = 8
+    neighbour: float = SeriesHead.neighbour
+    highest: float = SeriesHead.highest
+    slabs: int = SeriesHead.slabs
+    least: int = SeriesHead.least
 
     def score(self, logits: Logits) -> float:
         """The score of one series."""
