@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +22,17 @@ class Zone(StrEnum):
     NOT_FLAGGED = "below"
     UNCERTAIN = "uncertain"
     FLAGGED = "above"
+
+
+class ImageCall(Enum):
+    """What the program says of an image with a score; each room has its own words for it."""
+
+    FLAGGED = auto()
+    FLAGGED_UNCERTAIN = auto()
+    """At or above the threshold, in the uncertain zone."""
+    UNCERTAIN = auto()
+    """Below the threshold, in the uncertain zone: never "not flagged"."""
+    NOT_FLAGGED = auto()
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +99,13 @@ def zone_of(probability: float | None, card: ModelCard, threshold: float) -> Zon
     if low <= probability < high:
         return Zone.UNCERTAIN
     return Zone.FLAGGED if probability >= threshold else Zone.NOT_FLAGGED
+
+
+def image_call(place: Zone | None, is_flagged: bool) -> ImageCall:
+    """What is said of an image in that zone; ``is_flagged``: at or above the threshold."""
+    if place is Zone.UNCERTAIN:
+        return ImageCall.FLAGGED_UNCERTAIN if is_flagged else ImageCall.UNCERTAIN
+    return ImageCall.FLAGGED if is_flagged else ImageCall.NOT_FLAGGED
 
 
 def uncertain_zone(card: ModelCard) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import Enum, IntEnum, StrEnum, auto
 
 from model.card import ModelCard
 from model.image_result import Zone
@@ -40,6 +40,25 @@ class Agreement(StrEnum):
     """At least one image is flagged, and the series is not."""
     UNREADABLE = "unreadable"
     """Nothing is flagged, and an image could not be read: nobody knows what it shows."""
+
+
+class SeriesCall(Enum):
+    """What the program says of a series and its images; each room has its own words for it."""
+
+    FLAGGED = auto()
+    AS_A_WHOLE = auto()
+    """Flagged, and none of its images is."""
+    FLAGGED_UNCERTAIN = auto()
+    """Flagged, in the uncertain zone."""
+    NEAR_WITH_IMAGES = auto()
+    """Uncertain: near its threshold, and an image is flagged."""
+    IMAGES_ALONE = auto()
+    """Uncertain by a flagged image alone."""
+    UNREADABLE = auto()
+    """Uncertain by an image alone that could not be read."""
+    NEAR = auto()
+    """Uncertain: near its threshold."""
+    NOT_FLAGGED = auto()
 
 
 class Rank(IntEnum):
@@ -112,6 +131,23 @@ class SeriesDecision:
         if self.n_flagged:
             return Agreement.IMAGES_ALONE
         return Agreement.UNREADABLE if self.n_unreadable else Agreement.BOTH
+
+    @property
+    def call(self) -> SeriesCall:
+        """What is said of the series: plainly so where its images say something else."""
+        if self.is_flagged:
+            if self.agreement is Agreement.SERIES_ALONE:
+                return SeriesCall.AS_A_WHOLE
+            uncertain = self.zone is Zone.UNCERTAIN
+            return SeriesCall.FLAGGED_UNCERTAIN if uncertain else SeriesCall.FLAGGED
+        if self.zone is Zone.NOT_FLAGGED:
+            return SeriesCall.NOT_FLAGGED
+        match self.agreement:
+            case Agreement.IMAGES_ALONE:
+                return SeriesCall.NEAR_WITH_IMAGES if self.is_near else SeriesCall.IMAGES_ALONE
+            case Agreement.UNREADABLE if not self.is_near:
+                return SeriesCall.UNREADABLE
+        return SeriesCall.NEAR
 
 
 Suspicion = tuple[Rank, bool, float]

@@ -17,9 +17,9 @@ from imaging.messages import Message
 from model.card import ModelCard
 from model.confusion import Confusion
 from model.evidence import at_threshold
-from model.image_result import ImageResult, Zone, prediction, zone
+from model.image_result import ImageCall, ImageResult, image_call, prediction, zone
 from model.operating_point import DEFAULT
-from model.series_decision import Agreement, SeriesDecision, SeriesRule, SeriesRules, suspicion_of
+from model.series_decision import SeriesCall, SeriesDecision, SeriesRule, SeriesRules, suspicion_of
 from model.series_head import SeriesHead
 from model.series_notes import head_evidence, head_sources, series_notes, share_text
 from model.series_point import NO_LABELLED_SERIES, RULE
@@ -28,10 +28,21 @@ from model.series_result import SeriesResult, SeriesState
 SHOWN = 40
 """Images with, and images without a score that are printed; the exported table has them all."""
 _NAME_WIDTH = 44
-_ZONES = {
-    Zone.FLAGGED: Summary.IS_FLAGGED,
-    Zone.UNCERTAIN: Summary.IS_UNCERTAIN,
-    Zone.NOT_FLAGGED: Summary.IS_NOT_FLAGGED,
+_OF_IMAGE = {
+    ImageCall.FLAGGED: Summary.IS_FLAGGED,
+    ImageCall.FLAGGED_UNCERTAIN: Summary.IS_BOTH,
+    ImageCall.UNCERTAIN: Summary.IS_UNCERTAIN,
+    ImageCall.NOT_FLAGGED: Summary.IS_NOT_FLAGGED,
+}
+_OF_SERIES = {
+    SeriesCall.FLAGGED: Summary.IS_FLAGGED,
+    SeriesCall.AS_A_WHOLE: Summary.AS_A_WHOLE,
+    SeriesCall.FLAGGED_UNCERTAIN: Summary.IS_BOTH,
+    SeriesCall.NEAR_WITH_IMAGES: Summary.IS_UNCERTAIN,
+    SeriesCall.IMAGES_ALONE: Summary.SLICES_ONLY,
+    SeriesCall.UNREADABLE: Summary.IS_UNCERTAIN,
+    SeriesCall.NEAR: Summary.IS_UNCERTAIN,
+    SeriesCall.NOT_FLAGGED: Summary.IS_NOT_FLAGGED,
 }
 _STATES = {
     Status.OK: Summary.OK,
@@ -86,12 +97,10 @@ def _row(result: ImageResult, root: str, card: ModelCard, threshold: float) -> s
 
 def _result(result: ImageResult, card: ModelCard, threshold: float) -> str:
     """What the program says of an image; an uncertain one that reaches the threshold says both."""
-    place = zone(result, card, threshold)
-    if place is None:
+    if result.probability is None:
         return _text(Summary.NOT_ASSESSABLE) if result.status is Status.REFUSED else ""
     is_flagged = prediction(result, threshold) == 1
-    both = place is Zone.UNCERTAIN and is_flagged
-    return _text(Summary.IS_BOTH if both else _ZONES[place])
+    return _text(_OF_IMAGE[image_call(zone(result, card, threshold), is_flagged)])
 
 
 def _line(name: str, score: str, result: str, status: str, reason: str) -> str:
@@ -137,21 +146,11 @@ def _series_row(series: SeriesResult, decision: SeriesDecision | None) -> str:
         return _series_line(name, without, "", "", terminal_text(reasons))
     return _series_line(
         name,
-        _series_result(decision),
+        _text(_OF_SERIES[decision.call]),
         _text(Summary.FLAGGED_OF, flagged=decision.n_flagged, assessed=decision.n_assessed),
         f"{100 * decision.probability:.1f} %",
         text_of(series_notes(decision)[0]),
     )
-
-
-def _series_result(decision: SeriesDecision) -> str:
-    """What the program says of a series, and plainly where its images say something else."""
-    if decision.agreement is Agreement.SERIES_ALONE:
-        return _text(Summary.AS_A_WHOLE)
-    if decision.agreement is Agreement.IMAGES_ALONE and not decision.is_near:
-        return _text(Summary.SLICES_ONLY)
-    both = decision.is_flagged and decision.zone is Zone.UNCERTAIN
-    return _text(Summary.IS_BOTH if both else _ZONES[decision.zone])
 
 
 def _series_line(name: str, result: str, flagged: str, score: str, rule: str) -> str:

@@ -272,7 +272,7 @@ class ImagesTable(QAbstractTableModel):
             case Column.RESULT if result and result.status is Status.REFUSED:
                 return words.not_assessable()
             case Column.RESULT if result and result.probability is not None:
-                return words.image_zone(self.zone(row), self.is_flagged(row))[0]
+                return words.image_result(self.zone(row), self.is_flagged(row))[0]
             case Column.STATUS:
                 return words.status_word(result.status if result else None)
         return ""
@@ -286,7 +286,7 @@ class ImagesTable(QAbstractTableModel):
             case Column.NAME:
                 return self._where(row)
             case Column.RESULT if result and result.probability is not None:
-                return words.image_zone(self.zone(row), self.is_flagged(row))[1]
+                return words.image_result(self.zone(row), self.is_flagged(row))[1]
             case Column.STATUS if row.read is not None and row.read.label is not None:
                 return words.read_word(row.read.label)
         return ""

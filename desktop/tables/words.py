@@ -15,9 +15,9 @@ from desktop.engine.reader_labels import Label
 from desktop.text.language import text_of
 from imaging.errors import Problem, Status
 from imaging.series import Order
-from model.image_result import Zone
+from model.image_result import ImageCall, Zone, image_call
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
-from model.series_decision import Agreement, SeriesDecision, SeriesRule
+from model.series_decision import SeriesCall, SeriesDecision, SeriesRule
 
 translate = QCoreApplication.translate
 
@@ -74,18 +74,19 @@ def series_result(decision: SeriesDecision, slices: bool) -> tuple[str, str]:
     images are called slices.
     """
     counts = decision.n_flagged, decision.n_assessed
-    if decision.is_flagged:
-        told = ""
-        if decision.agreement is Agreement.SERIES_ALONE:
-            told = translate("Words", "as a whole, {0} of {1} slices")
-            if not slices:
-                told = translate("Words", "as a whole, {0} of {1} images")
-        elif decision.zone is Zone.UNCERTAIN:
-            told = translate("Words", "uncertain, {0} of {1} flagged")
-        return zone_word(Zone.FLAGGED), told.format(*counts) or flagged_images(*counts, slices)
-    if decision.zone is Zone.UNCERTAIN:
-        return zone_word(Zone.UNCERTAIN), _why_uncertain(decision, slices)
-    return zone_word(decision.zone), flagged_images(*counts, slices)
+    flagged, counted = zone_word(Zone.FLAGGED), flagged_images(*counts, slices)
+    match decision.call:
+        case SeriesCall.FLAGGED:
+            return flagged, counted
+        case SeriesCall.AS_A_WHOLE if slices:
+            return flagged, translate("Words", "as a whole, {0} of {1} slices").format(*counts)
+        case SeriesCall.AS_A_WHOLE:
+            return flagged, translate("Words", "as a whole, {0} of {1} images").format(*counts)
+        case SeriesCall.FLAGGED_UNCERTAIN:
+            return flagged, translate("Words", "uncertain, {0} of {1} flagged").format(*counts)
+        case SeriesCall.NOT_FLAGGED:
+            return zone_word(Zone.NOT_FLAGGED), counted
+    return zone_word(Zone.UNCERTAIN), _why_uncertain(decision, slices)
 
 
 def series_score(decision: SeriesDecision) -> str:
@@ -102,14 +103,14 @@ def series_score(decision: SeriesDecision) -> str:
 def _why_uncertain(decision: SeriesDecision, slices: bool) -> str:
     """Why a series that is not flagged is uncertain: itself, its images, or what was not read."""
     counts = decision.n_flagged, decision.n_assessed
-    match decision.agreement:
-        case Agreement.IMAGES_ALONE if decision.is_near:
+    match decision.call:
+        case SeriesCall.NEAR_WITH_IMAGES:
             return flagged_images(*counts, slices)
-        case Agreement.IMAGES_ALONE if slices:
+        case SeriesCall.IMAGES_ALONE if slices:
             return translate("Words", "slices only: {0} of {1}").format(*counts)
-        case Agreement.IMAGES_ALONE:
+        case SeriesCall.IMAGES_ALONE:
             return translate("Words", "images only: {0} of {1}").format(*counts)
-        case Agreement.UNREADABLE if not decision.is_near:
+        case SeriesCall.UNREADABLE:
             return translate("Words", "images not read: {0}").format(decision.n_unreadable)
     return translate("Words", "near the threshold")
 
@@ -121,17 +122,17 @@ def flagged_images(flagged: int, assessed: int, slices: bool) -> str:
     return translate("Words", "{0} of {1} images flagged").format(flagged, assessed)
 
 
-def image_zone(zone: Zone | None, flagged: bool) -> tuple[str, str]:
-    """What an image with a score is called, and what more there is to say of it.
-
-    In the uncertain zone an image is flagged by the threshold alone, or "uncertain": never "not
-    flagged".
-    """
-    if zone is not Zone.UNCERTAIN:
-        return zone_word(Zone.FLAGGED if flagged else Zone.NOT_FLAGGED), ""
-    if flagged:
-        return zone_word(Zone.FLAGGED), translate("Words", "uncertain")
-    return zone_word(Zone.UNCERTAIN), translate("Words", "below the threshold")
+def image_result(zone: Zone | None, flagged: bool) -> tuple[str, str]:
+    """What an image with a score is called, and what more there is to say of it."""
+    match image_call(zone, flagged):
+        case ImageCall.FLAGGED:
+            return zone_word(Zone.FLAGGED), ""
+        case ImageCall.FLAGGED_UNCERTAIN:
+            return zone_word(Zone.FLAGGED), translate("Words", "uncertain")
+        case ImageCall.UNCERTAIN:
+            return zone_word(Zone.UNCERTAIN), translate("Words", "below the threshold")
+        case ImageCall.NOT_FLAGGED:
+            return zone_word(Zone.NOT_FLAGGED), ""
 
 
 def not_assessable() -> str:

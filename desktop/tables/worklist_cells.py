@@ -244,7 +244,7 @@ class WorklistCells:
     def _image_result(self, row: Row) -> tuple[str, str]:
         if _probability(row) is None:
             return "", ""
-        return words.image_zone(self._table.zone(row), self._table.is_flagged(row))
+        return words.image_result(self._table.zone(row), self._table.is_flagged(row))
 
 
 def _probability(row: Row) -> float | None:

@@ -117,7 +117,7 @@ class Side(QWidget):
         elif result.probability is None:
             told = words.reason(result.problems) or self.tr("no probability")
         else:
-            zone = words.image_zone(table.zone(row), table.is_flagged(row))
+            zone = words.image_result(table.zone(row), table.is_flagged(row))
             told = " · ".join(filter(None, [*zone, words.percent(result.probability)]))
         place = self._workspace.series.place(number)
         return self.tr("Image {0}: {1}").format(place, told) if place else told

@@ -136,7 +136,7 @@ class ResultPanel(QFrame):
             busy = self._workspace.state in (State.LISTING, State.SCORING)
             return self.tr("Computing") if busy else self.tr("Not assessed yet")
         if result.probability is not None:
-            named = words.image_zone(table.zone(row), table.is_flagged(row))
+            named = words.image_result(table.zone(row), table.is_flagged(row))
             return " · ".join(filter(None, named))
         if result.status is Status.REFUSED:
             return self.tr("Not assessable")

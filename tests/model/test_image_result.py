@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from imaging.errors import Code, Problem, Status
-from model.image_result import ImageResult, Zone, prediction, status_of, zone, zone_of
+from model.image_result import (
+    ImageCall,
+    ImageResult,
+    Zone,
+    image_call,
+    prediction,
+    status_of,
+    zone,
+    zone_of,
+)
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from tests.make.tiny_model import tiny_card
 
@@ -65,6 +74,21 @@ def test_zone_follows_the_card_between_its_points_and_the_reader_elsewhere(
     probability: float | None, threshold: float, expected: Zone | None
 ) -> None:
     assert zone(_result(probability), tiny_card(), threshold) is expected
+
+
+@pytest.mark.parametrize(
+    ("place", "is_flagged", "call"),
+    [
+        (Zone.FLAGGED, True, ImageCall.FLAGGED),
+        (Zone.UNCERTAIN, True, ImageCall.FLAGGED_UNCERTAIN),
+        (Zone.UNCERTAIN, False, ImageCall.UNCERTAIN),
+        (Zone.NOT_FLAGGED, False, ImageCall.NOT_FLAGGED),
+    ],
+)
+def test_an_uncertain_image_is_never_called_not_flagged(
+    place: Zone, is_flagged: bool, call: ImageCall
+) -> None:
+    assert image_call(place, is_flagged) is call
 
 
 def test_nothing_is_uncertain_where_one_threshold_gives_both_rates() -> None:

@@ -13,6 +13,7 @@ from model.image_result import ImageResult, Zone
 from model.series_decision import (
     Agreement,
     Rank,
+    SeriesCall,
     SeriesDecision,
     SeriesRule,
     SeriesRules,
@@ -134,6 +135,34 @@ def test_a_series_with_an_unread_image_is_not_called_not_flagged() -> None:
     assert decision is not None
     assert (decision.rule, decision.agreement) == (SeriesRule.HEAD, Agreement.UNREADABLE)
     assert decision.zone is Zone.UNCERTAIN
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "threshold", "unread", "call"),
+    [
+        ([0.75] * 10, 0.5, 0, SeriesCall.FLAGGED),
+        ([0.75] * 10, 0.9, 0, SeriesCall.AS_A_WHOLE),
+        ([0.35] * 29 + [0.9], 0.5, 0, SeriesCall.NEAR_WITH_IMAGES),
+        ([0.125] * 29 + [0.9], 0.5, 0, SeriesCall.IMAGES_ALONE),
+        ([0.125] * 30, 0.5, 1, SeriesCall.UNREADABLE),
+        ([0.35] * 30, 0.5, 1, SeriesCall.NEAR),
+        ([0.35] * 30, 0.5, 0, SeriesCall.NEAR),
+        ([0.125] * 30, 0.5, 0, SeriesCall.NOT_FLAGGED),
+    ],
+)
+def test_what_is_said_of_a_series_follows_from_its_result_and_its_images(
+    probabilities: list[float], threshold: float, unread: int, call: SeriesCall
+) -> None:
+    damaged = result("/s/99.png", None, Problem(Code.DAMAGED), header=False)
+    [series] = series_results([*images(probabilities), *[damaged] * unread])
+    decision = SeriesRules(CARD, threshold).of(series)
+    assert decision is not None
+    assert decision.call is call
+
+
+def test_a_flagged_series_in_the_uncertain_zone_is_said_to_be_both() -> None:
+    decision = replace(decided([0.75] * 10), zone=Zone.UNCERTAIN)
+    assert decision.call is SeriesCall.FLAGGED_UNCERTAIN
 
 
 @pytest.mark.parametrize("state", [*SeriesState])
