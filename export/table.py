@@ -9,7 +9,6 @@ import numpy as np
 from model.card import ModelCard
 from model.confusion import Confusion
 from model.evidence import at_threshold
-from model.proportion import Interval
 from trainer.results import metrics
 
 MEGABYTE = 1_000_000
@@ -45,12 +44,7 @@ def _results(card: ModelCard) -> list[tuple[str, str]]:
     for name, counts in counts_of:
         if counts is not None:
             rows += [
-                (f"{name} sensitivity", interval(counts.sensitivity)),
-                (f"{name} specificity", interval(counts.specificity)),
+                (f"{name} sensitivity", str(counts.sensitivity)),
+                (f"{name} specificity", str(counts.specificity)),
             ]
     return rows
-
-
-def interval(estimate: Interval) -> str:
-    """An estimate with its 95 % interval."""
-    return f"{estimate.value:.3f} (95 % CI {estimate.low:.3f}–{estimate.high:.3f})"

@@ -150,8 +150,7 @@ class SeriesNote(MessageCode):
     )
     COST = (
         "cost",
-        "Of single images with the finding, {count} of {total} reach it: {share:.1f} % (95 % CI "
-        "{low:.1f}–{high:.1f}).",
+        "Of single images with the finding, {share} reach it.",
     )
     COST_UNKNOWN = (
         "cost_unknown",

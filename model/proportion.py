@@ -18,6 +18,21 @@ class Interval:
     low: float
     high: float
 
+    @property
+    def limits(self) -> str:
+        """Both limits: 0.760–0.901."""
+        return f"{self.low:.3f}–{self.high:.3f}"
+
+    @property
+    def percent_limits(self) -> str:
+        """Both limits in per cent: 76.0–90.1."""
+        return f"{100 * self.low:.1f}–{100 * self.high:.1f}"
+
+    @property
+    def percent(self) -> str:
+        """In per cent, with its limits: 84.3 % (76.0–90.1)."""
+        return f"{100 * self.value:.1f} % ({self.percent_limits})"
+
 
 @dataclass(frozen=True)
 class Proportion(Interval):
@@ -45,7 +60,8 @@ class Proportion(Interval):
         return None if self.total == 0 else self.value
 
     def __str__(self) -> str:
+        """With its counts and CI: 84.3 % (86/102; 95 % CI 76.0–90.1)."""
         if self.total == 0:
             return "unknown (no such images)"
-        bounds = f"{100 * self.low:.1f}–{100 * self.high:.1f}"
-        return f"{100 * self.value:.1f} % ({self.count}/{self.total}; 95 % CI {bounds})"
+        counts = f"{self.count}/{self.total}"
+        return f"{100 * self.value:.1f} % ({counts}; 95 % CI {self.percent_limits})"

@@ -118,11 +118,4 @@ def _cost(point: SeriesPoint) -> Message:
     found = point.evidence.sensitivity
     if found.rate is None:
         return Message(SeriesNote.COST_UNKNOWN)
-    return Message(
-        SeriesNote.COST,
-        count=found.count,
-        total=found.total,
-        share=100 * found.rate,
-        low=100 * found.low,
-        high=100 * found.high,
-    )
+    return Message(SeriesNote.COST, share=share_text(found))

@@ -22,6 +22,7 @@ from model.card import ModelCard
 from model.confusion import Confusion
 from model.evidence import at_threshold
 from model.onnx_file import read_onnx
+from model.proportion import Interval
 from model.series_point import SeriesPoints
 from trainer import article
 from trainer.recipes import RECIPES
@@ -176,8 +177,7 @@ def series_points_table() -> str:
     rows = []
     for images in (5, 7, 10, 20, 28, 40, 100, 200):
         point = points.of(images)
-        low, high = point.false_alarms_interval
-        at_most = f"{100 * point.false_alarms:.1f} % ({100 * low:.1f}–{100 * high:.1f})"
+        at_most = Interval(point.false_alarms, *point.false_alarms_interval).percent
         bleeds = str(point.evidence.sensitivity)
         rows.append((str(images), str(point.counted), f"{point.threshold:.3f}", at_most, bleeds))
     columns = ("images", "must reach it", "threshold", "false alarms, at most (95 % CI)")

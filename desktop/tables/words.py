@@ -17,7 +17,9 @@ from imaging.errors import Problem, Status
 from imaging.series import Order
 from model.image_result import ImageCall, Zone, image_call
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
+from model.proportion import Proportion
 from model.series_decision import SeriesCall, SeriesDecision, SeriesRule
+from model.series_notes import share_text
 
 translate = QCoreApplication.translate
 
@@ -185,6 +187,12 @@ def percent(probability: float | None) -> str:
     if probability < 0.0005:
         return "< 0.1 %"
     return f"{100 * probability:.1f} %"
+
+
+def share(estimate: Proportion) -> str:
+    """A share with its counts and 95 % CI, which read alike in every language."""
+    told = share_text(estimate)
+    return told if isinstance(told, str) else text_of(told)
 
 
 def file_name(path: Path) -> str:

@@ -13,7 +13,7 @@ from desktop.window.text import Text, percent_box
 from model.card import ModelCard
 from model.confusion import Confusion, predictive_values
 from model.evidence import at_threshold
-from model.proportion import Interval, Proportion
+from model.proportion import Interval
 
 
 class EvidenceView(Disclosure):
@@ -62,8 +62,8 @@ class EvidenceView(Disclosure):
         )
         self.source.setText(told.format(len(table.card.out_of_fold.labels)))
         self.test.setText(self._test(table.card))
-        self.sensitivity.setText(self.tr("Sensitivity") + " " + self._share(evidence.sensitivity))
-        self.specificity.setText(self.tr("Specificity") + " " + self._share(evidence.specificity))
+        self.sensitivity.setText(self.tr("Sensitivity") + " " + words.share(evidence.sensitivity))
+        self.specificity.setText(self.tr("Specificity") + " " + words.share(evidence.specificity))
         self.prediction.setText(self._prediction(evidence))
 
     def _test_here(self) -> Confusion | None:
@@ -73,20 +73,13 @@ class EvidenceView(Disclosure):
             return None
         return table.card.test
 
-    def _share(self, share: Proportion) -> str:
-        if share.rate is None:
-            return self.tr("unknown (no such images)")
-        return self.tr("{0:.1f} % ({1}/{2}; 95 % CI {3:.1f}–{4:.1f})").format(
-            100 * share.rate, share.count, share.total, 100 * share.low, 100 * share.high
-        )
-
     def _test(self, card: ModelCard) -> str:
         if card.test is None:
             return self.tr("There is no internal test.")
         told = self.tr(
             "Internal test (n = {0}), default threshold: sensitivity {1}, specificity {2}"
         )
-        shares = (self._share(card.test.sensitivity), self._share(card.test.specificity))
+        shares = (words.share(card.test.sensitivity), words.share(card.test.specificity))
         return " ".join(filter(None, [told.format(card.test.total, *shares), card.test.note]))
 
     def _prediction(self, evidence: Confusion) -> str:

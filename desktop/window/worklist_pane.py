@@ -317,15 +317,7 @@ class WorklistPane(QWidget):
         found = point.evidence.sensitivity
         if self._series.rank(number) is not Rank.NOT_FLAGGED or found.rate is None:
             return told
-        missed = self.tr(
-            "Sensitivity for single images there: {0} ({1}/{2}; 95 % CI {3}–{4})"
-        ).format(
-            words.percent(found.rate),
-            found.count,
-            found.total,
-            f"{100 * found.low:.1f}",
-            f"{100 * found.high:.1f}",
-        )
+        missed = self.tr("Sensitivity for single images there: {0}").format(words.share(found))
         return f"{told}. {missed}"
 
     def _evidence(self, decision: SeriesDecision) -> str:

@@ -446,14 +446,6 @@
         <translation>特异度</translation>
     </message>
     <message>
-        <source>unknown (no such images)</source>
-        <translation>未知（没有此类图像）</translation>
-    </message>
-    <message>
-        <source>{0:.1f} % ({1}/{2}; 95 % CI {3:.1f}–{4:.1f})</source>
-        <translation>{0:.1f} %（{1}/{2}；95 % CI {3:.1f}–{4:.1f}）</translation>
-    </message>
-    <message>
         <source>There is no internal test.</source>
         <translation>没有内部测试。</translation>
     </message>
@@ -1799,8 +1791,8 @@
         <translation>{0}：序列概率 ≥ {1} 时被标记</translation>
     </message>
     <message>
-        <source>Sensitivity for single images there: {0} ({1}/{2}; 95 % CI {3}–{4})</source>
-        <translation>该阈值下单幅图像灵敏度：{0}（{1}/{2}；95 % CI {3}–{4}）</translation>
+        <source>Sensitivity for single images there: {0}</source>
+        <translation>该阈值下单幅图像灵敏度：{0}</translation>
     </message>
     <message>
         <source>Per examination: sensitivity {0}, specificity {1}</source>

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from model.proportion import Z95, Proportion
+from model.proportion import Z95, Interval, Proportion
 
 
 @pytest.mark.parametrize(("count", "total"), [(38, 40), (5, 10), (1, 300), (0, 10), (10, 10)])
@@ -42,6 +42,12 @@ def test_of_nothing_nothing_is_known() -> None:
     assert math.isnan(nothing.value)
     assert (nothing.rate, nothing.low, nothing.high) == (None, 0.0, 1.0)
     assert str(nothing) == "unknown (no such images)"
+
+
+def test_an_interval_is_shown_as_it_is_and_in_per_cent() -> None:
+    estimate = Interval(0.84314, 0.76, 0.9014)
+    assert estimate.limits == "0.760–0.901"
+    assert estimate.percent == "84.3 % (76.0–90.1)"
 
 
 def test_a_proportion_is_shown_with_counts_and_interval() -> None:

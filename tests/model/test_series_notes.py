@@ -73,9 +73,7 @@ def test_a_reader_is_told_what_it_keeps_and_costs() -> None:
     assert dict(alarms.values) == pytest.approx(
         {"share": 100 / 7, "low": 0.0, "high": 48.33, "reached": 0, "negatives": 20}, abs=0.05
     )
-    assert dict(cost.values) == pytest.approx(
-        {"count": 2, "total": 4, "share": 50.0, "low": 15.0, "high": 85.0}, abs=0.05
-    )
+    assert dict(cost.values) == {"share": "50.0 % (2/4; 95 % CI 15.0–85.0)"}
 
 
 def test_without_positives_the_cost_is_not_known() -> None:

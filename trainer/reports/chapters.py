@@ -320,7 +320,7 @@ def number(estimate: Interval) -> str:
         return f"{estimate.value:.3f} (no CI)"
     if estimate.low == estimate.high:  # of runs before 0.2, whose figures alone are kept
         return f"{estimate.value:.3f} (CI not estimable)"
-    return f"{estimate.value:.3f} ({estimate.low:.3f}–{estimate.high:.3f})"
+    return f"{estimate.value:.3f} ({estimate.limits})"
 
 
 def _signed(estimate: Interval) -> str:

@@ -167,7 +167,7 @@ def _predictive(found: Fares, asked: float) -> list[Block]:
 def _percent(value: Interval) -> str:
     if math.isnan(value.value):
         return "there are none"
-    return f"{100 * value.value:.1f} % ({100 * value.low:.1f}–{100 * value.high:.1f})"
+    return value.percent
 
 
 def not_assessable(assessed: Assessed, results: ExternalResults) -> list[Block]:

@@ -68,7 +68,7 @@ def roc(panels: Sequence[Panel]) -> bytes:
 
     def line(part: Predictions, known: Interval | None) -> tuple[Curve, str]:
         area = f", AUC {metrics.auc(part.labels, part.logits):.3f}"
-        limits = f" ({known.low:.3f}–{known.high:.3f})" if known else ""
+        limits = f" ({known.limits})" if known else ""
         return metrics.roc(part.labels, part.logits), area + limits
 
     figure, axes = _panels(panels, line, "lower right")
