@@ -15,7 +15,6 @@ from export.card import Origin, make_card
 from export.errors import ExportError
 from export.evidence import Material
 from export.onnx_file import stored_as_half, without_outputs, write
-from export.outputs import FEATURES, PROFILE
 from export.table import table
 from export.used import used_images
 from export.variant import Variant
@@ -26,6 +25,7 @@ from trainer.data.provenance import fingerprint
 from trainer.learning.network import Network, WeightsError, load
 from trainer.results import best_fold
 from trainer.results.best_fold import Choice
+from trainer.results.model_graph import FEATURES, PROFILE
 from trainer.results.novelty import NoveltyError
 from trainer.results.run_folder import RunError, RunFolder
 

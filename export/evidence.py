@@ -11,7 +11,6 @@ import onnx
 from numpy.typing import NDArray
 
 from export.errors import ExportError
-from export.graph import INTERCEPT, TEMPERATURE
 from export.outputs import Graph, Outputs
 from imaging.input.prepare import is_blank
 from model.card import OutOfFold, PooledEvidence
@@ -22,8 +21,14 @@ from trainer.data import folds
 from trainer.data.folds import Part
 from trainer.results import metrics, novelty
 from trainer.results.calibration import Fit, fit_calibration
+from trainer.results.model_graph import (
+    INTERCEPT,
+    TEMPERATURE,
+    GraphError,
+    set_initializer,
+    with_gaussian,
+)
 from trainer.results.operating_points import operating_points
-from trainer.results.peak_graph import GraphError, set_initializer, with_gaussian
 
 FEW = 100
 """Held-out images below which a threshold's rule says that it is uncertain."""

@@ -13,19 +13,19 @@ from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from export.errors import ExportError
-from export.outputs import FEATURES, OUTPUTS, PROFILE
+from export.outputs import OUTPUTS
 from model.session import INPUT
 from trainer.learning.heat_map import head_with_gradient, heat_map
 from trainer.learning.network import EARLY, Network
 from trainer.learning.network import FEATURES as LATE
+from trainer.results.model_graph import FEATURES, INTERCEPT, PROFILE, TEMPERATURE
 from trainer.results.novelty import MEAN, WHITENING
 
-TEMPERATURE, INTERCEPT = "temperature", "intercept"
-"""Buffers of the graph, found again by name in the .onnx file and set once they are known."""
 OPSET = 20
 UNSET, UNSET_INTERCEPT = 0.5, 0.375
-"""Fill the buffers until they are set. Not 0 or 1, whose arithmetic the exporter removes; and not
-the same number in both single ones, for it makes one constant of two that are equal."""
+"""Fill the buffers, found again by name in the .onnx file, until they are set. Not 0 or 1, whose
+arithmetic the exporter removes; and not the same number in both single ones, for it makes one
+constant of two that are equal."""
 
 GraphOutputs = tuple[Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
 

@@ -1,4 +1,7 @@
-"""Runs a graph that is being made, with two outputs more than the contract has."""
+"""Runs a graph that is being made, with two outputs more than the contract has.
+
+They are for the exporter's own measurements, and are taken away before writing.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,9 @@ from numpy.typing import NDArray
 
 from model.providers import CPU, open_session, usable_cores
 from model.session import HEAT_MAP, INPUT, LOGIT, NOVELTY, PROBABILITY
+from trainer.results.model_graph import FEATURES, PROFILE
 
 OUTPUTS = (PROBABILITY, LOGIT, HEAT_MAP, NOVELTY)
-FEATURES, PROFILE = "features", "profile"
-"""Two more, for the exporter's own measurements; they are taken away before writing."""
 BATCH = 16
 
 

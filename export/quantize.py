@@ -23,8 +23,8 @@ from onnxruntime.quantization import (
 )
 from onnxruntime.quantization.shape_inference import quant_pre_process
 
-from export.outputs import FEATURES
 from model.session import INPUT
+from trainer.results.model_graph import FEATURES
 
 CALIBRATION_IMAGES = 64
 MOST_CHANGED = 0.01

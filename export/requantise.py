@@ -32,8 +32,8 @@ from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.data.provenance import sha256_of
 from trainer.reports.external import ModelError, open_model
+from trainer.results.model_graph import outputs
 from trainer.results.operating_points import operating_points
-from trainer.results.peak_graph import outputs
 from trainer.results.series_fit import ScoredImage, examinations
 
 BATCH = 16

@@ -111,16 +111,17 @@ def cuda_refusal() -> Message | None:
     return None
 
 
-def open_session(content: bytes, provider: str) -> RuntimeSession:
+def open_session(content: bytes, provider: str, threads: int = 1) -> RuntimeSession:
     """A session for an .onnx file's content. Raises one of ORT_ERRORS; never falls back by itself.
 
-    On the CPU one run uses one thread; several may run at the same time (see ``lanes``).
+    ``threads`` of one run on the CPU, 0: one a core. The program's runs use one; several may run at
+    the same time (see ``lanes``).
     """
     onnxruntime.set_default_logger_severity(_ONLY_FATAL)
     onnxruntime.disable_telemetry_events()  # what started before ORT_DISABLE_TELEMETRY was set
     options = onnxruntime.SessionOptions()
     options.log_severity_level = _ONLY_FATAL
-    options.intra_op_num_threads = 1
+    options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     # Content that is ONNX to the check must not be taken for onnxruntime's own format.
     options.add_session_config_entry("session.load_model_format", "ONNX")

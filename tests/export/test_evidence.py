@@ -20,12 +20,12 @@ from export.evidence import (
     settled,
     with_as_many,
 )
-from export.graph import INTERCEPT, TEMPERATURE
 from export.outputs import Graph
 from model.operating_point import DEFAULT, OperatingPoint
 from model.probability import Calibration
 from trainer.data.folds import Part
 from trainer.results import novelty
+from trainer.results.model_graph import INTERCEPT, TEMPERATURE
 
 SIZE, CELL = 16, 8
 WIDTH = (SIZE // CELL) ** 2

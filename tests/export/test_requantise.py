@@ -16,7 +16,7 @@ from tests.trainer.learning.test_last_stages import images, staged_model
 from tests.trainer.reports.test_peaks import hospital, pooled_model
 from trainer.data.provenance import sha256_of
 from trainer.reports import external
-from trainer.results.peak_graph import FEATURES, outputs, with_outputs
+from trainer.results.model_graph import FEATURES, outputs, with_outputs
 
 
 def test_sixteen_bits_become_thirty_two_and_give_the_same() -> None:

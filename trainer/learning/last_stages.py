@@ -16,7 +16,7 @@ import torch.nn.functional as functional
 from onnx import NodeProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from trainer.results.peak_graph import FEATURES, PROFILE, GraphError
+from trainer.results.model_graph import FEATURES, PROFILE, GraphError
 
 KINDS = ("Conv", "Relu", "Add")
 """Operations of a residual stage whose batch norms were folded into its convolutions."""

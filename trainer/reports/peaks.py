@@ -41,16 +41,10 @@ from trainer.reports.document import Block, Heading, Table
 from trainer.reports.external import ModelError
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import bootstrap, novelty, series_fit
+from trainer.results.model_graph import FEATURES, PROFILE, GraphError, outputs, with_outputs
 from trainer.results.novelty import NoveltyError
 from trainer.results.peak_card import Familiar, PeakEvidence, Scored, offset, with_card
-from trainer.results.peak_graph import (
-    FEATURES,
-    PROFILE,
-    GraphError,
-    linear_head,
-    outputs,
-    with_outputs,
-)
+from trainer.results.peak_graph import linear_head
 from trainer.results.series_fit import ScoredImage
 from trainer.settings import PeakSettings
 

@@ -6,25 +6,19 @@ For both precisions: the head computes with the last map's values, whatever comp
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 from numpy.typing import NDArray
 from onnx import NodeProto, helper, numpy_helper
 
-from trainer.results.novelty import MEAN, WHITENING, Gaussian
+from model.session import HEAT_MAP, LOGIT
+from trainer.results.model_graph import FEATURES, GraphError, copy_of
 
-INPUT, FEATURES = "scan", "features"
-LOGIT, NOVELTY, HEAT_MAP, PROFILE = "logit", "novelty", "heat_map", "profile"
 PREFIX = "peaks."
-
-
-class GraphError(ValueError):
-    """The model has not the graph that a peak head fits; the message is a sentence."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,52 +35,6 @@ class PeakWeights:
     weight: float
     """Of the soft maximum in the logit."""
     sharpness: float
-
-
-def with_outputs(model: onnx.ModelProto, names: Sequence[str]) -> onnx.ModelProto:
-    """A copy that gives out the named tensors, too. Raises GraphError where one is not there."""
-    copy = _copy(model)
-    for name in names:
-        if not any(name in node.output for node in copy.graph.node):
-            raise GraphError(f"The model has no map called {name}.")
-        copy.graph.output.append(helper.make_empty_tensor_value_info(name))
-    return copy
-
-
-def with_gaussian(model: onnx.ModelProto, gaussian: Gaussian) -> onnx.ModelProto:
-    """A copy whose novelty is the distance from another Gaussian. Raises GraphError."""
-    copy = _copy(model)
-    set_initializer(copy, MEAN, gaussian.mean)
-    set_initializer(copy, WHITENING, gaussian.whitening)
-    return copy
-
-
-def set_initializer(model: onnx.ModelProto, name: str, values: NDArray[np.float32]) -> None:
-    """Replace the values of the named initialiser, in place. Raises GraphError without it."""
-    for tensor in model.graph.initializer:
-        if tensor.name == name:
-            if tuple(tensor.dims) != values.shape:
-                raise GraphError(f"{name} has shape {tuple(tensor.dims)}, not {values.shape}.")
-            tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float32), name))
-            return
-    raise GraphError(f"The model's graph has no {name}.")
-
-
-def outputs(
-    model: onnx.ModelProto, names: Sequence[str]
-) -> Callable[[NDArray[np.uint8]], list[NDArray[np.float32]]]:
-    """From inputs (N, S, S) to the named outputs, by onnxruntime on the CPU."""
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
-
-    def run(images: NDArray[np.uint8]) -> list[NDArray[np.float32]]:
-        given: list[NDArray[np.float32]] = session.run(list(names), {INPUT: images})
-        return given
-
-    return run
 
 
 def linear_head(model: onnx.ModelProto) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -106,7 +54,7 @@ def with_peaks(model: onnx.ModelProto, peaks: PeakWeights, cells: int) -> onnx.M
     value, summed over channels, 0 or more: in closed form, as before. ``cells``: how many the map
     has. Raises GraphError.
     """
-    copy = _copy(model)
+    copy = copy_of(model)
     graph = copy.graph
     names = dict(zip(_head_names(graph.node), (peaks.mean_weight, peaks.mean_bias), strict=True))
     for tensor in graph.initializer:
@@ -195,9 +143,3 @@ def _rename_output(nodes: Sequence[NodeProto], name: str, new: str) -> None:
             node.output.extend(outputs)
             return
     raise GraphError(f"The model has no {name}.")
-
-
-def _copy(model: onnx.ModelProto) -> onnx.ModelProto:
-    copy = onnx.ModelProto()
-    copy.CopyFrom(model)
-    return copy

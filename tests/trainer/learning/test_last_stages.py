@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from trainer.learning.last_stages import LastStages
-from trainer.results.peak_graph import FEATURES, PROFILE, GraphError, outputs, with_outputs
+from trainer.results.model_graph import FEATURES, PROFILE, GraphError, outputs, with_outputs
 
 SIDE, CHANNELS = 8, 3
 

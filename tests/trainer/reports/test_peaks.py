@@ -20,7 +20,7 @@ from trainer.__main__ import main
 from trainer.data.provenance import sha256_of
 from trainer.reports import external
 from trainer.reports.peaks import parser
-from trainer.results.peak_graph import outputs
+from trainer.results.model_graph import outputs
 
 SIZE, CELL, CHANNELS = 32, 8, 4
 WHOLE = InputRecipe(size=SIZE, crop_to_head=False)

@@ -13,14 +13,8 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from trainer.learning.peak_head import SHARPNESS, PeakHead
-from trainer.results.peak_graph import (
-    GraphError,
-    PeakWeights,
-    linear_head,
-    set_initializer,
-    with_outputs,
-    with_peaks,
-)
+from trainer.results.model_graph import GraphError, with_outputs
+from trainer.results.peak_graph import PeakWeights, linear_head, with_peaks
 
 CHANNELS, SIDE = 6, 5
 
@@ -119,19 +113,3 @@ def test_other_graphs_are_refused() -> None:
     model.graph.node[3].op_type = "MatMul"
     with pytest.raises(GraphError, match="one linear layer"):
         linear_head(model)
-    model = small_model()
-    model.graph.node[1].output[0] = "other"
-    with pytest.raises(GraphError, match="no map"):
-        with_outputs(model, ["features"])
-
-
-def test_a_value_is_set_by_name() -> None:
-    model = small_model()
-    set_initializer(model, "head.bias", np.array([2.5]))
-    assert float(linear_head(model)[1][0]) == 2.5
-
-
-@pytest.mark.parametrize("name", ["head.weight", "temperature"])
-def test_a_value_that_does_not_belong_is_refused(name: str) -> None:
-    with pytest.raises(GraphError, match=name):
-        set_initializer(small_model(), name, np.array([2.5]))
