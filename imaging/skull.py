@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as PilImage
 
+from imaging import reduction
 from imaging.regions import bodies, fill_holes, grown
 
 GRID = 96
@@ -45,8 +45,7 @@ class Reduced:
     @classmethod
     def of(cls, hu: NDArray[np.float32]) -> Reduced:
         """Of a whole slice (rows, columns) in HU."""
-        step = max(1, -(-max(hu.shape) // GRID))
-        return cls(np.asarray(PilImage.fromarray(hu).reduce(step)))
+        return cls(reduction.reduce(hu, GRID))
 
     @cached_property
     def inside(self) -> Inside | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as PilImage
 
+from imaging import reduction
 from imaging.regions import bodies, fill_holes
 
 TISSUE = 24
@@ -25,8 +25,8 @@ def head_box(grey: NDArray[np.uint8], margin: float = 0.04) -> Box | None:
     the edge.
     """
     rows, columns = grey.shape
-    step = max(1, -(-max(rows, columns) // GRID))
-    small = np.asarray(PilImage.fromarray(grey).reduce(step))
+    step = reduction.factor(grey.shape, GRID)
+    small = reduction.reduce(grey, GRID)
     labels = bodies(fill_holes(small >= TISSUE))
     counts = np.bincount(labels.ravel())
     counts[0] = 0

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as PilImage
 
+from imaging import reduction
 from imaging.eligibility import refusal
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.source import read_source
@@ -145,9 +145,7 @@ def panels(grey: NDArray[np.uint8]) -> int:
 
 def reduced(image: Image) -> Image:
     """The image at no more than ``THUMBNAIL`` pixels a side; its header tells the whole size."""
-    rows, columns = image.pixels.shape
-    step = -(-max(rows, columns) // THUMBNAIL)
-    return Image(image.header, np.asarray(PilImage.fromarray(image.pixels).reduce(step)))
+    return Image(image.header, reduction.reduce(image.pixels, THUMBNAIL))
 
 
 def _window_of(header: ImageHeader, recipe: InputRecipe) -> Window:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PilImage
 
-from imaging import json_values
+from imaging import json_values, reduction
 from imaging.errors import ImageError
 from imaging.image import Image, Unit, Window
 from imaging.input.head import Box, head_box
@@ -157,7 +157,8 @@ def _recipe_pixels(image: Image, recipe: InputRecipe) -> tuple[Pixels, float, fl
         raise ImageError(image.header.not_hounsfield.code, image.header.not_hounsfield.detail)
     rows, columns = image.pixels.shape
     squared = _of_square_pixels(image)
-    seen, step = _reduced(_windowed(squared, recipe))
+    whole = _windowed(squared, recipe)
+    seen, step = reduction.reduce(whole, LONGEST), reduction.factor(whole.shape, LONGEST)
     across = step * columns / squared.pixels.shape[1]
     return seen, across, step * rows / squared.pixels.shape[0]
 
@@ -191,12 +192,6 @@ def _grey(image: Image, recipe: InputRecipe) -> NDArray[np.uint8]:
     if image.header.unit is Unit.GREY:
         return image.pixels.astype(np.uint8, copy=False)
     return to_grey(image, recipe.window)
-
-
-def _reduced(seen: Pixels) -> tuple[Pixels, int]:
-    """The image with no side over ``LONGEST``, and how many of its pixels make one."""
-    step = -(-max(seen.shape[:2]) // LONGEST)
-    return (seen if step == 1 else np.asarray(PilImage.fromarray(seen).reduce(step))), step
 
 
 def _head_or_all(seen: Pixels, recipe: InputRecipe) -> Box:
