@@ -37,16 +37,16 @@ KINDS = ("Conv", "Add", "Relu", "MaxPool")
 
 
 @dataclass(frozen=True)
-class Calibration:
+class RangeCalibration:
     """One way to choose the ranges of activations."""
 
     name: str
     method: CalibrationMethod
 
 
-CALIBRATIONS = (
-    Calibration("minmax", CalibrationMethod.MinMax),
-    Calibration("percentile 99.999", CalibrationMethod.Percentile),
+RANGE_CALIBRATIONS = (
+    RangeCalibration("minmax", CalibrationMethod.MinMax),
+    RangeCalibration("percentile 99.999", CalibrationMethod.Percentile),
 )
 """Tried in turn; the one that agrees best out of fold is taken. (onnxruntime's entropy method has
 as many bins as levels, so that it can only choose what minmax does.)"""
@@ -72,7 +72,7 @@ def calibration_images(images: NDArray[np.uint8], labels: NDArray[np.int64]) -> 
 
 
 def quantized(
-    model: onnx.ModelProto, images: NDArray[np.uint8], calibration: Calibration
+    model: onnx.ModelProto, images: NDArray[np.uint8], calibration: RangeCalibration
 ) -> onnx.ModelProto:
     """The model with an INT8 backbone, calibrated on uint8 (N, S, S); what follows stays float."""
     with tempfile.TemporaryDirectory() as folder:
@@ -84,7 +84,7 @@ def quantized(
 
 
 def _quantize(
-    source: str, target: str, reader: CalibrationDataReader, calibration: Calibration
+    source: str, target: str, reader: CalibrationDataReader, calibration: RangeCalibration
 ) -> None:
     options: dict[str, Any] = {"ActivationSymmetric": False, "WeightSymmetric": True}
     backbone = _above(onnx.load(source), FEATURES)
@@ -133,7 +133,7 @@ def _above(model: onnx.ModelProto, output: str) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class Int8Agreement:
     """INT8 beside the full model on the same out-of-fold images, each at its own threshold."""
 
     images: int
@@ -161,7 +161,7 @@ class Agreement:
         }
 
 
-def refusal(agreement: Agreement) -> str | None:
+def refusal(agreement: Int8Agreement) -> str | None:
     """Why the INT8 model must not be written, as a sentence; None where it may."""
     if agreement.share_changed > MOST_CHANGED:
         return (

@@ -143,7 +143,7 @@ def requantised(
         raise ExportError("The folders lack the images that the model held out or learnt from.")
     full = HeldOut(labels, _logits(model, inputs), card.calibration, card.operating_points)
     images, tried = quantize.calibration_images(learnt, of_learnt), []
-    for calibration in quantize.CALIBRATIONS:
+    for calibration in quantize.RANGE_CALIBRATIONS:
         small = quantize.quantized(model, images, calibration)
         logits = _logits(small, inputs)
         points = operating_points(labels, logits, card.calibration)

@@ -89,7 +89,7 @@ def int8(whole: Variant, material: Material, fold: int, say: Say) -> Variant:
     Raises ExportError where even that one is too unlike it.
     """
     tried = []
-    for calibration in quantize.CALIBRATIONS:
+    for calibration in quantize.RANGE_CALIBRATIONS:
         say(f"Quantising every fold's model ({calibration.name}) ...")
         models = {}
         for number, model in whole.models.items():
@@ -119,10 +119,10 @@ def _int8_checks(
     return checks | check.after_the_backbone(network, outputs)
 
 
-def agreement_of(full: HeldOut, small: HeldOut) -> quantize.Agreement:
+def agreement_of(full: HeldOut, small: HeldOut) -> quantize.Int8Agreement:
     """Compare two variants' decisions and ranking on the same held-out images."""
     flagged, flagged_small = (each.probabilities >= each.threshold for each in (full, small))
-    return quantize.Agreement(
+    return quantize.Int8Agreement(
         images=len(full.labels),
         changed=int((flagged != flagged_small).sum()),
         auc_full=metrics.auc(full.labels, full.logits),

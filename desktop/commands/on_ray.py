@@ -12,7 +12,7 @@ from desktop.engine.crew import Crew
 from desktop.engine.journal import Journal
 from desktop.engine.pieces import score_in_pieces
 from desktop.engine.ray_workers import CORES, Cluster, ModelFile
-from desktop.engine.report import Export
+from desktop.engine.report import ExportFiles
 from desktop.engine.run import Run
 from desktop.engine.shipped_models import model_for
 from desktop.messages import CommandCode
@@ -25,7 +25,7 @@ SUFFIX = ".journal.jsonl"
 
 
 @contextlib.contextmanager
-def on_ray(paths: list[Path], chosen: argparse.Namespace, files: Export) -> Iterator[Work]:
+def on_ray(paths: list[Path], chosen: argparse.Namespace, files: ExportFiles) -> Iterator[Work]:
     """The work on these paths on the cluster that was chosen.
 
     This process finds files, groups and writes; workers read and score. Raises ClusterError,

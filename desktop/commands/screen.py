@@ -26,7 +26,7 @@ from imaging.messages import Message
 
 if TYPE_CHECKING:
     from desktop.commands.work import Work
-    from desktop.engine.report import Export
+    from desktop.engine.report import ExportFiles
     from desktop.engine.run import Run
     from model.session import Session
 
@@ -97,11 +97,11 @@ def _screen_on_ray(
     return code
 
 
-def _files(paths: list[Path], chosen: argparse.Namespace) -> Export:
+def _files(paths: list[Path], chosen: argparse.Namespace) -> ExportFiles:
     """The files of the export, of which each can be written. Raises ReportError."""
-    from desktop.engine.report import Export, Replacing, check_writable
+    from desktop.engine.report import ExportFiles, Replacing, check_writable
 
-    files = Export.at(chosen.csv, chosen.series_csv)
+    files = ExportFiles.at(chosen.csv, chosen.series_csv)
     check_writable(files, Replacing(paths, files.files if chosen.overwrite else ()))
     return files
 
@@ -155,12 +155,12 @@ def _assess(work: Work, chosen: argparse.Namespace) -> bool:
     return False
 
 
-def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Session) -> int:
+def _finish(chosen: argparse.Namespace, run: Run, files: ExportFiles, session: Session) -> int:
     """Write the tables, then print the rows and the totals."""
     from desktop.commands.summary import series_table, table, totals
-    from desktop.engine.report import Export, ReportError, free_name
+    from desktop.engine.report import ExportFiles, ReportError, free_name
     from desktop.engine.report_rows import Origin
-    from desktop.engine.run import Exported
+    from desktop.engine.run import ExportOptions
     from desktop.log import log
     from imaging.errors import BESIDE
 
@@ -172,12 +172,14 @@ def _finish(chosen: argparse.Namespace, run: Run, files: Export, session: Sessio
     )
     log.info("screened %d rows, %d without result", len(results), without)
     try:
-        run.export(files, origin, Exported(confirmed=files.files if chosen.overwrite else ()))
+        run.export(files, origin, ExportOptions(confirmed=files.files if chosen.overwrite else ()))
     except ReportError as error:
         # However long the run took, it is not lost: it lies under the name that is offered.
-        rescued = Export.at(error.other or free_name(Export.at(Path.cwd() / files.images.name)))
+        rescued = ExportFiles.at(
+            error.other or free_name(ExportFiles.at(Path.cwd() / files.images.name))
+        )
         with contextlib.suppress(ReportError):
-            run.export(rescued, origin, Exported())
+            run.export(rescued, origin, ExportOptions())
             complain(Message(CommandCode.RESCUED, path=str(rescued.images)))
         return refuse(error.message)
     written = {"images": files.images, "series": files.series, "sidecar": files.sidecar}

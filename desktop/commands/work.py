@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from desktop.engine.report import Export
+from desktop.engine.report import ExportFiles
 from desktop.engine.run import Run
 from desktop.engine.scoring import Scored
 from imaging.messages import Message
@@ -18,7 +18,7 @@ class Work:
 
     run: Run
     session: Session
-    files: Export
+    files: ExportFiles
     score: Callable[[], Iterator[Scored]]
     """Gives the result of each image of the run."""
     told: Callable[[], Sequence[Message]] = tuple

@@ -33,7 +33,7 @@ NICENESS = 5
 Item = TypeVar("Item")
 
 
-class Network(Protocol):
+class ScoringNetwork(Protocol):
     """What lanes need of a Session; it is asked from several threads."""
 
     @property
@@ -74,7 +74,7 @@ def _give_way() -> None:
 class Lanes(Generic[Item]):
     """Use it as a context manager; leaving it waits for the batches that have begun."""
 
-    def __init__(self, network: Network | None) -> None:
+    def __init__(self, network: ScoringNetwork | None) -> None:
         """Without a network there is never a free lane."""
         self._network = network
         self._threads = ThreadPoolExecutor(usable_cores(), "lane", _give_way)
@@ -118,7 +118,7 @@ class Lanes(Generic[Item]):
         result = self._threads.submit(self._compute, network, inputs)
         result.add_done_callback(lambda future: done(Batch(images, future)))
 
-    def _compute(self, network: Network, inputs: NDArray[np.uint8]) -> tuple[Scores, str]:
+    def _compute(self, network: ScoringNetwork, inputs: NDArray[np.uint8]) -> tuple[Scores, str]:
         began = time.perf_counter()
         scores = network.score(inputs)
         self._seconds = (time.perf_counter() - began) / len(inputs)

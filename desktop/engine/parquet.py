@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from desktop.engine.report import Export, ReportCode, ReportError, is_refused, refusal_of
+from desktop.engine.report import ExportFiles, ReportCode, ReportError, is_refused, refusal_of
 from desktop.engine.targets import Target, standing
 from imaging.files.atomic import try_to_write, write_whole
 from imaging.messages import Message
@@ -30,12 +30,12 @@ _NUMBERS = frozenset(
 _PROBABILITIES = ("probability_", "highest_probability_")
 
 
-def parquet_files(export: Export) -> tuple[Path, Path]:
+def parquet_files(export: ExportFiles) -> tuple[Path, Path]:
     """The Parquet files that lie beside the tables of series and of images."""
     return export.series.with_suffix(SUFFIX), export.images.with_suffix(SUFFIX)
 
 
-def check_parquet(export: Export, opened: Sequence[Path], *, confirmed: bool) -> None:
+def check_parquet(export: ExportFiles, opened: Sequence[Path], *, confirmed: bool) -> None:
     """See that both files can be written, before the work is done for them. Raises ReportError.
 
     Replaced is an earlier file of ours, and where ``confirmed``, one of somebody else's.
@@ -49,7 +49,7 @@ def check_parquet(export: Export, opened: Sequence[Path], *, confirmed: bool) ->
             raise _refused(path, error) from error
 
 
-def write_parquet(export: Export, opened: Sequence[Path], *, confirmed: bool) -> None:
+def write_parquet(export: ExportFiles, opened: Sequence[Path], *, confirmed: bool) -> None:
     """Write both files from the tables just written. Raises ReportError, the old ones untouched."""
     for table, path in zip((export.series, export.images), parquet_files(export), strict=True):
         _check(path, opened, confirmed)

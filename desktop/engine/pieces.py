@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from desktop.engine.crew import AT_ONCE, Crew, Files, WorkerLostError
 from desktop.engine.decoder import Decoder
 from desktop.engine.journal import Journal
-from desktop.engine.lanes import Network
-from desktop.engine.scoring import FileToScore, Order, Scored, score, unscored
+from desktop.engine.lanes import ScoringNetwork
+from desktop.engine.scoring import FileQueue, FileToScore, Scored, score, unscored
 from imaging.errors import Code, ImageError, Problem
 from imaging.headers import known_contents
 
@@ -23,14 +23,14 @@ AHEAD = 2 * AT_ONCE
 """Pieces that wait or are worked at for each worker."""
 
 
-def score_piece(files: Files, session: Network, sandbox: Decoder) -> list[Scored]:
+def score_piece(files: Files, session: ScoringNetwork, sandbox: Decoder) -> list[Scored]:
     """What a worker does with a piece: the same as a run without a crew, without thumbnails."""
-    scored = score(dict(files), session, sandbox, Order(number for number, _ in files))
+    scored = score(dict(files), session, sandbox, FileQueue(number for number, _ in files))
     return [Scored(image, replace(result, thumbnail=None)) for image, result in scored]
 
 
 def score_in_pieces(
-    files: Mapping[int, FileToScore], crew: Crew, order: Order, journal: Journal | None = None
+    files: Mapping[int, FileToScore], crew: Crew, order: FileQueue, journal: Journal | None = None
 ) -> Iterator[Scored]:
     """One result for each image of ``files``, as soon as it is known.
 
@@ -51,7 +51,11 @@ class _Division:
     """The state of ``score_in_pieces``."""
 
     def __init__(
-        self, files: Mapping[int, FileToScore], crew: Crew, order: Order, journal: Journal | None
+        self,
+        files: Mapping[int, FileToScore],
+        crew: Crew,
+        order: FileQueue,
+        journal: Journal | None,
     ) -> None:
         self._files, self._crew, self._order = files, crew, order
         self._journal = journal

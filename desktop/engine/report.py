@@ -92,7 +92,7 @@ class ReportError(MessageError):
 
 
 @dataclass(frozen=True)
-class Export:
+class ExportFiles:
     """The files of one export."""
 
     images: Path
@@ -100,7 +100,7 @@ class Export:
     sidecar: Path
 
     @classmethod
-    def at(cls, images: Path, series: Path | None = None) -> Export:
+    def at(cls, images: Path, series: Path | None = None) -> ExportFiles:
         """The names that go with a table of images.
 
         Beside NAME.csv lie NAME.series.csv and NAME.csv.json, beside images.csv lies series.csv.
@@ -141,7 +141,7 @@ OURS_ALONE = Replacing()
 """Replace nothing but an earlier export of ours."""
 
 
-def check_writable(export: Export, replacing: Replacing = OURS_ALONE) -> None:
+def check_writable(export: ExportFiles, replacing: Replacing = OURS_ALONE) -> None:
     """See that an export can be written, before the work is done for it. Raises ReportError."""
     _check_targets(export, replacing, ())
     for target in (export.images, export.series, export.sidecar):
@@ -149,7 +149,7 @@ def check_writable(export: Export, replacing: Replacing = OURS_ALONE) -> None:
             try_to_write(target)
 
 
-def _check_targets(export: Export, replacing: Replacing, found: Sequence[Path]) -> None:
+def _check_targets(export: ExportFiles, replacing: Replacing, found: Sequence[Path]) -> None:
     for target in export.targets(replacing.opened, found):
         if is_refused(target, confirmed=target.path in replacing.confirmed):
             raise refusal_of(target, free_name(export))
@@ -167,7 +167,7 @@ def refusal_of(target: Target, other: Path | None) -> ReportError:
 
 
 def write_export(
-    export: Export,
+    export: ExportFiles,
     results: Sequence[ImageResult],
     series: Sequence[SeriesResult],
     origin: Origin,
@@ -212,7 +212,7 @@ def _json(content: dict[str, object]) -> bytes:
     return (json.dumps(content, indent=2, ensure_ascii=True) + "\n").encode("ascii")
 
 
-def _beside(target: Path, chunks: Iterable[bytes], export: Export) -> Pending:
+def _beside(target: Path, chunks: Iterable[bytes], export: ExportFiles) -> Pending:
     with _as_report_error(target, export):
         try_to_write(target)
         return write_beside(target, chunks)
@@ -310,7 +310,7 @@ class _Table:
 
 
 @contextlib.contextmanager
-def _as_report_error(target: Path, export: Export) -> Iterator[None]:
+def _as_report_error(target: Path, export: ExportFiles) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:  # another name would not help
@@ -330,11 +330,11 @@ def _why(target: Path, error: OSError) -> Message:
     return Message(ReportCode.CANNOT_WRITE, name=target.name, reason=reason)
 
 
-def free_name(export: Export) -> Path:
+def free_name(export: ExportFiles) -> Path:
     """A name beside the table of images that no export has yet: out-2.csv for out.csv."""
     number = 2
     while True:
-        other = Export.at(export.images.with_stem(f"{export.images.stem}-{number}"))
+        other = ExportFiles.at(export.images.with_stem(f"{export.images.stem}-{number}"))
         if not any(map(os.path.lexists, other.files)):  # where Path.exists may raise
             return other.images
         number += 1

@@ -7,7 +7,7 @@ The steps, in order::
     run.group()                             # patients, studies and series are known from here on
     for index, result in run.score(session): ...
     run.series_results()                    # also while scoring goes on
-    run.export(files, Origin.of(session), Exported())
+    run.export(files, Origin.of(session), ExportOptions())
 
 Nothing here imports Qt. Each iterator is drawn by one thread; what it fills may be read by others.
 """
@@ -23,13 +23,13 @@ from pathlib import Path
 
 from desktop.engine.anonymous import Anonymous, anonymous_reading
 from desktop.engine.decoder import Decoder
-from desktop.engine.lanes import Network
+from desktop.engine.lanes import ScoringNetwork
 from desktop.engine.name_groups import NamePattern, grouped_by_name
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Reading, SeriesReading, blinded, series_key
-from desktop.engine.report import Export, Replacing, write_export
+from desktop.engine.report import ExportFiles, Replacing, write_export
 from desktop.engine.report_rows import Origin
-from desktop.engine.scoring import FileToScore, KnownScores, Order, Scored, never, score
+from desktop.engine.scoring import FileQueue, FileToScore, KnownScores, Scored, never, score
 from desktop.engine.triage import NEVER, Triage
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.find import Found, find_files
@@ -47,8 +47,8 @@ from model.series_result import (
     series_result,
 )
 
-Scorer = Callable[[Mapping[int, FileToScore], Order], Iterator[Scored]]
-"""Gives one result for each image of the files, which ``Order`` names by their keys."""
+Scorer = Callable[[Mapping[int, FileToScore], FileQueue], Iterator[Scored]]
+"""Gives one result for each image of the files, which ``FileQueue`` names by their keys."""
 
 HEADERS_AT_ONCE = 32
 """Files whose headers one call to a child process reads: enough to make its cost small, few enough
@@ -62,7 +62,7 @@ _POLL_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
-class Exported:
+class ExportOptions:
     """What an export shows and what it may replace."""
 
     readings: Sequence[Reading | None] = ()
@@ -118,7 +118,7 @@ class Run:
         """Of each image."""
         self._headers: list[FileHeader] = []
         self._duplicates = DuplicateUids(())
-        self._order = Order(())
+        self._order = FileQueue(())
         self._looked_at: tuple[int, ...] = ()
         """Files that the reader asked for last."""
 
@@ -209,7 +209,7 @@ class Run:
 
     def score(
         self,
-        session: Network | None,
+        session: ScoringNetwork | None,
         stop: Callable[[], bool] = never,
         scores: KnownScores | None = None,
     ) -> Iterator[Scored]:
@@ -237,7 +237,7 @@ class Run:
         files = self._files_to_score()
         waiting = [self._waiting_of(group, files) for group in self.series]
         triage = Triage(waiting, self._suspicion, flagged)
-        self._order = Order(dict.fromkeys([*triage.files(), *files]))
+        self._order = FileQueue(dict.fromkeys([*triage.files(), *files]))
         self._order.first(self._looked_at)
         for index, result in scorer(files, self._order):
             if isinstance(self.images[index], PendingImage):
@@ -313,7 +313,7 @@ class Run:
 
     # -- export
 
-    def export(self, files: Export, origin: Origin, shown: Exported) -> None:
+    def export(self, files: ExportFiles, origin: Origin, shown: ExportOptions) -> None:
         """Write images.csv, series.csv and the sidecar. Raises ReportError, with nothing changed.
 
         Every image has a row. What waits is written as not screened, and its series as stopped,

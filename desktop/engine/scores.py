@@ -16,7 +16,7 @@ from model.assess import Score
 _WHERE = "WHERE sha256 = ? AND frame = ? AND model = ? AND program = ?"
 
 
-class Scores:
+class KeptScores:
     """Scores of one model by this version of the program, in the store of the readings.
 
     A score belongs to a file's SHA-256, the frame, the model's SHA-256 and the program's version,

@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from desktop.engine.decoder import Decoder
-from desktop.engine.lanes import Batch, Lanes, Network
+from desktop.engine.lanes import Batch, Lanes, ScoringNetwork
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.limits import FILE_SECONDS
 from imaging.image import ImageHeader
@@ -81,7 +81,7 @@ class FileToScore:
     """The first frame without a result: frames before it are not read again."""
 
 
-class Order:
+class FileQueue:
     """Which file is read next. ``first`` may be called from any thread while scoring runs."""
 
     def __init__(self, files: Iterable[int]) -> None:
@@ -127,9 +127,9 @@ class Order:
 
 def score(
     files: Mapping[int, FileToScore],
-    session: Network | None,
+    session: ScoringNetwork | None,
     sandbox: Decoder,
-    order: Order,
+    order: FileQueue,
     stop: Callable[[], bool] = never,
     scores: KnownScores | None = None,
 ) -> Iterator[Scored]:
@@ -169,7 +169,7 @@ class _File:
 
 
 @dataclass(frozen=True, eq=False)
-class _Run:
+class _FrameCall:
     """Consecutive frames of a file that a child reads in one call."""
 
     file: _File
@@ -190,9 +190,9 @@ class _Scoring:
     def __init__(
         self,
         files: Mapping[int, FileToScore],
-        session: Network | None,
+        session: ScoringNetwork | None,
         sandbox: Decoder,
-        order: Order,
+        order: FileQueue,
         lanes: Lanes[_Image],
         scores: KnownScores | None,
     ) -> None:
@@ -202,7 +202,7 @@ class _Scoring:
         self._files = {number: _File(number, file, file.first) for number, file in files.items()}
         self._under_way = 0
         """Images given to children, ready for the network, or in it."""
-        self._arrived: queue.SimpleQueue[_Run | Batch[_Image]] = queue.SimpleQueue()
+        self._arrived: queue.SimpleQueue[_FrameCall | Batch[_Image]] = queue.SimpleQueue()
         self._ready: deque[_Image] = deque()
         self._known: deque[Scored] = deque()
 
@@ -229,7 +229,7 @@ class _Scoring:
         self._under_way += most
         result = self._sandbox.submit(prepare_run, file.known.path, first, most, self._recipe)
         # A future keeps its callback: one that held the future would keep the pixels in a circle.
-        result.add_done_callback(lambda done: arrived.put(_Run(file, first, most, done)))
+        result.add_done_callback(lambda done: arrived.put(_FrameCall(file, first, most, done)))
 
     def collect(self) -> None:
         """Take what children and lanes have done; wait where there is nothing else to do."""
@@ -245,7 +245,7 @@ class _Scoring:
             else:
                 self._take(done)
 
-    def _take(self, run: _Run) -> None:
+    def _take(self, run: _FrameCall) -> None:
         file = run.file
         frames: tuple[Prepared | ImageError, ...]
         try:

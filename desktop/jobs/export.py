@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.engine.report import Export, ReportError
+from desktop.engine.report import ExportFiles, ReportError
 from desktop.engine.report_rows import Origin
-from desktop.engine.run import Exported, Run
+from desktop.engine.run import ExportOptions, Run
 from desktop.jobs.job import Stopping
 from imaging.messages import Message
 
@@ -16,7 +16,7 @@ from imaging.messages import Message
 class Written:
     """What came of an export: its files, or the sentence that says why not and another name."""
 
-    files: Export | None = None
+    files: ExportFiles | None = None
     refusal: Message | None = None
     other: Path | None = None
 
@@ -28,13 +28,13 @@ class Wanted:
     target: Path
     run: Run
     origin: Origin
-    shown: Exported
+    shown: ExportOptions
 
 
 def write_tables(wanted: Wanted, _stopping: Stopping) -> Written:
     """Write images.csv, series.csv and the sidecar beside each other."""
     try:
-        files = Export.at(wanted.target)
+        files = ExportFiles.at(wanted.target)
         wanted.run.export(files, wanted.origin, wanted.shown)
     except ReportError as error:
         return Written(refusal=error.message, other=error.other)

@@ -46,12 +46,12 @@ def score_images(
     Without a model images are read and checked, and none gets a probability. What the model said
     of the same content before is taken from ``store`` (None: nothing is kept).
     """
-    from desktop.engine.scores import Scores
+    from desktop.engine.scores import KeptScores
 
     if session is None or store is None:
         yield from run.score(session, stopping)
         return
-    with closing(Scores(store, session.sha256)) as scores:
+    with closing(KeptScores(store, session.sha256)) as scores:
         yield from run.score(session, stopping, scores)
 
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from desktop.engine.reader_labels import SeriesReading
-from desktop.engine.report import Export, Replacing, ReportError
+from desktop.engine.report import ExportFiles, Replacing, ReportError
 from desktop.engine.report_rows import Origin
-from desktop.engine.run import Exported, Run
+from desktop.engine.run import ExportOptions, Run
 from desktop.engine.targets import Standing, Target
 from desktop.jobs.export import Wanted, Written, write_tables
 from desktop.jobs.latest import Latest
@@ -25,7 +25,7 @@ class Exporting(QObject):
     """One export at a time; offers another name as long as the reader takes it."""
 
     written = Signal(object)
-    """The Export whose files are there now."""
+    """The export whose files are there now."""
 
     def __init__(self, workspace: Workspace, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
@@ -70,7 +70,7 @@ class Exporting(QObject):
         """What may be replaced; None where the reader wants one of the files to stay."""
         opened = self._workspace.paths
         try:
-            targets = Export.at(target).targets(opened)
+            targets = ExportFiles.at(target).targets(opened)
         except ReportError:
             return Replacing(opened)  # writing meets it again, and says so
         if any(each.is_never_replaced for each in targets):
@@ -100,7 +100,7 @@ class Exporting(QObject):
         if session is None or workspace.run is None:
             return
         rows = workspace.table.rows
-        shown = Exported(
+        shown = ExportOptions(
             readings=[row.read for row in rows],
             series_readings=self._series_readings(workspace.run),
             hide_identity=self._settings.hide_identity,

@@ -48,7 +48,7 @@ class Nifti(MessageCode):
 
 
 @dataclass(frozen=True, eq=False)
-class Volume:
+class NiftiVolume:
     """A volume in the order of the standard: (slices, rows, columns) from the feet up.
 
     Rows run to the back and columns to the patient's left, as in DICOM (LPS).
@@ -118,7 +118,7 @@ def read_nifti(source: Source, frame: int = 0) -> Image:
 
 
 @lru_cache(maxsize=1)
-def _volume(source: Source) -> Volume:
+def _volume(source: Source) -> NiftiVolume:
     """The volume of a file; the last one is kept for its other slices."""
     data = _whole(source.data)
     from nibabel.nifti1 import Nifti1Header
@@ -139,7 +139,7 @@ def _volume(source: Source) -> Volume:
     else:
         column, row, between = (float(abs(each)) for each in header["pixdim"][1:4])
         turned = stored.transpose(2, 1, 0)
-        volume = Volume(turned, slope, intercept, None, (between, row, column))
+        volume = NiftiVolume(turned, slope, intercept, None, (between, row, column))
     if len(volume.stored) > MAX_FRAMES:
         raise ImageError(Code.TOO_LARGE, Message(Detail.FRAMES, count=len(volume.stored)))
     return volume
@@ -203,7 +203,7 @@ def _stored(header: Any, data: bytes) -> NDArray[Any]:
 
 def _turned(
     stored: NDArray[Any], affine: NDArray[np.float64], slope: float, intercept: float
-) -> Volume:
+) -> NiftiVolume:
     """The volume with its axes in the standard's order and direction."""
     from nibabel.orientations import io_orientation
 
@@ -225,7 +225,7 @@ def _turned(
     placed[:3, 3] = to_lps[:3, 3]
     lengths = np.linalg.norm(placed[:3, :3], axis=0).tolist()
     column, row, slice_axis = axes.tolist()
-    return Volume(
+    return NiftiVolume(
         turned.transpose(slice_axis, row, column),
         slope,
         intercept,
@@ -234,7 +234,7 @@ def _turned(
     )
 
 
-def _header(volume: Volume, frame: int) -> ImageHeader:
+def _header(volume: NiftiVolume, frame: int) -> ImageHeader:
     slices, rows, columns = volume.stored.shape
     between, row, column = volume.spacing
     warnings: tuple[Problem, ...] = ()

@@ -21,9 +21,9 @@ from pytestqt.qtbot import QtBot
 from desktop.app import Program
 from desktop.engine.cells import number_cell
 from desktop.engine.reader_labels import Label
-from desktop.engine.report import Export
+from desktop.engine.report import ExportFiles
 from desktop.engine.report_rows import Origin
-from desktop.engine.run import Exported, Run
+from desktop.engine.run import ExportOptions, Run
 from desktop.tables import words
 from desktop.tables.row import Column
 from desktop.tables.worklist_cells import WorklistColumn
@@ -319,8 +319,10 @@ def test_every_row_of_an_export_is_of_its_own_image_and_series(
         assert isinstance(scoring, Generator)
         scoring.close()
         hidden = frozenset(at for at, each in enumerate(folder) if each[3])
-        files = Export.at(Path(place, "images.csv"))
-        run.export(files, Origin(tiny_card(), "ab" * 32, 0.25, "1"), Exported(hidden_scores=hidden))
+        files = ExportFiles.at(Path(place, "images.csv"))
+        run.export(
+            files, Origin(tiny_card(), "ab" * 32, 0.25, "1"), ExportOptions(hidden_scores=hidden)
+        )
         check_images(run, folder, _rows(files.images), hidden)
         check_series(run, folder, _rows(files.series), hidden)
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.engine.report import Export
+from desktop.engine.report import ExportFiles
 from desktop.engine.scoring import Scored
 from desktop.engine.targets import Target
 from desktop.jobs.image_jobs import score_images
@@ -276,7 +276,7 @@ def test_export_offers_another_name_where_the_first_cannot_be_written(
     boxes()[0].close()
     assert written.args is not None
     files = written.args[0]
-    assert isinstance(files, Export)
+    assert isinstance(files, ExportFiles)
     assert files.images == tmp_path / "images-2.csv"
     assert files.images.is_file()
 

@@ -8,31 +8,31 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from export import quantize
-from export.quantize import Agreement
+from export.quantize import Int8Agreement
 
 
 @pytest.mark.parametrize(
     ("agreement", "reason"),
     [
-        (Agreement(200, 0, 0.95, 0.95), None),
-        (Agreement(200, 2, 0.95, 0.95), None),
-        (Agreement(200, 3, 0.95, 0.95), "changes the decision on 3 of 200"),
-        (Agreement(160, 1, 0.95, 0.945), None),
-        (Agreement(160, 0, 0.95, 0.9449), "lowers the out-of-fold AUC from 0.9500 to 0.9449"),
-        (Agreement(160, 0, 0.95, 0.99), None),
-        (Agreement(160, 0, 0.95, float("nan")), "lowers the out-of-fold AUC"),
+        (Int8Agreement(200, 0, 0.95, 0.95), None),
+        (Int8Agreement(200, 2, 0.95, 0.95), None),
+        (Int8Agreement(200, 3, 0.95, 0.95), "changes the decision on 3 of 200"),
+        (Int8Agreement(160, 1, 0.95, 0.945), None),
+        (Int8Agreement(160, 0, 0.95, 0.9449), "lowers the out-of-fold AUC from 0.9500 to 0.9449"),
+        (Int8Agreement(160, 0, 0.95, 0.99), None),
+        (Int8Agreement(160, 0, 0.95, float("nan")), "lowers the out-of-fold AUC"),
     ],
     ids=["same", "1 %", "more", "AUC at limit", "AUC below", "AUC better", "no AUC"],
 )
 def test_int8_is_refused_where_it_is_too_unlike_the_full_model(
-    agreement: Agreement, reason: str | None
+    agreement: Int8Agreement, reason: str | None
 ) -> None:
     refused = quantize.refusal(agreement)
     assert refused == reason if reason is None else reason in str(refused)
 
 
 def test_the_card_gets_the_numbers_of_the_agreement() -> None:
-    measured = Agreement(200, 3, 0.95, 0.94).measured()
+    measured = Int8Agreement(200, 3, 0.95, 0.94).measured()
     assert list(measured.values()) == [3.0, 0.015, 0.95, 0.94]
 
 
@@ -79,8 +79,8 @@ def small_model() -> onnx.ModelProto:
     return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
 
 
-@pytest.mark.parametrize("calibration", quantize.CALIBRATIONS, ids=lambda one: one.name)
-def test_only_the_backbone_is_quantised(calibration: quantize.Calibration) -> None:
+@pytest.mark.parametrize("calibration", quantize.RANGE_CALIBRATIONS, ids=lambda one: one.name)
+def test_only_the_backbone_is_quantised(calibration: quantize.RangeCalibration) -> None:
     images = np.arange(64, dtype=np.uint8).reshape(4, 4, 4)
     model = quantize.quantized(small_model(), images, calibration)
     stored = {tensor.name: tensor.data_type for tensor in model.graph.initializer}
@@ -91,17 +91,17 @@ def test_only_the_backbone_is_quantised(calibration: quantize.Calibration) -> No
 
 def test_weights_stay_within_seven_bits() -> None:
     images = np.arange(64, dtype=np.uint8).reshape(4, 4, 4)
-    model = quantize.quantized(small_model(), images, quantize.CALIBRATIONS[0])
+    model = quantize.quantized(small_model(), images, quantize.RANGE_CALIBRATIONS[0])
     (weights,) = [t for t in model.graph.initializer if t.name == "a_quantized"]
     assert int(np.abs(numpy_helper.to_array(weights)).max()) == 64
 
 
 def test_fewer_changed_decisions_are_better_then_a_higher_auc() -> None:
-    few, many = Agreement(200, 1, 0.95, 0.946), Agreement(200, 2, 0.95, 0.96)
-    higher = Agreement(200, 1, 0.95, 0.948)
-    assert min([many, few, higher], key=Agreement.distance) is higher
+    few, many = Int8Agreement(200, 1, 0.95, 0.946), Int8Agreement(200, 2, 0.95, 0.96)
+    higher = Int8Agreement(200, 1, 0.95, 0.948)
+    assert min([many, few, higher], key=Int8Agreement.distance) is higher
 
 
 def test_an_allowed_calibration_is_better_than_a_refused_one() -> None:
-    allowed, refused = Agreement(200, 2, 0.95, 0.95), Agreement(200, 0, 0.95, 0.90)
-    assert min([refused, allowed], key=Agreement.distance) is allowed
+    allowed, refused = Int8Agreement(200, 2, 0.95, 0.95), Int8Agreement(200, 0, 0.95, 0.90)
+    assert min([refused, allowed], key=Int8Agreement.distance) is allowed

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from desktop.engine.report import Export
+from desktop.engine.report import ExportFiles
 from desktop.engine.store import Store
 from imaging.samples.phantom import Head
 from imaging.samples.samples import phantom_slice
@@ -195,7 +195,7 @@ def _end_of_run(process: subprocess.Popen[str], folder: Path) -> list[str]:
     """What is wrong with a run that nobody killed."""
     _, told = process.communicate(timeout=PATIENCE)
     faults = [f"exit code {process.returncode}: {told[-300:]}"] if process.returncode else []
-    sidecar = json.loads(Export.at(folder / "out.csv").sidecar.read_text())
+    sidecar = json.loads(ExportFiles.at(folder / "out.csv").sidecar.read_text())
     if not sidecar["finished"] or sidecar["rows_written"] != IMAGES:
         faults.append(f"not finished: {sidecar['rows_written']} rows")
     return faults
@@ -216,7 +216,7 @@ def _orphans(session: int) -> list[str]:
 
 def _state(folder: Path, faults: list[str]) -> str:
     """What a killed run left: each file is whole, and the sidecar vouches for what is there."""
-    export = Export.at(folder / "out.csv")
+    export = ExportFiles.at(folder / "out.csv")
     for table in (export.images, export.series):
         if not table.read_bytes().endswith(b"\r\n"):
             faults.append(f"{table.name} is half written")

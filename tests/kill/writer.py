@@ -9,14 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop.engine.reader_labels import Label, ReaderLabels
-from desktop.engine.scores import Scores
+from desktop.engine.scores import KeptScores
 from model.assess import Score
 from tests.make.results import result
 
 
 def main(path: Path, first: int) -> None:
     """Write without an end."""
-    labels, scores = ReaderLabels(path), Scores(path, "0" * 64)
+    labels, scores = ReaderLabels(path), KeptScores(path, "0" * 64)
     for number in itertools.count(first):
         name = f"{number:064x}"
         image = replace(result(f"/images/{name}.png", 0.5), sha256=name)

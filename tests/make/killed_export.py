@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any
 
 from desktop.engine.progress import Progress
-from desktop.engine.report import Export, Origin, write_export
+from desktop.engine.report import ExportFiles, Origin, write_export
 from imaging.files import atomic
 from model.image_result import ImageResult
 from tests.make.results import result
@@ -50,13 +50,13 @@ def _export(folder: Path, probability: float, kill_at: int = -1) -> int:
     origin = Origin(tiny_card(), "0" * 64, 0.5, "0")
     countdown = _Countdown(kill_at)
     sys.settrace(countdown)
-    write_export(Export.at(folder / "images.csv"), results, [], origin, progress)
+    write_export(ExportFiles.at(folder / "images.csv"), results, [], origin, progress)
     sys.settrace(None)
     return countdown.seen
 
 
 def _content(folder: Path) -> dict[str, bytes]:
-    export = Export.at(folder / "images.csv")
+    export = ExportFiles.at(folder / "images.csv")
     files = {"images": export.images, "series": export.series, "sidecar": export.sidecar}
     return {name: file.read_bytes() for name, file in files.items()}
 
@@ -65,7 +65,7 @@ def _put_back(folder: Path, content: dict[str, bytes]) -> None:
     """What was there before the first kill, so that every export has the same lines."""
     for left in folder.glob(".*.part"):
         left.unlink()
-    export = Export.at(folder / "images.csv")
+    export = ExportFiles.at(folder / "images.csv")
     export.images.write_bytes(content["images"])
     export.series.write_bytes(content["series"])
     export.sidecar.write_bytes(content["sidecar"])

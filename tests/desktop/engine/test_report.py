@@ -18,7 +18,7 @@ from desktop.engine.anonymous import anonymous_reading
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Label, ReaderLabels
 from desktop.engine.report import (
-    Export,
+    ExportFiles,
     Origin,
     Replacing,
     ReportError,
@@ -53,8 +53,10 @@ READER = SERIES.split(",")[-8:]
 SLICE = Identity("007", "Doe", "1.2", "1.2.3", "1.2.3.4", 12, "CT")
 
 
-def _write(folder: Path, results: list[ImageResult], progress: Progress | None = None) -> Export:
-    export = Export.at(folder / "images.csv")
+def _write(
+    folder: Path, results: list[ImageResult], progress: Progress | None = None
+) -> ExportFiles:
+    export = ExportFiles.at(folder / "images.csv")
     count = len(results)
     progress = progress or Progress(files=count, found=count, listed=True, done=count)
     write_export(export, results, series_results(results), ORIGIN, progress)
@@ -75,7 +77,7 @@ def test_columns_are_those_that_readers_of_the_table_know(tmp_path: Path) -> Non
 
 
 def test_the_probability_column_bears_the_name_of_the_class(tmp_path: Path) -> None:
-    export = Export.at(tmp_path / "out.csv")
+    export = ExportFiles.at(tmp_path / "out.csv")
     origin = replace(ORIGIN, card=tiny_card(class_name="scratch"))
     write_export(export, [], [], origin, Progress(listed=True))
     assert b",probability_scratch," in export.images.read_bytes()
@@ -161,7 +163,7 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
 def test_the_sidecar_has_the_series_heads_evidence_per_examination(tmp_path: Path) -> None:
     assert json.loads(_write(tmp_path, []).sidecar.read_text("ascii"))["series_head"] is None
     origin = replace(ORIGIN, card=tiny_card(series_head=HEAD))
-    export = Export.at(tmp_path / "out.csv")
+    export = ExportFiles.at(tmp_path / "out.csv")
     write_export(export, [], [], origin, Progress(listed=True))
     assert json.loads(export.sidecar.read_text("ascii"))["series_head"] == {
         "fewest_assessed_images": 8,
@@ -236,7 +238,7 @@ def test_a_long_table_is_written_whole(tmp_path: Path) -> None:
     ],
 )
 def test_names_beside_the_table(tmp_path: Path, target: str, series: str, sidecar: str) -> None:
-    export = Export.at(tmp_path / target)
+    export = ExportFiles.at(tmp_path / target)
     assert (export.series, export.sidecar) == (tmp_path / series, tmp_path / sidecar)
 
 
@@ -316,7 +318,7 @@ def test_it_is_seen_beforehand_what_cannot_be_written(
     tmp_path: Path, target: Callable[[Path], Path], words: str
 ) -> None:
     with pytest.raises(ReportError, match=words):
-        check_writable(Export.at(target(tmp_path)))
+        check_writable(ExportFiles.at(target(tmp_path)))
 
 
 @pytest.mark.skipif(
@@ -325,12 +327,12 @@ def test_it_is_seen_beforehand_what_cannot_be_written(
 def test_a_table_that_is_read_only_is_respected(tmp_path: Path) -> None:
     (tmp_path / "out.csv").touch(mode=0o444)
     with pytest.raises(ReportError, match="may not be written to"):
-        check_writable(Export.at(tmp_path / "out.csv"))
+        check_writable(ExportFiles.at(tmp_path / "out.csv"))
 
 
 def test_looking_changes_nothing(tmp_path: Path) -> None:
     (tmp_path / "out.csv").write_text("old")
-    export = Export.at(tmp_path / "out.csv")
+    export = ExportFiles.at(tmp_path / "out.csv")
     check_writable(export, Replacing((), export.files))
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "old")]
 
@@ -338,18 +340,18 @@ def test_looking_changes_nothing(tmp_path: Path) -> None:
 def test_two_tables_never_share_a_file(tmp_path: Path) -> None:
     for series in ("out.csv", "out.csv.json", "./x/../out.csv"):
         with pytest.raises(ReportError, match="wanted for two tables"):
-            Export.at(tmp_path / "out.csv", tmp_path / series)
+            ExportFiles.at(tmp_path / "out.csv", tmp_path / series)
 
 
 def test_a_folder_is_no_name_for_a_table() -> None:
     with pytest.raises(ReportError, match="is a folder") as error:
-        Export.at(Path())
+        ExportFiles.at(Path())
     assert error.value.other == Path("images.csv")
 
 
 def test_tables_of_one_name_in_two_folders_are_both_described(tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
-    export = Export.at(tmp_path / "out.csv", tmp_path / "other" / "out.csv")
+    export = ExportFiles.at(tmp_path / "out.csv", tmp_path / "other" / "out.csv")
     write_export(export, [result("/s/a.png", 0.5)], [], ORIGIN, Progress(listed=True))
     tables = json.loads(export.sidecar.read_text("ascii"))["tables"]
     assert [tables[role]["rows"] for role in ("images", "series")] == [1, 0]
@@ -371,13 +373,13 @@ def test_a_folder_that_cannot_be_flushed_does_not_lose_the_table(
 
 def test_a_name_that_may_not_be_looked_at_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="cannot be written"):
-        check_writable(Export.at(tmp_path / ("x" * 300 + ".csv")))
+        check_writable(ExportFiles.at(tmp_path / ("x" * 300 + ".csv")))
 
 
 def test_what_the_reader_said_stands_beside_its_image(tmp_path: Path) -> None:
     results = [replace(result(f"/s/{n}.png", 0.5), sha256=n) for n in "ab"]
     read = said(ReaderLabels(), results[1], Label.ABSENT, "=calcified, old")
-    export = Export.at(tmp_path / "out.csv")
+    export = ExportFiles.at(tmp_path / "out.csv")
     write_export(export, results, [], ORIGIN, Progress(listed=True), [None, read])
     columns = ("reader_label", "reader_comment", "reader_time")
     first, second = ([row[name] for name in columns] for row in _rows(export.images))
@@ -392,12 +394,12 @@ def test_whose_reading_it_is_and_what_was_measured_stands_beside_its_image(tmp_p
     labels.reader = "AB"
     item = '{"tool": "distance", "points": [[1, 2], [3, 4]], "values": {"length": 83.04}}'
     read = labels.set_measurements(image, f'{{"version": 1, "items": [{item}, {item}]}}')
-    export = Export.at(tmp_path / "out.csv")
+    export = ExportFiles.at(tmp_path / "out.csv")
     write_export(export, [image], [], ORIGIN, Progress(listed=True), [read])
     [row] = _rows(export.images)
     told = "distance 83.0 at (1.0, 2.0) (3.0, 4.0)"
     assert (row["reader"], row["reader_measurements"]) == ("AB", f"{told} | {told}")
-    export = Export.at(tmp_path / "hidden.csv")
+    export = ExportFiles.at(tmp_path / "hidden.csv")
     write_export(export, [image], [], ORIGIN, Progress(listed=True), [anonymous_reading(read)])
     [row] = _rows(export.images)
     assert (row["reader"], row["reader_measurements"]) == ("", f"{told} | {told}")
@@ -425,5 +427,5 @@ def test_a_failed_export_leaves_all_three_files_of_the_one_before(
 
 def test_where_the_folder_is_missing_no_other_name_is_offered(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match=r"^out.csv cannot be written: its folder does") as error:
-        check_writable(Export.at(tmp_path / "none" / "out.csv"))
+        check_writable(ExportFiles.at(tmp_path / "none" / "out.csv"))
     assert error.value.other is None

@@ -13,9 +13,9 @@ import pytest
 from desktop.engine import run as module
 from desktop.engine import scoring
 from desktop.engine.reader_labels import Label, SeriesReading
-from desktop.engine.report import Export, ReportError
+from desktop.engine.report import ExportFiles, ReportError
 from desktop.engine.report_rows import Origin
-from desktop.engine.run import Exported, Run
+from desktop.engine.run import ExportOptions, Run
 from imaging.errors import Code, Problem
 from imaging.image import Identity
 from model.image_result import ImageResult
@@ -329,9 +329,9 @@ def test_an_empty_folder_has_no_images(tmp_path: Path) -> None:
 
 
 def _tables(
-    folder: Path, run: Run, shown: Exported
+    folder: Path, run: Run, shown: ExportOptions
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-    files = Export.at(folder / "out" / "images.csv")
+    files = ExportFiles.at(folder / "out" / "images.csv")
     files.images.parent.mkdir(exist_ok=True)
     run.export(files, ORIGIN, shown)
     tables = []
@@ -354,7 +354,7 @@ def _half_scored(folder: Path) -> Run:
 def test_a_stopped_run_has_a_row_for_each_image_and_no_result_for_a_series_in_part(
     tmp_path: Path,
 ) -> None:
-    images, series = _tables(tmp_path, _half_scored(tmp_path), Exported())
+    images, series = _tables(tmp_path, _half_scored(tmp_path), ExportOptions())
     assert [row["status"] for row in images] == ["ok", "ok", "ok", "skipped", "ok"]
     assert images[3]["status_reason"].startswith("not_screened")
     assert [row["probability_hemorrhage"] != "" for row in series] == [True, False]
@@ -368,7 +368,7 @@ def test_an_unread_series_is_written_without_scores(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     run = _scored(tmp_path / "in", _two_series())
     hidden = frozenset(run.series[0].members)
-    images, series = _tables(tmp_path, run, Exported(hidden_scores=hidden))
+    images, series = _tables(tmp_path, run, ExportOptions(hidden_scores=hidden))
     known = [(row["probability_hemorrhage"], row["logit"], row["prediction"]) for row in images]
     assert [all(each) for each in known] == [False, True, False, True, False]
     assert [any(each) for each in known] == [False, True, False, True, False]
@@ -399,7 +399,7 @@ READING = SeriesReading(
 def test_the_reading_of_a_series_is_written_beside_it(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     run = _scored(tmp_path / "in", _two_series())
-    _, series = _tables(tmp_path, run, Exported(series_readings=[None, READING]))
+    _, series = _tables(tmp_path, run, ExportOptions(series_readings=[None, READING]))
     told = [[row[name] for name in row if name.startswith("reader")] for row in series]
     assert told[0] == [""] * 7
     assert told[1] == [
@@ -410,7 +410,7 @@ def test_the_reading_of_a_series_is_written_beside_it(tmp_path: Path) -> None:
 def test_without_identity_neither_reader_nor_comment_of_a_series_is_written(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     run = _scored(tmp_path / "in", _two_series())
-    shown = Exported(series_readings=[None, READING], hide_identity=True)
+    shown = ExportOptions(series_readings=[None, READING], hide_identity=True)
     _, series = _tables(tmp_path, run, shown)
     assert [series[1][name] for name in ("reader_label", "reader", "reader_comment")] == [
         *("present", "", ""),
@@ -422,14 +422,14 @@ def test_what_the_model_could_not_assess_is_hidden_too(tmp_path: Path) -> None:
     stage = Stage({"a": header()})
     stage.greys["a"] = 201
     run = _scored(tmp_path / "in", stage)
-    [image], [series] = _tables(tmp_path, run, Exported(hidden_scores=frozenset([0])))
+    [image], [series] = _tables(tmp_path, run, ExportOptions(hidden_scores=frozenset([0])))
     assert (image["status"], image["status_reason"], series["status"]) == ("ok", "", "ok")
 
 
 def test_an_export_can_leave_out_who_it_is(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     run = _scored(tmp_path / "in", _two_series())
-    images, series = _tables(tmp_path, run, Exported(hide_identity=True))
+    images, series = _tables(tmp_path, run, ExportOptions(hide_identity=True))
     assert {row["PatientID"] for row in [*images, *series]} == {"patient-1"}
     assert images[0]["file_path"].endswith("image-00001")
 
@@ -437,9 +437,9 @@ def test_an_export_can_leave_out_who_it_is(tmp_path: Path) -> None:
 def test_an_opened_file_is_never_replaced(tmp_path: Path) -> None:
     run = _scored(tmp_path, Stage({"a": header()}))
     (tmp_path / "series.csv").write_text("mine")
-    files = Export.at(tmp_path / "images.csv")
+    files = ExportFiles.at(tmp_path / "images.csv")
     with pytest.raises(ReportError):
-        run.export(files, ORIGIN, Exported(confirmed=files.files))
+        run.export(files, ORIGIN, ExportOptions(confirmed=files.files))
     assert (tmp_path / "series.csv").read_text() == "mine"
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from desktop.engine import scoring
 from desktop.engine.lanes import Lanes
-from desktop.engine.scoring import FileToScore, Order, Scored, score
+from desktop.engine.scoring import FileQueue, FileToScore, Scored, score
 from imaging.errors import Code, Problem, Status
 from imaging.image import Identity, ImageHeader
 from imaging.input.prepare import Prepared
@@ -39,7 +39,7 @@ def _files(stage: Stage) -> dict[int, FileToScore]:
 
 def _score(stage: Stage, network: GreyNetwork | None = None) -> list[Scored]:
     files = _files(stage)
-    found = score(files, network or GreyNetwork(), stage, Order(files))
+    found = score(files, network or GreyNetwork(), stage, FileQueue(files))
     return sorted(found, key=lambda each: each.image)
 
 
@@ -99,7 +99,7 @@ def test_without_a_session_images_are_read_and_none_has_a_probability() -> None:
     stage = Stage(_slices(3))
     stage.refusals["0001"] = Problem(Code.LOCALISER)
     files = _files(stage)
-    results = [each.result for each in score(files, None, stage, Order(files))]
+    results = [each.result for each in score(files, None, stage, FileQueue(files))]
     assert [(each.status, each.probability) for each in results] == [
         (Status.OK, None),
         (Status.REFUSED, None),
@@ -125,14 +125,14 @@ def test_an_image_without_a_valid_answer_has_failed() -> None:
 
 def test_files_come_in_the_order_asked_for() -> None:
     stage = Stage(_slices(4))
-    list(score(_files(stage), GreyNetwork(), stage, Order([2, 0, 3, 1])))
+    list(score(_files(stage), GreyNetwork(), stage, FileQueue([2, 0, 3, 1])))
     assert [name for name, _, _ in stage.calls] == ["0002", "0000", "0003", "0001"]
 
 
 def test_what_is_looked_at_comes_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scoring, "UNDER_WAY", 1)
     stage = Stage(_slices(6))
-    order = Order(range(6))
+    order = FileQueue(range(6))
     results = score(_files(stage), GreyNetwork(), stage, order)
     next(results)
     order.first([4, 1, 0])
@@ -145,7 +145,7 @@ def test_a_file_of_many_frames_gives_way_to_what_is_looked_at(
 ) -> None:
     monkeypatch.setattr(scoring, "UNDER_WAY", 1)
     stage = Stage({"many": header(frames=9), "other": header(), "wanted": header()})
-    order = Order(range(3))
+    order = FileQueue(range(3))
     results = score(_files(stage), GreyNetwork(), stage, order)
     next(results)
     order.first([2])
@@ -174,7 +174,7 @@ def test_frames_are_read_in_runs_that_double_up_to_a_bound() -> None:
 def test_frames_before_the_first_without_a_result_are_not_read_again() -> None:
     stage = Stage({"a": header(frames=3)})
     files = {0: FileToScore(Path("/s/a"), range(5, 8), (header(frames=3),) * 3, first=2)}
-    [(image, result)] = score(files, GreyNetwork(), stage, Order([0]))
+    [(image, result)] = score(files, GreyNetwork(), stage, FileQueue([0]))
     assert (image, result.frame, result.logit) == (7, 2, 2)
 
 
@@ -211,7 +211,7 @@ def test_the_first_result_does_not_wait_for_a_batch() -> None:
     stage = Stage(_slices(100))
     stage.hold = lambda name: name != "0000"
     files = _files(stage)
-    assert next(score(files, GreyNetwork(), stage, Order(files))).image == 0
+    assert next(score(files, GreyNetwork(), stage, FileQueue(files))).image == 0
 
 
 def test_batches_hold_what_is_ready_and_no_more_than_the_ceiling() -> None:
@@ -225,7 +225,7 @@ def test_a_slow_file_holds_up_no_other() -> None:
     stage = Stage(_slices(200))
     stage.hold = lambda name: name == "0000"
     files = _files(stage)
-    results = score(files, GreyNetwork(), stage, Order(files))
+    results = score(files, GreyNetwork(), stage, FileQueue(files))
     others = [next(results).image for _ in range(199)]
     assert sorted(others) == list(range(1, 200))
     stage.release()
@@ -248,7 +248,7 @@ def test_no_more_than_a_bounded_number_is_under_way() -> None:
         stage.release()
         return False
 
-    assert len(list(score(files, GreyNetwork(), stage, Order(files), stop))) == 300
+    assert len(list(score(files, GreyNetwork(), stage, FileQueue(files), stop))) == 300
     assert stage.most_unanswered == 64
 
 
@@ -257,7 +257,7 @@ def test_images_that_wait_for_the_network_count_as_under_way() -> None:
     """Children that are faster than the network do not fill the memory."""
     stage, network = Stage(_slices(300)), GreyNetwork(lanes=0)
     files, looks = _files(stage), iter(range(20))
-    assert list(score(files, network, stage, Order(files), lambda: next(looks, 9) == 9)) == []
+    assert list(score(files, network, stage, FileQueue(files), lambda: next(looks, 9) == 9)) == []
     assert len(stage.calls) == 64
 
 
@@ -293,13 +293,13 @@ def test_stop_is_asked_while_a_file_takes_long() -> None:
     stage, answers = Stage(_slices(1)), iter([False, False, True])
     stage.hold = lambda name: True
     files = _files(stage)
-    assert list(score(files, GreyNetwork(), stage, Order(files), lambda: next(answers))) == []
+    assert list(score(files, GreyNetwork(), stage, FileQueue(files), lambda: next(answers))) == []
 
 
 def test_closing_releases_what_was_under_way() -> None:
     stage = _watched(100)
     files = _files(stage)
-    results: Iterator[Scored] = score(files, GreyNetwork(), stage, Order(files))
+    results: Iterator[Scored] = score(files, GreyNetwork(), stage, FileQueue(files))
     next(results)
     assert any(image() is not None for image in stage.images)
     results.close()  # type: ignore[attr-defined]
@@ -320,7 +320,7 @@ def test_a_second_of_the_networks_work_is_under_way_within_bounds(
     stage, children = Stage(_slices(200)), Waiting()
     stop = iter([False])
     found = score(
-        _files(stage), GreyNetwork(), children, Order(range(200)), lambda: next(stop, True)
+        _files(stage), GreyNetwork(), children, FileQueue(range(200)), lambda: next(stop, True)
     )
     assert list(found) == []
     assert children.asked == most

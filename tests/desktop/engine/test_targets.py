@@ -14,7 +14,14 @@ import pytest
 
 from desktop.engine import targets
 from desktop.engine.progress import Progress
-from desktop.engine.report import Export, Origin, Replacing, ReportCode, ReportError, write_export
+from desktop.engine.report import (
+    ExportFiles,
+    Origin,
+    Replacing,
+    ReportCode,
+    ReportError,
+    write_export,
+)
 from desktop.engine.report_rows import image_columns, series_columns
 from desktop.engine.targets import Standing, targets_of
 from imaging.messages import Message
@@ -25,8 +32,8 @@ from tests.make.tiny_model import tiny_card
 ORIGIN = Origin(tiny_card(), "ab" * 32, 0.25, "0.1.0")
 
 
-def _export(folder: Path, replacing: Replacing | None = None) -> Export:
-    export = Export.at(folder / "images.csv")
+def _export(folder: Path, replacing: Replacing | None = None) -> ExportFiles:
+    export = ExportFiles.at(folder / "images.csv")
     results = [result("/s/a.png", 0.5)]
     progress = Progress(files=1, found=1, listed=True, done=1)
     series = series_results(results)
@@ -37,7 +44,7 @@ def _export(folder: Path, replacing: Replacing | None = None) -> Export:
 
 
 def _standings(folder: Path, *opened: Path, found: tuple[Path, ...] = ()) -> list[Standing]:
-    export = Export.at(folder / "images.csv")
+    export = ExportFiles.at(folder / "images.csv")
     return [each.standing for each in targets_of(*export.files, opened, found)]
 
 
@@ -148,7 +155,7 @@ def test_a_link_is_one_also_where_it_leads_to_a_table_of_ours_or_nowhere(tmp_pat
 def test_a_pipe_is_never_written(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "images.csv")
     with pytest.raises(ReportError) as caught:
-        _export(tmp_path, Replacing((), Export.at(tmp_path / "images.csv").files))
+        _export(tmp_path, Replacing((), ExportFiles.at(tmp_path / "images.csv").files))
     assert _code(caught.value) is ReportCode.SPECIAL
     assert not caught.value.can_be_confirmed
 
@@ -189,7 +196,7 @@ def test_another_file_that_was_confirmed_is_not_enough(tmp_path: Path) -> None:
 
 def test_an_input_is_never_replaced_even_if_confirmed(tmp_path: Path) -> None:
     (tmp_path / "images.csv").write_text("a slice")
-    files = Export.at(tmp_path / "images.csv").files
+    files = ExportFiles.at(tmp_path / "images.csv").files
     with pytest.raises(ReportError) as caught:
         _export(tmp_path, Replacing([tmp_path], files))
     assert _code(caught.value) is ReportCode.INPUT
