@@ -23,7 +23,7 @@ TOGETHER_SECONDS = 2.0
 """After this long the headers of many files end, far from a sandbox's limit of time."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileHeader:
     """A file with one header for each of its frames, or with the reason why it has none."""
 

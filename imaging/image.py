@@ -45,7 +45,7 @@ class Window:
             raise ValueError(f"not a window: width {self.width}, level {self.level}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Identity:
     """Who and what the image belongs to, as the DICOM header says; empty without one."""
 
@@ -104,7 +104,7 @@ LEAST_TILT = 0.5
 """Degrees below which a gantry counts as upright."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Geometry:
     """Where the slice lies, in millimetres of the patient (DICOM PS3.3 C.7.6.2)."""
 
@@ -131,7 +131,7 @@ class Geometry:
         return (1.0 if self.aspect is None else self.aspect), 1.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Turn:
     """How stored pixels come to stand as a reader expects them: these steps, in this order."""
 
@@ -142,7 +142,7 @@ class Turn:
     """Top and bottom change places."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Acquisition:
     """What tells apart images of one series that were not made together; empty where not said."""
 
@@ -156,7 +156,7 @@ class Acquisition:
     """Convolution kernel: how sharp the image was reconstructed."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImageHeader:
     """All that is known of an image but its pixels."""
 

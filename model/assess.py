@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
+from functools import lru_cache
 from pathlib import Path
 
 from imaging.errors import Code, Problem
@@ -91,4 +92,11 @@ def _read(path: Path, frame: int, prepared: Prepared, problems: tuple[Problem, .
 
 
 def _now() -> datetime:
-    return datetime.now().astimezone()
+    now = datetime.now().astimezone()
+    return now.replace(tzinfo=_one_zone(now.tzinfo))
+
+
+@lru_cache(maxsize=4)
+def _one_zone(zone: tzinfo | None) -> tzinfo | None:
+    """The same object for the same zone: each result would have one of its own."""
+    return zone

@@ -35,7 +35,7 @@ class ImageCall(Enum):
     NOT_FLAGGED = auto()
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class ImageResult:
     """One image, a file or a frame of it: its probability, or the reason why it has none."""
 

@@ -89,7 +89,7 @@ def aggregation(assessed: int) -> str:
     return f"{place}{'th' if 10 <= place % 100 <= 20 else tail} highest"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PendingImage:
     """An image without a result so far; its header, where that has been read."""
 
@@ -233,7 +233,10 @@ def group_images(images: Sequence[ListedImage]) -> list[SeriesGroup]:
     where there is only one, else to an entry of the folder's own. So does what is no image at all.
     """
     places = [index for index, each in enumerate(images) if each.header is not None]
-    series = group_series([(each.path, each.header) for each in images if each.header is not None])
+    # Of copies: sorted and hashed, each path would keep what that takes, a tenth of its row.
+    series = group_series(
+        [(Path(each.path), each.header) for each in images if each.header is not None]
+    )
     members = [[places[member] for member in each.members] for each in series]
     rest = _give_lost_files(images, members)
     together = [
@@ -256,7 +259,11 @@ def group_images(images: Sequence[ListedImage]) -> list[SeriesGroup]:
 
 def _is_certain(images: Sequence[ListedImage]) -> bool:
     """Whether a header identifies the images, or they are one file."""
-    return _identity(images[0]).is_given or len({each.path for each in images}) == 1
+    if _identity(images[0]).is_given:
+        return True
+    # By name first: a path that is compared or hashed keeps a list of its parts for ever.
+    first = images[0].path
+    return all(each.path.name == first.name and each.path == first for each in images)
 
 
 def _is_numbered(images: Sequence[ListedImage]) -> bool:

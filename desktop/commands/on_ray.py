@@ -42,7 +42,7 @@ def on_ray(paths: list[Path], chosen: argparse.Namespace, files: ExportFiles) ->
             Journal(journal_at, session.sha256) as journal,
             Crew(hire, len(cluster.shares)) as crew,
         ):
-            run = Run(paths, crew, keep_thumbnails=False)
+            run = Run(paths, crew)
             yield Work(
                 run,
                 session,

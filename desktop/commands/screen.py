@@ -76,7 +76,7 @@ def _screen_here(
         sandbox.start()  # it takes as long as importing onnxruntime and opening the model
         files = _files(paths, chosen)
         session = open_session_of(chosen)
-        run = Run(paths, sandbox, keep_thumbnails=False)
+        run = Run(paths, sandbox)
         work = Work(run, session, files, lambda: run.score(session))
         return _carry_out(work, chosen, until_end)
 

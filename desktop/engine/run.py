@@ -30,10 +30,13 @@ from desktop.engine.reader_labels import Reading, SeriesReading, blinded, series
 from desktop.engine.report import ExportFiles, Replacing, write_export
 from desktop.engine.report_rows import Origin
 from desktop.engine.scoring import FileQueue, FileToScore, KnownScores, Scored, never, score
+from desktop.engine.sharing import sharing
+from desktop.engine.thumbnails import Thumbnails
 from desktop.engine.triage import NEVER, Triage
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.find import Found, find_files
 from imaging.headers import FileHeader, read_headers
+from imaging.image import ImageHeader
 from model.assess import unreadable
 from model.duplicate_uids import DuplicateUids
 from model.image_result import ImageResult
@@ -91,9 +94,9 @@ class Run:
         sandbox: Decoder,
         progress: Progress | None = None,
         *,
-        keep_thumbnails: bool = True,
+        thumbnails: Thumbnails | None = None,
     ) -> None:
-        """``keep_thumbnails``: results have them; without, a result takes a tenth of the memory."""
+        """``thumbnails``: keeps those of the images by their numbers; None: nobody wants any."""
         self.paths = tuple(paths)
         self.progress = progress or Progress()
         self.images: list[ListedImage] = []
@@ -110,7 +113,7 @@ class Run:
         the AI must not learn from what is scored first."""
         self.as_found: tuple[SeriesGroup, ...] = ()
         """The series before any grouping by name."""
-        self._sandbox, self._keep_thumbnails = sandbox, keep_thumbnails
+        self._sandbox, self._thumbnails = sandbox, thumbnails
         self._found: Iterator[Found] | None = None
         self._images_of: list[range] = []
         """Of each file, in the order of finding."""
@@ -149,6 +152,10 @@ class Run:
             self._found = itertools.chain(reading.left(), self._found)
 
     def _add(self, header: FileHeader) -> None:
+        before = self._headers[-1] if self._headers else None
+        if before is not None and before.frames and header.frames:
+            first_frame = sharing(header.frames[0], before.frames[-1])
+            header = replace(header, frames=_shared(first_frame, header.frames[1:]))
         first = len(self.images)
         if header.problem is not None:
             self.images.append(unreadable(header.path, 0, 1, None, header.problem))
@@ -242,15 +249,21 @@ class Run:
         for index, result in scorer(files, self._order):
             if isinstance(self.images[index], PendingImage):
                 self.progress.row_done()
-            self.images[index] = result
-            if not self._keep_thumbnails:
-                self.images[index] = replace(result, thumbnail=None)
+            self.images[index] = self._light(index, result)
             following = triage.arrived(self._file_of[index])
             if following is not None and not self.keeps_order():
                 self._order.then(following)
             for at, known in self._duplicates.warned(index, self.images):
                 self.images[at] = known
                 yield Scored(at, known)
+
+    def _light(self, index: int, result: ImageResult) -> ImageResult:
+        """The same result in a tenth of the memory: its thumbnail apart, its header shared."""
+        if self._thumbnails is not None and result.thumbnail is not None:
+            self._thumbnails.keep(index, result.sha256, result.thumbnail)
+        before = self.images[index]
+        known, sha256 = sharing(result.header, before.header), sharing(result.sha256, before.sha256)
+        return replace(result, thumbnail=None, header=known, sha256=sha256)
 
     def _waiting_of(self, group: SeriesGroup, files: Container[int]) -> list[int]:
         """The files of a series that are to be scored, in its order."""
@@ -354,6 +367,14 @@ def _not_screened(image: PendingImage) -> ImageResult:
     return unreadable(image.path, image.frame, frames, image.header, problem)
 
 
+def _shared(first: ImageHeader, others: Iterable[ImageHeader]) -> tuple[ImageHeader, ...]:
+    """The headers of a file's frames, each made of the objects of the one before."""
+    headers = [first]
+    for each in others:
+        headers.append(sharing(each, headers[-1]))
+    return tuple(headers)
+
+
 class _HeaderReading:
     """Reads headers in batches; a batch that fails as a whole is read file by file."""
 
@@ -373,9 +394,12 @@ class _HeaderReading:
             files, future = self._batches.popleft()
             self._current.extend(files)
             try:
-                known = {header.path: header for header in future.result()}
+                read = future.result()
             except ImageError:  # of the child: one of the files has killed or hung it
-                known = {}
+                read = []
+            paths = (each.path for each in files if each.problem is None)
+            # By their order: hashed, each path would keep a list of its parts for ever.
+            known = {id(path): header for path, header in zip(paths, read, strict=False)}
             while self._current:
                 header = self._header_of(self._current[0], known, stop)
                 if header is None:
@@ -391,13 +415,13 @@ class _HeaderReading:
         return bool(files)
 
     def _header_of(
-        self, found: Found, known: dict[Path, FileHeader], stop: Callable[[], bool]
+        self, found: Found, known: dict[int, FileHeader], stop: Callable[[], bool]
     ) -> FileHeader | None:
         """The header of one file, read in a call of its own if not known; None where stopped."""
         if found.problem is not None:
             return FileHeader(found.path, problem=found.problem)
-        if found.path in known:
-            return known[found.path]
+        if id(found.path) in known:
+            return known[id(found.path)]
         future = self._sandbox.submit(read_headers, [found.path])
         if not _is_done(future, stop):
             future.cancel()

@@ -66,7 +66,7 @@ class KnownScores(Protocol):
         ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class FileToScore:
     """A file with images that have no result yet."""
 
@@ -148,7 +148,7 @@ def score(
             yield from scoring.hand_out()
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class _File:
     """A file on its way."""
 
@@ -199,7 +199,9 @@ class _Scoring:
         self._scores = scores
         self._session, self._sandbox, self._order, self._lanes = session, sandbox, order, lanes
         self._recipe = InputRecipe() if session is None else session.card.recipe
-        self._files = {number: _File(number, file, file.first) for number, file in files.items()}
+        self._known_files = files
+        self._files: dict[int, _File] = {}
+        """Those on their way: of all at once they would take more memory than their results."""
         self._under_way = 0
         """Images given to children, ready for the network, or in it."""
         self._arrived: queue.SimpleQueue[_FrameCall | Batch[_Image]] = queue.SimpleQueue()
@@ -212,6 +214,9 @@ class _Scoring:
             number = self._order.take()
             if number is None:
                 break
+            if number not in self._files:
+                known = self._known_files[number]
+                self._files[number] = _File(number, known, known.first)
             self._submit_run(self._files[number])
         return self._under_way > 0
 
@@ -264,6 +269,8 @@ class _Scoring:
                 self._give_up(file)
             else:
                 self._order.again(file.number)
+        if file.arrived == file.frames:
+            self._files.pop(file.number, None)
 
     def _take_frame(self, file: _File, prepared: Prepared | ImageError) -> None:
         """Sort in the next frame of a file."""

@@ -18,6 +18,7 @@ from desktop.jobs.image_jobs import list_images, score_images
 from desktop.jobs.latest import Latest
 from desktop.jobs.opened_model import OpenedModel, open_model
 from desktop.jobs.running import Running
+from desktop.jobs.thumbnail_maker import ThumbnailMaker
 from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.series_list import SeriesList
@@ -90,17 +91,15 @@ class Workspace(QObject):
         self._outdated = False
         """Whether the run still holds results of the model before."""
         self._sandbox: Sandbox | None = None
+        self.thumbnails = ThumbnailMaker(self._decoder, self)
+        self.table.thumbnail_wanted.connect(self._make_thumbnail)
         self._placing = QTimer(self, singleShot=True)
         self._placing.timeout.connect(self._place_rows)
         self._running = Running(self)
         self._running.ended.connect(self._on_ended)
         self._opening = Latest(self)
         self._opening.arrived.connect(self._take_model)
-        self._opening.failed.connect(
-            lambda why: self._take_model(
-                OpenedModel(refusal=Message(ModelCode.NOT_OPENED, why=why))
-            )
-        )
+        self._opening.failed.connect(self._take_no_model)
 
     @property
     def progress(self) -> Progress:
@@ -129,6 +128,10 @@ class Workspace(QObject):
 
     def _open_model(self) -> None:
         self._opening.ask(partial(open_model, self._model, self._shipped, self._device))
+
+    @Slot(str)
+    def _take_no_model(self, why: str) -> None:
+        self._take_model(OpenedModel(refusal=Message(ModelCode.NOT_OPENED, why=why)))
 
     @Slot(object)
     def _take_model(self, opened: OpenedModel) -> None:
@@ -164,7 +167,9 @@ class Workspace(QObject):
         self.table.clear()
         gc.collect()  # now, while little is there to be searched; see ``desktop.pauses``
         self.paths, self.error = list(paths), ""
-        self.run, self._outdated = Run(self.paths, self._decoder()), False
+        self.run = Run(self.paths, self._decoder(), thumbnails=self.table.thumbnails)
+        self._outdated = False
+        self.thumbnails.begin(self.table.thumbnails)
         self._list()
 
     @property
@@ -214,6 +219,7 @@ class Workspace(QObject):
         """End every job and every child process."""
         self._running.close()
         self._opening.stop()
+        self.thumbnails.close()
         if self._sandbox is not None:
             self._sandbox.close()
         self.table.reader_labels.close()
@@ -242,6 +248,12 @@ class Workspace(QObject):
         scoring = partial(score_images, self.run, session, self.table.reader_labels.path)
         self._running.begin(scoring, self.table.add_results)
         self.state_changed.emit()
+
+    @Slot(int)
+    def _make_thumbnail(self, row: int) -> None:
+        known = self.table.rows[row].known
+        if known is not None:
+            self.thumbnails.want(row, known.path, known.frame, known.sha256)
 
     def _decoder(self) -> Sandbox:
         if self._sandbox is None:

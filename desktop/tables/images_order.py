@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -52,7 +53,8 @@ class ImagesOrder(QAbstractProxyModel):
         self._passes: list[bool] = []
         """Whether the filter lets each row of the table through."""
         self._shown: list[int] = []
-        self._position: dict[int, int] | None = None
+        self._position: array[int] | None = None
+        """Where each row of the table is shown, -1 where it is hidden."""
         self._column, self._descending = Column.PROBABILITY, False
         self.filter = Filter()
         self.arranging = False
@@ -224,8 +226,11 @@ class ImagesOrder(QAbstractProxyModel):
     def _place(self, row: int) -> int | None:
         """Where a row of the table is shown; None where it is hidden."""
         if self._position is None:
-            self._position = {each: place for place, each in enumerate(self._shown)}
-        return self._position.get(row)
+            self._position = array("i", [-1]) * len(self._table.rows)
+            for place, each in enumerate(self._shown):
+                self._position[each] = place
+        place = self._position[row]
+        return None if place < 0 else place
 
     def _sorted(self, rows: list[int]) -> list[int]:
         return sorted(rows, key=self._keys.__getitem__, reverse=self._descending)

@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QImage
 
 from desktop.engine.reader_labels import OfContent, ReaderLabels, Reading
+from desktop.engine.thumbnails import Thumbnails
 from desktop.tables import words
 from desktop.tables.row import (
     DETAIL_ROLE,
@@ -52,6 +54,8 @@ class ImagesTable(QAbstractTableModel):
     """Numbers of rows (a sequence) with other cells, and the first and last of their columns.
 
     It follows ``dataChanged``, which can but name all rows from the first to the last of them."""
+    thumbnail_wanted = Signal(int)
+    """The number of a row whose small image is asked for and is not kept any more."""
     touched = Signal(object)
     """Numbers of rows (a sequence) whose result or reading is another one now."""
 
@@ -60,6 +64,8 @@ class ImagesTable(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self.rows: list[Row] = []
+        self.thumbnails = Thumbnails()
+        """By the numbers of the rows."""
         self.reader_labels = reader_labels or ReaderLabels()
         self.read_before_ai = False
         self.card: ModelCard | None = None
@@ -75,7 +81,7 @@ class ImagesTable(QAbstractTableModel):
     def clear(self) -> None:
         """Take all rows out."""
         self.beginResetModel()
-        self.rows = []
+        self.rows, self.thumbnails = [], Thumbnails()
         self._probabilities, self._hidden = array("d"), bytearray()
         self.endResetModel()
 
@@ -236,6 +242,20 @@ class ImagesTable(QAbstractTableModel):
         """How many rows have a result that is hidden until read, with or without a probability."""
         return self._hidden.count(1)
 
+    def thumbnail(self, number: int) -> QImage | None:
+        """The small image of a row; None where there is none, or none so far."""
+        known = self.rows[number].known
+        if known is None or not known.pixels_digest:
+            return None
+        grey = self.thumbnails.get(number, known.sha256)
+        if grey is None:
+            self.thumbnail_wanted.emit(number)
+            return None
+        height, width = grey.shape
+        form = QImage.Format.Format_Grayscale8
+        # A copy owns its pixels; the constructor only borrows the bytes.
+        return QImage(grey.tobytes(), width, height, width, form).copy()
+
     # -- cells
 
     def cell(self, number: int, place: int, role: int) -> Any:
@@ -245,7 +265,7 @@ class ImagesTable(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, column)
             case Qt.ItemDataRole.DecorationRole if column is Column.IMAGE:
-                return row.thumbnail()
+                return self.thumbnail(number)
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tooltip(row)
             case _ if role == DETAIL_ROLE:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QImage
 
 from desktop.engine.reader_labels import OfContent, Reading, blinded
 from imaging.errors import Status
@@ -45,7 +44,7 @@ THRESHOLD_ROLE = Qt.ItemDataRole.UserRole + 5
 """The threshold that the probability is compared with, or None."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Row:
     """An image: a file that was found, or a frame of it, and what is known of it so far."""
 
@@ -62,15 +61,15 @@ class Row:
     place: tuple[int, int] | None = None
     """Series, and place in the series; None as long as its series is not known."""
 
-    natural: NameKey = field(init=False)
-    """The file's name as a key in which 2 comes before 10."""
-    searched: str = field(init=False)
-    """The path in the form in which it is searched."""
+    @property
+    def natural(self) -> NameKey:
+        """The file's name as a key in which 2 comes before 10."""
+        return name_key(self.path.name)
 
-    def __post_init__(self) -> None:
-        # Here, for rows come in small chunks; the first search or sorting asks all of them at once.
-        self.natural = name_key(self.path.name)
-        self.searched = str(self.path).casefold()
+    @property
+    def searched(self) -> str:
+        """The path in the form in which it is searched."""
+        return str(self.path).casefold()
 
     @property
     def path(self) -> Path:
@@ -122,16 +121,6 @@ class Row:
         readable = self.known is None or bool(self.known.sha256)
         unread = self.read is None or self.read.label is None
         self.is_blinded = read_before_ai and readable and unread and not self.is_series_read
-
-    def thumbnail(self) -> QImage | None:
-        """Its small image; None where there is none. Made anew each time: rows are many."""
-        if self.result is None or self.result.thumbnail is None:
-            return None
-        grey = self.result.thumbnail
-        height, width = grey.shape
-        form = QImage.Format.Format_Grayscale8
-        # A copy owns its pixels; the constructor only borrows the bytes.
-        return QImage(grey.tobytes(), width, height, width, form).copy()
 
 
 def row_probability(row: Row) -> float:

@@ -77,7 +77,7 @@ class WorklistCells:
             case Qt.ItemDataRole.DisplayRole:
                 return self._image_text(row, column)
             case Qt.ItemDataRole.DecorationRole if column is WorklistColumn.NAME:
-                return row.thumbnail()
+                return self._table.thumbnail(number)
             case Qt.ItemDataRole.ToolTipRole:
                 series = self._series.number_of(number)
                 return "" if series is None else self._tooltip(series)
@@ -212,7 +212,7 @@ class WorklistCells:
     def _thumbnail(self, series: Series) -> QImage | None:
         """Of the most suspicious image of a series, or of its middle one before that is known."""
         middle = series.members[len(series.members) // 2]
-        return self._table.rows[next(iter(series.top), middle)].thumbnail()
+        return self._table.thumbnail(next(iter(series.top), middle))
 
     def _tooltip(self, number: int) -> str:
         found = self._series[number].result

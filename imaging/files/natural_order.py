@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from natsort import natsort_keygen, ns
 
-_key = lru_cache(maxsize=2**16)(natsort_keygen(alg=ns.INT | ns.IGNORECASE))
+_key = lru_cache(maxsize=2**14)(natsort_keygen(alg=ns.INT | ns.IGNORECASE))
 
 NameKey = tuple[object, str]
 

@@ -94,12 +94,22 @@ def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:
     if problem is None and is_blank(to_grey(small, _window_of(image.header, recipe))):
         problem = Problem(Code.BLANK)
     seen = None if problem else network_input(image, recipe).pixels
-    thumbnail = to_grey(small, opening_window(image))
-    if image.header.inverted:
-        thumbnail = 255 - thumbnail
+    thumbnail = _thumbnail(image, small)
     header = _with_colours_seen(image.header, recipe)
     digest = blake2b(np.ascontiguousarray(image.pixels).data, digest_size=16).hexdigest()
     return Prepared(header, problem, seen, thumbnail, source.sha256, digest)
+
+
+def read_thumbnail(path: Path, frame: int) -> tuple[str, NDArray[np.uint8]]:
+    """The SHA-256 of a file, and the thumbnail of one of its frames. Raises ImageError."""
+    source = read_source(path)
+    image = decode(source, frame)
+    return source.sha256, _thumbnail(image, reduced(image))
+
+
+def _thumbnail(image: Image, small: Image) -> NDArray[np.uint8]:
+    grey = to_grey(small, opening_window(image))
+    return 255 - grey if image.header.inverted else grey
 
 
 def _no_head(image: Image, small: Image, recipe: InputRecipe) -> Problem | None:

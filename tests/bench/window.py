@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Program
+from desktop.engine.thumbnails import KEPT_BYTES
 from desktop.pauses import shorten_pauses
 from desktop.screenshot import passing_settings
 from desktop.state.workspace import State
@@ -74,11 +75,15 @@ class Watch(QObject):
         gaps = sorted(self.gaps)
         rows = len(self._program.workspace.results())
         growth = (self.most - self.before) / 2**20
+        thumbnails = self._program.workspace.table.thumbnails.kept_bytes / 2**20
+        # What is kept of thumbnails is bounded; all the rest grows with the rows.
+        of_many = 1e5 * (growth - thumbnails) / rows + KEPT_BYTES / 2**20
         return {
             "rows": rows,
             "seconds": round(time.perf_counter() - self._opened, 1),
             "memory_growth_MB": round(growth, 1),
-            "memory_growth_MB_per_100000_rows": round(1e5 * growth / rows),
+            "thumbnails_MB": round(thumbnails, 1),
+            "memory_growth_MB_per_100000_rows": round(of_many),
             "gap_p99_ms": round(1000 * gaps[len(gaps) * 99 // 100], 1),
             "longest_gap_ms": round(1000 * gaps[-1], 1),
             "gaps_over_100_ms": sum(gap > 0.1 for gap in gaps),

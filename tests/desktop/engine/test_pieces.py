@@ -77,7 +77,7 @@ def _stage(count: int) -> Stage:
 
 def _in_pieces(folder: Path, theatre: Theatre, journal: Journal | None = None) -> list[ImageResult]:
     with Crew(theatre.hire, 2) as crew:
-        run = Run([theatre.stage.in_folder(folder)], crew, keep_thumbnails=False)
+        run = Run([theatre.stage.in_folder(folder)], crew)
         list(run.read_headers())
         run.group()
         given = list(

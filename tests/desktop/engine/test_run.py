@@ -16,8 +16,9 @@ from desktop.engine.reader_labels import Label, SeriesReading
 from desktop.engine.report import ExportFiles, ReportError
 from desktop.engine.report_rows import Origin
 from desktop.engine.run import ExportOptions, Run
+from desktop.engine.thumbnails import Thumbnails
 from imaging.errors import Code, Problem
-from imaging.image import Identity
+from imaging.image import Identity, Unit
 from model.image_result import ImageResult
 from model.series_result import PendingImage, SeriesState
 from tests.make.stage import GreyNetwork, Stage, header
@@ -314,13 +315,29 @@ def test_results_of_one_session_are_forgotten_for_another(tmp_path: Path) -> Non
     assert [each.image for each in run.score(GreyNetwork())] == [0]
 
 
-@pytest.mark.parametrize("keep", [True, False])
-def test_thumbnails_are_kept_where_they_are_wanted(tmp_path: Path, keep: bool) -> None:
-    stage = Stage({"a": header()})
-    run = Run([stage.in_folder(tmp_path)], stage, keep_thumbnails=keep)
+def test_thumbnails_are_kept_apart_from_results(tmp_path: Path) -> None:
+    stage, thumbnails = Stage({"a": header(), "b": header(position=1.0)}), Thumbnails()
+    stage.greys["b"] = 20
+    run = Run([stage.in_folder(tmp_path)], stage, thumbnails=thumbnails)
     list(run.read_headers())
+    results = dict(run.score(GreyNetwork()))
+    assert [results[image].thumbnail for image in (0, 1)] == [None, None]
+    kept = [thumbnails.get(image, results[image].sha256) for image in (0, 1)]
+    assert [each is not None for each in kept] == [True, True]
+    assert thumbnails.get(0, results[1].sha256) is None
+
+
+def test_a_result_has_the_very_header_that_was_read_first(tmp_path: Path) -> None:
+    stage = Stage({"a": header()})
+    stage.now["a"] = replace(header(), unit=Unit.GREY)
+    run = Run([stage.in_folder(tmp_path)], stage)
+    list(run.read_headers())
+    known = run.images[0].header
     [(_, result)] = run.score(GreyNetwork())
-    assert (result.thumbnail is not None) == keep
+    assert result.header is not None
+    assert known is not None
+    assert (result.header.unit, known.unit) == (Unit.GREY, Unit.HOUNSFIELD)
+    assert result.header.identity is known.identity
 
 
 def test_an_empty_folder_has_no_images(tmp_path: Path) -> None:

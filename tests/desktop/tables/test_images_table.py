@@ -1,6 +1,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
@@ -9,10 +10,15 @@ from desktop.tables.images_order import Filter, Having
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import DETAIL_ROLE, SORT_ROLE, VALUE_ROLE, ZONE_ROLE, Column
 from imaging.errors import Code
-from model.image_result import Zone
+from model.image_result import ImageResult, Zone
 from model.series_result import PendingImage
 from tests.make.image_rows import SUSPICIONS, filled, image_result, names, text, waiting
 from tests.make.results import said
+
+
+def read(name: str) -> ImageResult:
+    """One whose pixels have been read."""
+    return replace(image_result(name, 0.1), sha256=f"sha {name}", pixels_digest="pixels")
 
 
 def test_an_image_waits_until_its_result_arrives(table: ImagesTable) -> None:
@@ -71,10 +77,25 @@ def test_without_a_card_no_zone_is_given() -> None:
 
 
 def test_thumbnail_keeps_its_pixels(table: ImagesTable) -> None:
-    table.add_images([image_result("a.png", 0.1)])
+    table.add_images([read("a.png")])
+    table.thumbnails.keep(0, "sha a.png", np.full((4, 6), 200, dtype=np.uint8))
     image = table.index(0, Column.IMAGE).data(Qt.ItemDataRole.DecorationRole)
     assert (image.width(), image.height()) == (6, 4)
     assert image.pixelColor(5, 3).red() == 200
+
+
+def test_a_thumbnail_that_is_not_kept_is_asked_for(table: ImagesTable) -> None:
+    table.add_images([read("a.png"), image_result("b.png", None, Code.DAMAGED), waiting("c.png")])
+    wanted: list[int] = []
+    table.thumbnail_wanted.connect(wanted.append)
+    assert [table.thumbnail(row) for row in range(3)] == [None] * 3
+    assert wanted == [0]
+
+
+def test_no_thumbnail_of_other_content_stands_beside_a_result(table: ImagesTable) -> None:
+    table.add_images([read("a.png")])
+    table.thumbnails.keep(0, "sha of other content", np.full((4, 6), 200, dtype=np.uint8))
+    assert table.thumbnail(0) is None
 
 
 def test_markup_in_a_name_stays_plain_text(table: ImagesTable) -> None:

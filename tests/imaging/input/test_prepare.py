@@ -18,6 +18,7 @@ from imaging.input.prepare import (
     panels,
     prepare,
     prepare_run,
+    read_thumbnail,
     reduced,
 )
 from imaging.input.recipe import InputRecipe, network_input
@@ -147,7 +148,11 @@ def test_thumbnails_have_the_window_a_viewer_opens_with(
 ) -> None:
     data = np.full((64, 64), 40 + 1024, dtype="<u2").tobytes()
     path = save(ct(Rows=64, Columns=64, PixelData=data, **window), tmp_path / "a")
-    assert set(prepare(path, 0, RECIPE).thumbnail.ravel().tolist()) == {grey}
+    prepared = prepare(path, 0, RECIPE)
+    assert set(prepared.thumbnail.ravel().tolist()) == {grey}
+    sha256, again = read_thumbnail(path, 0)
+    assert sha256 == prepared.sha256
+    assert np.array_equal(again, prepared.thumbnail)
 
 
 def test_name_folder_and_time_change_nothing(tmp_path: Path) -> None:
