@@ -27,6 +27,7 @@ from export.variant import INT8, agreement_of
 from imaging.input.prepare import is_blank
 from model.card import HELD_OUT, LEARNT, TEST, KnownAnswer, ModelCard, OutOfFold
 from model.confusion import Confusion, confusion_at
+from model.series_head import Logits, SeriesHead
 from model.session import LOGIT, NOVELTY
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage, read_labels
@@ -154,6 +155,7 @@ def requantised(
         raise ExportError(f"No INT8 file is written: {reason}")
     known = card.known_answer
     image = known.input(*card.recipe.shape)
+    head, compared = _series(model, small, card.series_head, material)
     logit, novelty = outputs(small, (LOGIT, NOVELTY))(image[np.newaxis])
     made = replace(
         card,
@@ -166,7 +168,8 @@ def requantised(
         known_answer=KnownAnswer.of(image, float(logit[0]), float(novelty[0]), known.tolerance),
         test=_on_test(small, own, material, card),
         versions={**card.versions, "int8 calibration": calibration.name},
-        checks=agreement.measured() | _of_examinations(model, small, card, material),
+        checks=agreement.measured() | compared,
+        series_head=head,
     )
     return small, made
 
@@ -182,37 +185,54 @@ def _on_test(
     return confusion_at(labels, probabilities, own.threshold, note)
 
 
-def _of_examinations(
-    model: onnx.ModelProto, small: onnx.ModelProto, card: ModelCard, material: UsedImages
-) -> dict[str, float]:
-    """Series decisions of both models on the same examinations; empty without a series head.
+def _series(
+    model: onnx.ModelProto, small: onnx.ModelProto, head: SeriesHead | None, material: UsedImages
+) -> tuple[SeriesHead | None, dict[str, float]]:
+    """The small model's series head, and how its decisions go with those of the full one.
 
-    The network learnt from them, so that this compares two precisions and says nothing of either.
+    The same head and nothing without one, or without the examinations that it comes from. The
+    network learnt from these, so that this compares two precisions and says nothing of either.
     """
-    head = card.series_head
     known = set() if head is None else set(head.evidence.sources)
     rows = [row for row, image in enumerate(material.images) if image.source in known]
     if head is None or not rows:
-        return {}
-    flagged = []
-    for each in (model, small):
-        scored = [
-            ScoredImage(image.image_id, image.source, image.group, image.label, logit, False)
-            for image, logit in zip(
-                [material.images[row] for row in rows],
-                _logits(each, material.inputs[rows]).tolist(),
-                strict=True,
-            )
-        ]
-        probabilities = [
-            head.probability(examination.logits) for examination in examinations(scored, head.least)
-        ]
-        flagged.append([value is not None and value >= head.threshold() for value in probabilities])
-    changed = sum(one != other for one, other in zip(*flagged, strict=True))
-    return {
-        "against full, examinations": float(len(flagged[0])),
-        "against full, examinations/decisions_changed": float(changed),
+        return head, {}
+    full, own = (
+        [each.logits for each in examinations(_scored(network, rows, material), head.least)]
+        for network in (model, small)
+    )
+    matched = matched_head(head, full, own)
+    pairs = [(head.probability(f), matched.probability(o)) for f, o in zip(full, own, strict=True)]
+    threshold = head.threshold()
+    flagged = [[each is not None and each >= threshold for each in pair] for pair in pairs]
+    return matched, {
+        "against full, examinations": float(len(pairs)),
+        "against full, examinations/decisions_changed": float(sum(f != o for f, o in flagged)),
+        "against full, examinations/bias_changed": matched.bias - head.bias,
     }
+
+
+def matched_head(head: SeriesHead, full: Sequence[Logits], small: Sequence[Logits]) -> SeriesHead:
+    """The head whose mean score of the small model's logits is that of the full one's.
+
+    ``full``, ``small``: logits of the same series by either. Rounding moves the highest images of
+    a series by about the same everywhere, which the bias takes back. The same head without series
+    that have enough images.
+    """
+    moved = [
+        head.score(own) - head.score(whole)
+        for whole, own in zip(full, small, strict=True)
+        if head.probability(whole) is not None and head.probability(own) is not None
+    ]
+    return replace(head, bias=head.bias - head.weight * float(np.mean(moved))) if moved else head
+
+
+def _scored(model: onnx.ModelProto, rows: list[int], material: UsedImages) -> list[ScoredImage]:
+    logits = _logits(model, material.inputs[rows]).tolist()
+    return [
+        ScoredImage(image.image_id, image.source, image.group, image.label, logit, False)
+        for image, logit in zip([material.images[row] for row in rows], logits, strict=True)
+    ]
 
 
 def _logits(model: onnx.ModelProto, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:

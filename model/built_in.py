@@ -1,8 +1,8 @@
 """The models that come with the program, known by their content."""
 
 BUILT_IN = {
-    "head-ct-fp16.onnx": "903646b2578220dc32f158a1bc3a5af5bbb257f6c71c9ecd4b435382c1721be9",
-    "head-ct-int8.onnx": "8211d52a4f4a6b7409a6c8844da938fcca9d29f9ffe88673074b3c172213d263",
+    "head-ct-fp16.onnx": "e14e7ae1e69b11244f4a52f10ae0d0180b91a60fcae99a4e100aa425a2195cf4",
+    "head-ct-int8.onnx": "51e5b9721f4a85b03f885c5a5cc94dd85d12feea6d3aa1de161656ef6b2d5e48",
 }
 """SHA-256 of each file in resources/weights, by its name. A file with another content is another
 model, whatever it is called and wherever it lies."""

@@ -10,8 +10,10 @@ import pytest
 from onnx import TensorProto
 
 from export.__main__ import main
-from export.requantise import stored_in_full
+from export.requantise import matched_head, stored_in_full
 from model.card import HELD_OUT, LEARNT, TEST
+from model.operating_point import DEFAULT, OperatingPoint
+from model.series_head import SeriesEvidence, SeriesHead
 from tests.trainer.learning.test_last_stages import images, staged_model
 from tests.trainer.reports.test_peaks import hospital, pooled_model
 from trainer.data.provenance import sha256_of
@@ -53,6 +55,30 @@ def test_the_small_model_has_numbers_of_its_own(exported: Path) -> None:
     assert card.used == whole.used
     kinds = {node.op_type for node in onnx.load(small).graph.node}
     assert "QuantizeLinear" in kinds
+
+
+def series_head(least: int = 8) -> SeriesHead:
+    points = (OperatingPoint(DEFAULT, 0.5, "rule"),)
+    evidence = SeriesEvidence(("h", "h"), (0, 1), (0.2, 0.8), (0, 1))
+    return SeriesHead(2.0, -0.5, points, evidence, least=least)
+
+
+def test_rounding_that_lifts_every_image_changes_no_series() -> None:
+    random = np.random.default_rng(0)
+    full = [random.normal(0.0, 2.0, 20).tolist() for _ in range(6)]
+    small = [[logit + 0.3 for logit in series] for series in full]
+    head = series_head()
+    matched = matched_head(head, full, small)
+    assert matched.bias == pytest.approx(-0.5 - 2.0 * 0.3)
+    for whole, own in zip(full, small, strict=True):
+        assert matched.probability(own) == pytest.approx(head.probability(whole))
+        assert head.probability(own) != pytest.approx(head.probability(whole), abs=1e-3)
+
+
+def test_series_of_too_few_images_match_nothing() -> None:
+    head = series_head(least=8)
+    assert matched_head(head, [[0.0] * 7], [[1.0] * 7]) == head
+    assert matched_head(head, [[0.0] * 8], [[1.0] * 8]).bias == pytest.approx(-2.5)
 
 
 def test_images_that_the_card_does_not_know_are_no_material(
