@@ -146,9 +146,7 @@ def requantised(
     images, tried = quantize.calibration_images(learnt, of_learnt), []
     for calibration in quantize.RANGE_CALIBRATIONS:
         small = quantize.quantized(model, images, calibration)
-        logits = _logits(small, inputs)
-        points = operating_points(labels, logits, card.calibration)
-        own = with_as_many(HeldOut(labels, logits, card.calibration, points), full)
+        own = _held_out(small, inputs, full)
         tried.append((agreement_of(full, own), calibration, small, own))
     agreement, calibration, small, own = min(tried, key=lambda one: one[0].distance())
     if (reason := quantize.refusal(agreement)) is not None:
@@ -172,6 +170,13 @@ def requantised(
         series_head=head,
     )
     return small, made
+
+
+def _held_out(small: onnx.ModelProto, inputs: NDArray[np.uint8], full: HeldOut) -> HeldOut:
+    """The small model's logits of the same images, at thresholds that flag as many of them."""
+    logits = _logits(small, inputs)
+    points = operating_points(full.labels, logits, full.calibration)
+    return with_as_many(HeldOut(full.labels, logits, full.calibration, points), full)
 
 
 def _on_test(
