@@ -19,7 +19,15 @@ from trainer.settings import Settings
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "researcher"
 PYTHON = "## Python in five lines"
-OF_OTHERS = {"--describe", "--parts", "--tune", "--tune-stages", "--thresholds"}
+OF_OTHERS = {
+    "--describe",
+    "--mean",
+    "--parts",
+    "--thresholds",
+    "--tune",
+    "--tune-stages",
+    "--views",
+}
 """Options of what stands in place of DATA."""
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z0-9-]*")
 
