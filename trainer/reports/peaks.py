@@ -69,6 +69,8 @@ THRESHOLDS = (
 MOVED = replace(TRAVEL.augmentation, drawn_bleeds=0.0, rotation=15.0)
 
 Logits = NDArray[np.float64]
+Fold = tuple[NDArray[np.int64], PeakHead | Tuned]
+"""Rows of new images, and what was learnt without their patients."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -210,15 +212,15 @@ class Study:
         self._use = np.array([uses[group] for group in material.groups.tolist()])
         self._may_learn = ~np.isin(self._use, (TEST, HELD_OUT))
         self._new, self._plain = self._use == "", ~material.views
-        self._folds = self._by_fold()
-        if mean and not self._folds:
+        folds = self._by_fold()
+        if mean and not folds:
             raise ArgumentsError(f"--mean needs at least {FOLDS} patients new to the model.")
-        self.averaged = len(self._folds) if mean else 1
+        self.averaged = len(folds) if mean else 1
         """Networks that the best one is the mean of."""
-        each = [learnt for _, learnt in self._folds]
+        each = [learnt for _, learnt in folds]
         self.best = mean_of(each) if mean else self._learn("all", self._may_learn)
         """Learnt from all that may be."""
-        self.logits = self._assessed()
+        self.logits = self._assessed(folds)
         """Out of fold for new images, by the best network for held-out and test ones."""
 
     def tables(self) -> list[Block]:
@@ -298,8 +300,8 @@ class Study:
         except ValueError:
             return None
 
-    def _by_fold(self) -> list[tuple[NDArray[np.int64], PeakHead | Tuned]]:
-        """Rows of new images by fold, and what was learnt without their patients."""
+    def _by_fold(self) -> list[Fold]:
+        """Empty where too few patients are new to the model."""
         rows = np.flatnonzero(self._plain & self._new)
         groups = self.material.groups
         if len(set(groups[rows].tolist())) < FOLDS:
@@ -315,14 +317,14 @@ class Study:
             folds.append((rows[fold], self._learn(f"fold-{number}", self._may_learn & ~away)))
         return folds
 
-    def _assessed(self) -> Logits:
+    def _assessed(self, folds: Sequence[Fold]) -> Logits:
         """Logits (n,) of what had not been learnt from; NaN elsewhere."""
         logits = np.full(len(self.material), np.nan)
         seen = np.flatnonzero(self._plain & ~self._may_learn)
         if len(seen):
             logits[seen] = peaks.score(self.best, self.material.features[seen])[0]
         kept = self._offset(self.best)
-        for rows, learnt in self._folds:
+        for rows, learnt in folds:
             of_fold = peaks.score(learnt, self.material.features[rows])[0]
             # On the scale of the one that is kept: networks learnt apart differ by a constant.
             logits[rows] = of_fold + self._offset(learnt) - kept

@@ -17,12 +17,17 @@ from model.series_head import SeriesHead
 from model.session import LOGIT, NOVELTY
 from trainer.results.calibration import fit_calibration
 from trainer.results.metrics import Labels
-from trainer.results.model_graph import outputs, set_initializer, with_gaussian
+from trainer.results.model_graph import (
+    INTERCEPT,
+    TEMPERATURE,
+    outputs,
+    set_initializer,
+    with_gaussian,
+)
 from trainer.results.novelty import SHARE_REFUSED, Gaussian
 from trainer.results.operating_points import operating_points
 from trainer.results.peak_graph import PeakWeights, with_peaks
 
-TEMPERATURE, INTERCEPT = "temperature", "intercept"
 NOTE = "Nothing was chosen on these images here; earlier models may have been tested on them."
 REASON = (
     "The network is as it was; its head was learnt anew, with a soft maximum of the cells' own "
