@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
-from desktop.tables.patients import Series, with_images
 from desktop.tables.series_rows import Images, SeriesRows
+from desktop.tables.shown_series import ShownSeries, with_images
 from desktop.text.language import text_of
 from imaging.messages import Message
 from model.image_result import Zone
@@ -52,7 +52,7 @@ class SeriesList(QObject):
         """Whether a folder of unidentified images is open: they may be of several patients."""
         self.has_unidentified_only = True
         """Whether every series that is open is unidentified."""
-        self._series: list[Series] = []
+        self._series: list[ShownSeries] = []
         self._rows: list[SeriesRows] = []
         """Of each series."""
         self._places = _Places((), 0)
@@ -68,10 +68,10 @@ class SeriesList(QObject):
     def __len__(self) -> int:
         return len(self._series)
 
-    def __getitem__(self, number: int) -> Series:
+    def __getitem__(self, number: int) -> ShownSeries:
         return self._series[number]
 
-    def __iter__(self) -> Iterator[Series]:
+    def __iter__(self) -> Iterator[ShownSeries]:
         return iter(self._series)
 
     # -- feeding
@@ -295,7 +295,7 @@ class SeriesList(QObject):
         return [text_of(Message(SeriesCode.PATIENTS_UNIDENTIFIED))] if without else []
 
 
-def _unscored(series: Series) -> tuple[str, str]:
+def _unscored(series: ShownSeries) -> tuple[str, str]:
     """How far a series is that has no result, or why it can have none."""
     result = series.result
     counts = result.n_done, result.n_images

@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from desktop.tables.patients import Series
 from desktop.tables.row import Row, row_probability
+from desktop.tables.shown_series import ShownSeries
 from model.series_result import PendingImage, SeriesGroup, SeriesSum
 
 _BLINDED, _SCORED, _LABELLED, _NAMELESS = _MARKS = 1, 2, 4, 8
@@ -51,10 +51,10 @@ class SeriesRows:
         """Something else than its members is another now."""
         self._sum.group = group
 
-    def series(self) -> Series:
+    def series(self) -> ShownSeries:
         """The series as the reader may see it now."""
         is_blinded = self._counts[_BLINDED] > 0
-        return Series.of(self._sum.group, self._sum.result(), is_blinded=is_blinded)
+        return ShownSeries.of(self._sum.group, self._sum.result(), is_blinded=is_blinded)
 
     @property
     def shows_score(self) -> bool:

@@ -8,12 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal, Slot
 
-from desktop.tables.patients import Level, Lines, Order
 from desktop.tables.row import NO_PARENT, Index
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
 from desktop.tables.worklist_cells import WorklistCells, WorklistColumn, heading
-from desktop.tables.worklist_order import WorklistFilter, WorklistOrder
+from desktop.tables.worklist_lines import Level, WorklistLines
+from desktop.tables.worklist_order import SortBy, WorklistFilter, WorklistOrder
 from model.series_decision import Rank
 from model.series_result import TOP
 
@@ -57,7 +57,7 @@ class Worklist(QAbstractItemModel):
 
     def _show_lines(self) -> None:
         """Take the lines of the series that are open now."""
-        self._lines = Lines.of([each.group for each in self.series])
+        self._lines = WorklistLines.of([each.group for each in self.series])
         self._cells = WorklistCells(self._lines, self.series, self.readings)
         self._top = [each.top for each in self.series]
         """The rows of the images that stand below each series."""
@@ -145,16 +145,16 @@ class Worklist(QAbstractItemModel):
         self.order.filter = wanted
         self.arrange()
 
-    def set_order(self, order: Order, *, descending: bool = False) -> None:
+    def set_order(self, by: SortBy, *, descending: bool = False) -> None:
         """Sort by something else."""
-        self.order.by, self.order.descending = order, descending
+        self.order.by, self.order.descending = by, descending
         self.arrange()
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column."""
-        by = {WorklistColumn.NAME: Order.NAME, WorklistColumn.READ: Order.UNREAD}
-        wanted = by.get(WorklistColumn(max(column, 0)), Order.SUSPICION)
-        self.set_order(wanted, descending=order == Qt.SortOrder.DescendingOrder)
+        columns = {WorklistColumn.NAME: SortBy.NAME, WorklistColumn.READ: SortBy.UNREAD}
+        by = columns.get(WorklistColumn(max(column, 0)), SortBy.SUSPICION)
+        self.set_order(by, descending=order == Qt.SortOrder.DescendingOrder)
 
     def arrange(self) -> None:
         """Bring everything into its order, whether that was held or not."""

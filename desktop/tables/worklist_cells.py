@@ -10,10 +10,11 @@ from PySide6.QtGui import QImage
 
 from desktop.engine.reader_labels import Label
 from desktop.tables import words
-from desktop.tables.patients import Level, Lines, Series
 from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROLE, Row
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
+from desktop.tables.shown_series import ShownSeries
+from desktop.tables.worklist_lines import Level, WorklistLines
 from model.image_result import Zone
 from model.series_decision import Rank
 from model.series_result import SeriesGroup
@@ -50,7 +51,7 @@ class WorklistCells:
     A patient or study shows what is known of the series that is to be read first.
     """
 
-    def __init__(self, lines: Lines, series: SeriesList, readings: SeriesReadings) -> None:
+    def __init__(self, lines: WorklistLines, series: SeriesList, readings: SeriesReadings) -> None:
         self._lines, self._series, self._readings = lines, series, readings
         self._table = series.table
 
@@ -209,7 +210,7 @@ class WorklistCells:
             return LABEL_MARKS.get(labels.pop() or Label.UNSURE, "")
         return READ_MARK if all(self._readings.is_read(number) for number in every) else ""
 
-    def _thumbnail(self, series: Series) -> QImage | None:
+    def _thumbnail(self, series: ShownSeries) -> QImage | None:
         """Of the most suspicious image of a series, or of its middle one before that is known."""
         middle = series.members[len(series.members) // 2]
         return self._table.thumbnail(next(iter(series.top), middle))

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
-from desktop.tables.patients import Entry, Lines, Order
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
+from desktop.tables.worklist_lines import WorklistEntry, WorklistLines
 from model.series_decision import Rank
+
+
+class SortBy(Enum):
+    """What the worklist is sorted by."""
+
+    SUSPICION = "suspicion"
+    TIME = "time"
+    NAME = "name"
+    FILES = "files"
+    UNREAD = "unread"
+
 
 _Kept = tuple[tuple[Any, ...], bool]
 """What an entry is sorted by, and whether the filter lets it through."""
@@ -29,7 +41,7 @@ class WorklistOrder:
 
     def __init__(self, series: SeriesList, readings: SeriesReadings) -> None:
         self._series, self._readings = series, readings
-        self.by = Order.SUSPICION
+        self.by = SortBy.SUSPICION
         self.descending = False
         self.filter = WorklistFilter()
         self.pinned: int | None = None
@@ -40,7 +52,9 @@ class WorklistOrder:
         """What the reader asked for when these were found."""
         self._is_outdated = True
 
-    def shown(self, lines: Lines, parent: int | None, before: Sequence[int] = ()) -> list[int]:
+    def shown(
+        self, lines: WorklistLines, parent: int | None, before: Sequence[int] = ()
+    ) -> list[int]:
         """The entries to show below a patient or study, or (None) at the top, from top to bottom.
 
         The filter hides patients as a whole: what stands below one that is shown is always there.
@@ -71,7 +85,7 @@ class WorklistOrder:
         self._kept.clear()
         self._is_outdated = True
 
-    def follow(self, lines: Lines, entry: int) -> None:
+    def follow(self, lines: WorklistLines, entry: int) -> None:
         """Something else is known of an entry's series: it may have to stand elsewhere."""
         before = self._kept.pop(entry, None)
         if before is None or before != self._known(lines, entry):
@@ -84,7 +98,7 @@ class WorklistOrder:
             self._asked = asked
             self.forget()
 
-    def _known(self, lines: Lines, number: int) -> _Kept:
+    def _known(self, lines: WorklistLines, number: int) -> _Kept:
         kept = self._kept.get(number)
         if kept is None:
             entry = lines.entries[number]
@@ -93,7 +107,7 @@ class WorklistOrder:
 
     # -- the filter
 
-    def _passes(self, entry: Entry) -> bool:
+    def _passes(self, entry: WorklistEntry) -> bool:
         if self.filter == WorklistFilter() or self.pinned in entry.series:
             return True
         return any(self._accepts(number) for number in entry.series)
@@ -111,19 +125,19 @@ class WorklistOrder:
 
     # -- the order
 
-    def _key(self, entry: Entry) -> tuple[Any, ...]:
+    def _key(self, entry: WorklistEntry) -> tuple[Any, ...]:
         """What an entry is sorted by; that of its first series settles ties."""
         return min((*self._series_key(number), number) for number in entry.series)
 
     def _series_key(self, number: int) -> tuple[Any, ...]:
         group = self._series[number].group
         match self.by:
-            case Order.SUSPICION:
+            case SortBy.SUSPICION:
                 return self._series.suspicion(number)
-            case Order.TIME:
+            case SortBy.TIME:
                 return group.identity.study_date, group.identity.study_time
-            case Order.NAME if not self._series.table.hide_identity:
+            case SortBy.NAME if not self._series.table.hide_identity:
                 return ((group.identity.patient or group.name).casefold(),)
-            case Order.UNREAD:
+            case SortBy.UNREAD:
                 return self._readings.is_read(number), self._series.rank(number)
         return ()

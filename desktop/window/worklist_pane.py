@@ -17,9 +17,8 @@ from PySide6.QtWidgets import (
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
-from desktop.tables.patients import Order
 from desktop.tables.worklist_cells import WorklistColumn
-from desktop.tables.worklist_order import WorklistFilter
+from desktop.tables.worklist_order import SortBy, WorklistFilter
 from desktop.window.cells import PatientCell, ProbabilityCell, ReadCell, ResultCell
 from desktop.window.text import Text
 from desktop.window.worklist_view import WorklistView
@@ -49,7 +48,7 @@ class WorklistPane(QWidget):
         self.order.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        for order in (Order.SUSPICION, Order.TIME, Order.NAME, Order.FILES):
+        for order in (SortBy.SUSPICION, SortBy.TIME, SortBy.NAME, SortBy.FILES):
             self.order.addItem("", order)
         self.only_flagged, self.only_unread = self._toggle(), self._toggle()
         self.view = WorklistView(self)
@@ -178,7 +177,7 @@ class WorklistPane(QWidget):
     @Slot()
     def _sort(self) -> None:
         self._worklist.set_order(self.order.currentData())
-        by = {Order.SUSPICION: WorklistColumn.RESULT, Order.NAME: WorklistColumn.NAME}
+        by = {SortBy.SUSPICION: WorklistColumn.RESULT, SortBy.NAME: WorklistColumn.NAME}
         header = self.view.header()
         header.blockSignals(True)  # or the column's own order would follow
         column = by.get(self.order.currentData(), -1)
@@ -341,10 +340,10 @@ class WorklistPane(QWidget):
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setAccessibleName(self.tr("Search patients, studies and series"))
         names = {
-            Order.SUSPICION: self.tr("By suspicion"),
-            Order.TIME: self.tr("By study time"),
-            Order.NAME: self.tr("By name"),
-            Order.FILES: self.tr("In file order"),
+            SortBy.SUSPICION: self.tr("By suspicion"),
+            SortBy.TIME: self.tr("By study time"),
+            SortBy.NAME: self.tr("By name"),
+            SortBy.FILES: self.tr("In file order"),
         }
         for at in range(self.order.count()):
             self.order.setItemText(at, names[self.order.itemData(at)])

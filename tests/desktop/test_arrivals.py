@@ -21,12 +21,13 @@ from desktop.app import Program
 from desktop.engine.reader_labels import Label, SeriesReading
 from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
-from desktop.tables.patients import Lines, Order, Series
 from desktop.tables.row import Column, sort_key
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
+from desktop.tables.shown_series import ShownSeries
 from desktop.tables.worklist import Worklist
-from desktop.tables.worklist_order import WorklistOrder
+from desktop.tables.worklist_lines import WorklistLines
+from desktop.tables.worklist_order import SortBy, WorklistOrder
 from imaging.errors import Code, Problem, Status
 from model.image_result import ImageResult
 from model.series_decision import SeriesRules, suspicion_of
@@ -102,7 +103,7 @@ def check(desk: Desk) -> None:
     for number, each in enumerate(series):
         rows = [table.rows[member] for member in each.members]
         is_blinded = any(row.is_blinded for row in rows)
-        whole = Series.of(each.group, series_result(each.group, images), is_blinded=is_blinded)
+        whole = ShownSeries.of(each.group, series_result(each.group, images), is_blinded=is_blinded)
         assert (each.result, each.is_blinded) == (whole.result, is_blinded)
         decision = None if rules is None else rules.of(whole.result)
         assert series.decision(number) == decision
@@ -117,7 +118,7 @@ def check(desk: Desk) -> None:
 
 def check_orders(desk: Desk) -> None:
     table, worklist = desk.table, desk.worklist
-    lines = Lines.of([each.group for each in desk.series])
+    lines = WorklistLines.of([each.group for each in desk.series])
     anew = WorklistOrder(desk.series, desk.readings)
     anew.by, anew.descending = worklist.order.by, worklist.order.descending
     anew.filter = worklist.order.filter
@@ -148,7 +149,7 @@ STEPS = st.one_of(
     st.tuples(st.just("reader"), st.sampled_from(["", "AB"])),
     st.tuples(st.just("flagged only"), st.booleans()),
     st.tuples(st.just("unread only"), st.booleans()),
-    st.tuples(st.just("by"), st.sampled_from(list(Order))),
+    st.tuples(st.just("by"), st.sampled_from(list(SortBy))),
 )
 
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QItemSelectionModel
 
-from desktop.tables.patients import Order
 from desktop.tables.row import DETAIL_ROLE
 from desktop.tables.worklist import Worklist
 from desktop.tables.worklist_cells import WorklistColumn
+from desktop.tables.worklist_order import SortBy
 from imaging.image import Identity
 from tests.make.worklists import (
     FOLDERS,
@@ -71,8 +71,8 @@ def test_unidentified_series_are_not_taken_together() -> None:
 def test_nothing_moves_while_the_order_is_held_and_all_does_afterwards() -> None:
     images = [*of_patient("A", 0.1), *of_patient("B", 0.999)]
     worklist = worklist_of([images[0], *waiting(images[1:])])
-    worklist.set_order(Order.FILES)
-    worklist.order.by = Order.SUSPICION
+    worklist.set_order(SortBy.FILES)
+    worklist.order.by = SortBy.SUSPICION
     worklist.held = True
     worklist.series.table.add_results([(1, images[1])])
     held = names(worklist)

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.tables.patients import Order
-from desktop.tables.worklist_order import WorklistFilter
+from desktop.tables.worklist_order import SortBy, WorklistFilter
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
 from tests.make.worklists import (
@@ -53,11 +52,11 @@ def test_the_most_suspicious_patient_comes_first_and_what_waits_before_what_is_n
 @pytest.mark.parametrize(
     ("order", "expected"),
     [
-        (Order.FILES, ["low", "refused", "high", "pending", "unsure", "higher"]),
-        (Order.NAME, ["high", "higher", "low", "pending", "refused", "unsure"]),
+        (SortBy.FILES, ["low", "refused", "high", "pending", "unsure", "higher"]),
+        (SortBy.NAME, ["high", "higher", "low", "pending", "refused", "unsure"]),
     ],
 )
-def test_another_order(order: Order, expected: list[str]) -> None:
+def test_another_order(order: SortBy, expected: list[str]) -> None:
     worklist = worklist_of(MIXED)
     worklist.set_order(order)
     assert names(worklist) == expected
@@ -99,7 +98,7 @@ def test_the_order_tells_nothing_of_what_is_hidden() -> None:
 def test_unread_patients_come_first_when_asked_for_and_alone_when_filtered() -> None:
     worklist = worklist_of(MIXED)
     worklist.readings.mark_read(5, True)
-    worklist.set_order(Order.UNREAD)
+    worklist.set_order(SortBy.UNREAD)
     assert names(worklist) == ["high", "unsure", "pending", "low", "refused", "higher"]
     worklist.set_filter(WorklistFilter(only_unread=True))
     assert "higher" not in names(worklist)
@@ -107,7 +106,7 @@ def test_unread_patients_come_first_when_asked_for_and_alone_when_filtered() -> 
 
 def test_by_hidden_names_patients_keep_the_order_of_their_files() -> None:
     worklist = worklist_of(MIXED)
-    worklist.set_order(Order.NAME)
+    worklist.set_order(SortBy.NAME)
     worklist.series.table.set_hide_identity(True)
     assert worklist.in_order() == [0, 1, 2, 3, 4, 5]
 

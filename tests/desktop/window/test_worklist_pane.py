@@ -9,9 +9,9 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.tables.patients import Order
 from desktop.tables.row import DETAIL_ROLE, Column
 from desktop.tables.worklist_cells import WorklistColumn
+from desktop.tables.worklist_order import SortBy
 from imaging.image import Identity
 from imaging.messages import Message
 from model.image_result import ImageResult
@@ -157,7 +157,7 @@ def test_the_list_counts_what_it_shows_and_hides(filled: Program) -> None:
 def test_the_order_can_be_chosen(filled: Program) -> None:
     pane, worklist = filled.window.worklist, filled.workspace.worklist
     before = worklist.in_order()
-    pane.order.setCurrentIndex(pane.order.findData(Order.FILES))
+    pane.order.setCurrentIndex(pane.order.findData(SortBy.FILES))
     pane.order.activated.emit(pane.order.currentIndex())
     assert (before, worklist.in_order()) == ([1, 0], [0, 1])
 

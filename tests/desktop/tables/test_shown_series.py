@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from desktop.tables.row import Row
+from desktop.tables.shown_series import ShownSeries, with_images
+from imaging.errors import Code, Problem
+from model.series_decision import Rank, suspicion_of
+from model.series_result import ListedImage, group_images, series_result
+from tests.make.results import result
+from tests.make.worklists import of_patient
+
+
+def test_what_holds_no_image_makes_no_series() -> None:
+    note = result("/a/note.txt", None, Problem(Code.UNKNOWN_CONTENT), header=False)
+    images: list[ListedImage] = [note, *of_patient("A", 0.1)]
+    rows = [Row(image, at + 1) for at, image in enumerate(images)]
+    assert [each.members for each in with_images(group_images(images), rows)] == [(1,)]
+
+
+@pytest.mark.parametrize("probability", [0.9, None])
+def test_a_blinded_series_tells_nothing_of_its_result(probability: float | None) -> None:
+    images: list[ListedImage] = [
+        replace(each, sha256="1") for each in of_patient("A", probability, 0.1)
+    ]
+    [only] = group_images(images)
+    series = ShownSeries.of(only, series_result(only, images), is_blinded=True)
+    known = series.result
+    assert series.is_blinded
+    assert (known.probabilities, known.highest, series.top) == ((), None, ())
+    assert (known.n_without_score, known.reasons, known.n_assessed) == (0, (), 2)
+    assert suspicion_of(known, None, 0.5, hidden=True)[0] is Rank.PENDING
