@@ -26,9 +26,9 @@ COMMANDS = {
     "audit": "trainer.auditing.audit",
     "evaluate": "trainer.reports.evaluate",
     "generate": "trainer.data.generated",
-    "peaks": "trainer.reports.peaks",
+    "peaks": "trainer.heads.peaks",
     "report": "trainer.reports.report",
-    "series": "trainer.reports.series",
+    "series": "trainer.heads.series",
 }
 """By the first argument: modules whose ``main`` takes the rest, imported when asked for."""
 MISTAKES = (ArgumentsError, FoldError, InputError, LabelError, OSError, RunError)

@@ -14,8 +14,8 @@ from export.requantise import matched_head, stored_in_full
 from model.card import HELD_OUT, LEARNT, TEST
 from model.operating_point import DEFAULT, OperatingPoint
 from model.series_head import SeriesEvidence, SeriesHead
-from tests.trainer.learning.test_last_stages import images, staged_model
-from tests.trainer.reports.test_peaks import hospital, pooled_model
+from tests.make.graphs import pooled_model, staged_inputs, staged_model
+from tests.make.hospital import boxed_hospital
 from trainer.data.provenance import sha256_of
 from trainer.reports import external
 from trainer.results.model_graph import FEATURES, outputs, with_outputs
@@ -26,7 +26,8 @@ def test_sixteen_bits_become_thirty_two_and_give_the_same() -> None:
     full = stored_in_full(half)
     assert TensorProto.FLOAT16 not in {t.data_type for t in full.graph.initializer}
     before, after = (
-        outputs(with_outputs(model, [FEATURES]), [FEATURES])(images())[0] for model in (half, full)
+        outputs(with_outputs(model, [FEATURES]), [FEATURES])(staged_inputs())[0]
+        for model in (half, full)
     )
     assert np.array_equal(before, after)
 
@@ -34,7 +35,7 @@ def test_sixteen_bits_become_thirty_two_and_give_the_same() -> None:
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("requantise")
-    data = hospital(folder / "data", "D", 60, 1)
+    data = boxed_hospital(folder / "data", "D", 60, 1)
     hashes = [sha256_of(path)[:12] for path in sorted((data / "images").iterdir())]
     used = {LEARNT: hashes[:20], HELD_OUT: hashes[20:40], TEST: hashes[40:]}
     pooled_model(folder / "m.onnx", {use: "".join(each) for use, each in used.items()})
@@ -84,7 +85,7 @@ def test_series_of_too_few_images_match_nothing() -> None:
 def test_images_that_the_card_does_not_know_are_no_material(
     exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    strange = hospital(tmp_path / "strange", "S", 4, 2)
+    strange = boxed_hospital(tmp_path / "strange", "S", 4, 2)
     target = tmp_path / "small.onnx"
     assert main(["int8", str(exported / "m.onnx"), str(strange), "--out", str(target)]) == 2
     assert "knows none of these images" in capsys.readouterr().err

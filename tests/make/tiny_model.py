@@ -23,6 +23,8 @@ SIZE = 32
 CELL = 8
 """The heat map has one value for each square of CELL x CELL pixels."""
 NOVELTY_CUT = 100.0
+WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
+"""Leaves an image as it is, so that the tiny model's logit is (grey - 128) / 16."""
 OUTPUTS = ("probability", "logit", "heat_map", "novelty")
 
 

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from tests.trainer.learning.test_last_stages import CHANNELS, staged_model
+from tests.make.graphs import STAGED_CHANNELS, staged_model
 from trainer.learning import tuning
 from trainer.learning.kept_steps import KeptSteps
 from trainer.learning.last_stages import LastStages
@@ -26,7 +26,7 @@ SIDE, COUNT = 4, 160
 def material(cell: int = 2) -> PeakMaterial:
     """Noise, and in positives one cell of the last map that is darker, not brighter."""
     random = np.random.default_rng(0)
-    maps = random.random((COUNT, CHANNELS, cell * SIDE, cell * SIDE))
+    maps = random.random((COUNT, STAGED_CHANNELS, cell * SIDE, cell * SIDE))
     labels, masks = np.arange(COUNT) % 2, np.zeros((COUNT, SIDE, SIDE))
     for row in np.flatnonzero(labels):
         down, across = random.integers(0, SIDE, 2)

@@ -15,7 +15,6 @@ from PIL.PngImagePlugin import PngInfo
 
 from desktop.engine.run import Run
 from imaging.errors import Code
-from imaging.input.recipe import InputRecipe
 from imaging.sandbox.sandbox import Sandbox
 from model.card import HELD_OUT, LEARNT, TEST
 from model.confusion import Confusion
@@ -24,7 +23,7 @@ from model.messages import ModelCode
 from model.proportion import Proportion
 from model.session import Session, SessionError
 from tests.make.dicom import ct, save
-from tests.make.tiny_model import SIZE, tiny_model
+from tests.make.tiny_model import SIZE, WHOLE, tiny_model
 from trainer.__main__ import main
 from trainer.data.labels import read_labels
 from trainer.data.provenance import fingerprint, sha256_of
@@ -33,8 +32,6 @@ from trainer.reports.document import to_markdown
 from trainer.reports.evaluate import parser
 from trainer.reports.external import ExternalResults
 
-WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
-"""Leaves an image as it is, so that the tiny model's logit is (grey - 128) / 16."""
 POSITIVE = [170] * 20 + [140] * 2 + [100] * 2
 NEGATIVE = [90] * 20 + [120] * 2 + [160] * 2
 """Logits 2.6, 0.75, -1.75 and -2.4, -0.5, 2.0: two missed and two false alarms at one half."""

@@ -18,11 +18,12 @@ from imaging.errors import Code, Problem
 from imaging.sandbox.sandbox import Sandbox
 from model.series_decision import SeriesRule, SeriesRules
 from model.series_head import SeriesHead
-from tests.make.tiny_model import tiny_model
-from tests.trainer.reports.test_series import WHOLE, hospital
+from tests.make.hospital import hospital
+from tests.make.tiny_model import WHOLE, tiny_model
 from trainer.__main__ import main
 from trainer.data.labels import read_labels
-from trainer.reports import examinations, external, series
+from trainer.heads import series
+from trainer.reports import examinations, external
 
 
 @pytest.fixture(scope="module")

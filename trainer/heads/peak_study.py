@@ -1,185 +1,49 @@
-"""``cranioscope-train peaks MODEL.onnx DATA [DATA ...] --out FOLDER``: a peak head for a model.
-
-The network stays as it is, or with ``--tune-stages`` all but its last stages do. Images that its
-card calls test are assessed once, those that it calls held out are assessed only. Of folders that
-it does not know, patients are divided into folds.
-"""
+"""Peak heads for every division of the material, and what each says of what it had not seen."""
 
 from __future__ import annotations
 
-import argparse
 import copy
 import hashlib
 import io
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
-import onnx
 import torch
 from numpy.typing import NDArray
 from sklearn.model_selection import StratifiedGroupKFold
 
 from model.card import HELD_OUT, LEARNT, TEST, ModelCard
 from model.series_head import SeriesHead
-from trainer.arguments import ArgumentsError, at_least, model_parser, rate, refuse_inside
-from trainer.data.labels import read_labels
+from trainer.arguments import ArgumentsError
 from trainer.data.provenance import sha256_of
 from trainer.files import write_atomically
-from trainer.learning import peak_material, peaks, tuning
+from trainer.heads.backbone import Backbone
+from trainer.learning import peaks, tuning
 from trainer.learning.averaging import mean_of
 from trainer.learning.kept_steps import KeptSteps
-from trainer.learning.last_stages import LastStages
 from trainer.learning.peak_head import PeakHead
 from trainer.learning.peak_material import Source
 from trainer.learning.peaks import PeakMaterial
 from trainer.learning.tuning import Tuned
-from trainer.recipes import TRAVEL
-from trainer.reports import chapters, external
+from trainer.reports import chapters
 from trainer.reports.document import Block, Heading, Table
-from trainer.reports.external import ModelError
-from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import bootstrap, novelty, series_fit
-from trainer.results.model_graph import FEATURES, PROFILE, GraphError, outputs, with_outputs
-from trainer.results.novelty import NoveltyError
-from trainer.results.peak_card import Familiar, PeakEvidence, Scored, offset, with_card
-from trainer.results.peak_graph import linear_head
+from trainer.results.peak_card import Familiar, PeakEvidence, Scored, offset
 from trainer.results.series_fit import ScoredImage
 from trainer.settings import PeakSettings
 
 FOLDS = 4
 STRICTER = ("", LEARNT, HELD_OUT, TEST)
 """Uses of an image, each forbidding more than the one before."""
-TUNE = "the network's last stage learns further, too; --tune-stages 1"
-TUNE_STAGES = (
-    "so many last stages learn further; at 320 pixels one keeps 0.2 MB for each view and needs "
-    "15 minutes for each division on a slow core, two keep 0.4 MB and need 30"
-)
-VIEWS = "moved views of each positive, and thin bleeds drawn on each negative; default: %(default)s"
-MEAN = (
-    "keep the mean of the networks that were each learnt without a part of the patients, instead "
-    "of one more that learns from all; saves a training"
-)
-EVERY = "every_source"
-THRESHOLDS = (
-    "thresholds of images are chosen on those that the card calls held out, or also on those that "
-    "were assessed out of fold, every source counting alike; default: %(default)s"
-)
-MOVED = replace(TRAVEL.augmentation, drawn_bleeds=0.0, rotation=15.0)
 
 Logits = NDArray[np.float64]
 Fold = tuple[NDArray[np.int64], PeakHead | Tuned]
 """Rows of new images, and what was learnt without their patients."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The options of ``cranioscope-train peaks``."""
-    made = model_parser(
-        "peaks",
-        "Give a model a head that a thin bleed is not diluted in, learnt on labelled images and "
-        "examinations and assessed on patients that it was not learnt from.",
-        data="folder with images and labels.csv",
-        out="where maps and report go",
-    )
-    add = made.add_argument
-    add("--model-out", type=Path, metavar="FILE.onnx", help="the model with its new head")
-    steps = PeakSettings.steps
-    add("--steps", type=at_least(1), default=steps, metavar="N", help="steps of learning")
-    add("--tune", dest="stages", action="store_const", const=1, default=0, help=TUNE)
-    add("--tune-stages", dest="stages", type=int, choices=(1, 2), help=TUNE_STAGES)
-    tuned, speed = PeakSettings.tuning_steps, PeakSettings.tuning_rate
-    add("--tuning-steps", type=at_least(1), default=tuned, metavar="N", help=f"default: {tuned}")
-    add("--tuning-rate", type=rate, default=speed, metavar="RATE", help=f"default: {speed}")
-    add("--views", type=at_least(0), default=PeakSettings.views, metavar="N", help=VIEWS)
-    add("--mean", action="store_true", help=MEAN)
-    add("--thresholds", choices=(HELD_OUT, EVERY), default=HELD_OUT, help=THRESHOLDS)
-    return made
-
-
-def main(argv: Sequence[str]) -> None:
-    """Learn and assess as the arguments say. Raises what a person can mend, with sentences."""
-    arguments = parser().parse_args(argv)
-    out: Path = arguments.out
-    refuse_inside(out, arguments.data, "FOLDER")
-    try:
-        model = external.open_model(arguments.model)
-        proto = onnx.load(arguments.model)
-        network = Network.of(proto, arguments.stages)
-    except (GraphError, ModelError) as error:
-        raise ArgumentsError(str(error)) from error
-    settings = PeakSettings(
-        steps=arguments.steps,
-        tuning_steps=arguments.tuning_steps,
-        tuning_rate=arguments.tuning_rate,
-        views=arguments.views,
-    )
-    out.mkdir(parents=True, exist_ok=True)
-    sources, parts = [], []
-    side = network.side(model.card)
-    for folder in arguments.data:
-        cache = out / folder.resolve().name
-        source = Source.of(folder, read_labels(folder), model.card.recipe, cache)
-        print(f"{source.name}: {len(source.images)} images.", flush=True)
-        sources.append(source)
-        kept = cache / network.maps
-        parts.append(peak_material.gather(source, network.ask, side, MOVED, kept, settings))
-    material = peak_material.joined(parts)
-    study = Study(model.card, sources, material, network, settings, out, arguments.mean)
-    write_report(out, f"Peak head for {model.card.name}", study.tables(), {})
-    if arguments.model_out is not None:
-        try:
-            evidence = study.evidence(arguments.thresholds == EVERY)
-            whole = with_card(network.with_stages(study.best), model.card, evidence)
-        except (GraphError, NoveltyError) as error:
-            raise ArgumentsError(str(error)) from error
-        write_atomically(arguments.model_out, whole.SerializeToString(deterministic=True))
-    print(f"The report is {out / PAGE}.")
-
-
-@dataclass(frozen=True, eq=False)
-class Network:
-    """The network as it was: what is asked of it, and what is learnt further."""
-
-    model: onnx.ModelProto
-    start: tuple[NDArray[np.float32], NDArray[np.float32]]
-    """Weight (1, C) and bias (1,) of its linear head."""
-    stages: LastStages | None
-    """Those that learn further; None where it stays as it is."""
-    ask: Callable[[NDArray[np.uint8]], tuple[NDArray[np.float32], NDArray[np.float32]]]
-    """From inputs (N, S, S) to the maps that are learnt from, and profiles (N, P)."""
-
-    @classmethod
-    def of(cls, model: onnx.ModelProto, count: int) -> Network:
-        """``count``: stages that learn further. Raises GraphError for a network of another kind."""
-        start = linear_head(model)
-        stages = LastStages(model, count) if count else None
-        names = (FEATURES,) if stages is None else (stages.start, PROFILE)
-        given = outputs(with_outputs(model, names), names)
-
-        def ask(inputs: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-            maps, *profiles = given(inputs)
-            return maps, profiles[0] if profiles else np.empty((len(maps), 0), np.float32)
-
-        return cls(model, start, stages, ask)
-
-    @property
-    def maps(self) -> str:
-        """Name of the maps that are learnt from."""
-        return FEATURES if self.stages is None else self.stages.start
-
-    def side(self, card: ModelCard) -> int:
-        """Cells of a side of the last map."""
-        blank = np.zeros((1, card.recipe.size, card.recipe.size), np.uint8)
-        side: int = outputs(with_outputs(self.model, (FEATURES,)), (FEATURES,))(blank)[0].shape[2]
-        return side
-
-    def with_stages(self, learnt: PeakHead | Tuned) -> onnx.ModelProto:
-        """The model with what was tuned of it."""
-        return learnt.stages.put_into(self.model) if isinstance(learnt, Tuned) else self.model
-
-
-class Study:
+class PeakStudy:
     """Heads for every division of the material, and what they say of what they had not seen."""
 
     def __init__(
@@ -187,7 +51,7 @@ class Study:
         card: ModelCard,
         sources: Sequence[Source],
         material: PeakMaterial,
-        network: Network,
+        backbone: Backbone,
         settings: PeakSettings,
         out: Path,
         mean: bool = False,
@@ -197,8 +61,8 @@ class Study:
         Raises ArgumentsError where there are too few patients for folds to average.
         """
         self.card, self.material = card, material
-        self._network, self._settings, self._out = network, settings, out
-        stages = network.stages
+        self._backbone, self._settings, self._out = backbone, settings, out
+        stages = backbone.stages
         last = material.features if stages is None else tuning.last_maps(stages, material.features)
         self._with_last = replace(material, features=last)
         """The same with the network's own last maps, which heads are learnt on."""
@@ -340,13 +204,13 @@ class Study:
 
     def _learn(self, name: str, may: NDArray[np.bool_]) -> PeakHead | Tuned:
         """Learnt from those rows, or read again where an earlier run with these rows kept it."""
-        rows, network = np.flatnonzero(may), self._network
+        rows, backbone = np.flatnonzero(may), self._backbone
         kept = self._out / "learnt" / f"{name}.pt"
-        known = (asdict(self._settings), network.maps, self.hashes, network.start[0].tolist())
+        known = (asdict(self._settings), backbone.maps, self.hashes, backbone.start[0].tolist())
         identity = hashlib.sha256(repr(known).encode() + rows.tobytes()).hexdigest()
-        weight, bias = (torch.from_numpy(each) for each in network.start)
+        weight, bias = (torch.from_numpy(each) for each in backbone.start)
         head = PeakHead(weight, bias)
-        empty = head if network.stages is None else Tuned(copy.deepcopy(network.stages), head)
+        empty = head if backbone.stages is None else Tuned(copy.deepcopy(backbone.stages), head)
         if kept.exists():
             values = torch.load(kept, weights_only=True)
             if values["identity"] == identity:
@@ -364,11 +228,11 @@ class Study:
 
     def _learn_anew(self, rows: NDArray[np.int64], steps: KeptSteps) -> PeakHead | Tuned:
         """The head, then with it the stages. A stopped run goes on from the stages' last steps."""
-        network = self._network
-        head = peaks.learn(self._with_last, rows, network.start, self._settings)
-        if network.stages is None:
+        backbone = self._backbone
+        head = peaks.learn(self._with_last, rows, backbone.start, self._settings)
+        if backbone.stages is None:
             return head
-        start = Tuned(copy.deepcopy(network.stages), head.requires_grad_(True))
+        start = Tuned(copy.deepcopy(backbone.stages), head.requires_grad_(True))
         return tuning.tune(self.material, rows, start, self._settings, steps)
 
     @staticmethod
@@ -377,7 +241,7 @@ class Study:
 
     def _untouched(self) -> PeakHead:
         """The linear head as it was, as a peak head whose cells say nothing."""
-        weight, bias = (torch.from_numpy(each) for each in self._network.start)
+        weight, bias = (torch.from_numpy(each) for each in self._backbone.start)
         head = PeakHead(weight, bias).eval()
         torch.nn.init.zeros_(head.weight)
         return head

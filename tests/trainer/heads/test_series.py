@@ -6,39 +6,16 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from imaging import json_values
-from imaging.input.recipe import InputRecipe
 from model.series_head import SeriesHead
-from tests.make.tiny_model import SIZE, tiny_model
+from tests.make.hospital import hospital
+from tests.make.tiny_model import WHOLE, tiny_model
 from trainer.__main__ import main
-from trainer.reports import external, series
+from trainer.heads import series
+from trainer.reports import external
 from trainer.results.series_fit import ScoredImage, examinations
-
-WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
-
-
-def hospital(folder: Path) -> Path:
-    """Twelve examinations of ten images; every second one is bright in the middle."""
-    random = np.random.default_rng(0)
-    (folder / "images").mkdir(parents=True)
-    lines = ["image_id,hemorrhage_label,group,slice"]
-    for patient in range(12):
-        for place in range(10):
-            bleeds = patient % 2 == 1 and 3 <= place <= 6
-            # Upright stripes: not blank, and no step between rows.
-            columns = np.where(np.arange(SIZE) % 2, 20, -20) + random.integers(-9, 10)
-            grey = np.clip(100 + 50 * bleeds + columns, 0, 255).astype(np.uint8)
-            name = f"P{patient}_S{place}"
-            if (patient, place) == (0, 9):
-                grey[:] = 255  # bright, but blank: refused
-            Image.fromarray(np.tile(grey, (SIZE, 1))).save(folder / "images" / f"{name}.png")
-            lines.append(f"{name},{int(bleeds)},{patient},{place}")
-    (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return folder
 
 
 @pytest.fixture

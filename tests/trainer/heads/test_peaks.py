@@ -4,129 +4,27 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import onnx
 import pytest
-from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
-from imaging.input.recipe import InputRecipe
-from model.card import HELD_OUT, LEARNT, TEST, KnownAnswer, ModelCard
-from tests.make.tiny_model import OUTPUTS, tiny_card, tiny_model
+from model.card import HELD_OUT, LEARNT, TEST, ModelCard
+from tests.make.graphs import pooled_model
+from tests.make.hospital import boxed_hospital
+from tests.make.tiny_model import SIZE, WHOLE, tiny_model
 from trainer.__main__ import main
 from trainer.data.provenance import sha256_of
+from trainer.heads.peaks import parser
 from trainer.reports import external
-from trainer.reports.peaks import parser
-from trainer.results.model_graph import outputs
-
-SIZE, CELL, CHANNELS = 32, 8, 4
-WHOLE = InputRecipe(size=SIZE, crop_to_head=False)
-
-
-def pooled_model(path: Path, used: dict[str, str]) -> Path:
-    """A model whose map is 4 x 4 cells of 4 channels, and whose head is linear on their mean.
-
-    It ends in a residual stage that halves the map before, so that it can be tuned.
-    """
-    random = np.random.default_rng(0)
-    kernel = random.normal(0.0, 0.05, (CHANNELS, 1, CELL // 2, CELL // 2))
-    kernel[0] = 4 / CELL**2  # half a cell's mean grey
-    aside = np.zeros((CHANNELS, CHANNELS, 2, 2))
-    for channel in range(CHANNELS):
-        aside[channel, channel] = 1 / 4
-    values: dict[str, NDArray[Any]] = {
-        "kernel": kernel.astype(np.float32),
-        "aside": aside.astype(np.float32),
-        "through": np.zeros((CHANNELS, CHANNELS, 2, 2), np.float32),
-        "head.weight": np.array([[0.5, 0.1, 0.1, 0.1]], np.float32),
-        "head.bias": np.array([-0.2], np.float32),
-        "temperature": np.array(1.0, np.float32),
-        "novelty_mean": np.zeros(2 * CHANNELS, np.float32),
-        "novelty_whitening": np.eye(2 * CHANNELS, dtype=np.float32),
-        "white": np.array(255.0, np.float32),
-        "count": np.array((SIZE // CELL) ** 2, np.float32),
-        "places": np.array([2, 3], np.int64),
-        "channel": np.array([1], np.int64),
-        "first": np.array(0, np.int64),
-    }
-    node, half = helper.make_node, [CELL // 2, CELL // 2]
-    nodes = [
-        node("Cast", ["scan"], ["grey"], to=TensorProto.FLOAT),
-        node("Div", ["grey", "white"], ["share"]),
-        node("Unsqueeze", ["share", "channel"], ["plane"]),
-        node("Conv", ["plane", "kernel"], ["early"], strides=half),
-        node("Relu", ["early"], ["given"]),
-        node("Conv", ["given", "through"], ["changed"], strides=[2, 2]),
-        node("Conv", ["given", "aside"], ["unchanged"], strides=[2, 2]),
-        node("Add", ["changed", "unchanged"], ["before"]),
-        node("Relu", ["before"], ["features"]),
-        node("ReduceMean", ["features", "places"], ["mean"], keepdims=0),
-        node("Gemm", ["mean", "head.weight", "head.bias"], ["linear"], transB=1),
-        node("Gather", ["linear", "first"], ["logit"], axis=1),
-        node("Div", ["logit", "temperature"], ["cooled"]),
-        node("Sigmoid", ["cooled"], ["probability"]),
-        node("ReduceMean", ["given", "places"], ["mean_1"], keepdims=0),
-        node("Concat", ["mean_1", "mean"], ["profile"], axis=1),
-        node("Sub", ["profile", "novelty_mean"], ["moved"]),
-        node("MatMul", ["moved", "novelty_whitening"], ["whitened"]),
-        node("ReduceL2", ["whitened", "channel"], ["novelty"], keepdims=0),
-        node("Unsqueeze", ["head.weight", "places"], ["wide"]),
-        node("Div", ["wide", "count"], ["gradient"]),
-        node("Mul", ["features", "gradient"], ["product"]),
-        node("ReduceSum", ["product", "channel"], ["sum"], keepdims=0),
-        node("Relu", ["sum"], ["heat_map"]),
-    ]
-    cells = SIZE // CELL
-    shapes: dict[str, list[str | int | None]] = {name: ["N"] for name in OUTPUTS}
-    shapes["heat_map"] = ["N", cells, cells]
-    graph = helper.make_graph(
-        nodes,
-        "pooled",
-        [helper.make_tensor_value_info("scan", TensorProto.UINT8, ["N", SIZE, SIZE])],
-        [
-            helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-            for name, shape in shapes.items()
-        ],
-        [numpy_helper.from_array(each, name) for name, each in values.items()],
-    )
-    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
-    known = np.arange(SIZE * SIZE, dtype=np.uint32).astype(np.uint8).reshape(SIZE, SIZE)
-    logit, novelty = outputs(model, ("logit", "novelty"))(known[None])
-    answered = KnownAnswer.of(known, float(logit[0]), float(novelty[0]), 0.01)
-    card = tiny_card(recipe=WHOLE, known_answer=answered, used=used)
-    helper.set_model_props(model, card.to_metadata())
-    onnx.save(model, str(path))
-    return path
-
-
-def hospital(folder: Path, prefix: str, patients: int, images: int) -> Path:
-    """Dark noisy images; every second patient's middle ones have one bright cell, in a box."""
-    random = np.random.default_rng(len(prefix) + patients)
-    (folder / "images").mkdir(parents=True)
-    labels, boxes = ["image_id,hemorrhage_label,group"], ["image_id,left,top,right,bottom"]
-    for patient in range(patients):
-        for place in range(images):
-            name, bleeds = f"{prefix}{patient}_{place}", patient % 2 == 1 and place >= images // 2
-            grey = random.integers(20, 120, (SIZE, SIZE))
-            if bleeds:
-                left, top = (CELL * int(each) for each in random.integers(0, SIZE // CELL, 2))
-                grey[top : top + CELL, left : left + CELL] += 130
-                boxes.append(f"{name},{left},{top},{left + CELL - 1},{top + CELL - 1}")
-            Image.fromarray(grey.astype(np.uint8)).save(folder / "images" / f"{name}.png")
-            labels.append(f"{name},{int(bleeds)},{patient}")
-    (folder / "labels.csv").write_text("\n".join(labels) + "\n", encoding="utf-8")
-    (folder / "boxes.csv").write_text("\n".join(boxes) + "\n", encoding="utf-8")
-    return folder
 
 
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, ModelCard]:
     """The folder, the new model's file and the old card, of one run for all tests."""
     folder = tmp_path_factory.mktemp("peaks")
-    old, new = hospital(folder / "old", "O", 60, 1), hospital(folder / "new", "N", 12, 10)
+    old = boxed_hospital(folder / "old", "O", 60, 1)
+    new = boxed_hospital(folder / "new", "N", 12, 10)
     hashes = [sha256_of(path)[:12] for path in sorted((old / "images").iterdir())]
     used = {LEARNT: hashes[:20], HELD_OUT: hashes[20:40], TEST: hashes[40:]}
     model = pooled_model(folder / "m.onnx", {use: "".join(each) for use, each in used.items()})
@@ -296,7 +194,7 @@ def test_stages_that_the_novelty_looks_into_are_not_tuned(
 def test_a_model_of_another_kind_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    data = hospital(tmp_path / "data", "D", 4, 2)
+    data = boxed_hospital(tmp_path / "data", "D", 4, 2)
     model = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE)
     assert main(["peaks", str(model), str(data), "--out", str(tmp_path / "out")]) == 2
     assert "head is not one linear layer" in capsys.readouterr().err

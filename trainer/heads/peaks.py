@@ -1,0 +1,113 @@
+"""``cranioscope-train peaks MODEL.onnx DATA [DATA ...] --out FOLDER``: a peak head for a model.
+
+The network stays as it is, or with ``--tune-stages`` all but its last stages do. Images that its
+card calls test are assessed once, those that it calls held out are assessed only. Of folders that
+it does not know, patients are divided into folds.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import onnx
+
+from model.card import HELD_OUT
+from trainer.arguments import ArgumentsError, at_least, model_parser, rate, refuse_inside
+from trainer.data.labels import read_labels
+from trainer.files import write_atomically
+from trainer.heads.backbone import Backbone
+from trainer.heads.peak_study import PeakStudy
+from trainer.learning import peak_material
+from trainer.learning.peak_material import Source
+from trainer.recipes import TRAVEL
+from trainer.reports import external
+from trainer.reports.external import ModelError
+from trainer.reports.report_folder import PAGE, write_report
+from trainer.results.model_graph import GraphError
+from trainer.results.novelty import NoveltyError
+from trainer.results.peak_card import with_card
+from trainer.settings import PeakSettings
+
+TUNE = "the network's last stage learns further, too; --tune-stages 1"
+TUNE_STAGES = (
+    "so many last stages learn further; at 320 pixels one keeps 0.2 MB for each view and needs "
+    "15 minutes for each division on a slow core, two keep 0.4 MB and need 30"
+)
+VIEWS = "moved views of each positive, and thin bleeds drawn on each negative; default: %(default)s"
+MEAN = (
+    "keep the mean of the networks that were each learnt without a part of the patients, instead "
+    "of one more that learns from all; saves a training"
+)
+EVERY = "every_source"
+THRESHOLDS = (
+    "thresholds of images are chosen on those that the card calls held out, or also on those that "
+    "were assessed out of fold, every source counting alike; default: %(default)s"
+)
+MOVED = replace(TRAVEL.augmentation, drawn_bleeds=0.0, rotation=15.0)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options of ``cranioscope-train peaks``."""
+    made = model_parser(
+        "peaks",
+        "Give a model a head that a thin bleed is not diluted in, learnt on labelled images and "
+        "examinations and assessed on patients that it was not learnt from.",
+        data="folder with images and labels.csv",
+        out="where maps and report go",
+    )
+    add = made.add_argument
+    add("--model-out", type=Path, metavar="FILE.onnx", help="the model with its new head")
+    steps = PeakSettings.steps
+    add("--steps", type=at_least(1), default=steps, metavar="N", help="steps of learning")
+    add("--tune", dest="stages", action="store_const", const=1, default=0, help=TUNE)
+    add("--tune-stages", dest="stages", type=int, choices=(1, 2), help=TUNE_STAGES)
+    tuned, speed = PeakSettings.tuning_steps, PeakSettings.tuning_rate
+    add("--tuning-steps", type=at_least(1), default=tuned, metavar="N", help=f"default: {tuned}")
+    add("--tuning-rate", type=rate, default=speed, metavar="RATE", help=f"default: {speed}")
+    add("--views", type=at_least(0), default=PeakSettings.views, metavar="N", help=VIEWS)
+    add("--mean", action="store_true", help=MEAN)
+    add("--thresholds", choices=(HELD_OUT, EVERY), default=HELD_OUT, help=THRESHOLDS)
+    return made
+
+
+def main(argv: Sequence[str]) -> None:
+    """Learn and assess as the arguments say. Raises what a person can mend, with sentences."""
+    arguments = parser().parse_args(argv)
+    out: Path = arguments.out
+    refuse_inside(out, arguments.data, "FOLDER")
+    try:
+        model = external.open_model(arguments.model)
+        proto = onnx.load(arguments.model)
+        backbone = Backbone.of(proto, arguments.stages)
+    except (GraphError, ModelError) as error:
+        raise ArgumentsError(str(error)) from error
+    settings = PeakSettings(
+        steps=arguments.steps,
+        tuning_steps=arguments.tuning_steps,
+        tuning_rate=arguments.tuning_rate,
+        views=arguments.views,
+    )
+    out.mkdir(parents=True, exist_ok=True)
+    sources, parts = [], []
+    side = backbone.side(model.card)
+    for folder in arguments.data:
+        cache = out / folder.resolve().name
+        source = Source.of(folder, read_labels(folder), model.card.recipe, cache)
+        print(f"{source.name}: {len(source.images)} images.", flush=True)
+        sources.append(source)
+        kept = cache / backbone.maps
+        parts.append(peak_material.gather(source, backbone.ask, side, MOVED, kept, settings))
+    material = peak_material.joined(parts)
+    study = PeakStudy(model.card, sources, material, backbone, settings, out, arguments.mean)
+    write_report(out, f"Peak head for {model.card.name}", study.tables(), {})
+    if arguments.model_out is not None:
+        try:
+            evidence = study.evidence(arguments.thresholds == EVERY)
+            whole = with_card(backbone.with_stages(study.best), model.card, evidence)
+        except (GraphError, NoveltyError) as error:
+            raise ArgumentsError(str(error)) from error
+        write_atomically(arguments.model_out, whole.SerializeToString(deterministic=True))
+    print(f"The report is {out / PAGE}.")
