@@ -235,7 +235,7 @@ def matched_head(head: SeriesHead, full: Sequence[Logits], small: Sequence[Logit
 def _scored(model: onnx.ModelProto, rows: list[int], material: UsedImages) -> list[ScoredImage]:
     logits = _logits(model, material.inputs[rows]).tolist()
     return [
-        ScoredImage(image.image_id, image.source, image.group, image.label, logit, False)
+        ScoredImage(image.image_id, image.source, image.group, image.label, logit)
         for image, logit in zip([material.images[row] for row in rows], logits, strict=True)
     ]
 

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from desktop.engine.crew import AT_ONCE, Crew, Files, WorkerLostError
 from desktop.engine.decoder import Decoder
 from desktop.engine.journal import Journal
-from desktop.engine.lanes import ScoringNetwork
 from desktop.engine.scoring import FileQueue, FileToScore, Scored, score, unscored
 from imaging.errors import Code, ImageError, Problem
 from imaging.headers import known_contents
+from model.lanes import ScoringNetwork
 
 PIECE = 32
 """Images of one piece: half a second of work, so that a lost worker costs little."""

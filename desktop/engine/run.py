@@ -23,7 +23,6 @@ from pathlib import Path
 
 from desktop.engine.anonymous import Anonymous, anonymous_reading
 from desktop.engine.decoder import Decoder
-from desktop.engine.lanes import ScoringNetwork
 from desktop.engine.name_groups import NamePattern, grouped_by_name
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Reading, SeriesReading, blinded, series_key
@@ -40,6 +39,7 @@ from imaging.image import ImageHeader
 from model.assess import unreadable
 from model.duplicate_uids import DuplicateUids
 from model.image_result import ImageResult
+from model.lanes import ScoringNetwork
 from model.series_result import (
     ListedImage,
     PendingImage,

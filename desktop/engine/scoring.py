@@ -17,7 +17,6 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from desktop.engine.decoder import Decoder
-from desktop.engine.lanes import Batch, Lanes, ScoringNetwork
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.limits import FILE_SECONDS
 from imaging.image import ImageHeader
@@ -26,6 +25,7 @@ from imaging.input.recipe import InputRecipe
 from imaging.sandbox.sandbox import SECONDS
 from model.assess import Score, only_read, refused, scored, unreadable
 from model.image_result import ImageResult
+from model.lanes import Batch, Lanes, ScoringNetwork
 from model.providers import usable_cores
 
 UNDER_WAY = 64

@@ -153,7 +153,7 @@ class PeakStudy:
     def _series(self) -> SeriesHead | None:
         rows = np.flatnonzero(self._plain)
         scored = [
-            ScoredImage(image.image_id, image.source, image.group, image.label, logit, False)
+            ScoredImage(image.image_id, image.source, image.group, image.label, logit)
             for image, row, logit in zip(
                 self._images, rows, self.logits[rows].tolist(), strict=True
             )

@@ -9,25 +9,24 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import numpy as np
 import onnx
 
-from imaging.input.prepare import is_blank
 from model.card import ModelCard
+from model.image_result import ImageResult
 from model.series_head import SeriesHead
 from trainer.arguments import ArgumentsError, at_least, model_parser, refuse_inside
-from trainer.data.inputs import network_inputs
+from trainer.data.inputs import InputError
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.files import write_atomically, write_json
 from trainer.reports import external, series_chapters
 from trainer.reports.external import ExportedModel, ModelError
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import series_fit
+from trainer.results.assessment import assess_files
 from trainer.results.series_fit import ScoredImage, Shape, examinations
 
 SCORES, HEAD = "scores.csv", "series-head.json"
@@ -95,27 +94,32 @@ def with_head(path: Path, head: SeriesHead, out: Path) -> None:
 def scores_of(
     model: ExportedModel, images: Sequence[LabelledImage], path: Path
 ) -> list[ScoredImage]:
-    """The model's score of each image, kept in ``path``; those that are there are not asked anew.
+    """What the program gives for each image, kept in ``path``; what is there is not asked anew.
 
-    Raises ArgumentsError where the file holds another model's scores.
+    Raises ArgumentsError where the file holds another model's scores, and InputError where images
+    cannot be read.
     """
     known = _read(path, model.sha256)
     left = [image for image in images if (image.source, image.image_id) not in known]
     for start in range(0, len(left), BATCH):
         part = left[start : start + BATCH]
-        with tempfile.TemporaryDirectory() as cache:
-            inputs = network_inputs([each.path for each in part], model.card.recipe, Path(cache))
-        given = model.session.score(inputs)
-        near = given.novelty <= model.card.novelty_cut
-        for row, image in enumerate(part):
-            refused = not bool(near[row]) or is_blank(inputs[row])
-            logit = round(float(np.nan_to_num(given.logit[row])), 5)
+        results = _readable(assess_files([each.path for each in part], model.session))
+        for image, result in zip(part, results, strict=True):
+            logit = None if result.logit is None else round(result.logit, 5)
             known[image.source, image.image_id] = ScoredImage(
-                image.image_id, image.source, image.group, image.label, logit, refused
+                image.image_id, image.source, image.group, image.label, logit
             )
         _write(path, model.sha256, list(known.values()))
         print(f"{len(known)} of {len(images)} images assessed.", flush=True)
     return [known[image.source, image.image_id] for image in images]
+
+
+def _readable(results: Sequence[ImageResult]) -> Sequence[ImageResult]:
+    """The results as they are. Raises InputError where images could not be read, with all."""
+    faults = [each for each in results if each.header is None]
+    if faults:
+        raise InputError("\n".join(f"{each.path}: {each.problems[0].sentence}" for each in faults))
+    return results
 
 
 def _read(path: Path, sha256: str) -> dict[tuple[str, str], ScoredImage]:
@@ -131,8 +135,7 @@ def _read(path: Path, sha256: str) -> dict[tuple[str, str], ScoredImage]:
             row["source"],
             row["group"],
             int(row["label"]),
-            float(row["logit"]),
-            row["refused"] == "1",
+            None if row["refused"] == "1" else float(row["logit"]),
         )
         for row in rows
     }
@@ -145,6 +148,13 @@ def _write(path: Path, sha256: str, scored: Sequence[ScoredImage]) -> None:
     writer.writerow(COLUMNS)
     for each in scored:
         writer.writerow(
-            (each.image_id, each.source, each.group, each.label, each.logit, int(each.refused))
+            (
+                each.image_id,
+                each.source,
+                each.group,
+                each.label,
+                each.logit,
+                int(each.logit is None),
+            )
         )
     write_atomically(path, text.getvalue())

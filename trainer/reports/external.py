@@ -1,53 +1,42 @@
 """An exported file on labelled images: what the program would give, and how it fares.
 
-Each image goes the program's own way: ``prepare`` reads and refuses, the session scores, and
-``model.assess`` decides. Needs no torch.
+Each image goes the program's own way, see ``trainer.results.assessment``. Needs no torch.
 """
 
 from __future__ import annotations
 
-import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.errors import Code, ImageError, Problem
-from imaging.input.prepare import Prepared, prepare
-from imaging.input.recipe import InputRecipe
-from model.assess import refused, scored, unreadable
+from imaging.errors import Code
+from imaging.input.prepare import prepare
 from model.card import ModelCard
 from model.confusion import Confusion, PredictiveValues, confusion_at, predictive_values
-from model.duplicate_uids import DuplicateUids
 from model.image_result import ImageResult
 from model.probability import UNCALIBRATED
 from model.proportion import Proportion
 from model.session import Session, SessionError
 from trainer.data import folds
 from trainer.data.folds import FoldError
-from trainer.data.inputs import FEW
 from trainer.data.labels import LabelledImage
 from trainer.data.provenance import fingerprint
 from trainer.quiet import libraries_kept_quiet
 from trainer.reports import gallery
 from trainer.reports.gallery import InputWithHeatMap, Mistake
 from trainer.results import baseline
+from trainer.results.assessment import assess_files
 from trainer.results.evaluation import Performance, performance, to_json
 from trainer.results.predictions import Predictions
 from trainer.results.subgroups import Subgroup, subgroups
 
 FOLDS, SEED = 5, 0
 """Of the baseline without anatomy."""
-BATCH = 16
-"""Images computed together, as in the program."""
 
 
 class ModelError(ValueError):
@@ -184,66 +173,6 @@ def assess(model: ExportedModel, images: Sequence[LabelledImage]) -> Assessed:
         raise ModelError(f"{model.name}: too few images of both labels are assessable ({why}).")
     uses = tuple(model.card.use_of(result.sha256) for result in results)
     return Assessed(model, tuple(images), results, fingerprint(images), uses)
-
-
-def assess_files(paths: Sequence[Path], session: Session) -> list[ImageResult]:
-    """What the program gives for the first frame of each file, in their order."""
-    results = list(_one_by_one(paths, session))
-    duplicates = DuplicateUids(results)
-    for index in range(len(results)):
-        for at, result in duplicates.warned(index, results):
-            results[at] = result
-    return results
-
-
-def _one_by_one(paths: Sequence[Path], session: Session) -> Iterator[ImageResult]:
-    recipe, lanes = session.card.recipe, session.lanes
-    read = _prepared(paths, recipe)
-    with ThreadPoolExecutor(lanes) as cores:
-        while part := list(islice(read, BATCH * lanes)):
-            batches = [part[start : start + BATCH] for start in range(0, len(part), BATCH)]
-            for found in cores.map(partial(_scored, session=session), batches):
-                yield from found
-
-
-_Read = tuple[Path, Prepared | Problem]
-
-
-def _prepared(paths: Sequence[Path], recipe: InputRecipe) -> Iterator[_Read]:
-    read = partial(_prepare, recipe=recipe)
-    if len(paths) <= FEW:
-        yield from map(read, paths)
-        return
-    # Spawned, not forked: the parent may hold threads of onnxruntime, which a fork would break.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(read, paths, chunksize=32)
-
-
-@libraries_kept_quiet()
-def _prepare(path: Path, recipe: InputRecipe) -> _Read:
-    try:
-        return path, prepare(path, 0, recipe)
-    except ImageError as error:
-        return path, error.problem
-
-
-def _scored(batch: Sequence[_Read], session: Session) -> list[ImageResult]:
-    inputs = [
-        each.network_input
-        for _, each in batch
-        if isinstance(each, Prepared) and each.network_input is not None
-    ]
-    given = session.score(np.stack(inputs)).of_each(session.provenance) if inputs else []
-    scores = iter(given)
-    results = []
-    for path, each in batch:
-        if isinstance(each, Problem):
-            results.append(unreadable(path, 0, 1, None, each))
-        elif each.network_input is None:
-            results.append(refused(path, 0, each))
-        else:
-            results.append(scored(path, 0, each, next(scores), session.card.novelty_cut))
-    return results
 
 
 def results(assessed: Assessed, prevalence: float | None = None) -> ExternalResults:

@@ -84,16 +84,16 @@ CHANGES: dict[str, Callable[[Logits], Logits]] = {
 
 
 def images(scored: Sequence[ScoredImage]) -> list[Block]:
-    """AUC of single images, each alone and averaged with its neighbours, by source."""
+    """AUC of the assessable images, each alone and averaged with its neighbours, by source."""
     rows = []
     for source in sorted({each.source for each in scored}):
         part = sorted(
-            (each for each in scored if each.source == source),
+            (each for each in scored if each.source == source and each.logit is not None),
             key=lambda each: path_key((each.group, each.image_id)),
         )
         labels = np.array([each.label for each in part], dtype=np.int64)
         groups = [each.group for each in part]
-        alone = np.array([each.logit for each in part])
+        alone = np.array([each.logit for each in part], dtype=np.float64)
         context = np.empty(len(part))
         for group in set(groups):
             inside = np.array([each == group for each in groups])
@@ -104,7 +104,7 @@ def images(scored: Sequence[ScoredImage]) -> list[Block]:
         Heading("Images"),
         Table(
             "AUC with 95 % intervals by patient; the model was not fitted anew",
-            ("", "images", "each alone", "averaged with its neighbours"),
+            ("", "assessed images", "each alone", "averaged with its neighbours"),
             tuple(rows),
         ),
     ]

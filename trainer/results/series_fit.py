@@ -48,15 +48,14 @@ class Examination:
 
 @dataclass(frozen=True)
 class ScoredImage:
-    """What a model says of one labelled image."""
+    """What the program says of one labelled image."""
 
     image_id: str
     source: str
     group: str
     label: int
-    logit: float
-    refused: bool
-    """Blank, or too far from the training images: the program gives it no probability."""
+    logit: float | None
+    """None where it is not assessable: blank, say, or unlike the training images."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def examinations(scored: Sequence[ScoredImage], fewest: int) -> list[Examination
     found = []
     for (source, group), part in members.items():
         ordered = sorted(part, key=lambda each: name_key(each.image_id))
-        logits = tuple(None if each.refused else each.logit for each in ordered)
+        logits = tuple(each.logit for each in ordered)
         if sum(logit is not None for logit in logits) >= fewest:
             label = max(each.label for each in part)
             found.append(Examination(source, group, label, logits))

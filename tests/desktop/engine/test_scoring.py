@@ -13,11 +13,11 @@ import pytest
 from numpy.typing import NDArray
 
 from desktop.engine import scoring
-from desktop.engine.lanes import Lanes
 from desktop.engine.scoring import FileQueue, FileToScore, Scored, score
 from imaging.errors import Code, Problem, Status
 from imaging.image import Identity, ImageHeader
 from imaging.input.prepare import Prepared
+from model.lanes import Lanes
 from tests.make.stage import GreyNetwork, Stage, header, prepared
 
 

@@ -78,7 +78,9 @@ def test_another_models_scores_are_refused(
 
 
 def test_images_are_in_their_natural_order_and_few_are_no_examination() -> None:
-    scored = [ScoredImage(f"S{n}", "here", "one", 0, float(n), n == 2) for n in (10, 9, 2, 1)]
-    scored.append(ScoredImage("S3", "here", "two", 1, 5.0, False))
+    scored = [
+        ScoredImage(f"S{n}", "here", "one", 0, None if n == 2 else float(n)) for n in (10, 9, 2, 1)
+    ]
+    scored.append(ScoredImage("S3", "here", "two", 1, 5.0))
     [found] = examinations(scored, fewest=3)
     assert found.logits == (1.0, None, 9.0, 10.0)

@@ -31,6 +31,7 @@ from trainer.reports import external, external_chapters
 from trainer.reports.document import to_markdown
 from trainer.reports.evaluate import parser
 from trainer.reports.external import ExternalResults
+from trainer.results.assessment import assess_files
 
 POSITIVE = [170] * 20 + [140] * 2 + [100] * 2
 NEGATIVE = [90] * 20 + [120] * 2 + [160] * 2
@@ -234,7 +235,7 @@ def test_evaluation_gives_exactly_what_the_program_gives(tmp_path: Path, data: P
         assert list(run.score(session))
         shown = [each for each in run.images if isinstance(each, ImageResult)]
     assert len(shown) == len(run.images)
-    evaluated = list(external.assess_files([each.path for each in shown], session))
+    evaluated = list(assess_files([each.path for each in shown], session))
     assert [_told(each) for each in evaluated] == [_told(each) for each in shown]
     codes = {problem.code for each in shown for problem in each.problems}
     assert codes >= {

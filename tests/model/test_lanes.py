@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from desktop.engine.lanes import Batch, Lanes
 from model.card import ModelCard
+from model.lanes import Batch, Lanes
 from model.session import Scores
 from tests.make.tiny_model import tiny_card
 
@@ -39,7 +39,7 @@ class _Broken(_Together):
 
 
 def test_two_batches_are_computed_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.engine.lanes.usable_cores", lambda: 2)
+    monkeypatch.setattr("model.lanes.usable_cores", lambda: 2)
     done: queue.SimpleQueue[Batch[str]] = queue.SimpleQueue()
     with Lanes[str](_Together(2)) as lanes:
         assert lanes.free == 2
