@@ -17,12 +17,12 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.engine.anonymous import Anonymous, anonymous_reading
-from desktop.engine.decoder import Decoder
+from desktop.engine.decoder import Decoder, is_done
 from desktop.engine.name_groups import NamePattern, grouped_by_name
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Reading, SeriesReading, blinded, series_key
@@ -60,8 +60,6 @@ BATCHES_UNDER_WAY = 8
 """Such calls that wait or run at a time."""
 HIDDEN_PATTERN = "hidden"
 """In an export without identity, in place of a pattern of names: it may hold a part of one."""
-_POLL_SECONDS = 0.1
-"""Seconds between two looks at ``stop`` while no header arrives."""
 
 
 @dataclass(frozen=True)
@@ -389,7 +387,7 @@ class _HeaderReading:
         while True:
             while len(self._batches) < BATCHES_UNDER_WAY and self._submit_batch():
                 pass
-            if not self._batches or not _is_done(self._batches[0][1], stop):
+            if not self._batches or not is_done(self._batches[0][1], stop):
                 return
             files, future = self._batches.popleft()
             self._current.extend(files)
@@ -423,7 +421,7 @@ class _HeaderReading:
         if id(found.path) in known:
             return known[id(found.path)]
         future = self._sandbox.submit(read_headers, [found.path])
-        if not _is_done(future, stop):
+        if not is_done(future, stop):
             future.cancel()
             return None
         try:
@@ -436,11 +434,3 @@ class _HeaderReading:
         for _, future in self._batches:
             future.cancel()
         return [*self._current, *(each for files, _ in self._batches for each in files)]
-
-
-def _is_done(future: Future[list[FileHeader]], stop: Callable[[], bool]) -> bool:
-    """Wait for a future; False where ``stop`` came first."""
-    while not stop():
-        if wait([future], timeout=_POLL_SECONDS).done:
-            return True
-    return False

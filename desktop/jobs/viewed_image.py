@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.engine.decoder import Decoder
+from desktop.engine.decoder import Decoder, is_done
 from desktop.jobs.job import Stopping
 from imaging.errors import ImageError, Problem
 from imaging.image import Image
@@ -18,8 +18,6 @@ Read = Future[tuple[Image, str]]
 """An image, and the SHA-256 of its file."""
 PATIENCE = 0.3
 """Seconds that an image nobody waits for any more may still take before its child is stopped."""
-_POLL_SECONDS = 0.02
-"""Seconds between two looks at whether the reader has moved on."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +38,9 @@ def read_viewed_image(
     """Read one image for the viewer; None where the reader has moved on."""
     future = decoder().submit(read_hashed, path, frame)
     asked = time.monotonic()
-    while not wait([future], timeout=_POLL_SECONDS).done:
-        if stopping() and time.monotonic() - asked > PATIENCE:
-            future.cancel()
-            return None
+    if not is_done(future, lambda: stopping() and time.monotonic() - asked > PATIENCE):
+        future.cancel()
+        return None
     return viewed_image(path, frame, future)
 
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
 
-from desktop.engine.decoder import Decoder
+from desktop.engine.decoder import Decoder, is_done
 from desktop.jobs.job import Stopping
 from imaging.errors import ImageError
 from imaging.volume import Slice, Stack, Volume, check_slice, read_slice, slice_failed
 
 AHEAD = 4
 """Slices asked for at once: enough to keep the children busy, few enough to bound the memory."""
-_POLL_SECONDS = 0.1
 
 
 def load_volume(
@@ -41,10 +40,9 @@ def load_volume(
                 if len(asked) == AHEAD:
                     break
             future = asked.popleft()
-            while not wait([future], timeout=_POLL_SECONDS).done:
-                if stopping():
-                    future.cancel()
-                    return
+            if not is_done(future, stopping):
+                future.cancel()
+                return
             read = _read(future)
             check_slice(listed, read)
             values[number] = read.values

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop.engine import decoder, scoring
 from desktop.engine import run as module
-from desktop.engine import scoring
 from desktop.engine.reader_labels import Label, SeriesReading
 from desktop.engine.report import ExportFiles, ReportError
 from desktop.engine.report_rows import Origin
@@ -30,7 +30,7 @@ ORIGIN = Origin(tiny_card(), "ab" * 32, 0.25, "0.1.0")
 @pytest.fixture(autouse=True)
 def _short_glances(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scoring, "_POLL_SECONDS", 0.001)
-    monkeypatch.setattr(module, "_POLL_SECONDS", 0.001)
+    monkeypatch.setattr(decoder, "_POLL_SECONDS", 0.001)
 
 
 def _run(folder: Path, stage: Stage) -> Run:
