@@ -32,7 +32,7 @@ def read_image(path: Path, frame: int = 0) -> Image:
     return decode(read_source(path), frame)
 
 
-def read_hashed(path: Path, frame: int = 0) -> tuple[Image, str]:
+def read_hashed(path: Path, frame: int) -> tuple[Image, str]:
     """As ``read_image``, with the SHA-256 of the file that the image was decoded from."""
     source = read_source(path)
     return decode(source, frame), source.sha256

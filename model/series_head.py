@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from model.confusion import Confusion, confusion_at
 from model.operating_point import DEFAULT, OperatingPoint, point_of
+from model.probability import sigmoid
 
 Logits = Sequence[float | None]
 """Of the images of one series in order; None where an image has none (not assessable)."""
@@ -88,8 +89,7 @@ class SeriesHead:
         """The series' probability; None where fewer than ``least`` images have a logit."""
         if sum(logit is not None for logit in logits) < self.least:
             return None
-        value = self.weight * self.score(logits) + self.bias
-        return 0.5 * (1.0 + math.tanh(0.5 * value))
+        return float(sigmoid(np.array(self.weight * self.score(logits) + self.bias)))
 
     def score(self, logits: Logits) -> float:
         """What the probability is made of, in the unit of a logit. Raises ValueError without any.
@@ -103,9 +103,9 @@ class SeriesHead:
         """The operating point of that name. Raises KeyError."""
         return point_of(self.thresholds, name)
 
-    def threshold(self, name: str = DEFAULT) -> float:
-        """The threshold of that name. Raises KeyError."""
-        return self.point(name).threshold
+    def threshold(self) -> float:
+        """The default threshold."""
+        return self.point().threshold
 
 
 def score(logits: Logits, neighbour: float, highest: float, slabs: int) -> float:

@@ -269,14 +269,13 @@ class Worklist(QAbstractItemModel):
         """Where a series stands; invalid where it is hidden."""
         if number >= len(self._lines.of_series):
             return QModelIndex()
-        return self.index_of_entry(self._lines.of_series[number])
+        return self._index_of_entry(self._lines.of_series[number])
 
-    def index_of_entry(self, entry: int, column: int = 0) -> QModelIndex:
-        """Where an entry stands; invalid where it is hidden."""
+    def _index_of_entry(self, entry: int) -> QModelIndex:
         position = self._position(entry)
         if position is None or not self._is_shown(entry):
             return QModelIndex()
-        return self.createIndex(position, column, entry)
+        return self.createIndex(position, 0, entry)
 
     def row_of(self, index: Index) -> int | None:
         """The table's row to show for an index: of an entry its most suspicious series' image."""
@@ -334,7 +333,7 @@ class Worklist(QAbstractItemModel):
         if index.internalId() >= IMAGES:
             return self.index_of_series(self.series_at(index))
         above = self._lines.entries[index.internalId()].parent
-        return QModelIndex() if above is None else self.index_of_entry(above)
+        return QModelIndex() if above is None else self._index_of_entry(above)
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:
         """Entries, and below each series its top images."""

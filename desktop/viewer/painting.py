@@ -78,15 +78,13 @@ def _paint_layers(painter: QPainter, display: Display, image: Image) -> None:
         painter.setOpacity(1.0)
 
 
-def outlined(
-    painter: QPainter, area: QRectF, align: Qt.AlignmentFlag, text: str, colour: QColor = TEXT
-) -> None:
+def outlined(painter: QPainter, area: QRectF, align: Qt.AlignmentFlag, text: str) -> None:
     """Plain text with a thin dark outline, legible on any pixels; wrapped where it is too wide."""
     flags = int(align.value) | int(Qt.TextFlag.TextWordWrap.value)
     painter.setPen(OUTLINE)
     for x, y in _AROUND:
         painter.drawText(area.translated(x, y), flags, text)
-    painter.setPen(colour)
+    painter.setPen(TEXT)
     painter.drawText(area, flags, text)
 
 

@@ -51,7 +51,7 @@ def test_the_suffix_says_nothing(tmp_path: Path) -> None:
 
 def test_the_hash_is_of_the_bytes_that_were_decoded(tmp_path: Path) -> None:
     source = read_source(save(ct(), tmp_path / "a"))
-    image, sha256 = read_hashed(tmp_path / "a")
+    image, sha256 = read_hashed(tmp_path / "a", 0)
     assert sha256 == source.sha256
     assert np.array_equal(image.pixels, decode(source, 0).pixels)
 

@@ -92,7 +92,7 @@ def test_without_a_head_the_rule_of_single_images_applies() -> None:
 
 
 def test_it_is_flagged_from_its_threshold_on() -> None:
-    just_below = math.nextafter(0.5, 0.0)
+    just_below = 0.5 - 4 * math.ulp(0.5)
     assert decided(EIGHT).is_flagged
     assert not decided([just_below] * 8).is_flagged
 

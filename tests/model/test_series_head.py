@@ -79,7 +79,7 @@ def test_no_logit_makes_no_score() -> None:
 def test_thresholds_have_names() -> None:
     assert HEAD.threshold() == 0.5
     with pytest.raises(KeyError):
-        HEAD.threshold("another")
+        HEAD.point("another")
 
 
 @pytest.mark.parametrize(

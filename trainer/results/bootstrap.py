@@ -17,7 +17,7 @@ from model.proportion import Z95, Interval
 from trainer.results import metrics
 from trainer.results.metrics import Labels
 
-RESAMPLES = 2000
+RESAMPLES, SEED = 2000, 0
 """Their 95 % limits then move by less than a quarter of a per cent."""
 FEWEST_GROUPS = 10
 """With fewer groups that hold a class, resampling does not show how much the AUC varies."""
@@ -26,15 +26,13 @@ Statistic = Callable[[Numbers], Numbers]
 """From weights (B, N) of the images to one number for each row (B,); NaN where there is none."""
 
 
-def grouped_bootstrap(
-    statistic: Statistic, groups: Sequence[str], resamples: int = RESAMPLES, seed: int = 0
-) -> Interval:
+def grouped_bootstrap(statistic: Statistic, groups: Sequence[str]) -> Interval:
     """A figure with its percentile interval; resamples in which there is none are left out."""
     names, of_image = np.unique(np.asarray(groups, dtype=np.str_), return_inverse=True)
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(SEED)
     found = []
-    for start in range(0, resamples, 200):
-        rows = min(200, resamples - start)
+    for start in range(0, RESAMPLES, 200):
+        rows = min(200, RESAMPLES - start)
         drawn = random.multinomial(len(names), np.full(len(names), 1 / len(names)), size=rows)
         found.append(statistic(drawn[:, of_image].astype(np.float64)))
     values = np.concatenate(found)
@@ -46,16 +44,14 @@ def grouped_bootstrap(
     return Interval(value, float(low), float(high))
 
 
-def grouped_bootstrap_of_many(
-    values: Numbers, groups: Sequence[str], resamples: int = RESAMPLES, seed: int = 0
-) -> tuple[Numbers, Numbers]:
+def grouped_bootstrap_of_many(values: Numbers, groups: Sequence[str]) -> tuple[Numbers, Numbers]:
     """Lower and upper limits (n,) of the means of many values an image: float64 (N, n)."""
     names, of_image = np.unique(np.asarray(groups, dtype=np.str_), return_inverse=True)
     sums = np.zeros((len(names), values.shape[1]))
     np.add.at(sums, of_image, values)
     sizes = np.bincount(of_image).astype(np.float64)
-    random = np.random.default_rng(seed)
-    drawn = random.multinomial(len(names), np.full(len(names), 1 / len(names)), size=resamples)
+    random = np.random.default_rng(SEED)
+    drawn = random.multinomial(len(names), np.full(len(names), 1 / len(names)), size=RESAMPLES)
     means = (drawn @ sums) / (drawn @ sizes)[:, None]
     low, high = np.quantile(means, [0.025, 0.975], axis=0)
     return low, high
@@ -73,13 +69,7 @@ def _groups_of_classes(labels: Labels, groups: Sequence[str]) -> tuple[int, int]
     return positive, negative
 
 
-def auc(
-    labels: Labels,
-    scores: Numbers,
-    groups: Sequence[str],
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-) -> Interval:
+def auc(labels: Labels, scores: Numbers, groups: Sequence[str]) -> Interval:
     """AUC with its interval; without limits where a class is in fewer than FEWEST_GROUPS groups.
 
     Where one threshold divides the classes without an error, no resample differs: the other limit
@@ -91,9 +81,7 @@ def auc(
         return Interval(1.0, reach, 1.0) if value == 1.0 else Interval(0.0, 0.0, 1.0 - reach)
     if not has_enough_groups(labels, groups):
         return Interval(value, math.nan, math.nan)
-    found = grouped_bootstrap(
-        lambda weights: metrics.weighted_auc(labels, scores, weights), groups, resamples, seed
-    )
+    found = grouped_bootstrap(lambda weights: metrics.weighted_auc(labels, scores, weights), groups)
     return Interval(value, found.low, found.high)
 
 

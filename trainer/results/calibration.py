@@ -21,7 +21,7 @@ COOLEST, HOTTEST = 0.05, 20.0
 FOLDS = 5
 """Of the cross-validation that says whether an intercept helps; so many of each class at least."""
 BINS = 10
-SIMULATIONS = 1000
+SIMULATIONS, SEED = 1000, 0
 NOTHING = Interval(math.nan, math.nan, math.nan)
 
 
@@ -172,9 +172,9 @@ def _weights(logits: Numbers) -> Numbers:
     return np.maximum(given * (1 - given), 1e-12)
 
 
-def reliability(labels: Labels, given: Numbers, bins: int = BINS) -> list[Bin]:
-    """Images in ``bins`` equal ranges of probability, empty ranges left out."""
-    places = _places(given, bins)
+def reliability(labels: Labels, given: Numbers) -> list[Bin]:
+    """Images in ``BINS`` equal ranges of probability, empty ranges left out."""
+    places = _places(given)
     found = []
     for place in np.unique(places):
         inside = places == place
@@ -184,14 +184,12 @@ def reliability(labels: Labels, given: Numbers, bins: int = BINS) -> list[Bin]:
     return found
 
 
-def expected_error(
-    labels: Labels, given: Numbers, bins: int = BINS, simulations: int = SIMULATIONS, seed: int = 0
-) -> ExpectedError:
+def expected_error(labels: Labels, given: Numbers) -> ExpectedError:
     """ECE over equal ranges of probability, and its floor for images with these probabilities."""
-    places = _places(given, bins)
-    random = np.random.default_rng(seed)
-    drawn = (random.random((simulations, len(given))) < given).astype(np.float64)
-    gaps = np.zeros((simulations + 1, bins))
+    places = _places(given)
+    random = np.random.default_rng(SEED)
+    drawn = (random.random((SIMULATIONS, len(given))) < given).astype(np.float64)
+    gaps = np.zeros((SIMULATIONS + 1, BINS))
     for place in np.unique(places):
         inside = places == place
         observed = np.append(drawn[:, inside].sum(axis=1), labels[inside].sum())
@@ -201,8 +199,8 @@ def expected_error(
     return ExpectedError(float(errors[-1]), float(floor), float(high))
 
 
-def _places(given: Numbers, bins: int) -> NDArray[np.int64]:
-    return np.minimum((given * bins).astype(np.int64), bins - 1)
+def _places(given: Numbers) -> NDArray[np.int64]:
+    return np.minimum((given * BINS).astype(np.int64), BINS - 1)
 
 
 def _apart(labels: Labels, logits: Numbers) -> bool:

@@ -13,7 +13,7 @@ WANTED = 0.95
 """Sensitivity or specificity."""
 EXACT = 12
 """Decimals that shares are rounded to, so that ties are ties."""
-RESAMPLES = 1000
+RESAMPLES, SEED = 1000, 0
 RULES = {
     DEFAULT: "The median, over 1,000 resamples of the out-of-fold predictions, of the threshold "
     "with the greatest sensitivity plus specificity.",
@@ -32,7 +32,6 @@ def operating_points(
     logits: Numbers,
     calibration: Calibration,
     sources: NDArray[np.str_] | None = None,
-    seed: int = 0,
 ) -> tuple[OperatingPoint, ...]:
     """The four points of a card, each with its rule as a sentence; ``default`` first.
 
@@ -55,7 +54,7 @@ def operating_points(
     sensitive = int(np.flatnonzero(found >= WANTED)[-1])
     specific = int(np.flatnonzero(spared >= WANTED)[0])
     best = int(_gain(positives, negatives).argmax())
-    steady = _steady(positives, negatives, seed)
+    steady = _steady(positives, negatives)
     cuts = calibration.probabilities(_cuts(values))
     chosen = {DEFAULT: steady, SENSITIVE: sensitive, SPECIFIC: specific, YOUDEN: best}
     more = "" if len(np.unique(names)) == 1 else f" {ALIKE}"
@@ -88,9 +87,9 @@ def _gain(positives: NDArray[np.int64], negatives: NDArray[np.int64]) -> Numbers
     return np.round(_below(negatives) - _below(positives), EXACT)
 
 
-def _steady(positives: NDArray[np.int64], negatives: NDArray[np.int64], seed: int) -> int:
+def _steady(positives: NDArray[np.int64], negatives: NDArray[np.int64]) -> int:
     """The median, over resamples of each source, of the middle of the cuts with the greatest J."""
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(SEED)
     drawn = (
         np.stack([random.multinomial(c.sum(), c / c.sum(), size=RESAMPLES) for c in counts], axis=1)
         for counts in (positives, negatives)

@@ -18,7 +18,7 @@ from model.series_head import Logits, SeriesEvidence, SeriesHead, score
 from trainer.results.metrics import Labels
 
 FOLDS = 5
-RESAMPLES = 1000
+RESAMPLES, SEED = 1000, 0
 STRENGTH = 1.0
 """Of the regression's penalty: a score that divides few examinations without an error would
 otherwise ask for boundless certainty."""
@@ -129,16 +129,14 @@ def fit(examinations: Sequence[Examination], shape: Shape | None = None) -> Seri
     )
 
 
-def cross_validated(
-    examinations: Sequence[Examination], shape: Shape, seed: int = 0
-) -> CrossValidated:
+def cross_validated(examinations: Sequence[Examination], shape: Shape) -> CrossValidated:
     """Divide by patient into FOLDS, fit to four of them and assess the fifth. Raises ValueError."""
     labels = np.array([each.label for each in examinations], dtype=np.int64)
     if min(np.bincount(labels, minlength=2)) < FOLDS:
         raise ValueError(f"fewer than {FOLDS} examinations with, or without, the finding")
     scores = np.array([shape.score(each.logits) for each in examinations])
     groups = [f"{each.source}/{each.group}" for each in examinations]
-    division = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    division = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED)
     given, called = np.empty(len(labels)), np.zeros(len(labels), dtype=np.bool_)
     for rest, fold in division.split(scores, labels, groups):
         weight, bias = _regression(scores[rest], labels[rest])
@@ -148,13 +146,13 @@ def cross_validated(
     return CrossValidated(labels, scores, given, called)
 
 
-def thresholds(labels: Labels, probabilities: Numbers, seed: int = 0) -> dict[str, float]:
+def thresholds(labels: Labels, probabilities: Numbers) -> dict[str, float]:
     """The operating points of SeriesHead by name, see RULES.
 
     The best threshold of a single sample follows that sample's noise, above all among few, so the
     median over resamples has a say. Each lies halfway between two probabilities that were seen.
     """
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(SEED)
     clean, bleeding = (np.sort(probabilities[labels == label]) for label in (0, 1))
     seen = np.unique(probabilities)
     chosen = {}

@@ -136,7 +136,7 @@ def test_certainty_has_its_bin() -> None:
 
 def test_the_floor_is_what_honest_probabilities_get() -> None:
     errors = [
-        expected_error(labels, sigmoid(logits), simulations=200)
+        expected_error(labels, sigmoid(logits))
         for labels, logits in (honest(40, seed) for seed in range(60))
     ]
     mean = float(np.mean([error.value for error in errors]))
