@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from imaging import titles
 from imaging.details import Detail
 from imaging.errors import Code, Problem
 from imaging.image import SECONDARY_CAPTURE, ImageHeader
@@ -27,13 +28,6 @@ class Ineligible(MessageCode):
 
 
 _LOCALISER = {"LOCALIZER", "LOCALISER", "SCOUT", "TOPOGRAM", "SURVIEW", "SCANOGRAM", "PLANNING"}
-_LOCALISER_TITLE = re.compile(
-    r"\b(scouts?\b|topogra|lo[ck]ali[sz]z?(er|ador|ateur|ator)|surview|scan[oó]gra|pilot\b|escanograma"
-    r"|rep[eé]rage|(ü|ue?)bersicht|overview\b|радиограм)|обзорн|топограм|сканограм|скаут|локали[зс]"
-    "|定位|スカウト|位置決め|スキャノ|스카우트|토포그램",
-    re.I,
-)
-"""What scanners of several vendors and languages call the series that slices are planned on."""
 _MAPS = {
     *("CBF", "RCBF", "CBV", "RCBV", "MTT", "TTP", "TMAX", "TTD", "TTS", "PERMEABILITY", "QUANTITY"),
     *(
@@ -54,18 +48,6 @@ _PROJECTIONS = {
 }
 _SUBTRACTIONS = {"SUBTRACTION", "SUBTRACTED", "SUB", "DSA", "BONE_REMOVAL", "DIFFERENCE"}
 _RENDERINGS = {"3D", "VRT", "VR", "SSD", "VOLREND", "VOLUME_RENDER", "RENDERED", "MPR3D", "SURFACE"}
-_TITLES = (
-    (
-        "PROJECTION",
-        re.compile(
-            r"(?<!for )(?<!für )\b(mip|minip|min[ -]ip|max[ -]ip|projektion|projection)\b", re.I
-        ),
-    ),
-    ("SUBTRACTION", re.compile(r"\b(subtra[ck]|sustracci|soustraction|sottrazione|dsa\b)", re.I)),
-    ("MAP", re.compile(r"\b(iodine|iodkarte|iode\b|r?cb[fv]\b|mtt\b|ttp\b|tmax\b)", re.I)),
-    ("RENDERING", re.compile(r"\b(vrt|ssd|volume[ -]render\w*|3d[ -](vr|vol|render)\w*)\b", re.I)),
-)
-"""Words of a series' title that say what was made of the slices."""
 _PAGE = {"DOSE", "DOSE_INFO", "DOSEREPORT", "DOSE REPORT", "SCREEN SAVE", "PROTOCOL", "POSDISP"}
 
 _HEAD = re.compile(
@@ -105,7 +87,7 @@ def refusal(header: ImageHeader) -> Problem | None:
     title = header.identity.series_description
     if {value.upper() for value in header.image_type} & _LOCALISER:
         return Problem(Code.LOCALISER)
-    if _LOCALISER_TITLE.search(title):
+    if titles.is_localiser(title):
         return Problem(Code.LOCALISER, title)
     plane = _other_plane(header)
     if plane is not None:
@@ -129,10 +111,8 @@ def _made_from_slices(header: ImageHeader) -> Message | None:
         if types & kinds:
             return Message(code, kind=min(types & kinds))
     title = header.identity.series_description
-    for name, pattern in _TITLES:
-        if pattern.search(title.replace("_", " ")):
-            return Message(Ineligible[name], kind=title)
-    return None
+    made = titles.made_from_slices(title)
+    return None if made is None else Message(Ineligible[made], kind=title)
 
 
 def _stretched(header: ImageHeader) -> Problem | None:
@@ -145,9 +125,10 @@ def _stretched(header: ImageHeader) -> Problem | None:
 
 
 def _other_plane(header: ImageHeader) -> Message | None:
-    """Coronal or sagittal, where the header gives such an orientation."""
+    """Coronal or sagittal: by the orientation, and without one by the title of the series."""
     if header.geometry.orientation is None:
-        return None
+        named = titles.plane(header.identity.series_description)
+        return Message(Detail(f"detail_{named}")) if named else None
     a, b, c, d, e, f = header.geometry.orientation
     to_side, to_front = abs(b * f - c * e), abs(c * d - a * f)
     if upwards(header.geometry.orientation) >= LEAST_AXIAL:

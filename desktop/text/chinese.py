@@ -191,6 +191,7 @@ ZH_CN: dict[MessageCode, str] = {
     Detail.DEVICE: "设备",
     Detail.EXIT_CODE: "退出码 {number}",
     # imaging.dicom.messages
+    Value.VIRTUAL: "由两种能量计算得出：{kind}",
     Value.OTHER_SYNTAX: "像素不是按传输语法 {said} 存储",
     Turned.MIRRORED: "存储为镜像",
     Turned.UPSIDE_DOWN: "存储为上下颠倒",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from pydicom import uid
 
+from imaging import titles
 from imaging.details import Detail
 from imaging.dicom.attributes import Attributes, name_of
 from imaging.dicom.file import DicomFile
-from imaging.dicom.messages import Turned
+from imaging.dicom.messages import Turned, Value
 from imaging.dicom.pixels import LOSSY_SYNTAXES, PIXEL_DATA, Layout
 from imaging.dicom.values import own_window
 from imaging.errors import Code, ImageError, Problem
@@ -35,20 +34,8 @@ _WITHOUT_IMAGES = tuple(
 """Waveforms, presentation states, segmentations and raw data, value mappings, surfaces,
 structured reports, encapsulated documents, radiotherapy other than its images and doses."""
 _ALWAYS_LOSSY = {uid.JPEGBaseline8Bit, uid.JPEGExtended12Bit}
-_NO_AGENT = re.compile(
-    r"\W*(none|no|nil|n/?a|0|without.*|w/?o.*|nativ|ohne|kein|sin|sans|non)\W*", re.I
-)
-"""What is written in place of a contrast agent where there was none."""
-_CONTRAST = re.compile(
-    r"\b(cta|angio\w*|contrast\w*|contraste|kontrast\w*|mit km|post[ -]?(km|iv|gad)|c\+|iv\+)|\+c\b"
-    "|增强|造影",
-    re.I,
-)
-_NO_CONTRAST = re.compile(
-    r"\b(non?|w/?o|without|pre|ohne|sin|sans|senza|zonder)[ -]?(iv |any )?(contrast|kontrast|km)"
-    r"|\bnativ|平扫|\bnc?ct\b|unenhanced|plain",
-    re.I,
-)
+_VIRTUAL_TYPES = {"VMI", "MAT_REMOVED", "MAT_MODIFIED", "VNC", "MONOENERGETIC", "MONO_E"}
+"""Image Types of images in HU that were computed from two energies (PS3.3 C.8.15.3.1)."""
 _SPACINGS = ("PixelSpacing", "ImagerPixelSpacing", "NominalScannedPixelSpacing")
 """Attributes that tell the distance of pixels, the best first."""
 FURTHEST = 1e5
@@ -219,6 +206,9 @@ def _warnings(
     contrast = _contrast(attributes) if unit is Unit.HOUNSFIELD else ""
     if contrast:
         found.append(Problem(Code.CONTRAST, contrast))
+    virtual = _virtual(attributes) if unit is Unit.HOUNSFIELD else ""
+    if virtual:
+        found.append(Problem(Code.UNUSUAL_VALUES, Message(Value.VIRTUAL, kind=virtual)))
     if attributes.text("BurnedInAnnotation") == "YES":
         found.append(Problem(Code.BURNED_IN))
     if turn != Turn():
@@ -235,16 +225,24 @@ def _named(turn: Turn) -> Turned:
     return Turned.SIDEWAYS if turn.transposed else Turned.UPSIDE_DOWN
 
 
+def _virtual(attributes: Attributes) -> str:
+    """What says that the image was computed from two energies; empty where nothing does."""
+    kinds = {kind.upper() for kind in attributes.texts("FrameType") + attributes.texts("ImageType")}
+    if kinds & _VIRTUAL_TYPES:
+        return min(kinds & _VIRTUAL_TYPES)
+    title = attributes.text("SeriesDescription")
+    return title if titles.is_virtual(title) else ""
+
+
 def _contrast(attributes: Attributes) -> str:
     """What says that a contrast agent was given; empty where nothing does."""
     agent = attributes.text("ContrastBolusAgent")
     if agent:
-        return "" if _NO_AGENT.fullmatch(agent) else agent
+        return "" if titles.is_no_agent(agent) else agent
     for item in attributes.items("ContrastBolusAgentSequence"):
         return Attributes(item, 0).text("CodeMeaning") or "ContrastBolusAgentSequence (0018,0012)"
     volume = attributes.number("ContrastBolusVolume")
     if volume is not None and volume > 0:
         return f"{name_of('ContrastBolusVolume')}: {volume:g}"
     title = attributes.text("SeriesDescription")
-    words = title.replace("_", " ")
-    return title if _CONTRAST.search(words) and not _NO_CONTRAST.search(words) else ""
+    return title if titles.tells_of_contrast(title) else ""

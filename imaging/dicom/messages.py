@@ -17,6 +17,7 @@ class Value(MessageCode):
     UNSIGNED_SAID_SIGNED = "unsigned_said_signed", "unsigned data marked signed: repaired"
     FEWER_BITS = "fewer_bits", "signed data of {bits} bits marked as {said}: repaired"
     LOW_BITS = "low_bits", "HighBit (0028,0102) {said}, values in the lowest {bits} bits: repaired"
+    VIRTUAL = "virtual_image", "computed from two energies: {kind}"
     OTHER_SYNTAX = "other_syntax", "the pixels are not in the transfer syntax {said}"
 
 

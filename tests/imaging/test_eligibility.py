@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from imaging.details import Detail
 from imaging.eligibility import MOST_STRETCHED, Ineligible, refusal
 from imaging.errors import Code, Problem, Status
 from imaging.image import Geometry, Identity, ImageHeader, Unit
@@ -92,7 +93,6 @@ def test_without_a_body_part_the_title_of_the_series_tells(title: str) -> None:
         ("Knochendarstellung", ""),
         ("Nachbehandlung", ""),
         ("Delivered contrast", ""),
-        ("Coronal 2mm", ""),
         ("Tete + thorax", ""),
         ("Chest/Abd/Pelvis", "CT TRAUMA"),
     ],
@@ -205,6 +205,16 @@ def test_slices_that_are_not_axial_are_refused(orientation: Orientation, plane: 
     assert problem is not None
     assert (problem.code, problem.status) == (Code.NOT_AXIAL, Status.REFUSED)
     assert problem.sentence == f"Not an axial slice ({plane})."
+
+
+@pytest.mark.parametrize(
+    ("title", "plane"),
+    [("Coronal 2mm", Detail.CORONAL), ("MPR_SAG", Detail.SAGITTAL), ("矢状位", Detail.SAGITTAL)],
+)
+def test_without_an_orientation_the_title_tells_the_plane(title: str, plane: Detail) -> None:
+    assert refusal(header(title=title)) == Problem(Code.NOT_AXIAL, Message(plane))
+    axial = Geometry(orientation=turned(0))
+    assert refusal(replace(header(title=title), geometry=axial)) is None
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from pydicom import uid
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from imaging.dicom.messages import Value
 from imaging.eligibility import refusal
-from imaging.errors import Code
+from imaging.errors import Code, Problem
 from imaging.image import Acquisition, Unit, Window
+from imaging.messages import Message
 from imaging.reading import read_image
 from tests.make.dicom import HU, change, compressed, ct, save
 from tests.make.outcomes import codes, hu, refused
@@ -147,7 +149,10 @@ def test_age_sex_and_study_time_are_read_as_the_file_has_them(path: Path) -> Non
         ({"SeriesDescription": "Head +C"}, "Head +C"),
         ({"SeriesDescription": "头颅增强"}, "头颅增强"),
         ({}, None),
+        ({AGENT: "Non-ionic 300"}, "Non-ionic 300"),
         ({AGENT: "NONE"}, None),
+        ({AGENT: "无"}, None),
+        ({AGENT: "-"}, None),
         ({AGENT: "NO", "SeriesDescription": "CTA"}, None),
         ({"ContrastBolusVolume": 0}, None),
         ({"SeriesDescription": "Head without contrast"}, None),
@@ -171,6 +176,23 @@ def test_a_contrast_agent_in_a_sequence_is_a_warning(path: Path) -> None:
     item = change(Dataset(), CodeMeaning="Iodixanol")
     read = read_image(save(ct(ContrastBolusAgentSequence=Sequence([item])), path))
     assert [problem.detail for problem in read.header.warnings] == ["Iodixanol"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "kind"),
+    [
+        ({"ImageType": ["DERIVED", "PRIMARY", "AXIAL", "VMI"]}, "VMI"),
+        ({"SeriesDescription": "Head Mono+ 40 keV"}, "Head Mono+ 40 keV"),
+        ({"SeriesDescription": "Virtual non contrast"}, "Virtual non contrast"),
+        ({"SeriesDescription": "Head 120 kV"}, None),
+    ],
+)
+def test_images_computed_from_two_energies_are_told(
+    path: Path, attributes: dict[str, Any], kind: str | None
+) -> None:
+    warnings = read_image(save(ct(**attributes), path)).header.warnings
+    told = [] if kind is None else [Problem(Code.UNUSUAL_VALUES, Message(Value.VIRTUAL, kind=kind))]
+    assert [each for each in warnings if each.code is Code.UNUSUAL_VALUES] == told
 
 
 def test_colours_in_a_ct_are_no_slice(path: Path) -> None:
