@@ -183,6 +183,19 @@ def shows_body(units: NDArray[np.float32]) -> bool:
     return float((units > BODY).mean()) >= LEAST_BODY
 
 
+def bright_padding(units: NDArray[np.float32]) -> NDArray[np.bool_] | None:
+    """Where one value of bone or more fills the corners of an image (rows, columns), else None.
+
+    It surrounds what was scanned, as scanners pad images, though the header says nothing of it.
+    """
+    corners = units[[0, 0, -1, -1], [0, -1, 0, -1]]
+    if (corners != corners[0]).any() or not corners[0] > BONE:
+        return None
+    field = _field(units)
+    same: NDArray[np.bool_] = units == corners[0]
+    return None if same[field].mean() > MOST_BELOW else same & ~field
+
+
 def unusual(
     units: NDArray[np.float32],
     outside: NDArray[np.bool_] | None = None,

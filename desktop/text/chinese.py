@@ -203,6 +203,8 @@ ZH_CN: dict[MessageCode, str] = {
     Value.SIGNED_SAID_UNSIGNED: "有符号数据被标为无符号：已修正",
     Value.UNSIGNED_SAID_SIGNED: "无符号数据被标为有符号：已修正",
     Value.FEWER_BITS: "{bits} 位有符号数据被标为 {said} 位：已修正",
+    Value.MORE_BITS: "标记为 {said} 位的 {bits} 位数据：已修正",
+    Value.PADDING: "图像周围的填充值为 {level} HU，按空气读取",
     Value.LOW_BITS: "HighBit (0028,0102) 为 {said}，而数值位于最低 {bits} 位：已修正",
     # model.messages
     ModelCode.NO_CARD: "模型文件中没有 Cranioscope 说明卡。",

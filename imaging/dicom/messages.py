@@ -16,6 +16,8 @@ class Value(MessageCode):
     SIGNED_SAID_UNSIGNED = "signed_said_unsigned", "signed data marked unsigned: repaired"
     UNSIGNED_SAID_SIGNED = "unsigned_said_signed", "unsigned data marked signed: repaired"
     FEWER_BITS = "fewer_bits", "signed data of {bits} bits marked as {said}: repaired"
+    MORE_BITS = "more_bits", "values of {bits} bits marked as {said}: repaired"
+    PADDING = "bright_padding", "padding of {level} HU around the image, read as air"
     LOW_BITS = "low_bits", "HighBit (0028,0102) {said}, values in the lowest {bits} bits: repaired"
     VIRTUAL = "virtual_image", "computed from two energies: {kind}"
     OTHER_SYNTAX = "other_syntax", "the pixels are not in the transfer syntax {said}"

@@ -45,6 +45,7 @@ _CODESTREAMS = {
     uid.HTJ2KLosslessRPCL,
     uid.HTJ2K,
 }
+_COMPRESSED = {*_CODESTREAMS, uid.RLELossless}
 _DEFLATED_FRAMES = "1.2.840.10008.1.2.8.1"
 _FLOATS: dict[str, np.dtype[Any]] = {
     "FloatPixelData": np.dtype("<f4"),
@@ -137,9 +138,11 @@ def stored_values(file: DicomFile, layout: Layout, frame: int) -> Stored:
         if keyword in file.dataset:
             return Stored(_native(_whole(file, keyword), kind, layout, frame), layout)
     data = _whole(file, "PixelData")
+    if syntax not in _NATIVE:
+        data = _with_table(data)
     actual = _actual_syntax(data, syntax, layout)
     notes: tuple[Problem, ...] = ()
-    if actual != syntax and (actual in _NATIVE) != (syntax in _NATIVE):
+    if actual != syntax:
         notes = (Problem(Code.REPAIRED, Message(Value.OTHER_SYNTAX, said=syntax.name)),)
     syntax = actual
     if syntax in _NATIVE:
@@ -147,8 +150,9 @@ def stored_values(file: DicomFile, layout: Layout, frame: int) -> Stored:
         if file.big_endian and layout.allocated <= 8 and file.dataset["PixelData"].VR == "OW":
             data = np.frombuffer(data[: len(data) // 2 * 2], "u2").byteswap().tobytes()
         return Stored(_native(data, kind, layout, frame), layout, notes)
-    if syntax not in {*_CODESTREAMS, uid.RLELossless, _DEFLATED_FRAMES}:
-        raise ImageError(Code.UNSUPPORTED_TRANSFER_SYNTAX, f"{syntax} {syntax.name}"[:120])
+    if syntax not in {*_COMPRESSED, _DEFLATED_FRAMES}:
+        name = "" if syntax.name == syntax else f" {syntax.name}"
+        raise ImageError(Code.UNSUPPORTED_TRANSFER_SYNTAX, f"{syntax}{name}"[:120])
     compressed = _frame_bytes(file, data, layout, frame)
     try:
         stored = _compressed(compressed, syntax, layout)
@@ -167,12 +171,19 @@ def _actual_syntax(data: bytes, said: uid.UID, layout: Layout) -> uid.UID:
     native = (layout.rows * layout.columns * wide * layout.allocated * layout.frames + 7) // 8
     fragmented = data.startswith(_ITEM)
     if said in _NATIVE and fragmented and not native <= len(data) <= native + 1:
-        first = _items(data)[1]
-        start = first[0] + 8 if first else len(data)
-        return _syntax_of(data[start : start + 64]) or said
-    if said in {*_CODESTREAMS, uid.RLELossless} and not fragmented:
+        return _syntax_of(_first_bytes(data)) or said
+    if said in _COMPRESSED and not fragmented:
         return uid.ExplicitVRLittleEndian if native <= len(data) <= native + 1 else said
+    if said in _COMPRESSED:
+        found = _syntax_of(_first_bytes(data))
+        return found if found and (found == uid.RLELossless) != (said == uid.RLELossless) else said
     return said
+
+
+def _first_bytes(data: bytes) -> bytes:
+    """How the first fragment that is not empty begins."""
+    starts = (data[at + 8 : at + 72] for at in _items(data)[1] if data[at + 4 : at + 8] != bytes(4))
+    return next(starts, b"")
 
 
 def _syntax_of(frame: bytes) -> uid.UID | None:
@@ -252,6 +263,20 @@ def _frame_bytes(file: DicomFile, data: bytes, layout: Layout, frame: int) -> by
     if "ExtendedOffsetTable" in file.dataset and "ExtendedOffsetTableLengths" in file.dataset:
         extended = (file.dataset.ExtendedOffsetTable, file.dataset.ExtendedOffsetTableLengths)
     return get_frame(data, frame, extended_offsets=extended, number_of_frames=layout.frames)
+
+
+@lru_cache(maxsize=1)
+def _with_table(data: bytes) -> bytes:
+    """Fragments with an empty table of offsets where theirs is none, or a frame is in its place.
+
+    Kept for the next frame.
+    """
+    if not data.startswith(_ITEM):
+        return data
+    length = int.from_bytes(data[4:8], "little")
+    if _syntax_of(data[8:72]) is not None:
+        return _ITEM + bytes(4) + data
+    return data if length % 4 == 0 else _ITEM + bytes(4) + data[8 + length :]
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,7 @@ from imaging.dicom.messages import Value
 from imaging.dicom.pixels import Layout, Stored, as_numbers
 from imaging.errors import Code, ImageError, Problem
 from imaging.formats.image_file_grey import Grey, luma
-from imaging.hounsfield import doubt, shows_body, unusual
+from imaging.hounsfield import bright_padding, doubt, shows_body, unusual
 from imaging.image import Window
 from imaging.messages import Message
 from imaging.skull import Reduced
@@ -33,7 +33,10 @@ _TISSUE = (-500.0, 3000.0)
 """Padding that would mean such HU is believed only where the corners of the image show it."""
 STEEPEST, FURTHEST = 1e4, 1e6
 """Rescale slopes and intercepts beyond these belong to no CT."""
-_HOUNSFIELD_TYPES = {"", "HU", "US", "HOUNSFIELD", "HOUNSFIELDUNIT", "HOUNSFIELDUNITS"}
+_HOUNSFIELD_TYPES = {
+    *("", "HU", "US", "HOUNSFIELD", "HOUNSFIELDUNIT", "HOUNSFIELDUNITS", "HUHOUNSFIELD"),
+    *("亨氏单位", "CT值"),
+}
 """Rescale Types (0028,1054) that may mean HU: absent, HU in many spellings, and unspecified."""
 LEAST_BITS = 9
 """Bits Stored below which values are grey of a display: HU need 11."""
@@ -77,7 +80,7 @@ def select_meaning(attributes: Attributes, layout: Layout) -> Meaning:
     if fault is None and (slope is None or intercept is None):
         fault = Problem(Code.NO_RESCALE)
     kind = attributes.text("RescaleType")
-    if fault is None and re.sub("[^A-Z]", "", kind.upper()) not in _HOUNSFIELD_TYPES:
+    if fault is None and re.sub(r"[\W\d_]", "", kind.upper()) not in _HOUNSFIELD_TYPES:
         fault = Problem(Code.BAD_RESCALE, f"{name_of('RescaleType')}: {kind}")
     if fault is None and layout.stored < LEAST_BITS:
         fault = Problem(Code.BAD_RESCALE, Message(Value.FEW_BITS, bits=layout.stored))
@@ -97,12 +100,16 @@ def to_hounsfield(stored: Stored, header: Layout, meaning: Meaning) -> Units:
     first: Message | None = None
     for reading, repair in _readings(stored, header):
         units, outside = _rescaled(reading, meaning, meaning.slope, meaning.intercept)
+        cleared: Problem | None = None
+        if outside is None and (outside := bright_padding(units)) is not None:
+            cleared = _repair(Value.PADDING, level=round(float(units[0, 0])))
+            units[outside] = AIR
         small = Reduced.of(units)
         against = doubt(units, outside, small)
         if against is None and (repair is None or shows_body(units)):
             rare = unusual(units, outside, small)
             warning = None if rare is None else Problem(Code.UNUSUAL_VALUES, rare)
-            return Units(units, None, small, tuple(filter(None, (repair, warning))))
+            return Units(units, None, small, tuple(filter(None, (repair, cleared, warning))))
         first = first or against
     if first is None:
         return Units(None, Problem(Code.NO_RESCALE))
@@ -130,6 +137,10 @@ def _readings(stored: Stored, header: Layout) -> Iterator[tuple[Stored, Problem 
                 replace(stored, layout=low),
                 _repair(Value.LOW_BITS, bits=layout.stored, said=layout.high_bit),
             )
+    if _is_smoother_whole(stored, highest):
+        more = replace(layout, stored=layout.allocated, high_bit=layout.allocated - 1)
+        bits = highest.bit_length()
+        yield replace(stored, layout=more), _repair(Value.MORE_BITS, bits=bits, said=layout.stored)
     yield stored, as_said
     other = replace(layout, signed=not layout.signed)
     code = Value.UNSIGNED_SAID_SIGNED if layout.signed else Value.SIGNED_SAID_UNSIGNED
@@ -141,6 +152,23 @@ def _readings(stored: Stored, header: Layout) -> Iterator[tuple[Stored, Problem 
             replace(stored, layout=fewer),
             _repair(Value.FEWER_BITS, bits=bits, said=layout.stored),
         )
+
+
+def _is_smoother_whole(stored: Stored, highest: int) -> bool:
+    """Whether bits above those that the header names belong to the values.
+
+    Cut off values jump where they should not; overlays in such bits jump where they are kept.
+    """
+    layout = stored.layout
+    if layout.high_bit != layout.stored - 1 or highest >> layout.stored == 0:
+        return False
+    whole = replace(layout, stored=layout.allocated, high_bit=layout.allocated - 1)
+    return _roughness(replace(stored, layout=whole)) < _roughness(stored)
+
+
+def _roughness(stored: Stored) -> float:
+    """How far neighbours in a row differ: the sum of squares, which great jumps decide."""
+    return float(np.square(np.diff(as_numbers(stored).astype(np.float64), axis=1)).sum())
 
 
 def _repair(code: Value, **values: int) -> Problem:

@@ -97,6 +97,22 @@ def test_with_a_fragment_a_frame_the_offset_table_says_nothing(
     check(save(image, path, uid.JPEGLosslessSV1))
 
 
+@pytest.mark.parametrize("table", [None, bytes(6)])
+@pytest.mark.parametrize("fragments", [1, 2])
+@pytest.mark.parametrize("syntax", [uid.JPEGLosslessSV1, uid.RLELossless])
+def test_fragments_without_a_table_are_read(
+    path: Path, syntax: uid.UID, fragments: int, table: bytes | None
+) -> None:
+    frame = encoded(STORED, syntax)
+    frame += bytes(len(frame) % 2)
+    items = [frame] if fragments == 1 else [frame[:100], frame[100:]]
+    items = items if table is None else [table, *items]
+    data = b"".join(b"\xfe\xff\x00\xe0" + len(item).to_bytes(4, "little") + item for item in items)
+    image = ct(PixelData=data)
+    image["PixelData"].is_undefined_length = True
+    check(save(image, path, syntax))
+
+
 @pytest.mark.parametrize("syntax", [uid.JPEGLosslessSV1, uid.RLELossless, uid.JPEG2000Lossless])
 def test_the_last_delimiter_may_be_missing(path: Path, syntax: uid.UID) -> None:
     save(compressed(ct(), syntax), path, syntax)
@@ -135,6 +151,18 @@ def test_compressed_pixels_under_a_native_syntax(path: Path, actual: uid.UID) ->
     save(compressed(ct(), actual), path, actual)
     say_syntax(path, uid.ExplicitVRLittleEndian)
     assert other_syntax(check(path)) == [uid.ExplicitVRLittleEndian.name]
+
+
+@pytest.mark.parametrize(
+    ("actual", "said"),
+    [(uid.JPEG2000Lossless, uid.RLELossless), (uid.RLELossless, uid.JPEGLosslessSV1)],
+)
+def test_run_lengths_and_codestreams_under_each_others_syntax(
+    path: Path, actual: uid.UID, said: uid.UID
+) -> None:
+    save(compressed(ct(), actual), path, actual)
+    say_syntax(path, said)
+    assert other_syntax(check(path)) == [said.name]
 
 
 def say_syntax(path: Path, said: uid.UID) -> None:

@@ -14,6 +14,7 @@ from imaging.image import Unit
 from imaging.input.recipe import InputRecipe, network_input
 from imaging.messages import Message
 from imaging.reading import read_image
+from imaging.samples.phantom import Head
 from tests.make.dicom import HU, change, ct, save
 from tests.make.outcomes import codes, hu, saying
 
@@ -137,6 +138,44 @@ def test_values_below_a_high_bit_that_is_too_high_are_repaired(path: Path, signe
 
 
 @pytest.mark.parametrize("signed", [0, 1])
+def test_values_of_more_bits_than_the_header_says_are_read_whole(path: Path, signed: int) -> None:
+    head = Head(1, size=256).slice_at(0.4)
+    image = ct(BitsStored=11, HighBit=10, PixelRepresentation=signed, Rows=256, Columns=256)
+    change(image, RescaleIntercept=0 if signed else -1024)
+    image.PixelData = (head if signed else head + 1024).astype("<i2").tobytes()
+    read = read_image(save(image, path))
+    assert np.array_equal(hu(read), head)
+    assert saying(read) == [Value.MORE_BITS]
+
+
+def test_what_jumps_above_the_bits_of_the_header_is_an_overlay(path: Path) -> None:
+    image = ct(BitsStored=12, HighBit=11)
+    pixels = (HU + 1024).astype("<u2")
+    pixels[::2, ::2] |= 0x1000
+    image.PixelData = pixels.tobytes()
+    read = read_image(save(image, path))
+    assert np.array_equal(hu(read), HU)
+    assert codes(read) == []
+
+
+@pytest.mark.parametrize(("padding", "signed"), [(4095, 0), (63536, 0), (32767, 1)])
+def test_bright_padding_that_the_header_does_not_tell_of_is_air(
+    path: Path, padding: int, signed: int
+) -> None:
+    intercept = 0 if signed else -1024
+    pixels = HU - intercept
+    pixels[0], pixels[-1] = padding, padding
+    inside = (HU.shape[0] // 2, HU.shape[1] // 2)
+    pixels[inside] = padding
+    image = ct(PixelRepresentation=signed, RescaleIntercept=intercept)
+    image.PixelData = pixels.astype("<u2").tobytes()
+    read = read_image(save(image, path))
+    assert (hu(read)[[0, -1]] == -1000).all()
+    assert hu(read)[inside] == padding + intercept
+    assert saying(read) == [Value.PADDING]
+
+
+@pytest.mark.parametrize("signed", [0, 1])
 def test_monochrome1_turns_the_display_and_not_the_values(path: Path, signed: int) -> None:
     image = ct(PhotometricInterpretation="MONOCHROME1", PixelRepresentation=signed)
     image.RescaleIntercept = 0 if signed else -1024
@@ -214,7 +253,7 @@ def test_senseless_rescale_is_refused_by_name(path: Path, keyword: str, value: b
     assert keyword in str(problem.detail)
 
 
-@pytest.mark.parametrize("kind", ["ED", "mgml", "PCT"])
+@pytest.mark.parametrize("kind", ["密度", "плотность", "ED", "mgml", "PCT"])
 def test_other_rescale_types_are_no_hounsfield_units(path: Path, kind: str) -> None:
     problem = not_hounsfield(save(ct(RescaleType=kind), path))
     assert problem == Problem(Code.BAD_RESCALE, f"RescaleType (0028,1054): {kind}")
