@@ -48,6 +48,7 @@ _PROJECTIONS = {
 }
 _SUBTRACTIONS = {"SUBTRACTION", "SUBTRACTED", "SUB", "DSA", "BONE_REMOVAL", "DIFFERENCE"}
 _RENDERINGS = {"3D", "VRT", "VR", "SSD", "VOLREND", "VOLUME_RENDER", "RENDERED", "MPR3D", "SURFACE"}
+_PLANES = {"coronal": Detail.CORONAL, "sagittal": Detail.SAGITTAL}
 _PAGE = {"DOSE", "DOSE_INFO", "DOSEREPORT", "DOSE REPORT", "SCREEN SAVE", "PROTOCOL", "POSDISP"}
 
 _HEAD = re.compile(
@@ -128,7 +129,7 @@ def _other_plane(header: ImageHeader) -> Message | None:
     """Coronal or sagittal: by the orientation, and without one by the title of the series."""
     if header.geometry.orientation is None:
         named = titles.plane(header.identity.series_description)
-        return Message(Detail(f"detail_{named}")) if named else None
+        return Message(_PLANES[named]) if named else None
     a, b, c, d, e, f = header.geometry.orientation
     to_side, to_front = abs(b * f - c * e), abs(c * d - a * f)
     if upwards(header.geometry.orientation) >= LEAST_AXIAL:
