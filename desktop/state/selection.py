@@ -204,8 +204,15 @@ class Selection(QObject):
         """
         members = self.members()
         if self.number is not None:
+            self._take_it()
             place = self._workspace.series.place_of(self.number) + count
             self.select(members[min(max(place, 0), len(members) - 1)])
+
+    def _take_it(self) -> None:
+        """A key or the wheel is the reader's, also where it leads nowhere: what is shown stays."""
+        if self.number is not None and self.shown is not None and not self._is_chosen:
+            self._is_chosen = True
+            self._workspace.look_at(self.number)
 
     def step_series(self, count: int) -> None:
         """To the next (negative: previous) series of the worklist, as it is shown.

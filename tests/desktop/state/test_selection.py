@@ -157,6 +157,25 @@ def test_an_unreadable_image_that_the_reader_chose_stays(program: Program) -> No
     assert program.selection.number == 1
 
 
+@pytest.mark.parametrize("key", ["next_slice", "previous_slice", "last_slice"])
+def test_an_unreadable_image_at_which_a_key_was_pressed_stays(program: Program, key: str) -> None:
+    open_by_hand(program, of_patient("A", 0.1))
+    program.selection._is_chosen = True  # until it is known, nothing opens in its place
+    unread(program)
+    program.selection._is_chosen = False
+    program.actions[key].trigger()
+    program.workspace.table.add_images(of_patient("B", 0.1))
+    assert program.selection.number == 0
+
+
+def test_a_key_before_the_first_image_is_there_is_no_choice_of_it(program: Program) -> None:
+    program.workspace.table.add_images(of_patient("A", 0.1))
+    program.actions["next_slice"].trigger()
+    unread(program)
+    program.workspace.table.add_images(of_patient("B", 0.1))
+    assert program.selection.number == 1
+
+
 def test_what_has_no_image_never_opens_in_place_of_an_unreadable_one(
     program: Program,
 ) -> None:
