@@ -66,6 +66,7 @@ class Identity:
     """M, F or O."""
     patient_birth_date: str = ""
     """As in DICOM: YYYYMMDD."""
+    series_number: int | None = None
 
     @property
     def is_given(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
+from desktop.tables.series_marks import SeriesMark, series_marks
 from desktop.tables.series_rows import Images, SeriesRows
 from desktop.tables.shown_series import ShownSeries, with_images
 from desktop.text.language import text_of
@@ -56,6 +57,7 @@ class SeriesList(QObject):
         self._rows: list[SeriesRows] = []
         """Of each series."""
         self._places = _Places((), 0)
+        self._marks: Mapping[int, SeriesMark] = {}
         self._suspicion: list[Suspicion] = []
         """Of each series; kept, for every chunk of results asks for all."""
         self._rules: SeriesRules | None = None
@@ -103,6 +105,7 @@ class SeriesList(QObject):
         self.is_grouped, self.by_name, self.ungrouped = is_grouped, by_name, ungrouped
         kept = with_images(groups, self.table.rows)
         self._places = _Places(kept, len(self.table.rows))
+        self._marks = series_marks(kept, self.table.rows)
         self._rows = [SeriesRows(each, self.table.rows) for each in kept]
         self._series = [each.series() for each in self._rows]
         self.has_unidentified_folders = any(not each.is_certain for each in kept)
@@ -258,7 +261,21 @@ class SeriesList(QObject):
         """What a series is called on screen."""
         if self.table.hide_identity:
             return translate("Worklist", "Series {0}").format(number + 1)
-        return words.visible(self._series[number].group.name)
+        name = words.visible(self._series[number].group.name)
+        return " · ".join(filter(None, [name, self.mark(number)]))
+
+    def mark(self, number: int) -> str:
+        """What tells a series from another of its patient, name and time; empty without one."""
+        mark = None if self.table.hide_identity else self._marks.get(number)
+        return "" if mark is None else mark.text()
+
+    def pending_word(self, number: int) -> str:
+        """How it stands with a series that has no result yet, without counts; empty with one."""
+        return {
+            SeriesState.STOPPED: translate("Worklist", "Stopped"),
+            SeriesState.SCORING: translate("Worklist", "Scoring"),
+            SeriesState.WAITING: translate("Worklist", "Waiting"),
+        }.get(self._series[number].result.state, "")
 
     def result_words(self, number: int) -> tuple[str, str]:
         """The result of a series in words, and what that rests on."""

@@ -59,6 +59,11 @@ class Worklist(QAbstractItemModel):
         """Take the lines of the series that are open now."""
         self._lines = WorklistLines.of([each.group for each in self.series])
         self._cells = WorklistCells(self._lines, self.series, self.readings)
+        self._unidentified = frozenset(
+            entry
+            for entry in self._lines.below[None]
+            if self.series[self._lines.entries[entry].series[0]].is_unidentified
+        )
         self._top = [each.top for each in self.series]
         """The rows of the images that stand below each series."""
         self.order.forget()
@@ -139,6 +144,16 @@ class Worklist(QAbstractItemModel):
     def patients(self) -> int:
         """How many patients (or folders of images) are open."""
         return len(self._lines.below[None])
+
+    @property
+    def unidentified_shown(self) -> int:
+        """How many of those that are shown are unidentified: folders of images, or groups of them.
+
+        Nobody knows of how many patients each of them is.
+        """
+        if not self.hidden:
+            return len(self._unidentified)
+        return len(self._unidentified.intersection(self._shown[None]))
 
     def set_filter(self, wanted: WorklistFilter) -> None:
         """Show the patients that the reader asked for."""

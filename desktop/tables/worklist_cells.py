@@ -121,7 +121,7 @@ class WorklistCells:
                 decision = self._series.decision(number)
                 return words.percent(None if decision is None else decision.probability)
             case WorklistColumn.RESULT:
-                return self._series.result_words(number)[0]
+                return self._result(entry, number)
             case WorklistColumn.READ:
                 return self._read_mark(entry)
 
@@ -169,7 +169,8 @@ class WorklistCells:
             return ""
         study = words.when(who.study_date, who.study_time)
         if not line.is_top:
-            return self._about_study(entry, study)
+            mark = self._series.mark(line.series[0]) if line.level is Level.SERIES else ""
+            return " · ".join(filter(None, [mark, self._about_study(entry, study)]))
         described = series.group.name
         if line.level is Level.PATIENT:
             described = translate("Worklist", "{0} series").format(len(line.series))
@@ -183,6 +184,12 @@ class WorklistCells:
         parent = self._lines.entries[entry].parent
         is_said = parent is not None and self._lines.entries[parent].level is Level.STUDY
         return "" if is_said or self._name(entry) == study else study
+
+    def _result(self, entry: int, number: int) -> str:
+        """That of the series to be read first. Above several series, the detail has the counts."""
+        is_one = self._lines.entries[entry].level is Level.SERIES
+        pending = "" if is_one else self._series.pending_word(number)
+        return pending or self._series.result_words(number)[0]
 
     def _result_detail(self, entry: int) -> str:
         """What the result rests on; above several series, how many have none yet or a hidden one.

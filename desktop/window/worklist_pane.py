@@ -267,11 +267,10 @@ class WorklistPane(QWidget):
 
     @Slot()
     def _count(self) -> None:
-        series, patients, hidden = self._series, self._worklist.patients, self._worklist.hidden
-        shown = patients - hidden
-        told = self.tr("Patients: {0}").format(shown)
-        if series.has_unidentified_only:
-            told = self.tr("Folders of images: {0}").format(shown)
+        series, hidden = self._series, self._worklist.hidden
+        folders = self._worklist.unidentified_shown
+        patients = self._worklist.patients - hidden - folders
+        told = self._counted(patients, folders)
         if hidden:
             told += " · " + self.tr("hidden by the filter: {0}").format(hidden)
         if series.files_without_image:
@@ -283,9 +282,19 @@ class WorklistPane(QWidget):
         several = any(len(each.members) > 1 for each in series)
         unidentified = series.has_unidentified_only and several
         self.by_name.setVisible(series.by_name or unidentified)
-        self.count.setText(told if patients or series.files_without_image else "")
+        is_open = self._worklist.patients or series.files_without_image
+        self.count.setText(told if is_open else "")
         self.show_all.setVisible(bool(hidden))
         self.sort_now.setVisible(self._worklist.stale)
+
+    def _counted(self, patients: int, folders: int) -> str:
+        """How many patients are shown; nobody knows of how many patients a folder of images is."""
+        parts = [self.tr("Patients: {0}").format(patients)] if patients or not folders else []
+        if folders and self._series.by_name:
+            parts.append(self.tr("Groups by file name: {0}").format(folders))
+        elif folders:
+            parts.append(self.tr("Folders of images: {0}").format(folders))
+        return " · ".join(parts)
 
     @Slot()
     def _tell(self) -> None:

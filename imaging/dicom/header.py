@@ -107,7 +107,7 @@ def image_header(
 
 
 def _identity(attributes: Attributes) -> Identity:
-    number = attributes.number("InstanceNumber")
+    number, series_number = attributes.number("InstanceNumber"), attributes.number("SeriesNumber")
     return Identity(
         patient_id=attributes.text("PatientID"),
         patient_name=attributes.text("PatientName"),
@@ -123,6 +123,7 @@ def _identity(attributes: Attributes) -> Identity:
         study_time=attributes.text("StudyTime"),
         study_description=attributes.text("StudyDescription"),
         series_description=attributes.text("SeriesDescription"),
+        series_number=None if series_number is None else int(series_number),
     )
 
 

@@ -1696,6 +1696,14 @@
         <translation>等待</translation>
     </message>
     <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>Scoring</source>
+        <translation>评估中</translation>
+    </message>
+    <message>
         <source>Hidden</source>
         <translation>已隐藏</translation>
     </message>
@@ -1747,6 +1755,10 @@
         <source>Result</source>
         <translation>结果</translation>
     </message>
+    <message>
+        <source>no. {0}</source>
+        <translation>序列号 {0}</translation>
+    </message>
 </context>
 <context>
     <name>WorklistPane</name>
@@ -1785,6 +1797,10 @@
     <message>
         <source>images in no group: {0}</source>
         <translation>未分组的图像：{0}</translation>
+    </message>
+    <message>
+        <source>Groups by file name: {0}</source>
+        <translation>按文件名分组：{0}</translation>
     </message>
     <message>
         <source>{0}: flagged when the series scores ≥ {1}</source>

@@ -17,11 +17,12 @@ from imaging.messages import Message
 from model.image_result import ImageResult
 from model.messages import SeriesNote
 from model.series_notes import head_evidence
-from model.series_result import ListedImage, PendingImage, SeriesCode
+from model.series_result import ListedImage, PendingImage, SeriesCode, group_images
 from tests.make.program import open_by_hand
 from tests.make.results import result
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
+from tests.make.worklists import of_patient as patient
 
 IMAGES = [
     result("/one/1.png", 0.6),
@@ -152,6 +153,25 @@ def test_the_list_counts_what_it_shows_and_hides(filled: Program) -> None:
     assert pane.count.text() == "Folders of images: 1 · hidden by the filter: 1"
     pane.show_all.click()
     assert pane.count.text() == "Folders of images: 2"
+
+
+def test_a_folder_of_images_is_not_counted_as_a_patient(program: Program) -> None:
+    pane = program.window.worklist
+    open_by_hand(program, [*IMAGES, *patient("Anna", 0.1), *patient("Berta", 0.1)], trusted=True)
+    assert pane.count.text() == "Patients: 2 · Folders of images: 2"
+    pane.search.setText("one")
+    assert pane.count.text() == "Folders of images: 1 · hidden by the filter: 3"
+    program.selection.select(len(IMAGES))
+    pane.search.setText("Anna")
+    assert pane.count.text() == "Patients: 1 · hidden by the filter: 3"
+
+
+def test_groups_by_name_are_not_counted_as_patients(program: Program) -> None:
+    pane, series = program.window.worklist, program.workspace.series
+    images = [*IMAGES, *patient("A", 0.1)]
+    open_by_hand(program, images)
+    series.set_groups(group_images(images), by_name=True)
+    assert pane.count.text() == "Patients: 1 · Groups by file name: 2"
 
 
 def test_the_order_can_be_chosen(filled: Program) -> None:
