@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from desktop.engine.reader_labels import OfContent
 from desktop.jobs.running import Running
 from desktop.jobs.volume import load_volume
 from desktop.state.selection import Selection
@@ -173,6 +174,14 @@ class Planes(QObject):
             values = self.volume.values[number].astype(np.float32)
             self._slice = number, Image(self.volume.stack.headers[number], values)
         return self._slice[1]
+
+    @property
+    def slice_content(self) -> OfContent | None:
+        """What the selected slice is known by; None as long as it has not been read."""
+        shown, row = self._selection.shown, self._selection.row
+        if shown is not None and shown.sha256:
+            return shown
+        return None if row is None else row.known
 
     def cross_hair(self, direction: Direction | None) -> tuple[float, float] | None:
         """X and y of the cross-hair in the pixels of a plane, or (None) of the selected slice."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from desktop.viewer.layers import ModelInput, heat_image
-from desktop.viewer.measurements import Measurement, Measurements
+from desktop.viewer.measurements import Measurement, Measurements, Sheets
 from desktop.viewer.placement import Point
 from imaging.image import Image
 from imaging.input.recipe import InputRecipe
@@ -22,7 +22,8 @@ class Content(QObject):
     changed = Signal()
     """Something else about it."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, sheets: Sheets | None = None) -> None:
+        """``sheets``: shared with other contents, so that measurements stand in all of them."""
         super().__init__(parent)
         self.image: Image | None = None
         self.series_key = ""
@@ -39,7 +40,7 @@ class Content(QObject):
         """Nothing in the image raised the score: no colour, and not for want of a map."""
         self.cross_hair: Point | None = None
         """Where planes through the image cross, in its pixels; None without any."""
-        self.measurements = Measurements(self)
+        self.measurements = Measurements(self, sheets)
         self.measurements.changed.connect(self.changed)
 
     def show(

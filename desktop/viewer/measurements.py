@@ -6,7 +6,7 @@ import hashlib
 import math
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from desktop.viewer.measuring import angle, distance, ellipse
@@ -101,16 +101,37 @@ class _Change(QUndoCommand):
         self._sheet.kept = self._after
 
 
-class Measurements(QObject):
-    """The measurements of every image seen, found again by what it is; and the one being drawn."""
+class Sheets(QObject):
+    """The measurements of every image seen, for all views that may show one of them."""
 
-    changed = Signal()
-    drawn = Signal()
-    """The reader has added, adjusted or removed one, or taken that back."""
+    changed = Signal(object)
+    """The sheet on which something was drawn, or taken back."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._sheets: dict[str, _Sheet] = {}
+        self._by_key: dict[str, _Sheet] = {}
+
+    def find(self, key: str, before: tuple[Measurement, ...]) -> _Sheet:
+        """That of an image; of one that was not seen yet, with what was kept before."""
+        if key not in self._by_key:
+            self._by_key[key] = _Sheet(before)
+        return self._by_key[key]
+
+
+class Measurements(QObject):
+    """The measurements of the image on screen, found again by what it is; and the one being drawn.
+
+    What is drawn in one view stands in every other one of the same ``sheets`` that shows the image.
+    """
+
+    changed = Signal()
+    drawn = Signal()
+    """The reader has added, adjusted or removed one here, or taken that back."""
+
+    def __init__(self, parent: QObject | None = None, sheets: Sheets | None = None) -> None:
+        super().__init__(parent)
+        self._sheets = sheets or Sheets(self)
+        self._sheets.changed.connect(self._follow)
         self._sheet = _Sheet()
         self._told = self._sheet.kept
         """What ``drawn`` was emitted for last."""
@@ -127,9 +148,7 @@ class Measurements(QObject):
         """
         self.cancel()
         known = key or hashlib.blake2b(image.pixels.tobytes(), digest_size=16).hexdigest()
-        if known not in self._sheets:
-            self._sheets[known] = _Sheet(before)
-        self._sheet = self._sheets[known]
+        self._sheet = self._sheets.find(known, before)
         self._told = self._sheet.kept
         self.changed.emit()
 
@@ -239,3 +258,11 @@ class Measurements(QObject):
         if self._sheet.kept != self._told:
             self._told = self._sheet.kept
             self.drawn.emit()
+            self._sheets.changed.emit(self._sheet)
+
+    @Slot(object)
+    def _follow(self, sheet: _Sheet) -> None:
+        """Another view may have drawn on the sheet that is on show here."""
+        if sheet is self._sheet and sheet.kept != self._told:
+            self._told = sheet.kept
+            self.changed.emit()

@@ -19,11 +19,12 @@ from desktop.tables.images_table import MARKED
 from desktop.viewer.captions import captions
 from desktop.viewer.comparison import Comparison
 from desktop.viewer.content import Content
-from desktop.viewer.kept_measurements import from_text, to_text
-from desktop.viewer.measurements import Measurement
+from desktop.viewer.kept_measurements import from_text
+from desktop.viewer.measurements import Measurement, Sheets
 from desktop.viewer.options import ViewerOptions
 from desktop.viewer.stack_bar import StackBar
 from desktop.viewer.viewer import Viewer
+from desktop.window.measurement_keeper import MeasurementKeeper
 from desktop.window.pair_view import PairView
 from desktop.window.planes_view import PlanesView
 from desktop.window.text import Text
@@ -57,19 +58,19 @@ class ImageArea(QWidget):
         super().__init__(parent)
         self._workspace, self._selection, self._options = workspace, selection, options
         self._planes, self._second = planes, second
-        self.content = Content(self)
+        sheets = Sheets(self)
+        self.content = Content(self, sheets)
+        self._keeper = MeasurementKeeper(workspace, self.content, self)
         self.viewer = Viewer(self.content, options, self)
         self.comparison = Comparison(self.content, options, self)
-        self.planes = PlanesView(planes, options, self)
-        self.pair = PairView(workspace, selection, second, options, self)
+        self.planes = PlanesView(workspace, planes, options, sheets, self)
+        self.pair = PairView(workspace, selection, second, options, sheets, self)
         self.problem = Text("heading")
         self.problem.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.problem.setMargin(24)
         self.caption = Text("caption")
         self.bar = StackBar(self)
         self.pages = QStackedWidget(self)
-        self._viewed: ViewedImage | None = None
-        """What the image on screen was read from."""
         self._images: Images = self.viewer
         self._marked: tuple[int, ...] = ()
         """The rows whose marks the bar shows."""
@@ -94,7 +95,6 @@ class ImageArea(QWidget):
         workspace, selection = self._workspace, self._selection
         workspace.model_changed.connect(self._take_recipe)
         workspace.series_changed.connect(self._place_again)
-        workspace.readings.reader_changed.connect(self._show_own_measurements)
         selection.changed.connect(self._on_selection)
         selection.image_read.connect(self._show)
         selection.heat.connect(self._take_heat_map)
@@ -111,7 +111,6 @@ class ImageArea(QWidget):
         self._options.changed.connect(self._on_options)
         self.content.changed.connect(self._caption)
         self.content.image_changed.connect(self._caption)
-        self.content.measurements.drawn.connect(self._keep_measurements)
 
     @property
     def views(self) -> tuple[Viewer, ...]:
@@ -243,24 +242,8 @@ class ImageArea(QWidget):
             return
         self.pages.setCurrentWidget(self._images)
         series = viewed.image.header.identity.series_uid or str(viewed.path.parent)
-        self._viewed = viewed
-        key, before = self._measurement_key(viewed), self.measured(viewed)
-        self.content.show(viewed.image, self._place(), series, key, before)
+        self._keeper.show(viewed.image, viewed, self._place(), series)
         self.planes.show_slice(viewed.image, series)
-
-    @Slot()
-    def _show_own_measurements(self) -> None:
-        """Those of who reads now, on the image on screen: nobody goes on with another's."""
-        viewed = self._viewed
-        if viewed is None or viewed.image is None or self.content.image is not viewed.image:
-            return
-        key = self._measurement_key(viewed)
-        self.content.measurements.turn_to(viewed.image, key, self.measured(viewed))
-
-    def _measurement_key(self, viewed: ViewedImage) -> str:
-        """What an image's measurements by the present reader are found again by."""
-        reader = self._workspace.table.reader_labels.reader
-        return f"{viewed.sha256} {viewed.frame} {reader}" if viewed.sha256 else ""
 
     def measured(self, viewed: ViewedImage) -> tuple[Measurement, ...]:
         """What was measured on an image and kept with its reading."""
@@ -268,16 +251,6 @@ class ImageArea(QWidget):
         if read is None or viewed.image is None:
             return ()
         return from_text(read.measurements, viewed.image)
-
-    @Slot()
-    def _keep_measurements(self) -> None:
-        """Keep what is drawn with the content of the image that it is drawn on."""
-        viewed, image = self._viewed, self.content.image
-        if viewed is None or image is None or viewed.image is not image or not viewed.sha256:
-            return
-        table = self._workspace.table
-        text = to_text(self.content.measurements.kept, image)
-        table.show_reading(viewed, table.reader_labels.set_measurements(viewed, text))
 
     def _place(self) -> str:
         """Where the image on screen stands in its series, as in "12/28 · ordered by position".

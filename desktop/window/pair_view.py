@@ -19,9 +19,11 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.viewer.content import Content
 from desktop.viewer.display import Display
+from desktop.viewer.measurements import Sheets
 from desktop.viewer.options import ViewerOptions
 from desktop.viewer.shared_window import SharedWindow
 from desktop.viewer.viewer import Viewer
+from desktop.window.measurement_keeper import MeasurementKeeper
 from desktop.window.text import Text
 
 LATE = 300
@@ -32,14 +34,19 @@ class Side(QWidget):
     """One image with whose it is above it, and its result and its series' below it."""
 
     def __init__(
-        self, workspace: Workspace, options: ViewerOptions, parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        options: ViewerOptions,
+        sheets: Sheets,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace, self._options = workspace, options
         self.number: int | None = None
         """The table's row whose image, or whose reason for having none, is on screen."""
         # A content without a recipe: it has neither a heat map nor a model input.
-        self.content = Content(self)
+        self.content = Content(self, sheets)
+        self._keeper = MeasurementKeeper(workspace, self.content, self)
         self.viewer = Viewer(self.content, options, self, small=True)
         self.heading, self.problem, self.result = Text("heading"), Text("quiet"), Text()
         self.heading.setMargin(6)
@@ -70,7 +77,8 @@ class Side(QWidget):
             self.content.clear()
         else:
             key = viewed.image.header.identity.series_uid or str(viewed.path.parent)
-            self.content.show(viewed.image, self._workspace.series.place(self.number), key)
+            place = self._workspace.series.place(number)
+            self._keeper.show(viewed.image, viewed, place, key)
         problem = viewed.problem
         self.problem.setText("" if problem is None else words.visible(words.sentence(problem)))
         self.tell()
@@ -145,13 +153,14 @@ class PairView(QWidget):
         selection: Selection,
         second: Second,
         options: ViewerOptions,
+        sheets: Sheets,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace, self._selection, self._second = workspace, selection, second
         self._options = options
         self._offered: list[tuple[str, int]] = []
-        self.left, self.right = Side(workspace, options, self), Side(workspace, options, self)
+        self.left, self.right = (Side(workspace, options, sheets, self) for _ in range(2))
         self.viewers = self.left.viewer, self.right.viewer
         self.front = self.left.viewer
         """The view that keys go to: the one that was last clicked or tabbed to."""

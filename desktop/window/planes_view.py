@@ -19,13 +19,16 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.state.planes import Planes
+from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.viewer.content import Content
 from desktop.viewer.display import Display
+from desktop.viewer.measurements import Sheets
 from desktop.viewer.options import ViewerOptions
 from desktop.viewer.orientation import slice_position
 from desktop.viewer.shared_window import SharedWindow
 from desktop.viewer.viewer import Viewer
+from desktop.window.measurement_keeper import MeasurementKeeper
 from desktop.window.text import Text
 from imaging.image import Image
 from imaging.series import LEAST_SHEAR, UNEVEN
@@ -44,12 +47,18 @@ class PlanesView(QWidget):
     menu_requested = Signal(QPoint)
 
     def __init__(
-        self, planes: Planes, options: ViewerOptions, parent: QWidget | None = None
+        self,
+        workspace: Workspace,
+        planes: Planes,
+        options: ViewerOptions,
+        sheets: Sheets,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._planes = planes
         # Contents without a recipe: they have neither a heat map nor a model input.
-        self.contents = {pane: Content(self) for pane in PANES}
+        self.contents = {pane: Content(self, sheets) for pane in PANES}
+        self._keeper = MeasurementKeeper(workspace, self.contents[None], self)
         self.viewers = tuple(
             Viewer(self.contents[pane], options, self, small=True) for pane in PANES
         )
@@ -147,8 +156,8 @@ class PlanesView(QWidget):
         if image is None:
             if content.image is not None:
                 content.clear()
-        elif content.image is not image:
-            content.show(image, "", self._series_key)
+        elif content.image is not image or not self._keeper.knows(self._planes.slice_content):
+            self._keeper.show(image, self._planes.slice_content, "", self._series_key)
         content.set_cross_hair(self._planes.cross_hair(None))
         content.set_place(self._slice_caption())
         self._tell()

@@ -76,7 +76,7 @@ def test_series_of_other_times_or_names_need_no_mark() -> None:
     assert details(series("1", series_number=2), later) == ["2026-03-04 08:15", "2026-03-04 09:15"]
     images = [*series("1", series_number=2), *series("2", series_number=3)]
     other = replace(WHO, series_uid="2", series_description="Bone", series_number=3)
-    images[1] = replace(images[1], header=replace(images[1].header, identity=other))  # type: ignore[type-var, arg-type]
+    images[1] = replace(images[1], header=replace(images[1].header, identity=other))  # type: ignore[type-var]
     worklist = worklist_of(images)
     assert [worklist.series.name(number) for number in range(2)] == ["Head 5.0", "Bone"]
 
