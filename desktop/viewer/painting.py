@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QPainter,
+    QPen,
+    QTextLayout,
+    QTextOption,
+)
 
 from desktop.viewer.display import Display
 from desktop.viewer.layers import draw_image
@@ -20,6 +28,8 @@ LETTER = 12.0
 """Half the room of an orientation letter."""
 NARROW = 300.0
 """Width of a view in which half a line is too short for a window's name."""
+MOST_LINES = 3
+"""That one line of a corner may become, where it is too long."""
 HANDLE = 3.0
 """Radius of a measurement's points."""
 GAP = 8.0
@@ -104,11 +114,31 @@ def draw_corners(painter: QPainter, area: QRectF, lines: Corners) -> None:
     narrow = inner.width() < NARROW
     width = inner.width() if narrow else inner.width() / 2 - LETTER
     for texts, align in places:
-        for number, text in enumerate(texts):
-            fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width))
-            down = number + narrow if align & Align.AlignTop else number + 1 - len(texts) - narrow
+        fitting = [line for text in texts for line in wrapped(text, painter.font(), int(width))]
+        for number, line in enumerate(fitting):
+            down = number + narrow if align & Align.AlignTop else number + 1 - len(fitting) - narrow
             row = inner.translated(0, down * metrics.lineSpacing())
-            outlined(painter, row, align, fitting)
+            outlined(painter, row, align, line)
+
+
+def wrapped(text: str, font: QFont, width: int) -> list[str]:
+    """A line of text as lines of so many pixels; of a very long one the end is cut."""
+    metrics = QFontMetrics(font)
+    if metrics.horizontalAdvance(text) <= width:
+        return [text]
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    starts: list[int] = []
+    layout.beginLayout()
+    while len(starts) < MOST_LINES and (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        starts.append(line.textStart())
+    layout.endLayout()
+    ends = [*starts[1:], len(text)]
+    lines = [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines]
 
 
 def draw_cross_hair(painter: QPainter, area: QRectF, point: Point) -> None:

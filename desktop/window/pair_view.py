@@ -289,6 +289,8 @@ class PairView(QWidget):
 
     def _link(self) -> str:
         second = self._second
+        if self._selection.series is None:
+            return self.tr("Another series appears when all headers have been read.")
         if not second.names_patient:
             return self.tr(
                 "The header names no patient: no other series can be shown beside this one safely."

@@ -924,6 +924,10 @@
         <translation>其他检查</translation>
     </message>
     <message>
+        <source>Another series appears when all headers have been read.</source>
+        <translation>读完所有文件头后显示另一序列。</translation>
+    </message>
+    <message>
         <source>The header names no patient: no other series can be shown beside this one safely.</source>
         <translation>文件头未注明患者：无法安全地并排显示其他序列。</translation>
     </message>

@@ -180,6 +180,14 @@ def test_another_patient_leaves_the_right_side_empty(pair: Program) -> None:
     assert view(pair).link.text() == "No other series of this patient is open."
 
 
+def test_before_the_series_are_known_nobody_is_called_unnamed(pair: Program) -> None:
+    pair.workspace.series.clear()
+    pair.second.changed.emit()
+    expected = "Another series appears when all headers have been read."
+    assert view(pair).link.text() == expected
+    assert view(pair).right.content.image is None
+
+
 def test_blinded_both_sides_hide_their_scores(pair: Program) -> None:
     pair.actions["read_before_ai"].trigger()
     for side in (view(pair).left, view(pair).right):
