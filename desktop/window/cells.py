@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPalette
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
+from PySide6.QtWidgets import (
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QTreeView,
+)
 
-from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROLE, Index
+from desktop.tables.row import (
+    DETAIL_ROLE,
+    THRESHOLD_ROLE,
+    VALUE_ROLE,
+    ZONE_ROLE,
+    Column,
+    Index,
+)
 from desktop.tables.worklist_cells import WorklistColumn
 from desktop.window.theme import Colours, colours_of
 from model.image_result import Zone
@@ -92,6 +105,35 @@ class Cell(QStyledItemDelegate):
                 QFontMetrics(small).elidedText(second, right, area.width()),
             )
 
+    def paint_three(
+        self,
+        painter: QPainter,
+        area: QRect,
+        lines: tuple[str, str],
+        result: Index,
+        colours: Colours,
+    ) -> None:
+        """A name, the result in the colour of its zone, and a quieter line, for want of columns."""
+        name, detail = lines
+        zone: Zone | None = result.data(ZONE_ROLE)
+        colour = QColor(colours.quiet) if zone is None else colours.zone(zone)
+        parts = result.data() or "", result.data(DETAIL_ROLE) or ""
+        height = area.height() // 3
+        shown = 1 + any(parts) + bool(detail)
+        first = QRect(area.left(), area.top() + (3 - shown) * height // 2, area.width(), height)
+        self.paint_lines(painter, first, (name, ""), (QColor(colours.text), colours))
+        painter.setFont(small_font(painter.font()))
+        if any(parts):
+            told = result_line(painter.fontMetrics(), *parts, first.width())
+            first.translate(0, height)
+            self.paint_lines(painter, first, (told, ""), (colour, colours))
+        painter.setPen(QColor(colours.quiet))
+        painter.drawText(
+            first.translated(0, height),
+            Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
+            painter.fontMetrics().elidedText(detail, Qt.TextElideMode.ElideRight, first.width()),
+        )
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """High enough for the line and some air."""
         size = super().sizeHint(option, index)
@@ -142,27 +184,28 @@ class PatientCell(ThumbnailCell):
             self.paint_lines(painter, beside, (name, detail), text)
             return
         result = index.sibling(index.row(), WorklistColumn.RESULT)
-        zone: Zone | None = result.data(ZONE_ROLE)
-        colour = QColor(colours.quiet) if zone is None else colours.zone(zone)
-        parts = result.data() or "", result.data(DETAIL_ROLE) or ""
-        height = beside.height() // 3
-        top = beside.top() + (0 if detail else height // 2)
-        first = QRect(beside.left(), top, beside.width(), height)
-        self.paint_lines(painter, first, (name, ""), text)
-        painter.setFont(small_font(painter.font()))
-        told = result_line(painter.fontMetrics(), *parts, first.width())
-        self.paint_lines(painter, first.translated(0, height), (told, ""), (colour, colours))
-        painter.setPen(QColor(colours.quiet))
-        right = Qt.TextElideMode.ElideRight
-        painter.drawText(
-            first.translated(0, 2 * height),
-            Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-            painter.fontMetrics().elidedText(detail, right, first.width()),
-        )
+        self.paint_three(painter, beside, (name, detail), result, colours)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """As high as the thumbnail."""
         return QSize(4 * ROW_HEIGHT, ROW_HEIGHT)
+
+
+class ImageNameCell(Cell):
+    """What an image is called; below it the result, where that has no column."""
+
+    def __init__(self, view: QTableView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
+        """Two lines, or three."""
+        if not self._view.isColumnHidden(Column.RESULT):
+            super().paint_content(painter, area, index, colours)
+            return
+        lines = index.data() or "", index.data(DETAIL_ROLE) or ""
+        result = index.sibling(index.row(), Column.RESULT)
+        self.paint_three(painter, area.adjusted(MARGIN, 2, -2, -3), lines, result, colours)
 
 
 class ReadCell(Cell):

@@ -75,15 +75,23 @@ def shown_key(key: str) -> str:
 
 
 def _keys(actions: Actions) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Keys and what they do, by the title of their menu."""
-    by_menu: dict[Menu, list[tuple[str, str]]] = {}
+    """Keys and what they do, by the title of their menu; keys that do the same stand together."""
+    by_menu: dict[Menu, dict[str, list[str]]] = {}
     for action in actions.table:
         keys = (*action.keys, *action.shared_keys)
         if keys:
-            lines = by_menu.setdefault(action.menu.parent or action.menu, [])
+            lines = by_menu.setdefault(action.menu.parent or action.menu, {})
             name = actions[action.id].text().replace("&&", "&")
-            lines.append(("  ".join(map(shown_key, keys)), name))
-    return [(_unmarked(menu.title), lines) for menu, lines in by_menu.items()]
+            lines.setdefault(name, []).extend(map(shown_key, keys))
+    return [
+        (_unmarked(menu.title), [(_together(keys), name) for name, keys in lines.items()])
+        for menu, lines in by_menu.items()
+    ]
+
+
+def _together(keys: list[str]) -> str:
+    """The simpler one first."""
+    return "  ".join(sorted(keys, key=lambda key: "Shift+" in key))
 
 
 def _unmarked(title: str) -> str:

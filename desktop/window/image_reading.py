@@ -114,4 +114,4 @@ class ImageReading(ReadingPanel):
         return [words.moment(row.read.time), told, self.tr("Key image") if row.read.is_key else ""]
 
     def _name(self) -> tuple[str, str]:
-        return self.tr("Your reading"), self.tr("Comment on this image")
+        return self.tr("Image"), self.tr("Comment on this image")

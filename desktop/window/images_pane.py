@@ -19,7 +19,14 @@ from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables.images_order import Filter, Having
 from desktop.tables.row import Column
-from desktop.window.cells import ROW_HEIGHT, Cell, ProbabilityCell, ResultCell, ThumbnailCell
+from desktop.window.cells import (
+    ROW_HEIGHT,
+    Cell,
+    ImageNameCell,
+    ProbabilityCell,
+    ResultCell,
+    ThumbnailCell,
+)
 from desktop.window.images_view import ImagesView
 from desktop.window.text import Text
 
@@ -72,6 +79,7 @@ class ImagesPane(QWidget):
         view.setItemDelegate(Cell(view))
         cells = {
             Column.IMAGE: ThumbnailCell(view),
+            Column.NAME: ImageNameCell(view),
             Column.PROBABILITY: ProbabilityCell(workspace.table),
             Column.RESULT: ResultCell(view),
         }

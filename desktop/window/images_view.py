@@ -7,10 +7,11 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QTableView
 
 from desktop.tables.row import Column
+from desktop.window.in_view import keep_in_view
 
 TEN = 10
 NARROW = 400
-"""Pixels below which the status is left out."""
+"""Pixels below which the result stands under the name, and the status is left out."""
 
 
 class ImagesView(QTableView):
@@ -34,6 +35,8 @@ class ImagesView(QTableView):
             self.setCurrentIndex(self.model().index(place, Column.NAME))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where room is short, the name needs it more than the status."""
+        """Where room is short, the name needs it; the marked row stays in view."""
         super().resizeEvent(event)
-        self.setColumnHidden(Column.STATUS, self.width() < NARROW)
+        for column in (Column.RESULT, Column.STATUS):
+            self.setColumnHidden(column, self.width() < NARROW)
+        keep_in_view(self, event)

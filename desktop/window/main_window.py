@@ -29,13 +29,14 @@ from desktop.window.heat_panel import HeatPanel
 from desktop.window.image_area import ImageArea
 from desktop.window.image_reading import ImageReading
 from desktop.window.images_pane import ImagesPane
-from desktop.window.menus import Menus, Toolbar
+from desktop.window.menus import Menus
 from desktop.window.progress_line import ProgressLine
 from desktop.window.reading_panel import ReadingPanel
 from desktop.window.result_panel import ResultPanel
 from desktop.window.series_reading import SeriesReadingPanel
 from desktop.window.start_page import StartPage
 from desktop.window.threshold_panel import ThresholdPanel
+from desktop.window.toolbar import Toolbar
 from desktop.window.worklist_pane import WorklistPane
 from imaging.input.recipe import Subject
 
@@ -118,7 +119,8 @@ class MainWindow(QMainWindow):
         right.addWidget(self.result.details)
         right.addStretch(1)
         self._right = self._scrolled(column)
-        self.centre.column.insertWidget(0, Toolbar(self.named_actions, self.menus, self.centre))
+        self.toolbar = Toolbar(self.named_actions, self.menus, self.centre)
+        self.centre.column.insertWidget(0, self.toolbar)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         for part in (self._left, self.centre, self._right):
             self.splitter.addWidget(part)

@@ -1,13 +1,13 @@
-"""The menu bar and the toolbar, made from the table of actions."""
+"""The menu bar, made from the table of actions."""
 
 from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from desktop.settings import Settings
 from desktop.tables import words
@@ -78,26 +78,3 @@ class Menus(QMenuBar):
     def _retranslate(self) -> None:
         for name, menu in self._menus.items():
             menu.setTitle(name.title)
-
-
-class Toolbar(QToolBar):
-    """The tools and layers that a reader changes most, in words, and the menu of windows."""
-
-    def __init__(self, actions: Actions, menus: Menus, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setMovable(False)
-        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        presets = menus[Menu.WINDOW].menuAction()
-        self.addAction(presets)
-        button = self.widgetForAction(presets)
-        if isinstance(button, QToolButton):
-            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-            button.setProperty("role", "menu")
-        before: Menu | None = None
-        for action in actions.table:
-            if not action.on_toolbar:
-                continue
-            if action.separated or action.menu is not before:
-                self.addSeparator()
-            self.addAction(actions[action.id])
-            before = action.menu

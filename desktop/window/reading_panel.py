@@ -146,8 +146,8 @@ class ReadingPanel(QFrame):
             self.comment.setText(text)
         fault = self._table.reader_labels.fault
         told = self._told() if fault is None else [words.visible(text_of(fault))]
-        self.state.setText(" · ".join(filter(None, told)))
-        self.state.setVisible(bool(self.state.text()))
+        # The line has its place also where nothing is kept: the list above keeps its height.
+        self.state.setText(" · ".join(filter(None, told)) or " ")
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

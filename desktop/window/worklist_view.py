@@ -7,6 +7,7 @@ from PySide6.QtGui import QEnterEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QTreeView, QWidget
 
 from desktop.tables.worklist_cells import WorklistColumn
+from desktop.window.in_view import keep_in_view
 
 TEN = 10
 NARROW = 440
@@ -57,7 +58,8 @@ class WorklistView(QTreeView):
         super().leaveEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where room is short, everything stands under the name."""
+        """Where room is short, everything stands under the name; the marked line stays in view."""
         super().resizeEvent(event)
         for column in (WorklistColumn.SCORE, WorklistColumn.RESULT):
             self.setColumnHidden(column, self.width() < NARROW)
+        keep_in_view(self, event)

@@ -613,8 +613,8 @@
         <translation>关键图像</translation>
     </message>
     <message>
-        <source>Your reading</source>
-        <translation>您的阅片</translation>
+        <source>Image</source>
+        <translation>图像</translation>
     </message>
     <message>
         <source>Comment on this image</source>
@@ -1297,6 +1297,13 @@
     <message>
         <source>Threshold</source>
         <translation>阈值</translation>
+    </message>
+</context>
+<context>
+    <name>Toolbar</name>
+    <message>
+        <source>More tools</source>
+        <translation>更多工具</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -88,12 +89,26 @@ def test_ids_are_unique() -> None:
 
 def test_the_help_shows_every_key_with_what_it_does(reading: Program) -> None:
     dialog = keys_dialog(reading.actions, reading.window)
-    texts = {label.text() for label in dialog.findChildren(QLabel)}
+    texts = [label.text() for label in dialog.findChildren(QLabel)]
+    shown = {(key, name) for keys, name in pairwise(texts) for key in keys.split("  ")}
     for action in ACTIONS:
+        name = reading.actions[action.id].text()
         keys = (*action.keys, *action.shared_keys)
-        if keys:
-            assert "  ".join(map(shown_key, keys)) in texts, action.id
-            assert reading.actions[action.id].text() in texts, action.id
+        assert {(shown_key(key), name) for key in keys} <= shown, action.id
+    dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("images_in_front", "keys"),
+    [(False, ["Ctrl+1  Ctrl+Shift+1"]), (True, ["Ctrl+Shift+1", "Ctrl+1"])],
+)
+def test_the_help_puts_keys_together_that_do_the_same(
+    reading: Program, images_in_front: bool, keys: list[str]
+) -> None:
+    reading.window.tabs.setCurrentIndex(int(images_in_front))
+    dialog = keys_dialog(reading.actions, reading.window)
+    texts = [label.text() for label in dialog.findChildren(QLabel)]
+    assert [key for key, meaning in pairwise(texts) if meaning.endswith("present")] == keys
     dialog.close()
 
 

@@ -1,0 +1,117 @@
+"""In both lists: names have room, and what is marked stays in view when the list shrinks."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Program
+from desktop.tables.row import Column
+from desktop.window.cells import MARGIN, ImageNameCell
+from desktop.window.main_window import TABLE
+from desktop.window.theme import LIGHT
+from model.image_result import Zone
+from tests.make.program import open_by_hand
+from tests.make.results import result
+from tests.make.worklists import of_patient
+
+LONG = "P071_S13.jpg"
+PATIENTS = [image for at in range(30) for image in of_patient(f"Patient {at}", 0.1)]
+
+
+@pytest.fixture
+def listed(qtbot: QtBot, program: Program) -> Program:
+    """A shown window with more patients than its lists have room for."""
+    open_by_hand(program, PATIENTS)
+    program.show()
+    program.window.resize(1280, 800)
+    program.window._pages.setCurrentWidget(program.window.splitter)
+    qtbot.waitUntil(lambda: program.window.width() == 1280)
+    return program
+
+
+def test_in_the_narrow_list_of_images_a_name_with_its_number_is_whole(listed: Program) -> None:
+    listed.window.tabs.setCurrentWidget(listed.window.results)
+    view = listed.window.results.view
+    assert view.width() < TABLE
+    room = view.columnWidth(Column.NAME) - 2 * MARGIN
+    assert view.fontMetrics().horizontalAdvance(f"★ {LONG}") <= room
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_the_result_stands_under_the_name_where_it_has_no_column(
+    listed: Program, wide: bool
+) -> None:
+    images = [replace(result(f"/one/{LONG}", 0.9), sha256="1")]
+    open_by_hand(listed, images)
+    view = listed.window.results.view
+    view.setColumnHidden(Column.RESULT, not wide)
+    canvas = QImage(300, 48, QImage.Format.Format_RGB32)
+    canvas.fill(QColor(LIGHT.panel))
+    painter = QPainter(canvas)
+    cell, index = ImageNameCell(view), view.model().index(0, Column.NAME)
+    option = QStyleOptionViewItem()
+    cell.initStyleOption(option, index)
+    cell.paint_content(painter, QRect(0, 0, 300, 48), index, LIGHT)
+    painter.end()
+    flagged = LIGHT.zone(Zone.FLAGGED).rgb()
+    shown = any(canvas.pixel(x, y) == flagged for x in range(300) for y in range(48))
+    assert shown is not wide
+
+
+@pytest.mark.parametrize("images", [False, True])
+def test_what_is_marked_stays_in_view_when_the_list_becomes_lower(
+    qtbot: QtBot, listed: Program, images: bool
+) -> None:
+    window = listed.window
+    window.tabs.setCurrentIndex(int(images))
+    view: QAbstractItemView = window.results.view if images else window.worklist.view
+    window.resize(1280, 900)
+    qtbot.waitUntil(lambda: window.height() == 900)
+    mark_lowest(view)
+    before = view.viewport().height()
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: view.viewport().height() < before)
+    assert is_whole(view)
+
+
+def test_what_the_reader_has_scrolled_away_is_not_fetched_back(
+    qtbot: QtBot, listed: Program
+) -> None:
+    view = listed.window.worklist.view
+    listed.window.resize(1280, 900)
+    qtbot.waitUntil(lambda: listed.window.height() == 900)
+    mark_lowest(view)
+    view.scrollToBottom()
+    at, before = view.verticalScrollBar().value(), view.viewport().height()
+    listed.window.resize(1280, 800)
+    qtbot.waitUntil(lambda: view.viewport().height() < before)
+    assert view.verticalScrollBar().value() >= at
+
+
+def test_a_reading_leaves_the_list_as_high_as_it_was(qtbot: QtBot, listed: Program) -> None:
+    window = listed.window
+    listed.selection.select(0)
+    qtbot.wait(20)
+    before = window.worklist.view.viewport().height()
+    listed.actions["read_series_absent"].trigger()
+    qtbot.wait(20)
+    assert window.series_reading.state.text().strip()
+    assert window.worklist.view.viewport().height() == before
+
+
+def mark_lowest(view: QAbstractItemView) -> None:
+    """Mark the last line that is seen whole."""
+    view.scrollToTop()
+    last = 0
+    while view.visualRect(view.model().index(last + 1, 0)).bottom() < view.viewport().height():
+        last += 1
+    view.setCurrentIndex(view.model().index(last, 0))
+
+
+def is_whole(view: QAbstractItemView) -> bool:
+    lying = view.visualRect(view.currentIndex())
+    return lying.top() >= 0 and lying.bottom() <= view.viewport().height()
