@@ -24,7 +24,6 @@ from trainer.learning import peak_material
 from trainer.learning.peak_material import Source
 from trainer.recipes import TRAVEL
 from trainer.reports import external
-from trainer.reports.external import ModelError
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results.model_graph import GraphError
 from trainer.results.novelty import NoveltyError
@@ -78,11 +77,11 @@ def main(argv: Sequence[str]) -> None:
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
     refuse_inside(out, arguments.data, "FOLDER")
+    model = external.open_model(arguments.model)
     try:
-        model = external.open_model(arguments.model)
         proto = onnx.load(arguments.model)
         backbone = Backbone.of(proto, arguments.stages)
-    except (GraphError, ModelError) as error:
+    except GraphError as error:
         raise ArgumentsError(str(error)) from error
     settings = PeakSettings(
         steps=arguments.steps,

@@ -23,7 +23,7 @@ from trainer.data.inputs import InputError
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.files import write_atomically, write_json
 from trainer.reports import external, series_chapters
-from trainer.reports.external import ExportedModel, ModelError
+from trainer.reports.external import ExportedModel
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import series_fit
 from trainer.results.assessment import assess_files
@@ -55,10 +55,7 @@ def main(argv: Sequence[str]) -> None:
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
     refuse_inside(out, arguments.data, "FOLDER")
-    try:
-        model = external.open_model(arguments.model)
-    except ModelError as error:
-        raise ArgumentsError(str(error)) from error
+    model = external.open_model(arguments.model)
     out.mkdir(parents=True, exist_ok=True)
     # Not joined by content as for training: blank images would make two patients one.
     images = [image for folder in arguments.data for image in read_labels(folder)]

@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 from model.image_result import prediction
-from trainer.arguments import ArgumentsError, model_parser, refuse_inside
+from trainer.arguments import model_parser, refuse_inside
 from trainer.data.sources import class_name_of, read_sources
 from trainer.files import write_atomically
 from trainer.reports import (
@@ -28,7 +28,7 @@ from trainer.reports import (
 )
 from trainer.reports.document import Block
 from trainer.reports.examinations import AssessedExamination
-from trainer.reports.external import Assessed, ExternalResults, ModelError
+from trainer.reports.external import Assessed, ExternalResults
 from trainer.reports.plots import Panel
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results.decision_curve import DecisionCurve, decision_curve
@@ -66,12 +66,9 @@ def main(argv: Sequence[str]) -> None:
     refuse_inside(out, arguments.data, "FOLDER")
     images = read_sources(arguments.data, None, arguments.groups, arguments.label_column)
     labelled_as = class_name_of(arguments.data, None, arguments.label_column)
-    try:
-        model = external.open_model(arguments.model)
-        print(f"{model.name} assesses {len(images)} images.", flush=True)
-        assessed = external.assess(model, images)
-    except ModelError as error:
-        raise ArgumentsError(str(error)) from error
+    model = external.open_model(arguments.model)
+    print(f"{model.name} assesses {len(images)} images.", flush=True)
+    assessed = external.assess(model, images)
     found = external.results(assessed, arguments.prevalence)
     patients = examinations.assessed_examinations(assessed)
     out.mkdir(parents=True, exist_ok=True)

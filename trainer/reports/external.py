@@ -22,6 +22,7 @@ from model.image_result import ImageResult
 from model.probability import UNCALIBRATED
 from model.proportion import Proportion
 from model.session import Session, SessionError
+from trainer.arguments import ArgumentsError
 from trainer.data import folds
 from trainer.data.folds import FoldError
 from trainer.data.labels import LabelledImage
@@ -39,7 +40,7 @@ FOLDS, SEED = 5, 0
 """Of the baseline without anatomy."""
 
 
-class ModelError(ValueError):
+class ModelError(ArgumentsError):
     """The model file cannot be evaluated; the message is a sentence."""
 
 
