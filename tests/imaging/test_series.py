@@ -7,7 +7,7 @@ import pytest
 
 from imaging.details import Detail
 from imaging.errors import Code
-from imaging.image import Acquisition, Geometry, Identity, ImageHeader, Unit
+from imaging.image import Acquisition, Identity, ImageHeader, Unit
 from imaging.messages import Message
 from imaging.reading import read_image
 from imaging.series import (
@@ -17,8 +17,8 @@ from imaging.series import (
     duplicates,
     group_series,
 )
+from tests.make.headers import AXIAL, slice_header
 
-AXIAL = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 SAGITTAL = (0.0, 1.0, 0.0, 0.0, 0.0, -1.0)
 TILTED = (1.0, 0.0, 0.0, 0.0, 0.9483237, -0.3173047)
 
@@ -26,19 +26,14 @@ TILTED = (1.0, 0.0, 0.0, 0.0, 0.9483237, -0.3173047)
 def slice_at(
     place: float | None, number: int | None = None, name: str = "a.dcm", rows: int = 512
 ) -> Entry:
-    position = None if place is None else (0.0, 0.0, float(place))
-    header = ImageHeader(
-        Unit.HOUNSFIELD,
-        rows,
-        512,
-        kind="DICOM",
-        identity=Identity(
-            "P1", study_uid="1.2", series_uid="1.2.1", sop_uid=f"1.3.{place}.{number}.{name}"
-        ),
-        geometry=Geometry(position, AXIAL),
+    who = Identity(
+        "P1",
+        study_uid="1.2",
+        series_uid="1.2.1",
+        sop_uid=f"1.3.{place}.{number}.{name}",
+        instance_number=number,
     )
-    header = replace(header, identity=replace(header.identity, instance_number=number))
-    return Path("folder") / name, header
+    return Path("folder") / name, slice_header(place, who, side=512, rows=rows)
 
 
 def identified(entry: Entry, **identity: str) -> Entry:

@@ -1,46 +1,28 @@
 """Rows of the images table, built by hand: what waits, results, and what is seen of them."""
 
-from datetime import UTC, datetime
 from pathlib import Path
-
-import numpy as np
 
 from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import Column
-from imaging.errors import Code, Problem, Status
-from imaging.image import ImageHeader, Unit
+from imaging.errors import Code, Problem
 from model.image_result import ImageResult
 from model.series_result import PendingImage
-
-NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+from tests.make.headers import png_header
+from tests.make.results import result
 
 
 def image_result(
     name: str, probability: float | None = None, *codes: Code, frame: int = 0, frames: int = 1
 ) -> ImageResult:
-    """One with a small thumbnail; without codes it is assessed."""
-    problems = tuple(Problem(code) for code in codes)
-    status = problems[0].status if problems else Status.OK
-    thumbnail = np.full((4, 6), 200, dtype=np.uint8)
-    return ImageResult(
-        Path("/images") / name,
-        frame,
-        frames,
-        status,
-        problems,
-        NOON,
-        header=ImageHeader(Unit.GREY, 4, 6, frame, frames, "PNG"),
-        thumbnail=thumbnail,
-        logit=probability,
-        probability=probability,
-    )
+    """Of a PNG file; without codes it is assessed."""
+    path, problems = Path("/images") / name, map(Problem, codes)
+    return result(path, probability, *problems, frame=frame, frames=frames)
 
 
 def waiting(name: str, frame: int = 0, frames: int = 1) -> PendingImage:
     """The same image before it has a result."""
-    header = ImageHeader(Unit.GREY, 4, 6, frame, frames, "PNG")
-    return PendingImage(Path("/images") / name, frame, header)
+    return PendingImage(Path("/images") / name, frame, png_header(frame, frames))
 
 
 def text(model: ImagesTable | ImagesOrder, row: int, column: Column) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from desktop.engine.reader_labels import Label, ReaderLabels, Reading
 from imaging.errors import Problem
-from imaging.image import Geometry, Identity, ImageHeader, Unit
+from imaging.image import Identity
 from model.image_result import ImageResult, status_of
+from tests.make.headers import png_header, slice_header
 
 WHEN = datetime(2026, 3, 4, 5, 6, 7, 89000, tzinfo=UTC)
 
@@ -27,19 +28,9 @@ def result(
 
     ``header=False`` makes it a file of which nothing is known.
     """
-    geometry = Geometry()
-    if position is not None:
-        geometry = Geometry((0.0, 0.0, position), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0))
-    known = ImageHeader(
-        Unit.GREY if identity is None else Unit.HOUNSFIELD,
-        512,
-        512,
-        frame=frame,
-        frames=frames,
-        kind="PNG" if identity is None else "DICOM",
-        identity=identity or Identity(),
-        geometry=geometry,
-    )
+    known = png_header(frame, frames)
+    if identity is not None:
+        known = slice_header(position, identity, side=512, frame=frame, frames=frames)
     return ImageResult(
         path=Path(path),
         frame=frame,

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from imaging.errors import Code, ImageError, Problem
 from imaging.headers import FileHeader, read_headers
-from imaging.image import Geometry, Identity, ImageHeader, Unit
+from imaging.image import Identity, ImageHeader
 from imaging.input.prepare import FrameRun, Prepared, prepare_run
 from model.card import ModelCard
 from model.session import Scores
+from tests.make.headers import slice_header
 from tests.make.tiny_model import tiny_card
 
 SIDE = 32
@@ -27,9 +28,7 @@ def header(
 ) -> ImageHeader:
     """That of an axial CT slice of patient "P"; ``more`` replaces fields."""
     who = Identity(patient_id="P", study_uid="s", series_uid=series, sop_uid=sop_uid)
-    axial = Geometry((0.0, 0.0, position), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0))
-    known = ImageHeader(Unit.HOUNSFIELD, 64, 64, 0, frames, "DICOM", identity=who, geometry=axial)
-    return replace(known, **more)
+    return replace(slice_header(position, who, frames=frames), **more)
 
 
 def prepared(known: ImageHeader, grey: int = 10, refusal: Problem | None = None) -> Prepared:

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from imaging.image import Geometry, Identity, ImageHeader, Unit
+from imaging.image import Geometry, Identity, ImageHeader
 from imaging.series import Entry
 from imaging.volume import Stack, Volume, stack_of
 from tests.make.dicom import ct, save
+from tests.make.headers import slice_header
 
 Field = Callable[
     [NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]
@@ -32,17 +33,17 @@ def header(
     """Of a slice whose first pixel lies at a height; a table moves it along z, as scanners do."""
     radians = math.radians(tilt)
     down = (0.0, math.cos(radians), -math.sin(radians))
-    geometry = Geometry(
+    return slice_header(
+        z,
+        Identity(patient_id="P1", study_uid="1.2", series_uid="1.2.1", modality="CT"),
+        rows=rows,
+        columns=columns,
         position=(*CORNER, z),
         orientation=(1.0, 0.0, 0.0, *down),
         spacing=SPACING,
         thickness=thickness,
         tilt=tilt or None,
         frame_of_reference="1.2.9",
-    )
-    who = Identity(patient_id="P1", study_uid="1.2", series_uid="1.2.1", modality="CT")
-    return ImageHeader(
-        Unit.HOUNSFIELD, rows, columns, kind="DICOM", identity=who, geometry=geometry
     )
 
 
