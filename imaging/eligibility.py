@@ -14,6 +14,8 @@ from imaging.orientation import LEAST_AXIAL, upwards
 MOST_STRETCHED = 4.0
 """Long side of a pixel over its short side up to which an image is resampled to true proportions.
 """
+LEAST_FIELD = 80.0
+"""Millimetres of an image's longer side below which no head is in it; one at birth is 95 wide."""
 
 
 class Ineligible(MessageCode):
@@ -24,6 +26,7 @@ class Ineligible(MessageCode):
     PROJECTION = "projection", "a projection: {kind}"
     SUBTRACTION = "subtraction", "a subtraction: {kind}"
     RENDERING = "rendering", "a rendering: {kind}"
+    SMALL_FIELD = "small_field", "{width:.0f} mm wide"
     STRETCHED = "stretched", "pixels {ratio:.3g} times as long as wide"
 
 
@@ -96,7 +99,7 @@ def refusal(header: ImageHeader) -> Problem | None:
     part = _other_part(header)
     if part is not None:
         return Problem(Code.OTHER_BODY_PART, part)
-    return header.not_hounsfield or _stretched(header)
+    return header.not_hounsfield or _stretched(header) or _too_small(header)
 
 
 def _made_from_slices(header: ImageHeader) -> Message | None:
@@ -123,6 +126,17 @@ def _stretched(header: ImageHeader) -> Problem | None:
     if ratio <= MOST_STRETCHED:
         return None
     return Problem(Code.INCONSISTENT_HEADER, Message(Ineligible.STRETCHED, ratio=ratio))
+
+
+def _too_small(header: ImageHeader) -> Problem | None:
+    """An image that no head fits into: its spacing is wrong, or it shows something else."""
+    if header.geometry.spacing is None:
+        return None
+    row, column = header.geometry.spacing
+    width = max(row * header.rows, column * header.columns)
+    if width >= LEAST_FIELD:
+        return None
+    return Problem(Code.INCONSISTENT_HEADER, Message(Ineligible.SMALL_FIELD, width=width))
 
 
 def _other_plane(header: ImageHeader) -> Message | None:

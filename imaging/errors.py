@@ -37,7 +37,7 @@ class Code(MessageCode):
     VANISHED = "vanished", "The file is no longer there."
     CHANGED_WHILE_READ = "changed_while_read", "The file changed while it was read."
     NO_PERMISSION = "no_permission", "No permission to read."
-    CANNOT_READ = "cannot_read", "The operating system could not read it."
+    CANNOT_READ = "cannot_read", "It could not be read."
     DECODER_DIED = "decoder_died", "The decoder crashed on this file."
     TIME_LIMIT = "time_limit", "Decoding took too long and was stopped."
     OUT_OF_MEMORY = "out_of_memory", "Decoding needed too much memory and was stopped."

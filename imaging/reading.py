@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from pathlib import Path
 
 from imaging.errors import Code, ImageError, as_image_error
 from imaging.files.companions import is_companion
 from imaging.files.source import Source, read_source
-from imaging.formats.content import content_of
+from imaging.formats.content import Content, content_of
 from imaging.formats.image_file import image_file_kind, read_image_file
 from imaging.formats.nifti import is_nifti, read_nifti
 from imaging.image import Image
+from imaging.messages import Message
 
 _PREAMBLE = 128
 _FIRST_META = b"\x02\0\0\0UL"
@@ -69,6 +71,9 @@ def _decode(source: Source, frame: int) -> Image:
 def no_image(path: Path, start: bytes) -> ImageError:
     """Why a file whose content is no image gets none: a companion of images, or named content."""
     code = Code.COMPANION if is_companion(path.name) else Code.UNKNOWN_CONTENT
+    header = re.sub(r"\.img(\.gz)?$", r".hdr\1", path.name)
+    if header != path.name and path.with_name(header).is_file():
+        return ImageError(code, Message(Content.ANALYZE))
     return ImageError(code, content_of(start) or "")
 
 

@@ -217,7 +217,8 @@ def _ordered(headers: Sequence[Entry], members: list[int], key: str, suffix: str
     # Several frames of one file share its number, and follow each other by frame.
     files = {headers[index][0] for index in members}
     if places is not None and len(set(places.round(2).tolist())) > 1:
-        by_location = headers[members[0]][1].geometry.position is None
+        placed = _along_normal([headers[index][1].geometry for index in members])
+        by_location = placed is None or np.ptp(placed) <= SAME_PLACE
         order = Order.SLICE_LOCATION if by_location else Order.POSITION
         ranks = list(zip(places.tolist(), known, strict=True))
     elif None not in numbers and len(set(numbers)) >= len(files):
@@ -240,15 +241,23 @@ def _by_name(entry: Entry) -> tuple[object, ...]:
 def _places(headers: Sequence[ImageHeader]) -> NDArray[np.float64] | None:
     """Millimetres along the first slice's normal, or None unless every slice has a place.
 
-    Without an orientation they count along the patient, and without positions by Slice Location.
+    Without an orientation they count along the patient. Without positions, or where all slices
+    have one, they are those of Slice Location.
     """
     geometries = [header.geometry for header in headers]
-    positions = [geometry.position for geometry in geometries]
-    if None not in positions:
-        places: NDArray[np.float64] = np.asarray(positions, dtype=np.float64) @ _normal(geometries)
-        return places
+    positions = _along_normal(geometries)
+    if positions is not None and np.ptp(positions) > SAME_PLACE:
+        return positions
     locations = [geometry.slice_location for geometry in geometries]
-    return None if None in locations else np.asarray(locations, dtype=np.float64)
+    return positions if None in locations else np.asarray(locations, dtype=np.float64)
+
+
+def _along_normal(geometries: Sequence[Geometry]) -> NDArray[np.float64] | None:
+    positions = [geometry.position for geometry in geometries]
+    if None in positions:
+        return None
+    places: NDArray[np.float64] = np.asarray(positions, dtype=np.float64) @ _normal(geometries)
+    return places
 
 
 def _normal(geometries: Sequence[Geometry]) -> NDArray[np.float64]:
@@ -296,7 +305,7 @@ def _crowds(places: NDArray[np.float64], images: int) -> list[Problem]:
     """Whether more images than there are places show the same part of the patient."""
     distances = np.diff(np.sort(places))
     distinct = 1 + int((distances > SAME_PLACE).sum())
-    if distinct == 1 or images <= distinct:
+    if images <= distinct:
         return []
     return [Problem(Code.SAME_PLACE, f"{images} / {distinct}")]
 

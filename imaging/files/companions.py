@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 _NAMES = {
-    *(".ds_store", ".localized", "icon\r", "thumbs.db", "ehthumbs.db", "desktop.ini"),
+    *(
+        ".ds_store",
+        ".localized",
+        "icon\r",
+        "thumbs.db",
+        "ehthumbs.db",
+        "thumbs.db:encryptable",
+        "desktop.ini",
+    ),
     *("autorun.inf", "dicomdir.xml", "checksums", "license", "readme", "version", "lockfile"),
     *(".gitattributes", ".gitignore", ".gitkeep", ".nomedia", ".directory"),
 }

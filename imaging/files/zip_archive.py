@@ -44,6 +44,8 @@ _METHODS = {
 }
 _BY_ZIPFILE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 _READ = (*_BY_ZIPFILE, _DEFLATE64)
+_DRIVE = re.compile(r"^/*[A-Za-z]:")
+"""What some programs leave before the names of files: a drive of Windows."""
 _UNICODE_PATH = 0x7075
 """The extra field in which Info-ZIP keeps a name in UTF-8 (APPNOTE 4.6.9)."""
 _ENTRY, _END, _END_64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06"
@@ -55,8 +57,10 @@ class Archived(MessageCode):
 
     ELSEWHERE = "zip_elsewhere", "its name in the archive leads elsewhere"
     TWICE = "zip_twice", "the archive holds another one of this name"
-    ENCRYPTED = "zip_encrypted", "encrypted"
-    METHOD = "zip_method", "compressed by {name}, which is not supported"
+    ENCRYPTED = "zip_encrypted", "encrypted; unpack it first"
+    METHOD = "zip_method", "compressed by {name}, which is not supported; unpack it first"
+    SPLIT = "zip_split", "one part of a split archive; join or unpack it first"
+    CUT = "zip_cut", "a ZIP archive without an end"
     FILES = "zip_files", "a ZIP archive of {count} files"
     INSIDE = "zip_inside", "in the archive"
 
@@ -133,7 +137,13 @@ def check_directory(file: IO[bytes]) -> None:
     tail = file.read()
     end = tail.rfind(_END)
     if end < 0 or len(tail) < end + _END_SIZE:
-        raise ImageError(Code.UNKNOWN_CONTENT)
+        file.seek(0)
+        is_cut = file.read(len(_START)) == _START
+        raise ImageError(
+            *((Code.DAMAGED, Message(Archived.CUT)) if is_cut else (Code.UNKNOWN_CONTENT,))
+        )
+    if 0 < struct.unpack("<H", tail[end + 4 : end + 6])[0] < 0xFFFF:
+        raise ImageError(Code.CANNOT_READ, Message(Archived.SPLIT))
     count, size = struct.unpack("<HL", tail[end + 10 : end + 16])
     end_at = tail_at + end
     large = tail.rfind(_END_64, 0, end)
@@ -225,10 +235,13 @@ def _unflagged(raw: bytes, extra: bytes) -> str | None:
 
 
 def _inside(name: str) -> str | None:
-    """A member's name without empty steps; None where it could lead out, on any system."""
-    parts = [part for part in name.split("/") if part not in ("", ".")]
+    """A member's name without root, drive and empty steps, as unpacking programs have it.
+
+    None where it could lead out, on any system.
+    """
+    parts = [part for part in _DRIVE.sub("", name).split("/") if part not in ("", ".")]
     odd = any(part == ".." or re.search(r"[\\:\0]", part) for part in parts)
-    return None if name.startswith("/") or odd or not parts else "/".join(parts)
+    return None if odd or not parts else "/".join(parts)
 
 
 def home_of(path: Path) -> Path | None:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import codecs
+import contextlib
+import zlib
+
 from imaging.messages import Message, MessageCode
 
 
 class Content(MessageCode):
     """Kinds of content that this program does not read, and companions of images."""
 
-    ZIP = "content_zip", "a ZIP archive"
-    GZIP = "content_gzip", "a gzip archive"
-    SEVEN_ZIP = "content_7z", "a 7z archive"
+    ZIP = "content_zip", "a ZIP archive; unpack it first"
+    SPLIT_ZIP = (
+        "content_split_zip",
+        "a part of a ZIP archive that was split; join or unpack it first",
+    )
+    GZIP = "content_gzip", "a gzip archive; unpack it first"
+    SEVEN_ZIP = "content_7z", "a 7z archive; unpack it first"
     RAR = "content_rar", "a RAR archive; unpack it first"
-    TAR = "content_tar", "a tar archive"
+    TAR = "content_tar", "a tar archive; unpack it first"
+    CD_IMAGE = "content_cd_image", "an image of a CD (ISO); open or unpack it first"
     PDF = "content_pdf", "a PDF document"
     OFFICE = "content_office", "an Office document or a list of thumbnails"
     WEB_PAGE = "content_web_page", "a web page"
@@ -26,14 +35,16 @@ class Content(MessageCode):
     MATLAB = "content_matlab", "a MATLAB file"
     PARQUET = "content_parquet", "a Parquet table"
     SQLITE = "content_sqlite", "an SQLite database"
-    OTHER_ARCHIVE = "content_archive", "an archive of another kind"
+    OTHER_ARCHIVE = "content_archive", "an archive of another kind; unpack it first"
     JPEG_LS = "content_jpeg_ls", "a JPEG-LS image outside of DICOM"
     RARE_JPEG = "content_rare_jpeg", "a lossless or 12-bit JPEG image outside of DICOM"
     JPEG_XL = "content_jpeg_xl", "a JPEG XL image"
     NETPBM = "content_netpbm", "a Netpbm image (PGM, PPM)"
     PHOTOSHOP = "content_photoshop", "a Photoshop file"
+    JPEG_XR = "content_jpeg_xr", "a JPEG XR image"
+    DRAWING = "content_drawing", "a drawing (SVG, PostScript)"
     OPEN_EXR = "content_open_exr", "an OpenEXR image"
-    ANALYZE = "content_analyze", "an Analyze header, or half of a NIfTI pair"
+    ANALYZE = "content_analyze", "half of a pair of Analyze or NIfTI; save it as one .nii"
     HEIC = "content_heic", "an HEIC image"
     AVIF = "content_avif", "an AVIF image"
     ICON = "content_icon", "an icon"
@@ -46,6 +57,7 @@ class Content(MessageCode):
 _STARTS = (
     (b"PK\x03\x04", Content.ZIP),
     (b"PK\x05\x06", Content.ZIP),
+    (b"PK\x07\x08", Content.SPLIT_ZIP),
     (b"\x1f\x8b", Content.GZIP),
     (b"7z\xbc\xaf\x27\x1c", Content.SEVEN_ZIP),
     (b"Rar!\x1a\x07", Content.RAR),
@@ -68,7 +80,16 @@ _STARTS = (
     (b"\x04\x22\x4d\x18", Content.OTHER_ARCHIVE),  # LZ4
     (b"\xff\x0a", Content.JPEG_XL),
     (b"\0\0\0\x0cJXL \r\n\x87\n", Content.JPEG_XL),
-    *((b"P%d\n" % number, Content.NETPBM) for number in range(1, 8)),
+    *(
+        (b"P%d%c" % (number, space), Content.NETPBM)
+        for number in range(1, 8)
+        for space in b"\n\r\t "
+    ),
+    (b"II\xbc\x01", Content.JPEG_XR),
+    (b"%!PS", Content.DRAWING),
+    (b"<svg", Content.DRAWING),
+    (b"FLV\x01", Content.VIDEO),
+    (b"\0\0\x01\xb3", Content.VIDEO),  # MPEG without a system stream
     (b"8BPS", Content.PHOTOSHOP),
     (b"\x76\x2f\x31\x01", Content.OPEN_EXR),
     (b"\0\0\x01\0", Content.ICON),
@@ -86,6 +107,8 @@ _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 _AVIF_BRANDS = {b"avif", b"avis"}
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<?xml")
 _LOOKED_AT = 4096
+_CD_MARK_AT, _ANALYZE_SIZE = 32769, 348
+"""Where an ISO 9660 image has its mark, and the length with which an Analyze header begins."""
 
 
 def content_of(data: bytes) -> Message | None:
@@ -100,9 +123,19 @@ def content_of(data: bytes) -> Message | None:
         code = Content.VIDEO
     if code is None and data[257:262] == b"ustar":
         code = Content.TAR
-    if code is None and 348 in (int.from_bytes(data[:4], "little"), int.from_bytes(data[:4])):
+    if code is None and data[_CD_MARK_AT : _CD_MARK_AT + 5] == b"CD001":
+        code = Content.CD_IMAGE
+    if _is_analyze(data):
         code = Content.ANALYZE
     return None if (code := code or _of_text(data)) is None else Message(code)
+
+
+def _is_analyze(data: bytes) -> bool:
+    """Whether the content is the header of an Analyze or NIfTI pair, as it is or within gzip."""
+    if data.startswith(b"\x1f\x8b"):
+        with contextlib.suppress(zlib.error):
+            data = zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(data, _ANALYZE_SIZE)
+    return _ANALYZE_SIZE in (int.from_bytes(data[:4], "little"), int.from_bytes(data[:4]))
 
 
 def _of_brand(brand: bytes) -> Content:
@@ -119,4 +152,13 @@ def _of_text(data: bytes) -> Content | None:
     if start.lower().startswith(_PAGE_STARTS):
         return Content.WEB_PAGE
     printable = all(byte >= 32 or byte in b"\t\r\n\f" for byte in start)
-    return Content.TEXT if start and printable else None
+    return Content.TEXT if start and printable and _is_text(start) else None
+
+
+def _is_text(start: bytes) -> bool:
+    """Whether bytes begin a text: in UTF-8, or in anything that is mostly ASCII."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return sum(byte < 128 for byte in start) >= len(start) / 2
+    return True

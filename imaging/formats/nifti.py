@@ -33,6 +33,10 @@ _PIECE = 1 << 16
 _SIZES = {348: b"n+1\0", 540: b"n+2\0"}
 """Length of the header by version, and what marks one with its values in the same file."""
 _MAGIC_AT = {348: 344, 540: 4}
+_EXTENSIONS = 4
+"""Bytes after the header that tell whether more of it follows; values begin behind them."""
+_MILLIMETRES = {1: 1000.0, 3: 0.001}
+"""Of a metre and a micrometre, by their codes in the header; other codes mean millimetres."""
 _RIGHT_ANGLE = 0.02
 """Cosine up to which a slice's two directions count as at right angles."""
 
@@ -128,21 +132,37 @@ def _volume(source: Source) -> NiftiVolume:
     header = (Nifti1Header if size == 348 else Nifti2Header)(data[:size], check=False)  # type: ignore[no-untyped-call]
     stored = _stored(header, data)
     slope, intercept = (float(header[name]) for name in ("scl_slope", "scl_inter"))
-    if slope == 0:
+    if slope == 0 or not np.isfinite(slope):  # as nibabel has it: there is no scale
         slope, intercept = 1.0, 0.0
-    if not (np.isfinite(slope) and np.isfinite(intercept)):
+    if not np.isfinite(intercept):
         raise ImageError(Code.BAD_RESCALE, Message(Nifti.NOT_FINITE))
-    if int(header["sform_code"]) > 0:
-        volume = _turned(stored, header.get_sform(), slope, intercept)  # type: ignore[no-untyped-call]
-    elif int(header["qform_code"]) > 0:
-        volume = _turned(stored, header.get_qform(), slope, intercept)  # type: ignore[no-untyped-call]
+    millimetres = _MILLIMETRES.get(int(header["xyzt_units"]) & 7, 1.0)
+    affine = _affine(header)
+    if affine is not None:
+        to_millimetres = np.diag([millimetres, millimetres, millimetres, 1.0])
+        volume = _turned(stored, to_millimetres @ affine, slope, intercept)
     else:
-        column, row, between = (float(abs(each)) for each in header["pixdim"][1:4])
+        column, row, between = (float(abs(each)) * millimetres for each in header["pixdim"][1:4])
         turned = stored.transpose(2, 1, 0)
         volume = NiftiVolume(turned, slope, intercept, None, (between, row, column))
     if len(volume.stored) > MAX_FRAMES:
         raise ImageError(Code.TOO_LARGE, Message(Detail.FRAMES, count=len(volume.stored)))
     return volume
+
+
+def _affine(header: Any) -> NDArray[np.float64] | None:
+    """From voxels to RAS, in the header's unit of length; None where it has no orientation.
+
+    Raises ImageError.
+    """
+    try:
+        if int(header["sform_code"]) > 0:
+            return np.asarray(header.get_sform(), dtype=np.float64)
+        if int(header["qform_code"]) > 0:
+            return np.asarray(header.get_qform(), dtype=np.float64)
+    except ValueError as error:  # a quaternion that is none
+        raise ImageError(Code.INCONSISTENT_HEADER, Message(Nifti.AFFINE)) from error
+    return None
 
 
 def _whole(data: bytes) -> bytes:
@@ -185,14 +205,17 @@ def _stored(header: Any, data: bytes) -> NDArray[Any]:
     columns, rows, slices = (*shape, 1)[:3] if count == 2 else shape[:3]
     if max(columns * rows, rows * slices, columns * slices) > MAX_PIXELS or max(shape) > 65535:
         raise ImageError(Code.TOO_LARGE, "×".join(map(str, shape)))
+    from nibabel.nifti1 import data_type_codes
+
     try:
         kind = np.dtype(header.get_data_dtype())
     except Exception as error:  # nibabel raises its own for codes that nobody knows
         name = str(int(header["datatype"]))
         raise ImageError(Code.UNSUPPORTED_PIXELS, Message(Nifti.DATA_TYPE, name=name)) from error
     if kind.kind not in "iuf" or kind.itemsize > 8:
-        raise ImageError(Code.UNSUPPORTED_PIXELS, Message(Nifti.DATA_TYPE, name=str(kind)))
-    offset = max(float(header["vox_offset"]), float(header["sizeof_hdr"]))
+        name = data_type_codes.niistring[int(header["datatype"])].removeprefix("NIFTI_TYPE_")
+        raise ImageError(Code.UNSUPPORTED_PIXELS, Message(Nifti.DATA_TYPE, name=name))
+    offset = max(float(header["vox_offset"]), float(header["sizeof_hdr"]) + _EXTENSIONS)
     needed = columns * rows * slices * kind.itemsize
     if not offset + needed <= len(data):  # also of an offset that is no number
         length = Message(Detail.OTHER_LENGTH, there=len(data), needed=offset + needed)

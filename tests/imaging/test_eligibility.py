@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from imaging.details import Detail
-from imaging.eligibility import MOST_STRETCHED, Ineligible, refusal
+from imaging.eligibility import LEAST_FIELD, MOST_STRETCHED, Ineligible, refusal
 from imaging.errors import Code, Problem, Status
 from imaging.image import Geometry, Identity, ImageHeader, Unit
 from imaging.messages import Message
@@ -232,6 +232,16 @@ def test_pixels_of_a_senseless_shape_are_refused(
     assert MOST_STRETCHED == 4
     problem = refusal(replace(header(), geometry=Geometry(spacing=spacing)))
     assert (problem is not None and problem.code is Code.INCONSISTENT_HEADER) is refused
+
+
+@pytest.mark.parametrize(("wide", "refused"), [(79.9, True), (80.0, False)])
+def test_an_image_that_no_head_fits_into_is_refused(wide: float, refused: bool) -> None:
+    assert LEAST_FIELD == 80
+    low = replace(header(), rows=128, geometry=Geometry(spacing=(0.1, wide / 512)))
+    problem = refusal(low)
+    assert (problem is not None and problem.code is Code.INCONSISTENT_HEADER) is refused
+    if problem is not None:
+        assert "80 mm wide" in problem.sentence
 
 
 @pytest.mark.parametrize(

@@ -253,6 +253,13 @@ def test_images_at_one_place_that_nothing_tells_apart_are_a_warning() -> None:
     assert series.warnings[0].detail == "8 / 4"
 
 
+def test_a_series_at_one_place_is_a_warning() -> None:
+    series = only([slice_at(0, at) for at in range(5)])
+    assert codes(series) == [Code.SAME_PLACE]
+    assert series.warnings[0].detail == "5 / 1"
+    assert codes(only([slice_at(0, 1)])) == []
+
+
 @pytest.mark.parametrize(("apart", "expected"), [(0.01, [Code.SAME_PLACE]), (0.0105, [Code.GAPS])])
 def test_one_place_ends_where_documented(apart: float, expected: list[Code]) -> None:
     places = (0, apart, 5, 10)
@@ -302,6 +309,16 @@ def test_without_positions_slice_locations_order() -> None:
     series = only(entries)
     assert (series.members, series.order) == ((1, 2, 0), Order.SLICE_LOCATION)
     assert Code.NO_POSITION not in codes(series)
+
+
+def test_slice_locations_order_where_all_positions_are_one() -> None:
+    entries = [slice_at(0, at) for at in range(3)]
+    placed = [
+        (path, replace(header, geometry=replace(header.geometry, slice_location=place)))
+        for (path, header), place in zip(entries, (20.0, 5.0, 15.0), strict=True)
+    ]
+    series = only(placed)
+    assert (series.members, series.order) == ((1, 2, 0), Order.SLICE_LOCATION)
 
 
 def test_one_missing_slice_location_leaves_the_order_to_the_number() -> None:

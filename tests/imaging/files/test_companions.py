@@ -4,7 +4,17 @@ from imaging.files.companions import is_companion
 
 
 @pytest.mark.parametrize(
-    "name", ["Thumbs.db", ".DS_Store", "._IM0001", "autorun.inf", "README", "a.PDF", "viewer.exe"]
+    "name",
+    [
+        "Thumbs.db:encryptable",
+        "Thumbs.db",
+        ".DS_Store",
+        "._IM0001",
+        "autorun.inf",
+        "README",
+        "a.PDF",
+        "viewer.exe",
+    ],
 )
 def test_what_lies_beside_images_is_told_by_its_name(name: str) -> None:
     assert is_companion(name)

@@ -8,6 +8,7 @@ import tracemalloc
 import zipfile
 import zlib
 from binascii import crc32
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -86,7 +87,7 @@ def test_what_is_called_a_zip_and_is_none_is_read_as_what_it_is(tmp_path: Path) 
 
 
 def test_names_that_lead_out_of_the_archive_are_rows_and_lead_nowhere(tmp_path: Path) -> None:
-    names = ["../../etc/passwd", "/abs.png", "//home/x.png", "C:/evil.dcm", "a\\..\\b.png"]
+    names = ["../../etc/passwd", "C:../x.png", "/../x.png", "x.png:stream", "a\\..\\b.png"]
     path = packed(tmp_path / "a.zip", {name: png(1) for name in [*names, "ok.png"]})
     found = list(find_files([path]))
     assert len(found) == 6
@@ -97,6 +98,34 @@ def test_names_that_lead_out_of_the_archive_are_rows_and_lead_nowhere(tmp_path: 
             with pytest.raises(ImageError, match="no longer there"):
                 read_image(each.path)
     assert {each.problem.code for each in found if each.problem} == {Code.CANNOT_READ}
+
+
+def test_root_and_drive_are_left_out_of_names(tmp_path: Path) -> None:
+    names = ["/abs.png", "//server/x.png", "C:/a/y.png", "d:z.png"]
+    path = packed(tmp_path / "a.zip", {name: png(at) for at, name in enumerate(names)})
+    inside = [str(each.path.relative_to(path)) for each in find_files([path])]
+    assert inside == ["a/y.png", "abs.png", "server/x.png", "z.png"]
+    read = [int(read_image(path / name).pixels[0, 0]) for name in inside]
+    assert read == [2, 0, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("damage", "code", "said"),
+    [
+        (lambda data: data[:-30], Code.DAMAGED, Archived.CUT),
+        (
+            lambda data: data[:-18] + struct.pack("<HH", 1, 1) + data[-14:],
+            Code.CANNOT_READ,
+            Archived.SPLIT,
+        ),
+    ],
+)
+def test_a_zip_cut_short_or_split_is_named(
+    tmp_path: Path, damage: Callable[[bytes], bytes], code: Code, said: Archived
+) -> None:
+    path = packed(tmp_path / "a.zip", {"b.png": png(1)})
+    path.write_bytes(damage(path.read_bytes()))
+    assert [each.problem for each in find_files([path])] == [Problem(code, Message(said))]
 
 
 def test_steps_that_lead_nowhere_are_harmless(tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from nibabel.nifti1 import Nifti1Image
+from nibabel.nifti1 import Nifti1Image, Nifti1Pair
 from nibabel.nifti2 import Nifti2Image
 from numpy.typing import NDArray
 
 from imaging.errors import Code, ImageError
 from imaging.files.find import find_files
 from imaging.formats import nifti
+from imaging.formats.content import Content
 from imaging.formats.nifti import Nifti
 from imaging.headers import read_header
 from imaging.image import Unit
@@ -222,8 +223,64 @@ def test_complex_values_are_refused_by_name(tmp_path: Path) -> None:
     code, detail = problem(save(tmp_path / "a", data.astype(np.complex64), affine))
     assert (code, detail) == (
         Code.UNSUPPORTED_PIXELS,
-        Message(Nifti.DATA_TYPE, name="complex64"),
+        Message(Nifti.DATA_TYPE, name="COMPLEX64"),
     )
+
+
+def test_colours_are_refused_by_name(tmp_path: Path) -> None:
+    colours = np.zeros((8, 8, 2), dtype=[("R", "u1"), ("G", "u1"), ("B", "u1")])
+    path = save(tmp_path / "a", colours, np.eye(4))
+    assert problem(path) == (Code.UNSUPPORTED_PIXELS, Message(Nifti.DATA_TYPE, name="RGB24"))
+
+
+@pytest.mark.parametrize(
+    ("slope", "intercept"), [(0, 5), (np.nan, 0), (np.inf, 0), (np.nan, np.inf)]
+)
+def test_a_scale_that_is_none_changes_nothing(
+    tmp_path: Path, slope: float, intercept: float
+) -> None:
+    path = patched(save(tmp_path / "a", *stored("RAS")), 112, "<ff", slope, intercept)
+    assert np.array_equal(read_image(path, 1).pixels, head()[1])
+
+
+@pytest.mark.parametrize(("unit", "millimetres"), [("meter", 1000), ("micron", 0.001), ("mm", 1)])
+@pytest.mark.parametrize("oriented", [True, False])
+def test_lengths_are_in_the_headers_unit(
+    tmp_path: Path, unit: str, millimetres: float, oriented: bool
+) -> None:
+    data, affine = stored("RAS")
+    scaled = np.diag([1 / millimetres] * 3 + [1.0]) @ affine
+    image = Nifti1Image(data, scaled)  # type: ignore[no-untyped-call]
+    image.header.set_xyzt_units(unit)  # type: ignore[no-untyped-call]
+    path = tmp_path / "a.nii"
+    image.to_filename(path)
+    if not oriented:
+        patched(path, 252, "<hh", 0, 0)
+    geometry = read_image(path, 1).header.geometry
+    assert geometry.spacing == pytest.approx((0.75, 0.5), rel=1e-5)
+    assert geometry.thickness == pytest.approx(4, rel=1e-5)
+
+
+def test_values_begin_behind_the_header_and_its_marks_of_extensions(tmp_path: Path) -> None:
+    path = patched(save(tmp_path / "a", *stored("RAS")), 108, "<f", 0.0)
+    assert np.array_equal(read_image(path, 1).pixels, head()[1])
+
+
+def test_a_quaternion_that_is_none_is_refused_by_name(tmp_path: Path) -> None:
+    path = patched(save(tmp_path / "a", *stored("RAS")), 252, "<hh", 1, 0)
+    patched(path, 256, "<fff", 2, 2, 2)
+    assert problem(path) == (Code.INCONSISTENT_HEADER, Message(Nifti.AFFINE))
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_the_halves_of_a_pair_are_named(tmp_path: Path, suffix: str) -> None:
+    data, affine = stored("RAS")
+    image = Nifti1Pair(data, affine)  # type: ignore[no-untyped-call]
+    image.to_filename(tmp_path / f"a.img{suffix}")
+    named = (Code.UNKNOWN_CONTENT, Message(Content.ANALYZE))
+    assert problem(tmp_path / f"a.img{suffix}") == problem(tmp_path / f"a.hdr{suffix}") == named
+    alone = (tmp_path / f"a.img{suffix}").rename(tmp_path / f"b.img{suffix}")
+    assert problem(alone)[1] != Message(Content.ANALYZE)
 
 
 def test_what_is_announced_and_not_there_is_not_allocated(tmp_path: Path) -> None:
