@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +15,7 @@ from desktop.app import Program
 from desktop.engine.shipped_models import FOR_CPU
 from desktop.settings import Settings
 from desktop.text.language import choose_language
-from imaging.sandbox.sandbox import Sandbox
+from tests.make.in_this_process import InThisProcess
 from tests.make.tiny_model import tiny_model
 
 
@@ -44,23 +42,6 @@ def model_folder(tmp_path: Path) -> Path:
     folder.mkdir()
     tiny_model(folder / FOR_CPU)
     return folder
-
-
-class InThisProcess(Sandbox):
-    """Calls in a thread: a child takes a second to start, and these files are harmless."""
-
-    def __init__(self) -> None:
-        super().__init__(workers=1)
-        self._executor = ThreadPoolExecutor(1)
-
-    def start(self) -> None:
-        pass
-
-    def submit(self, function: Any, *arguments: Any, **_: Any) -> Future[Any]:
-        return self._executor.submit(function, *arguments)
-
-    def close(self) -> None:
-        self._executor.shutdown(cancel_futures=True)
 
 
 @pytest.fixture

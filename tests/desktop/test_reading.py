@@ -18,7 +18,7 @@ from desktop.engine.reader_labels import Label, ReaderLabels
 from desktop.settings import Settings
 from desktop.tables.images_order import Having
 from desktop.tables.row import Column
-from tests.desktop.conftest import InThisProcess
+from tests.make.in_this_process import InThisProcess
 from tests.make.program import PATIENCE, screened
 
 ImageFolder = Callable[..., Path]

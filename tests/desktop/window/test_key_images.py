@@ -15,7 +15,7 @@ from desktop.engine.reader_labels import ReaderLabels
 from desktop.settings import Settings
 from desktop.viewer.measurements import Measurement
 from desktop.viewer.tools import Tool
-from tests.desktop.conftest import InThisProcess
+from tests.make.in_this_process import InThisProcess
 from tests.make.program import PATIENCE, screened
 
 ImageFolder = Callable[..., Path]

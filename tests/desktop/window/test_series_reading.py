@@ -16,7 +16,7 @@ from desktop.settings import Settings
 from desktop.window.series_reading import NO_CONFIDENCE
 from imaging.image import Identity
 from model.image_result import ImageResult
-from tests.desktop.conftest import InThisProcess
+from tests.make.in_this_process import InThisProcess
 from tests.make.program import open_by_hand
 from tests.make.results import result
 
