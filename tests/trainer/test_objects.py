@@ -17,7 +17,10 @@ from model.session import Session
 from trainer import __main__ as trainer
 from trainer.results.run_folder import RunFolder
 
-OF_HEADS = re.compile(r"\bheads?\b|skull|brain|ha?emorrhag|bleed|\bCT\b|patients? ", re.IGNORECASE)
+OF_HEADS = re.compile(
+    r"\bheads?\b|skull|brain|ha?emorrhag|bleed|\bCT\b|patients? |anatomy|examination",
+    re.IGNORECASE,
+)
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +63,12 @@ def test_the_program_opens_the_model_and_scores_a_plate(made: Path) -> None:
     scores = session.score(prepared.network_input[None])
     assert 0.0 <= float(scores.probability[0]) <= 1.0
     assert session.heat_map(prepared.network_input).ndim == 2
+
+
+def test_a_report_on_other_images_has_no_examinations(made: Path) -> None:
+    out = made / "external"
+    command = ["evaluate", str(made / "own.onnx"), str(made / "plates"), "--out", str(out)]
+    assert trainer.main(command) == 0
+    summary = (out / "summary.md").read_text(encoding="utf-8")
+    assert "file and grey values alone" in summary
+    assert OF_HEADS.findall(summary) == []

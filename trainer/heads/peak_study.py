@@ -28,7 +28,7 @@ from trainer.learning.peak_material import Source
 from trainer.learning.peaks import PeakMaterial
 from trainer.learning.tuning import Tuned
 from trainer.reports import chapters
-from trainer.reports.document import Block, Heading, Table
+from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results import bootstrap, novelty, series_fit
 from trainer.results.peak_card import Familiar, PeakEvidence, Scored, offset
 from trainer.results.series_fit import ScoredImage
@@ -103,8 +103,12 @@ class PeakStudy:
                 away = np.full(len(before), np.nan)
                 away[new] = peaks.score(head, self.material.features[new])[0]
                 rows += self._row(f"{source}, left out of the learning", new, before, away)
-        caption = "AUC of single images with 95 % intervals by patient"
-        return [Heading("Images"), Table(caption, ("", "images", "before", "now"), tuple(rows))]
+        table = Table("AUC of single images", ("", "images", "before", "now"), tuple(rows))
+        return [
+            Heading("Images"),
+            Paragraph(f"{chapters.INTERVALS_OF_AUC} A group is a patient where one is given."),
+            table,
+        ]
 
     def evidence(self, alike: bool = False) -> PeakEvidence:
         """For the card. ``alike``: thresholds are chosen on every source, each counting alike."""

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 
 from imaging.input.recipe import Channels, InputRecipe, Subject
 from model.confusion import Confusion
+from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from model.probability import Calibration
 from model.proportion import Interval, Proportion
 from trainer import article
 from trainer.data.labels import LabelledImage
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.results.bootstrap import FEWEST_GROUPS
+from trainer.results.bootstrap import FEWEST_GROUPS, RESAMPLES
 from trainer.results.calibration import Fit
 from trainer.results.evaluation import Evaluation, Performance
 from trainer.results.record import ALL, LearningRow, RunRecord, tuning_set
@@ -22,15 +23,19 @@ CALIBRATION = (
     *("", "images", "Brier", "slope before", "slope after", "intercept before"),
     *("intercept after", "ECE", "ECE of a perfect network"),
 )
+INTERVALS_OF_AUC = (
+    f"95 % CI of the AUC are percentiles of {RESAMPLES:,} bootstrap draws of groups. "
+    f"There is none with fewer than {FEWEST_GROUPS} groups of a class. Where the classes are "
+    "wholly apart, no draw differs: it is Hanley and McNeil's then, of groups. "
+    "All CI tell what other images would change, not what another training would. They are not "
+    "corrected for the number of comparisons."
+)
+INTERVALS_OF_EXAMINATIONS = (
+    f"95 % CI of proportions are Wilson's, of examinations. {INTERVALS_OF_AUC}"
+)
 INTERVALS = (
     "95 % CI of proportions are Wilson's. They take images as independent, so they are too narrow "
-    "where groups hold several images. 95 % CI of the AUC come from a bootstrap that draws groups. "
-    f"There is none with fewer than {FEWEST_GROUPS} groups of a class. Where the classes are "
-    "wholly apart, it is Hanley and McNeil's."
-)
-WITHOUT_ANATOMY = (
-    "“Without anatomy” is a random forest on image size, file size, file format and grey "
-    "statistics, at probability 0.5. It shows what shortcuts reach."
+    f"where groups hold several images. {INTERVALS_OF_AUC}"
 )
 
 
@@ -78,6 +83,12 @@ def research_use(recipe: InputRecipe) -> str:
     """What the results are not for."""
     head = recipe.subject is Subject.HEAD_CT
     return "Research use only, not for primary diagnosis." if head else "Research use only."
+
+
+def floor_name(recipe: InputRecipe) -> str:
+    """What the baseline is called that sees nothing of what the images are of."""
+    head = recipe.subject is Subject.HEAD_CT
+    return "without anatomy" if head else "file and grey values alone"
 
 
 def _parts(record: RunRecord) -> Table:
@@ -151,7 +162,8 @@ def _right(row: LearningRow, images: int | None) -> str:
 
 
 def out_of_fold(record: RunRecord, results: Evaluation, floor: Performance) -> list[Block]:
-    """Pooled and per fold, with what can be had without anatomy beside it."""
+    """Pooled and per fold, with what shortcuts reach beside it."""
+    shortcuts = floor_name(record.settings.recipe)
     assessed = results.pooled.images
     folds = record.settings.data.folds
     some = len(record.folds_trained) < folds
@@ -160,17 +172,21 @@ def out_of_fold(record: RunRecord, results: Evaluation, floor: Performance) -> l
     rows = [result_row(name, found, found.default) for name, found in named.items()]
     if len(named) > 1:
         rows.append(result_row("pooled", results.pooled, results.pooled.default))
-    rows.append(result_row("without anatomy", floor, floor.half))
+    rows.append(result_row(shortcuts, floor, floor.half))
     return [
         Heading("Out-of-fold results"),
         Paragraph(
             f"{which or f'All {assessed} images outside the test set are'} predicted once, by the "
             "network that was not trained on them. The kept epoch, the calibration and the "
             "thresholds were chosen on these predictions, so they are optimistic. "
-            f"{INTERVALS}"
+            "Every figure is per image, and every image counts, also one that the program would "
+            f"call not assessable. {INTERVALS}"
         ),
         Table(f"At the default threshold {results.threshold:.4f}", RESULTS, tuple(rows)),
-        Paragraph(WITHOUT_ANATOMY),
+        Paragraph(
+            f"“{shortcuts.capitalize()}” is a random forest on image size, file size, file format "
+            "and grey statistics, at probability 0.5. It shows what shortcuts reach."
+        ),
     ]
 
 
@@ -235,12 +251,36 @@ def _believed(record: RunRecord, results: Evaluation, best: int) -> list[Block]:
 
 
 def thresholds(results: Evaluation) -> list[Block]:
-    """The operating points with their rules."""
-    rows = tuple((point.name, f"{point.threshold:.4f}", point.rule) for point in results.points)
+    """The operating points with their rules, and what they give where they were chosen."""
+    rows = tuple(
+        (point.name, f"{point.threshold:.4f}", *_rates_at(point, results), point.rule)
+        for point in results.points
+    )
+    chosen = (
+        "Sensitivity and specificity are out of fold, on the images that the points were chosen "
+        "on, so they are optimistic. cranioscope-export chooses calibration and thresholds anew, "
+        "on the tuning set of the fold that it exports. So those of the file are others."
+    )
+    at = {point.name: point.threshold for point in results.points}
+    if at.get(SENSITIVE, 0.0) > at.get(SPECIFIC, 1.0):
+        chosen += f" {SENSITIVE} lies above {SPECIFIC}: between the two both are reached."
     return [
         Heading("Thresholds"),
-        Table("Operating points", ("name", "probability", "rule"), rows),
+        Paragraph(chosen),
+        Table(
+            "Operating points",
+            ("name", "probability", "sensitivity", "specificity", "rule"),
+            rows,
+        ),
     ]
+
+
+def _rates_at(point: OperatingPoint, results: Evaluation) -> tuple[str, str]:
+    """Sensitivity and specificity out of fold; those of the default point were always kept."""
+    counts = results.pooled.default if point.name == DEFAULT else results.at_points.get(point.name)
+    if counts is None:
+        return "not kept", "not kept"
+    return share(counts.sensitivity), share(counts.specificity)
 
 
 def calibration(
@@ -264,11 +304,14 @@ def calibration(
         Paragraph(
             f"Temperature {used.temperature:.4f}, intercept {used.intercept:.4f}, by maximum "
             f"likelihood on the out-of-fold predictions.{'' if fit is None else _losses(fit)} "
+            f"{'' if fit is None else 'The columns “after” are optimistic out of fold. '}"
             "Slope: 1 is right, below 1 is overconfident. "
             "Intercept: how much too low the logits are on average, at slope 1. 0 is right. "
             "Their 95 % CI are Wald's and take images as independent. That of Brier draws groups. "
+            "“None”: not kept, or the classes are wholly apart, where no line can be fitted. "
             "Even a perfectly calibrated network has an expected calibration error (ECE) on few "
-            "images. Only what lies above that floor means anything."
+            "images. Only what lies above that floor means anything. The floor is a mean. Where "
+            "nearly all probabilities are 0 or 1, it can lie above what 95 % stay below."
         ),
         Table("Before and after the calibration", CALIBRATION, rows),
     ]
@@ -318,7 +361,7 @@ def number(estimate: Interval) -> str:
         return "none: one class only"
     if math.isnan(estimate.low):
         return f"{estimate.value:.3f} (no CI)"
-    if estimate.low == estimate.high:  # of runs before 0.2, whose figures alone are kept
+    if f"{estimate.low:.3f}" == f"{estimate.high:.3f}":  # hardly a draw differs from another
         return f"{estimate.value:.3f} (CI not estimable)"
     return f"{estimate.value:.3f} ({estimate.limits})"
 

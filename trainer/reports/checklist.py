@@ -13,12 +13,14 @@ from model.proportion import Z95
 from trainer.article import is_article
 from trainer.choices import Optimiser
 from trainer.reports.document import Block, Heading, Paragraph, Table
+from trainer.results.bootstrap import RESAMPLES
 from trainer.results.evaluation import Evaluation
 from trainer.results.record import ALL, INTERNAL_TEST, Part, RunRecord
 from trainer.results.subgroups import Subgroup
 from trainer.settings import DistillationSettings, Settings
 
 NOT_GIVEN = "not given"
+MEASURES = "per image: AUC, sensitivity, specificity, accuracy, Brier, slope, intercept, ECE"
 QUESTIONS = {
     "study": "prospective or retrospective, and its aim",
     "population": "who was included and excluded, and where",
@@ -35,6 +37,8 @@ QUESTIONS = {
     "funding": "funding and conflicts of interest",
     "protocol": "protocol and registration",
     "availability": "where data, code and model can be had",
+    "involvement": "involvement of patients and the public",
+    "limitations": "limitations, and for whom the results hold",
 }
 """What only a person can tell: the name under which it is given, and the question."""
 
@@ -66,9 +70,10 @@ def checklist(
     return [
         Heading("Reporting checklist"),
         Paragraph(
-            f"Items of TRIPOD+AI (2024) and CLAIM (2024) that a run can answer: {len(items)}. "
-            f"Not given: {missing}. What only a person can tell is given with "
-            "cranioscope-train report RUN --describe NAME=TEXT."
+            f"Items of TRIPOD+AI (2024) and CLAIM (2024) on data, methods and results: "
+            f"{len(items)}. Not given: {missing}. What only a person can tell is given with "
+            "cranioscope-train report RUN --describe NAME=TEXT. Title, abstract, background and "
+            "discussion are the paper's."
         ),
         Table("Item by item", ("item", "TRIPOD+AI", "CLAIM", "in this run"), rows),
     ]
@@ -91,6 +96,8 @@ def _told(record: RunRecord) -> list[Item]:
         "funding": ("18a, 18b", "44"),
         "protocol": ("18c, 18d", "34, 42"),
         "availability": ("18e, 18f", "43"),
+        "involvement": ("19", ""),
+        "limitations": ("26", "40"),
     }
     return [
         Item(asked, *numbers[name], record.described.get(name) or NOT_GIVEN)
@@ -247,12 +254,14 @@ def _evaluation(
     sources = [group.source for group in subgroups if group.source]
     return [
         Item("thresholds", "15", "22", f"default {results.threshold:.4f}; see Thresholds"),
-        Item("measures", "12e", "28", "AUC, sensitivity, specificity, Brier, slope, intercept"),
+        Item("measures", "12e", "28", MEASURES),
         Item(
             "uncertainty",
             "12e, 23a",
             "29, 38",
-            f"95 % CI (z = {Z95:.2f}): Wilson for proportions; grouped bootstrap for AUC and Brier",
+            f"95 % CI (z = {Z95:.2f}): Wilson for proportions; percentiles of {RESAMPLES:,} draws "
+            "of groups for AUC and Brier; Wald for slope and intercept; of one training, and not "
+            "corrected for the number of comparisons",
         ),
         Item("results", "23a", "37, 38", "see Out-of-fold results and Internal test set"),
         Item("subgroups and fairness", "14, 23a", "30", "; ".join(sources) or "one source"),

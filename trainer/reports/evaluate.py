@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from imaging.input.recipe import Subject
 from model.image_result import prediction
 from trainer.arguments import model_parser, refuse_inside
 from trainer.data.sources import class_name_of, read_sources
@@ -70,7 +71,8 @@ def main(argv: Sequence[str]) -> None:
     print(f"{model.name} assesses {len(images)} images.", flush=True)
     assessed = external.assess(model, images)
     found = external.results(assessed, arguments.prevalence)
-    patients = examinations.assessed_examinations(assessed)
+    head = model.card.recipe.subject is Subject.HEAD_CT
+    patients = examinations.assessed_examinations(assessed) if head else []
     out.mkdir(parents=True, exist_ok=True)
     where = ", ".join(folder.resolve().name for folder in arguments.data)
     title = f"{model.card.class_name}: {model.name} on {where}"
@@ -107,7 +109,7 @@ def _blocks(
     panel = Panel(ASSESSED, predictions, by_fold=False, together=ASSESSED, auc=known.auc)
     return [
         *external_chapters.what_was_assessed(assessed, labelled_as),
-        *external_chapters.fares(found, card.threshold),
+        *external_chapters.fares(found, card),
         *examinations.chapter(patients),
         *external_chapters.operating_points(assessed, found, prevalence),
         *external_chapters.not_assessable(assessed, found),

@@ -19,7 +19,7 @@ from model.confusion import Confusion, confusion_at
 from model.series_decision import SeriesDecision, SeriesRule, SeriesRules
 from model.series_head import SeriesHead
 from model.series_result import series_results
-from trainer.reports.chapters import INTERVALS, number, share
+from trainer.reports.chapters import INTERVALS_OF_EXAMINATIONS, number, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.reports.external import Assessed
 from trainer.results import bootstrap
@@ -103,7 +103,7 @@ def _how(found: Sequence[AssessedExamination]) -> str:
         f"series is. The series head decided on {rules[SeriesRule.HEAD]} of {len(found)}, the rule "
         f"of single images on {rules[SeriesRule.IMAGES]}. In {len(without)} ({sum(without)} +) no "
         f"series has {FEWEST} assessed images: they count as not flagged and are in no AUC. "
-        f"{INTERVALS}"
+        f"{INTERVALS_OF_EXAMINATIONS}"
     )
 
 

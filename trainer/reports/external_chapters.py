@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from model.card import HELD_OUT, LEARNT, TEST
+from model.card import HELD_OUT, LEARNT, TEST, ModelCard
 from model.operating_point import OperatingPoint
 from model.proportion import Interval
 from trainer.reports.chapters import (
     INTERVALS,
     RESULTS,
+    floor_name,
     groups_of,
     input_of,
     number,
@@ -74,7 +75,7 @@ def _known_again(uses: Sequence[str]) -> Paragraph:
     learnt, held_out, test = (uses.count(use) for use in (LEARNT, HELD_OUT, TEST))
     told = (
         f"Of these {len(uses)} images the network has learnt from {learnt}, was chosen on "
-        f"{held_out}, and was tested before on {test}; {uses.count('')} are none of its run's. A "
+        f"{held_out}, and was tested before on {test}; {uses.count('')} are none of its run's. An "
         "image is known again by its file's content alone: one that was saved anew is not, nor is "
         "one that only the weights at the start had seen."
     )
@@ -83,22 +84,23 @@ def _known_again(uses: Sequence[str]) -> Paragraph:
     return Paragraph(told, warning=bool(learnt or held_out))
 
 
-def fares(results: ExternalResults, threshold: float) -> list[Block]:
+def fares(results: ExternalResults, card: ModelCard) -> list[Block]:
     """Results at the default threshold, of what was assessed and of all images."""
     found, floor = results.assessed.performance, results.without_anatomy
     rows = [
         result_row("assessed images", found, found.default),
         ("all images", _count(results), "", *rates(results.every)),
     ]
+    shortcuts = floor_name(card.recipe)
     without = (
-        f"“Without anatomy” is a random forest on image size, file size, file format and grey "
-        f"statistics alone, in {FOLDS} grouped folds of these images, at probability 0.5: what "
-        "shortcuts reach."
+        f"“{shortcuts.capitalize()}” is a random forest on image size, file size, file format and "
+        f"grey statistics alone, in {FOLDS} grouped folds of these images, at probability 0.5: "
+        "what shortcuts reach."
     )
     if floor is None:
-        without = f"There is no baseline without anatomy. {results.why_no_baseline}"
+        without = f"There is no such baseline as “{shortcuts}”. {results.why_no_baseline}"
     else:
-        rows.append(result_row("without anatomy", floor, floor.half))
+        rows.append(result_row(shortcuts, floor, floor.half))
     return [
         Heading("Results"),
         Paragraph(
@@ -106,7 +108,7 @@ def fares(results: ExternalResults, threshold: float) -> list[Block]:
             "thresholds and novelty cut are the card's, chosen on out-of-fold predictions of the "
             f"training data. {INTERVALS}"
         ),
-        Table(f"At the default threshold {threshold:.3f}", RESULTS, tuple(rows)),
+        Table(f"At the default threshold {card.threshold:.4f}", RESULTS, tuple(rows)),
         Paragraph(
             f"Average precision {number(found.average_precision)} at the assessed images' "
             f"prevalence, {share(found.default.prevalence)}. The program gives no probability for "

@@ -34,9 +34,9 @@ def fares(found: Sequence[Examination], validated: CrossValidated) -> list[Block
         )
     return [
         Heading("Examinations"),
+        Paragraph(f"{chapters.INTERVALS_OF_EXAMINATIONS} A group is a patient."),
         Table(
-            "Out of fold by patient: head and default threshold come from the other folds; "
-            "95 % intervals",
+            "Out of fold by patient: head and default threshold come from the other folds",
             ("", "examinations", "AUC", "sensitivity", "specificity"),
             tuple(rows),
         ),
@@ -60,7 +60,10 @@ def robust(found: Sequence[Examination], validated: CrossValidated) -> list[Bloc
         rows.append((name, f"{known.sum()} ({labels.sum()} +)", *_shares(counts)))
     return [
         Heading("Cut and doubled series"),
-        Paragraph("The head was fitted to these examinations: compare the rows with the first."),
+        Paragraph(
+            "The head was fitted to these examinations, so every row is optimistic: compare the "
+            "rows with the first."
+        ),
         Table(
             "At the default threshold",
             ("series", "examinations", "sensitivity", "specificity"),
@@ -103,7 +106,8 @@ def images(scored: Sequence[ScoredImage]) -> list[Block]:
     return [
         Heading("Images"),
         Table(
-            "AUC with 95 % intervals by patient; the model was not fitted anew",
+            "AUC with 95 % CI that draw patients; the model was not fitted anew. If it learnt from "
+            "these images, that is optimistic",
             ("", "assessed images", "each alone", "averaged with its neighbours"),
             tuple(rows),
         ),

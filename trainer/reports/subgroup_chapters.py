@@ -23,7 +23,8 @@ def subgroups(
         Paragraph(
             f"“{FEW.capitalize()}”: fewer than {TOO_FEW} of the images that a figure counts. "
             "These are positives for the sensitivity, negatives for the specificity, each of both "
-            "for the AUC."
+            "for the AUC. Differences between rows are not tested: of many rows some differ by "
+            "chance."
         ),
         _sources(groups, threshold),
         *(_at_wanted(groups) if chosen_on else []),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -72,6 +72,8 @@ class Evaluation:
     """The internal test set by each fold's network; empty where there is none."""
     mean_of_networks: Performance | None = None
     """The internal test set by the mean of their logits; None of fewer than two networks."""
+    at_points: dict[str, Confusion] = field(default_factory=dict)
+    """Counts out of fold by the name of the operating point; empty in figures of earlier runs."""
 
     @property
     def threshold(self) -> float:
@@ -97,6 +99,7 @@ def evaluate(class_name: str, out_of_fold: Predictions, test: Predictions) -> Ev
         }
 
     mean = test.mean_of_networks()
+    given = calibration.probabilities(out_of_fold.logits)
     return Evaluation(
         class_name,
         fit,
@@ -105,6 +108,7 @@ def evaluate(class_name: str, out_of_fold: Predictions, test: Predictions) -> Ev
         by_fold(out_of_fold),
         by_fold(test),
         None if mean is None else performance(mean, calibration, threshold),
+        {p.name: confusion_at(out_of_fold.labels, given, p.threshold) for p in points},
     )
 
 

@@ -143,11 +143,14 @@ def test_where_no_folds_can_be_made_the_baseline_is_told_to_be_missing(
     rows = [line.split(",") for line in lines[1:]]
     one_group = [",".join([i, label, label, deep]) for i, label, _, deep in rows]
     table.write_text("\n".join([lines[0], *one_group]), encoding="utf-8")
-    found = external.results(assessed(tmp_path, data))
+    known = assessed(tmp_path, data)
+    found = external.results(known)
     assert found.without_anatomy is None
     assert found.assessed.predictive == {}  # no prevalence was given
-    told = to_markdown("", external_chapters.fares(found, 0.5))
-    assert "There is no baseline without anatomy. There are too few images or groups" in told
+    told = to_markdown("", external_chapters.fares(found, known.model.card))
+    assert (
+        "There is no such baseline as “without anatomy”. There are too few images or groups" in told
+    )
 
 
 def test_the_command_writes_a_report_with_images_in_the_page_alone(

@@ -97,6 +97,9 @@ def test_the_summary_has_counts_and_no_images(reported: RunFolder) -> None:
     assert chapters.share(right) in summary
     assert "Nothing was chosen on these images in this run." in summary
     assert "without anatomy" in summary
+    assert "percentiles of 2,000 bootstrap draws of groups" in summary
+    assert "not what another training would" in summary
+    assert "Every figure is per image" in summary
     assert "| fold 1 | 3 | 2 | 1.000 → 0.333 | 1.100 → 0.100 | 6/24 → 12/24 |" in summary
     assert "## Subgroups, out of fold" in summary
     assert (
@@ -218,6 +221,44 @@ def test_thresholds_come_from_the_held_out_images_alone() -> None:
     assert with_test.tests[1].default.false_positive == 2
 
 
+def told_of_thresholds(held: Predictions) -> str:
+    return to_markdown("", chapters.thresholds(evaluate("x", held, held.rows(np.arange(0)))))
+
+
+def test_every_operating_point_has_the_counts_of_the_images_it_was_chosen_on() -> None:
+    random = np.random.default_rng(1)
+    labels = np.arange(60) % 2
+    held = predictions((labels + random.normal(scale=0.7, size=60)).tolist(), labels.tolist())
+    results = evaluate("x", held, held.rows(np.arange(0)))
+    told = told_of_thresholds(held)
+    given = results.fit.calibration.probabilities(held.logits)
+    for point in results.points:
+        found = Proportion.of(int((given[labels == 1] >= point.threshold).sum()), 30)
+        spared = Proportion.of(int((given[labels == 0] < point.threshold).sum()), 30)
+        row = next(line for line in told.splitlines() if line.startswith(f"| {point.name} |"))
+        assert (
+            f"| {point.threshold:.4f} | {chapters.share(found)} | {chapters.share(spared)} |" in row
+        )
+    assert "so they are optimistic" in told
+    assert "both are reached" not in told
+
+
+def test_points_whose_order_is_turned_are_explained() -> None:
+    held = predictions([-3, -2, -1, 1, 2, 3], [0, 0, 0, 1, 1, 1])
+    assert "sensitivity_95 lies above specificity_95" not in told_of_thresholds(held)
+    many = [*range(-40, 0), *range(1, 41)]
+    held = predictions(many, [0] * 40 + [1] * 40)
+    assert "sensitivity_95 lies above specificity_95" in told_of_thresholds(held)
+
+
+def test_points_of_which_only_thresholds_were_kept_say_so() -> None:
+    held = predictions([-2, -1, -0.5, 0.5, 1, 2], [0, 0, 1, 0, 1, 1])
+    results = replace(evaluate("x", held, held.rows(np.arange(0))), at_points={})
+    told = to_markdown("", chapters.thresholds(results))
+    assert told.count("not kept | not kept") == 3
+    assert chapters.share(results.pooled.default.sensitivity) in told
+
+
 def test_json_has_no_nan() -> None:
     held = predictions([-2, -1, 1, 2], [0, 0, 1, 1])
     values = evaluate("x", held, predictions([], [])).to_dict()
@@ -239,6 +280,8 @@ def test_a_share_shows_its_counts(count: int, total: int, text: str) -> None:
     [
         (Interval(0.9, 0.8, 0.95), "0.900 (0.800–0.950)"),
         (Interval(1.0, 1.0, 1.0), "1.000 (CI not estimable)"),
+        (Interval(0.99991, 0.99962, 1.0), "1.000 (CI not estimable)"),
+        (Interval(0.9991, 0.9974, 1.0), "0.999 (0.997–1.000)"),
         (Interval(0.9, np.nan, np.nan), "0.900 (no CI)"),
         (Interval(np.nan, np.nan, np.nan), "none: one class only"),
     ],
