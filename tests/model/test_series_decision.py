@@ -1,20 +1,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from imaging.errors import Code, Problem
-from model.card import ModelCard
-from model.image_result import ImageResult, Zone
+from model.image_result import Zone
 from model.series_decision import (
     Agreement,
     Rank,
     SeriesCall,
-    SeriesDecision,
     SeriesRule,
     SeriesRules,
     suspicion_of,
@@ -29,30 +26,11 @@ from model.series_result import (
     series_results,
 )
 from tests.make.results import result
-from tests.make.series_head import HEAD
+from tests.make.series_head import CARD, HEAD, decided, images
 from tests.make.tiny_model import tiny_card
 
-CARD = tiny_card(series_head=HEAD)
 EIGHT = [0.5] * 8
 """Probabilities whose logits are 0 (see ``result``): the head gives such a series 0.5."""
-
-
-def images(probabilities: Sequence[float | None]) -> list[ImageResult]:
-    """The images of one series in order; None: not assessable."""
-    return [
-        result(f"/s/{at}.png", each, *([Problem(Code.BLANK)] if each is None else []))
-        for at, each in enumerate(probabilities)
-    ]
-
-
-def decided(
-    probabilities: Sequence[float | None], threshold: float = 0.5, card: ModelCard = CARD
-) -> SeriesDecision:
-    """The decision on a series of these images, at a threshold of single images."""
-    [series] = series_results(images(probabilities))
-    decision = SeriesRules(card, threshold).of(series)
-    assert decision is not None
-    return decision
 
 
 def test_the_head_gives_the_series_its_probability_and_its_threshold() -> None:

@@ -7,10 +7,9 @@ from model.messages import SeriesNote
 from model.series_decision import Agreement
 from model.series_notes import head_evidence, head_sources, point_notes, series_notes
 from model.series_point import SeriesPoints
-from tests.make.series_head import HEAD
+from tests.make.cards import card_of
+from tests.make.series_head import HEAD, decided
 from tests.make.tiny_model import tiny_card
-from tests.model.test_series_decision import decided
-from tests.model.test_series_point import card_of
 
 
 @pytest.mark.parametrize(

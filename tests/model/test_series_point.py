@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import numpy as np
 import pytest
 
 from imaging.errors import Code, Problem
-from model.card import ModelCard, OutOfFold
+from model.card import OutOfFold
 from model.confusion import Confusion
 from model.image_result import Zone, zone_of
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
@@ -20,23 +19,9 @@ from model.series_point import (
     SeriesPoints,
 )
 from model.series_result import ListedImage, PendingImage, SeriesResult, SeriesState, series_results
+from tests.make.cards import NEGATIVES, POSITIVES, card_of
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card
-
-NEGATIVES = [0.01 * n for n in range(1, 21)]
-"""Twenty probabilities of images without the finding: 0.01, 0.02 … 0.20."""
-POSITIVES = [0.15, 0.1995, 0.5, 0.9]
-
-
-def card_of(
-    negatives: Sequence[float] = NEGATIVES,
-    positives: Sequence[float] = POSITIVES,
-    temperature: float = 1.0,
-) -> ModelCard:
-    """A card whose out-of-fold table has these probabilities."""
-    logits = [temperature * math.log(p / (1 - p)) for p in (*negatives, *positives)]
-    labels = (0,) * len(negatives) + (1,) * len(positives)
-    return tiny_card(out_of_fold=OutOfFold(labels, tuple(logits)), temperature=temperature)
 
 
 def _series(highest: float | None, assessed: int, probability: float | None = None) -> SeriesResult:

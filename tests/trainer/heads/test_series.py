@@ -56,7 +56,16 @@ def test_what_is_blank_has_no_logit(tmp_path: Path, data: Path) -> None:
     assert fitted(tmp_path, data) == 0
     lines = (tmp_path / "out" / series.SCORES).read_text("utf-8").splitlines()
     refused = [line for line in lines[2:] if line.endswith(",1")]
-    assert [line.split(",")[0] for line in refused] == ["P0_S9"]
+    assert [line.split(",") for line in refused] == [["P0_S9", "hospital", "0", "0", "", "1"]]
+    assert "| hospital | 119 (24 +) |" in (tmp_path / "out" / "summary.md").read_text("utf-8")
+
+
+def test_what_cannot_be_read_ends_the_command_with_its_name(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "images" / "P3_S3.png").write_bytes(b"no image")
+    assert fitted(tmp_path, data) == 2
+    assert "P3_S3.png: " in capsys.readouterr().err
 
 
 def test_scores_that_are_there_are_not_computed_again(
