@@ -29,6 +29,10 @@ from desktop.window.opening import Opening
 from imaging.sandbox.sandbox import Sandbox
 from model.device import Device
 
+NICENESS = 10
+"""Of the processes that read files for scoring, 0 being the window's. They are always busy: next to
+them a thread that holds the interpreter would lose the processor, and the window wait for both."""
+
 
 class Program(QObject):
     """One window with all that belongs to it. ``close`` ends every thread and child process."""
@@ -53,7 +57,7 @@ class Program(QObject):
         self.workspace = Workspace(
             shipped or resource(MODELS),
             device,
-            sandbox or Sandbox,
+            sandbox or partial(Sandbox, niceness=NICENESS),
             reader_labels or ReaderLabels(),
             self,
         )

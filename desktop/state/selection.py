@@ -125,7 +125,7 @@ class Selection(QObject):
 
     def prepare(self) -> None:
         """Start what reads images, so that the first one need not wait for it."""
-        self.decoder().start()
+        self.decoder().start_children()
 
     def close(self) -> None:
         """End every job and every child process."""

@@ -107,7 +107,8 @@ class Workspace(QObject):
         return self.run.progress if self.run else Progress()
 
     def prepare(self) -> None:
-        """Open the model, unless that has been done."""
+        """Start what reads files, and open the model, unless that has been done."""
+        self._decoder().start_children()
         if self.opened_model is None and not self._opening.busy:
             self._open_model()
 

@@ -95,8 +95,11 @@ def _remove_if_left(place: Path) -> None:
             place.rmdir()
 
 
-def settle(memory_bytes: int) -> None:
-    """Prepare a child: import the decoders, then limit it to ``memory_bytes`` more than those."""
+def settle(memory_bytes: int, niceness: int) -> None:
+    """Prepare a child: import the decoders, then limit it to ``memory_bytes`` more than those.
+
+    ``niceness``: how far it gives way to the program itself.
+    """
     for module in _DECODERS:
         importlib.import_module(module)
     _be_silent()
@@ -104,6 +107,7 @@ def settle(memory_bytes: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "win32":
         return
+    os.nice(niceness)
     _keep_freed_memory()
     import resource
 

@@ -86,14 +86,18 @@ class Sandbox:
         workers: int | None = None,
         seconds: float = SECONDS,
         memory_bytes: int = MEMORY_BYTES,
+        niceness: int = 0,
     ) -> None:
+        """``niceness``: of the children, 0 being the program's own, where processes have one."""
         self.workers = workers or os.cpu_count() or 1
         self._seconds = seconds
         self._memory_bytes = memory_bytes
+        self._niceness = niceness
         self._lock = threading.RLock()
         self._calls: set[_Call] = set()
         self._pool: ProcessPool | None = None
         self._started: Future[int] | None = None
+        self._starting: threading.Thread | None = None
         self._endings: list[threading.Thread] = []
         self._closed = False
 
@@ -109,6 +113,19 @@ class Sandbox:
         Raises SandboxError.
         """
         if not child.start_server():
+            self._started = self.submit(abs, 0)
+
+    def start_children(self) -> None:
+        """Begin the children in a thread, so that the first ``submit`` finds them ready.
+
+        What stands in their way is said by that ``submit``.
+        """
+        if self._starting is None:
+            self._starting = threading.Thread(target=self._start_children, name="sandbox-starting")
+            self._starting.start()
+
+    def _start_children(self) -> None:
+        with contextlib.suppress(SandboxError, RuntimeError, EOFError):  # closed, or no server
             self._started = self.submit(abs, 0)
 
     def submit(
@@ -140,6 +157,8 @@ class Sandbox:
 
     def close(self) -> None:
         """Kill the children at once and cancel what they had not answered."""
+        if self._starting is not None:
+            self._starting.join()
         if self._started is not None:
             # A child that loses its parent while it starts complains on the terminal.
             wait([self._started], timeout=_STARTING)
@@ -186,7 +205,7 @@ class Sandbox:
             max_workers=self.workers,
             context=child.context(),
             initializer=child.settle,
-            initargs=(self._memory_bytes,),
+            initargs=(self._memory_bytes, self._niceness),
         )
         return self._pool
 

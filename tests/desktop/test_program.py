@@ -12,11 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from desktop.app import Program
+from desktop.app import NICENESS, Program
 from desktop.engine.report import ExportFiles
 from desktop.engine.scoring import Scored
 from desktop.engine.targets import Target
 from desktop.jobs.image_jobs import score_images
+from desktop.settings import Settings
 from desktop.state.workspace import State
 from desktop.tables.row import Column, Row
 from desktop.viewer.tools import Tool
@@ -27,6 +28,7 @@ from imaging.input.recipe import network_input
 from imaging.reading import read_image
 from model.confusion import Confusion
 from model.image_result import ImageResult
+from tests.make.in_this_process import InThisProcess
 from tests.make.program import PATIENCE, screened, wait_done
 from tests.make.tiny_model import SIZE, tiny_card, tiny_logit
 
@@ -68,6 +70,29 @@ def test_opening_a_folder_gives_every_file_a_row_with_its_result(
     assert result_of(program, "broken.png").status is Status.FAILED
     assert shown_names(program) == ["bright.png", "dark.png", "broken.png"]
     assert program.selection.shown is not None
+
+
+def test_children_begin_with_the_window_and_those_that_score_give_way(
+    qapp: QApplication, settings: Settings, model_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+
+    class Children(InThisProcess):
+        def __init__(self, _workers: int = 1, niceness: int = 0) -> None:
+            super().__init__()
+            self.niceness = niceness
+
+        def start_children(self) -> None:
+            begun.append(self.niceness)
+
+    monkeypatch.setattr("desktop.app.Sandbox", Children)
+    program = Program(qapp, settings, shipped=model_folder, device="cpu")
+    program.show()
+    QTest.qWait(1)
+    program.window.close()
+    program.window.deleteLater()
+    program.deleteLater()
+    assert begun == [NICENESS, 0]
 
 
 def test_the_first_image_needs_no_model(

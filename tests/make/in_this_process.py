@@ -15,7 +15,7 @@ class InThisProcess(Sandbox):
         super().__init__(workers=1)
         self._executor = ThreadPoolExecutor(1)
 
-    def start(self) -> None:
+    def start_children(self) -> None:
         pass
 
     def submit(self, function: Any, *arguments: Any, **_: Any) -> Future[Any]:

@@ -232,6 +232,41 @@ def test_cancelling_frees_the_child_that_is_at_it() -> None:
         assert time.monotonic() - began < 15.0  # and not the 30 seconds of either
 
 
+def test_children_that_were_begun_before_take_the_first_call() -> None:
+    with Sandbox(1) as sandbox:
+        sandbox.start_children()
+        sandbox.start_children()  # once is enough
+        assert sandbox.submit(double, 2).result(timeout=60) == 4
+
+
+def test_closing_while_children_begin_leaves_none_and_says_nothing(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    before = threading.active_count()
+    sandbox = Sandbox(2)
+    sandbox.start_children()
+    sandbox.close()
+    assert threading.active_count() == before
+    assert capfd.readouterr().err == ""
+
+
+def test_children_that_cannot_begin_are_told_of_by_the_first_call(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(BaseContext, "RLock", _no_locks)
+    with Sandbox(1) as sandbox:
+        sandbox.start_children()
+        with pytest.raises(SandboxError, match="Read-only file system"):
+            sandbox.submit(double, 1)
+
+
+@posix
+def test_children_give_way_to_the_program_as_far_as_was_asked() -> None:
+    with Sandbox(1) as equal, Sandbox(1, niceness=3) as nicer:
+        found = [each.submit(os.nice, 0).result(timeout=60) for each in (equal, nicer)]
+    assert found == [os.nice(0), min(os.nice(0) + 3, 19)]
+
+
 def test_closing_before_the_first_call_starts_nothing() -> None:
     before = threading.active_count()
     Sandbox(2).close()
