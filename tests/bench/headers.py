@@ -2,6 +2,7 @@
 
 The program's pass over all headers, from the folder to the series, beside a plain loop in one
 process that reads what grouping needs with pydicom. Both in one run: the ratio carries over.
+Children import this module when they start: its top level stays light.
 """
 
 from __future__ import annotations
@@ -11,12 +12,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pydicom
-
-from desktop.engine.run import Run
-from imaging.sandbox.sandbox import Sandbox
-from tests.make.dicom import ct, save
+if TYPE_CHECKING:
+    from imaging.sandbox.sandbox import Sandbox
 
 SLICES = 32
 """Files of one series."""
@@ -29,6 +28,8 @@ READ = (
 
 def make(folder: Path, files: int) -> Path:
     """A folder of small CT slices, 32 to a series and one series to a patient."""
+    from tests.make.dicom import ct, save
+
     for number in range(files):
         patient, slice_ = divmod(number, SLICES)
         image = ct(
@@ -45,6 +46,8 @@ def make(folder: Path, files: int) -> Path:
 
 def grouped(folder: Path, sandbox: Sandbox) -> dict[str, float]:
     """The program's way: seconds to the first header and to all series, and what came of it."""
+    from desktop.engine.run import Run
+
     began = time.perf_counter()
     run = Run([folder], sandbox)
     first = 0.0
@@ -62,6 +65,8 @@ def grouped(folder: Path, sandbox: Sandbox) -> dict[str, float]:
 
 def plain_loop(folder: Path) -> float:
     """Seconds of a plain loop over the same files that reads what grouping needs."""
+    import pydicom
+
     began = time.perf_counter()
     for path in sorted(folder.iterdir()):
         dataset = pydicom.dcmread(path, stop_before_pixels=True)
@@ -72,9 +77,11 @@ def plain_loop(folder: Path) -> float:
 
 def measure(files: int) -> dict[str, float]:
     """Both on a fresh folder of so many files."""
+    from imaging.sandbox.sandbox import Sandbox
+
     with tempfile.TemporaryDirectory() as place, Sandbox() as sandbox:
+        sandbox.start_children()  # as when a window is open
         folder = make(Path(place), files)
-        sandbox.submit(abs, 0).result()  # children have started, as when a window is open
         found = grouped(folder, sandbox)
         plain = plain_loop(folder)
     return {

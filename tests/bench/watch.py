@@ -1,0 +1,99 @@
+"""The real window on a large folder: memory, gaps of the event loop, the first image."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from desktop.app import Program
+from desktop.engine.thumbnails import KEPT_BYTES
+from desktop.pauses import shorten_pauses
+from desktop.screenshot import passing_settings
+from desktop.state.workspace import State
+
+BEAT = 5
+"""Milliseconds between two beats of the event loop."""
+
+
+class Watch(QObject):
+    """Opens the folder once the model is there, and watches until all is screened."""
+
+    def __init__(self, program: Program, folder: Path) -> None:
+        super().__init__(program)
+        self._program, self._folder = program, folder
+        self._process = psutil.Process()
+        self._opened = self._beaten = time.perf_counter()
+        self.first_image: float | None = None
+        self.gaps: list[float] = []
+        self.before = self.most = 0
+        self._timer = QTimer(self, interval=BEAT)
+        self._timer.timeout.connect(self._beat)
+        program.workspace.model_changed.connect(self._open)
+        program.workspace.state_changed.connect(self._follow)
+        program.selection.image_read.connect(self._shown)
+
+    @Slot()
+    def _open(self) -> None:
+        if self.before == 0:
+            self.before = self.most = self._process.memory_info().rss
+            self._opened = self._beaten = time.perf_counter()
+            self._timer.start()
+            self._program.open([self._folder], remember=False)
+
+    @Slot()
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.gaps.append(now - self._beaten - BEAT / 1000)
+        self._beaten = now
+        if len(self.gaps) % 100 == 0:
+            self.most = max(self.most, self._process.memory_info().rss)
+
+    @Slot(object)
+    def _shown(self, _image: object) -> None:
+        if self.first_image is None:
+            self.first_image = time.perf_counter() - self._opened
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._program.workspace.state is State.DONE:
+            self._timer.stop()
+            self.most = max(self.most, self._process.memory_info().rss)
+            QApplication.exit(0)
+
+    def found(self) -> dict[str, float | int | None]:
+        """What was measured, in units that the names tell."""
+        gaps = sorted(self.gaps)
+        rows = len(self._program.workspace.results())
+        growth = (self.most - self.before) / 2**20
+        thumbnails = self._program.workspace.table.thumbnails.kept_bytes / 2**20
+        # What is kept of thumbnails is bounded; all the rest grows with the rows.
+        of_many = 1e5 * (growth - thumbnails) / rows + KEPT_BYTES / 2**20
+        return {
+            "rows": rows,
+            "seconds": round(time.perf_counter() - self._opened, 1),
+            "memory_growth_MB": round(growth, 1),
+            "thumbnails_MB": round(thumbnails, 1),
+            "memory_growth_MB_per_100000_rows": round(of_many),
+            "gap_p99_ms": round(1000 * gaps[len(gaps) * 99 // 100], 1),
+            "longest_gap_ms": round(1000 * gaps[-1], 1),
+            "gaps_over_100_ms": sum(gap > 0.1 for gap in gaps),
+            "first_image_ms": None if self.first_image is None else round(1000 * self.first_image),
+        }
+
+
+def measure(folder: Path, models: Path) -> dict[str, float | int | None]:
+    """Watch the window on a folder, with the models of a folder like ``resources/weights``."""
+    app = QApplication([])
+    with passing_settings("dark", "en") as settings:
+        program = Program(app, settings, shipped=models, device="cpu")
+        watch = Watch(program, folder)
+        shorten_pauses()
+        program.show()
+        app.exec()
+        found = watch.found()
+        program.close()
+    return found
