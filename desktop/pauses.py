@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-GIVE_WAY = 0.001
+GIVE_WAY = 0.0002
 """Seconds after which a computing thread lets another one in. Painting a table asks Python some
 hundred times, and each time it may have to wait so long; the interpreter's own choice is 0.005."""
 _WHOLE_SEARCHES = 1000
