@@ -70,8 +70,9 @@ class Content(QObject):
 
     def set_place(self, place: str) -> None:
         """Where the image on screen stands in its series, now that more is known of it."""
-        self.place = place
-        self.changed.emit()
+        if place != self.place:
+            self.place = place
+            self.changed.emit()
 
     def set_cross_hair(self, point: Point | None) -> None:
         """Where planes through the image cross, or None."""

@@ -14,3 +14,12 @@ def test_the_network_never_sees_values_that_are_no_hounsfield_units(content: Con
     assert content.model_input is None
     content.show(ct(), "1/1")
     assert content.model_input is not None
+
+
+def test_nothing_is_painted_anew_for_a_place_that_stays(content: Content) -> None:
+    content.show(ct(), "1/2")
+    heard: list[str] = []
+    content.changed.connect(lambda: heard.append(content.place))
+    content.set_place("1/2")
+    content.set_place("2/2")
+    assert heard == ["2/2"]
