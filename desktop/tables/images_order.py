@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal, Slot
 
 from desktop.tables import words
@@ -53,7 +54,7 @@ class ImagesOrder(QAbstractProxyModel):
         self._passes: list[bool] = []
         """Whether the filter lets each row of the table through."""
         self._shown: list[int] = []
-        self._position: array[int] | None = None
+        self._position: NDArray[np.intp] | None = None
         """Where each row of the table is shown, -1 where it is hidden."""
         self._column, self._descending = Column.PROBABILITY, False
         self.filter = Filter()
@@ -226,10 +227,9 @@ class ImagesOrder(QAbstractProxyModel):
     def _place(self, row: int) -> int | None:
         """Where a row of the table is shown; None where it is hidden."""
         if self._position is None:
-            self._position = array("i", [-1]) * len(self._table.rows)
-            for place, each in enumerate(self._shown):
-                self._position[each] = place
-        place = self._position[row]
+            self._position = np.full(len(self._table.rows), -1)
+            self._position[self._shown] = np.arange(len(self._shown))
+        place = int(self._position[row])
         return None if place < 0 else place
 
     def _sorted(self, rows: list[int]) -> list[int]:
