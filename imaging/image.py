@@ -71,7 +71,7 @@ class Identity:
     @property
     def is_given(self) -> bool:
         """Whether a patient, a study or a series is named; else the image is unidentified."""
-        return self.names_patient or bool(self.study_uid or self.series_uid)
+        return bool(self.study_uid or self.series_uid) or self.names_patient
 
     @property
     def names_patient(self) -> bool:

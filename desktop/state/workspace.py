@@ -83,6 +83,8 @@ class Workspace(QObject):
         """What is open; None while nothing is."""
         self._listed = True
         """Whether every header has been read, so that all series are known."""
+        self._unidentified = 0
+        """How many images nothing but their names could take apart, once that is known."""
         self.opened_model: OpenedModel | None = None
         self.error = ""
         """What broke the last job off, beyond what any row says; empty as a rule."""
@@ -281,6 +283,8 @@ class Workspace(QObject):
         """All headers have been read: each row belongs to its series from now on."""
         assert self.run is not None
         self._listed = True
+        found = (group for group in self.run.as_found if group.is_unidentified)
+        self._unidentified = sum(len(group.members) for group in found)
         self.series.set_groups(
             self.run.series,
             by_name=bool(self.run.grouped_by),
@@ -308,11 +312,9 @@ class Workspace(QObject):
     def has_unidentified_images(self) -> bool:
         """Whether there are several images that nothing but their names could take apart.
 
-        Asked at every step of the selection, so that it lists none of them.
+        Asked at every step of the selection, so that it looks at none of them.
         """
-        if self.run is None or not self._listed:
-            return False
-        return sum(len(group.members) for group in self.run.as_found if group.is_unidentified) > 1
+        return self.run is not None and self._listed and self._unidentified > 1
 
     def unidentified_images(self) -> list[Path]:
         """The files of the images that nothing but their names could take apart."""

@@ -53,6 +53,8 @@ class SeriesList(QObject):
         """Whether a folder of unidentified images is open: they may be of several patients."""
         self.has_unidentified_only = True
         """Whether every series that is open is unidentified."""
+        self.has_several_images = False
+        """Whether a series has more than one image."""
         self._series: list[ShownSeries] = []
         self._rows: list[SeriesRows] = []
         """Of each series."""
@@ -110,6 +112,7 @@ class SeriesList(QObject):
         self._series = [each.series() for each in self._rows]
         self.has_unidentified_folders = any(not each.is_certain for each in kept)
         self.has_unidentified_only = all(each.is_unidentified for each in self._series)
+        self.has_several_images = any(len(each.members) > 1 for each in kept)
         self._weigh(range(len(kept)))
         self.regrouped.emit()
         self._tell(range(len(kept)))

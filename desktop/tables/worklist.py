@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from itertools import takewhile
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, QTimer, Signal, Slot
 
 from desktop.tables.row import NO_PARENT, Index
 from desktop.tables.series_list import SeriesList
@@ -17,6 +17,9 @@ from desktop.tables.worklist_order import SortBy, WorklistFilter, WorklistOrder
 from model.series_decision import Rank
 from model.series_result import TOP
 
+LONG, PAUSE = 500, 1000
+"""Of so many patients and more, those that results move are moved once in so many milliseconds: a
+view lays out every line anew, and nobody reads a list that moves ten times a second."""
 IMAGES = 1 << 30
 """Internal ids from here on are those of top images; below are numbers of entries."""
 
@@ -46,12 +49,14 @@ class Worklist(QAbstractItemModel):
         """Whether the order would be another one were it not held."""
         self.arranging = False
         """Lines are just being moved: a view's current line means nothing."""
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self._catch_up)
         self._show_lines()
         series.regrouping.connect(self.beginResetModel)
         series.regrouped.connect(self._reset)
         series.changed.connect(self._follow)
         series.table.headerDataChanged.connect(self._rename)
-        readings.marked.connect(self._on_marked)
+        readings.marked.connect(self._forget)
 
     # -- following the series
 
@@ -81,23 +86,39 @@ class Worklist(QAbstractItemModel):
 
     @Slot(object)
     def _follow(self, numbers: Collection[int]) -> None:
-        if not numbers:
-            self.order.forget()
+        touched: dict[int, None] = {}
         for number in numbers:
             self._show_top(number, self.series[number].top)
             entry: int | None = self._lines.of_series[number]
             while entry is not None:
-                self.order.follow(self._lines, entry)
+                touched[entry] = None
                 entry = self._lines.entries[entry].parent
-        self._settle()
+        if not touched:
+            self._forget()
+            return
+        for entry in touched:
+            self.order.follow(self._lines, entry)
+        if self._pause.isActive():
+            self._tell(touched)
+        else:
+            self._settle(touched)
 
     @Slot()
-    def _on_marked(self) -> None:
+    def _forget(self) -> None:
+        """Something else is known of all series."""
         self.order.forget()
-        self._settle()
+        self._settle(self._shown[None])
+
+    @Slot()
+    def _catch_up(self) -> None:
+        """Bring the order up to the results that came during the pause."""
+        if self.order.is_outdated:
+            self._settle(())
 
     def _show_top(self, number: int, top: tuple[int, ...]) -> None:
         """Show the images below a series that are its most suspicious ones now."""
+        if top == self._top[number]:
+            return
         before, after = len(self._top[number]), len(top)
         above = self.index_of_series(number)
         if above.isValid() and after > before:
@@ -111,14 +132,19 @@ class Worklist(QAbstractItemModel):
         else:
             self._top[number] = top
 
-    def _settle(self) -> None:
-        """Bring order and cells up to what is known; while the order is held, the cells alone."""
+    def _settle(self, entries: Collection[int]) -> None:
+        """Bring order and these entries' cells up to what is known; a held order stays."""
         if self.order.is_outdated and self.held:
             self.stale = any(self._wanted(parent) != shown for parent, shown in self._shown.items())
             self.order.settle()
         elif self.order.is_outdated or self.stale:
             self._arrange()
-        self._repaint()
+            if self.patients >= LONG:
+                self._pause.start()
+        self._tell(entries)
+
+    def _tell(self, entries: Collection[int]) -> None:
+        self._repaint(entries)
         self.changed.emit()
         self.counted.emit()
 
@@ -127,11 +153,18 @@ class Worklist(QAbstractItemModel):
         """The columns may have other names; the cells follow with the series."""
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(WorklistColumn) - 1)
 
-    def _repaint(self) -> None:
-        """One signal for each list: views paint again what lies below as well."""
-        if self._shown[None]:
-            last = self.index(len(self._shown[None]) - 1, len(WorklistColumn) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+    def _repaint(self, entries: Collection[int]) -> None:
+        """Say that these entries' cells may be others, all at once where many of them are.
+
+        A view asks for each line that it is told of whether anything stands below.
+        """
+        last = _COLUMNS - 1
+        if len(entries) < len(self._shown[None]) // 2:
+            for entry in entries:
+                if (first := self._index_of_entry(entry)).isValid():
+                    self.dataChanged.emit(first, first.siblingAtColumn(last))
+        elif self._shown[None]:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown[None]) - 1, last))
 
     # -- order and filter
 
@@ -331,10 +364,12 @@ class Worklist(QAbstractItemModel):
     def index(self, row: int, column: int, parent: Index = NO_PARENT) -> QModelIndex:
         """An entry by its number, a top image by IMAGES + TOP * series + place among the top."""
         # Not hasIndex, which asks Python twice more: a view asks for every line after a move.
+        if not parent.isValid():
+            shown = self._shown[None]
+            inside = 0 <= row < len(shown) and 0 <= column < _COLUMNS
+            return self.createIndex(row, column, shown[row]) if inside else QModelIndex()
         if not (0 <= row < self.rowCount(parent) and 0 <= column < _COLUMNS):
             return QModelIndex()
-        if not parent.isValid():
-            return self.createIndex(row, column, self._shown[None][row])
         entry = parent.internalId()
         if self._lines.entries[entry].level is Level.SERIES:
             identifier = IMAGES + TOP * self._lines.entries[entry].series[0] + row

@@ -79,8 +79,9 @@ def _entries(groups: Sequence[SeriesGroup]) -> list[WorklistEntry]:
 def _patient(group: SeriesGroup) -> Hashable:
     """The same for series of one patient; unidentified series are never taken together."""
     who = group.identity
-    if who.names_patient:
-        return "patient", *who.patient_key
+    key = who.patient_key
+    if any(key):
+        return "patient", *key
     return "unidentified", who.study_uid or group.members
 
 

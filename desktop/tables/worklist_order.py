@@ -36,6 +36,9 @@ class WorklistFilter:
     only_unread: bool = False
 
 
+_EVERYBODY = WorklistFilter()
+
+
 class WorklistOrder:
     """What the reader asked for, and what follows from it for the series as they are now."""
 
@@ -64,11 +67,10 @@ class WorklistOrder:
         below: Sequence[int] = lines.below[parent]
         if len(before) == len(below):
             below = before
+        known = {number: self._known(lines, number) for number in below}
         if parent is None:
-            below = [number for number in below if self._known(lines, number)[1]]
-        return sorted(
-            below, key=lambda number: self._known(lines, number)[0], reverse=self.descending
-        )
+            below = [number for number in below if known[number][1]]
+        return sorted(below, key=lambda number: known[number][0], reverse=self.descending)
 
     @property
     def is_outdated(self) -> bool:
@@ -92,7 +94,7 @@ class WorklistOrder:
             self._is_outdated = True
 
     def _notice_wishes(self) -> None:
-        shows_all = self.filter == WorklistFilter()
+        shows_all = self.filter == _EVERYBODY
         asked = self.by, self.descending, self.filter, None if shows_all else self.pinned
         if asked != self._asked:
             self._asked = asked
@@ -108,7 +110,7 @@ class WorklistOrder:
     # -- the filter
 
     def _passes(self, entry: WorklistEntry) -> bool:
-        if self.filter == WorklistFilter() or self.pinned in entry.series:
+        if self.filter == _EVERYBODY or self.pinned in entry.series:
             return True
         return any(self._accepts(number) for number in entry.series)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -40,6 +40,8 @@ class WorklistPane(QWidget):
         self._following = False
         self._height: int | None = None
         """Of the marked line on screen, while others are being moved."""
+        self._looking_above = QTimer(self, singleShot=True)
+        self._looking_above.timeout.connect(self._tell_above)
         self.search = QLineEdit(self)
         self.search.setProperty("role", "search")
         self.search.setClearButtonEnabled(True)
@@ -138,7 +140,8 @@ class WorklistPane(QWidget):
         self.more.toggled.connect(self._tell)
         self.above.clicked.connect(view.scrollToTop)
         view.verticalScrollBar().valueChanged.connect(self._tell_above)
-        worklist.counted.connect(self._tell_above)
+        # In a turn of the event loop of its own: it has the list laid out, which takes a while.
+        worklist.counted.connect(self._looking_above.start)
         view.hovered.connect(self._hold)
         view.clicked.connect(self._choose)
         view.selectionModel().currentChanged.connect(self._on_current)
@@ -203,8 +206,10 @@ class WorklistPane(QWidget):
     @Slot()
     def _stay_in_place(self) -> None:
         """Whatever came before the marked line, it stays where it is on screen."""
+        if self._height is None:
+            return  # nothing is laid out for its place before it is painted
         lying = self.view.visualRect(self.view.currentIndex())
-        if self._height is not None and lying.isValid():
+        if lying.isValid():
             bar = self.view.verticalScrollBar()
             bar.setValue(bar.value() + lying.top() - self._height)
 
@@ -279,8 +284,7 @@ class WorklistPane(QWidget):
             )
         if series.ungrouped:
             told += " · " + self.tr("images in no group: {0}").format(series.ungrouped)
-        several = any(len(each.members) > 1 for each in series)
-        unidentified = series.has_unidentified_only and several
+        unidentified = series.has_unidentified_only and series.has_several_images
         self.by_name.setVisible(series.by_name or unidentified)
         is_open = self._worklist.patients or series.files_without_image
         self.count.setText(told if is_open else "")

@@ -4,12 +4,13 @@ import random
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtCore import QItemSelectionModel, QModelIndex
+from pytestqt.qtbot import QtBot
 
 from desktop.tables.row import DETAIL_ROLE
 from desktop.tables.worklist import Worklist
 from desktop.tables.worklist_cells import WorklistColumn
-from desktop.tables.worklist_order import SortBy
+from desktop.tables.worklist_order import SortBy, WorklistFilter
 from imaging.image import Identity
 from tests.make.worklists import (
     FOLDERS,
@@ -161,3 +162,49 @@ def test_at_any_moment_a_line_shows_its_own_images_results_and_no_others(seed: i
 def test_flagged_patients_are_counted_from_the_top_to_a_line() -> None:
     worklist = worklist_of(MIXED)  # the first three of six are flagged
     assert [worklist.flagged_above(row) for row in (0, 1, 2, 3, 6)] == [0, 1, 2, 3, 3]
+
+
+def flagged_one_by_one(monkeypatch: pytest.MonkeyPatch) -> Worklist:
+    """A list that counts as long: two of three patients have come to be flagged, one by one."""
+    monkeypatch.setattr("desktop.tables.worklist.LONG", 3)
+    images = [*of_patient("A", 0.1), *of_patient("B", 0.98), *of_patient("C", 0.99)]
+    worklist = worklist_of([images[0], *waiting(images[1:])])
+    for row in (1, 2):
+        worklist.series.table.add_results([(row, images[row])])
+    return worklist
+
+
+def test_a_long_list_shows_each_result_at_once_and_moves_its_patients_soon(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worklist = flagged_one_by_one(monkeypatch)
+    assert names(worklist) == ["B", "C", "A"]
+    assert told(worklist, 1) == ("Flagged", "1 of 1 slices flagged")
+    with qtbot.waitSignal(worklist.layoutChanged, timeout=10_000):
+        pass
+    assert names(worklist) == ["C", "B", "A"]
+
+
+def test_a_long_list_does_at_once_what_the_reader_asks_for(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worklist = flagged_one_by_one(monkeypatch)
+    worklist.set_filter(WorklistFilter(only_flagged=True))
+    assert names(worklist) == ["C", "B"]
+
+
+def test_all_lines_above_a_series_with_another_result_are_told_of_and_no_others() -> None:
+    images = [*of_patient("A", 0.1), *of_patient("A", 0.2, series="2")]
+    worklist = worklist_of([*images, *(one for who in "BCDEFG" for one in of_patient(who, 0.1))])
+    heard: list[str] = []
+
+    def hear(first: QModelIndex, last: QModelIndex) -> None:
+        assert (first.parent(), first.column()) == (last.parent(), 0)
+        assert last.column() == len(WorklistColumn) - 1
+        lines = [worklist.index(at, 0, first.parent()) for at in range(first.row(), last.row() + 1)]
+        heard.extend(str(each.data()) for each in lines)
+
+    worklist.dataChanged.connect(hear)
+    worklist.series.table.add_results([(1, replace(images[1], probability=0.99))])
+    series = worklist.index_of_series(1)
+    assert sorted(heard) == sorted(["A", str(series.data())])

@@ -306,7 +306,7 @@ def test_at_the_top_of_the_list_what_is_flagged_comes_into_view(
         table.add_results([(row, replace(known, probability=0.99))])
     first = view.indexAt(QPoint(view.viewport().width() // 2, 1))
     assert (first.row(), worklist.row_of(first)) == (0, 40)
-    assert pane.above.isHidden()
+    qtbot.waitUntil(pane.above.isHidden)
     view.scrollToBottom()
     assert pane.above.text() == "Flagged above: 10"
     pane.above.click()
