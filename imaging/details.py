@@ -52,6 +52,7 @@ class Detail(MessageCode):
     ONE_BIT = "detail_one_bit", "1 bit"
     BITS = "detail_bits", "{bits} bits"
     RANGE = "detail_range", "{low:g} to {high:g}"
+    NO_WINDOW = "detail_no_window", "{low:g} to {high:g}, without a window"
     OFFSET = "detail_offset", "offset {offset}"
     ORIENTATION = "detail_orientation", "orientation {turn}"
     RATIO = "detail_ratio", "ratio {ratio:g}"

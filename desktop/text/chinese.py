@@ -13,6 +13,7 @@ from imaging.eligibility import Ineligible
 from imaging.errors import Code
 from imaging.files.zip_archive import Archived
 from imaging.formats.content import Content
+from imaging.formats.image_file_hounsfield import Offset
 from imaging.formats.nifti import Nifti
 from imaging.hounsfield import Doubt
 from imaging.input.anatomy import Anatomy
@@ -117,6 +118,7 @@ ZH_CN: dict[MessageCode, str] = {
     Content.PROGRAM: "程序或程序库",
     Content.MAC: "macOS 的附带文件",
     Content.TEXT: "纯文本",
+    Offset.UNKNOWN: "可能是加上约 {offset:.0f} 后的 HU 值，且未加窗",
     Nifti.DIMENSIONS: "{count} 维 NIfTI：{shape}",
     Nifti.DATA_TYPE: "NIfTI 数据类型 {name}",
     Nifti.NOT_FINITE: "NIfTI 含有非数字的值",
@@ -188,6 +190,7 @@ ZH_CN: dict[MessageCode, str] = {
     Detail.ONE_BIT: "1 位",
     Detail.BITS: "{bits} 位",
     Detail.RANGE: "{low:g} 至 {high:g}",
+    Detail.NO_WINDOW: "{low:g} 至 {high:g}，未加窗",
     Detail.OFFSET: "偏移 {offset}",
     Detail.ORIENTATION: "方向标记 {turn}",
     Detail.RATIO: "压缩比 {ratio:g}",

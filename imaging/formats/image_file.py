@@ -17,7 +17,7 @@ from imaging.files.limits import MAX_FRAMES
 from imaging.formats.content import Content
 from imaging.formats.image_file_colour import to_colour_levels
 from imaging.formats.image_file_grey import to_grey_levels
-from imaging.formats.image_file_hounsfield import to_hounsfield
+from imaging.formats.image_file_hounsfield import to_hounsfield, unknown_offset
 from imaging.formats.pages import PNG_SIGNATURE, count_pages
 from imaging.image import Image, ImageHeader, Unit
 from imaging.messages import Message
@@ -119,7 +119,8 @@ def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
         turn = _tiff_turn(image)
         image.load()
         upright, turn = (image, turn) if turn else _turned(image, kind)
-        if (units := to_hounsfield(_as_stored(upright, data, kind))) is not None:
+        numbers = _as_stored(upright, data, kind)
+        if (units := to_hounsfield(numbers)) is not None:
             rows, columns = units.pixels.shape
             header = ImageHeader(Unit.HOUNSFIELD, rows, columns, frame, pages, kind)
             header = replace(header, warnings=units.warnings)
@@ -133,7 +134,7 @@ def _page(opened: _Opened, data: bytes, kind: str, frame: int) -> Image:
         warnings = (*warnings, Problem(Code.EXIF_ROTATED, Message(Detail.ORIENTATION, turn=turn)))
     rows, columns = pixels.shape
     header = ImageHeader(Unit.GREY, rows, columns, frame, pages, kind, warnings=warnings)
-    return Image(header, pixels, colour)
+    return Image(replace(header, not_hounsfield=unknown_offset(numbers)), pixels, colour)
 
 
 def image_file_headers(data: bytes, kind: str) -> tuple[ImageHeader, ...]:

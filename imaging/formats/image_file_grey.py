@@ -61,7 +61,7 @@ def wide_to_grey(values: NDArray[np.generic], inverted: bool = False) -> Grey:
     grey: NDArray[np.uint8] = np.rint(numbers * (255.0 / scale)).astype(np.uint8)
     if inverted:
         grey = 255 - grey
-    return grey, (_scaled(Message(Detail.RANGE, low=0, high=scale)),)
+    return grey, (_scaled(Message(Detail.NO_WINDOW, low=0, high=scale)),)
 
 
 def luma(rgb: PilImage.Image) -> tuple[PilImage.Image, tuple[Problem, ...]]:

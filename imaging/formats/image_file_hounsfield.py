@@ -11,10 +11,10 @@ from PIL import Image as PilImage
 from imaging.details import Detail
 from imaging.errors import Code, Problem
 from imaging.hounsfield import doubt, unusual
-from imaging.messages import Message
+from imaging.messages import Message, MessageCode
 from imaging.skull import Reduced
 
-OFFSETS = (0, 1024, 32768, 1000, 2048, 2000)
+OFFSETS = (0, 1024, 32768, 1000, 2048, 2000, 8192)
 """What is added to the units so that they fit, by the data sets that do so; 0 for signed values.
 The first that gives usual units is taken, else the first that gives units at all."""
 LOWEST, HIGHEST = -2100.0, 31767.0
@@ -23,6 +23,19 @@ HIGHEST_MINIMUM = -900.0
 """HU that the darkest value lies below: every CT image shows air."""
 LEAST_RANGE = 1000.0
 """HU from the darkest to the brightest value at least: from air to bone."""
+
+
+_LEAST_SHARE = 0.02
+"""Share of the pixels that the most common value of air has at least, where an offset is sought."""
+
+
+class Offset(MessageCode):
+    """Why an image file of Hounsfield units cannot be read as such."""
+
+    UNKNOWN = (
+        "unknown_offset",
+        "they may be, with about {offset:.0f} added, and no window was applied",
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,3 +74,24 @@ def to_hounsfield(image: PilImage.Image) -> HounsfieldImage | None:
         warnings = (warning, Problem(Code.UNUSUAL_VALUES, rare))
         found = found or HounsfieldImage(units, small, warnings)
     return found
+
+
+def unknown_offset(image: PilImage.Image) -> Problem | None:
+    """What a loaded image holds that would be HU but for an offset that nobody knows; else None.
+
+    It is not windowed, and to guess the offset could be wrong by as much as blood differs.
+    """
+    if not image.mode.startswith(("I", "F")):
+        return None
+    values = np.asarray(image).astype(np.float64)
+    if not np.isfinite(values).all() or np.ptp(values) < LEAST_RANGE:
+        return None
+    low = float(values.min())
+    near = np.rint(values[values < low + LEAST_RANGE] - low).astype(np.int64)
+    counts = np.bincount(near)
+    for air in np.argsort(counts)[:-3:-1]:
+        offset = low + float(air) + 1000.0
+        is_enough = counts[air] >= _LEAST_SHARE * values.size
+        if is_enough and doubt((values - offset).astype(np.float32)) is None:
+            return Problem(Code.BAD_RESCALE, Message(Offset.UNKNOWN, offset=offset))
+    return None

@@ -213,7 +213,7 @@ def _stored(header: Any, data: bytes) -> NDArray[Any]:
         name = str(int(header["datatype"]))
         raise ImageError(Code.UNSUPPORTED_PIXELS, Message(Nifti.DATA_TYPE, name=name)) from error
     if kind.kind not in "iuf" or kind.itemsize > 8:
-        name = data_type_codes.niistring[int(header["datatype"])].removeprefix("NIFTI_TYPE_")
+        name = str(data_type_codes.niistring[int(header["datatype"])]).removeprefix("NIFTI_TYPE_")
         raise ImageError(Code.UNSUPPORTED_PIXELS, Message(Nifti.DATA_TYPE, name=name))
     offset = max(float(header["vox_offset"]), float(header["sizeof_hdr"]) + _EXTENSIONS)
     needed = columns * rows * slices * kind.itemsize

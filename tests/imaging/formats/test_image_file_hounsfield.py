@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 
 from imaging.details import Detail
+from imaging.eligibility import refusal
 from imaging.errors import Code
 from imaging.formats import image_file_hounsfield
-from imaging.formats.image_file_hounsfield import to_hounsfield
+from imaging.formats.image_file_hounsfield import Offset, to_hounsfield
 from imaging.image import Image, Unit
 from imaging.messages import Message
 from imaging.reading import read_image
@@ -30,7 +31,7 @@ def read(path: Path, values: NDArray[Any], kind: str = "PNG") -> Image:
     return read_image(path)
 
 
-@pytest.mark.parametrize("offset", [1024, 32768, 1000, 2048, 2000])
+@pytest.mark.parametrize("offset", [1024, 32768, 1000, 2048, 2000, 8192])
 @pytest.mark.parametrize("kind", ["PNG", "TIFF"])
 def test_whole_units_are_read_as_such_and_said(tmp_path: Path, offset: int, kind: str) -> None:
     image = read(tmp_path / "a", (head() + offset).astype(np.uint16), kind)
@@ -41,6 +42,20 @@ def test_whole_units_are_read_as_such_and_said(tmp_path: Path, offset: int, kind
         Code.HOUNSFIELD_IMAGE,
         Message(Detail.OFFSET, offset=offset),
     )
+
+
+@pytest.mark.parametrize("offset", [1500, 3024, 9000])
+def test_units_with_an_offset_that_nobody_knows_are_never_assessed(
+    tmp_path: Path, offset: int
+) -> None:
+    image = read(tmp_path / "a", (head() + offset).astype(np.uint16))
+    assert image.header.unit is Unit.GREY
+    problem = refusal(image.header)
+    assert problem is not None
+    assert problem.code is Code.BAD_RESCALE
+    assert isinstance(problem.detail, Message)
+    assert problem.detail.code is Offset.UNKNOWN
+    assert dict(problem.detail.values)["offset"] == pytest.approx(offset, abs=10)
 
 
 @pytest.mark.parametrize("codec", ["j2k", "jp2"])
@@ -92,6 +107,7 @@ def test_a_windowed_image_stays_grey(tmp_path: Path, scale: int) -> None:
     grey = to_grey_of(head()).astype(np.float64)
     image = read(tmp_path / "a", np.rint(grey * (scale / 255)).astype(np.uint16))
     assert image.header.unit is Unit.GREY
+    assert image.header.not_hounsfield is None
     assert image.pixels[64, 64] == pytest.approx(grey[64, 64], abs=1)
 
 
