@@ -53,13 +53,19 @@ class Reduced:
 
         A gap wider than twice ``BRIDGED`` opens the skull: then there is None, or a part of it.
         """
-        body = fill_holes(self.hu > BODY)
-        area = int(body.sum())
-        wall = grown(self.hu > BONE, max(1, round(BRIDGED * area**0.5)))
-        regions = bodies(fill_holes(wall) & ~wall)
-        counts = np.bincount(regions.ravel())
-        counts[0] = 0
-        largest = int(counts.argmax())
-        if counts[largest] == 0:
-            return None
-        return Inside(self.hu[regions == largest], float(counts[largest]) / max(1, area))
+        return enclosed(self.hu, fill_holes(self.hu > BODY), self.hu > BONE)
+
+
+def enclosed(
+    values: NDArray[np.float32], body: NDArray[np.bool_], bone: NDArray[np.bool_]
+) -> Inside | None:
+    """What ``bone`` encloses of a reduced image (rows, columns); None where there is no such."""
+    area = int(body.sum())
+    wall = grown(bone, max(1, round(BRIDGED * area**0.5)))
+    regions = bodies(fill_holes(wall) & ~wall)
+    counts = np.bincount(regions.ravel())
+    counts[0] = 0
+    largest = int(counts.argmax())
+    if counts[largest] == 0:
+        return None
+    return Inside(values[regions == largest], float(counts[largest]) / max(1, area))

@@ -10,7 +10,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from desktop.engine.report import ExportFiles, ReportCode, ReportError, is_refused, refusal_of
+from desktop.engine.report import (
+    ExportFiles,
+    ReportCode,
+    ReportError,
+    is_refused,
+    refusal_of,
+    why_not_written,
+)
 from desktop.engine.targets import Target, standing
 from imaging.files.atomic import try_to_write, write_whole
 from imaging.messages import Message
@@ -46,17 +53,19 @@ def check_parquet(export: ExportFiles, opened: Sequence[Path], *, confirmed: boo
         try:
             try_to_write(path)
         except OSError as error:
-            raise _refused(path, error) from error
+            raise ReportError(why_not_written(path, error), None) from error
 
 
 def write_parquet(export: ExportFiles, opened: Sequence[Path], *, confirmed: bool) -> None:
     """Write both files from the tables just written. Raises ReportError, the old ones untouched."""
+    from pyarrow import ArrowException
+
     for table, path in zip((export.series, export.images), parquet_files(export), strict=True):
         _check(path, opened, confirmed)
         try:
             write_whole(path, _converted(table))
-        except OSError as error:
-            raise _refused(path, error) from error
+        except (OSError, ArrowException) as error:
+            raise ReportError(why_not_written(path, error), None) from error
 
 
 def pyarrow_or_refusal() -> Any:
@@ -109,8 +118,3 @@ def _is_ours(path: Path) -> bool:
         return _MARK in (parquet.read_schema(path).metadata or {})
     except (OSError, ArrowException):
         return False
-
-
-def _refused(path: Path, error: OSError) -> ReportError:
-    reason = error.strerror or type(error).__name__
-    return ReportError(Message(ReportCode.CANNOT_WRITE, name=path.name, reason=reason), None)

@@ -316,18 +316,21 @@ def _as_report_error(target: Path, export: ExportFiles) -> Iterator[None]:
     except FileNotFoundError as error:  # another name would not help
         raise ReportError(Message(ReportCode.NO_FOLDER, name=target.name), None) from error
     except OSError as error:
-        raise ReportError(_why(target, error), free_name(export)) from error
+        raise ReportError(why_not_written(target, error), free_name(export)) from error
 
 
-def _why(target: Path, error: OSError) -> Message:
+def why_not_written(target: Path, error: Exception) -> Message:
+    """Why an error kept a file from being written, in words."""
     if isinstance(error, PermissionError):
         return Message(ReportCode.IN_USE, name=target.name)
-    if error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)):
         return Message(ReportCode.DISK_FULL, name=target.name)
     if isinstance(error, IsADirectoryError):
         return Message(ReportCode.FOLDER, name=target.name)
-    reason = error.strerror or type(error).__name__
-    return Message(ReportCode.CANNOT_WRITE, name=target.name, reason=reason)
+    own = error.strerror if isinstance(error, OSError) else None
+    reason = own or str(error).partition("\n")[0] or type(error).__name__
+    return Message(ReportCode.CANNOT_WRITE, name=target.name, reason=reason.rstrip("."))
 
 
 def free_name(export: ExportFiles) -> Path:

@@ -17,6 +17,7 @@ from imaging.formats.image_file_hounsfield import Offset
 from imaging.formats.nifti import Nifti
 from imaging.hounsfield import Doubt
 from imaging.input.anatomy import Anatomy
+from imaging.input.display_window import Display
 from imaging.input.prepare import Sheet
 from imaging.messages import MessageCode
 from imaging.sandbox.sandbox import SandboxCode
@@ -124,6 +125,7 @@ ZH_CN: dict[MessageCode, str] = {
     Nifti.NOT_FINITE: "NIfTI 含有非数字的值",
     Nifti.NO_ORIENTATION: "NIfTI 没有方向信息，按存储方式显示",
     Nifti.AFFINE: "NIfTI 仿射矩阵",
+    Display.WIDE_WINDOW: "骨窗，其中无法区分血液与脑组织",
     Sheet.CONTACT_SHEET: "由 {count} 幅图像组成的拼图",
     Doubt.NO_AIR: "没有空气：−1000 HU 附近无像素",
     Doubt.AIR_ELSEWHERE: "空气位于 {level:.0f} HU 而不是 −1000",

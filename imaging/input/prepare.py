@@ -16,6 +16,7 @@ from imaging.errors import Code, ImageError, Problem
 from imaging.files.source import read_source
 from imaging.image import Image, ImageHeader, Unit, Window
 from imaging.input.anatomy import other_body
+from imaging.input.display_window import wide_window
 from imaging.input.head import TISSUE
 from imaging.input.recipe import Channels, InputRecipe, Subject, network_input
 from imaging.messages import Message, MessageCode
@@ -120,6 +121,8 @@ def _no_head(image: Image, small: Image, recipe: InputRecipe) -> Problem | None:
         problem = Problem(Code.BLANK)
     if problem is None and (count := panels(grey)) > 1:
         problem = Problem(Code.NOT_ASSESSABLE, Message(Sheet.CONTACT_SHEET, count=count))
+    if problem is None and image.header.unit is Unit.GREY:
+        problem = wide_window(grey)
     return problem or other_body(image)
 
 
