@@ -25,15 +25,15 @@ from export.onnx_file import write
 from export.table import table
 from export.variant import INT8, agreement_of
 from imaging.input.prepare import is_blank
-from model.card import HELD_OUT, LEARNT, TEST, KnownAnswer, ModelCard, OutOfFold
+from model.card import HELD_OUT, LEARNT, TEST, ModelCard, OutOfFold
 from model.confusion import Confusion, confusion_at
 from model.series_head import Logits, SeriesHead
-from model.session import LOGIT, NOVELTY
+from model.session import LOGIT
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.data.provenance import sha256_of
 from trainer.reports.external import ModelError, open_model
-from trainer.results.model_graph import outputs
+from trainer.results.model_graph import known_answer, outputs
 from trainer.results.operating_points import operating_points
 from trainer.results.series_fit import ScoredImage, examinations
 
@@ -151,10 +151,7 @@ def requantised(
     agreement, calibration, small, own = min(tried, key=lambda one: one[0].distance())
     if (reason := quantize.refusal(agreement)) is not None:
         raise ExportError(f"No INT8 file is written: {reason}")
-    known = card.known_answer
-    image = known.input(*card.recipe.shape)
     head, compared = _series(model, small, card.series_head, material)
-    logit, novelty = outputs(small, (LOGIT, NOVELTY))(image[np.newaxis])
     made = replace(
         card,
         name=card.name.replace(card.precision, INT8),
@@ -163,7 +160,7 @@ def requantised(
         out_of_fold=OutOfFold(tuple(labels.tolist()), tuple(own.logits.round(5).tolist())),
         pooled=None,
         fold_reason=f"{card.fold_reason} {NOTE.format(name=card.name)}",
-        known_answer=KnownAnswer.of(image, float(logit[0]), float(novelty[0]), known.tolerance),
+        known_answer=known_answer(small, card),
         test=_on_test(small, own, material, card),
         versions={**card.versions, "int8 calibration": calibration.name},
         checks=agreement.measured() | compared,

@@ -12,8 +12,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
+from model.card import KnownAnswer, ModelCard
 from model.providers import CPU, open_session
-from model.session import INPUT
+from model.session import INPUT, LOGIT, NOVELTY
 from trainer.results.novelty import MEAN, WHITENING, Gaussian
 
 FEATURES, PROFILE = "features", "profile"
@@ -66,6 +67,14 @@ def outputs(
         return session.run(list(names), {INPUT: images})
 
     return run
+
+
+def known_answer(model: onnx.ModelProto, card: ModelCard) -> KnownAnswer:
+    """What the model answers for the image of the card's known answer."""
+    known = card.known_answer
+    image = known.input(*card.recipe.shape)
+    logit, novelty = outputs(model, (LOGIT, NOVELTY))(image[np.newaxis])
+    return KnownAnswer.of(image, float(logit[0]), float(novelty[0]), known.tolerance)
 
 
 def copy_of(model: onnx.ModelProto) -> onnx.ModelProto:

@@ -10,17 +10,16 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper
 
-from model.card import HASH_DIGITS, LEARNT, KnownAnswer, ModelCard, OutOfFold
+from model.card import HASH_DIGITS, LEARNT, ModelCard, OutOfFold
 from model.confusion import Confusion, confusion_at
 from model.probability import Calibration, Numbers
 from model.series_head import SeriesHead
-from model.session import LOGIT, NOVELTY
 from trainer.results.calibration import fit_calibration
 from trainer.results.metrics import Labels
 from trainer.results.model_graph import (
     INTERCEPT,
     TEMPERATURE,
-    outputs,
+    known_answer,
     set_initializer,
     with_gaussian,
 )
@@ -102,9 +101,6 @@ def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -
     set_initializer(whole, TEMPERATURE, np.asarray(calibration.temperature, np.float32))
     if any(each.name == INTERCEPT for each in whole.graph.initializer):  # version 1 has none
         set_initializer(whole, INTERCEPT, np.asarray(0.0, np.float32))
-    known = card.known_answer
-    image = known.input(*card.recipe.shape)
-    logit, novelty = outputs(whole, (LOGIT, NOVELTY))(image[np.newaxis])
     made = replace(
         card,
         name=f"{card.name} with peaks",
@@ -116,7 +112,7 @@ def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -
         fold_reason=f"{card.fold_reason} {_how(evidence)}",
         novelty_cut=card.novelty_cut if familiar is None else familiar.cut,
         novelty_rule=card.novelty_rule if familiar is None else CUT_RULE,
-        known_answer=KnownAnswer.of(image, float(logit[0]), float(novelty[0]), known.tolerance),
+        known_answer=known_answer(whole, card),
         sources=(*card.sources, *evidence.sources),
         test=_on_test(evidence.test, shift, calibration, points[0].threshold),
         used=_used(card.used, evidence.learnt),
