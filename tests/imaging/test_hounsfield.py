@@ -9,6 +9,7 @@ from imaging.hounsfield import (
     CHECKED_FOR_SOFT,
     CLIPPED,
     ENOUGH_STEPS,
+    HIGHEST,
     LEAST_AIR,
     LEAST_BODY,
     LEAST_BONE,
@@ -24,6 +25,7 @@ from imaging.hounsfield import (
     MOST_OF_BRAIN,
     MOSTLY_SOFT,
     SOFT_BAND,
+    TISSUE_BAND,
     WELL_FILLED,
     Doubt,
     doubt,
@@ -624,3 +626,20 @@ def test_a_value_that_lies_within_the_field_of_view_is_no_padding(
     ring = (squared > inner) & (squared < outer)
     values = np.where(ring | (squared > 1.5), -2000, 40).astype(np.float32)
     assert bool(hounsfield._corner_padding(values).any()) is is_padding
+
+
+@pytest.mark.parametrize("level", TISSUE_BAND)
+def test_the_ends_of_the_band_are_tissue(level: float) -> None:
+    values = image((0.3, 40))
+    body = values > -500
+    values[body] = level
+    assert said(values) is not Doubt.NO_TISSUE
+    values[body] = level + np.sign(level)
+    assert said(values) is Doubt.NO_TISSUE
+
+
+@pytest.mark.parametrize(("level", "expected"), [(HIGHEST, False), (HIGHEST + 1, True)])
+def test_metal_begins_above_the_highest_bone(level: float, expected: bool) -> None:
+    values = image((0.3, 40), (0.05, 900))
+    values[values > 300] = level
+    assert (said(values) is Doubt.TOO_HIGH) is expected

@@ -1,4 +1,5 @@
 from dataclasses import asdict, replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -111,3 +112,22 @@ def test_examinations_are_counted_by_label_and_call() -> None:
 
 def test_the_card_can_hold_it() -> None:
     assert json_values.read(SeriesHead, asdict(HEAD)) == HEAD
+
+
+@pytest.mark.parametrize("threshold", [0.0, 1.0])
+def test_a_threshold_may_be_either_end(threshold: float) -> None:
+    assert (
+        replace(HEAD, thresholds=(OperatingPoint(DEFAULT, threshold, ""),)).threshold() == threshold
+    )
+
+
+def test_the_evidence_may_be_of_either_label() -> None:
+    both = SeriesEvidence(("a", "b"), (0, 1), (0.2, 0.8), (0, 1))
+    assert sum(replace(HEAD, evidence=both).evidence.counts.counts) == 2
+
+
+@pytest.mark.parametrize(
+    "change", [{"neighbour": 0.0}, {"highest": 1.0}, {"least": 1}, {"slabs": 8}]
+)
+def test_what_shapes_the_score_may_be_at_its_bounds(change: dict[str, Any]) -> None:
+    assert replace(HEAD, **change).score(CLEAN) == pytest.approx(-3.0)

@@ -82,6 +82,17 @@ def test_an_image_with_an_invalid_score_gets_nan_and_the_others_theirs(tmp_path:
     assert scores.logit[2] == pytest.approx(1.0)
 
 
+@pytest.mark.parametrize("certain", [0.0, 1.0])
+def test_a_probability_may_be_certain(
+    model: Path, certain: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Session.open(model)
+    values = (40.0, certain, 3.0)
+    given = [np.array([value], np.float32) for value in values]
+    monkeypatch.setattr(opened, "_run", lambda names, images: given)
+    assert opened.score(GREY[np.newaxis]).of_each("") == [Score(*values, "")]
+
+
 def test_a_batch_of_another_shape_gives_no_scores(model: Path) -> None:
     scores = Session.open(model).score(np.zeros((2, 16, 16), np.uint8))
     assert np.isnan(scores.logit).all()

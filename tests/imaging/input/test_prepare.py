@@ -10,6 +10,7 @@ from pydicom import uid
 import imaging.input.prepare as module
 from imaging.errors import Code, ImageError, Problem
 from imaging.image import Image, ImageHeader, Unit
+from imaging.input.head import TISSUE
 from imaging.input.prepare import (
     THUMBNAIL,
     Prepared,
@@ -299,3 +300,10 @@ def test_two_bodies_are_panels_in_an_image_that_is_longer_than_broad(
 ) -> None:
     assert panels(squares(90, 90, shape=(200, columns))) == count
     assert panels(squares(90, 90, shape=(200, columns)).T) == count
+
+
+@pytest.mark.parametrize(("grey", "count"), [(TISSUE, 2), (TISSUE - 1, 1)])
+def test_a_panel_is_as_bright_as_tissue(grey: int, count: int) -> None:
+    bright = squares(90, 90, shape=(100, 200))
+    bright[bright > 0] = grey
+    assert panels(bright) == count
