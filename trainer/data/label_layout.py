@@ -21,6 +21,7 @@ LABEL_SUFFIX = "_label"
 GROUP_COLUMNS = (
     *("group", "patient_id", "patientid", "patient", "patient_number", "patientnumber"),
     *("patient_name", "patientname", "patient_no", "patient_uid", "pid", "mrn", "患者", "病人"),
+    *("患者姓名", "姓名", "检查号"),
     *("患者编号", "患者id", "病人id", "病历号", "住院号"),
     *("subject_id", "subjectid", "subject", "case_id", "caseid", "case", "accession_number"),
     *("accessionnumber", "accession", "study_id", "studyinstanceuid", "study_uid", "study"),
@@ -29,29 +30,19 @@ GROUP_COLUMNS = (
 """Names of a column of patients, in small letters; of several in one table the first is taken."""
 NEGATIVE_WORDS = frozenset(
     {"normal", "negative", "neg", "no", "none", "healthy", "control", "absent", "clean", "without"}
-    | {"正常", "阴性", "无"}
+    | {"norma", "sano", "sana", "sain", "gesund", "норма", "正常", "阴性", "无"}
 )
 """Names of the class without the finding; so is what begins with no, non or not."""
 HAEMORRHAGE = "hemorrhage"
-_TRUE = {
-    "true",
-    "yes",
-    "y",
-    "ja",
-    "oui",
-    "si",
-    "sí",
-    "positive",
-    "pos",
-    "present",
-    "是",
-    "有",
-    "阳性",
-}
-_FALSE = {"false", "no", "n", "nein", "non", "negative", "neg", "absent", "否", "无", "阴性"}
-_RSNA_ID = re.compile(
-    r"(.+)_(epidural|intraparenchymal|intraventricular|subarachnoid|subdural|any)"
+_TRUE = {"true", "yes", "y", "ja", "oui", "si", "sí", "positive", "pos", "present", "+"}
+_TRUE |= {"是", "有", "阳性", "да"}
+_FALSE = {"false", "no", "n", "nein", "non", "negative", "neg", "absent", "-", "\u2212"}
+_FALSE |= {"否", "无", "阴性", "нет"}
+_SUBTYPES = frozenset(
+    {"epidural", "intraparenchymal", "intraventricular", "subarachnoid", "subdural"}
 )
+_ANY = "any"
+_RSNA_ID = re.compile(rf"(.+)_({'|'.join(sorted(_SUBTYPES))}|{_ANY})")
 _PHYSIONET = ("patientnumber", "slicenumber", "no_hemorrhage")
 _CQ500 = re.compile(r"r\d:ich")
 
@@ -116,7 +107,9 @@ def is_negative(name: str) -> bool:
 def class_name_of_column(column: str) -> str:
     """What the labels of a column are about: ``hemorrhage_label`` gives ``hemorrhage``."""
     name = re.sub(r"\W+", "_", column.lower().removesuffix(LABEL_SUFFIX)).strip("_")
-    return name or "finding"
+    if name == _ANY:
+        return HAEMORRHAGE
+    return "finding" if not name or name.isdecimal() else name
 
 
 def _one_row_an_image(table: Path, rows: Sequence[Row], wanted: str | None) -> LabelTable:
@@ -168,6 +161,10 @@ def _label_column(table: Path, rows: Sequence[Row], columns: Sequence[str]) -> s
     if len(candidates) > 1:
         binary = [column for column in candidates if _is_binary(rows, column)]
         candidates = binary if len(binary) in (1, 2) else candidates
+    any_of_all = next((column for column in candidates if column.lower() == _ANY), None)
+    others = {column.lower() for column in candidates} - {_ANY}
+    if any_of_all is not None and others and others <= _SUBTYPES:
+        return any_of_all  # RSNA's table with a row an image
     if len(candidates) == 2:
         one_hot = all(
             sum(_number(row.values[column]) or 0 for column in candidates) == 1 for row in rows

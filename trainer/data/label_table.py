@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TABLE_NAME = "labels.csv"
+_STEM, _TABLES = "labels", {".csv", ".tsv", ".txt"}
+"""The table's name without suffix, in small letters, and the suffixes that it may have."""
 ID_COLUMNS = (
     *("image_id", "id", "imageid", "image", "image_name", "imagename", "img"),
     *("filename", "file_name", "file", "path", "filepath", "file_path"),
-    *("文件名", "文件", "图像", "图片", "影像"),
+    *("name", "slice", "slice_id", "slice_name", "sopinstanceuid", "sop_instance_uid"),
+    *("文件名", "文件名称", "文件", "图像", "图片", "影像", "图像名称", "图片名称", "影像名称"),
+    *("图像编号", "图片编号", "影像编号", "图像文件", "影像号"),
 )
 """Names of a column of ids, in small letters; of several in one table the first here is taken."""
 EXAMPLE = "image_id,hemorrhage_label,patient_id"
@@ -32,9 +36,16 @@ _OTHER_CONTENT = (
     (b"<", "a web page or XML"),
 )
 """How the content begins that is often given in a table's place, and what it looks like."""
+_BINARY = 4
+"""So many of them at the beginning are no text at all."""
 TOLD_ONE_BY_ONE = 5
 """So many faults of one kind are told one by one; of more, the first and the number."""
-_DELIMITERS = ",;\t|"
+_DELIMITERS = ",;\t|，；"
+_NAMED = re.compile(r"sep=(.)", re.IGNORECASE | re.DOTALL)
+_HEADER_WITHIN = 10
+"""Lines of a table among which its header is sought."""
+_FORMULA = re.compile(r'="([^"]*)"')
+"""How Excel, and this program's own tables, keep the zeros before a number."""
 _ENCODINGS = ("utf-8-sig", "gb18030")
 """Tried in this order where nothing says UTF-16."""
 
@@ -63,9 +74,19 @@ def table_path(folder: Path, table: Path | None) -> Path | None:
     """
     if not folder.is_dir():
         raise LabelError([f"{folder}: there is no such folder of images."])
-    if table is None and (folder / TABLE_NAME).is_file():
-        return folder / TABLE_NAME
-    return table
+    if table is not None or (folder / TABLE_NAME).is_file():
+        return table or folder / TABLE_NAME
+    named = (path for path in sorted(folder.iterdir()) if path.stem.casefold() == _STEM)
+    return next((path for path in named if path.suffix.casefold() in _TABLES), None)
+
+
+def other_tables(folder: Path) -> str:
+    """Which files of a folder may be the table of labels under another name, as a sentence."""
+    suffixes = {*_TABLES, ".xlsx", ".xls"}
+    found = [path.name for path in sorted(folder.iterdir()) if path.suffix.casefold() in suffixes]
+    if not found:
+        return ""
+    return f" If it is {', '.join(found[:3])}, save it as {TABLE_NAME}."
 
 
 def read_rows(table: Path) -> list[Row]:
@@ -138,6 +159,8 @@ def _text(table: Path) -> str:
         data = table.read_bytes()
     except OSError as error:
         raise LabelError([f"{table}: {error.strerror or error}."]) from error
+    if any(data.startswith(mark) for mark, _ in _OTHER_CONTENT[:_BINARY]):
+        raise _no_table(table, data)
     for encoding in _encodings_of(data):
         try:
             text = data.decode(encoding)
@@ -150,6 +173,8 @@ def _text(table: Path) -> str:
 
 def _encodings_of(data: bytes) -> tuple[str, ...]:
     """What the bytes may be: UTF-16 by its mark, or where every other byte of the start is 0."""
+    if data[:4] in (b"\xff\xfe\0\0", b"\0\0\xfe\xff"):
+        return ("utf-32",)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return ("utf-16",)
     start = data[:64]
@@ -168,17 +193,37 @@ def _no_table(table: Path, data: bytes) -> LabelError:
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Line numbers and values of the lines that hold anything."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
-    named = header.lower().startswith("sep=") and len(header.strip()) == 5
-    delimiter = header.strip()[4] if named else max(_DELIMITERS, key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    """Line numbers and values of the lines that hold anything, from the header on.
+
+    What comes before the header has no delimiter: a title, or a line ``sep=;``.
+    """
+    delimiter, skipped = _delimiter(text)
+    reader = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=delimiter,
+        strict=True,
+        skipinitialspace=delimiter == " ",
+    )
     for line in reader:
-        values = [value.strip() for value in line]
-        if named:  # the line that names the delimiter
-            named = False
-        elif any(values):
+        values = [_FORMULA.sub(r"\1", value.strip()) for value in line]
+        if reader.line_num > skipped and any(values):
             yield reader.line_num, values
+
+
+def _delimiter(text: str) -> tuple[str, int]:
+    """What separates values, and how many lines stand before the header.
+
+    Blanks separate only where nothing else does.
+    """
+    lines = text.splitlines()
+    first = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    named = _NAMED.fullmatch(lines[first].strip(' "')) if lines else None
+    if named is not None:
+        return named[1], first + 1
+    for number, line in enumerate(lines[:_HEADER_WITHIN]):
+        if len({value.strip() for value in re.split(f"[{_DELIMITERS}]", line)} - {""}) > 1:
+            return max(_DELIMITERS, key=line.count), number
+    return " " if lines and len(lines[first].split()) > 1 else ",", first
 
 
 def _without_empty_ends(

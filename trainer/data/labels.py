@@ -14,6 +14,7 @@ from trainer.data.label_table import (
     TOLD_ONE_BY_ONE,
     LabelError,
     find_id_column,
+    other_tables,
     read_rows,
     table_path,
     told,
@@ -32,6 +33,8 @@ BESIDE_IMAGES = {
 }
 """Files with these suffixes lie beside images and are none; all others want a label."""
 _IMAGE_SUFFIX = re.compile(r"\.(dcm|dicom|png|jpe?g|tiff?|bmp|gif|webp|jp2)$", re.IGNORECASE)
+_POINT_ZERO = re.compile(r"(?<=\d)\.0$")
+"""What pandas writes behind a number in a column with gaps."""
 FEWEST_FOLDERS = 3
 """So many folders of images may be patients; two may as well be classes or sites."""
 
@@ -100,6 +103,7 @@ def _table_of(
             [
                 f"{folder}: there is no labels.csv, nor are there two folders of images of which "
                 "one is called normal, negative, no or the like; name the table of labels."
+                f"{other_tables(folder)}"
             ]
         )
     return found
@@ -245,7 +249,7 @@ class _Images:
 
     def find(self, image_id: str) -> set[Path]:
         """The images that an id may mean."""
-        for name in (image_id, _IMAGE_SUFFIX.sub("", image_id)):
+        for name in (image_id, _IMAGE_SUFFIX.sub("", image_id), _POINT_ZERO.sub("", image_id)):
             for way, key in zip(self._ways, _keys(name), strict=True):
                 if fitting := way.get(key):
                     return fitting

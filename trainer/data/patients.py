@@ -38,16 +38,24 @@ def patient_folder(path: Path, root: Path) -> str:
 
 
 def class_folders(root: Path, paths: Sequence[Path]) -> LabelTable | None:
-    """The labels that two folders of images give, one of them without the finding; else None."""
-    names = {
-        path.relative_to(root).parts[0] for path in paths if len(path.relative_to(root).parts) > 1
-    }
+    """The labels that two folders of images give, one of them without the finding; else None.
+
+    Folders that divide a data set, such as train and test, may lie around them.
+    """
+    classes = {path: _class_of(path.relative_to(root).parts[:-1]) for path in paths}
+    names = set(classes.values()) - {""}
     positive = sorted(name for name in names if not is_negative(name))
+    if names == {"0", "1"}:
+        positive = ["1"]
     if len(names) != 2 or len(positive) != 1:
         return None
-    rows = []
-    for path in paths:
-        inside = path.relative_to(root)
-        label = int(inside.parts[0] == positive[0])
-        rows.append(LabelRow(f"{inside.parts[0]}/", inside.as_posix(), label))
+    rows = [
+        LabelRow(f"{name}/", path.relative_to(root).as_posix(), int(name == positive[0]))
+        for path, name in classes.items()
+    ]
     return LabelTable(class_name_of_column(positive[0]), tuple(rows), "")
+
+
+def _class_of(folders: Sequence[str]) -> str:
+    """The first folder that divides no data set; empty without one."""
+    return next((name for name in folders if name.casefold() not in SPLIT_NAMES), "")

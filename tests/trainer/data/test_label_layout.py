@@ -65,6 +65,17 @@ RIGHT = {f"{n:03d}": n % 2 for n in range(6)}
         rows("image_id;hemorrhage", "{n:03d};{label},0"),
         rows("image_id,hemorrhage", "{n:03d},{label}.0"),
         "\ufeff" + rows("Image_ID,Hemorrhage", "{n:03d},{label}"),
+        rows("image_id\themorrhage", "{n:03d}\t{label}").encode("utf-32"),
+        rows("image_id，hemorrhage", "{n:03d}，{label}"),
+        rows("image_id  hemorrhage", "{n:03d}   {label}"),
+        '"sep=;"\n' + rows("image_id;hemorrhage", "{n:03d};{label}"),
+        "sep=\t\n" + rows("image_id\themorrhage", "{n:03d}\t{label}"),
+        "# labels of 2020\n\n" + rows("image_id,hemorrhage", "{n:03d},{label}"),
+        "Labels of 2020,\n,\n" + rows("image_id,hemorrhage", "{n:03d},{label}"),
+        rows("image_id,hemorrhage", '="{n:03d}",{label}'),
+        rows("image_id,hemorrhage", "{n}.0,{label}"),
+        rows("序号,图像名称,姓名,hemorrhage", "{line},{n:03d}.png,王,{label}").encode("gbk"),
+        rows("ID,any,epidural,subdural", "{n:03d},{label},{label},0"),
     ],
     ids=lambda table: (table if isinstance(table, str) else repr(table))[:24],
 )
@@ -119,6 +130,37 @@ def test_two_folders_of_images_are_two_classes(tmp_path: Path) -> None:
         ("Normal/2.png", 0),
     ]
     assert class_name_of([folder]) == "hemorrhagic"
+
+
+@pytest.mark.parametrize(
+    ("names", "finding"),
+    [
+        (("0/1.png", "1/1.png"), "finding"),
+        (("train/normal/1.png", "test/normal/2.png", "train/bleed/1.png"), "bleed"),
+        (("sano/1.png", "hemorragia/1.png"), "hemorragia"),
+    ],
+)
+def test_class_folders_as_data_sets_have_them(
+    tmp_path: Path, names: tuple[str, ...], finding: str
+) -> None:
+    folder = folder_of(tmp_path, None, *names)
+    positive = {image.image_id for image in read_labels(folder) if image.label}
+    assert positive == {names[-1]}
+    assert class_name_of([folder]) == finding
+
+
+@pytest.mark.parametrize("name", ["Labels.csv", "labels.tsv", "LABELS.TXT"])
+def test_the_table_may_have_another_suffix_or_case(tmp_path: Path, name: str) -> None:
+    folder = folder_of(tmp_path, None, *(f"{n:03d}.png" for n in range(6)))
+    (folder / name).write_text(rows("image_id,hemorrhage", "{n:03d},{label}"), encoding="utf-8")
+    assert labels(read_labels(folder)) == RIGHT
+
+
+def test_a_table_of_another_name_is_named(tmp_path: Path) -> None:
+    folder = folder_of(tmp_path, None, "1.png")
+    (folder / "annotations.xlsx").touch()
+    with pytest.raises(LabelError, match=r"If it is annotations\.xlsx, save it as labels\.csv"):
+        read_labels(folder)
 
 
 @pytest.mark.parametrize("names", [("a/1.png", "b/1.png"), ("no/1.png", "none/1.png"), ("1.png",)])
@@ -288,7 +330,7 @@ def test_a_table_that_is_not_read_gets_one_sentence_with_an_example(
     ("written", "label"),
     [
         *[("1", 1), ("0.0", 0), ("1,0", 1), ("TRUE", 1), ("Nein", 0), ("present", 1), ("2", None)],
-        *[("阳性", 1), ("阴性", 0), ("bleeding", None)],
+        *[("阳性", 1), ("阴性", 0), ("bleeding", None), ("+", 1), ("-", 0), ("да", 1), ("нет", 0)],
     ],
 )
 def test_a_label_may_be_written_in_many_ways(

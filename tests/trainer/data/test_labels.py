@@ -120,7 +120,7 @@ def test_faults_of_a_groups_file_are_named(tmp_path: Path) -> None:
     [
         ("", "no rows"),
         ("image_id,x_label\n", "no rows"),
-        ("name,x_label\na,1\n", "no column names the images"),
+        ("what,x_label\na,1\n", "no column names the images"),
         ("id,x,y\na,1,0\n", "which column holds the labels, x, y"),
         ("id,x\na,1,0\n", "line 2: 3 values, but the header has 2"),
         ("id,x,x\na,1,0\n", "same name"),
