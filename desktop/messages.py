@@ -114,12 +114,13 @@ class CardLine(MessageCode):
     SERIES_EVIDENCE = "card_series_evidence", "    {evidence} {sources}"
     SERIES_FITTED = (
         "card_series_fitted",
-        "    on the {total} examinations that it was fitted to: sensitivity {sensitivity}, "
-        "specificity {specificity}",
+        "    on the {total} examinations that it was fitted to, so optimistic: sensitivity "
+        "{sensitivity}, specificity {specificity}",
     )
     POOLED = (
         "card_pooled",
-        "Cross-validation, {networks} networks pooled, at {threshold:.4f}: AUC {auc:.3f}, "
+        "Cross-validation, {networks} networks pooled, at {threshold:.4f}: AUC {auc:.3f} (its CI "
+        "stands in the training report), "
         "sensitivity {sensitivity}, specificity {specificity}. {note}",
     )
     TEST = (
@@ -127,7 +128,12 @@ class CardLine(MessageCode):
         "Internal test (n = {total}) at the default threshold: sensitivity {sensitivity}, "
         "specificity {specificity}. {note}",
     )
-    CHECKED = "card_checked", "Checked {name}: {value:.3g}"
+    CHECKS = (
+        "card_checks",
+        "Measured when the file was made; of logit, probability, novelty and heat map the greatest "
+        "difference:",
+    )
+    CHECKED = "card_checked", "    {name}: {value:.3g}"
 
 
 class ProgressCode(MessageCode):

@@ -217,6 +217,7 @@ def described(card: ModelCard, sha256: str) -> list[str]:
         *_described_points(card),
         *_described_head(card.series_head),
         *_described_evidence(card),
+        *([Message(CardLine.CHECKS)] if card.checks else []),
         *(
             Message(CardLine.CHECKED, name=name, value=value)
             for name, value in sorted(card.checks.items())

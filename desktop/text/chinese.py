@@ -426,16 +426,18 @@ ZH_CN: dict[MessageCode, str] = {
     CardLine.SERIES_POINT: "序列的工作点 {name}，{threshold:.4f}：{rule}",
     CardLine.SERIES_EVIDENCE: "    {evidence}{sources}",
     CardLine.SERIES_FITTED: (
-        "    在用于拟合的 {total} 例检查上：灵敏度 {sensitivity}，特异度 {specificity}"
+        "    在用于拟合的 {total} 例检查上（因此偏乐观）："
+        "灵敏度 {sensitivity}，特异度 {specificity}"
     ),
     CardLine.POOLED: (
-        "交叉验证，{networks} 个网络合并，阈值 {threshold:.4f}：AUC {auc:.3f}，"
-        "灵敏度 {sensitivity}，特异度 {specificity}。{note}"
+        "交叉验证，{networks} 个网络合并，阈值 {threshold:.4f}："
+        "AUC {auc:.3f}（置信区间见训练报告），灵敏度 {sensitivity}，特异度 {specificity}。{note}"
     ),
     CardLine.TEST: (
         "内部测试（n = {total}），默认阈值：灵敏度 {sensitivity}，特异度 {specificity}。{note}"
     ),
-    CardLine.CHECKED: "已核对 {name}：{value:.3g}",
+    CardLine.CHECKS: "生成文件时的测量结果；logit、概率、新异度和热力图为最大差异：",
+    CardLine.CHECKED: "    {name}：{value:.3g}",
     # desktop.messages: progress
     ProgressCode.HEADERS: "已读取文件头 {done}/{files}",
     ProgressCode.IMAGES: "已完成图像 {done}/{found}",

@@ -152,6 +152,16 @@ def test_the_card_tells_of_the_series_head_with_examinations_counted() -> None:
     assert "at least 8 assessed images" in lines[at - 1]
     assert "sensitivity 50.0 % (1/2; 95 % CI 9.5–90.5)" in lines[at + 1]
     assert not any("series" in line for line in described(CARD, "abc"))
+    fitted = [line for line in lines if "that it was fitted to" in line]
+    assert fitted
+    assert all("so optimistic: sensitivity" in line for line in fitted)
+
+
+def test_what_was_measured_at_the_export_stands_below_a_line_that_says_so() -> None:
+    assert not any("Measured" in line for line in described(replace(CARD, checks={}), "abc"))
+    lines = described(replace(CARD, checks={"b/logit": 0.001234, "a": 39.0}), "abc")
+    at = next(n for n, line in enumerate(lines) if line.startswith("Measured when the file"))
+    assert lines[at + 1 :] == ["    a: 39", "    b/logit: 0.00123"]
 
 
 def test_series_that_are_not_printed_are_counted() -> None:
@@ -216,7 +226,8 @@ def test_the_pooled_evidence_is_told_as_that_of_all_networks() -> None:
     card = tiny_card(pooled=pooled, intercept=-0.25, novelty_rule="By hand.")
     lines = described(card, "abc")
     assert (
-        "Cross-validation, 5 networks pooled, at 0.3000: AUC 0.910, "
+        "Cross-validation, 5 networks pooled, at 0.3000: AUC 0.910 "
+        "(its CI stands in the training report), "
         f"sensitivity {pooled.counts.sensitivity}, specificity {pooled.counts.specificity}. "
         "Of 5 networks."
     ) in lines
