@@ -98,6 +98,11 @@ def test_it_is_never_below_the_threshold_of_single_images(
     assert point.threshold == threshold if follows else point.threshold > threshold
 
 
+def test_the_threshold_of_single_images_may_be_just_that_of_the_series() -> None:
+    own = SeriesPoints(card_of(), 0.0).of(2).threshold
+    assert SeriesPoints(card_of(), own).of(2).of_single_images
+
+
 @pytest.mark.parametrize("threshold", [0.0, 0.05, 0.185, 0.6, 1.0])
 def test_a_series_of_one_image_is_called_as_that_image_is(threshold: float) -> None:
     card = card_of()

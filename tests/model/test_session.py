@@ -152,6 +152,16 @@ def test_the_known_answer_may_differ_by_so_much_and_no_more(
         assert _refusal(path) is ModelCode.OTHER_ANSWER
 
 
+@pytest.mark.parametrize(("beyond", "agrees"), [(0.0, True), (2**-20, False)])
+def test_the_tolerance_itself_is_tolerated(tmp_path: Path, beyond: float, agrees: bool) -> None:
+    known = KnownAnswer.of(GREY, 1.0 + 2**-4 + beyond, 0.0, 2**-4)
+    path = tiny_model(tmp_path / "other.onnx", known_answer=known)
+    if agrees:
+        assert Session.open(path).card.known_answer == known
+    else:
+        assert _refusal(path) is ModelCode.OTHER_ANSWER
+
+
 def test_an_output_of_another_type_is_refused(model: Path, tmp_path: Path) -> None:
     changed = onnx.load(str(model))
     changed.graph.output[0].type.tensor_type.elem_type = TensorProto.DOUBLE
