@@ -23,6 +23,9 @@ from desktop.viewer.overlay import corners, translate
 from desktop.viewer.painting import paint, paint_focus
 from imaging.image import Window
 
+LEAST = 144
+"""Pixels that a view needs at least: four of them, and all beside them, fit 960 pixels."""
+
 
 class Viewer(QWidget):
     """Shows the content in a window of its own; keys are the main window's.
@@ -59,7 +62,7 @@ class Viewer(QWidget):
         self.display.changed.connect(self._refresh)
         options.changed.connect(self._shape_cursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(160, 160)
+        self.setMinimumSize(LEAST, LEAST)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._refresh()

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import re
 import tempfile
 from collections.abc import Generator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
@@ -24,155 +21,51 @@ from desktop.engine.reader_labels import Label
 from desktop.engine.report import ExportFiles
 from desktop.engine.report_rows import Origin
 from desktop.engine.run import ExportOptions, Run
-from desktop.tables import words
-from desktop.tables.row import Column
-from desktop.tables.worklist_cells import WorklistColumn
+from desktop.state.workspace import State
 from imaging.errors import Code
 from imaging.image import Identity
 from model.image_result import ImageResult
-from model.series_decision import SeriesRules
 from model.series_result import SeriesState, series_result
+from tests.make.belonging import (
+    COUNT,
+    check,
+    check_image_on_screen,
+    check_none_of_former,
+    copy,
+    heat_of,
+    said,
+    save_folder,
+    scores_of,
+)
+from tests.make.dicom import ct, save
 from tests.make.program import screened
 from tests.make.stage import GreyNetwork, Stage, header
 from tests.make.tiny_model import tiny_card
-from tests.make.volumes import save_studies
-
-HEIGHTS = [2.0 * at for at in range(3)]
-DATE = "20260301"
-SERIES = (("1.1", "P1", DATE), ("1.2", "P1", DATE), ("2.1", "P2", DATE), ("3.1", "P3", DATE))
 
 # The window
 
 
 @pytest.fixture
-def opened(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
-    """Four series of three patients; each image has a score that no other one has."""
-    save_studies(tmp_path / "folder", HEIGHTS, SERIES)
-    screened(qtbot, program, tmp_path / "folder")
+def opened(
+    qtbot: QtBot, program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Program:
+    """Series of three patients; each image has a score and a heat map that no other one has."""
+    monkeypatch.setattr(
+        "desktop.state.selection.heat_map", lambda _session, image, _stopping: heat_of(image)
+    )
+    program.options.heat_map_shown = True
+    screened(qtbot, program, save_folder(tmp_path / "folder"))
     return program
 
 
-def scores_of(program: Program) -> list[ImageResult]:
-    """The results of all images, each with a score of its own."""
-    found = []
-    for number, row in enumerate(program.workspace.table.rows):
-        assert row.known is not None
-        score = 0.03 + 0.078 * number
-        found.append(replace(row.known, probability=score, logit=4 * score - 2))
-    return found
-
-
-def percents(text: str) -> list[str]:
-    return re.findall(r"(?:[<>] )?\d+\.\d %", text)
-
-
-def check_image_on_screen(program: Program) -> None:
-    """The panel is of the image on screen; without one, of the selected row."""
-    centre, panel, table = program.window.centre, program.window.result, program.workspace.table
-    number = program.selection.number
-    image = centre.content.image
-    if centre.pages.currentWidget() is centre.viewer and image is not None:
-        uid = image.header.identity.sop_uid
-        [number] = [
-            at
-            for at, row in enumerate(table.rows)
-            if row.header and row.header.identity.sop_uid == uid
-        ]
-        members = program.workspace.series.members_with(number)
-        assert centre.content.place.startswith(f"{members.index(number) + 1}/{len(members)}")
-        assert len(centre.bar._marks) == len(members)
-    assert number is not None
-    row = table.rows[number]
-    assert panel.name.text() == table.name(row)
-    check_whose(program, number)
-    shown = row.known if row.known is not None and not row.is_blinded else None
-    assert panel.number.text() == words.percent(shown.probability if shown else None)
-    series = program.workspace.series.number_of(number)
-    assert series is not None
-    assert panel.series.summary.text().startswith(
-        f"Series: {program.workspace.series.result_line(series)}"
-    )
-    assert percents(panel.series.summary.text()) == expected(program, series)
-
-
-def check_whose(program: Program, number: int) -> None:
-    """Above the number stand patient and place of that very image, by its own header."""
-    panel, header = program.window.result, program.workspace.table.rows[number].header
-    assert header is not None
-    assert panel.patient.text() == header.identity.patient
-    position = header.geometry.position
-    assert position is not None
-    assert panel.place.text() == f"slice {HEIGHTS.index(position[2]) + 1}/{len(HEIGHTS)}"
-
-
-def expected(program: Program, series: int) -> list[str]:
-    """The score of a series, worked out anew from its own images' results; none while hidden."""
-    table, group = program.workspace.table, program.workspace.series[series].group
-    rows = [table.rows[member] for member in group.members]
-    if any(row.known is None or row.is_blinded for row in rows) or table.card is None:
-        return []
-    images: list[Any] = [row.image for row in table.rows]
-    decision = SeriesRules(table.card, table.threshold).of(series_result(group, images))
-    assert decision is not None
-    return [words.percent(decision.probability)]
-
-
-def check_lists(program: Program) -> None:
-    """Each line of worklist and image list shows its own images' results."""
-    table, series, worklist = (
-        program.workspace.table,
-        program.workspace.series,
-        program.workspace.worklist,
-    )
-    for number, row in enumerate(table.rows):
-        shown = table.index(number, Column.PROBABILITY).data()
-        hidden = row.known is None or row.is_blinded
-        assert shown == (
-            "" if hidden or row.known is None else words.percent(row.known.probability)
-        )
-    for number in range(len(series)):
-        index = worklist.index_of_series(number)
-        assert worklist.series_at(index) == number
-        shown = index.siblingAtColumn(WorklistColumn.SCORE).data()
-        assert [shown] == (expected(program, number) or [""])
-        assert set(series[number].top) <= set(series[number].members)
-
-
-def check_several_views(program: Program) -> None:
-    """Planes stand beside no score; a side shows the score of its own image and series."""
-    centre, table = program.window.centre, program.workspace.table
-    if centre.in_planes:
-        texts = [label.text() for label in centre.findChildren(QLabel) if label.isVisible()]
-        assert not any(percents(text) for text in texts)
-        assert not program.window.result.isVisible()
-    for side in (centre.pair.left, centre.pair.right) if centre.side_by_side else ():
-        image = side.content.image
-        if side.number is None or image is None:
-            assert not percents(side.result.text())
-            continue
-        row = table.rows[side.number]
-        assert row.header is not None
-        assert image.header.identity.sop_uid == row.header.identity.sop_uid
-        own = [] if row.known is None or row.is_blinded else [words.percent(row.known.probability)]
-        series = program.workspace.series.number_of(side.number)
-        assert series is not None
-        assert percents(side.result.text()) == own + expected(program, series)
-
-
-def check(program: Program) -> None:
-    check_lists(program)
-    if program.window.centre.hides_results:
-        check_several_views(program)
-    else:
-        check_image_on_screen(program)
-
-
 OPERATIONS = st.one_of(
-    st.tuples(st.just("arrive"), st.integers(1, 4)),
-    st.tuples(st.just("select"), st.integers(0, len(SERIES) * len(HEIGHTS) - 1)),
+    st.tuples(st.just("arrive"), st.integers(1, 8)),
+    st.tuples(st.just("select"), st.integers(0, COUNT - 1)),
     st.tuples(st.just("step"), st.integers(-3, 3)),
     st.tuples(st.sampled_from(["series", "unread", "flagged"]), st.sampled_from([-1, 1])),
-    st.tuples(st.sampled_from(["planes", "pair", "blinded", "read", "hold"]), st.just(0)),
+    st.tuples(
+        st.sampled_from(["planes", "pair", "four", "blinded", "read", "hold", "copy"]), st.just(0)
+    ),
     st.tuples(st.just("threshold"), st.integers(0, 100)),
     st.tuples(st.just("reader"), st.integers(0, 2)),
     st.tuples(st.just("wait"), st.integers(0, 60)),
@@ -195,32 +88,43 @@ def do(program: Program, arriving: list[tuple[int, ImageResult]], name: str, cou
             selection.step_unread(count)
         case "flagged":
             selection.step_flagged(count)
+        case "copy":
+            copy(program)
+        case "threshold":
+            program.workspace.set_threshold(count / 100)
+        case "reader":
+            program.window.series_reading.reader.setText(("", "AB", "CD")[count])
+            program.window.series_reading._take_reader()
+        case "wait":
+            QTest.qWait(count)
+        case _:
+            do_by_key(program, name)
+
+
+def do_by_key(program: Program, name: str) -> None:
+    match name:
         case "planes":
             program.actions["planes"].trigger()
         case "pair":
             program.actions["side_by_side"].trigger()
+        case "four":
+            program.actions["four_windows"].trigger()
         case "blinded":
-            table.set_read_before_ai(not table.read_before_ai)
+            program.actions["read_before_ai"].trigger()
         case "read" if program.window.series_reading.can_read:
             program.window.series_reading.choose(Label.PRESENT)
         case "hold":
             program.workspace.worklist.held = not program.workspace.worklist.held
-        case "threshold":
-            program.workspace.set_threshold(count / 100)
-        case "reader":
-            program.workspace.readings.set_reader(("", "AB", "CD")[count])
-        case "wait":
-            QTest.qWait(count)
 
 
 @settings(
-    max_examples=10,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
-    operations=st.lists(OPERATIONS, min_size=4, max_size=12),
-    order=st.permutations(range(len(SERIES) * len(HEIGHTS))),
+    operations=st.lists(OPERATIONS, min_size=6, max_size=16),
+    order=st.permutations(range(COUNT)),
 )
 def test_what_stands_beside_an_image_is_of_that_image(
     opened: Program, operations: list[tuple[str, int]], order: Sequence[int]
@@ -235,10 +139,37 @@ def test_what_stands_beside_an_image_is_of_that_image(
             QTest.qWait(1)
             check(opened)
     finally:
-        opened.workspace.table.set_read_before_ai(False)
+        if opened.settings.read_before_ai:
+            opened.actions["read_before_ai"].trigger()
         opened.workspace.worklist.held = False
         opened.window.centre.compare(False)
         opened.workspace.table.add_results(enumerate(every))
+
+
+VIEWS = ("heat_map", "four_windows", "planes", "side_by_side")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_while_another_folder_opens_nothing_of_the_former_one_is_on_screen(
+    qtbot: QtBot, opened: Program, tmp_path: Path, view: str
+) -> None:
+    opened.actions[view].trigger()
+    qtbot.wait(100)
+    before = said(opened)
+    assert any("P1" in text or "1.1" in text for text in before)
+    other = tmp_path / "other"
+    save(ct(PatientID="Q", PatientName="Q", SeriesDescription="New"), _made(other) / "1.dcm")
+    opened.open([other])
+    while opened.workspace.state is not State.DONE or opened.selection.busy:
+        check_none_of_former(opened)
+        qtbot.wait(1)
+    check_none_of_former(opened)
+    assert any("New" in text for text in said(opened))
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def test_at_a_quick_turn_the_result_stays_with_the_image_that_is_still_on_screen(

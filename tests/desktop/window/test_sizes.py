@@ -6,7 +6,8 @@ from pytestqt.qtbot import QtBot
 from desktop.app import Program
 from desktop.settings import Theme
 from desktop.window.main_window import FRAME
-from tests.make.program import PATIENCE
+from tests.make.program import PATIENCE, open_by_hand
+from tests.make.worklists import of_patient
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -24,6 +25,24 @@ def test_in_a_window_of_1280_by_800_the_image_gets_half_and_nothing_is_cut_off(
     assert window._right.verticalScrollBar().maximum() == 0
     assert window.minimumSizeHint().width() <= 1280
     assert window.minimumSizeHint().height() <= 800
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_window_fits_a_screen_of_1920_by_1080_at_200_per_cent(
+    qtbot: QtBot, program: Program, language: str
+) -> None:
+    program.appearance.set_language(language)
+    open_by_hand(program, of_patient("A", *[0.9] * 9))
+    program.show()
+    window = program.window
+    window._pages.setCurrentWidget(window.splitter)
+    qtbot.wait(20)
+    for front in (0, 1):
+        window.tabs.setCurrentIndex(front)
+        qtbot.wait(20)
+        least = window.minimumSizeHint()
+        assert least.width() <= 1920 // 2 - FRAME.width()
+        assert least.height() <= 1080 // 2 - FRAME.height()
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
