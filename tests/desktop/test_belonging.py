@@ -117,23 +117,27 @@ def do_by_key(program: Program, name: str) -> None:
             program.workspace.worklist.held = not program.workspace.worklist.held
 
 
+@pytest.mark.parametrize("view", ["", "planes", "side_by_side", "four_windows"])
 @settings(
-    max_examples=12,
+    max_examples=6,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     operations=st.lists(OPERATIONS, min_size=6, max_size=16),
     order=st.permutations(range(COUNT)),
+    here=st.integers(0, COUNT),
 )
 def test_what_stands_beside_an_image_is_of_that_image(
-    opened: Program, operations: list[tuple[str, int]], order: Sequence[int]
+    opened: Program, view: str, operations: list[tuple[str, int]], order: Sequence[int], here: int
 ) -> None:
     every = scores_of(opened)
     arriving = [(at, every[at]) for at in order]
     opened.workspace.table.forget_results()
+    if view:
+        opened.actions[view].trigger()
     try:
-        for name, count in operations:
+        for name, count in [("arrive", here), *operations, ("arrive", COUNT), ("wait", 60)]:
             do(opened, arriving, name, count)
             check(opened)
             QTest.qWait(1)
