@@ -483,6 +483,15 @@ def test_recent_folders_can_be_turned_off(program: Program, image_folder: ImageF
     assert program.window.start.recent == []
 
 
+def test_recent_folders_can_be_cleared(program: Program, image_folder: ImageFolder) -> None:
+    program.open([image_folder(a=100)])
+    assert program.settings.recent
+    program.actions["clear_recent"].trigger()
+    assert program.settings.recent == []
+    assert program.window.start.recent == []
+    assert program.settings.keep_recent
+
+
 def test_own_windows_and_the_way_of_the_drag_outlive_the_program(
     qtbot: QtBot, program: Program
 ) -> None:

@@ -104,7 +104,8 @@ def check_image_on_screen(program: Program) -> None:
     if centre.pages.currentWidget() in (centre.viewer, centre.comparison) and image is not None:
         number = row_of(program, image)
         members = program.workspace.series.members_with(number)
-        assert centre.content.place.startswith(f"{members.index(number) + 1}/{len(members)}")
+        place = f"{members.index(number) + 1}/{len(members)}"
+        assert centre.content.place == f"{place} · ordered by position"
         assert len(centre.bar._marks) == len(members)
         check_heat_map(program, number, image)
     assert number is not None
