@@ -183,10 +183,11 @@ def _finish(chosen: argparse.Namespace, run: Run, files: ExportFiles, session: S
             complain(Message(CommandCode.RESCUED, path=str(rescued.images)))
         return refuse(error.message)
     written = {"images": files.images, "series": files.series, "sidecar": files.sidecar}
+    series = run.series_results()
     say(
-        *table(results, origin.card, origin.threshold),
+        *table(results, origin.card, origin.threshold, series),
         "",
-        *series_table(run.series_results(), origin.card, origin.threshold),
+        *series_table(series, origin.card, origin.threshold, results),
         *totals(results, origin.card, origin.threshold, run.progress),
         session.provider_reason,
         *([session.notice] if session.notice else []),

@@ -6,13 +6,14 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import reduce
+from pathlib import Path
 
 from desktop.commands.columns import cut, padded
 from desktop.engine.progress import Progress
 from desktop.engine.terminal_text import terminal_text
 from desktop.messages import CardLine, Summary
 from desktop.text.language import text_of
-from imaging.errors import Status
+from imaging.errors import Problem, Status
 from imaging.messages import Message
 from model.card import ModelCard
 from model.confusion import Confusion
@@ -53,19 +54,56 @@ _STATES = {
 }
 
 
-def table(results: Sequence[ImageResult], card: ModelCard, threshold: float) -> list[str]:
-    """The images, the most suspicious first, then those without a score in their own order."""
+def table(
+    results: Sequence[ImageResult],
+    card: ModelCard,
+    threshold: float,
+    series: Sequence[SeriesResult] = (),
+) -> list[str]:
+    """The images, the most suspicious first, then those without a score in their own order.
+
+    What is to be known of all images of one of the ``series`` is left to ``series_table``.
+    """
     known = [each for each in results if each.probability is not None]
     known.sort(key=lambda each: -(each.probability or 0.0))
     others = [each for each in results if each.probability is None]
     root = _common_folder(results)
+    told = _told_of_series(results, series)
     heads = (Summary.IMAGE, Summary.SCORE, Summary.RESULT, Summary.STATUS, Summary.REASON)
     lines = [_line(*map(_text, heads))]
     for rows, more in ((known, Summary.MORE_SCORED), (others, Summary.MORE_WITHOUT)):
-        lines += [_row(each, root, card, threshold) for each in rows[:SHOWN]]
+        for each in rows[:SHOWN]:
+            left_out = told.get((each.path, each.frame), ())
+            lines.append(_row(each, root, card, threshold, left_out))
         if len(rows) > SHOWN:
             lines.append(_text(more, count=len(rows) - SHOWN))
     return lines
+
+
+def _of_all(results: Sequence[ImageResult], series: SeriesResult) -> tuple[Problem, ...]:
+    """What is said of each image of a series that has a score, in the same words; of one, nothing.
+
+    So a slope of 2 in a whole series is told once.
+    """
+    members = [results[place] for place in series.members]
+    scored = [each for each in members if each.probability is not None]
+    if len(scored) < 2:
+        return ()
+    said = [set(map(text_of, each.problems)) for each in scored]
+    shared = set.intersection(*said)
+    return tuple(problem for problem in scored[0].problems if text_of(problem) in shared)
+
+
+def _told_of_series(
+    results: Sequence[ImageResult], series: Sequence[SeriesResult]
+) -> dict[tuple[Path, int], tuple[Problem, ...]]:
+    """By file and frame of each image, what the row of its series tells."""
+    return {
+        (results[place].path, results[place].frame): told
+        for each in series
+        if (told := _of_all(results, each))
+        for place in each.members
+    }
 
 
 def _text(code: Summary, **values: int) -> str:
@@ -81,7 +119,14 @@ def _common_folder(results: Sequence[ImageResult]) -> str:
     return root if root.endswith(os.sep) else root + os.sep
 
 
-def _row(result: ImageResult, root: str, card: ModelCard, threshold: float) -> str:
+def _row(
+    result: ImageResult,
+    root: str,
+    card: ModelCard,
+    threshold: float,
+    left_out: Sequence[Problem],
+) -> str:
+    """A line of the table of images; ``left_out``: what the row of its series tells."""
     name = terminal_text(str(result.path).removeprefix(root))
     if result.frames > 1:
         name += f" #{result.frame}"
@@ -91,8 +136,14 @@ def _row(result: ImageResult, root: str, card: ModelCard, threshold: float) -> s
         "" if shown is None else f"{100 * shown:.1f} %",
         _result(result, card, threshold),
         _text(_STATES[result.status]),
-        terminal_text(" ".join(map(text_of, result.problems))),
+        terminal_text(_reason(result, left_out)),
     )
+
+
+def _reason(result: ImageResult, left_out: Sequence[Problem]) -> str:
+    sentences = [text_of(problem) for problem in result.problems]
+    told = set(map(text_of, left_out)) if result.probability is not None else set()
+    return " ".join(sentence for sentence in sentences if sentence not in told)
 
 
 def _result(result: ImageResult, card: ModelCard, threshold: float) -> str:
@@ -113,11 +164,16 @@ def _name(name: str) -> str:
     return padded(cut(name, _NAME_WIDTH), _NAME_WIDTH)
 
 
-def series_table(series: Sequence[SeriesResult], card: ModelCard, threshold: float) -> list[str]:
+def series_table(
+    series: Sequence[SeriesResult],
+    card: ModelCard,
+    threshold: float,
+    results: Sequence[ImageResult] = (),
+) -> list[str]:
     """The series, the most suspicious first, each with its result and its rule or its reason.
 
-    Ends with an empty line; no line at all where there are none. ``threshold`` is that of single
-    images.
+    Warnings follow, of the series and of all its images in ``results``. Ends with an empty line; no
+    line at all where there are none. ``threshold`` is that of single images.
     """
     if not series:
         return []
@@ -126,7 +182,7 @@ def series_table(series: Sequence[SeriesResult], card: ModelCard, threshold: flo
     decided.sort(key=lambda pair: suspicion_of(pair[0], pair[1], threshold))
     heads = (Summary.SERIES, Summary.RESULT, Summary.FLAGGED, Summary.SCORE, Summary.RULE)
     lines = [_series_line(*map(_text, heads))]
-    lines += [_series_row(each, decision) for each, decision in decided[:SHOWN]]
+    lines += [_series_row(each, decision, results) for each, decision in decided[:SHOWN]]
     if len(decided) > SHOWN:
         lines.append(_text(Summary.MORE_SERIES, count=len(decided) - SHOWN))
     used = {decision.rule for _, decision in decided if decision is not None}
@@ -137,19 +193,23 @@ def series_table(series: Sequence[SeriesResult], card: ModelCard, threshold: flo
     return [*lines, ""]
 
 
-def _series_row(series: SeriesResult, decision: SeriesDecision | None) -> str:
+def _series_row(
+    series: SeriesResult, decision: SeriesDecision | None, results: Sequence[ImageResult]
+) -> str:
     name = terminal_text(" · ".join(filter(None, [series.identity.patient, series.name])))
     if decision is None:
         refused = series.state is SeriesState.NOT_ASSESSABLE
         without = _text(Summary.NOT_ASSESSABLE if refused else Summary.NO_RESULT)
         reasons = " ".join(map(text_of, series.notes))
         return _series_line(name, without, "", "", terminal_text(reasons))
+    told = (*series.warnings, *(_of_all(results, series) if results else ()))
+    warnings = dict.fromkeys(terminal_text(text_of(problem)) for problem in told)
     return _series_line(
         name,
         _text(_OF_SERIES[decision.call]),
         _text(Summary.FLAGGED_OF, flagged=decision.n_flagged, assessed=decision.n_assessed),
         f"{100 * decision.probability:.1f} %",
-        text_of(series_notes(decision)[0]),
+        " ".join((text_of(series_notes(decision)[0]), *warnings)),
     )
 
 

@@ -100,6 +100,36 @@ def test_a_series_is_printed_with_its_result_its_flagged_slices_and_its_rule() -
     ]
 
 
+def test_what_all_images_of_a_series_say_is_told_once_with_the_series() -> None:
+    steps, tilt = Problem(Code.UNUSUAL_VALUES, "steps of 2"), Problem(Code.TILT, "18°")
+    results = [
+        result("/s/1.dcm", 0.5, steps),
+        result("/s/2.dcm", 0.4, steps, tilt),
+        result("/s/3.dcm", None, Problem(Code.DAMAGED), steps),
+    ]
+    series = series_results(results)
+    rows = table(results, CARD, 0.5, series)[1:]
+    assert [steps.sentence in row for row in rows] == [False, False, True]
+    assert [tilt.sentence in row for row in rows] == [False, True, False]
+    told = series_table(series, CARD, 0.5, results)
+    assert sum(row.count(steps.sentence) for row in told) == 1
+    assert not any(tilt.sentence in row for row in told)
+
+
+def test_a_single_image_tells_its_own_warnings() -> None:
+    results = [result("/s/1.dcm", 0.5, Problem(Code.TILT, "18°"))]
+    series = series_results(results)
+    assert "Gantry tilt" in table(results, CARD, 0.5, series)[1]
+    assert "Gantry tilt" not in "".join(series_table(series, CARD, 0.5, results))
+
+
+def test_a_series_tells_its_own_warnings() -> None:
+    results = [result(f"/s/{n}.dcm", 0.5) for n in range(2)]
+    [series] = series_results(results)
+    warned = replace(series, warnings=(Problem(Code.GAPS, "5 to 9 mm"),))
+    assert "unevenly spaced (5 to 9 mm)" in series_table([warned], CARD, 0.5, results)[1]
+
+
 def test_the_flagged_series_come_first_then_those_with_a_flagged_image() -> None:
     results = [
         *(result(f"/s/low/{n}.png", 0.4) for n in range(21)),
