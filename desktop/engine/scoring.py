@@ -152,7 +152,8 @@ def score(
 class _File:
     """A file on its way."""
 
-    number: int
+    key: int
+    """By which the caller names it."""
     known: FileToScore
     arrived: int
     """Frames that are read or given up, the first of the file."""
@@ -211,13 +212,13 @@ class _Scoring:
     def submit(self) -> bool:
         """Give the children work; False when there is nothing left to do or to wait for."""
         while self._under_way < self._most_under_way():
-            number = self._order.take()
-            if number is None:
+            key = self._order.take()
+            if key is None:
                 break
-            if number not in self._files:
-                known = self._known_files[number]
-                self._files[number] = _File(number, known, known.first)
-            self._submit_run(self._files[number])
+            if key not in self._files:
+                known = self._known_files[key]
+                self._files[key] = _File(key, known, known.first)
+            self._submit_run(self._files[key])
         return self._under_way > 0
 
     def _most_under_way(self) -> int:
@@ -268,9 +269,9 @@ class _Scoring:
             if file.seconds > FILE_SECONDS:
                 self._give_up(file)
             else:
-                self._order.again(file.number)
+                self._order.again(file.key)
         if file.arrived == file.frames:
-            self._files.pop(file.number, None)
+            self._files.pop(file.key, None)
 
     def _take_frame(self, file: _File, prepared: Prepared | ImageError) -> None:
         """Sort in the next frame of a file."""
@@ -288,7 +289,7 @@ class _Scoring:
             self._finish(file, frame, only_read(file.known.path, frame, prepared))
         elif (score := self._known_score(prepared, frame)) is not None:
             self._finish(file, frame, self._scored(file, frame, prepared, score))
-        elif self._order.is_wanted(file.number):
+        elif self._order.is_wanted(file.key):
             self._ready.appendleft(_Image(file, frame, prepared))
         else:
             self._ready.append(_Image(file, frame, prepared))

@@ -71,16 +71,16 @@ class WorklistCells:
                 return self._decided(number, role)
         return None
 
-    def of_image(self, number: int, column: WorklistColumn, role: int) -> Any:
-        """One cell of a top image, by the table's row; None where the role has nothing."""
-        row = self._table.rows[number]
+    def of_image(self, place: int, column: WorklistColumn, role: int) -> Any:
+        """One cell of a top image, by its place in the table; None where the role has nothing."""
+        row = self._table.rows[place]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._image_text(row, column)
             case Qt.ItemDataRole.DecorationRole if column is WorklistColumn.NAME:
-                return self._table.thumbnail(number)
+                return self._table.thumbnail(place)
             case Qt.ItemDataRole.ToolTipRole:
-                series = self._series.number_of(number)
+                series = self._series.number_of(place)
                 return "" if series is None else self._tooltip(series)
             case _ if role == DETAIL_ROLE:
                 return self._image_result(row)[1] if column is WorklistColumn.RESULT else ""

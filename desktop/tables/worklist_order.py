@@ -67,10 +67,10 @@ class WorklistOrder:
         below: Sequence[int] = lines.below[parent]
         if len(before) == len(below):
             below = before
-        known = {number: self._known(lines, number) for number in below}
+        known = {entry: self._known(lines, entry) for entry in below}
         if parent is None:
-            below = [number for number in below if known[number][1]]
-        return sorted(below, key=lambda number: known[number][0], reverse=self.descending)
+            below = [entry for entry in below if known[entry][1]]
+        return sorted(below, key=lambda entry: known[entry][0], reverse=self.descending)
 
     @property
     def is_outdated(self) -> bool:
@@ -100,11 +100,11 @@ class WorklistOrder:
             self._asked = asked
             self.forget()
 
-    def _known(self, lines: WorklistLines, number: int) -> _Kept:
-        kept = self._kept.get(number)
+    def _known(self, lines: WorklistLines, entry: int) -> _Kept:
+        kept = self._kept.get(entry)
         if kept is None:
-            entry = lines.entries[number]
-            kept = self._kept[number] = self._key(entry), self._passes(entry)
+            line = lines.entries[entry]
+            kept = self._kept[entry] = self._key(line), self._passes(line)
         return kept
 
     # -- the filter
