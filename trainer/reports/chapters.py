@@ -370,6 +370,10 @@ def _signed(estimate: Interval) -> str:
     """A figure that may be negative."""
     if math.isnan(estimate.value):
         return "none"
-    if math.isnan(estimate.low):
-        return f"{estimate.value:.2f} (no CI)"
-    return f"{estimate.value:.2f} ({estimate.low:.2f} to {estimate.high:.2f})"
+    value, low, high = map(_with_sign, (estimate.value, estimate.low, estimate.high))
+    return f"{value} (no CI)" if math.isnan(estimate.low) else f"{value} ({low} to {high})"
+
+
+def _with_sign(value: float) -> str:
+    """Two decimals with a true minus, and none before a zero: 0.00, −0.41."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")

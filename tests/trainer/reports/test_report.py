@@ -288,3 +288,14 @@ def test_a_share_shows_its_counts(count: int, total: int, text: str) -> None:
 )
 def test_an_interval_that_collapsed_is_not_shown(estimate: Interval, text: str) -> None:
     assert chapters.number(estimate) == text
+
+
+def test_figures_below_zero_have_a_minus_and_zero_has_none() -> None:
+    """Logits mirrored about zero: the intercept is 0, with limits on both sides."""
+    labels = [0, 1] * 20
+    logits = [(2 * y - 1) * (1.0 if n % 5 else -1.0) for n, y in enumerate(labels)]
+    results = evaluate("x", predictions(logits, labels), predictions([], []))
+    told = to_markdown("", chapters.calibration({"all": results.pooled}, results.fit.calibration))
+    row = next(line for line in told.splitlines() if line.startswith("| all |"))
+    assert "| 0.00 (−" in row
+    assert "-" not in row
