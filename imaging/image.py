@@ -66,6 +66,8 @@ class Identity:
     """M, F or O."""
     patient_birth_date: str = ""
     """As in DICOM: YYYYMMDD."""
+    issuer: str = ""
+    """Who gave the id: two hospitals may give the same."""
     series_number: int | None = None
 
     @property
@@ -82,14 +84,15 @@ class Identity:
     def patient_key(self) -> tuple[str, str, str, str]:
         """What tells one patient from another: id, name without punctuation, birth date and sex.
 
-        All are empty where there is neither id nor name. Two names, birth dates or sexes under one
-        id are two patients, and so is one that a header leaves out: better one patient in two
-        places than two in one.
+        All are empty where there is neither id nor name. The issuer of an id is part of it. Two
+        names, birth dates or sexes under one id are two patients, and so is one that a header
+        leaves out: better one patient in two places than two in one.
         """
         name = " ".join(self.patient_name.partition("=")[0].replace("^", " ").casefold().split())
         if not (self.patient_id or name):
             return "", "", "", ""
-        return self.patient_id, name, self.patient_birth_date.strip(), self.patient_sex.upper()
+        whose = f"{self.patient_id} / {self.issuer}" if self.issuer else self.patient_id
+        return whose, name, self.patient_birth_date.strip(), self.patient_sex.upper()
 
     @property
     def patient(self) -> str:

@@ -119,6 +119,7 @@ def _identity(attributes: Attributes) -> Identity:
         patient_age=attributes.text("PatientAge"),
         patient_sex=attributes.text("PatientSex"),
         patient_birth_date=attributes.text("PatientBirthDate"),
+        issuer=attributes.text("IssuerOfPatientID"),
         study_date=attributes.text("StudyDate"),
         study_time=attributes.text("StudyTime"),
         study_description=attributes.text("StudyDescription"),

@@ -32,8 +32,13 @@ _CODECS = {
 }
 """Python's codecs by the defined terms of Specific Character Set (0008,0005), without signs."""
 _WIDE = {"gb18030", "euc_kr", "shift_jis"}
-_GUESSES = ("gb18030", "shift_jis", "cp1251", "iso8859_5", "koi8_r")
+_GUESSES = ("gb18030", "shift_jis", "cp1251", "iso8859_5", "koi8_r", "cp866")
 """What names are found in under a character set that is not theirs."""
+_CYRILLIC = frozenset(("cp1251", "iso8859_5", "koi8_r", "cp866"))
+_SHORT = 4
+"""Letters of a whole name that more often are two Chinese characters than one Russian word."""
+_SHORTEST = 2
+"""Letters of a word in a rare script that more often are one or two Chinese characters."""
 _ESCAPES = {
     b"$)A": "gb18030",
     b"$)C": "euc_kr",
@@ -70,7 +75,10 @@ def readable(data: bytes, declared: tuple[str, ...]) -> str:
         return data.decode("ascii")
     said = [_codec(name) for name in declared] or ["latin_1"]
     unicode = _strictly(data, "utf_8")
-    if unicode is not None and ("utf_8" in said or max(unicode) > _TWO_BYTES):
+    is_said = "utf_8" in said
+    if unicode is not None and (
+        max(unicode) > _TWO_BYTES or (is_said and _sense(unicode, "utf_8"))
+    ):
         return unicode
     for codec in said:
         if codec in _WIDE and (text := _strictly(data, codec)) is not None:
@@ -82,6 +90,8 @@ def readable(data: bytes, declared: tuple[str, ...]) -> str:
         if senses.get(codec):
             senses[codec] += _SAID
     best = max(senses, key=lambda codec: senses[codec], default=first)
+    if unicode is not None and is_said and senses.get(best, 0.0) < _SAID:
+        return unicode
     return texts[best] or data.decode("latin_1")
 
 
@@ -112,7 +122,9 @@ def _unescaped(data: bytes) -> str:
 def _sense(text: str, codec: str) -> float:
     """How much a text looks like a name: letters of one script a word, written as names are."""
     words = [word for word in _SEPARATORS.split(text) if word and not word.isascii()]
-    return min((_word_sense(word, codec) for word in words), default=0.0)
+    sense = min((_word_sense(word, codec) for word in words), default=0.0)
+    is_short = codec in _CYRILLIC and len(words) == 1 and len(words[0]) <= _SHORT
+    return 0.6 * sense if is_short else sense
 
 
 def _word_sense(word: str, codec: str) -> float:
@@ -121,7 +133,9 @@ def _word_sense(word: str, codec: str) -> float:
     scripts = {unicodedata.name(character, "?").split()[0] for character in word}
     if scripts == {"LATIN"}:
         # Letters with accents stand alone among others; a row of them is another script.
-        alone = 0.3 if re.search("[^\\x00-\\x7f]{2}", word) else 1.0
+        alone = 1.0
+        if re.search("[^\\x00-\\x7f]{2}", word):
+            alone = 0.3 if len(word) > _SHORTEST else 0.0
         return alone if word.istitle() or word.isupper() or word.islower() else 0.0
     if scripts == {"CYRILLIC"}:
         common = sum(letter in _COMMON_RUSSIAN for letter in word.lower()) / len(word)
@@ -131,7 +145,7 @@ def _word_sense(word: str, codec: str) -> float:
         return _chinese_sense(word.encode(codec), codec)
     if scripts <= {"HIRAGANA", "KATAKANA", "CJK", "KATAKANA-HIRAGANA"}:
         return 0.9
-    return 0.3 if len(scripts) == 1 else 0.0
+    return 0.3 if len(scripts) == 1 and len(word) > _SHORTEST else 0.0
 
 
 def _chinese_sense(data: bytes, codec: str) -> float:

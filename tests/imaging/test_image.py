@@ -39,9 +39,12 @@ def test_one_patient_is_one_however_the_name_is_written(other: Identity) -> None
         replace(WHO, patient_birth_date="19500103"),
         replace(WHO, patient_birth_date=""),
         replace(WHO, patient_sex="M"),
+        replace(WHO, issuer="North"),
     ],
 )
-def test_what_differs_in_id_name_birth_date_or_sex_is_another_patient(other: Identity) -> None:
+def test_what_differs_in_id_issuer_name_birth_date_or_sex_is_another_patient(
+    other: Identity,
+) -> None:
     assert other.patient_key != WHO.patient_key
 
 

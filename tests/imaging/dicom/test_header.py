@@ -132,6 +132,13 @@ def test_objects_without_an_image_are_named(path: Path, sop_class: str, word: st
     assert word in str(detail)
 
 
+def test_the_issuer_of_an_id_tells_patients_apart(path: Path) -> None:
+    one = read_image(save(ct(IssuerOfPatientID="North"), path)).header.identity
+    other = read_image(save(ct(IssuerOfPatientID="South"), path)).header.identity
+    assert (one.patient_id, one.issuer) == ("P1", "North")
+    assert one.patient_key != other.patient_key
+
+
 def test_age_sex_and_study_time_are_read_as_the_file_has_them(path: Path) -> None:
     image = ct(PatientAge="067Y", PatientSex="F", StudyTime="051500")
     who = read_image(save(image, path)).header.identity

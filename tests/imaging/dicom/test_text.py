@@ -8,7 +8,19 @@ from imaging.reading import read_image
 from tests.make.dicom import ct, save
 
 LATIN = "ISO_IR 100"
-CHINESE = ("王小东", "张三", "李^四", "欧阳^修", "陈伟", "周^杰伦", "陶喆", "Wang^XiaoDong=王^小东")
+CHINESE = (
+    "王小东",
+    "王娟",
+    "宋涛",
+    "吕涛",
+    "张三",
+    "李^四",
+    "欧阳^修",
+    "陈伟",
+    "周^杰伦",
+    "陶喆",
+    "Wang^XiaoDong=王^小东",
+)
 RUSSIAN = ("Иванов", "Петров^Сергей", "Щукин^Юрий", "ПУШКИН^АЛЕКСАНДР", "Гоголь", "Ёлкин")
 JAPANESE = ("山田^太郎", "やまだ^たろう", "佐藤^花子", "鈴木^一郎", "Yamada=山田")
 WESTERN = ("Müller^Jürgen", "Buc^Jérôme", "Ångström", "Özgür", "Nöökkä", "GARÇON^RENÉ")
@@ -22,6 +34,7 @@ WESTERN = ("Müller^Jürgen", "Buc^Jérôme", "Ångström", "Özgür", "Nöökk�
         (CHINESE, "utf-8"),
         (RUSSIAN, "cp1251"),
         (RUSSIAN, "koi8_r"),
+        (RUSSIAN, "cp866"),
         (RUSSIAN, "iso8859_5"),
         (RUSSIAN, "utf-8"),
         (JAPANESE, "shift_jis"),
@@ -75,6 +88,16 @@ def test_names_in_the_declared_character_set(name: str, codec: str, declared: st
 def test_iso_2022_escapes_call_their_sets(data: bytes, name: str) -> None:
     assert readable(data, ("", "ISO 2022 IR 58")) == name
     assert readable(data, ()) == name
+
+
+@pytest.mark.parametrize("name", ["郑^伟", "谢志强", "陈伟"])
+def test_chinese_said_to_be_unicode_is_chinese(name: str) -> None:
+    assert readable(name.encode("gbk"), ("ISO_IR 192",)) == name
+
+
+@pytest.mark.parametrize("name", ["Żółć", "Αλεξάνδρου", "כהן", "Иванов", "± 5 µm", "Øye"])
+def test_short_unicode_said_to_be_unicode_is_unicode(name: str) -> None:
+    assert readable(name.encode(), ("ISO_IR 192",)) == name
 
 
 def test_plain_text_is_plain() -> None:
