@@ -18,7 +18,8 @@ WRITTEN = ("text", "quiet", "flagged", "uncertain", "not_flagged")
 
 def luminance(name: str) -> float:
     """As WCAG 2 defines it."""
-    parts = QColor(name).getRgbF()[:3]
+    colour = QColor(name)
+    parts = colour.redF(), colour.greenF(), colour.blueF()
     linear = [
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
     ]
