@@ -10,5 +10,10 @@ def keep_in_view(view: QAbstractItemView, event: QResizeEvent) -> None:
     """After a resize: scroll so far that the current line, if it was seen whole, still is."""
     index, before = view.currentIndex(), event.oldSize()
     lying = view.visualRect(index)
-    if index.isValid() and before.isValid() and 0 <= lying.top() < lying.bottom() < before.height():
+    # Qt scrolls a line of a tree so far that its last pixel, which is a border, is below the view.
+    if (
+        index.isValid()
+        and before.isValid()
+        and 0 <= lying.top() < lying.bottom() <= before.height()
+    ):
         view.scrollTo(index)

@@ -78,6 +78,20 @@ def test_what_is_marked_stays_in_view_when_the_list_becomes_lower(
     assert is_whole(view)
 
 
+def test_what_a_key_has_led_to_stays_in_view_when_the_list_becomes_lower(
+    qtbot: QtBot, listed: Program
+) -> None:
+    window, view = listed.window, listed.window.worklist.view
+    window.resize(1280, 900)
+    qtbot.waitUntil(lambda: window.height() == 900)
+    while view.verticalScrollBar().value() == 0:
+        listed.actions["next_series"].trigger()
+    before = view.viewport().height()
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: view.viewport().height() < before)
+    assert is_whole(view)
+
+
 def test_what_the_reader_has_scrolled_away_is_not_fetched_back(
     qtbot: QtBot, listed: Program
 ) -> None:
