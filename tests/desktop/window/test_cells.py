@@ -4,8 +4,11 @@ import pytest
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication
 
-from desktop.tables.words import series_result
+from desktop.tables.words import not_assessable, reason, series_result
+from desktop.text.language import choose_language
 from desktop.window.cells import result_line, small_font
+from desktop.window.language import Language
+from imaging.errors import Code, Problem
 from model.image_result import Zone
 from model.series_decision import SeriesDecision, SeriesRule
 from tests.make.series_head import HEAD
@@ -46,3 +49,20 @@ def test_of_a_long_reason_the_end_is_cut_and_the_result_stays(qapp: QApplication
     told = result_line(metrics, "Not assessable", REASON, width)
     assert told.startswith("Not assessable · does")
     assert metrics.horizontalAdvance(told) <= width
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_reason_that_begins_with_the_result_says_it_once(
+    qapp: QApplication, language: str
+) -> None:
+    choose_language(language)
+    shown = Language(qapp)
+    shown.set_language(language)
+    try:
+        parts = not_assessable(), reason([Problem(Code.NOT_ASSESSABLE)])
+        assert result_line(QFontMetrics(QFont()), *parts, 10_000) == parts[1]
+        other = reason([Problem(Code.NOT_AXIAL)])
+        assert result_line(QFontMetrics(QFont()), parts[0], other, 10_000).startswith(parts[0])
+    finally:
+        shown.set_language("en")
+        choose_language("en")
