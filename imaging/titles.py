@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from re import Pattern
 
 
@@ -54,7 +55,9 @@ def _words(*patterns: str) -> Pattern[str]:
     return re.compile("|".join(patterns), re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)
 def _found(pattern: Pattern[str], title: str) -> bool:
+    """Kept: all images of a series have one title."""
     return pattern.search(title.replace("_", " ")) is not None
 
 
