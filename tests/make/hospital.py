@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from tests.make.heads import with_bone
 from tests.make.tiny_model import CELL, SIZE
 
 
@@ -24,7 +25,9 @@ def hospital(folder: Path) -> Path:
             name = f"P{patient}_S{place}"
             if (patient, place) == (0, 9):
                 grey[:] = 255  # bright, but blank: refused
-            Image.fromarray(np.tile(grey, (SIZE, 1))).save(folder / "images" / f"{name}.png")
+            whole = np.tile(grey, (SIZE, 1))
+            whole = whole if (grey == 255).all() else with_bone(whole)
+            Image.fromarray(whole).save(folder / "images" / f"{name}.png")
             lines.append(f"{name},{int(bleeds)},{patient},{place}")
     (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder

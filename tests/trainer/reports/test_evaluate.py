@@ -23,6 +23,7 @@ from model.messages import ModelCode
 from model.proportion import Proportion
 from model.session import Session, SessionError
 from tests.make.dicom import ct, save
+from tests.make.heads import with_bone
 from tests.make.tiny_model import SIZE, WHOLE, tiny_model
 from trainer.__main__ import main
 from trainer.data.labels import read_labels
@@ -49,7 +50,7 @@ def clinic(folder: Path) -> Path:
             pixels[::2], pixels[1::2] = grey - 60, grey + 60
         own = PngInfo()  # or the files would be copies, and one group
         own.add_text("number", f"{i:02}")
-        PilImage.fromarray(pixels).save(folder / "images" / f"{i}.png", pnginfo=own)
+        PilImage.fromarray(with_bone(pixels)).save(folder / "images" / f"{i}.png", pnginfo=own)
         lines.append(f"{i},{int(i < 24)},g{i // 2},{int(i < 20)}")
     (folder / "labels.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     return folder
