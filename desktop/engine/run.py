@@ -15,6 +15,7 @@ Nothing here imports Qt. Each iterator is drawn by one thread; what it fills may
 from __future__ import annotations
 
 import itertools
+from array import array
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -113,9 +114,9 @@ class Run:
         """The series before any grouping by name."""
         self._sandbox, self._thumbnails = sandbox, thumbnails
         self._found: Iterator[Found] | None = None
-        self._images_of: list[range] = []
-        """Of each file, in the order of finding."""
-        self._file_of: list[int] = []
+        self._starts = array("q")
+        """The first image of each file, in the order of finding."""
+        self._file_of = array("q")
         """Of each image."""
         self._headers: list[FileHeader] = []
         self._duplicates = DuplicateUids(())
@@ -153,15 +154,15 @@ class Run:
         before = self._headers[-1] if self._headers else None
         if before is not None and before.frames and header.frames:
             first_frame = sharing(header.frames[0], before.frames[-1])
-            header = replace(header, frames=_shared(first_frame, header.frames[1:]))
-        first = len(self.images)
+            frames = _shared(first_frame, header.frames[1:])
+            header = replace(header, frames=sharing(frames, before.frames))
+        self._starts.append(len(self.images))
         if header.problem is not None:
             self.images.append(unreadable(header.path, 0, 1, None, header.problem))
             self.progress.done += 1
         else:
             self.images.extend(_waiting(header))
-        self._file_of.extend([len(self._headers)] * (len(self.images) - first))
-        self._images_of.append(range(first, len(self.images)))
+        self._file_of.extend([len(self._headers)] * (len(self.images) - self._starts[-1]))
         self._headers.append(header)
         self.progress.headers += 1
         self.progress.found = len(self.images)
@@ -274,10 +275,14 @@ class Run:
         known = [each.probability for each in members if isinstance(each, ImageResult)]
         return max((each for each in known if each is not None), default=None)
 
+    def _images_of(self, file: int) -> range:
+        last = file + 1 == len(self._starts)
+        return range(self._starts[file], len(self.images) if last else self._starts[file + 1])
+
     def _files_to_score(self) -> dict[int, FileToScore]:
         files: dict[int, FileToScore] = {}
         for number, header in enumerate(self._headers):
-            images = self._images_of[number]
+            images = self._images_of(number)
             waiting = (i for i in images if isinstance(self.images[i], PendingImage))
             first = next(waiting, None)
             if first is not None:
@@ -297,8 +302,9 @@ class Run:
 
     def forget_results(self) -> None:
         """Let every image wait again, for another session; series stay as they are."""
-        for header, images in zip(self._headers, self._images_of, strict=True):
+        for number, header in enumerate(self._headers):
             if header.problem is None:
+                images = self._images_of(number)
                 self.images[images.start : images.stop] = _waiting(header)
         self.progress.begin_again(sum(header.problem is not None for header in self._headers))
 
