@@ -44,6 +44,8 @@ AIMS = (
     Aim("wheel, images a second", lambda r: r["reader"]["wheel_images_per_second"], 60, more=True),
     Aim("gaps of the event loop, p99 in ms", lambda r: r["window"]["gap_p99_ms"], 50),
     Aim("gaps of the event loop, longest in ms", lambda r: r["window"]["longest_gap_ms"], 100),
+    Aim("gaps while scrolling, p99 in ms", lambda r: r["window"]["gap_p99_in_use_ms"], 50),
+    Aim("gaps while scrolling, longest in ms", lambda r: r["window"]["longest_gap_in_use_ms"], 100),
     Aim("Stop, seconds", lambda r: r["reader"]["stop_seconds"], 1),
     Aim(
         "memory of 100,000 rows, MB",

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEventLoop
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -20,6 +19,7 @@ from desktop.screenshot import passing_settings
 from desktop.state.workspace import State
 from imaging.reading import read_image
 from model.series_decision import Rank
+from tests.bench.hands import notch
 from tests.make.dicom import HU, ct, save
 from tests.make.patients import OF, write_patients
 
@@ -68,21 +68,9 @@ def write_series(folder: Path) -> Path:
 def turn(program: Program, notches: int) -> float:
     """Images a second while the wheel turns so far, each notch as soon as all is painted."""
     viewer, selection = program.window.viewer, program.selection
-    middle = QPointF(viewer.rect().center())
     began = time.perf_counter()
     for _ in range(abs(notches)):
-        angle = QPoint(0, -120 if notches > 0 else 120)
-        wheel = QWheelEvent(
-            middle,
-            viewer.mapToGlobal(middle),
-            QPoint(),
-            angle,
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(viewer, wheel)
+        notch(viewer, down=notches > 0)
         while selection.shown is None:
             QApplication.processEvents(WAIT)
         viewer.repaint()
