@@ -117,6 +117,13 @@ class ImagesOrder(QAbstractProxyModel):
             return None
         return self._table.cell(self._shown[index.row()], index.column(), role)
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A row can be chosen; nothing stands below. Asked of each cell that is painted."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag
+        return flags.ItemIsSelectable | flags.ItemIsEnabled | flags.ItemNeverHasChildren
+
     def mapToSource(self, index: Index) -> QModelIndex:
         """The same cell in the images table."""
         if not index.isValid() or index.row() >= len(self._shown):

@@ -31,6 +31,14 @@ def test_the_most_suspicious_comes_first_and_rows_without_a_number_last(
     assert names(order) == ["b.png", "d10.png", "d9.png", "a.png", "c.png"]
 
 
+def test_every_shown_cell_can_be_chosen(table: ImagesTable) -> None:
+    order = filled(table, *SUSPICIONS)
+    flags = Qt.ItemFlag
+    chosen = flags.ItemIsEnabled | flags.ItemIsSelectable | flags.ItemNeverHasChildren
+    assert {order.index(row, at).flags() for row in range(5) for at in Column} == {chosen}
+    assert order.flags(QModelIndex()) == flags.NoItemFlags
+
+
 @pytest.mark.parametrize(
     ("column", "descending", "expected"),
     [
