@@ -23,7 +23,7 @@ from model.session import Scores
 
 BATCH = 16
 """Images that a lane takes at most: larger ones are no faster, and scores come later."""
-BATCH_SECONDS = 0.5
+BATCH_SECONDS = 0.2
 """What a lane takes at a time is no more than it computes in so long, or one image: an image that
 is asked for now has to wait for what has begun."""
 

@@ -30,7 +30,7 @@ from model.providers import usable_cores
 
 UNDER_WAY = 64
 """Images given to children or waiting for the network at a time, at most."""
-AHEAD_SECONDS = 1.0
+AHEAD_SECONDS = 0.3
 """Of the network's work are under way where that is less: enough to keep children and network busy,
 little enough that what is asked for now comes soon."""
 EACH_CORE = 2

@@ -71,9 +71,9 @@ def test_an_error_comes_out_where_the_scores_are_taken() -> None:
 
 @pytest.mark.parametrize(
     ("seconds", "share", "pace"),
-    [(0.5, 1, 4.0), (0.25, 2, 8.0), (0.75, 1, 8 / 3), (0.001, 16, 2e3)],
+    [(0.2, 1, 10.0), (0.1, 2, 20.0), (0.3, 1, 20 / 3), (0.001, 16, 2e3)],
 )
-def test_a_lane_takes_what_it_computes_in_half_a_second_and_one_image_at_least(
+def test_a_lane_takes_what_it_computes_in_a_fifth_of_a_second_and_one_image_at_least(
     seconds: float, share: int, pace: float
 ) -> None:
     with Lanes[str](_Together(2)) as lanes:
