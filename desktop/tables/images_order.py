@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, QTimer, Signal, Slot
 
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
+from desktop.tables.long_lists import LONG, PAUSE, stretches
 from desktop.tables.row import NO_PARENT, Column, Index, Row, sort_key
 from imaging.errors import Status
 
@@ -60,6 +61,10 @@ class ImagesOrder(QAbstractProxyModel):
         self.filter = Filter()
         self.arranging = False
         """Rows are just being taken out, put in or moved: a view's current row means nothing."""
+        self._is_outdated = False
+        """Whether other rows are to be shown, or in another order, than are."""
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._pause.timeout.connect(self._catch_up)
         self.setSourceModel(table)
         table.modelAboutToBeReset.connect(self.beginResetModel)
         table.modelReset.connect(self._reset)
@@ -162,15 +167,26 @@ class ImagesOrder(QAbstractProxyModel):
         if last == Column.STATUS or self.filter.only_flagged:
             moved = last == Column.STATUS and self._weigh(changed)
             passing = self._filter(changed)
-            if moved or passing:
-                self._arrange()
+            self._is_outdated = self._is_outdated or moved or passing
+            if not self._pause.isActive() or len(changed) == len(self._passes):
+                self._catch_up()
         self.counted.emit()
         # Not every shown row: a view paints again all that it is told of, ten times a second.
-        places: Sequence[int] = range(len(self._shown))
+        stretch: Iterable[tuple[int, int]] = [(0, len(self._shown) - 1)] if self._shown else []
         if len(changed) < len(self._passes):
-            places = [place for row in changed if (place := self._place(row)) is not None]
-        if places:
-            self.dataChanged.emit(self.index(min(places), first), self.index(max(places), last))
+            places = (self._place(row) for row in changed)
+            stretch = stretches(place for place in places if place is not None)
+        for above, below in stretch:
+            self.dataChanged.emit(self.index(above, first), self.index(below, last))
+
+    @Slot()
+    def _catch_up(self) -> None:
+        """Bring rows and order up to what is known; a long list rests after that."""
+        if self._is_outdated:
+            self._arrange()
+            self.counted.emit()
+            if len(self._passes) >= LONG:
+                self._pause.start()
 
     def _weigh(self, rows: Iterable[int]) -> bool:
         """Find anew what rows are ordered by; whether that is another for any of them."""
@@ -194,7 +210,7 @@ class ImagesOrder(QAbstractProxyModel):
 
     def _arrange(self) -> None:
         """Bring what is shown to what should be: drop at the end, add at the end, then reorder."""
-        passes, self.arranging = self._passes, True
+        passes, self.arranging, self._is_outdated = self._passes, True, False
         if len(self._shown) < len(passes) or not all(passes):
             self._let_through(passes)
         self._reorder(self._sorted(self._shown))

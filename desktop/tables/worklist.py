@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, QTimer, Signal, Slot
 
+from desktop.tables.long_lists import LONG, PAUSE
 from desktop.tables.row import NO_PARENT, Index
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
@@ -17,9 +18,6 @@ from desktop.tables.worklist_order import SortBy, WorklistFilter, WorklistOrder
 from model.series_decision import Rank
 from model.series_result import TOP
 
-LONG, PAUSE = 500, 1000
-"""Of so many patients and more, those that results move are moved once in so many milliseconds: a
-view lays out every line anew, and nobody reads a list that moves ten times a second."""
 IMAGES = 1 << 30
 """Internal ids from here on are those of top images; below are numbers of entries."""
 

@@ -3,6 +3,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
 
 from desktop.tables.images_order import Filter, Having, ImagesOrder
 from desktop.tables.images_table import ImagesTable
@@ -147,7 +148,7 @@ def test_both_models_keep_the_rules_of_qt(table: ImagesTable, step: Step) -> Non
     assert len(watchers) == 2
 
 
-def test_ten_thousand_rows_in_chunks(table: ImagesTable) -> None:
+def test_ten_thousand_rows_in_chunks(qtbot: QtBot, table: ImagesTable) -> None:
     order = ImagesOrder(table)
     chunks: list[int] = []
     table.rowsInserted.connect(
@@ -160,4 +161,35 @@ def test_ten_thousand_rows_in_chunks(table: ImagesTable) -> None:
         table.add_results(enumerate(part, start=first))
     assert chunks == [500] * 20
     assert order.rowCount(QModelIndex()) == 10_000
-    assert text(order, 0, Column.NAME) == "9999.png"
+    qtbot.waitUntil(lambda: text(order, 0, Column.NAME) == "9999.png", timeout=10_000)
+
+
+def _flagged_one_by_one(table: ImagesTable, monkeypatch: pytest.MonkeyPatch) -> ImagesOrder:
+    """A list that counts as long: two of three images have come to be flagged, one by one."""
+    monkeypatch.setattr("desktop.tables.images_order.LONG", 3)
+    order = ImagesOrder(table)
+    table.add_images([waiting(name) for name in ("a.png", "b.png", "c.png")])
+    for row, (name, probability) in enumerate((("b.png", 0.98), ("c.png", 0.99)), start=1):
+        table.add_results([(row, image_result(name, probability))])
+    return order
+
+
+def test_a_long_list_shows_each_result_at_once_and_moves_its_images_soon(
+    qtbot: QtBot, table: ImagesTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = _flagged_one_by_one(table, monkeypatch)
+    assert names(order) == ["b.png", "a.png", "c.png"]
+    assert text(order, 2, Column.PROBABILITY) == "99.0 %"
+    with qtbot.waitSignal(order.counted, timeout=10_000):
+        pass
+    assert names(order) == ["c.png", "b.png", "a.png"]
+
+
+def test_a_long_list_does_at_once_what_the_reader_asks_for(
+    qtbot: QtBot, table: ImagesTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = _flagged_one_by_one(table, monkeypatch)
+    order.set_filter(Filter(only_flagged=True))
+    assert names(order) == ["c.png", "b.png"]
+    table.set_threshold(0.985)
+    assert names(order) == ["c.png"]

@@ -1,0 +1,23 @@
+"""What lists of many lines do otherwise, so that they never hold up the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+LONG, PAUSE = 500, 1000
+"""Of so many lines and more, those that results move are moved once in so many milliseconds: a view
+lays out and paints every line anew, and nobody reads a list that moves ten times a second."""
+APART = 100
+"""Lines that are told of one by one; of more, a view paints all that lie between them."""
+
+
+def stretches(places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each stretch of lines that changed; of very many, one around them all."""
+    ordered = sorted(places)
+    if len(ordered) > APART:
+        yield ordered[0], ordered[-1]
+        return
+    for _, numbered in groupby(enumerate(ordered), lambda each: each[1] - each[0]):
+        stretch = [place for _, place in numbered]
+        yield stretch[0], stretch[-1]
