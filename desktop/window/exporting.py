@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.engine.reader_labels import SeriesReading
 from desktop.engine.report import ExportFiles, Replacing, ReportError
@@ -15,9 +15,10 @@ from desktop.engine.run import ExportOptions, Run
 from desktop.engine.targets import Standing, Target
 from desktop.jobs.export import Wanted, Written, write_tables
 from desktop.jobs.latest import Latest
-from desktop.settings import Settings, forget_visited_folders
+from desktop.settings import Settings
 from desktop.state.workspace import State, Workspace
 from desktop.text.language import text_of
+from desktop.window.file_dialogs import FileDialogs
 from imaging.messages import Message
 
 
@@ -30,6 +31,7 @@ class Exporting(QObject):
     def __init__(self, workspace: Workspace, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self._workspace, self._settings, self._window = workspace, settings, window
+        self._dialogs = FileDialogs(settings, window)
         self._writing = Latest(self)
         self._writing.arrived.connect(self._take)
         self._writing.failed.connect(partial(tell, window))
@@ -45,17 +47,12 @@ class Exporting(QObject):
         if refusal:
             tell(self._window, refusal)
             return
-        name, _ = QFileDialog.getSaveFileName(
-            self._window,
-            self.tr("Export the tables"),
-            str(self._folder() / "images.csv"),
-            self.tr("Table (*.csv)"),
-            options=QFileDialog.Option.DontConfirmOverwrite,  # ``write`` asks, file by file
+        proposed = self._folder() / "images.csv"
+        target = self._dialogs.target(
+            self.tr("Export the tables"), proposed, self.tr("Table (*.csv)")
         )
-        if self._settings.leaves_no_trace:
-            forget_visited_folders()
-        if name:
-            self.write(Path(name))
+        if target:
+            self.write(target)
 
     def write(self, target: Path) -> None:
         """Write images.csv by that name, series.csv and the sidecar beside it.

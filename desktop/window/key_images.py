@@ -9,19 +9,20 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal, Slot
 from PySide6.QtGui import QImage, QImageWriter
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from desktop.engine.decoder import Decoder
 from desktop.jobs.job import Stopping
 from desktop.jobs.latest import Latest
 from desktop.jobs.viewed_image import ViewedImage, read_viewed_image
-from desktop.settings import forget_visited_folders
+from desktop.settings import Settings
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.viewer.overlay import window_text
 from desktop.viewer.still import Look, still
 from desktop.window.exporting import tell
+from desktop.window.file_dialogs import FileDialogs
 from desktop.window.image_area import ImageArea
 from desktop.window.text import notice
 
@@ -48,8 +49,11 @@ class KeyImages(QObject):
     written = Signal(object)
     """The paths of the files that are there now."""
 
-    def __init__(self, workspace: Workspace, selection: Selection, centre: ImageArea) -> None:
+    def __init__(
+        self, workspace: Workspace, selection: Selection, settings: Settings, centre: ImageArea
+    ) -> None:
         super().__init__(centre)
+        self._dialogs = FileDialogs(settings, centre.window())
         self._workspace, self._selection, self._centre = workspace, selection, centre
         self._folder = Path()
         self._wanted: list[_Wanted] = []
@@ -81,13 +85,9 @@ class KeyImages(QObject):
         """Ask for a folder, and write the key images of the series into it."""
         if not self._selection.key_images():
             return
-        name = QFileDialog.getExistingDirectory(
-            self._centre.window(), self.tr("Folder for the key images")
-        )
-        if self._workspace.table.hide_identity:
-            forget_visited_folders()
-        if name:
-            self.write(Path(name))
+        folder = self._dialogs.folder(self.tr("Folder for the key images"))
+        if folder:
+            self.write(folder)
 
     def write(self, folder: Path) -> None:
         """Write the key images of the series on screen into a folder."""

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.folders import data_folder
 from desktop.jobs.latest import Latest
 from desktop.jobs.samples import sample_folder
-from desktop.settings import Settings, forget_visited_folders
+from desktop.settings import Settings
 from desktop.state.workspace import Workspace
 from desktop.text.language import text_of
 from desktop.window.exporting import tell
+from desktop.window.file_dialogs import FileDialogs
 from imaging.files.zip_archive import has_zip_suffix
 from imaging.messages import Message
 
@@ -28,6 +29,7 @@ class Opening(QObject):
     def __init__(self, workspace: Workspace, settings: Settings, window: QWidget) -> None:
         super().__init__(window)
         self._workspace, self._settings, self._window = workspace, settings, window
+        self._dialogs = FileDialogs(settings, window)
         self._samples = Latest(self)
         self._samples.arrived.connect(self._open_samples)
         self._samples.failed.connect(lambda error: tell(window, error))
@@ -52,15 +54,12 @@ class Opening(QObject):
 
     def ask_folder(self) -> None:
         """Ask for a folder, and open it."""
-        folder = QFileDialog.getExistingDirectory(self._window, self.tr("Open folder"))
-        self._forget()
-        self.open([Path(folder)] if folder else [])
+        folder = self._dialogs.folder(self.tr("Open folder"))
+        self.open([folder] if folder else [])
 
     def ask_files(self) -> None:
         """Ask for files, and open them."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, self.tr("Open files"))
-        self._forget()
-        self.open([Path(name) for name in names])
+        self.open(self._dialogs.files(self.tr("Open files")))
 
     def open_samples(self) -> None:
         """Write the sample images, where they are not there yet, and open them."""
@@ -73,21 +72,14 @@ class Opening(QObject):
 
     def ask_model(self) -> None:
         """Ask for a model file, and use it from now on."""
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, self.tr("Open model"), "", self.tr("Model (*.onnx)")
-        )
-        self._forget()
-        if name:
-            self._workspace.open_model(Path(name))
+        model = self._dialogs.file(self.tr("Open model"), self.tr("Model (*.onnx)"))
+        if model:
+            self._workspace.open_model(model)
 
     @Slot(object)
     def _on_model_refused(self, refusal: Message) -> None:
         unused = self.tr("This file is not used, and no probabilities are shown.")
         tell(self._window, f"{text_of(refusal)}\n\n{unused}")
-
-    def _forget(self) -> None:
-        if self._settings.leaves_no_trace:
-            forget_visited_folders()
 
     def clear_recent(self) -> None:
         """Forget every opened folder."""
