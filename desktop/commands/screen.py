@@ -27,6 +27,7 @@ from imaging.messages import Message
 if TYPE_CHECKING:
     from desktop.commands.work import Work
     from desktop.engine.report import ExportFiles
+    from desktop.engine.report_rows import Origin
     from desktop.engine.run import Run
     from model.session import Session
 
@@ -158,7 +159,7 @@ def _assess(work: Work, chosen: argparse.Namespace) -> bool:
 def _finish(chosen: argparse.Namespace, run: Run, files: ExportFiles, session: Session) -> int:
     """Write the tables, then print the rows and the totals."""
     from desktop.commands.summary import series_table, table, totals
-    from desktop.engine.report import ExportFiles, ReportError, free_name
+    from desktop.engine.report import ReportError
     from desktop.engine.report_rows import Origin
     from desktop.engine.run import ExportOptions
     from desktop.log import log
@@ -174,13 +175,7 @@ def _finish(chosen: argparse.Namespace, run: Run, files: ExportFiles, session: S
     try:
         run.export(files, origin, ExportOptions(confirmed=files.files if chosen.overwrite else ()))
     except ReportError as error:
-        # However long the run took, it is not lost: it lies under the name that is offered.
-        rescued = ExportFiles.at(
-            error.other or free_name(ExportFiles.at(Path.cwd() / files.images.name))
-        )
-        with contextlib.suppress(ReportError):
-            run.export(rescued, origin, ExportOptions())
-            complain(Message(CommandCode.RESCUED, path=str(rescued.images)))
+        _rescue(run, files, origin, error.other)
         return refuse(error.message)
     written = {"images": files.images, "series": files.series, "sidecar": files.sidecar}
     series = run.series_results()
@@ -196,6 +191,20 @@ def _finish(chosen: argparse.Namespace, run: Run, files: ExportFiles, session: S
         Message(CommandCode.WRITTEN, **{name: str(path) for name, path in written.items()}),
     )
     return SOME_WITHOUT_RESULT if without else ALL_READ
+
+
+def _rescue(run: Run, files: ExportFiles, origin: Origin, offered: Path | None) -> None:
+    """Write the tables under the name that is offered: however long the run took, it is not lost.
+
+    Without such a name, beside what lies in the current folder.
+    """
+    from desktop.engine.report import ExportFiles, ReportError, free_name
+    from desktop.engine.run import ExportOptions
+
+    rescued = ExportFiles.at(offered or free_name(ExportFiles.at(Path.cwd() / files.images.name)))
+    with contextlib.suppress(ReportError):
+        run.export(rescued, origin, ExportOptions())
+        complain(Message(CommandCode.RESCUED, path=str(rescued.images)))
 
 
 def _grouped(run: Run) -> list[Message]:
