@@ -66,6 +66,7 @@ def image_folder(tmp_path: Path) -> Callable[..., Path]:
             pixels = np.zeros((64, 64), dtype=np.uint8)
             noise = np.random.default_rng(grey).integers(-8, 9, (48, 48))
             pixels[8:56, 8:56] = np.clip(grey + noise, 0, 255)
+            pixels[30:34, 30:34] = 255  # a little bone, or the window would pass for one of bone
             PilImage.fromarray(pixels).save(target / f"{name}.png")
         return target
 
