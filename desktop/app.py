@@ -183,6 +183,8 @@ class Program(QObject):
             recent.connect(lambda folder: self.open([folder]))
         opening.recent_changed.connect(window.start.refresh)
         opening.opened.connect(window.centre.front.setFocus)
+        for searched in (window.worklist, window.results):
+            opening.opened.connect(searched.search.clear)  # it was for who was open before
         window.worklist.by_name.clicked.connect(self.actions["group_by_name"].trigger)
         window.dropped.connect(self.open)
         window.closing.connect(self.close)

@@ -447,6 +447,17 @@ def test_another_folder_takes_the_place_of_the_first(
     assert program.window.windowTitle() == "two — Cranioscope"
 
 
+def test_what_was_searched_for_hides_nobody_of_another_folder(
+    program: Program, image_folder: ImageFolder
+) -> None:
+    program.open([image_folder("first", a=100)])
+    searches = program.window.worklist.search, program.window.results.search
+    for search in searches:
+        search.setText("nobody")
+    program.open([image_folder("second", b=100)])
+    assert [search.text() for search in searches] == ["", ""]
+
+
 def test_the_language_changes_while_the_program_runs(
     qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
@@ -533,7 +544,7 @@ def test_an_empty_folder_says_so(qtbot: QtBot, program: Program, tmp_path: Path)
 def test_searching_leaves_the_image_and_marks_its_row_again(
     qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, image_folder(a1=220, b1=60, b2=80))
+    screened(qtbot, program, image_folder(a1=100, b1=60, b2=80))
     pane, selection = program.window.results, program.selection
     chosen = row_named(program, "a1.png").number - 1
     selection.select(chosen)
