@@ -544,7 +544,7 @@ def test_an_empty_folder_says_so(qtbot: QtBot, program: Program, tmp_path: Path)
 def test_searching_leaves_the_image_and_marks_its_row_again(
     qtbot: QtBot, program: Program, image_folder: ImageFolder
 ) -> None:
-    screened(qtbot, program, image_folder(a1=100, b1=60, b2=80))
+    screened(qtbot, program, image_folder(a1=220, b1=60, b2=80))
     pane, selection = program.window.results, program.selection
     chosen = row_named(program, "a1.png").number - 1
     selection.select(chosen)
