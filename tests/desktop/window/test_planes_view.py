@@ -20,9 +20,14 @@ HEIGHTS = [2.0 * at for at in range(9)]
 
 @pytest.fixture
 def in_planes(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
-    """A scored series, flagged as the threshold is 0, with its planes on screen."""
+    """A series with its planes on screen."""
     save_series(tmp_path / "folder" / "series", HEIGHTS)
-    screened(qtbot, program, tmp_path / "folder")
+    return planes_of(qtbot, program, tmp_path / "folder")
+
+
+def planes_of(qtbot: QtBot, program: Program, folder: Path) -> Program:
+    """The scored series of a folder, flagged as the threshold is 0, with its planes on screen."""
+    screened(qtbot, program, folder)
     program.workspace.set_threshold(0.0)
     program.window.activateWindow()
     program.actions["planes"].trigger()
@@ -31,7 +36,12 @@ def in_planes(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
     return program
 
 
-def test_nothing_of_the_model_is_beside_a_plane(qtbot: QtBot, in_planes: Program) -> None:
+def test_nothing_of_the_model_is_beside_a_plane(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    as_wide_as_a_head = {"PixelSpacing": [4.0, 4.0]}
+    save_series(tmp_path / "folder" / "series", HEIGHTS, **as_wide_as_a_head)
+    in_planes = planes_of(qtbot, program, tmp_path / "folder")
     window, view = in_planes.window, in_planes.window.centre.planes
     score = window.result.number.text()
     assert score
