@@ -55,7 +55,8 @@ def head(seed: int, height: float = 0.5) -> NDArray[np.int16]:
 def slice_file(path: Path, values: NDArray[np.int16], syntax: str, **attributes: object) -> Path:
     rows, columns = values.shape
     data = (values.astype(np.int32) + 1024).clip(0, 4095).astype("<u2").tobytes()
-    image = ct(Rows=rows, Columns=columns, PixelData=data, BitsStored=12, HighBit=11, **attributes)
+    known = {"PixelSpacing": [3.0, 3.0], **attributes}
+    image = ct(Rows=rows, Columns=columns, PixelData=data, BitsStored=12, HighBit=11, **known)
     packed = syntax in SYNTAXES[3:]
     return save(compressed(image, syntax) if packed else image, path, syntax)
 

@@ -160,7 +160,7 @@ def decision_of(program: Program, series: int) -> SeriesDecision | None:
 
 
 def check_lists(program: Program) -> None:
-    """Each line of worklist and image list shows its own images' results and pictures."""
+    """Each line of worklist and image list shows its own images' results and thumbnails."""
     table, series, worklist = (
         program.workspace.table,
         program.workspace.series,
@@ -179,12 +179,12 @@ def check_lists(program: Program) -> None:
         shown = index.siblingAtColumn(WorklistColumn.SCORE).data()
         assert [shown] == (expected(program, number) or [""])
         assert set(series[number].top) <= set(series[number].members)
-        check_thumbnail(program, pictured(program, number), index)
+        check_thumbnail(program, shown_beside(program, number), index)
     check_rule(program)
 
 
-def pictured(program: Program, series: int) -> int:
-    """The row whose picture stands beside a series: the highest score, or while hidden the middle.
+def shown_beside(program: Program, series: int) -> int:
+    """The row of the thumbnail beside a series: of the highest score, or while hidden the middle.
 
     The middle tells nothing of what is hidden.
     """
@@ -197,7 +197,7 @@ def pictured(program: Program, series: int) -> int:
 
 
 def check_thumbnail(program: Program, number: int, index: Index) -> None:
-    """What is pictured in a line is that image, made anew from its file; or nothing so far."""
+    """The thumbnail in a line is of that image, made anew from its file; or nothing so far."""
     shown = index.data(Qt.ItemDataRole.DecorationRole)
     if shown is not None:
         path = program.workspace.table.rows[number].path

@@ -39,8 +39,8 @@ def planes_of(qtbot: QtBot, program: Program, folder: Path) -> Program:
 def test_nothing_of_the_model_is_beside_a_plane(
     qtbot: QtBot, program: Program, tmp_path: Path
 ) -> None:
-    as_wide_as_a_head = {"PixelSpacing": [4.0, 4.0]}
-    save_series(tmp_path / "folder" / "series", HEIGHTS, **as_wide_as_a_head)
+    # As wide as a head: what is not gets no score.
+    save_series(tmp_path / "folder" / "series", HEIGHTS, PixelSpacing=[4.0, 4.0])
     in_planes = planes_of(qtbot, program, tmp_path / "folder")
     window, view = in_planes.window, in_planes.window.centre.planes
     score = window.result.number.text()
