@@ -40,7 +40,8 @@ def patient_folder(path: Path, root: Path) -> str:
 def class_folders(root: Path, paths: Sequence[Path]) -> LabelTable | None:
     """The labels that two folders of images give, one of them without the finding; else None.
 
-    Folders that divide a data set, such as train and test, may lie around them.
+    Folders that divide a data set, such as train and test, may lie around them. An image that lies
+    in neither has no row.
     """
     classes = {path: _class_of(path.relative_to(root).parts[:-1]) for path in paths}
     names = set(classes.values()) - {""}
@@ -52,6 +53,7 @@ def class_folders(root: Path, paths: Sequence[Path]) -> LabelTable | None:
     rows = [
         LabelRow(f"{name}/", path.relative_to(root).as_posix(), int(name == positive[0]))
         for path, name in classes.items()
+        if name
     ]
     return LabelTable(class_name_of_column(positive[0]), tuple(rows), "")
 
