@@ -67,14 +67,18 @@ class Mouse(QObject):
         self._last: Point = (0.0, 0.0)
         self._step = 1.0
         self._moved = False
+        self._series = ""
+        """The series of the image on which the drag began."""
         self._steps_left = 0.0
         self._wheel = 0
         self._chosen = display.options.tool
-        display.content.image_changed.connect(self.cancel)
+        display.content.image_changed.connect(self._on_image)
         display.options.changed.connect(self._on_options)
 
     def press(self, event: QMouseEvent) -> None:
         """Begin what the button does; a second button changes nothing."""
+        if event.button() is self._button:
+            self._lose()
         tools = {
             Button.LeftButton: self._display.options.tool,
             Button.MiddleButton: Tool.PAN,
@@ -86,6 +90,7 @@ class Mouse(QObject):
         self._tool = tools[self._button]
         self._pressed = self._last = point_of(event.position())
         self._moved = False
+        self._series = self._display.content.series_key
         self._steps_left = 0.0
         self._step = drag_step(self._display.window)
         if self._tool.measures:
@@ -93,8 +98,10 @@ class Mouse(QObject):
             self._measurements.press(self._tool, placement.to_image(self._pressed), placement)
 
     def double_click(self, event: QMouseEvent) -> None:
-        """Maximise or restore, unless the left button measures."""
-        if event.button() is Button.LeftButton and not self._display.options.tool.measures:
+        """Maximise or restore, unless the left button measures or another button is held."""
+        if self._button is not Button.NoButton:
+            self.press(event)
+        elif event.button() is Button.LeftButton and not self._display.options.tool.measures:
             self.maximise_requested.emit()
         else:
             self.press(event)
@@ -103,6 +110,8 @@ class Mouse(QObject):
         """Go on with the drag, or let an angle's second arm follow."""
         here = point_of(event.position())
         self._display.set_cursor(here)
+        if self._button is not Button.NoButton and not event.buttons() & self._button:
+            self._lose()
         if self._button is Button.NoButton:
             if self._measurements.drawing:
                 self._measurements.move(self._display.placement.to_image(here))
@@ -166,6 +175,15 @@ class Mouse(QObject):
             self._chosen = self._display.options.tool
             self._measurements.cancel()
 
-    def cancel(self) -> None:
-        """Forget a drag whose image is gone."""
+    def _lose(self) -> None:
+        """End a drag whose release never came, as when a dialog took it; drop what it drew."""
         self._button = Button.NoButton
+        if self._tool.measures:
+            self._measurements.cancel()
+
+    def _on_image(self) -> None:
+        """A drag goes on through its series, as while scrolling or in cine; measuring does not."""
+        if self._tool.measures or self._display.content.series_key != self._series:
+            self._button = Button.NoButton
+        elif self._button is Button.LeftButton:
+            self._moved = True  # a click was meant for the image before

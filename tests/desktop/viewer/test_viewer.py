@@ -1,19 +1,14 @@
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QStackedWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.viewer.content import Content
 from desktop.viewer.options import ViewerOptions
-from desktop.viewer.tools import Tool
 from desktop.viewer.viewer import Viewer
 from imaging.image import Image, Window
-from tests.make.viewing import MIDDLE, Button, Modifier, colour_at, ct, drag, grey, move, turn
+from tests.make.viewing import Button, colour_at, ct, drag, grey
 
 # Opening, scrolling, series
 
@@ -115,130 +110,6 @@ def test_window_on_screen_does_not_touch_the_image(viewer: Viewer) -> None:
     drag(viewer, Button.LeftButton, 40, 40)
     viewer.grab()
     np.testing.assert_array_equal(image.pixels, before)
-
-
-# Mouse
-
-
-@pytest.mark.parametrize(
-    ("right", "down", "expected"),
-    [
-        (32, 0, Window(90, 40)),
-        (-32, 0, Window(70, 40)),
-        (0, 32, Window(80, 30)),
-        (0, -32, Window(80, 50)),
-        (64, 32, Window(100, 30)),
-    ],
-)
-def test_left_drag_windows(viewer: Viewer, right: int, down: int, expected: Window) -> None:
-    drag(viewer, Button.LeftButton, right, down)
-    assert viewer.display.window == expected
-
-
-def test_left_drag_with_ctrl_is_four_times_faster(viewer: Viewer) -> None:
-    drag(viewer, Button.LeftButton, 32, 0, Modifier.ControlModifier)
-    assert viewer.display.window == Window(120, 40)
-
-
-def test_setting_turns_the_drag_round(viewer: Viewer) -> None:
-    viewer.display.options.down_is_brighter = False
-    drag(viewer, Button.LeftButton, 0, 32)
-    assert viewer.display.window == Window(80, 50)
-
-
-def test_left_drag_works_on_grey_values(viewer: Viewer) -> None:
-    viewer.display.content.show(grey(), "1/1", "images")
-    drag(viewer, Button.LeftButton, -256, 0)
-    assert viewer.display.window == Window(1.0, 127.5)
-
-
-def test_middle_drag_pans(viewer: Viewer) -> None:
-    drag(viewer, Button.MiddleButton, 30, -21)
-    assert viewer.display.placement.to_view((50, 50)) == pytest.approx((230, 129))
-    assert viewer.display.window == Window(80, 40)
-
-
-@pytest.mark.parametrize("down", [100, -100])
-def test_right_drag_zooms_around_the_press(viewer: Viewer, down: int) -> None:
-    start = QPoint(120, 130)
-    under = viewer.display.placement.to_image((120, 130))
-    drag(viewer, Button.RightButton, 0, down, start=start)
-    assert viewer.display.placement.zoom == pytest.approx(3.0 * np.exp(down / 200))
-    assert viewer.display.placement.to_image((120, 130)) == pytest.approx(under)
-
-
-def test_right_click_asks_for_the_menu_and_does_not_zoom(viewer: Viewer) -> None:
-    wanted: list[QPoint] = []
-    viewer.menu_requested.connect(wanted.append)
-    drag(viewer, Button.RightButton, 2, 2)
-    assert wanted == [viewer.mapToGlobal(MIDDLE + QPoint(2, 2))]
-    assert viewer.display.placement.zoom == 3.0
-
-
-@pytest.mark.parametrize(("wheel", "steps"), [(120, [-1]), (-120, [1]), (-360, [3]), (-60, [])])
-def test_wheel_steps_through_slices(viewer: Viewer, wheel: int, steps: list[int]) -> None:
-    got: list[int] = []
-    viewer.step_requested.connect(got.append)
-    turn(viewer, wheel)
-    assert got == steps
-
-
-def test_fine_wheels_add_up(viewer: Viewer) -> None:
-    got: list[int] = []
-    viewer.step_requested.connect(got.append)
-    for _ in range(8):
-        turn(viewer, -30)
-    assert got == [1, 1]
-
-
-def test_ctrl_wheel_zooms_around_the_cursor(viewer: Viewer) -> None:
-    got: list[int] = []
-    viewer.step_requested.connect(got.append)
-    turn(viewer, 120, Modifier.ControlModifier)
-    assert viewer.display.placement.zoom == pytest.approx(3.0 * 1.15)
-    assert viewer.display.placement.to_view((50, 50)) == pytest.approx((200, 150))
-    assert got == []
-
-
-def test_double_click_asks_to_maximise(viewer: Viewer, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(viewer.maximise_requested):
-        QTest.mouseDClick(viewer, Button.LeftButton, Modifier.NoModifier, MIDDLE)
-
-
-@pytest.mark.parametrize(
-    ("tool", "check"),
-    [
-        (Tool.PAN, lambda v: v.display.placement.to_view((50, 50)) == pytest.approx((200, 190))),
-        (Tool.ZOOM, lambda v: v.display.placement.zoom == pytest.approx(3 * np.exp(0.2))),
-    ],
-)
-def test_tool_changes_what_the_left_button_does(
-    viewer: Viewer, tool: Tool, check: Callable[[Viewer], bool]
-) -> None:
-    viewer.display.options.tool = tool
-    drag(viewer, Button.LeftButton, 0, 40)
-    assert check(viewer)
-    assert viewer.display.window == Window(80, 40)
-
-
-def test_scroll_tool_steps(viewer: Viewer) -> None:
-    got: list[int] = []
-    viewer.step_requested.connect(got.append)
-    viewer.display.options.tool = Tool.SCROLL
-    drag(viewer, Button.LeftButton, 0, 32)
-    drag(viewer, Button.LeftButton, 0, -16)
-    assert (sum(got[:2]), sum(got[2:])) == (4, -2)
-
-
-def test_second_button_does_not_disturb_a_drag(viewer: Viewer) -> None:
-    QTest.mousePress(viewer, Button.LeftButton, Modifier.NoModifier, MIDDLE)
-    QTest.mousePress(viewer, Button.RightButton, Modifier.NoModifier, MIDDLE)
-    move(viewer, MIDDLE + QPoint(32, 0), Button.LeftButton)
-    QTest.mouseRelease(viewer, Button.RightButton, Modifier.NoModifier, MIDDLE)
-    move(viewer, MIDDLE + QPoint(64, 0), Button.LeftButton)
-    QTest.mouseRelease(viewer, Button.LeftButton, Modifier.NoModifier, MIDDLE)
-    assert viewer.display.window == Window(100, 40)
-    assert viewer.display.placement.zoom == 3.0
 
 
 def test_a_viewer_on_a_hidden_page_tells_what_it_shows_when_the_page_is_shown(
