@@ -207,34 +207,60 @@ def _rsna(columns: Mapping[str, str], rows: Sequence[Row]) -> LabelTable:
     faults += [
         f'{places[image_id]}: "{image_id}" has a subtype, but not any'
         for image_id, subtypes in values.items()
-        if subtypes.get("any") == 0 and any(subtypes.values())
+        if subtypes.get(_ANY) == 0 and any(subtypes.values())
+    ]
+    faults += [
+        f'{places[image_id]}: "{image_id}" has neither any nor {", ".join(missing)}'
+        for image_id, subtypes in values.items()
+        if _ANY not in subtypes
+        and not any(subtypes.values())
+        and (missing := sorted(_SUBTYPES - subtypes.keys()))
     ]
     if faults:
         raise LabelError(told(faults, "rows are no use either"))
     found = []
     for image_id, subtypes in values.items():
-        label = subtypes.get("any", max(subtypes.values()))
-        traits = {name: value for name, value in subtypes.items() if name != "any"}
+        label = subtypes.get(_ANY, max(subtypes.values()))
+        traits = {name: value for name, value in subtypes.items() if name != _ANY}
         found.append(LabelRow(places[image_id], image_id, label, traits=traits))
     return LabelTable(HAEMORRHAGE, tuple(found), "")
 
 
 def _physionet(columns: Mapping[str, str], rows: Sequence[Row]) -> LabelTable:
-    """PhysioNet ct-ich: one row a slice; an empty cell means no. Images are PATIENT/SLICE."""
+    """PhysioNet ct-ich: one row a slice; an empty cell of a subtype means no.
+
+    Images are PATIENT/SLICE. A slice that is not said to be clean, and one said to be clean that
+    has a subtype, get a fault.
+    """
     patient, number, clean = (columns[name] for name in _PHYSIONET)
     others = [c for c in columns.values() if c not in (patient, number, clean)]
     traits = [c for c in others if all(_is_empty_or_binary(row.values[c]) for row in rows)]
+    subtypes = [c for c in others if c.lower() in _SUBTYPES]
     found = tuple(
         LabelRow(
             row.place,
             f"{row.values[patient]}/{row.values[number]}",
             1 - (_number(row.values[clean]) or 0),
-            group=row.values[patient],
+            _physionet_fault(row, clean, subtypes),
+            row.values[patient],
             traits={trait.lower(): _number(row.values[trait]) or 0 for trait in traits},
         )
         for row in rows
     )
     return LabelTable(HAEMORRHAGE, found, patient)
+
+
+def _physionet_fault(row: Row, clean: str, subtypes: Sequence[str]) -> str:
+    """Why a slice's label cannot be used; empty where it can."""
+    value = row.values[clean]
+    number = _number(value)
+    unread = [c for c in subtypes if not _is_empty_or_binary(row.values[c])]
+    bleeds = [c for c in subtypes if _number(row.values[c]) == 1]
+    if unread:
+        return f'{unread[0]} is "{row.values[unread[0]][:40]}", not 0 or 1'
+    if number is None and (value or not bleeds):
+        return f'{clean} is "{value[:40]}", not 0 or 1'
+    return f"both {clean} and {bleeds[0]} are 1" if number == 1 and bleeds else ""
 
 
 def _is_binary(rows: Sequence[Row], column: str) -> bool:

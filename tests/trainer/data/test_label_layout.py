@@ -115,6 +115,41 @@ def test_physionets_table_gives_slices_and_patients(tmp_path: Path) -> None:
     assert images[1].traits == {"subdural": 1, "fracture_yes_no": 0}
 
 
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        (",,", 'No_Hemorrhage is "", not 0 or 1'),
+        (",,nan", 'No_Hemorrhage is "nan", not 0 or 1'),
+        ("1,,nan", 'No_Hemorrhage is "nan", not 0 or 1'),
+        ("1,,1", "both No_Hemorrhage and Subdural are 1"),
+        (",x,1", 'Epidural is "x", not 0 or 1'),
+    ],
+)
+def test_physionets_slices_that_say_nothing_or_two_things_have_no_label(
+    tmp_path: Path, cells: str, said: str
+) -> None:
+    table = f"PatientNumber,SliceNumber,Subdural,Epidural,No_Hemorrhage\n49,1,{cells}\n"
+    with pytest.raises(LabelError, match=f"line 2: {said}"):
+        read_labels(folder_of(tmp_path, table, "049/1.png"))
+
+
+def test_a_subtype_alone_is_a_label(tmp_path: Path) -> None:
+    """Without the column, or the row, that sums the subtypes up."""
+    physionet = "PatientNumber,SliceNumber,Subdural,Epidural,No_Hemorrhage\n49,1,1,,\n"
+    assert labels(read_labels(folder_of(tmp_path / "p", physionet, "49/1.png"))) == {"1": 1}
+    rsna = "ID,Label\na_epidural,1\n" + "".join(
+        f"b_{name},0\n"
+        for name in (
+            *("epidural", "intraparenchymal", "intraventricular"),
+            *("subarachnoid", "subdural"),
+        )
+    )
+    assert labels(read_labels(folder_of(tmp_path / "r", rsna, "a.png", "b.png"))) == {
+        "a": 1,
+        "b": 0,
+    }
+
+
 def test_cq500s_table_of_examinations_is_named(tmp_path: Path) -> None:
     table = rows("name,Category,R1:ICH,R2:ICH,R3:ICH", "CQ500-CT-{n},B1,{label},{label},{label}")
     with pytest.raises(LabelError, match="CQ500") as caught:
@@ -271,6 +306,7 @@ def test_words_that_may_mean_anything_are_no_labels(tmp_path: Path, words: tuple
     [
         ("a_any,1\na_any,0\n", "both 0 and 1"),
         ("a_any,0\na_subdural,1\n", "has a subtype, but not any"),
+        ("a_epidural,0\n", "has neither any nor intraparenchymal, .*, subdural"),
     ],
 )
 def test_rsnas_table_must_not_contradict_itself(tmp_path: Path, lines: str, said: str) -> None:
