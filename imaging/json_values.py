@@ -42,10 +42,13 @@ def _read(kind: Any, value: Any, name: str) -> Any:
     if issubclass(kind, Enum):
         return kind(value)
     if kind is float:
-        number = _checked((int, float), value, name)
+        try:
+            number = float(_checked((int, float), value, name))
+        except OverflowError as error:  # a whole number of more than 308 digits
+            raise ValueError(f"{name} is too large") from error
         if not math.isfinite(number):
             raise ValueError(f"{name} is {number}")
-        return float(number)
+        return number
     return _checked(kind, value, name)
 
 
