@@ -18,6 +18,8 @@ from imaging.files.companions import is_companion
 from imaging.files.limits import MAX_BYTES
 
 _NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+State = tuple[int, int, int, int, int]
+"""Device, inode, size, time of writing and of any change: copying can set the former, not both."""
 _TRIES_TO_FOLLOW = {errno.ELOOP: Code.LINK_LOOP, errno.ENOENT: Code.VANISHED}
 
 
@@ -27,9 +29,8 @@ class Source:
 
     path: Path
     data: bytes
-    state: tuple[int, int, int, int]
-    """Device, inode, size and time of change, of the ZIP for a file in one: the same state means
-    the same content."""
+    state: State
+    """Of the file, or of the ZIP that it is in: the same state means the same content."""
 
     @cached_property
     def sha256(self) -> str:
@@ -67,7 +68,7 @@ def read_source(path: Path) -> Source:
 
 
 @lru_cache(maxsize=1)
-def _kept(path: Path, _state_now: tuple[int, int, int, int]) -> Source:
+def _kept(path: Path, _state_now: State) -> Source:
     return _open_and_read(path)
 
 
@@ -123,7 +124,7 @@ def _checked(file: int, path: Path) -> os.stat_result:
     return state
 
 
-def _read(file: int, path: Path) -> tuple[bytes, tuple[int, int, int, int]]:
+def _read(file: int, path: Path) -> tuple[bytes, State]:
     before = _checked(file, path)
     with os.fdopen(file, "rb", buffering=0, closefd=False) as reader:
         data = reader.readall()
@@ -132,8 +133,9 @@ def _read(file: int, path: Path) -> tuple[bytes, tuple[int, int, int, int]]:
     return data, _state(before)
 
 
-def _state(of: os.stat_result) -> tuple[int, int, int, int]:
-    return of.st_dev, of.st_ino, of.st_size, of.st_mtime_ns
+def _state(of: os.stat_result) -> State:
+    # ctime is the time of creation on Windows, and never changes there.
+    return of.st_dev, of.st_ino, of.st_size, of.st_mtime_ns, of.st_ctime_ns
 
 
 def _cannot_open(path: Path, error: OSError) -> ImageError:
