@@ -218,6 +218,16 @@ def _beside(target: Path, chunks: Iterable[bytes], export: ExportFiles) -> Pendi
         return write_beside(target, chunks)
 
 
+def is_finished(results: Sequence[ImageResult], progress: Progress) -> bool:
+    """Whether the results are of all that was found, and none of them waits."""
+    return (
+        progress.listed
+        and progress.found >= progress.files
+        and len(results) == progress.found
+        and all(each.is_screened for each in results)
+    )
+
+
 def sidecar(
     results: Sequence[ImageResult], origin: Origin, progress: Progress
 ) -> dict[str, object]:
@@ -225,10 +235,7 @@ def sidecar(
     card = origin.card
     return {
         "use": RESEARCH_USE,
-        "finished": progress.listed
-        and progress.found >= progress.files
-        and len(results) == progress.found
-        and all(each.is_screened for each in results),
+        "finished": is_finished(results, progress),
         "files_found": progress.files,
         "rows_found": progress.found,
         "rows_written": len(results),

@@ -27,7 +27,7 @@ from desktop.engine.decoder import Decoder, is_done
 from desktop.engine.name_groups import NamePattern, grouped_by_name
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Reading, SeriesReading, blinded, series_key
-from desktop.engine.report import ExportFiles, Replacing, write_export
+from desktop.engine.report import ExportFiles, Replacing, is_finished, write_export
 from desktop.engine.report_rows import Origin
 from desktop.engine.scoring import FileQueue, FileToScore, KnownScores, Scored, never, score
 from desktop.engine.sharing import sharing
@@ -78,6 +78,16 @@ class ExportOptions:
     written without any."""
     confirmed: tuple[Path, ...] = ()
     """Files of the export that may be replaced though this program did not write them."""
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export did not hold when it was written."""
+
+    unscreened: int = 0
+    """Images that are written as not screened."""
+    finished: bool = True
+    """Whether all that was found stands in it, screened."""
 
 
 class Run:
@@ -330,11 +340,11 @@ class Run:
 
     # -- export
 
-    def export(self, files: ExportFiles, origin: Origin, shown: ExportOptions) -> None:
+    def export(self, files: ExportFiles, origin: Origin, shown: ExportOptions) -> Exported:
         """Write images.csv, series.csv and the sidecar. Raises ReportError, with nothing changed.
 
         Every image has a row. What waits is written as not screened, and its series as stopped,
-        without a probability. Nothing that was opened is ever replaced.
+        without a probability. Nothing that was opened is ever replaced. Returns what is missing.
         """
         results = self.results()
         listed: list[ListedImage] = list(results)
@@ -355,7 +365,10 @@ class Run:
         origin = replace(origin, grouped_by=pattern, folders_are_series=self.trusts_folders)
         replacing = Replacing(self.paths, shown.confirmed)
         said = readings, replacing, series_readings
+        unscreened = sum(not each.is_screened for each in results)
+        exported = Exported(unscreened, is_finished(results, self.progress))
         write_export(files, results, series, origin, self.progress, *said)
+        return exported
 
 
 def _waiting(header: FileHeader) -> list[PendingImage]:

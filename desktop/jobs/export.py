@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.engine.report import ExportFiles, ReportError
 from desktop.engine.report_rows import Origin
-from desktop.engine.run import ExportOptions, Run
+from desktop.engine.run import Exported, ExportOptions, Run
 from desktop.jobs.job import Stopping
 from imaging.messages import Message
 
@@ -17,6 +17,7 @@ class Written:
     """What came of an export: its files, or the sentence that says why not and another name."""
 
     files: ExportFiles | None = None
+    exported: Exported = field(default_factory=Exported)
     refusal: Message | None = None
     other: Path | None = None
 
@@ -35,7 +36,7 @@ def write_tables(wanted: Wanted, _stopping: Stopping) -> Written:
     """Write images.csv, series.csv and the sidecar beside each other."""
     try:
         files = ExportFiles.at(wanted.target)
-        wanted.run.export(files, wanted.origin, wanted.shown)
+        exported = wanted.run.export(files, wanted.origin, wanted.shown)
     except ReportError as error:
         return Written(refusal=error.message, other=error.other)
-    return Written(files)
+    return Written(files, exported)

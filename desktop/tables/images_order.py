@@ -155,6 +155,7 @@ class ImagesOrder(QAbstractProxyModel):
     def _on_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
         self._keys += [None] * (last - first + 1)
         self._passes += [False] * (last - first + 1)
+        self._position = None  # also where the filter hides all that came
         self._weigh(range(first, last + 1))
         self._filter(range(first, last + 1))
         self._arrange()

@@ -16,7 +16,7 @@ from desktop.engine.targets import Standing, Target
 from desktop.jobs.export import Wanted, Written, write_tables
 from desktop.jobs.latest import Latest
 from desktop.settings import Settings
-from desktop.state.workspace import State, Workspace
+from desktop.state.workspace import Workspace
 from desktop.text.language import text_of
 from desktop.window.file_dialogs import FileDialogs
 from imaging.messages import Message
@@ -117,8 +117,8 @@ class Exporting(QObject):
         if files is not None:
             names = (files.images.name, files.series.name, files.sidecar.name)
             told = [self.tr("Written: {0}, {1} and {2}.").format(*names)]
-            left = sum(not each.is_screened for each in self._workspace.results())
-            if left or self._workspace.state is not State.DONE:
+            left = written.exported.unscreened  # by now the window may know more, or another folder
+            if left or not written.exported.finished:
                 told.append(
                     self.tr("Scoring is not finished: {0} images were left out.").format(left)
                 )

@@ -43,6 +43,7 @@ class Opening(QObject):
         """Open files and folders; folders and ZIP files are remembered if the reader wants it."""
         if not paths:
             return
+        self._samples.drop()  # they were asked for before, and would take the place of these
         if remember:
             for path in paths:
                 is_container = path.is_dir() or has_zip_suffix(path)

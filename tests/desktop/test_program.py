@@ -13,9 +13,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.app import NICENESS, Program
-from desktop.engine.report import ExportFiles
 from desktop.engine.scoring import Scored
-from desktop.engine.targets import Target
 from desktop.jobs.image_jobs import score_images
 from desktop.settings import Settings
 from desktop.state.workspace import State
@@ -271,73 +269,6 @@ def test_without_a_model_images_are_shown_and_the_reason_is_said(
     assert program.window.viewer.display.image is not None
 
 
-def test_export_writes_the_tables_with_the_threshold_of_the_screen(
-    qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
-) -> None:
-    screened(qtbot, program, image_folder(bright=220, dark=60))
-    program.workspace.set_threshold(0.25)
-    with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
-        program.exporting.write(tmp_path / "images.csv")
-    lines = (tmp_path / "images.csv").read_text(encoding="utf-8-sig").splitlines()
-    boxes()[0].close()
-    assert len(lines) == 3
-    assert ",0.25," in lines[1]
-    assert (tmp_path / "series.csv").is_file()
-
-
-def test_export_offers_another_name_where_the_first_cannot_be_written(
-    qtbot: QtBot,
-    program: Program,
-    image_folder: ImageFolder,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    screened(qtbot, program, image_folder(bright=220))
-    taken = tmp_path / "images.csv"
-    taken.mkdir()
-    monkeypatch.setattr(type(program.exporting), "_accepts_other_name", lambda *_: True)
-    with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE) as written:
-        program.exporting.write(taken)
-    boxes()[0].close()
-    assert written.args is not None
-    files = written.args[0]
-    assert isinstance(files, ExportFiles)
-    assert files.images == tmp_path / "images-2.csv"
-    assert files.images.is_file()
-
-
-@pytest.mark.parametrize("answer", [True, False])
-def test_each_file_that_an_export_would_replace_is_asked_about(
-    qtbot: QtBot,
-    program: Program,
-    image_folder: ImageFolder,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    answer: bool,
-) -> None:
-    screened(qtbot, program, image_folder(bright=220))
-    for name in ("images.csv", "series.csv"):
-        (tmp_path / name).write_text("mine")
-    asked: list[tuple[str, str]] = []
-
-    def may_replace(target: Target) -> bool:
-        asked.append((target.path.name, str(target.standing)))
-        return answer or len(asked) == 1
-
-    monkeypatch.setattr(program.exporting, "_may_replace", may_replace)
-    if answer:
-        with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
-            program.exporting.write(tmp_path / "images.csv")
-        boxes()[0].close()
-    else:
-        program.exporting.write(tmp_path / "images.csv")
-    assert asked == [("series.csv", "foreign"), ("images.csv", "foreign")]
-    assert [(tmp_path / name).read_text("utf-8-sig") == "mine" for name, _ in asked] == [
-        not answer,
-        not answer,
-    ]
-
-
 def test_hidden_identity_leaves_no_name_on_screen_or_in_the_export(
     qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
 ) -> None:
@@ -415,18 +346,6 @@ def test_four_windows_show_the_selected_image_and_follow_it(
     assert first.pixels.mean() > second.pixels.mean()
 
 
-def test_the_filter_says_how_many_rows_it_hides(
-    qtbot: QtBot, program: Program, image_folder: ImageFolder
-) -> None:
-    screened(qtbot, program, image_folder(bright=220, dark=60))
-    pane = program.window.results
-    pane.only_flagged.click()
-    hidden = pane.hidden.text()
-    pane.show_all.click()
-    assert hidden == "1 shown, 1 hidden by the filter"
-    assert pane.hidden.text() == "2 shown, none hidden"
-
-
 def test_a_file_that_cannot_be_shown_says_why_in_its_place(
     qtbot: QtBot, program: Program, tmp_path: Path
 ) -> None:
@@ -483,26 +402,6 @@ def test_the_notice_is_on_the_first_screen_and_stays(program: Program) -> None:
     assert window.result._notice.text() == sentence
 
 
-def test_recent_folders_can_be_turned_off(program: Program, image_folder: ImageFolder) -> None:
-    folder = image_folder(a=100)
-    program.open([folder])
-    listed = [button.text() for button in program.window.start.recent]
-    program.actions["keep_recent"].trigger()
-    program.open([folder])
-    assert listed == [str(folder)]
-    assert program.settings.recent == []
-    assert program.window.start.recent == []
-
-
-def test_recent_folders_can_be_cleared(program: Program, image_folder: ImageFolder) -> None:
-    program.open([image_folder(a=100)])
-    assert program.settings.recent
-    program.actions["clear_recent"].trigger()
-    assert program.settings.recent == []
-    assert program.window.start.recent == []
-    assert program.settings.keep_recent
-
-
 def test_own_windows_and_the_way_of_the_drag_outlive_the_program(
     qtbot: QtBot, program: Program
 ) -> None:
@@ -539,20 +438,6 @@ def test_an_empty_folder_says_so(qtbot: QtBot, program: Program, tmp_path: Path)
     program.open([tmp_path / "empty"])
     qtbot.waitUntil(lambda: program.workspace.state is State.DONE, timeout=PATIENCE)
     assert program.window.progress.words.text() == "No files were found"
-
-
-def test_searching_leaves_the_image_and_marks_its_row_again(
-    qtbot: QtBot, program: Program, image_folder: ImageFolder
-) -> None:
-    screened(qtbot, program, image_folder(a1=220, b1=60, b2=80))
-    pane, selection = program.window.results, program.selection
-    chosen = row_named(program, "a1.png").number - 1
-    selection.select(chosen)
-    for text in ("b", "b1", "nothing at all", ""):
-        pane.search.setText(text)
-        assert selection.number == chosen, text
-        assert pane.view.currentIndex().isValid() is (text == "")
-    assert pane.view.currentIndex().row() == 0
 
 
 def test_next_flagged_goes_round(qtbot: QtBot, program: Program, image_folder: ImageFolder) -> None:
