@@ -11,7 +11,7 @@ from desktop.window.action import Actions
 
 
 class HeatPanel(QFrame):
-    """Off at the start; there is nothing to switch without a model."""
+    """Off at the start; the opacity can be set while a map is wanted and there is a model."""
 
     def __init__(
         self,
