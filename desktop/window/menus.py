@@ -29,6 +29,7 @@ class Menus(QMenuBar):
                 menu.addSeparator()
             menu.addAction(actions[action.id])
         self._own = self._menus[Menu.RECENT].actions()
+        self._folders: list[QAction] = []
         self._menus[Menu.RECENT].aboutToShow.connect(self._fill_recent)
         self._menus[Menu.READING].aboutToShow.connect(self._fill_reading)
         self._retranslate()
@@ -44,14 +45,23 @@ class Menus(QMenuBar):
 
     def _fill_recent(self) -> None:
         menu = self._menus[Menu.RECENT]
-        menu.clear()
+        # Never clear(): it deletes the line above the menu's own entries, which still stand there.
+        for entry in self._folders:
+            menu.removeAction(entry)
+            entry.deleteLater()
         folders = [] if self._settings.hide_identity else self._settings.recent
-        for folder in folders:
-            action = menu.addAction(words.visible(str(folder)).replace("&", "&&"))
-            action.triggered.connect(partial(self.recent_wanted.emit, folder))
+        self._folders = [self._folder_entry(folder) for folder in folders]
         if not folders:
-            menu.addAction(self.tr("None")).setEnabled(False)
-        menu.addActions(self._own)
+            nothing = QAction(self.tr("None"), menu)
+            nothing.setEnabled(False)
+            self._folders = [nothing]
+        menu.insertActions(self._own[0], self._folders)
+
+    def _folder_entry(self, folder: Path) -> QAction:
+        name = words.visible(str(folder)).replace("&", "&&")
+        entry = QAction(name, self._menus[Menu.RECENT])
+        entry.triggered.connect(partial(self.recent_wanted.emit, folder))
+        return entry
 
     @Slot()
     def _fill_reading(self) -> None:
