@@ -182,8 +182,8 @@ class Mouse(QObject):
             self._measurements.cancel()
 
     def _on_image(self) -> None:
-        """A drag goes on through its series, as while scrolling or in cine; measuring does not."""
-        if self._tool.measures or self._display.content.series_key != self._series:
+        """A drag goes on through its series, as while scrolling or in cine."""
+        if self._display.content.series_key != self._series:
             self._button = Button.NoButton
         elif self._button is Button.LeftButton:
             self._moved = True  # a click was meant for the image before

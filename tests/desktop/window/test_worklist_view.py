@@ -1,0 +1,79 @@
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.tables.worklist_cells import WorklistColumn
+from desktop.window.worklist_view import NARROW, WorklistView
+
+Key = Qt.Key
+
+
+def listed(qtbot: QtBot, patients: int = 25) -> WorklistView:
+    view = WorklistView()
+    qtbot.addWidget(view)
+    model = QStandardItemModel(0, len(WorklistColumn), view)
+    for number in range(patients):
+        patient = QStandardItem(str(number))
+        patient.appendRow(QStandardItem(f"series of {number}"))
+        model.appendRow(patient)
+    view.setModel(model)
+    return view
+
+
+def here(view: WorklistView) -> str:
+    return str(view.currentIndex().data())
+
+
+def test_keys_go_by_one_and_by_ten_and_stop_at_both_ends(qtbot: QtBot) -> None:
+    view, shift = listed(qtbot), Qt.KeyboardModifier.ShiftModifier
+    found = []
+    for key, held in [
+        (Key.Key_Down, False),  # nothing was marked: the first
+        (Key.Key_Down, False),
+        (Key.Key_Down, True),
+        (Key.Key_End, False),
+        (Key.Key_Down, False),
+        (Key.Key_Up, True),
+        (Key.Key_Home, False),
+        (Key.Key_Up, True),
+    ]:
+        QTest.keyClick(view, key, shift if held else Qt.KeyboardModifier.NoModifier)
+        found.append(here(view))
+    assert found == ["0", "1", "11", "24", "24", "14", "0", "0"]
+
+
+def test_space_opens_a_patient_and_down_goes_into_it(qtbot: QtBot) -> None:
+    view = listed(qtbot)
+    QTest.keyClick(view, Key.Key_Home)
+    QTest.keyClick(view, Key.Key_Space)
+    QTest.keyClick(view, Key.Key_Down)
+    assert here(view) == "series of 0"
+
+
+def test_keys_of_an_empty_list_do_nothing_and_others_are_the_windows(qtbot: QtBot) -> None:
+    view = listed(qtbot, patients=0)
+    for key in (Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End, Key.Key_Space):
+        QTest.keyClick(view, key)
+    assert not view.currentIndex().isValid()
+    for code in (Key.Key_P, 0x416, 0):  # the second is a letter that Qt has no name for
+        event = QKeyEvent(QEvent.Type.KeyPress, int(code), Qt.KeyboardModifier.NoModifier)
+        view.keyPressEvent(event)
+        assert not event.isAccepted()
+
+
+def test_columns_of_the_result_are_there_from_a_width_on(qtbot: QtBot) -> None:
+    view = listed(qtbot)
+    view.show()
+    for width, hidden in ((NARROW - 1, True), (NARROW, False), (NARROW - 1, True)):
+        view.resize(width, 300)
+        assert view.isColumnHidden(WorklistColumn.RESULT) is hidden
+        assert not view.isColumnHidden(WorklistColumn.NAME)
+
+
+def test_the_mouse_over_the_list_is_told(qtbot: QtBot) -> None:
+    view, told = listed(qtbot), list[bool]()
+    view.hovered.connect(told.append)
+    view.enterEvent(QEnterEvent(QPointF(), QPointF(), QPointF()))
+    view.leaveEvent(QEvent(QEvent.Type.Leave))
+    assert told == [True, False]
