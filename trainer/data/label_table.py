@@ -118,7 +118,8 @@ def read_rows(table: Path) -> list[Row]:
         )
     kept = _columns_kept(header, [values for _, values in rows])
     names = [header[column] for column in kept]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    plain = [_plain(name) for name in names]
+    twice = sorted({name for name in names if plain.count(_plain(name)) > 1})
     if twice:
         names_said = ", ".join(f'"{name}"' for name in twice)
         raise LabelError([f"{table}: two columns have the same name ({names_said}). {LIKE_OURS}."])
@@ -151,7 +152,11 @@ def told(faults: Sequence[str], others: str) -> list[str]:
 
 def columns_of(rows: Sequence[Row]) -> dict[str, str]:
     """The columns of a table by their names in small letters, words joined by "_"."""
-    return {re.sub(r"[\s\-.]+", "_", column.lower()): column for column in reversed(rows[0].values)}
+    return {_plain(column): column for column in rows[0].values}
+
+
+def _plain(column: str) -> str:
+    return re.sub(r"[\s\-.]+", "_", column.lower())
 
 
 def _text(table: Path) -> str:
