@@ -172,6 +172,19 @@ def from_json(kind: Any, value: Any) -> Any:
             return made(**{name: from_json(hints[name], each) for name, each in value.items()})
         except (AttributeError, KeyError, TypeError) as error:
             raise ValueError(f"these are no figures of {kind}: {error!r}") from error
-    if kind is float:
-        return math.nan if value is None else float(value)
+    if kind is float and value is None:
+        return math.nan
+    if kind in (bool, float, int, str):
+        return _checked(kind, value)
     return value
+
+
+def _checked(kind: type, value: Any) -> Any:
+    """A value that is of its type, and no truth value or text in place of a number."""
+    kinds = (int, float) if kind is float else kind
+    if not isinstance(value, kinds) or (isinstance(value, bool) and kind is not bool):
+        raise ValueError(f"{value!r:.40} is no {kind.__name__}")
+    try:
+        return kind(value)
+    except OverflowError as error:
+        raise ValueError("a number is too large") from error
