@@ -87,3 +87,22 @@ def test_a_file_beside_the_series_holds_its_result_back_and_is_none_of_its_rows(
     series.put(beside, rows[-1])
     assert series.series().result.state is SeriesState.SCORED
     assert series.has_names
+
+
+def test_what_is_said_of_another_series_is_not_said_of_this_one(rows: list[Row]) -> None:
+    for row in rows[::2]:
+        row.is_blinded, row.read = True, LABELLED
+    series = of_first(rows)
+    assert not series.series().is_blinded
+    assert not series.is_labelled
+
+
+def test_a_label_that_is_taken_back_counts_no_more(rows: list[Row]) -> None:
+    for row, image in zip(rows, waiting(MIXED), strict=True):
+        row.image, row.read = image, LABELLED
+    series = of_first(rows)
+    assert series.is_labelled
+    row = rows[series.series().members[0]]
+    row.read = None
+    series.put(0, row)
+    assert not series.is_labelled
