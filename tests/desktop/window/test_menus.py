@@ -33,16 +33,16 @@ def recent(menus: Menus) -> list[str]:
 
 def test_a_recent_folder_opens_itself(menus: Menus, settings: Settings) -> None:
     for name in ("old", "A & B"):
-        settings.add_recent(Path("/scans") / name)
+        settings.add_recent(Path("/studies") / name)
     wanted: list[Path] = []
     menus.recent_wanted.connect(wanted.append)
     assert [Path(text).name for text in recent(menus)] == ["A && B", "old"]
     menus[Menu.RECENT].actions()[0].trigger()
-    assert wanted == [Path("/scans/A & B")]
+    assert wanted == [Path("/studies/A & B")]
 
 
 def test_where_identity_is_hidden_no_folder_is_named(menus: Menus, settings: Settings) -> None:
-    settings.add_recent(Path("/scans/Doe"))
+    settings.add_recent(Path("/studies/Doe"))
     assert len(recent(menus)) == 1
     settings.hide_identity = True
     assert recent(menus) == ["None"]

@@ -12,7 +12,7 @@ from imaging.input.recipe import Subject
 def page(qtbot: QtBot, settings: Settings) -> StartPage:
     """The page after more folders than it lists."""
     for number in range(SHOWN + 2):
-        settings.add_recent(Path(f"/scans/{number} & more"))
+        settings.add_recent(Path(f"/studies/{number} & more"))
     made = StartPage(settings)
     qtbot.addWidget(made)
     return made
@@ -23,7 +23,7 @@ def test_the_latest_folders_are_listed_and_each_opens_itself(page: StartPage) ->
     page.recent_wanted.connect(wanted.append)
     for button in page.recent:
         button.click()
-    assert wanted == [Path(f"/scans/{number} & more") for number in (6, 5, 4, 3, 2)]
+    assert wanted == [Path(f"/studies/{number} & more") for number in (6, 5, 4, 3, 2)]
     assert page.recent[0].text().endswith("6 && more")  # Qt shows one
 
 
@@ -38,7 +38,7 @@ def test_where_identity_is_hidden_no_folder_is_named(page: StartPage, settings: 
 
 
 def test_a_long_name_has_room_and_is_whole_in_its_tip(page: StartPage, settings: Settings) -> None:
-    folder = Path("/scans") / ("x" * 300) / "last"
+    folder = Path("/studies") / ("x" * 300) / "last"
     settings.add_recent(folder)
     page.refresh()
     button = page.recent[0]
