@@ -45,6 +45,16 @@ def _joined(first: NDArray[np.int64], touched: NDArray[np.int64]) -> NDArray[np.
         body = body[body]  # what it was joined to may have been joined further
 
 
+def largest_body(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The largest 4-connected body of a mask, as a mask of that shape; all False without any."""
+    labels = bodies(mask)
+    counts = np.bincount(labels.ravel())
+    counts[0] = 0
+    largest = int(counts.argmax())
+    body: NDArray[np.bool_] = labels == largest
+    return body if counts[largest] else np.zeros_like(mask)
+
+
 def fill_holes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The mask with every background that does not reach the border filled."""
     rows, columns = mask.shape

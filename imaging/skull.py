@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging import reduction
-from imaging.regions import bodies, fill_holes, grown
+from imaging.regions import fill_holes, grown, largest_body
 
 GRID = 96
 """Longer side in pixels of the reduced slice that is searched; averaging takes the noise away."""
@@ -62,10 +62,7 @@ def enclosed(
     """What ``bone`` encloses of a reduced image (rows, columns); None where there is no such."""
     area = int(body.sum())
     wall = grown(bone, max(1, round(BRIDGED * area**0.5)))
-    regions = bodies(fill_holes(wall) & ~wall)
-    counts = np.bincount(regions.ravel())
-    counts[0] = 0
-    largest = int(counts.argmax())
-    if counts[largest] == 0:
+    content = largest_body(fill_holes(wall) & ~wall)
+    if not content.any():
         return None
-    return Inside(values[regions == largest], float(counts[largest]) / max(1, area))
+    return Inside(values[content], float(content.sum()) / max(1, area))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from imaging.errors import Code, Problem
 from imaging.image import Image, Unit
 from imaging.messages import Message, MessageCode
-from imaging.regions import bodies, fill_holes
+from imaging.regions import fill_holes, largest_body
 from imaging.skull import BODY, BONE, Reduced
 
 WIDEST = 300.0
@@ -77,11 +77,8 @@ def other_body(image: Image) -> Problem | None:
 
 def _found(small: NDArray[np.float32], image: Image) -> Message | None:
     spacing = image.header.geometry.spacing
-    labels = bodies(fill_holes(small > BODY))
-    counts = np.bincount(labels.ravel())
-    counts[0] = 0
-    body = labels == int(counts.argmax())
-    if not counts.any():
+    body = largest_body(fill_holes(small > BODY))
+    if not body.any():
         return None
     inside = small[body]
     air = float((inside < _LUNG).mean())

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from imaging.errors import Code, Problem
 from imaging.input.head import TISSUE
 from imaging.messages import Message, MessageCode
-from imaging.regions import bodies, fill_holes
+from imaging.regions import fill_holes, largest_body
 from imaging.skull import enclosed
 
 LEAST_BODY = 0.15
@@ -43,11 +43,8 @@ class Display(MessageCode):
 
 def wide_window(grey: NDArray[np.uint8]) -> Problem | None:
     """Why a windowed image (rows, columns), reduced, cannot show blood; None where it may."""
-    labels = bodies(fill_holes(grey >= TISSUE))
-    sizes = np.bincount(labels.ravel())
-    sizes[0] = 0
-    body: NDArray[np.bool_] = labels == int(sizes.argmax())
-    if not sizes.any() or body.mean() < LEAST_BODY:
+    body = largest_body(fill_holes(grey >= TISSUE))
+    if body.mean() < LEAST_BODY:
         return None
     is_wide = _is_wide(grey, body)
     return Problem(Code.NOT_ASSESSABLE, Message(Display.WIDE_WINDOW)) if is_wide else None

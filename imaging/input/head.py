@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging import reduction
-from imaging.regions import bodies, fill_holes
+from imaging.regions import fill_holes, largest_body
 
 TISSUE = 24
 """Grey from which a pixel counts as tissue: in a brain window about 8 HU, above air and fat."""
@@ -27,13 +27,10 @@ def head_box(grey: NDArray[np.uint8], margin: float = 0.04) -> Box | None:
     rows, columns = grey.shape
     step = reduction.factor(grey.shape, GRID)
     small = reduction.reduce(grey, GRID)
-    labels = bodies(fill_holes(small >= TISSUE))
-    counts = np.bincount(labels.ravel())
-    counts[0] = 0
-    largest = int(counts.argmax())
-    if counts[largest] < SMALLEST * labels.size:
+    body = largest_body(fill_holes(small >= TISSUE))
+    if body.sum() < SMALLEST * body.size:
         return None
-    lines, marks = np.nonzero(labels == largest)
+    lines, marks = np.nonzero(body)
     left, right = int(marks.min()) * step, min((int(marks.max()) + 1) * step, columns)
     top, bottom = int(lines.min()) * step, min((int(lines.max()) + 1) * step, rows)
     extra = round(margin * max(right - left, bottom - top))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from imaging.regions import bodies, fill_holes, grown
+from imaging.regions import bodies, fill_holes, grown, largest_body
 
 
 def flooded(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -87,3 +87,12 @@ def test_a_grown_mask_reaches_so_many_steps_further() -> None:
 
 def test_what_grows_to_the_border_stays_within() -> None:
     assert np.array_equal(grown(drawn("#.."), 1), drawn("##."))
+
+
+def test_the_largest_body_is_one_alone() -> None:
+    mask = drawn("##...", "...##", "..##.", "#....")
+    assert np.array_equal(largest_body(mask), drawn(".....", "...##", "..##.", "....."))
+
+
+def test_without_a_body_there_is_no_largest_one() -> None:
+    assert not largest_body(drawn("...", "...")).any()
