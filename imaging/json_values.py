@@ -41,15 +41,24 @@ def _read(kind: Any, value: Any, name: str) -> Any:
         return _record(kind, value, name)
     if issubclass(kind, Enum):
         return kind(value)
-    if kind is float:
-        try:
-            number = float(_checked((int, float), value, name))
-        except OverflowError as error:  # a whole number of more than 308 digits
-            raise ValueError(f"{name} is too large") from error
-        if not math.isfinite(number):
-            raise ValueError(f"{name} is {number}")
-        return number
-    return _checked(kind, value, name)
+    single = scalar(kind, value, name)
+    if kind is float and not math.isfinite(single):
+        raise ValueError(f"{name} is {single}")
+    return single
+
+
+def scalar(kind: Any, value: Any, name: str) -> Any:
+    """A value that is of the type ``kind``; a whole number is a float, too, where one is wanted.
+
+    Raises ValueError, with ``name``, for a value of another type and a number too large for a
+    float; a truth value is no number.
+    """
+    if kind is not float:
+        return _checked(kind, value, name)
+    try:
+        return float(_checked((int, float), value, name))
+    except OverflowError as error:  # a whole number of more than 308 digits
+        raise ValueError(f"{name} is too large") from error
 
 
 def _items(parts: tuple[Any, ...], value: Any, name: str) -> tuple[Any, ...]:

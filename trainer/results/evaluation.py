@@ -11,6 +11,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
+from imaging import json_values
 from model.confusion import Confusion, confusion_at
 from model.operating_point import DEFAULT, OperatingPoint
 from model.probability import UNCALIBRATED, Calibration
@@ -175,16 +176,8 @@ def from_json(kind: Any, value: Any) -> Any:
     if kind is float and value is None:
         return math.nan
     if kind in (bool, float, int, str):
-        return _checked(kind, value)
+        try:
+            return json_values.scalar(kind, value, "it")
+        except ValueError as error:
+            raise ValueError(f"{value!r:.40} is no {kind.__name__}: {error}") from error
     return value
-
-
-def _checked(kind: type, value: Any) -> Any:
-    """A value that is of its type, and no truth value or text in place of a number."""
-    kinds = (int, float) if kind is float else kind
-    if not isinstance(value, kinds) or (isinstance(value, bool) and kind is not bool):
-        raise ValueError(f"{value!r:.40} is no {kind.__name__}")
-    try:
-        return kind(value)
-    except OverflowError as error:
-        raise ValueError("a number is too large") from error
