@@ -19,8 +19,7 @@ from desktop.tables.images_table import MARKED
 from desktop.viewer.captions import captions
 from desktop.viewer.comparison import Comparison
 from desktop.viewer.content import Content
-from desktop.viewer.kept_measurements import from_text
-from desktop.viewer.measurements import Measurement, Sheets
+from desktop.viewer.measurements import Sheets
 from desktop.viewer.options import ViewerOptions
 from desktop.viewer.stack_bar import StackBar
 from desktop.viewer.viewer import Viewer
@@ -244,13 +243,6 @@ class ImageArea(QWidget):
         series = viewed.image.header.identity.series_uid or str(viewed.path.parent)
         self._keeper.show(viewed.image, viewed, self._place(), series)
         self.planes.show_slice(viewed.image, series)
-
-    def measured(self, viewed: ViewedImage) -> tuple[Measurement, ...]:
-        """What was measured on an image and kept with its reading."""
-        read = self._workspace.table.reader_labels.get(viewed)
-        if read is None or viewed.image is None:
-            return ()
-        return from_text(read.measurements, viewed.image)
 
     def _place(self) -> str:
         """Where the image on screen stands in its series, as in "12/28 · ordered by position".

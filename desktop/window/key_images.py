@@ -24,6 +24,7 @@ from desktop.viewer.still import Look, still
 from desktop.window.exporting import tell
 from desktop.window.file_dialogs import FileDialogs
 from desktop.window.image_area import ImageArea
+from desktop.window.measurement_keeper import measured
 from desktop.window.text import notice
 
 MOST_NAMES = 10_000
@@ -147,7 +148,8 @@ class KeyImages(QObject):
         window = window_text(look.window) if viewed.image.header.unit is look.unit else ""
         name = "" if look.hide_identity else words.file_name(viewed.path)
         lines = [" · ".join(filter(None, [name, place, window])), notice()]
-        return still(viewed.image, place, self._centre.measured(viewed), look, lines)
+        kept = measured(self._workspace.table.reader_labels, viewed, viewed.image)
+        return still(viewed.image, place, kept, look, lines)
 
     @Slot(str)
     def _tell(self, sentence: str) -> None:

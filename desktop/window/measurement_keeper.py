@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from desktop.engine.reader_labels import OfContent
+from desktop.engine.reader_labels import OfContent, ReaderLabels
 from desktop.state.workspace import Workspace
 from desktop.viewer.content import Content
 from desktop.viewer.kept_measurements import from_text, to_text
@@ -56,10 +56,15 @@ class MeasurementKeeper(QObject):
         return f"{name[0]} {name[1]} {self._table.reader_labels.reader}" if name else ""
 
     def _measured(self) -> tuple[Measurement, ...]:
-        if self._image is None or self._of is None:
-            return ()
-        read = self._table.reader_labels.get(self._of)
-        return () if read is None else from_text(read.measurements, self._image)
+        return measured(self._table.reader_labels, self._of, self._image)
+
+
+def measured(
+    labels: ReaderLabels, of: OfContent | None, image: Image | None
+) -> tuple[Measurement, ...]:
+    """What was measured on an image of that content, and kept with its reading by who reads now."""
+    read = None if of is None or image is None else labels.get(of)
+    return () if read is None or image is None else from_text(read.measurements, image)
 
 
 def _name(of: OfContent | None) -> tuple[str, int] | None:
