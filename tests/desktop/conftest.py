@@ -12,6 +12,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Program
+from desktop.engine.reader_labels import ReaderLabels
 from desktop.engine.shipped_models import FOR_CPU
 from desktop.settings import Settings
 from desktop.text.language import choose_language
@@ -51,6 +52,24 @@ def program(qapp: QApplication, settings: Settings, model_folder: Path) -> Itera
     yield program
     program.window.close()
     program.appearance.language.set_language("en")
+    program.window.deleteLater()
+    program.deleteLater()
+
+
+@pytest.fixture
+def keeping_program(
+    qapp: QApplication, settings: Settings, model_folder: Path, tmp_path: Path
+) -> Iterator[Program]:
+    """The same with a store of readings of its own."""
+    program = Program(
+        *(qapp, settings),
+        shipped=model_folder,
+        device="cpu",
+        sandbox=InThisProcess,
+        reader_labels=ReaderLabels(tmp_path / "reads.sqlite"),
+    )
+    yield program
+    program.window.close()
     program.window.deleteLater()
     program.deleteLater()
 

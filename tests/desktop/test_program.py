@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.app import NICENESS, Program
@@ -27,7 +27,7 @@ from imaging.reading import read_image
 from model.confusion import Confusion
 from model.image_result import ImageResult
 from tests.make.in_this_process import InThisProcess
-from tests.make.program import PATIENCE, screened, wait_done
+from tests.make.program import PATIENCE, boxes, screened, wait_done
 from tests.make.tiny_model import SIZE, tiny_card, tiny_logit
 
 ImageFolder = Callable[..., Path]
@@ -46,14 +46,6 @@ def result_of(program: Program, name: str) -> ImageResult:
 def shown_names(program: Program) -> list[str]:
     order = program.workspace.order
     return [str(order.index(row, Column.NAME).data()) for row in range(order.rowCount())]
-
-
-def boxes() -> list[QMessageBox]:
-    return [
-        widget
-        for widget in QApplication.topLevelWidgets()
-        if isinstance(widget, QMessageBox) and widget.isVisible()
-    ]
 
 
 def test_opening_a_folder_gives_every_file_a_row_with_its_result(

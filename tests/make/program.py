@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
@@ -47,6 +48,15 @@ def open_by_hand(program: Program, images: Sequence[ListedImage], *, trusted: bo
     table.add_images(images)
     series.set_groups(group_images(images))
     series.trust_folders(trusted)
+
+
+def boxes() -> list[QMessageBox]:
+    """The boxes with a message that are on screen."""
+    return [
+        widget
+        for widget in QApplication.topLevelWidgets()
+        if isinstance(widget, QMessageBox) and widget.isVisible()
+    ]
 
 
 def select_image(program: Program, uid: str, place: int = 0) -> None:

@@ -4,24 +4,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.engine.report import ExportFiles
 from desktop.engine.targets import Target
 from desktop.state.workspace import State
-from tests.make.program import PATIENCE, screened
+from tests.make.program import PATIENCE, boxes, screened
 
 ImageFolder = Callable[..., Path]
-
-
-def boxes() -> list[QMessageBox]:
-    return [
-        widget
-        for widget in QApplication.topLevelWidgets()
-        if isinstance(widget, QMessageBox) and widget.isVisible()
-    ]
 
 
 def told(qtbot: QtBot, program: Program, target: Path) -> str:

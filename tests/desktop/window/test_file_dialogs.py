@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.settings import Settings
 from desktop.window.file_dialogs import FileDialogs
@@ -26,7 +25,7 @@ ASK: dict[str, Callable[[FileDialogs], object]] = {
 
 @pytest.fixture
 def dialogs(
-    qtbot: QtBot, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    window: QWidget, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> FileDialogs:
     """Dialogs in which the reader chooses, and which Qt remembers."""
     native, user = QSettings.Format.NativeFormat, QSettings.Scope.UserScope
@@ -45,8 +44,6 @@ def dialogs(
     monkeypatch.setattr(QFileDialog, "getOpenFileNames", remembering(([CHOSEN], "")))
     monkeypatch.setattr(QFileDialog, "getOpenFileName", remembering((CHOSEN, "")))
     monkeypatch.setattr(QFileDialog, "getSaveFileName", remembering((CHOSEN, "")))
-    window = QWidget()
-    qtbot.addWidget(window)
     return FileDialogs(settings, window)
 
 

@@ -2,32 +2,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from desktop.app import Program
-from desktop.engine.reader_labels import Label, ReaderLabels
-from desktop.settings import Settings
+from desktop.engine.reader_labels import Label
 from imaging.errors import Code, Problem
-from tests.make.in_this_process import InThisProcess
 from tests.make.program import open_by_hand
 from tests.make.results import result
 
 
 @pytest.fixture
-def program(
-    qapp: QApplication, settings: Settings, model_folder: Path, tmp_path: Path
-) -> Iterator[Program]:
+def program(keeping_program: Program) -> Iterator[Program]:
     """A program with two images and a file that could not be read, the first one on screen."""
-    program = Program(
-        *(qapp, settings),
-        shipped=model_folder,
-        device="cpu",
-        sandbox=InThisProcess,
-        reader_labels=ReaderLabels(tmp_path / "reads.sqlite"),
-    )
+    program = keeping_program
     images = [replace(result(f"/one/{each}.png", 0.9), sha256=each) for each in "AB"]
     open_by_hand(program, [*images, result("/one/C.png", None, Problem(Code.EMPTY_FILE))])
     for number in (2, 1, 0):
@@ -35,9 +23,6 @@ def program(
     program.window.tabs.setCurrentWidget(program.window.results)
     yield program
     program.workspace.table.set_read_before_ai(False)
-    program.window.close()
-    program.window.deleteLater()
-    program.deleteLater()
 
 
 def labels(program: Program) -> list[Label | None]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
@@ -31,6 +31,18 @@ def listed(qtbot: QtBot, program: Program) -> Program:
     program.window._pages.setCurrentWidget(program.window.splitter)
     qtbot.waitUntil(lambda: program.window.width() == 1280)
     return program
+
+
+def make_high(qtbot: QtBot, window: QWidget) -> None:
+    window.resize(1280, 900)
+    qtbot.waitUntil(lambda: window.height() == 900)
+
+
+def make_lower(qtbot: QtBot, window: QWidget, view: QAbstractItemView) -> None:
+    """Take height from the window, and wait until the view has less."""
+    before = view.viewport().height()
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: view.viewport().height() < before)
 
 
 def test_in_the_narrow_list_of_images_a_name_with_its_number_is_whole(listed: Program) -> None:
@@ -69,12 +81,9 @@ def test_what_is_marked_stays_in_view_when_the_list_becomes_lower(
     window = listed.window
     window.tabs.setCurrentIndex(int(images))
     view: QAbstractItemView = window.results.view if images else window.worklist.view
-    window.resize(1280, 900)
-    qtbot.waitUntil(lambda: window.height() == 900)
+    make_high(qtbot, window)
     mark_lowest(view)
-    before = view.viewport().height()
-    window.resize(1280, 800)
-    qtbot.waitUntil(lambda: view.viewport().height() < before)
+    make_lower(qtbot, window, view)
     assert is_whole(view)
 
 
@@ -82,13 +91,10 @@ def test_what_a_key_has_led_to_stays_in_view_when_the_list_becomes_lower(
     qtbot: QtBot, listed: Program
 ) -> None:
     window, view = listed.window, listed.window.worklist.view
-    window.resize(1280, 900)
-    qtbot.waitUntil(lambda: window.height() == 900)
+    make_high(qtbot, window)
     while view.verticalScrollBar().value() == 0:
         listed.actions["next_series"].trigger()
-    before = view.viewport().height()
-    window.resize(1280, 800)
-    qtbot.waitUntil(lambda: view.viewport().height() < before)
+    make_lower(qtbot, window, view)
     assert is_whole(view)
 
 
@@ -96,13 +102,11 @@ def test_what_the_reader_has_scrolled_away_is_not_fetched_back(
     qtbot: QtBot, listed: Program
 ) -> None:
     view = listed.window.worklist.view
-    listed.window.resize(1280, 900)
-    qtbot.waitUntil(lambda: listed.window.height() == 900)
+    make_high(qtbot, listed.window)
     mark_lowest(view)
     view.scrollToBottom()
-    at, before = view.verticalScrollBar().value(), view.viewport().height()
-    listed.window.resize(1280, 800)
-    qtbot.waitUntil(lambda: view.viewport().height() < before)
+    at = view.verticalScrollBar().value()
+    make_lower(qtbot, listed.window, view)
     assert view.verticalScrollBar().value() >= at
 
 

@@ -2,20 +2,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QWidget
-from pytestqt.qtbot import QtBot
 
 from desktop.settings import Settings
 from desktop.window.action import Actions, Menu
 from desktop.window.actions import ACTIONS
 from desktop.window.menus import Menus
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> QWidget:
-    """What holds them."""
-    made = QWidget()
-    qtbot.addWidget(made)
-    return made
 
 
 @pytest.fixture

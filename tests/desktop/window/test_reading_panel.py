@@ -1,42 +1,25 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
 from desktop.app import Program
-from desktop.engine.reader_labels import ReaderLabels
-from desktop.settings import Settings
 from desktop.window.reading_panel import LONGEST, ReadingPanel
-from tests.make.in_this_process import InThisProcess
 from tests.make.program import open_by_hand
 from tests.make.results import result
 
 
 @pytest.fixture
-def program(
-    qapp: QApplication, settings: Settings, model_folder: Path, tmp_path: Path
-) -> Iterator[Program]:
+def program(keeping_program: Program) -> Program:
     """A program with two images, each a series of its own, the first one on screen."""
-    program = Program(
-        *(qapp, settings),
-        shipped=model_folder,
-        device="cpu",
-        sandbox=InThisProcess,
-        reader_labels=ReaderLabels(tmp_path / "reads.sqlite"),
-    )
+    program = keeping_program
     images = [replace(result(f"/{each}/1.png", 0.9), sha256=each) for each in "AB"]
     open_by_hand(program, images, trusted=True)
     for number in (1, 0):
         program.selection.select(number)
     program.window.tabs.setCurrentWidget(program.window.results)
-    yield program
-    program.window.close()
-    program.window.deleteLater()
-    program.deleteLater()
+    return program
 
 
 def type_comment(panel: ReadingPanel, text: str) -> None:

@@ -12,14 +12,6 @@ from desktop.window.toolbar import Toolbar
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> QWidget:
-    """What holds them."""
-    made = QWidget()
-    qtbot.addWidget(made)
-    return made
-
-
-@pytest.fixture
 def toolbar(window: QWidget, settings: Settings) -> Toolbar:
     """The program's toolbar, without a program."""
     actions = Actions(ACTIONS, window)
