@@ -13,7 +13,7 @@ from desktop.engine.progress import Progress
 from desktop.engine.terminal_text import terminal_text
 from desktop.messages import CardLine, Summary
 from desktop.text.language import text_of
-from imaging.errors import Problem, Status
+from imaging.errors import Status
 from imaging.messages import Message
 from model.card import ModelCard
 from model.confusion import Confusion
@@ -80,8 +80,8 @@ def table(
     return lines
 
 
-def _of_all(results: Sequence[ImageResult], series: SeriesResult) -> tuple[Problem, ...]:
-    """What is said of each image of a series that has a score, in the same words; of one, nothing.
+def _of_all(results: Sequence[ImageResult], series: SeriesResult) -> tuple[str, ...]:
+    """The sentences that each image of a series with a score has; of one image alone, none.
 
     So a slope of 2 in a whole series is told once.
     """
@@ -89,20 +89,21 @@ def _of_all(results: Sequence[ImageResult], series: SeriesResult) -> tuple[Probl
     scored = [each for each in members if each.probability is not None]
     if len(scored) < 2:
         return ()
-    said = [set(map(text_of, each.problems)) for each in scored]
-    shared = set.intersection(*said)
-    return tuple(problem for problem in scored[0].problems if text_of(problem) in shared)
+    said = [tuple(map(text_of, each.problems)) for each in scored]
+    shared = set(said[0]).intersection(*said)
+    return tuple(sentence for sentence in said[0] if sentence in shared)
 
 
 def _told_of_series(
     results: Sequence[ImageResult], series: Sequence[SeriesResult]
-) -> dict[tuple[Path, int], tuple[Problem, ...]]:
-    """By file and frame of each image, what the row of its series tells."""
+) -> dict[tuple[Path, int], tuple[str, ...]]:
+    """By file and frame of each image with a score, what the row of its series tells."""
     return {
         (results[place].path, results[place].frame): told
         for each in series
         if (told := _of_all(results, each))
         for place in each.members
+        if results[place].probability is not None
     }
 
 
@@ -124,26 +125,21 @@ def _row(
     root: str,
     card: ModelCard,
     threshold: float,
-    left_out: Sequence[Problem],
+    left_out: Sequence[str],
 ) -> str:
     """A line of the table of images; ``left_out``: what the row of its series tells."""
     name = terminal_text(str(result.path).removeprefix(root))
     if result.frames > 1:
         name += f" #{result.frame}"
     shown = result.probability
+    sentences = map(text_of, result.problems)
     return _line(
         name,
         "" if shown is None else f"{100 * shown:.1f} %",
         _result(result, card, threshold),
         _text(_STATES[result.status]),
-        terminal_text(_reason(result, left_out)),
+        terminal_text(" ".join(each for each in sentences if each not in left_out)),
     )
-
-
-def _reason(result: ImageResult, left_out: Sequence[Problem]) -> str:
-    sentences = [text_of(problem) for problem in result.problems]
-    told = set(map(text_of, left_out)) if result.probability is not None else set()
-    return " ".join(sentence for sentence in sentences if sentence not in told)
 
 
 def _result(result: ImageResult, card: ModelCard, threshold: float) -> str:
@@ -202,8 +198,8 @@ def _series_row(
         without = _text(Summary.NOT_ASSESSABLE if refused else Summary.NO_RESULT)
         reasons = " ".join(map(text_of, series.notes))
         return _series_line(name, without, "", "", terminal_text(reasons))
-    told = (*series.warnings, *(_of_all(results, series) if results else ()))
-    warnings = dict.fromkeys(terminal_text(text_of(problem)) for problem in told)
+    told = (*map(text_of, series.warnings), *(_of_all(results, series) if results else ()))
+    warnings = dict.fromkeys(map(terminal_text, told))
     return _series_line(
         name,
         _text(_OF_SERIES[decision.call]),
