@@ -13,9 +13,10 @@ def command() -> int:
     signal.signal(signal.SIGINT, leave)
     from desktop.commands.cli import main
 
-    code = main()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    return code
+    try:
+        return main()
+    finally:  # also where the options end it
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 if __name__ == "__main__":

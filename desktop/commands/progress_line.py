@@ -30,20 +30,26 @@ class ProgressLine:
         self._next = now + 0.1
         known, left = self._progress, self._progress.seconds_left
         if not known.listed or known.headers < known.files:
-            self._write(Message(ProgressCode.HEADERS, done=known.headers, files=known.files))
+            self._tell(Message(ProgressCode.HEADERS, done=known.headers, files=known.files))
             return
         counts = {"done": known.done, "found": known.found}
         if left is None:
-            self._write(Message(ProgressCode.IMAGES, **counts))
+            self._tell(Message(ProgressCode.IMAGES, **counts))
         else:
-            self._write(Message(ProgressCode.IMAGES_LEFT, **counts, seconds=left))
+            self._tell(Message(ProgressCode.IMAGES_LEFT, **counts, seconds=left))
 
     def clear(self) -> None:
         """Take the line away, for what is printed next."""
         if self._on:
-            self._stream.write(f"\r{padded('', _LINE_WIDTH)}\r")
-            self._stream.flush()
+            self._write(f"\r{padded('', _LINE_WIDTH)}\r")
 
-    def _write(self, message: Message) -> None:
-        self._stream.write(f"\r{padded(text_of(message), _LINE_WIDTH)}")
-        self._stream.flush()
+    def _tell(self, message: Message) -> None:
+        self._write(f"\r{padded(text_of(message), _LINE_WIDTH)}")
+
+    def _write(self, text: str) -> None:
+        """Write and flush. A terminal that has gone must not end the work: no line from then on."""
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except OSError:
+            self._on = False

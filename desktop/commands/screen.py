@@ -9,6 +9,7 @@ import argparse
 import contextlib
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,23 +109,20 @@ def _files(paths: list[Path], chosen: argparse.Namespace) -> ExportFiles:
 
 
 def _carry_out(work: Work, chosen: argparse.Namespace, until_end: contextlib.ExitStack) -> int:
-    with on_interrupt(interrupt):
-        was_stopped = _assess(work, chosen)
-    # What was done is on its way to the disk.
+    # Once it works, Ctrl+C stops the work alone: what was done is on its way to the disk.
     until_end.enter_context(on_interrupt(signal.SIG_IGN))
+    was_stopped = _assess(work, chosen)
     if not work.run.images:
         return refuse(Message(CommandCode.STOPPED if was_stopped else CommandCode.NO_FILES))
     return _finish(chosen, work.run, work.files, work.session)
 
 
 def _assess(work: Work, chosen: argparse.Namespace) -> bool:
-    """Read and score everything; what is there when it is broken off is kept.
+    """Read and score everything; what is there when it is broken off, by whatever, is kept.
 
-    Whether the user stopped it. Raises SandboxError where it broke off before the first result.
+    Whether the user stopped it. Raises what broke it off before the first result.
     """
     from desktop.commands.progress_line import ProgressLine
-    from desktop.engine.journal import JournalError
-    from imaging.sandbox.sandbox import SandboxError
 
     run = work.run
 
@@ -137,23 +135,35 @@ def _assess(work: Work, chosen: argparse.Namespace) -> bool:
 
     line = ProgressLine(sys.stderr, run.progress, quiet=chosen.no_progress)
     try:
-        for _ in run.read_headers():
-            line.show()
-        group()
-        for _ in work.score():
-            line.show()
+        with on_interrupt(interrupt):
+            for _ in run.read_headers():
+                line.show()
+            group()
+            for _ in work.score():
+                line.show()
     except KeyboardInterrupt:
         group()
         return True
-    except (SandboxError, JournalError) as error:
+    except Exception as error:
         if not run.progress.done:
             raise
         group()
         line.clear()
-        complain(Message(CommandCode.BROKEN_OFF, reason=error.message))
+        complain(Message(CommandCode.BROKEN_OFF, reason=_reason(error)))
     finally:
         line.clear()
     return False
+
+
+def _reason(error: Exception) -> Message:
+    """What broke the work off; a fault of the program by its name alone, and logged."""
+    from desktop.log import log
+    from imaging.messages import MessageError
+
+    if isinstance(error, MessageError):
+        return error.message
+    log.exception("the work broke off")
+    return Message(CommandCode.UNEXPECTED, error=type(error).__name__)
 
 
 def _finish(chosen: argparse.Namespace, run: Run, files: ExportFiles, session: Session) -> int:
@@ -194,17 +204,29 @@ def _finish(chosen: argparse.Namespace, run: Run, files: ExportFiles, session: S
 
 
 def _rescue(run: Run, files: ExportFiles, origin: Origin, offered: Path | None) -> None:
-    """Write the tables under the name that is offered: however long the run took, it is not lost.
+    """Write the tables elsewhere: however long the run took, it is not lost.
 
-    Without such a name, beside what lies in the current folder.
+    Under the name that is offered, else in the current folder, else at home.
     """
-    from desktop.engine.report import ExportFiles, ReportError, free_name
+    from desktop.engine.report import ExportFiles, ReportError
     from desktop.engine.run import ExportOptions
 
-    rescued = ExportFiles.at(offered or free_name(ExportFiles.at(Path.cwd() / files.images.name)))
-    with contextlib.suppress(ReportError):
-        run.export(rescued, origin, ExportOptions())
-        complain(Message(CommandCode.RESCUED, path=str(rescued.images)))
+    for images in _elsewhere(files.images.name, offered):
+        with contextlib.suppress(ReportError):
+            run.export(ExportFiles.at(images), origin, ExportOptions())
+            complain(Message(CommandCode.RESCUED, path=str(images)))
+            return
+
+
+def _elsewhere(name: str, offered: Path | None) -> Iterator[Path]:
+    """Names that no export has yet; a folder that has gone, too, is passed over."""
+    from desktop.engine.report import ExportFiles, free_name
+
+    if offered is not None:
+        yield offered
+    for folder in (Path.cwd, Path.home):
+        with contextlib.suppress(OSError, RuntimeError):
+            yield free_name(ExportFiles.at(folder() / name))
 
 
 def _grouped(run: Run) -> list[Message]:

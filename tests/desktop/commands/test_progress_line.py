@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import io
+import itertools
 
 import pytest
 
@@ -48,3 +50,22 @@ def test_elsewhere_progress_is_silent(stream: type[io.StringIO], quiet: bool) ->
     line.show()
     line.clear()
     assert output.getvalue() == ""
+
+
+class _GoneTerminal(_Terminal):
+    """As after the end of a connection."""
+
+    tries = 0
+
+    def write(self, text: str) -> int:
+        self.tries += 1
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_a_terminal_that_has_gone_ends_the_line_and_not_the_work() -> None:
+    terminal = _GoneTerminal()
+    line = ProgressLine(terminal, Progress(files=9, headers=8, clock=itertools.count().__next__))
+    for _ in range(3):
+        line.show()
+    line.clear()
+    assert terminal.tries == 1

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from desktop.commands.interrupt import NOTHING_DONE, interrupt, on_interrupt
+from desktop.commands.interrupt import NOTHING_DONE
 from desktop.commands.terminal import ALL_READ, SOME_WITHOUT_RESULT, refuse, say
 from desktop.messages import CommandCode
 from imaging.messages import Message
@@ -68,40 +66,12 @@ def test_a_home_that_is_not_there_is_no_fault(home: str | None) -> None:
     assert done.stdout.startswith("cranioscope ")
 
 
-@on_posix
-@pytest.mark.parametrize("seconds", [0.6, 1.2, 2.0])
-def test_an_interrupt_while_it_starts_is_a_sentence(tmp_path: Path, seconds: float) -> None:
-    (tmp_path / "in").mkdir()
-    command = [sys.executable, "-m", "desktop.commands.entry", "screen", str(tmp_path / "in")]
-    begun = subprocess.Popen(
-        [*command, "--csv", str(tmp_path / "out.csv")],
-        cwd=ROOT,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    time.sleep(seconds)
-    os.killpg(begun.pid, signal.SIGINT)
-    _, said = begun.communicate(timeout=60)
-    assert begun.returncode == 2
-    assert said in ("cranioscope: stopped.\n", "cranioscope: No files were found.\n")
-
-
 def test_what_would_steer_a_terminal_is_escaped(capsys: pytest.CaptureFixture[str]) -> None:
     say("a\x1b[31mred\u202e", "lone \udc80")
     refuse(Message(CommandCode.NO_SUCH_PATH, path="bad\rname"))
     told = capsys.readouterr()
     assert told.out == "a\\x1b[31mred\\u202e\nlone \\udc80\n"
     assert told.err == "cranioscope: bad\\rname does not exist.\n"
-
-
-def test_an_interrupt_is_an_exception_only_where_it_is_wanted() -> None:
-    before = signal.getsignal(signal.SIGINT)  # ignored, where the tests run in the background
-    with on_interrupt(interrupt), pytest.raises(KeyboardInterrupt):
-        signal.raise_signal(signal.SIGINT)
-    with on_interrupt(signal.SIG_IGN):
-        signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_codes_are_those_that_the_help_names() -> None:
