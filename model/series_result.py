@@ -105,6 +105,11 @@ ListedImage = ImageResult | PendingImage
 """An image of what was opened, with or without its result."""
 
 
+def waiting_again(result: ImageResult) -> PendingImage:
+    """The image without its result."""
+    return PendingImage(result.path, result.frame, result.header, result.sha256)
+
+
 @dataclass(frozen=True)
 class SeriesGroup:
     """The images of one series, or those of one folder that belong to none."""

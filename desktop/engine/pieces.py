@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from itertools import chain
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from desktop.engine.crew import AT_ONCE, Crew, Files, WorkerLostError
 from desktop.engine.decoder import Decoder
 from desktop.engine.journal import Journal
-from desktop.engine.scoring import FileQueue, FileToScore, Scored, score, unscored
+from desktop.engine.scoring import FileQueue, FilesToScore, FileToScore, Scored, score, unscored
 from imaging.errors import Code, ImageError, Problem
 from imaging.headers import known_contents
 from model.lanes import ScoringNetwork
@@ -30,7 +30,7 @@ def score_piece(files: Files, session: ScoringNetwork, sandbox: Decoder) -> list
 
 
 def score_in_pieces(
-    files: Mapping[int, FileToScore], crew: Crew, order: FileQueue, journal: Journal | None = None
+    files: FilesToScore, crew: Crew, order: FileQueue, journal: Journal | None = None
 ) -> Iterator[Scored]:
     """One result for each image of ``files``, as soon as it is known.
 
@@ -52,7 +52,7 @@ class _Division:
 
     def __init__(
         self,
-        files: Mapping[int, FileToScore],
+        files: FilesToScore,
         crew: Crew,
         order: FileQueue,
         journal: Journal | None,
@@ -82,8 +82,9 @@ class _Division:
         taken: list[tuple[int, FileToScore]] = []
         images = 0
         while images < PIECE and (number := self._order.take()) is not None:
-            taken.append((number, self._files[number]))
-            images += len(self._files[number].headers)
+            file = self._files[number]
+            taken.append((number, file))
+            images += len(file.headers)
         return tuple(taken)
 
     def _begin(

@@ -17,7 +17,7 @@ from __future__ import annotations
 import itertools
 from array import array
 from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,14 +29,21 @@ from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Reading, SeriesReading, blinded, series_key
 from desktop.engine.report import ExportFiles, Replacing, is_finished, write_export
 from desktop.engine.report_rows import Origin
-from desktop.engine.scoring import FileQueue, FileToScore, KnownScores, Scored, never, score
+from desktop.engine.scoring import (
+    FileQueue,
+    FilesToScore,
+    FileToScore,
+    KnownScores,
+    Scored,
+    never,
+    score,
+)
 from desktop.engine.sharing import sharing
 from desktop.engine.thumbnails import Thumbnails
 from desktop.engine.triage import NEVER, Triage
 from imaging.errors import Code, ImageError, Problem
 from imaging.files.find import Found, find_files
 from imaging.headers import FileHeader, read_headers
-from imaging.image import ImageHeader
 from model.assess import unreadable
 from model.duplicate_uids import DuplicateUids
 from model.image_result import ImageResult
@@ -49,9 +56,10 @@ from model.series_result import (
     group_images,
     may_be_an_image,
     series_result,
+    waiting_again,
 )
 
-Scorer = Callable[[Mapping[int, FileToScore], FileQueue], Iterator[Scored]]
+Scorer = Callable[[FilesToScore, FileQueue], Iterator[Scored]]
 """Gives one result for each image of the files, which ``FileQueue`` names by their keys."""
 
 HEADERS_AT_ONCE = 32
@@ -128,7 +136,6 @@ class Run:
         """The first image of each file, in the order of finding."""
         self._file_of = array("q")
         """Of each image."""
-        self._headers: list[FileHeader] = []
         self._duplicates = DuplicateUids(())
         self._order = FileQueue(())
         self._looked_at: tuple[int, ...] = ()
@@ -161,19 +168,16 @@ class Run:
             self._found = itertools.chain(reading.left(), self._found)
 
     def _add(self, header: FileHeader) -> None:
-        before = self._headers[-1] if self._headers else None
-        if before is not None and before.frames and header.frames:
-            first_frame = sharing(header.frames[0], before.frames[-1])
-            frames = _shared(first_frame, header.frames[1:])
-            header = replace(header, frames=sharing(frames, before.frames))
-        self._starts.append(len(self.images))
+        file, first = len(self._starts), len(self.images)
+        self._starts.append(first)
         if header.problem is not None:
             self.images.append(unreadable(header.path, 0, 1, None, header.problem))
             self.progress.done += 1
-        else:
-            self.images.extend(_waiting(header))
-        self._file_of.extend([len(self._headers)] * (len(self.images) - self._starts[-1]))
-        self._headers.append(header)
+        known = self.images[-1].header if self.images else None
+        for frame, own in enumerate(header.frames):
+            known = sharing(own, known)
+            self.images.append(PendingImage(header.path, frame, known, header.sha256))
+        self._file_of.extend([file] * (len(self.images) - first))
         self.progress.headers += 1
         self.progress.found = len(self.images)
 
@@ -250,12 +254,12 @@ class Run:
 
         ``flagged``: from so high a probability of one image on, its series is scored at once.
         """
-        files = self._files_to_score()
-        waiting = [self._waiting_of(group, files) for group in self.series]
+        waiting = [array("q", self._waiting_of(group)) for group in self.series]
         triage = Triage(waiting, self._suspicion, flagged)
-        self._order = FileQueue(dict.fromkeys([*triage.files(), *files]))
+        every = filter(self._waits, range(len(self._starts)))
+        self._order = FileQueue(itertools.chain(triage.files(), every))
         self._order.first(self._looked_at)
-        for index, result in scorer(files, self._order):
+        for index, result in scorer(_Files(self.images, self._images_of), self._order):
             if isinstance(self.images[index], PendingImage):
                 self.progress.row_done()
             self.images[index] = self._light(index, result)
@@ -274,10 +278,13 @@ class Run:
         known, sha256 = sharing(result.header, before.header), sharing(result.sha256, before.sha256)
         return replace(result, thumbnail=None, header=known, sha256=sha256)
 
-    def _waiting_of(self, group: SeriesGroup, files: Container[int]) -> list[int]:
+    def _waiting_of(self, group: SeriesGroup) -> Iterator[int]:
         """The files of a series that are to be scored, in its order."""
-        every = dict.fromkeys(self._file_of[index] for index in group.members)
-        return [file for file in every if file in files]
+        return filter(self._waits, dict.fromkeys(self._file_of[index] for index in group.members))
+
+    def _waits(self, file: int) -> bool:
+        """Whether an image of a file has no result yet."""
+        return any(isinstance(self.images[index], PendingImage) for index in self._images_of(file))
 
     def _suspicion(self, number: int) -> float | None:
         """The highest probability that is known of a series' images; None where nothing is."""
@@ -288,18 +295,6 @@ class Run:
     def _images_of(self, file: int) -> range:
         last = file + 1 == len(self._starts)
         return range(self._starts[file], len(self.images) if last else self._starts[file + 1])
-
-    def _files_to_score(self) -> dict[int, FileToScore]:
-        files: dict[int, FileToScore] = {}
-        for number, header in enumerate(self._headers):
-            images = self._images_of(number)
-            waiting = (i for i in images if isinstance(self.images[i], PendingImage))
-            first = next(waiting, None)
-            if first is not None:
-                files[number] = FileToScore(
-                    header.path, images, header.frames, header.sha256, first - images.start
-                )
-        return files
 
     def look_at(self, images: Iterable[int]) -> None:
         """Score the files of these images before all others, in this order; from any thread.
@@ -312,11 +307,10 @@ class Run:
 
     def forget_results(self) -> None:
         """Let every image wait again, for another session; series stay as they are."""
-        for number, header in enumerate(self._headers):
-            if header.problem is None:
-                images = self._images_of(number)
-                self.images[images.start : images.stop] = _waiting(header)
-        self.progress.begin_again(sum(header.problem is not None for header in self._headers))
+        for index, each in enumerate(self.images):
+            if isinstance(each, ImageResult) and each.header is not None:
+                self.images[index] = waiting_again(each)
+        self.progress.begin_again(sum(each.header is None for each in self.images))
 
     # -- results
 
@@ -371,25 +365,27 @@ class Run:
         return exported
 
 
-def _waiting(header: FileHeader) -> list[PendingImage]:
-    return [
-        PendingImage(header.path, frame, known, header.sha256)
-        for frame, known in enumerate(header.frames)
-    ]
-
-
 def _not_screened(image: PendingImage) -> ImageResult:
     frames = 1 if image.header is None else image.header.frames
     problem = Problem(Code.NOT_SCREENED)
     return unreadable(image.path, image.frame, frames, image.header, problem)
 
 
-def _shared(first: ImageHeader, others: Iterable[ImageHeader]) -> tuple[ImageHeader, ...]:
-    """The headers of a file's frames, each made of the objects of the one before."""
-    headers = [first]
-    for each in others:
-        headers.append(sharing(each, headers[-1]))
-    return tuple(headers)
+class _Files:
+    """Files with images that have no result yet, each made when it is asked for.
+
+    All at once would take half as much memory as their results.
+    """
+
+    def __init__(self, images: Sequence[ListedImage], images_of: Callable[[int], range]) -> None:
+        self._images, self._images_of = images, images_of
+
+    def __getitem__(self, file: int) -> FileToScore:
+        places = self._images_of(file)
+        images = [self._images[index] for index in places]
+        headers = tuple(each.header for each in images if each.header is not None)
+        first = next(at for at, each in enumerate(images) if isinstance(each, PendingImage))
+        return FileToScore(images[0].path, places, headers, images[first].sha256, first)
 
 
 class _HeaderReading:

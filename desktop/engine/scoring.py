@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import queue
 import threading
+from array import array
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -81,15 +82,35 @@ class FileToScore:
     """The first frame without a result: frames before it are not read again."""
 
 
+class FilesToScore(Protocol):
+    """Files by their numbers in a run."""
+
+    def __getitem__(self, file: int, /) -> FileToScore: ...
+
+
 class FileQueue:
-    """Which file is read next. ``first`` may be called from any thread while scoring runs."""
+    """Which file is read next. ``first`` may be called from any thread while scoring runs.
+
+    Files are numbers from 0 on: of each that may come, a queue of 100,000 keeps some bytes.
+    """
 
     def __init__(self, files: Iterable[int]) -> None:
+        """``files``: in their order; of one that comes twice the first place counts."""
         self._lock = threading.Lock()
-        self._base = deque(files)
+        self._waiting = bytearray()
+        """Of each file 1 where it waits, else 0."""
         self._preferred: deque[int] = deque()
-        self._waiting = set(self._base)
         self._wanted: frozenset[int] = frozenset()
+        self._base = array("q", filter(self._add, files))
+        """Those that were not asked for, the next one last."""
+        self._base.reverse()
+
+    def _add(self, file: int) -> bool:
+        """Let a file wait; whether it did not before."""
+        self._waiting.extend(bytes(max(0, file + 1 - len(self._waiting))))
+        is_new = not self._waiting[file]
+        self._waiting[file] = 1
+        return is_new
 
     def first(self, files: Iterable[int]) -> None:
         """Read these next, in this order, before all others; replaces what was asked before."""
@@ -101,7 +122,8 @@ class FileQueue:
         """Read these, in this order, before all that was not asked for by ``first``."""
         with self._lock:
             moved = dict.fromkeys(files)
-            self._base = deque([*moved, *(each for each in self._base if each not in moved)])
+            self._base = array("q", (each for each in self._base if each not in moved))
+            self._base.extend(reversed(moved))
 
     def is_wanted(self, file: int) -> bool:
         """Whether the last call of ``first`` named it."""
@@ -110,23 +132,25 @@ class FileQueue:
     def take(self) -> int | None:
         """The next file, or None where none waits."""
         with self._lock:
-            for source in (self._preferred, self._base):
-                while source:
-                    file = source.popleft()
-                    if file in self._waiting:
-                        self._waiting.remove(file)
-                        return file
+            while self._preferred or self._base:
+                file = self._preferred.popleft() if self._preferred else self._base.pop()
+                if file < len(self._waiting) and self._waiting[file]:
+                    self._waiting[file] = 0
+                    return file
         return None
 
     def again(self, file: int) -> None:
         """Let a file whose frames are not all read wait once more, in front of its like."""
         with self._lock:
-            self._waiting.add(file)
-            (self._preferred if file in self._wanted else self._base).appendleft(file)
+            self._waiting[file] = 1
+            if file in self._wanted:
+                self._preferred.appendleft(file)
+            else:
+                self._base.append(file)
 
 
 def score(
-    files: Mapping[int, FileToScore],
+    files: FilesToScore,
     session: ScoringNetwork | None,
     sandbox: Decoder,
     order: FileQueue,
@@ -190,7 +214,7 @@ class _Scoring:
 
     def __init__(
         self,
-        files: Mapping[int, FileToScore],
+        files: FilesToScore,
         session: ScoringNetwork | None,
         sandbox: Decoder,
         order: FileQueue,

@@ -34,7 +34,7 @@ from imaging.errors import Code, Problem, Status
 from model.assess import unreadable
 from model.card import ModelCard
 from model.image_result import ImageResult, Zone, uncertain_zone, zone
-from model.series_result import ListedImage, PendingImage
+from model.series_result import ListedImage, waiting_again
 
 KEY_IMAGE = "★"
 """Before the name of a key image."""
@@ -163,7 +163,7 @@ class ImagesTable(QAbstractTableModel):
         waiting: list[int] = []
         for number, row in enumerate(self.rows):
             if row.known is not None and left(row.known):
-                row.image, row.read = _waiting(row.known), None
+                row.image, row.read = waiting_again(row.known), None
                 waiting.append(number)
         self._blind(waiting)
 
@@ -364,8 +364,3 @@ class ImagesTable(QAbstractTableModel):
 
 def _is_hidden(row: Row) -> bool:
     return row.is_blinded and row.known is not None
-
-
-def _waiting(result: ImageResult) -> PendingImage:
-    """The image without its result."""
-    return PendingImage(result.path, result.frame, result.header, result.sha256)

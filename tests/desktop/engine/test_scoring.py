@@ -129,6 +129,16 @@ def test_files_come_in_the_order_asked_for() -> None:
     assert [name for name, _, _ in stage.calls] == ["0002", "0000", "0003", "0001"]
 
 
+def test_a_queue_gives_each_file_once_whatever_is_asked_for() -> None:
+    order = FileQueue([2, 0, 2, 3, 0, 1])
+    order.first([9, 3])  # 9 is none of its files
+    assert [order.take(), order.take()] == [3, 2]
+    order.then([1, 2, 3])
+    order.again(2)
+    order.first([])
+    assert [order.take() for _ in range(4)] == [2, 1, 0, None]
+
+
 def test_what_is_looked_at_comes_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scoring, "UNDER_WAY", 1)
     stage = Stage(_slices(6))
