@@ -142,6 +142,11 @@ class Second(QObject):
         """Let each be scrolled alone, or link them again as they stand beside each other now."""
         if self.series is None or self._selection.number is None or self.number is None:
             return
+        if not self.is_linked and self.shown is None:
+            self._selection.acted_early.emit()
+            return
+        if not self.is_linked and not self._selection.may_act():
+            return  # what would be linked is not what stands beside each other on screen
         self.is_linked = not self.is_linked
         if self.is_linked:
             here = self._selection.members().index(self._selection.number)

@@ -32,8 +32,9 @@ class Selection(QObject):
 
     ``image_read`` brings the selected image or its problem; ``heat`` its heat map, where one is
     wanted. What is selected is scored first. Until its image is there the one before stays on
-    screen for a moment, and all that is said beside an image is of ``on_screen``. The images next
-    to it are read ahead: to one of them the turn is immediate.
+    screen for a moment, and all that is said beside an image is of ``on_screen``. Nothing is kept
+    of a reading meanwhile: see ``may_act``. The images next to it are read ahead: to one of them
+    the turn is immediate.
     """
 
     changed = Signal()
@@ -44,6 +45,8 @@ class Selection(QObject):
     heat = Signal(object)
     heat_failed = Signal(str)
     """The sentence that says why there is no heat map."""
+    acted_early = Signal()
+    """The reader has acted on the selected image before it was on screen: nothing was done."""
 
     def __init__(
         self,
@@ -79,7 +82,8 @@ class Selection(QObject):
         self._table.modelReset.connect(self.clear)
         self._table.rowsInserted.connect(self._on_inserted)
         self._table.altered.connect(self._on_altered)
-        workspace.worklist.modelReset.connect(self._see)
+        workspace.worklist.modelReset.connect(self._pin)
+        workspace.series.regrouping.connect(self._seen.clear)
         workspace.state_changed.connect(self._on_state)
         workspace.model_changed.connect(self.ask_heat)
 
@@ -97,6 +101,21 @@ class Selection(QObject):
         return self.number if self._pixels_of is None else self._pixels_of
 
     @property
+    def is_settled(self) -> bool:
+        """Whether what is on screen is the selected row's: its image, or why it has none."""
+        return self.shown is not None
+
+    def may_act(self) -> bool:
+        """Whether the reader may act on the selected image or its series now.
+
+        Before it is on screen nobody knows which of two images was meant, the one that is still
+        there or the one that was turned to: then it is False, and ``acted_early`` tells of it.
+        """
+        if not self.is_settled:
+            self.acted_early.emit()
+        return self.is_settled
+
+    @property
     def is_late(self) -> bool:
         """Whether the selected image is being read and the one before has left the screen."""
         return self.row is not None and self.shown is None and self._pixels_of is None
@@ -107,15 +126,24 @@ class Selection(QObject):
         return self._workspace.series.number_of(self.number)
 
     @property
+    def series_on_screen(self) -> int | None:
+        """The series of ``on_screen``; None as long as that is not known."""
+        return self._workspace.series.number_of(self.on_screen)
+
+    @property
     def is_read(self) -> bool:
-        """Whether the reader has read the selected image's series."""
-        return self.series is not None and self._workspace.readings.is_read(self.series)
+        """Whether the reader has read the series on screen."""
+        series = self.series_on_screen
+        return series is not None and self._workspace.readings.is_read(series)
 
     @Slot()
-    def _see(self) -> None:
-        """The selected image's series is on screen from now on."""
+    def _pin(self) -> None:
+        """No filter hides the selected image's series; where that is on screen, it is seen."""
         self._workspace.worklist.order.pinned = self.series
-        if self.series is not None:
+        self._see()
+
+    def _see(self) -> None:
+        if self.series is not None and self.is_settled:
             self._seen.setdefault(self.series, time.monotonic())
 
     @property
@@ -145,7 +173,7 @@ class Selection(QObject):
         self.number = number
         self._heats.drop()
         self.shown = None
-        self._see()
+        self._pin()
         if number is not None:
             self._workspace.look_at(number)
         ready = self._ask(near)
@@ -243,7 +271,7 @@ class Selection(QObject):
 
     def mark_read(self) -> None:
         """Mark the selected image's series as read, or take the mark back."""
-        if self.series is not None:
+        if self.series is not None and self.may_act():
             self._workspace.readings.mark_read(self.series, not self.is_read)
             self.changed.emit()
 
@@ -266,7 +294,14 @@ class Selection(QObject):
 
     def key_images(self) -> list[int]:
         """The rows of the key images of the selected image's series, in its order."""
-        members = self.members()
+        return self._key_images_of(self.number)
+
+    def key_images_on_screen(self) -> list[int]:
+        """The same of the series of ``on_screen``."""
+        return self._key_images_of(self.on_screen)
+
+    def _key_images_of(self, number: int | None) -> list[int]:
+        members = () if number is None else self._workspace.series.members_with(number)
         if self._key_images is None or self._key_images[0] is not members:
             rows = ((member, self._table.rows[member].read) for member in members)
             keys = [member for member, read in rows if read is not None and read.is_key]
@@ -322,6 +357,7 @@ class Selection(QObject):
         self.shown = viewed if self.row is None else checked(self.row, viewed)
         self._late.stop()
         self._pixels_of = None if self.shown.image is None else self.number
+        self._see()
         return self.shown
 
     def _tell_image(self, shown: ViewedImage) -> None:

@@ -65,7 +65,7 @@ class Content(QObject):
         """Show no image."""
         self.image = self.model_input = self.heat_map = None
         self.place = self.note = ""
-        self.measurements.cancel()
+        self.measurements.turn_away()
         self.image_changed.emit()
 
     def set_place(self, place: str) -> None:

@@ -152,6 +152,13 @@ class Measurements(QObject):
         self._told = self._sheet.kept
         self.changed.emit()
 
+    def turn_away(self) -> None:
+        """Show those of no image: nothing that the reader does now changes those of the last."""
+        self.cancel()
+        self._sheet = _Sheet()
+        self._told = self._sheet.kept
+        self.changed.emit()
+
     @property
     def kept(self) -> tuple[Measurement, ...]:
         """The finished ones of the image on screen."""

@@ -73,6 +73,8 @@ class ImageArea(QWidget):
         self._images: Images = self.viewer
         self._marked: tuple[int, ...] = ()
         """The rows whose marks the bar shows."""
+        self._awaited = ""
+        """What is to be said over the next image, as soon as it is on screen."""
         self._lay_out()
         self._connect()
         self._retranslate()
@@ -209,19 +211,27 @@ class ImageArea(QWidget):
     @Slot()
     def _on_selection(self) -> None:
         if self._selection.row is None:
-            self.content.clear()
-            self.planes.clear_slice()
+            self._awaited = ""
+            self._clear()
             self.pages.setCurrentWidget(self._images)
         elif self._selection.is_late:
             self._tell_late()
 
+    def _clear(self) -> None:
+        """Show no image: no key or click may change what was drawn on one that is not there."""
+        self.content.clear()
+        self.planes.clear_slice()
+
     def _tell_late(self) -> None:
         """No image is on screen any more, and the selected one is still being read."""
-        if self.in_planes:
-            self.planes.clear_slice()
-        elif not self.side_by_side:  # whose sides look after themselves
+        self._clear()
+        if not (self.in_planes or self.side_by_side):  # whose parts look after themselves
             self.problem.setText(self.tr("The image is being read."))
             self.pages.setCurrentWidget(self.problem)
+
+    def tell_next(self, sentence: str) -> None:
+        """Say something over the image that is being read, once it is on screen."""
+        self._awaited = sentence
 
     @Slot()
     def _place_again(self) -> None:
@@ -233,7 +243,9 @@ class ImageArea(QWidget):
     def _show(self, viewed: ViewedImage) -> None:
         if self._selection.row is None:
             return
+        awaited, self._awaited = self._awaited, ""
         if viewed.image is None:
+            self._clear()
             problem = words.sentence(viewed.problem) if viewed.problem else ""
             self.problem.setText(words.visible(problem))
             if not self.side_by_side:
@@ -242,7 +254,9 @@ class ImageArea(QWidget):
         self.pages.setCurrentWidget(self._images)
         series = viewed.image.header.identity.series_uid or str(viewed.path.parent)
         self._keeper.show(viewed.image, viewed, self._place(), series)
-        self.planes.show_slice(viewed.image, series)
+        self.planes.show_slice(viewed, series)
+        if awaited:
+            self.front.display.content.set_note(awaited)
 
     def _place(self) -> str:
         """Where the image on screen stands in its series, as in "12/28 · ordered by position".
@@ -298,8 +312,9 @@ class ImageArea(QWidget):
 
     @Slot()
     def _caption(self) -> None:
-        row = self._selection.row
-        awaited = self._workspace.table.card is not None and row is not None and not row.is_blinded
+        number, table = self._selection.on_screen, self._workspace.table
+        is_open = number is not None and not table.rows[number].is_blinded
+        awaited = table.card is not None and is_open
         told = captions(self.content, self._options, awaited)
         # One line has its place without a layer, too: the image keeps its size when one comes.
         self.caption.setText("\n".join(told) or " ")

@@ -1,4 +1,4 @@
-"""The reader's own reading of the selected image: its label, a comment, and whether it is key."""
+"""The reader's own reading of the image on screen: its label, a comment, whether it is key."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from desktop.settings import Settings
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
+from desktop.tables.row import Row
 from desktop.window.action import Actions
 from desktop.window.reading_panel import KeepComment, ReadingPanel
 from desktop.window.text import action_button
@@ -44,27 +45,34 @@ class ImageReading(ReadingPanel):
         self.retranslate()
 
     @property
+    def _row(self) -> Row | None:
+        """The image that is on screen."""
+        number = self._selection.on_screen
+        return None if number is None else self._table.rows[number]
+
+    @property
     def can_read(self) -> bool:
-        """Whether an image that can be read is selected."""
-        row = self._selection.row
-        return row is not None and row.known is not None and bool(row.known.sha256)
+        """Whether the image on screen can be read; what is not to be seen cannot."""
+        row, shown = self._row, self._selection.shown
+        is_there = shown is None or shown.image is not None
+        return is_there and row is not None and row.known is not None and bool(row.known.sha256)
 
     @property
     def label(self) -> Label | None:
-        """The reader's label of the selected image."""
-        row = self._selection.row
+        """The reader's label of the image on screen."""
+        row = self._row
         return row.read.label if row is not None and row.read is not None else None
 
     @property
     def is_key(self) -> bool:
-        """Whether the selected image is a key image."""
-        row = self._selection.row
+        """Whether the image on screen is a key image."""
+        row = self._row
         return row is not None and row.read is not None and row.read.is_key
 
     def choose(self, label: Label) -> None:
-        """Give the selected image a label, or take the same one back."""
-        row = self._selection.row
-        if row is None or row.known is None:
+        """Give the selected image a label, or take the same one back; only if it is on screen."""
+        row = self._row
+        if row is None or row.known is None or not self.can_read or not self._selection.may_act():
             return
         again = self.label is label
         self.keep_comment()
@@ -73,13 +81,13 @@ class ImageReading(ReadingPanel):
         self._selection.ask_heat()
 
     def mark(self, is_key: bool) -> None:
-        """Mark the selected image as a key image, or unmark it."""
-        row = self._selection.row
-        if row is not None and row.known is not None:
-            self.keep_comment()
-            self._table.show_reading(
-                row.known, self._table.reader_labels.set_key_image(row.known, is_key)
-            )
+        """Mark the selected image as a key image, or unmark it; only if it is on screen."""
+        row = self._row
+        if row is None or row.known is None or not self.can_read or not self._selection.may_act():
+            return
+        self.keep_comment()
+        read = self._table.reader_labels.set_key_image(row.known, is_key)
+        self._table.show_reading(row.known, read)
 
     def set_read_before_ai(self, first: bool) -> None:
         """Hide what the model says until the reader has given a reading, or show it."""
@@ -88,12 +96,12 @@ class ImageReading(ReadingPanel):
         self._selection.ask_heat()
 
     def _comment(self) -> str:
-        row = self._selection.row
+        row = self._row
         return row.read.comment if row is not None and row.read is not None else ""
 
     def _comment_keeper(self) -> KeepComment | None:
-        row = self._selection.row
-        if row is None or row.known is None or not row.known.sha256:
+        row = self._row
+        if row is None or row.known is None or not self.can_read:
             return None
         return partial(self._keep, row.known)
 
@@ -102,7 +110,7 @@ class ImageReading(ReadingPanel):
         self._table.show_reading(result, read)
 
     def _told(self) -> list[str]:
-        row = self._selection.row
+        row = self._row
         if row is None or row.read is None or row.result is None:
             return []
         same = agrees(row.read, prediction(row.result, self._table.threshold))

@@ -71,6 +71,8 @@ class KeyImages(QObject):
 
     def copy(self) -> None:
         """Put a still of the image on screen on the clipboard."""
+        if not self._selection.may_act():
+            return
         viewed, number = self._selection.shown, self._selection.number
         look = self._look_of_now()
         if viewed is None or viewed.image is None or number is None or look is None:
@@ -84,7 +86,7 @@ class KeyImages(QObject):
 
     def export(self) -> None:
         """Ask for a folder, and write the key images of the series into it."""
-        if not self._selection.key_images():
+        if not self._selection.key_images() or not self._selection.may_act():
             return
         folder = self._dialogs.folder(self.tr("Folder for the key images"))
         if folder:

@@ -46,6 +46,8 @@ TABLE = 322
 """Width of the left one, at first: the image gets half of a window of 1280 pixels."""
 
 
+TOLD = 5000
+"""Milliseconds that the status bar says what could not be done."""
 FRAME = QSize(4, 48)
 """Room that is left on a screen for the window's frame, so that its last line is not cut off."""
 
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._workspace, self._settings, self._options = workspace, settings, options
+        self._selection = selection
         self.named_actions = actions
         self.addActions(actions.all)  # so that keys work while the menus are hidden
         self.menus = Menus(actions, settings, self)
@@ -152,6 +155,14 @@ class MainWindow(QMainWindow):
         self.centre.view_changed.connect(self.state_changed)
         self.centre.menu_requested.connect(self.menus[Menu.IMAGE].popup)
         self._options.changed.connect(self._on_options)
+        self._selection.acted_early.connect(self._tell_early)
+
+    @Slot()
+    def _tell_early(self) -> None:
+        """Nothing was kept, and the reader must know: over the image that is to come, and below."""
+        told = self.tr("The image was not on screen yet: nothing was done")
+        self.centre.tell_next(told)
+        self.progress.showMessage(told, TOLD)
 
     # -- what is shown
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.jobs.viewed_image import ViewedImage
 from desktop.state.planes import Planes
 from desktop.state.workspace import Workspace
 from desktop.tables import words
@@ -64,8 +65,8 @@ class PlanesView(QWidget):
         )
         self.front = self.viewers[0]
         """The view that keys go to: the one that was last clicked or tabbed to."""
-        self._selected: Image | None = None
-        """The selected slice as it was read by itself."""
+        self._selected: ViewedImage | None = None
+        """The slice on screen as it was read by itself, and what it was read from."""
         self._series_key = ""
         self._shown: dict[Direction, Image] = {}
         self._set_up_panel()
@@ -136,9 +137,9 @@ class PlanesView(QWidget):
 
     # -- what is shown
 
-    def show_slice(self, image: Image, series_key: str) -> None:
+    def show_slice(self, viewed: ViewedImage, series_key: str) -> None:
         """Turn to the selected slice; as soon as there is a volume, it is taken from that."""
-        self._selected, self._series_key = image, series_key
+        self._selected, self._series_key = viewed, series_key
         self._show()
 
     def clear_slice(self) -> None:
@@ -152,12 +153,16 @@ class PlanesView(QWidget):
             return
         for direction in Direction:
             self._show_plane(direction)
-        content, image = self.contents[None], self._planes.slice_image() or self._selected
+        content, image = self.contents[None], self._planes.slice_image()
+        of = self._planes.slice_content
+        if image is None and self._selected is not None:
+            # It may lag behind the selection: what is drawn on it is kept with its own content.
+            image, of = self._selected.image, self._selected
         if image is None:
             if content.image is not None:
                 content.clear()
-        elif content.image is not image or not self._keeper.knows(self._planes.slice_content):
-            self._keeper.show(image, self._planes.slice_content, "", self._series_key)
+        elif content.image is not image or not self._keeper.knows(of):
+            self._keeper.show(image, of, "", self._series_key)
         content.set_cross_hair(self._planes.cross_hair(None))
         content.set_place(self._slice_caption())
         self._tell()

@@ -22,14 +22,15 @@ LONGEST = 2000
 """Letters of a comment."""
 
 KeepComment = Callable[[str], None]
-"""Keeps a comment with what was selected when its typing began."""
+"""Keeps a comment with what was on screen when its typing began."""
 
 
 class ReadingPanel(QFrame):
     """A button for each label, a comment, and a line that says what is kept.
 
-    A comment is kept with what was selected when it was typed. It may name someone, and is not
-    shown while identity is hidden.
+    All of it is of what is on screen; nothing is kept while the selected image is not there yet. A
+    comment is kept with what was on screen when it was typed. It may name someone, and is not shown
+    while identity is hidden.
     """
 
     def __init__(
@@ -69,30 +70,31 @@ class ReadingPanel(QFrame):
         self.comment.textEdited.connect(self._type)
         self.comment.editingFinished.connect(self.keep_comment)
         self._pause.timeout.connect(self.keep_comment)
-        selection.changed.connect(self._follow)
+        selection.changed.connect(self.keep_comment)
+        selection.on_screen_changed.connect(self._follow)
 
     # -- what the deriving classes say
 
     @property
     def can_read(self) -> bool:
-        """Whether a reading of what is selected could be kept."""
+        """Whether a reading of what is on screen could be kept."""
         raise NotImplementedError
 
     @property
     def label(self) -> Label | None:
-        """The reader's label of what is selected."""
+        """The reader's label of what is on screen."""
         raise NotImplementedError
 
     def choose(self, label: Label) -> None:
-        """Give what is selected a label, or take the same one back."""
+        """Give what is on screen a label, or take the same one back."""
         raise NotImplementedError
 
     def _comment(self) -> str:
-        """The comment on what is selected."""
+        """The comment on what is on screen."""
         raise NotImplementedError
 
     def _comment_keeper(self) -> KeepComment | None:
-        """Keeps a comment on what is selected now; None where none could be kept."""
+        """Keeps a comment on what is on screen now; None where none could be kept."""
         raise NotImplementedError
 
     def _told(self) -> list[str]:
@@ -107,7 +109,7 @@ class ReadingPanel(QFrame):
 
     @Slot()
     def keep_comment(self) -> None:
-        """Keep what was typed, with what was selected then."""
+        """Keep what was typed, with what was on screen then."""
         self._pause.stop()
         keep, self._typed = self._typed, None
         if keep is not None:
@@ -115,6 +117,9 @@ class ReadingPanel(QFrame):
 
     @Slot()
     def _type(self) -> None:
+        if self._typed is None and not self._selection.may_act():
+            self.show_reading()  # the comment is the one that is kept
+            return
         self._typed = self._typed or self._comment_keeper()
         self._pause.start()
 
@@ -127,7 +132,7 @@ class ReadingPanel(QFrame):
 
     @Slot()
     def show_reading(self) -> None:
-        """Bring the panel up to what is known of the selection; while it is hidden, nothing."""
+        """Bring the panel up to what is on screen; while the panel is hidden, nothing."""
         self._actions.refresh()
         if not self.isHidden():
             self._fill()
@@ -138,7 +143,7 @@ class ReadingPanel(QFrame):
         self.show_reading()
 
     def _fill(self) -> None:
-        """Show what is known of the selection."""
+        """Show what is known of the reading of what is on screen."""
         hidden = self._table.hide_identity
         self.comment.setEnabled(self._comment_keeper() is not None and not hidden)
         text = "" if hidden else self._comment()

@@ -1,4 +1,4 @@
-"""The reader's reading of the selected series: label, confidence, comment. It ends the blinding."""
+"""The reader's reading of the series on screen: label, confidence, comment. It unblinds."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class SeriesReadingPanel(ReadingPanel):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(ACTIONS, workspace, selection, actions, parent)
-        self._readings, self._settings = workspace.readings, settings
+        self._series, self._readings = workspace.series, workspace.readings
+        self._settings = settings
         self.confidence = QSpinBox(self)
         self.confidence.setRange(NO_CONFIDENCE, 100)
         self.confidence.setSingleStep(STEP)
@@ -79,20 +80,20 @@ class SeriesReadingPanel(ReadingPanel):
 
     @property
     def can_read(self) -> bool:
-        """Whether a reading of the selected image's series could be kept."""
-        number = self._selection.series
+        """Whether a reading of the series on screen could be kept."""
+        number = self._selection.series_on_screen
         return number is not None and self._readings.can_read(number)
 
     @property
     def label(self) -> Label | None:
-        """The reader's label of the selected image's series."""
+        """The reader's label of the series on screen."""
         reading = self._reading()
         return None if reading is None else reading.label
 
     def choose(self, label: Label) -> None:
-        """Give the selected image's series a label, or take the same one back."""
-        number = self._selection.series
-        if number is None or not self.can_read:
+        """Give the selected series a label, or take the same one back; only if it is on screen."""
+        number = self._selection.series_on_screen
+        if number is None or not self.can_read or not self._selection.may_act():
             return
         self.keep_comment()
         self._take_reader()
@@ -119,7 +120,7 @@ class SeriesReadingPanel(ReadingPanel):
     # -- what waits for a label
 
     def _reading(self) -> SeriesReading | None:
-        number = self._selection.series
+        number = self._selection.series_on_screen
         return None if number is None else self._readings.reading(number)
 
     def _given(self, number: int | None) -> Draft:
@@ -144,10 +145,14 @@ class SeriesReadingPanel(ReadingPanel):
 
     @Slot(int)
     def _take_confidence(self, value: int) -> None:
-        number = self._selection.series
-        if number is not None and self.can_read:
+        number = self._selection.series_on_screen
+        if number is None or not self.can_read:
+            return
+        if self._selection.may_act():
             confidence = None if value == NO_CONFIDENCE else value
             self._give(number, replace(self._given(number), confidence=confidence))
+        else:
+            self.show_reading()  # what it is on screen stays
 
     @Slot()
     def _take_reader(self) -> None:
@@ -159,7 +164,7 @@ class SeriesReadingPanel(ReadingPanel):
         if name == before:
             return
         self.keep_comment()
-        number = self._selection.series
+        number = self._selection.series_on_screen
         is_open = number is not None and self.can_read and self._readings.reading(number) is None
         draft = self._given(number) if is_open and not before else NO_DRAFT
         if number is not None and draft != NO_DRAFT:
@@ -175,20 +180,20 @@ class SeriesReadingPanel(ReadingPanel):
 
     def _fill(self) -> None:
         super()._fill()
-        confidence = self._given(self._selection.series).confidence
+        confidence = self._given(self._selection.series_on_screen).confidence
         with QSignalBlocker(self.confidence):
             self.confidence.setValue(NO_CONFIDENCE if confidence is None else confidence)
         self.confidence.setEnabled(self.can_read)
-        members = self._selection.members()
-        places = [str(members.index(row) + 1) for row in self._selection.key_images()]
+        place_of = self._series.place_of
+        places = [str(place_of(row) + 1) for row in self._selection.key_images_on_screen()]
         told = ", ".join(places) or self.tr("none")
         self.keys.setText(self.tr("Key images: {0}").format(told))
 
     def _comment(self) -> str:
-        return self._given(self._selection.series).comment
+        return self._given(self._selection.series_on_screen).comment
 
     def _comment_keeper(self) -> KeepComment | None:
-        number = self._selection.series
+        number = self._selection.series_on_screen
         return partial(self._keep, number) if number is not None and self.can_read else None
 
     def _keep(self, number: int, comment: str) -> None:

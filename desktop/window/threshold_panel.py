@@ -90,7 +90,7 @@ class ThresholdPanel(QFrame):
         workspace.model_changed.connect(self._set_points)
         workspace.order.counted.connect(self._count)
         workspace.series_changed.connect(self._tell_of_series)
-        self._selection.changed.connect(self._tell_of_series)
+        self._selection.on_screen_changed.connect(self._tell_of_series)
 
     @Slot()
     def _set_points(self) -> None:
@@ -139,7 +139,7 @@ class ThresholdPanel(QFrame):
     def _tell_of_series(self) -> None:
         """What the threshold does to the series on show, as far as that has a result."""
         card, series = self._workspace.table.card, self._workspace.series
-        number = series.number_of(self._selection.number)
+        number = self._selection.series_on_screen
         decision = None if number is None else series.decision(number)
         head = None if card is None else card.series_head
         if decision is not None:

@@ -744,6 +744,10 @@
 <context>
     <name>MainWindow</name>
     <message>
+        <source>The image was not on screen yet: nothing was done</source>
+        <translation>图像尚未显示：未执行任何操作</translation>
+    </message>
+    <message>
         <source>Worklist</source>
         <translation>工作列表</translation>
     </message>

@@ -63,6 +63,7 @@ def test_a_reading_is_kept_shown_and_exported(
     panel.comment.setText("old blood?")
     panel.comment.textEdited.emit("old blood?")
     program.selection.select(1 - (program.selection.number or 0))
+    qtbot.waitUntil(lambda: program.selection.is_settled, timeout=PATIENCE)
     assert panel.comment.text() == ""
     program.actions["read_present"].trigger()
     assert panel.state.text().endswith("Disagrees with AI")
@@ -155,6 +156,7 @@ def test_no_file_of_an_export_holds_a_score_that_is_hidden(
     results = program.workspace.results()
     program.actions["read_before_ai"].trigger()
     program.selection.select(2)
+    qtbot.waitUntil(lambda: program.selection.is_settled, timeout=PATIENCE)
     program.window.series_reading.choose(Label.PRESENT)
     target = tmp_path / "out" / "images.csv"
     target.parent.mkdir()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
+from desktop.jobs.viewed_image import ViewedImage
 from desktop.state.workspace import State
+from imaging.image import Image
 from model.series_result import ListedImage, group_images
 from tests.make.tiny_model import tiny_card
 
@@ -57,6 +60,21 @@ def boxes() -> list[QMessageBox]:
         for widget in QApplication.topLevelWidgets()
         if isinstance(widget, QMessageBox) and widget.isVisible()
     ]
+
+
+def put_on_screen(program: Program, number: int | None = None) -> None:
+    """Have an image of a row that was made by hand on screen at once; by default the selected."""
+    selection = program.selection
+    if number is not None:
+        selection.select(number)
+    selection._images.drop()
+    row = selection.row
+    assert row is not None
+    assert row.header is not None
+    pixels = np.zeros((row.header.rows, row.header.columns), np.uint8)
+    sha256 = row.image.sha256
+    shown = ViewedImage(row.path, row.frame, Image(row.header, pixels), sha256=sha256)
+    selection._take_image(shown)
 
 
 def select_image(program: Program, uid: str, place: int = 0) -> None:

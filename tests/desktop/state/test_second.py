@@ -8,7 +8,7 @@ from desktop.app import Program
 from desktop.engine.linking import Link
 from desktop.state.second import Second, _relation
 from imaging.image import Identity
-from tests.make.program import number_of, screened, select_image
+from tests.make.program import PATIENCE, number_of, screened, select_image
 from tests.make.volumes import save_series, save_studies
 
 HEIGHTS = [2.0 * at for at in range(5)]
@@ -145,6 +145,7 @@ def test_the_selected_slice_follows_the_second(program_of_three: Program) -> Non
 
 
 def test_unlinked_each_is_scrolled_alone_and_stays_aligned_when_linked(
+    qtbot: QtBot,
     program_of_three: Program,
 ) -> None:
     second, first = opened(program_of_three), program_of_three.selection
@@ -152,6 +153,7 @@ def test_unlinked_each_is_scrolled_alone_and_stays_aligned_when_linked(
     second.step(2)
     assert first.number is not None
     assert (first.members().index(first.number), place(program_of_three)) == (0, 2)
+    qtbot.waitUntil(lambda: second.shown is not None, timeout=PATIENCE)
     second.change_link()
     assert second.link is Link.BY_HAND
     first.step(1)

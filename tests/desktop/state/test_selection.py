@@ -18,7 +18,7 @@ from imaging.errors import Code, Problem
 from imaging.image import Identity
 from model.image_result import Zone
 from model.series_result import ListedImage, PendingImage, group_images
-from tests.make.program import PATIENCE, open_by_hand, screened
+from tests.make.program import PATIENCE, open_by_hand, put_on_screen, screened
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card
 from tests.make.viewing import ct
@@ -204,6 +204,7 @@ def test_a_whole_list_is_read_by_keys(program: Program) -> None:
     for _ in range(3):
         actions["next_unread"].trigger()
         seen.append(program.selection.series)
+        put_on_screen(program)
         actions["mark_read"].trigger()
     actions["next_unread"].trigger()
     assert sorted(each for each in seen if each is not None) == [0, 1, 2]
@@ -214,7 +215,7 @@ def test_the_reading_of_a_series_unblinds_it_and_is_kept(program: Program) -> No
     table, series = program.workspace.table, program.workspace.series
     table.set_read_before_ai(True)
     open_by_hand(program, [*of_patient("A", 0.99, 0.98), *of_patient("B", 0.99)])
-    program.selection.select(0)
+    put_on_screen(program, 0)
     hidden = series.zone(0)
     program.actions["read_series_present"].trigger()
     reading = program.workspace.readings.reading(0)
@@ -230,7 +231,7 @@ def test_the_reading_of_a_series_unblinds_it_and_is_kept(program: Program) -> No
 def test_the_same_label_again_takes_the_reading_of_a_series_back(program: Program) -> None:
     open_by_hand(program, of_patient("A", 0.99))
     program.workspace.table.set_read_before_ai(True)
-    program.selection.select(0)
+    put_on_screen(program, 0)
     for _ in range(2):
         program.actions["read_series_absent"].trigger()
     assert program.workspace.readings.reading(0) is None
@@ -241,7 +242,7 @@ def test_the_same_label_again_takes_the_reading_of_a_series_back(program: Progra
 def test_a_series_that_was_read_before_comes_unblinded(program: Program) -> None:
     images = of_patient("A", 0.99)
     open_by_hand(program, images)
-    program.selection.select(0)
+    put_on_screen(program, 0)
     program.actions["read_series_unsure"].trigger()
     program.workspace.table.clear()
     program.workspace.table.set_read_before_ai(True)
@@ -254,11 +255,11 @@ def test_a_series_that_was_read_before_comes_unblinded(program: Program) -> None
 def test_a_comment_is_kept_with_the_series_beside_which_it_was_typed(program: Program) -> None:
     open_by_hand(program, [*of_patient("A", 0.99), *of_patient("B", 0.9)])
     panel = program.window.series_reading
-    program.selection.select(0)
+    put_on_screen(program, 0)
     program.actions["read_series_present"].trigger()
     panel.comment.setText("old blood?")
     panel.comment.textEdited.emit("old blood?")
-    program.selection.select(1)
+    put_on_screen(program, 1)
     reading = program.workspace.readings.reading(0)
     assert reading is not None
     assert reading.comment == "old blood?"

@@ -8,7 +8,7 @@ import pytest
 from desktop.app import Program
 from desktop.engine.reader_labels import Label
 from imaging.errors import Code, Problem
-from tests.make.program import open_by_hand
+from tests.make.program import open_by_hand, put_on_screen
 from tests.make.results import result
 
 
@@ -19,7 +19,7 @@ def program(keeping_program: Program) -> Iterator[Program]:
     images = [replace(result(f"/one/{each}.png", 0.9), sha256=each) for each in "AB"]
     open_by_hand(program, [*images, result("/one/C.png", None, Problem(Code.EMPTY_FILE))])
     for number in (2, 1, 0):
-        program.selection.select(number)
+        put_on_screen(program, number)
     program.window.tabs.setCurrentWidget(program.window.results)
     yield program
     program.workspace.table.set_read_before_ai(False)
@@ -32,12 +32,12 @@ def labels(program: Program) -> list[Label | None]:
 def test_a_reading_is_of_the_image_it_was_given_for(program: Program) -> None:
     panel = program.window.reading
     panel.choose(Label.PRESENT)
-    program.selection.select(1)
+    put_on_screen(program, 1)
     assert panel.label is None
     assert not panel.is_key
     panel.choose(Label.ABSENT)
     panel.mark(True)
-    program.selection.select(0)
+    put_on_screen(program, 0)
     assert not panel.is_key
     assert labels(program) == [Label.PRESENT, Label.ABSENT, None]
 
@@ -51,7 +51,7 @@ def test_the_same_label_again_takes_it_back_and_another_replaces_it(program: Pro
 
 
 def test_what_could_not_be_read_takes_no_reading(program: Program) -> None:
-    program.selection.select(2)
+    put_on_screen(program, 2)
     panel = program.window.reading
     assert not panel.can_read
     for name in ("read_present", "read_absent", "read_unsure", "key_image"):

@@ -14,7 +14,7 @@ from desktop.window.cells import MARGIN, ImageNameCell
 from desktop.window.main_window import TABLE
 from desktop.window.theme import LIGHT
 from model.image_result import Zone
-from tests.make.program import open_by_hand
+from tests.make.program import open_by_hand, put_on_screen
 from tests.make.results import result
 from tests.make.worklists import of_patient
 
@@ -112,7 +112,7 @@ def test_what_the_reader_has_scrolled_away_is_not_fetched_back(
 
 def test_a_reading_leaves_the_list_as_high_as_it_was(qtbot: QtBot, listed: Program) -> None:
     window = listed.window
-    listed.selection.select(0)
+    put_on_screen(listed, 0)
     qtbot.wait(20)
     before = window.worklist.view.viewport().height()
     listed.actions["read_series_absent"].trigger()

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.app import Program
 from desktop.window.reading_panel import LONGEST, ReadingPanel
-from tests.make.program import open_by_hand
+from tests.make.program import open_by_hand, put_on_screen
 from tests.make.results import result
 
 
@@ -17,7 +17,7 @@ def program(keeping_program: Program) -> Program:
     images = [replace(result(f"/{each}/1.png", 0.9), sha256=each) for each in "AB"]
     open_by_hand(program, images, trusted=True)
     for number in (1, 0):
-        program.selection.select(number)
+        put_on_screen(program, number)
     program.window.tabs.setCurrentWidget(program.window.results)
     return program
 
@@ -34,7 +34,7 @@ def comments(program: Program) -> list[str]:
 def test_a_comment_is_kept_with_what_was_selected_when_it_was_typed(program: Program) -> None:
     panel = program.window.reading
     type_comment(panel, " old blood? ")
-    program.selection.select(1)
+    put_on_screen(program, 1)
     assert comments(program) == ["old blood?", ""]
     assert panel.comment.text() == ""
     panel.keep_comment()

@@ -17,7 +17,7 @@ from desktop.window.series_reading import NO_CONFIDENCE
 from imaging.image import Identity
 from model.image_result import ImageResult
 from tests.make.in_this_process import InThisProcess
-from tests.make.program import open_by_hand
+from tests.make.program import open_by_hand, put_on_screen
 from tests.make.results import result
 
 
@@ -35,7 +35,7 @@ def opened(program: Program, images: list[ImageResult]) -> None:
     open_by_hand(program, images)
     # There are no such files: only what the reader has turned to stays.
     for number in (len(images) - 1, 0):
-        program.selection.select(number)
+        put_on_screen(program, number)
 
 
 @pytest.fixture
@@ -113,9 +113,9 @@ def test_what_is_given_before_the_label_is_kept_with_it_and_of_its_own_series(
     panel.confidence.setValue(30)
     panel.comment.setText("thin rim")
     panel.comment.textEdited.emit("thin rim")
-    program.selection.select(1)
+    put_on_screen(program, 1)
     beside = panel.confidence.value(), panel.comment.text()
-    program.selection.select(0)
+    put_on_screen(program, 0)
     program.actions["read_series_unsure"].trigger()
     assert beside == (NO_CONFIDENCE, "")
     assert (kept(program).confidence, kept(program).comment) == (30, "thin rim")

@@ -18,7 +18,7 @@ from model.image_result import ImageResult
 from model.messages import SeriesNote
 from model.series_notes import head_evidence
 from model.series_result import ListedImage, PendingImage, SeriesCode, group_images
-from tests.make.program import open_by_hand
+from tests.make.program import open_by_hand, put_on_screen
 from tests.make.results import result
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
@@ -239,6 +239,7 @@ def test_n_leads_through_flagged_series_that_are_not_read_and_then_says_so(
     for _ in range(3):
         program.actions["next_flagged"].trigger()
         seen.append(program.selection.series)
+        put_on_screen(program)
         program.actions["read_present"].trigger()
     program.actions["next_flagged"].trigger()
     assert (seen, program.selection.series) == ([0, 2, 3], 3)
