@@ -368,3 +368,27 @@ def test_a_card_that_no_run_makes_is_not_even_parsed(monkeypatch: pytest.MonkeyP
     ModelCard.from_metadata(signed(text))
     monkeypatch.setattr("model.card.LONGEST_CARD", len(text) - 1)
     assert code_of(signed(text)) is ModelCode.CARD_TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("threshold", "is_read"),
+    [(0.0, True), (1.0, True), (-5e-324, False), (np.nextafter(1.0, 2.0), False)],
+)
+def test_a_threshold_lies_from_nought_to_one(threshold: float, is_read: bool) -> None:
+    points = (OperatingPoint(DEFAULT, float(threshold), ""),)
+    if is_read:
+        assert card(operating_points=points).threshold == threshold
+        return
+    with pytest.raises(CardError) as caught:
+        card(operating_points=points)
+    assert caught.value.message.code is ModelCode.THRESHOLD_RANGE
+
+
+@pytest.mark.parametrize(("cut", "is_read"), [(5e-324, True), (0.0, False)])
+def test_a_novelty_cut_that_nothing_passes_is_refused(cut: float, is_read: bool) -> None:
+    if is_read:
+        assert card(novelty_cut=cut).novelty_cut == cut
+        return
+    with pytest.raises(CardError) as caught:
+        card(novelty_cut=cut)
+    assert caught.value.message.code is ModelCode.BAD_NOVELTY_CUT

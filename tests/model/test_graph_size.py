@@ -80,6 +80,8 @@ PLANE = helper.make_node("Unsqueeze", ["grey", "one"], ["plane"])
         ("Flatten", [], {"axis": 2}),
         ("Reshape", ["shape"], {}),
         ("Slice", ["starts", "ends", "axes", "steps"], {}),
+        ("Slice", ["starts", "ends", "axes"], {}),
+        ("Slice", ["starts", "ends"], {}),
         ("Pad", ["pads"], {}),
         ("Concat", ["plane"], {"axis": 1}),
         ("MatMul", ["plane"], {}),
@@ -199,3 +201,25 @@ def test_tensors_of_so_many_whole_numbers_are_followed(count: int, followed: boo
     else:
         with pytest.raises(GraphSizeError):
             sizes(made)
+
+
+@pytest.mark.parametrize(("count", "followed"), [(64, True), (65, False)])
+def test_arithmetic_on_so_many_whole_numbers_is_followed(count: int, followed: bool) -> None:
+    nodes = [
+        helper.make_node("Concat", ["many", "one more"], ["all"], axis=0),
+        helper.make_node("Mul", ["all", "two"], ["twice"]),
+        helper.make_node("Gather", ["twice", "first"], ["shape"]),
+        helper.make_node("ConstantOfShape", ["shape"], ["made"]),
+    ]
+    many = ints("many", *[2] * (count - 1))
+    made = model(nodes, many, ints("one more", 2), ints("two", 2), ints("first", 0, 1))
+    if followed:
+        assert sizes(made)["made"].shape == (4, 4)
+    else:
+        with pytest.raises(GraphSizeError):
+            sizes(made)
+
+
+def test_a_tensor_of_nothing_is_let_through() -> None:
+    made = model([helper.make_node("Identity", ["none"], ["made"])], ints("none"))
+    assert sizes(made)["made"].shape == (0,)

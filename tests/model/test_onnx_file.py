@@ -191,3 +191,27 @@ def test_a_constant_without_its_numbers_is_damage(content: bytes, field: int) ->
 
     with pytest.raises(OnnxFileError):
         read_onnx(_with_tensor(content, fill))
+
+
+@pytest.mark.parametrize(("count", "is_read"), [(0, True), (4, True), (5, False)])
+def test_a_number_takes_half_a_byte_at_least(content: bytes, count: int, is_read: bool) -> None:
+    def fill(tensor: TensorProto) -> None:
+        tensor.data_type = TensorProto.INT4
+        tensor.dims[0] = count
+        tensor.raw_data = bytes(2)
+
+    if is_read:
+        assert read_onnx(_with_tensor(content, fill)).constants["more"].shape == (count,)
+    else:
+        with pytest.raises(OnnxFileError):
+            read_onnx(_with_tensor(content, fill))
+
+
+@pytest.mark.parametrize("number", [-(2**63), -1, 0, 2**63 - 1])
+def test_whole_numbers_keep_their_sign(content: bytes, number: int) -> None:
+    def fill(tensor: TensorProto) -> None:
+        tensor.data_type = TensorProto.INT64
+        tensor.dims[0] = 1
+        tensor.int64_data.append(number)
+
+    assert read_onnx(_with_tensor(content, fill)).constants["more"].numbers == (number,)

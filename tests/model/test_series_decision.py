@@ -8,6 +8,7 @@ import pytest
 
 from imaging.errors import Code, Problem
 from model.image_result import Zone
+from model.operating_point import DEFAULT, SENSITIVE, OperatingPoint
 from model.series_decision import (
     Agreement,
     Rank,
@@ -238,3 +239,12 @@ def test_at_its_threshold_a_series_is_flagged() -> None:
     decision = SeriesRules(CARD, 0.9).of(series)
     assert decision is not None
     assert (decision.probability, decision.zone, decision.is_flagged) == (0.5, Zone.FLAGGED, True)
+
+
+@pytest.mark.parametrize(("below", "near"), [(0.0, True), (4 * math.ulp(0.5), False)])
+def test_at_its_point_of_high_sensitivity_a_series_is_uncertain(below: float, near: bool) -> None:
+    points = (OperatingPoint(DEFAULT, 0.75, ""), OperatingPoint(SENSITIVE, 0.5, ""))
+    card = tiny_card(series_head=replace(HEAD, thresholds=points))
+    decision = decided([0.5 - below] * 8, 0.9, card)
+    assert decision.probability == (0.5 if near else decision.probability)
+    assert (decision.zone is Zone.UNCERTAIN, decision.is_near) == (near, near)

@@ -87,6 +87,7 @@ def test_thresholds_have_names() -> None:
     "change",
     [
         {"weight": -1.0},
+        {"weight": 0.0},
         {"bias": float("inf")},
         {"neighbour": 0.5},
         {"highest": 0.0},

@@ -226,3 +226,17 @@ def test_a_series_with_an_unread_image_is_never_below() -> None:
 
 def test_the_rule_names_the_share() -> None:
     assert "at most 10 % of series without the finding" in str(RULE)
+
+
+@pytest.mark.parametrize(("negatives", "enough"), [(19, True), (18, False)])
+def test_so_many_negatives_are_enough_and_one_less_is_not(negatives: int, enough: bool) -> None:
+    point = SeriesPoint(2, 0.5, Confusion(0, 0, negatives, 0), of_single_images=False)
+    assert (point.negatives_needed, point.enough) == (19, enough)
+
+
+@pytest.mark.parametrize(("count", "above"), [(39, 1), (38, 0)])
+def test_the_share_of_false_alarms_may_be_just_the_documented_one(count: int, above: int) -> None:
+    """Of 40 ranks two are above the second highest: 2 · 2/40 of series reach it."""
+    negatives = [place / 100 for place in range(1, count + 1)]
+    point = SeriesPoints(card_of(negatives), 0.0).of(2)
+    assert point.evidence.false_positive == above

@@ -185,11 +185,14 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     assert _refusal(tmp_path / "pipe.onnx") is ModelCode.MODEL_NOT_REGULAR
 
 
-def test_a_file_over_the_ceiling_is_refused_unread(tmp_path: Path) -> None:
-    path = tmp_path / "large.onnx"
-    with path.open("wb") as file:
-        file.truncate(200_000_001)
-    assert _refusal(path) is ModelCode.MODEL_TOO_LARGE
+def test_a_file_over_the_ceiling_is_refused_unread(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert module.LARGEST_FILE == 200_000_000
+    monkeypatch.setattr(module, "LARGEST_FILE", model.stat().st_size)
+    assert Session.open(model).card.name
+    monkeypatch.setattr(module, "LARGEST_FILE", model.stat().st_size - 1)
+    assert _refusal(model) is ModelCode.MODEL_TOO_LARGE
 
 
 def test_a_graph_that_onnxruntime_cannot_run_is_refused_in_silence(
