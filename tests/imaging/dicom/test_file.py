@@ -80,3 +80,19 @@ def test_a_file_with_pixels_of_any_kind_needs_no_delimiter(
     setattr(image, keyword, bytes(HU.size * bits // 8))
     image.save_as(path, implicit_vr=False, little_endian=True)
     assert keyword in dicom_file.parse(read_source(path)).dataset
+
+
+@pytest.mark.parametrize("excess", [0, 1])
+def test_a_deflated_file_grows_to_the_limit_and_no_further(
+    path: Path, monkeypatch: pytest.MonkeyPatch, excess: int
+) -> None:
+    save(ct(), path, uid.ExplicitVRLittleEndian)
+    meta = path.read_bytes().index(b"\x08\0\x08\0CS")
+    size = len(path.read_bytes()) - meta
+    save(ct(), path, uid.DeflatedExplicitVRLittleEndian)
+    monkeypatch.setattr(dicom_file, "MAX_INFLATED", size - excess)
+    dicom_file.parse.cache_clear()
+    if excess == 0:
+        assert np.array_equal(hu(read_image(path)), HU)
+    else:
+        assert refused(path)[0] is Code.TOO_LARGE

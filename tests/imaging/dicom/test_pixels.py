@@ -8,7 +8,10 @@ from pydicom import uid
 from pydicom.encaps import encapsulate
 
 from imaging.details import Detail
-from imaging.errors import Code
+from imaging.dicom import pixels
+from imaging.dicom.attributes import Attributes
+from imaging.dicom.pixels import layout_of
+from imaging.errors import Code, ImageError
 from imaging.messages import Message
 from imaging.reading import read_image
 from tests.make.dicom import HU, change, compressed, ct, encoded, save
@@ -143,3 +146,73 @@ def test_an_unknown_transfer_syntax_is_refused_by_uid(path: Path) -> None:
     code, detail = refused(save(image, path, uid.MPEG2MPML))
     assert code is Code.UNSUPPORTED_TRANSFER_SYNTAX
     assert uid.MPEG2MPML in str(detail)
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+@pytest.mark.parametrize(
+    ("limit", "known", "frames"), [("MAX_FRAMES", 2000, 3), ("MAX_PIXELS", 50_000_000, 1)]
+)
+def test_as_much_as_the_limits_allow_is_read(
+    monkeypatch: pytest.MonkeyPatch, limit: str, known: int, frames: int, beyond: int
+) -> None:
+    assert getattr(pixels, limit) == known
+    monkeypatch.setattr(pixels, limit, (frames if frames > 1 else HU.size) - beyond)
+    attributes = Attributes(ct(NumberOfFrames=frames), 0)
+    if beyond == 0:
+        assert layout_of(attributes).frames == frames
+        return
+    with pytest.raises(ImageError) as caught:
+        layout_of(attributes)
+    assert caught.value.problem.code is Code.TOO_LARGE
+
+
+@pytest.mark.parametrize("offsets", [0, 2, 3])
+def test_frames_in_several_fragments_are_found_by_a_table_of_as_many_offsets(
+    path: Path, offsets: int
+) -> None:
+    """Two frames, the first in two fragments; without a table each ends where its coding does."""
+    frames = [(np.roll(HU, turn, axis=1) + 1024).astype("<u2") for turn in range(2)]
+    first, second = (encoded(frame, uid.JPEG2000Lossless) for frame in frames)
+    first, second = (frame + bytes(len(frame) % 2) for frame in (first, second))
+    parts = [first[:40], first[40:], second]
+    table = [0, len(first) + 16, len(first) + 16][:offsets]
+    items = [b"".join(each.to_bytes(4, "little") for each in table), *parts]
+    image = ct(NumberOfFrames=2)
+    image.PixelData = b"".join(
+        b"\xfe\xff\x00\xe0" + len(item).to_bytes(4, "little") + item for item in items
+    )
+    image["PixelData"].is_undefined_length = True
+    save(image, path, uid.JPEG2000Lossless)
+    if offsets <= 2:
+        assert np.array_equal(hu(read_image(path, 1)), np.roll(HU, 1, axis=1))
+    else:
+        assert refused(path, 1)[0] is Code.INCONSISTENT_HEADER
+
+
+@pytest.mark.parametrize(("more", "is_native"), [(0, True), (1, True), (2, False)])
+def test_native_pixels_that_begin_like_a_fragment_are_told_by_their_length(
+    more: int, is_native: bool
+) -> None:
+    """One byte more makes their number even."""
+    layout = layout_of(Attributes(ct(Rows=5, Columns=5), 0))
+    length = (50 + more - 16).to_bytes(4, "little")
+    begin = b"\xfe\xff\x00\xe0" + bytes(4) + b"\xfe\xff\x00\xe0" + length + b"\xff\xd8"
+    data = begin.ljust(50 + more, b"\0")
+    said = uid.ExplicitVRLittleEndian
+    assert (pixels._actual_syntax(data, said, layout) == said) is is_native
+
+
+@pytest.mark.parametrize(("more", "is_native"), [(-1, False), (0, True), (1, True), (2, False)])
+def test_pixels_that_are_said_to_be_compressed_are_native_by_their_length(
+    more: int, is_native: bool
+) -> None:
+    layout = layout_of(Attributes(ct(Rows=5, Columns=5), 0))
+    found = pixels._actual_syntax(bytes(50 + more), uid.JPEG2000Lossless, layout)
+    expected = uid.ExplicitVRLittleEndian if is_native else uid.JPEG2000Lossless
+    assert found == expected
+
+
+@pytest.mark.parametrize(("segments", "is_one"), [(0, False), (1, True), (15, True), (16, False)])
+def test_run_lengths_have_one_to_fifteen_segments(segments: int, is_one: bool) -> None:
+    begin = segments.to_bytes(4, "little") + (64).to_bytes(4, "little")
+    assert pixels._syntax_of(begin) == (uid.RLELossless if is_one else None)

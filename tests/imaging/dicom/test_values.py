@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 from pydicom import uid
 
+from imaging.dicom.attributes import Attributes
 from imaging.dicom.messages import Value
-from imaging.dicom.values import LEAST_BITS
+from imaging.dicom.values import LEAST_BITS, own_window
 from imaging.eligibility import refusal
 from imaging.errors import Code, ImageError, Problem
 from imaging.hounsfield import Doubt
-from imaging.image import Unit
+from imaging.image import Unit, Window
 from imaging.input.recipe import InputRecipe, network_input
 from imaging.messages import Message
 from imaging.reading import read_image
@@ -126,10 +127,13 @@ def test_signed_data_of_fewer_bits_are_repaired(path: Path) -> None:
     assert saying(read) == [Value.FEWER_BITS]
 
 
+@pytest.mark.parametrize("high", [15, 12])
 @pytest.mark.parametrize("signed", [0, 1])
-def test_values_below_a_high_bit_that_is_too_high_are_repaired(path: Path, signed: int) -> None:
+def test_values_below_a_high_bit_that_is_too_high_are_repaired(
+    path: Path, signed: int, high: int
+) -> None:
     values = (HU if signed else HU + 1024).astype(np.int32) & 0xFFF
-    image = ct(BitsStored=12, HighBit=15, PixelRepresentation=signed)
+    image = ct(BitsStored=12, HighBit=high, PixelRepresentation=signed)
     change(image, RescaleIntercept=0 if signed else -1024)
     image.PixelData = values.astype("<u2").tobytes()
     read = read_image(save(image, path))
@@ -213,6 +217,39 @@ def test_padding_that_means_tissue_is_not_believed(path: Path) -> None:
     assert np.array_equal(hu(read_image(save(image, path))), HU)
 
 
+@pytest.mark.parametrize("level", [-2000, -1995, -1990])
+def test_every_value_of_the_range_of_padding_is_padding(path: Path, level: int) -> None:
+    values = HU.copy()
+    values[:3] = level
+    image = ct(PixelRepresentation=1, RescaleIntercept=0, PixelData=values.astype("<i2").tobytes())
+    image.add_new("PixelPaddingValue", "SS", -2000)
+    image.add_new("PixelPaddingRangeLimit", "SS", -1990)
+    assert (hu(read_image(save(image, path)))[:3] == -1000).all()
+
+
+@pytest.mark.parametrize("beyond", [-1, 1])
+def test_values_beside_the_range_of_padding_are_none(path: Path, beyond: int) -> None:
+    values = HU.copy()
+    values[5, 5] = -1700 + beyond
+    image = ct(PixelRepresentation=1, RescaleIntercept=0, PixelData=values.astype("<i2").tobytes())
+    image.add_new("PixelPaddingValue", "SS", -1700)
+    image.add_new("PixelPaddingRangeLimit", "SS", -1700)
+    assert hu(read_image(save(image, path)))[5, 5] == -1700 + beyond
+
+
+@pytest.mark.parametrize(("signed", "padding"), [(1, -32768), (1, 32767), (0, 0), (0, 65535)])
+def test_padding_may_be_the_lowest_and_the_highest_value(
+    path: Path, signed: int, padding: int
+) -> None:
+    intercept = 0 if signed else -1024
+    values = HU.astype(np.int32) - intercept
+    values[5, 5] = padding
+    image = ct(PixelRepresentation=signed, RescaleIntercept=intercept)
+    image.PixelData = values.astype("<i2" if signed else "<u2").tobytes()
+    image.add_new("PixelPaddingValue", "SS" if signed else "US", padding)
+    assert hu(read_image(save(image, path)))[5, 5] == -1000
+
+
 @pytest.mark.parametrize("absent", [("RescaleSlope",), ("RescaleIntercept",)])
 def test_ct_without_rescale_is_viewed_and_never_assessed(
     path: Path, absent: tuple[str, ...]
@@ -262,6 +299,20 @@ def test_other_rescale_types_are_no_hounsfield_units(path: Path, kind: str) -> N
 @pytest.mark.parametrize(("center", "width"), [(40, 0), (40, -80), ("", 80), (1e300, 80)])
 def test_a_senseless_window_is_none(path: Path, center: Any, width: float) -> None:
     assert read_image(save(ct(WindowCenter=center, WindowWidth=width), path)).header.window is None
+
+
+@pytest.mark.parametrize(
+    ("center", "width", "is_window"),
+    [
+        (1_000_000, 999_999, True),
+        (-1_000_000, 999_999, True),
+        (1_000_001, 999_999, False),
+        (1_000_000, 1_000_000, False),
+    ],
+)
+def test_a_window_makes_sense_up_to_a_million(center: int, width: int, is_window: bool) -> None:
+    found = own_window(Attributes(ct(WindowCenter=center, WindowWidth=width), 0))
+    assert found == (Window(width, center) if is_window else None)
 
 
 def test_other_modalities_are_grey_by_their_window(path: Path) -> None:
@@ -314,7 +365,7 @@ def test_numbers_that_can_rescale_end_where_documented(
     assert isinstance(problem.detail, Message) is examined
 
 
-@pytest.mark.parametrize(("share", "grey"), [(0.095, 89), (0.105, 127)])
+@pytest.mark.parametrize(("share", "grey"), [(0.095, 89), (0.1, 127), (0.105, 127)])
 def test_a_window_shows_something_from_a_tenth_on(path: Path, share: float, grey: int) -> None:
     values = np.full(HU.size, 3000)
     values[: round(share * HU.size)] = 1050

@@ -445,3 +445,52 @@ def test_the_longest_directory_is_read_and_one_byte_more_is_not(
     found = [each.problem for each in find_files([path])]
     refusal = Problem(Code.TOO_LARGE, Message(Archived.FILES, count=2))
     assert found == ([None, None] if excess == 0 else [refusal])
+
+
+@pytest.mark.parametrize(
+    ("disk", "is_split"), [(0, False), (1, True), (65534, True), (65535, False)]
+)
+def test_only_the_number_of_a_disk_makes_an_archive_a_part(disk: int, is_split: bool) -> None:
+    """65,535 says that another record, that of large archives, has the number."""
+    data = bytearray(directory(1))
+    at = data.rfind(b"PK\x05\x06") + 4
+    data[at : at + 2] = struct.pack("<H", disk)
+    if not is_split:
+        archive.check_directory(BytesIO(data))
+        return
+    with pytest.raises(ImageError) as caught:
+        archive.check_directory(BytesIO(data))
+    assert caught.value.problem == Problem(Code.CANNOT_READ, Message(Archived.SPLIT))
+
+
+@pytest.mark.parametrize("excess", [0, 1])
+def test_an_archive_may_announce_the_most_files(
+    monkeypatch: pytest.MonkeyPatch, excess: int
+) -> None:
+    monkeypatch.setattr(archive, "MAX_MEMBERS", 9 - excess)
+    if excess == 0:
+        archive.check_directory(BytesIO(directory(9)))
+        return
+    with pytest.raises(ImageError) as caught:
+        archive.check_directory(BytesIO(directory(9)))
+    assert caught.value.problem.code is Code.TOO_LARGE
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_the_largest_file_in_deflate64_is_checked_like_any_other(
+    tmp_path: Path, damaged: bool
+) -> None:
+    content = bytes(range(250)) * 4
+    path = deflate64(tmp_path, content, "1.bin")
+    if damaged:
+        data = bytearray(path.read_bytes())
+        data[data.find(b"PK\x01\x02") + 16] ^= 1  # the checksum in the directory
+        path.write_bytes(data)
+        with pytest.raises(ImageError) as caught:
+            archive.read(path, path / "1.bin", (1,), len(content))
+        assert caught.value.problem.code is Code.DAMAGED
+        return
+    assert archive.read(path, path / "1.bin", (1,), len(content)) == content
+    with pytest.raises(ImageError) as caught:
+        archive.read(path, path / "1.bin", (2,), len(content) - 1)
+    assert caught.value.problem.code is Code.TOO_LARGE

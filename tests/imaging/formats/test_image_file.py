@@ -1,3 +1,4 @@
+import struct
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
@@ -9,9 +10,12 @@ from numpy.typing import NDArray
 from PIL import Image as PilImage
 from PIL import TiffImagePlugin
 
+from imaging.details import Detail
 from imaging.errors import Code, ImageError
 from imaging.formats import image_file
+from imaging.formats.image_file import image_file_headers
 from imaging.image import Image, Unit
+from imaging.messages import Message
 from imaging.reading import read_image
 
 RAMP = np.add.outer(np.arange(48), 3 * np.arange(40)).astype(np.uint8)
@@ -286,7 +290,26 @@ def test_the_largest_image_is_read_and_one_pixel_more_is_not(
     path = write(PilImage.fromarray(RAMP), "PNG")
     if more == 0:
         assert read_image(path).pixels.shape == RAMP.shape
+        assert len(image_file_headers(path.read_bytes(), "PNG")) == 1
         return
     with pytest.raises(ImageError) as caught:
         read_image(path)
     assert caught.value.problem.code is Code.TOO_LARGE
+    with pytest.raises(ImageError) as caught:
+        image_file_headers(path.read_bytes(), "PNG")
+    assert caught.value.problem.code is Code.TOO_LARGE
+
+
+def test_a_tiff_may_end_with_its_directory(tmp_path: Path) -> None:
+    entries = ((256, 4), (257, 3), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (279, 12))
+    listed = b"".join(struct.pack("<HHLL", tag, 4, 1, value) for tag, value in entries)
+    pixels = bytes(range(0, 120, 10))
+    start = struct.pack("<2sHL", b"II", 42, 8 + len(pixels))
+    whole = start + pixels + struct.pack("<H", len(entries)) + listed + bytes(4)
+    path = tmp_path / "a.tif"
+    path.write_bytes(whole)
+    assert read_image(path).pixels.ravel().tolist() == list(pixels)
+    path.write_bytes(whole[:-1])
+    with pytest.raises(ImageError) as caught:
+        read_image(path)
+    assert caught.value.problem.detail == Message(Detail.NO_END, kind="TIFF")

@@ -11,7 +11,7 @@ from imaging.details import Detail
 from imaging.eligibility import refusal
 from imaging.errors import Code
 from imaging.formats import image_file_hounsfield
-from imaging.formats.image_file_hounsfield import Offset, to_hounsfield
+from imaging.formats.image_file_hounsfield import Offset, to_hounsfield, unknown_offset
 from imaging.image import Image, Unit
 from imaging.messages import Message
 from imaging.reading import read_image
@@ -173,3 +173,23 @@ def test_units_lie_between_padding_and_the_metal_of_sixteen_bits(
     values = head().astype(np.int32)
     values[0, 5] = level
     assert (to_hounsfield(PilImage.fromarray(values)) is not None) is has_units
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_an_offset_is_sought_where_the_range_is_that_of_units(
+    monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    image = PilImage.fromarray(_ranging(-1000, 200) + 4500)
+    monkeypatch.setattr(image_file_hounsfield, "LEAST_RANGE", 1200 + more)
+    assert (unknown_offset(image) is None) == bool(more)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_an_offset_is_sought_where_enough_is_air(
+    monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    values = _ranging(-1000, 200)
+    air = np.count_nonzero(values == -1000)
+    assert image_file_hounsfield._LEAST_SHARE == 0.02
+    monkeypatch.setattr(image_file_hounsfield, "_LEAST_SHARE", (air + more) / values.size)
+    assert (unknown_offset(PilImage.fromarray(values + 4500)) is None) == bool(more)

@@ -11,10 +11,12 @@ from nibabel.nifti1 import Nifti1Image, Nifti1Pair
 from nibabel.nifti2 import Nifti2Image
 from numpy.typing import NDArray
 
+from imaging.details import Detail
 from imaging.errors import Code, ImageError
 from imaging.files.find import find_files
 from imaging.formats import nifti
 from imaging.formats.content import Content
+from imaging.formats.image_file import MAX_PIXELS
 from imaging.formats.nifti import Nifti
 from imaging.headers import read_header
 from imaging.image import Unit
@@ -343,3 +345,69 @@ def test_directions_count_as_at_right_angles_up_to_a_cosine(
     affine[:3, 0] = aslant * length
     header = read_image(save(tmp_path / "a", data, affine)).header
     assert (header.geometry.orientation is not None) is is_kept
+
+
+# -- at the bound itself
+
+
+def test_a_slice_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    path = save(tmp_path / "a", *stored("RAS"))
+    assert read_image(path, SLICES - 1).header.frame == SLICES - 1
+    for frame in (-1, SLICES):
+        with pytest.raises(ImageError) as caught:
+            read_image(path, frame)
+        said = Message(Detail.NO_SLICE, slice=frame + 1, slices=SLICES)
+        assert (caught.value.problem.code, caught.value.problem.detail) == (Code.DAMAGED, said)
+
+
+@pytest.mark.parametrize(("highest", "is_read"), [(1e6, True), (-1e6, True), (1_000_001, False)])
+def test_values_reach_a_million_at_most(tmp_path: Path, highest: float, is_read: bool) -> None:
+    data, affine = stored("RAS")
+    values = data.astype(np.float32)
+    values[0, 0] = highest
+    path = save(tmp_path / "a", values, affine)
+    if is_read:
+        assert read_image(path).header.frames == SLICES
+    else:
+        assert problem(path) == (Code.BAD_RESCALE, Message(Nifti.NOT_FINITE))
+
+
+@pytest.mark.parametrize(
+    ("count", "code"),
+    [
+        *[(0, Code.INCONSISTENT_HEADER), (1, Code.UNSUPPORTED_PIXELS), (3, None)],
+        *[(7, None), (8, Code.INCONSISTENT_HEADER)],
+    ],
+)
+def test_a_volume_has_one_to_seven_dimensions(
+    tmp_path: Path, count: int, code: Code | None
+) -> None:
+    path = patched(save(tmp_path / "a", *stored("RAS")), 40, "<h", count)
+    patched(path, 48, "<4h", 1, 1, 1, 1)
+    if code is None:
+        assert read_image(path).header.frames == SLICES
+    else:
+        assert problem(path)[0] is code
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_slice_has_the_most_pixels_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: int
+) -> None:
+    path = save(tmp_path / "a", *stored("RAS"))
+    assert MAX_PIXELS == 50_000_000
+    monkeypatch.setattr(nifti, "MAX_PIXELS", SIDE * SIDE - more)
+    if more == 0:
+        assert read_image(path).header.rows == SIDE
+    else:
+        assert problem(path)[0] is Code.TOO_LARGE
+
+
+@pytest.mark.parametrize(("side", "is_read"), [(65535, True), (65536, False)])
+def test_a_side_is_as_long_as_dicom_has_it(tmp_path: Path, side: int, is_read: bool) -> None:
+    path = tmp_path / "a.nii"
+    Nifti2Image(np.zeros((side, 2, 1), np.int16), np.eye(4)).to_filename(path)  # type: ignore[no-untyped-call]
+    if is_read:
+        assert read_image(path).header.columns == side
+    else:
+        assert problem(path)[0] is Code.TOO_LARGE
