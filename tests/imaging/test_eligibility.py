@@ -225,6 +225,13 @@ def test_axial_slices_pass_however_they_are_tilted_or_turned(orientation: Orient
     assert refusal(replace(header(), geometry=Geometry(orientation=orientation))) is None
 
 
+@pytest.mark.parametrize(("cosine", "refused"), [(0.5, False), (0.4999999, True)])
+def test_a_slice_is_axial_up_to_sixty_degrees(cosine: float, refused: bool) -> None:
+    orientation = (1.0, 0.0, 0.0, 0.0, cosine, math.sqrt(1 - cosine * cosine))
+    problem = refusal(replace(header(), geometry=Geometry(orientation=orientation)))
+    assert (problem is not None) is refused
+
+
 @pytest.mark.parametrize(("spacing", "refused"), [((2.0, 0.5), False), ((0.5, 2.01), True)])
 def test_pixels_of_a_senseless_shape_are_refused(
     spacing: tuple[float, float], refused: bool

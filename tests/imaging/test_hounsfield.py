@@ -28,11 +28,14 @@ from imaging.hounsfield import (
     TISSUE_BAND,
     WELL_FILLED,
     Doubt,
+    bright_padding,
     doubt,
+    shows_body,
     unusual,
 )
 from imaging.messages import Message, MessageCode
 from imaging.reading import read_image
+from imaging.skull import BODY, Inside, Reduced
 
 SIZE = 100
 FIELD = (SIZE // 2, SIZE // 2)
@@ -81,19 +84,19 @@ def test_air_lies_near_its_definition(level: float, expected: Doubt | None) -> N
     assert said(image((0.3, 40), air=level)) is expected
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.0019, Doubt.NO_AIR), (0.0021, None)])
+@pytest.mark.parametrize(("share", "expected"), [(0.0019, Doubt.NO_AIR), (0.002, None)])
 def test_some_air_must_be_there(share: float, expected: Doubt | None) -> None:
     assert LEAST_AIR == 0.002
     assert said(image((1 - share, 40))) is expected
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.0199, None), (0.0201, Doubt.NO_TISSUE)])
+@pytest.mark.parametrize(("share", "expected"), [(0.0199, None), (0.02, Doubt.NO_TISSUE)])
 def test_too_little_of_a_body_is_not_checked(share: float, expected: Doubt | None) -> None:
     assert LEAST_BODY == 0.02
     assert said(image((share, 900))) is expected
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.059, None), (0.061, Doubt.NO_TISSUE)])
+@pytest.mark.parametrize(("share", "expected"), [(0.0599, None), (0.06, Doubt.NO_TISSUE)])
 def test_hair_is_not_checked_and_values_that_all_lie_low_are(
     share: float, expected: Doubt | None
 ) -> None:
@@ -101,7 +104,7 @@ def test_hair_is_not_checked_and_values_that_all_lie_low_are(
     assert said(image((share, -500))) is expected
 
 
-@pytest.mark.parametrize(("tissue", "expected"), [(0.0049, Doubt.NO_TISSUE), (0.0051, None)])
+@pytest.mark.parametrize(("tissue", "expected"), [(0.0049, Doubt.NO_TISSUE), (0.005, None)])
 def test_soft_tissue_is_part_of_every_body(tissue: float, expected: Doubt | None) -> None:
     assert LEAST_TISSUE == 0.05
     assert said(image((tissue, 40), (0.1 - tissue, 900))) is expected
@@ -128,7 +131,12 @@ def test_tissue_outweighs_what_lies_between_it_and_air(
     assert said(image((tissue, 40), (0.2, -500))) is expected
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.0149, None), (0.0151, Doubt.TOO_HIGH)])
+@pytest.mark.parametrize(("tissue", "expected"), [(0.0499, Doubt.NO_TISSUE), (0.05, None)])
+def test_half_as_much_tissue_is_enough(tissue: float, expected: Doubt | None) -> None:
+    assert said(image((tissue, 40), (0.1 - tissue, 900), (0.1, -500))) is expected
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.015, None), (0.0151, Doubt.TOO_HIGH)])
 def test_metal_is_small(share: float, expected: Doubt | None) -> None:
     assert MOST_ABOVE == 0.05
     assert said(image((0.3 - share, 40), (share, 4001))) is expected
@@ -184,7 +192,7 @@ def test_the_value_of_the_corners_alone_proves_no_air() -> None:
     assert said(values) is Doubt.NO_AIR
 
 
-@pytest.mark.parametrize(("spread", "expected"), [(1.99, None), (2.1, Doubt.NO_AIR)])
+@pytest.mark.parametrize(("spread", "expected"), [(2.0, None), (2.1, Doubt.NO_AIR)])
 def test_an_image_of_one_value_says_nothing(spread: float, expected: Doubt | None) -> None:
     values = np.full((SIZE, SIZE), 40 - spread, dtype=np.float32)
     values[:, ::2] = 40 + spread
@@ -643,3 +651,152 @@ def test_metal_begins_above_the_highest_bone(level: float, expected: bool) -> No
     values = image((0.3, 40), (0.05, 900))
     values[values > 300] = level
     assert (said(values) is Doubt.TOO_HIGH) is expected
+
+
+# -- at the bound itself
+
+
+def reduced(
+    body: int = 1200, bone: int = 120, soft: int = 1000, *, air: float = -1000.0
+) -> Reduced:
+    """100 × 100 pixels: so many of a body, of these so many of bone, of 40 HU, and of fat."""
+    hu = np.full(100 * 100, air, dtype=np.float32)
+    hu[:body] = -100
+    hu[: bone + soft] = 40
+    hu[:bone] = 900
+    return Reduced(hu.reshape(100, 100))
+
+
+def enclosing(values: list[float], share: float = 0.5) -> Reduced:
+    """A reduced slice whose skull encloses these values, in so much of its body."""
+    small = Reduced(np.zeros((1, 1), dtype=np.float32))
+    small.__dict__["inside"] = Inside(np.array(values, dtype=np.float32), share)
+    return small
+
+
+@pytest.mark.parametrize(("pixels", "is_shown"), [(199, False), (200, True)])
+def test_a_fiftieth_of_the_image_shows_a_body(pixels: int, is_shown: bool) -> None:
+    values = np.full(SIZE * SIZE, BODY, dtype=np.float32)
+    values[:pixels] += 1
+    assert shows_body(values.reshape(SIZE, SIZE)) is is_shown
+
+
+@pytest.mark.parametrize(("level", "is_padding"), [(300, False), (301, True)])
+def test_padding_is_bright_above_bone(level: float, is_padding: bool) -> None:
+    values = image((0.3, 40))
+    y, x = np.ogrid[-1 : 1 : SIZE * 1j, -1 : 1 : SIZE * 1j]
+    values[x * x + y * y > 1] = level
+    assert (bright_padding(values) is not None) is is_padding
+
+
+@pytest.mark.parametrize(("first", "expected"), [(-1500, None), (-1501, Doubt.TOO_LOW)])
+def test_so_many_pixels_may_lie_far_below_air(first: float, expected: Doubt | None) -> None:
+    """Of 6,000 pixels 30, and one more that is of the most common value."""
+    values = image((0.3, 40))
+    field = np.flatnonzero(hounsfield._field(values).ravel())[:6000]
+    inside = np.zeros(values.size, dtype=np.bool_)
+    inside[field] = True
+    values.ravel()[field[:32]] = first - 3 * np.arange(32)
+    found = hounsfield._doubt_about_lows(values, inside.reshape(values.shape))
+    assert (None if found is None else found.code) is expected
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "is_brain"),
+    [
+        ([40.0], 0.3, True),
+        ([40.0], 0.2999, False),
+        ([-300.0], 0.3, False),
+        ([-299.0], 0.3, True),
+        ([199.0], 0.3, True),
+        ([200.0], 0.3, False),
+    ],
+)
+def test_what_a_skull_encloses_is_brain_by_its_share_and_its_values(
+    values: list[float], share: float, is_brain: bool
+) -> None:
+    assert (hounsfield._brain(enclosing(values, share)) is not None) is is_brain
+
+
+@pytest.mark.parametrize(
+    ("small", "is_checked"),
+    [
+        (reduced(1200, 120), True),
+        (reduced(1200, 119), False),
+        (reduced(1199, 120), False),
+        (reduced(1200, 120, air=-300.0), True),
+        (reduced(1200, 120, air=-299.0), False),  # a body that is large, with little bone
+        (reduced(10_000, 1000), True),
+    ],
+)
+def test_a_body_is_checked_by_its_size_and_its_bone(small: Reduced, is_checked: bool) -> None:
+    assert (hounsfield._body(small).size > 0) is is_checked
+
+
+@pytest.mark.parametrize(("level", "is_checked"), [(200, False), (201, True)])
+def test_bone_begins_above_the_documented_value(level: float, is_checked: bool) -> None:
+    small = reduced()
+    small.hu[small.hu == 900] = level
+    assert (hounsfield._body(small).size > 0) is is_checked
+
+
+@pytest.mark.parametrize(
+    ("soft", "level", "has_peak"),
+    [(45, 40, True), (44, 40, False), (45, -60, False), (45, 150, False), (45, 149, True)],
+)
+def test_a_peak_is_sought_where_enough_is_soft(soft: int, level: float, has_peak: bool) -> None:
+    body = np.full(100, 900, dtype=np.float32)
+    body[:soft] = level
+    assert (hounsfield._soft_peak(body) is not None) is has_peak
+
+
+@pytest.mark.parametrize(
+    ("soft", "level", "expected"),
+    [
+        (120, 40, None),
+        (119, 40, Doubt.NO_SOFT_TISSUE),
+        (120, 0, None),
+        (120, -1, Doubt.NO_SOFT_TISSUE),
+        (120, 90, None),
+        (120, 91, Doubt.NO_SOFT_TISSUE),
+    ],
+)
+def test_a_tenth_of_a_body_is_soft_tissue(soft: int, level: float, expected: Doubt | None) -> None:
+    small = reduced(1200, 1080, soft)
+    small.hu[small.hu == 40] = level
+    found = hounsfield._doubt_about_soft_tissue(small)
+    assert (None if found is None else found.code) is expected
+
+
+@pytest.mark.parametrize(
+    ("at_high", "above_low", "high", "expected"),
+    [
+        (3, 1, 3000, Doubt.CLIPPED),
+        (2, 1, 3000, None),
+        (3, 2, 3000, None),
+        (3, 1, 2999, None),
+    ],
+)
+def test_a_window_clips_so_much_of_bone_and_air(
+    at_high: int, above_low: int, high: float, expected: Doubt | None
+) -> None:
+    bone = np.full(1000, 900, dtype=np.float32)
+    bone[:at_high] = high
+    air = np.full(100, -1000, dtype=np.float32)
+    air[:above_low] = -990
+    found = hounsfield._clipped(np.concatenate([bone, air]))
+    assert (None if found is None else found.code) is expected
+
+
+@pytest.mark.parametrize(
+    ("uneven", "step", "is_even"), [(2, 2.0, True), (3, 2.0, False), (3, 1.25, True)]
+)
+def test_steps_are_uneven_from_a_share_and_a_size_on(
+    uneven: int, step: float, is_even: bool
+) -> None:
+    """Of a hundred steps of 1 HU."""
+    steps = np.ones(100, dtype=np.float32)
+    steps[:uneven] = step
+    levels = np.concatenate([[np.float32(0)], np.cumsum(steps)])
+    counts = np.full(levels.size, WELL_FILLED)
+    assert hounsfield._mean_step(levels, counts)[1] is is_even

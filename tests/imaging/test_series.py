@@ -11,9 +11,12 @@ from imaging.image import Acquisition, Identity, ImageHeader, Unit
 from imaging.messages import Message
 from imaging.reading import read_image
 from imaging.series import (
+    PARALLEL,
+    SAME_PLACE,
     Entry,
     Order,
     Series,
+    _overlap,
     duplicates,
     group_series,
 )
@@ -280,6 +283,45 @@ def test_parallel_ends_where_documented(degrees: float, count: int) -> None:
     c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
     entries = [slice_at(0), turned(slice_at(5), (1, 0, 0, 0, c, s))]
     assert len(group_series(entries)) == count
+
+
+@pytest.mark.parametrize(("cosine", "count"), [(PARALLEL, 2), (math.nextafter(PARALLEL, 1), 1)])
+def test_parallel_begins_above_the_documented_cosine(cosine: float, count: int) -> None:
+    across = (cosine, math.sqrt(1 - cosine * cosine), 0.0)
+    entries = [slice_at(0), turned(slice_at(5), (*across, 0, 1, 0))]
+    assert len(group_series(entries)) == count
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ((-1.0, SAME_PLACE), (0.0, 1.0), False),  # an end is shared
+        ((-1.0, 1.1 * SAME_PLACE), (0.0, 1.0), True),
+        ((0.0, SAME_PLACE), (0.0, 0.0), True),  # both are one place
+        ((0.0, 1.1 * SAME_PLACE), (0.0, 0.0), False),
+        ((0.0, 0.0), (SAME_PLACE, SAME_PLACE), True),
+        ((0.0, 0.0), (1.1 * SAME_PLACE, 1.1 * SAME_PLACE), False),
+    ],
+)
+def test_stretches_overlap_by_more_than_an_end(
+    one: tuple[float, float], other: tuple[float, float], expected: bool
+) -> None:
+    assert _overlap(one, other) is expected
+    assert _overlap(other, one) is expected
+
+
+@pytest.mark.parametrize(
+    ("apart", "order"), [(SAME_PLACE, Order.SLICE_LOCATION), (2 * SAME_PLACE, Order.POSITION)]
+)
+def test_positions_at_one_place_leave_the_order_to_the_location(apart: float, order: Order) -> None:
+    entries = [slice_at(0.0), slice_at(apart, name="b.dcm")]
+    located = []
+    for location, (path, header) in zip((9.0, 3.0), entries, strict=True):
+        geometry = replace(header.geometry, slice_location=location)
+        located.append((path, replace(header, geometry=geometry)))
+    series = only(located)
+    assert series.order is order
+    assert series.members == ((1, 0) if order is Order.SLICE_LOCATION else (0, 1))
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 
 from imaging.errors import Code, Problem
 from imaging.image import Identity, Image, Unit
-from imaging.series import Entry
+from imaging.series import PARALLEL, SAME_PLACE, Entry
 from imaging.volume import (
     Blend,
     Direction,
@@ -328,9 +329,55 @@ def test_coronal_slices_are_refused() -> None:
     assert refusal(entries) is VolumeCode.NOT_AXIAL
 
 
-def test_slices_that_were_not_turned_to_the_standard_are_refused() -> None:
-    entries = [with_geometry(each, orientation=(-1, 0, 0, 0, -1, 0)) for each in listed(EVEN)]
+@pytest.mark.parametrize(
+    "orientation", [(-1, 0, 0, 0, -1, 0), (0, 1, 0, -1, 0, 0), (0, -1, 0, 1, 0, 0)]
+)
+def test_slices_that_were_not_turned_to_the_standard_are_refused(
+    orientation: tuple[int, ...],
+) -> None:
+    entries = [with_geometry(each, orientation=orientation) for each in listed(EVEN)]
     assert refusal(entries) is VolumeCode.NOT_AXIAL
+
+
+@pytest.mark.parametrize(
+    ("cosine", "code"), [(0.5, VolumeCode.LEANING), (0.4999999, VolumeCode.NOT_AXIAL)]
+)
+def test_slices_are_axial_up_to_sixty_degrees(cosine: float, code: VolumeCode) -> None:
+    """A table that moves along the patient leaves so steep a stack leaning."""
+    down = (0.0, cosine, -math.sqrt(1 - cosine * cosine))
+    entries = [with_geometry(each, orientation=(1.0, 0.0, 0.0, *down)) for each in listed(EVEN)]
+    assert refusal(entries) is code
+
+
+@pytest.mark.parametrize(
+    ("cosine", "fits"), [(PARALLEL, False), (math.nextafter(PARALLEL, 1), True)]
+)
+def test_slices_are_parallel_above_the_documented_cosine(cosine: float, fits: bool) -> None:
+    entries = listed(EVEN)
+    across = (cosine, math.sqrt(1 - cosine * cosine), 0.0)
+    entries[4] = with_geometry(entries[4], orientation=(*across, 0.0, 1.0, 0.0))
+    if fits:
+        assert len(stack_of(entries).headers) == 10
+    else:
+        assert refusal(entries) is VolumeCode.MIXED_ORIENTATION
+
+
+@pytest.mark.parametrize(("apart", "fits"), [(SAME_PLACE, False), (1.1 * SAME_PLACE, True)])
+def test_slices_are_at_one_place_up_to_the_documented_distance(apart: float, fits: bool) -> None:
+    entries = listed([0.0, apart, *(2.0 * at for at in range(1, 8))])
+    if fits:
+        assert len(stack_of(entries).headers) == 9
+    else:
+        assert refusal(entries) is VolumeCode.SAME_PLACE
+
+
+@pytest.mark.parametrize(("gap", "fits"), [(3.01, True), (3.0101, False)])
+def test_one_place_more_than_the_widest_gap_is_still_none(gap: float, fits: bool) -> None:
+    entries = listed([0.0, *(gap + 2.0 * at for at in range(9))])
+    if fits:
+        assert len(stack_of(entries).headers) == 10
+    else:
+        assert refusal(entries) is VolumeCode.GAP
 
 
 def test_slices_beside_each_other_are_refused() -> None:
@@ -369,14 +416,14 @@ def test_spacings_differ_by_a_thousandth_of_a_millimetre_at_most(by: float, fits
         assert refusal(entries) is VolumeCode.MIXED_SIZES
 
 
-@pytest.mark.parametrize(("across", "fits"), [(1.99, True), (2.01, False)])
+@pytest.mark.parametrize(("across", "fits"), [(2.0, True), (2.01, False)])
 def test_the_way_from_slice_to_slice_leans_by_45_degrees_at_most(across: float, fits: bool) -> None:
     entries = [
         with_geometry(each, position=(CORNER[0], across * at, 2.0 * at))
         for at, each in enumerate(listed(EVEN))
     ]
     if fits:
-        assert stack_of(entries).lean == pytest.approx(44.9, abs=0.1)
+        assert stack_of(entries).lean == pytest.approx(45.0)
     else:
         assert refusal(entries) is VolumeCode.LEANING
 

@@ -1,3 +1,4 @@
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -5,6 +6,7 @@ import pytest
 
 from desktop.engine.linking import Heights, Link, heights_of, link_of, partner
 from imaging.image import Geometry, ImageHeader, Unit
+from imaging.series import PARALLEL
 
 UP = (0.0, 0.0, 1.0)
 
@@ -78,3 +80,12 @@ def test_a_series_of_one_slice_has_one_partner() -> None:
     assert partner(THICK, 3, one) == 0
     assert partner(one, 0, THICK) == 0
     assert partner(Heights(1), 0, Heights(3)) == 0
+
+
+@pytest.mark.parametrize(
+    ("cosine", "link"),
+    [(PARALLEL, Link.RELATIVE), (math.nextafter(PARALLEL, 1), Link.POSITION)],
+)
+def test_slices_are_parallel_above_the_documented_cosine(cosine: float, link: Link) -> None:
+    normal = (math.sqrt(1 - cosine * cosine), 0.0, cosine)
+    assert link_of(THICK, replace(THIN, normal=normal)) is link

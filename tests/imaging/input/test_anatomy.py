@@ -13,6 +13,7 @@ from imaging.input.prepare import prepare
 from imaging.input.recipe import InputRecipe
 from imaging.messages import Message, MessageCode
 from imaging.samples.phantom import Head
+from imaging.skull import Inside, Reduced
 from tests.make.bodies import PEOPLE, body_slices, without_tissue
 
 SIZE = 512
@@ -277,3 +278,93 @@ def test_a_body_of_forty_square_centimetres_has_soft_tissue(
     across = 2 * np.sqrt(area * 100 / np.pi)
     hu = np.where(ellipse(across, across), 1000.0, -1000.0).astype(np.float32)
     assert said(hu) is expected
+
+
+# -- at the bound itself: bodies of so many pixels of 5 mm, a quarter of a square centimetre each
+
+
+def rectangle(
+    columns: int, rows: int, level: float = 40.0, *, skull: int = 2, side: int = 96
+) -> NDArray[np.float32]:
+    """A body in air, bone round it, small enough to be examined pixel by pixel."""
+    hu = np.full((side, side), -1000, dtype=np.float32)
+    hu[4 : 4 + rows, 4 : 4 + columns] = 1000
+    hu[4 + skull : 4 + rows - skull, 4 + skull : 4 + columns - skull] = level
+    return hu
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "is_too_large"), [(60, 28, False), (61, 20, True), (60, 29, True)]
+)
+def test_a_head_has_the_largest_width_and_area_at_most(
+    columns: int, rows: int, is_too_large: bool
+) -> None:
+    assert (anatomy.WIDEST, anatomy.LARGEST) == (300, 420)
+    found = said_of(rectangle(columns, rows), 5.0)
+    assert (found is Anatomy.TOO_LARGE_A_BODY) is is_too_large
+
+
+@pytest.mark.parametrize(("rows", "has_air"), [(16, False), (17, True)])
+def test_a_fifth_of_a_head_may_be_air(rows: int, has_air: bool) -> None:
+    assert anatomy.MOST_AIR == 0.2
+    hu = rectangle(60, 28)
+    hu[8 : 8 + rows, 10:31] = -900  # 336 of 1,680 pixels, or one row more
+    assert (said_of(hu, 5.0) is Anatomy.AIR) is has_air
+
+
+@pytest.mark.parametrize(("rows", "expected"), [(20, Anatomy.NO_SKULL), (19, None)])
+def test_a_body_of_a_hundred_square_centimetres_has_a_skull(
+    rows: int, expected: Anatomy | None
+) -> None:
+    assert said_of(rectangle(20, rows, skull=0), 5.0) is expected
+
+
+@pytest.mark.parametrize(("columns", "expected"), [(40, Anatomy.NO_SKULL), (39, None)])
+def test_a_body_in_a_fifth_of_the_image_has_a_skull(columns: int, expected: Anatomy | None) -> None:
+    assert said_of(rectangle(columns, 32, skull=0, side=80), None) is expected
+
+
+@pytest.mark.parametrize(("missing", "expected"), [(0, Anatomy.NO_TISSUE), (1, None)])
+def test_from_so_large_on_a_body_has_soft_tissue(missing: int, expected: Anatomy | None) -> None:
+    hu = rectangle(16, 10, 1000)
+    hu[4, 4 : 4 + missing] = -1000
+    assert said_of(hu, 5.0) is expected
+
+
+@pytest.mark.parametrize(("tissue", "expected"), [(80, None), (79, Anatomy.NO_TISSUE)])
+def test_a_fifth_of_a_head_is_soft_tissue(tissue: int, expected: Anatomy | None) -> None:
+    hu = rectangle(20, 20, 1000)
+    inner = np.argwhere(rectangle(20, 20, skull=4) == 40)[:tissue]
+    hu[tuple(inner.T)] = 40
+    assert said_of(hu, 5.0) is expected
+
+
+@pytest.mark.parametrize(("bone", "expected"), [(34, None), (33, Anatomy.NO_SKULL)])
+def test_so_much_of_a_head_is_bone(bone: int, expected: Anatomy | None) -> None:
+    """Two sides of a square of 400 pixels."""
+    hu = rectangle(20, 20, skull=0)
+    hu[4:24, 4] = 1000
+    hu[4, 5 : 5 + bone - 20] = 1000
+    assert said_of(hu, 5.0) is expected
+
+
+@pytest.mark.parametrize(
+    ("others", "level", "share", "expected"),
+    [
+        (50, 300.0, 0.1, None),
+        (51, 300.0, 0.1, Anatomy.NO_BRAIN),
+        (51, 300.0, 0.0999, None),
+        (51, -20.0, 0.1, Anatomy.NO_BRAIN),
+        (51, -19.0, 0.1, None),
+        (51, 100.0, 0.1, Anatomy.NO_BRAIN),
+        (51, 99.0, 0.1, None),
+    ],
+)
+def test_half_of_what_a_skull_encloses_is_brain(
+    others: int, level: float, share: float, expected: Anatomy | None
+) -> None:
+    small = Reduced(np.zeros((1, 1), dtype=np.float32))
+    values = np.array([level] * others + [40.0] * (100 - others), dtype=np.float32)
+    small.__dict__["inside"] = Inside(values, share)
+    found = anatomy._hollow(small)
+    assert (None if found is None else found.code) is expected

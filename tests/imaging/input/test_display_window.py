@@ -10,6 +10,7 @@ from imaging.input.display_window import (
     LEAST_BODY,
     LEAST_SPREAD,
     LEAST_WHITE,
+    MOST_OF_BRAIN,
     WHITE,
     Display,
     wide_window,
@@ -76,3 +77,26 @@ def test_a_body_is_examined_from_a_size_on(side: int, examined: bool) -> None:
 
 def test_an_empty_image_shows_nothing_to_tell_by() -> None:
     assert wide_window(np.zeros((96, 96), np.uint8)) is None
+
+
+@pytest.mark.parametrize(("columns", "examined"), [(40, True), (39, False)])
+def test_a_body_of_the_documented_share_is_examined(columns: int, examined: bool) -> None:
+    """24 rows in 80 by 80 pixels, without anything white."""
+    grey = np.zeros((80, 80), np.uint8)
+    grey[:24, :columns] = 100
+    assert wide_window(grey) == (WIDE if examined else None)
+
+
+@pytest.mark.parametrize(("white", "wide"), [(7, True), (8, False)])
+def test_the_least_that_is_white_is_enough(white: int, wide: bool) -> None:
+    assert wide_window(drawn(0, white / 1600, skull=False, side=40)) == (WIDE if wide else None)
+
+
+@pytest.mark.parametrize(("wall", "wide"), [(8, True), (9, False)])
+def test_a_skull_that_encloses_little_is_not_examined(wall: int, wide: bool) -> None:
+    """600 of 2,000 pixels, beside those along the bone, are enough."""
+    assert MOST_OF_BRAIN == 0.3
+    grey = np.zeros((96, 96), np.uint8)
+    grey[:40, :50] = 255
+    grey[wall : 40 - wall, wall : 50 - wall] = 100
+    assert wide_window(grey) == (WIDE if wide else None)
