@@ -136,6 +136,8 @@ class Run:
         """The first image of each file, in the order of finding."""
         self._file_of = array("q")
         """Of each image."""
+        self._problems: tuple[Problem, ...] = ()
+        """Of the last result: the next one mostly has the same."""
         self._duplicates = DuplicateUids(())
         self._order = FileQueue(())
         self._looked_at: tuple[int, ...] = ()
@@ -275,8 +277,14 @@ class Run:
         if self._thumbnails is not None and result.thumbnail is not None:
             self._thumbnails.keep(index, result.sha256, result.thumbnail)
         before = self.images[index]
-        known, sha256 = sharing(result.header, before.header), sharing(result.sha256, before.sha256)
-        return replace(result, thumbnail=None, header=known, sha256=sha256)
+        self._problems = sharing(result.problems, self._problems)
+        return replace(
+            result,
+            thumbnail=None,
+            problems=self._problems,
+            header=sharing(result.header, before.header),
+            sha256=sharing(result.sha256, before.sha256),
+        )
 
     def _waiting_of(self, group: SeriesGroup) -> Iterator[int]:
         """The files of a series that are to be scored, in its order."""

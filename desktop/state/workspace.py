@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Sequence
 from enum import Enum
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -300,11 +301,9 @@ class Workspace(QObject):
         """
         if not self.series.is_grouped:
             return
-        places: dict[int, tuple[int, int] | None] = dict.fromkeys(range(len(self.table.rows)))
-        for number, series in enumerate(self.series):
-            for place, row in enumerate(series.members):
-                places[row] = number, place
-        self.table.set_places(places.items())
+        in_series = chain.from_iterable(series.members for series in self.series)
+        in_none = range(len(self.table.rows))
+        self.table.set_reading_order(dict.fromkeys(chain(in_series, in_none)))
 
     # -- unidentified images
 

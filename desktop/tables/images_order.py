@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -54,7 +55,8 @@ class ImagesOrder(QAbstractProxyModel):
         """What each row of the table is ordered by; kept, for it is asked for at every chunk."""
         self._passes: list[bool] = []
         """Whether the filter lets each row of the table through."""
-        self._shown: list[int] = []
+        self._shown = array("q")
+        """The numbers of the table's rows that are shown, from top to bottom."""
         self._position: NDArray[np.intp] | None = None
         """Where each row of the table is shown, -1 where it is hidden."""
         self._column, self._descending = Column.PROBABILITY, False
@@ -147,7 +149,7 @@ class ImagesOrder(QAbstractProxyModel):
         self._keys, self._passes = [None] * count, [False] * count
         self._weigh(range(count))
         self._filter(range(count))
-        self._take(self._sorted([row for row in range(count) if self._passes[row]]))
+        self._take(self._sorted(row for row in range(count) if self._passes[row]))
         if announce:
             self.endResetModel()
             self.counted.emit()
@@ -219,10 +221,10 @@ class ImagesOrder(QAbstractProxyModel):
 
     def _let_through(self, passes: list[bool]) -> None:
         shown = set(self._shown)
-        staying = [row for row in self._shown if passes[row]]
-        added = [row for row in range(len(passes)) if passes[row] and row not in shown]
+        staying = array("q", (row for row in self._shown if passes[row]))
+        added = array("q", (r for r in range(len(passes)) if passes[r] and r not in shown))
         if len(staying) < len(self._shown):
-            self._reorder(staying + [row for row in self._shown if not passes[row]])
+            self._reorder(staying + array("q", (r for r in self._shown if not passes[r])))
             self.beginRemoveRows(QModelIndex(), len(staying), len(self._shown) - 1)
             self._take(staying)
             self.endRemoveRows()
@@ -231,7 +233,7 @@ class ImagesOrder(QAbstractProxyModel):
             self._take(staying + added)
             self.endInsertRows()
 
-    def _reorder(self, wanted: list[int]) -> None:
+    def _reorder(self, wanted: array[int]) -> None:
         if wanted == self._shown:
             return
         self.layoutAboutToBeChanged.emit()
@@ -245,7 +247,7 @@ class ImagesOrder(QAbstractProxyModel):
         self.changePersistentIndexList(before, after)
         self.layoutChanged.emit()
 
-    def _take(self, shown: list[int]) -> None:
+    def _take(self, shown: array[int]) -> None:
         self._shown, self._position = shown, None
 
     def _place(self, row: int) -> int | None:
@@ -256,8 +258,8 @@ class ImagesOrder(QAbstractProxyModel):
         place = int(self._position[row])
         return None if place < 0 else place
 
-    def _sorted(self, rows: list[int]) -> list[int]:
-        return sorted(rows, key=self._keys.__getitem__, reverse=self._descending)
+    def _sorted(self, rows: Iterable[int]) -> array[int]:
+        return array("q", sorted(rows, key=self._keys.__getitem__, reverse=self._descending))
 
     def _accepts(self, row: Row) -> bool:
         wanted = self.filter

@@ -167,12 +167,12 @@ class ImagesTable(QAbstractTableModel):
                 waiting.append(number)
         self._blind(waiting)
 
-    def set_places(self, places: Iterable[tuple[int, tuple[int, int] | None]]) -> None:
-        """Say where rows stand: (row number, (series, place in the series)), None: in no series."""
+    def set_reading_order(self, numbers: Iterable[int]) -> None:
+        """Say in which order a reader meets the rows: every row number, once."""
         moved: list[int] = []
-        for number, place in places:
+        for place, number in enumerate(numbers, 1):
             row = self.rows[number]
-            if row.place != place:
+            if row.order != place:
                 row.place = place
                 moved.append(number)
         self._changed(moved)

@@ -58,8 +58,8 @@ class Row:
     """The reader is to read it before its score is shown."""
     is_series_read: bool = False
     """Whether the reader has read its series."""
-    place: tuple[int, int] | None = None
-    """Series, and place in the series; None as long as its series is not known."""
+    place: int = 0
+    """In the order of the series, from 1; 0 while they are not known or change nothing."""
 
     @property
     def natural(self) -> NameKey:
@@ -97,9 +97,9 @@ class Row:
         return self.image if isinstance(self.image, ImageResult) else None
 
     @property
-    def order(self) -> tuple[int, ...]:
-        """Sorts rows as a reader meets them; those whose series is not known come last."""
-        return (1, self.number) if self.place is None else (0, *self.place)
+    def order(self) -> int:
+        """Sorts rows as a reader meets them: series by series, once these are known."""
+        return self.place or self.number
 
     @property
     def result(self) -> ImageResult | None:
@@ -129,7 +129,7 @@ def row_probability(row: Row) -> float:
     return math.nan if known is None else known
 
 
-def sort_key(row: Row, column: Column) -> tuple[Any, ...]:
+def sort_key(row: Row, column: Column) -> Any:
     """What rows are ordered by in a column, smaller first; the reading order settles ties.
 
     By probability the most suspicious comes first and rows without one come last.
@@ -137,12 +137,12 @@ def sort_key(row: Row, column: Column) -> tuple[Any, ...]:
     if column is Column.IMAGE:
         return row.order
     if column is Column.NAME:
-        return (row.natural, *row.order)
+        return (row.natural, row.order)
     if column is Column.STATUS:
         result = row.result
-        return (_STATUS_ORDER.index(result.status if result else None), *row.order)
+        return (_STATUS_ORDER.index(result.status if result else None), row.order)
     probability = row_probability(row)
-    return (1.0 if math.isnan(probability) else -probability, *row.order)
+    return (1.0 if math.isnan(probability) else -probability, row.order)
 
 
 _STATUS_ORDER: list[Status | None] = [

@@ -102,7 +102,7 @@ def test_selection_stays_with_its_row_while_results_arrive(table: ImagesTable) -
 def test_places_of_a_series_give_the_reading_order(table: ImagesTable) -> None:
     order = filled(table, *SUSPICIONS[:3])
     order.sort(Column.IMAGE)
-    table.set_places([(0, (0, 2)), (1, (0, 1)), (2, (0, 0))])
+    table.set_reading_order([2, 1, 0])
     assert names(order) == ["c.png", "b.png", "a.png"]
 
 

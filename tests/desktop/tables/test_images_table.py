@@ -133,18 +133,20 @@ def test_probability_as_a_number_and_as_a_sort_key(table: ImagesTable) -> None:
     table.add_images([image_result("a.png", 0.25)])
     index = table.index(0, Column.PROBABILITY)
     assert index.data(VALUE_ROLE) == 0.25
-    assert index.data(SORT_ROLE) == (-0.25, 1, 1)
+    assert index.data(SORT_ROLE) == (-0.25, 1)
 
 
 def test_only_rows_that_got_another_place_are_told_of(table: ImagesTable) -> None:
     filled(table, *SUSPICIONS)
-    table.set_places((row, (0, row)) for row in range(5))
     told: list[tuple[int, int]] = []
     table.dataChanged.connect(lambda top, bottom: told.append((top.row(), bottom.row())))
-    table.set_places((row, (0, row)) for row in range(5))
+    table.set_reading_order(range(5))
     assert told == []
-    table.set_places((row, (0, row + (row > 2))) for row in range(5))
+    table.set_reading_order([0, 1, 2, 4, 3])
     assert told == [(3, 4)]
+    table.set_reading_order(range(5))
+    assert told == [(3, 4)] * 2
+    assert [row.order for row in table.rows] == [1, 2, 3, 4, 5]
 
 
 def test_another_model_lets_every_row_wait_again(table: ImagesTable) -> None:

@@ -64,9 +64,8 @@ def test_a_row_shows_every_image_of_its_content(other: ImageResult, is_same: boo
     assert not Row(PendingImage(SCORED.path), 1).shows(other)
 
 
-def test_rows_are_read_by_series_and_unknown_ones_come_last() -> None:
-    rows = [Row(SCORED, 1), Row(SCORED, 2, place=(1, 0)), Row(SCORED, 3, place=(0, 9))]
-    assert [row.number for row in sorted(rows, key=lambda row: row.order)] == [3, 2, 1]
+def test_rows_are_read_as_found_until_they_have_a_place_in_a_series() -> None:
+    assert [row.order for row in (Row(SCORED, 4), Row(SCORED, 4, place=2))] == [4, 2]
 
 
 @pytest.mark.parametrize(
