@@ -47,14 +47,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who and what the image belongs to, as the DICOM header says; empty without one."""
+    """Whose image it is, and of which series, as the DICOM header says; empty without one.
+
+    The same for all images of a series.
+    """
 
     patient_id: str = ""
     patient_name: str = ""
     study_uid: str = ""
     series_uid: str = ""
-    sop_uid: str = ""
-    instance_number: int | None = None
     modality: str = ""
     study_date: str = ""
     study_description: str = ""
@@ -177,6 +178,9 @@ class ImageHeader:
     image_type: tuple[str, ...] = ()
     body_part: str = ""
     identity: Identity = Identity()
+    sop_uid: str = ""
+    """SOP Instance UID: names the image, and with it all frames of its file."""
+    instance_number: int | None = None
     geometry: Geometry = Geometry()
     """Of the pixels as they are here, in the standard orientation."""
     turn: Turn = Turn()
@@ -195,12 +199,9 @@ class ImageHeader:
 
     def is_same_image(self, other: ImageHeader) -> bool:
         """Whether both name the same image: patient, series and place; pixels may say more."""
-        return (self.kind, self.frames, self.identity, self.geometry) == (
-            other.kind,
-            other.frames,
-            other.identity,
-            other.geometry,
-        )
+        own = self.kind, self.frames, self.identity, self.sop_uid, self.instance_number
+        others = other.kind, other.frames, other.identity, other.sop_uid, other.instance_number
+        return (*own, self.geometry) == (*others, other.geometry)
 
 
 @dataclass(frozen=True, eq=False)

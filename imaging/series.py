@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,7 +84,7 @@ def duplicates(headers: Sequence[Entry]) -> set[int]:
     seen: set[tuple[str, int]] = set()
     repeated: set[int] = set()
     for index, (_, header) in enumerate(headers):
-        name = (header.identity.sop_uid, header.frame)
+        name = (header.sop_uid, header.frame)
         if name[0] and name in seen:
             repeated.add(index)
         seen.add(name)
@@ -145,7 +147,7 @@ def _passes(headers: Sequence[Entry], members: list[int]) -> list[list[int]]:
     first: dict[Hashable, int] = {}
     for at, index in enumerate(members):
         _, header = headers[index]
-        name = (header.identity.sop_uid, header.frame)
+        name = (header.sop_uid, header.frame)
         number_of.setdefault(at, first.get(name, 0))
         first.setdefault(name, number_of[at])
     return [
@@ -212,25 +214,33 @@ def _overlap(one: tuple[float, float], other: tuple[float, float]) -> bool:
 
 def _ordered(headers: Sequence[Entry], members: list[int], key: str, suffix: str) -> Series:
     places = _places([headers[index][1] for index in members])
-    numbers = [headers[index][1].identity.instance_number for index in members]
+    numbers = [headers[index][1].instance_number for index in members]
     known = [(-1 if number is None else number) for number in numbers]
-    # Several frames of one file share its number, and follow each other by frame.
-    files = {headers[index][0] for index in members}
     if places is not None and len(set(places.round(2).tolist())) > 1:
         placed = _along_normal([headers[index][1].geometry for index in members])
         by_location = placed is None or np.ptp(placed) <= SAME_PLACE
         order = Order.SLICE_LOCATION if by_location else Order.POSITION
         ranks = list(zip(places.tolist(), known, strict=True))
-    elif None not in numbers and len(set(numbers)) >= len(files):
+    elif None not in numbers and len(set(numbers)) >= _count_files(headers, members):
         order, ranks = Order.INSTANCE_NUMBER, [(0.0, number) for number in known]
     else:
         order, ranks = Order.FILE_NAME, [(0.0, 0) for _ in members]
-    by_rank = sorted(
-        range(len(members)), key=lambda at: (ranks[at], *_by_name(headers[members[at]]))
-    )
+    by_rank = _sorted(range(len(members)), lambda at: (ranks[at], *_by_name(headers[members[at]])))
     in_order = tuple(members[at] for at in by_rank)
     name = _name(headers, in_order) + suffix
     return Series(key, name, in_order, order, _warnings(headers, members))
+
+
+def _count_files(headers: Sequence[Entry], members: list[int]) -> int:
+    """Several frames of one file share its number, and follow each other by frame."""
+    return len({headers[index][0] for index in members})
+
+
+def _sorted(places: Sequence[int], key: Callable[[int], Any]) -> Sequence[int]:
+    """Sorted by a key. Files mostly come in their order: of these not all keys are kept at once."""
+    if all(one <= other for one, other in pairwise(map(key, places))):
+        return places
+    return sorted(places, key=key)
 
 
 def _by_name(entry: Entry) -> tuple[object, ...]:

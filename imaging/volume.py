@@ -297,7 +297,7 @@ def read_slice(path: Path, frame: int) -> Slice:
 def check_slice(listed: ImageHeader, read: Slice) -> None:
     """Refuse a slice whose file is not what the stack was made of. Raises VolumeError."""
     header = read.header
-    if (header.identity, header.geometry) != (listed.identity, listed.geometry):
+    if not header.is_same_image(listed):
         raise _refusal(VolumeCode.CHANGED)
     if read.values.shape != (listed.rows, listed.columns):
         raise _refusal(VolumeCode.CHANGED)
@@ -435,7 +435,8 @@ class Volume:
             frame=0,
             frames=1,
             image_type=("DERIVED", "SECONDARY", "REFORMATTED"),
-            identity=replace(first.identity, sop_uid="", instance_number=None),
+            sop_uid="",
+            instance_number=None,
             geometry=geometry,
             warnings=tuple(told[code] for code in (Code.LOSSY, Code.CONTRAST) if code in told),
         )

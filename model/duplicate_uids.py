@@ -22,7 +22,7 @@ class DuplicateUids:
     def __init__(self, images: Sequence[ListedImage]) -> None:
         named: dict[tuple[str, int], list[int]] = {}
         for index, image in enumerate(images):
-            uid = "" if image.header is None else image.header.identity.sop_uid
+            uid = "" if image.header is None else image.header.sop_uid
             if uid:
                 named.setdefault((uid, image.frame), []).append(index)
         self._same = {index: same for same in named.values() if len(same) > 1 for index in same}

@@ -116,7 +116,7 @@ class SeriesGroup:
 
     name: str
     identity: Identity
-    """Of its first image; the fields of single images mean nothing here."""
+    """Of its first image."""
     members: tuple[int, ...]
     """Indices into the list that was grouped, in the order of the series."""
     order: Order | None
@@ -149,7 +149,7 @@ class SeriesResult:
 
     name: str
     identity: Identity
-    """Of its first image; the fields of single images mean nothing here."""
+    """Of its first image."""
     members: tuple[int, ...]
     """Indices into the list of images, in the order of the series."""
     order: Order | None
@@ -566,5 +566,5 @@ def _content(result: ImageResult) -> _Content:
 
     Other pixels under one UID are no copy: no image is left out of a series by a wrong UID.
     """
-    uid = "" if result.header is None else result.header.identity.sop_uid
+    uid = "" if result.header is None else result.header.sop_uid
     return uid or result.sha256 or str(result.path), result.pixels_digest, result.frame

@@ -41,7 +41,7 @@ class Anonymous:
     def _result(self, result: ImageResult, number: int) -> ImageResult:
         header = result.header
         if header is not None:
-            header = replace(header, identity=self._identity(header.identity))
+            header = replace(header, identity=self._identity(header.identity), sop_uid="")
         return replace(
             result,
             path=Path(f"image-{number:05d}"),
@@ -56,7 +56,6 @@ class Anonymous:
             patient_id=self._number("patient", whose),
             study_uid=self._number("study", of.study_uid, whose),
             series_uid=self._number("series", of.series_uid, whose),
-            instance_number=of.instance_number,
             modality=of.modality if of.modality in MODALITIES else "",
         )
 

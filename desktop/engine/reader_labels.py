@@ -95,7 +95,7 @@ def series_key(group: SeriesGroup, images: Sequence[ListedImage]) -> str:
     names: list[str] = []
     for index in group.members:
         image = images[index]
-        uid = "" if image.header is None else image.header.identity.sop_uid
+        uid = "" if image.header is None else image.header.sop_uid
         name = uid or image.sha256
         if name:
             names.append(f"{name} {image.frame}")

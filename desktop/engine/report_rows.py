@@ -76,16 +76,18 @@ def series_columns(class_name: str) -> tuple[str, ...]:
 
 def image_row(result: ImageResult, origin: Origin, read: Reading | None = None) -> tuple[str, ...]:
     """One row of images.csv; the reader's own columns are empty without a read."""
-    identity = Identity() if result.header is None else result.header.identity
+    header = result.header
+    identity = Identity() if header is None else header.identity
+    number = None if header is None else header.instance_number
     place = zone(result, origin.card, origin.threshold)
-    number, predicted = identity.instance_number, prediction(result, origin.threshold)
+    predicted = prediction(result, origin.threshold)
     reasons = [f"{problem.code}: {problem.sentence}" for problem in result.problems]
     return (
         path_cell(result.path),
         id_cell(identity.patient_id),
         id_cell(identity.study_uid),
         id_cell(identity.series_uid),
-        id_cell(identity.sop_uid),
+        id_cell("" if header is None else header.sop_uid),
         "" if number is None else str(number),
         str(result.frame),
         text_cell(identity.modality),

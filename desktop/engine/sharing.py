@@ -16,8 +16,12 @@ def sharing(new: Part, before: object) -> Part:
     """
     if type(new) is not type(before):
         return new
-    if new == before:
-        return before
+    return before if new == before else _of_shared_parts(new, before)
+
+
+def _of_shared_parts(new: Any, before: Any) -> Any:
+    if type(new) is tuple and len(new) == len(before):
+        return tuple(map(sharing, new, before))
     if not is_dataclass(new) or isinstance(new, type):
         return new
     parts: dict[str, Any] = {

@@ -87,7 +87,7 @@ def _marks_of(row: Row) -> int:
     if row.read is not None and row.read.label is not None:
         marks |= _LABELLED
     image = row.image
-    uid = "" if image.header is None else image.header.identity.sop_uid
+    uid = "" if image.header is None else image.header.sop_uid
     if isinstance(image, PendingImage) and not (uid or image.sha256):
         marks |= _NAMELESS
     return marks

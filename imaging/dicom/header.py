@@ -85,6 +85,7 @@ def image_header(
     if turn.transposed:
         rows, columns = columns, rows
     geometry = turned_geometry(stored, turn, rows, columns)
+    number = attributes.number("InstanceNumber")
     return ImageHeader(
         unit,
         rows,
@@ -96,6 +97,8 @@ def image_header(
         image_type=attributes.texts("FrameType") or attributes.texts("ImageType"),
         body_part=attributes.text("BodyPartExamined"),
         identity=_identity(attributes),
+        sop_uid=attributes.text("SOPInstanceUID"),
+        instance_number=None if number is None else int(number),
         geometry=geometry,
         turn=turn,
         acquisition=_acquisition(attributes),
@@ -107,14 +110,12 @@ def image_header(
 
 
 def _identity(attributes: Attributes) -> Identity:
-    number, series_number = attributes.number("InstanceNumber"), attributes.number("SeriesNumber")
+    series_number = attributes.number("SeriesNumber")
     return Identity(
         patient_id=attributes.text("PatientID"),
         patient_name=attributes.text("PatientName"),
         study_uid=attributes.text("StudyInstanceUID"),
         series_uid=attributes.text("SeriesInstanceUID"),
-        sop_uid=attributes.text("SOPInstanceUID"),
-        instance_number=None if number is None else int(number),
         modality=attributes.text("Modality").upper(),
         patient_age=attributes.text("PatientAge"),
         patient_sex=attributes.text("PatientSex"),

@@ -214,9 +214,9 @@ def staged(folder: Sequence[tuple[str, str, str, bool]]) -> Stage:
             patient_id=patient,
             study_uid=f"{patient}.9",
             series_uid=f"{patient}.{series}",
-            sop_uid=f"{patient}.{series}.{number}",
         )
-        known = header(position=float(number), identity=who)
+        uid = f"{patient}.{series}.{number}"
+        known = header(position=float(number), identity=who, sop_uid=uid)
         files[f"{number:02}"] = Code.DAMAGED if kind == "damaged" else known
     stage = Stage(files)
     for number, (*_, kind, _) in enumerate(folder):

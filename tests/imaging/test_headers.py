@@ -157,7 +157,7 @@ def test_a_file_that_is_gone_has_a_problem(tmp_path: Path) -> None:
 
 def test_many_files_are_answered_in_their_order(tmp_path: Path) -> None:
     paths = [save(ct(InstanceNumber=n), tmp_path / str(n)) for n in (3, 1, 2)]
-    numbers = [each.frames[0].identity.instance_number for each in read_headers(paths)]
+    numbers = [each.frames[0].instance_number for each in read_headers(paths)]
     assert numbers == [3, 1, 2]
 
 

@@ -67,7 +67,7 @@ def test_patient_study_or_series_alone_identifies_an_image(identity: Identity) -
 
 
 @pytest.mark.parametrize(
-    "identity", [Identity(), Identity(patient_name="^", sop_uid="3", series_description="head")]
+    "identity", [Identity(), Identity(patient_name="^", series_description="head")]
 )
 def test_without_patient_study_and_series_an_image_is_unidentified(identity: Identity) -> None:
     assert not identity.is_given
@@ -95,7 +95,9 @@ def test_an_image_is_the_same_by_who_and_where_it_is() -> None:
     one = ImageHeader(Unit.HOUNSFIELD, 4, 6, kind="DICOM", identity=WHO)
     assert one.is_same_image(replace(one, unit=Unit.GREY, warnings=()))
     for other in (
-        replace(one, identity=replace(WHO, sop_uid="2")),
+        replace(one, identity=replace(WHO, series_uid="2")),
+        replace(one, sop_uid="2"),
+        replace(one, instance_number=2),
         replace(one, geometry=Geometry(position=(0, 0, 5))),
         replace(one, frames=2),
         replace(one, kind="NIfTI"),

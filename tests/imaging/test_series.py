@@ -1,6 +1,7 @@
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,14 +30,9 @@ TILTED = (1.0, 0.0, 0.0, 0.0, 0.9483237, -0.3173047)
 def slice_at(
     place: float | None, number: int | None = None, name: str = "a.dcm", rows: int = 512
 ) -> Entry:
-    who = Identity(
-        "P1",
-        study_uid="1.2",
-        series_uid="1.2.1",
-        sop_uid=f"1.3.{place}.{number}.{name}",
-        instance_number=number,
-    )
-    return Path("folder") / name, slice_header(place, who, side=512, rows=rows)
+    who = Identity("P1", study_uid="1.2", series_uid="1.2.1")
+    more: dict[str, Any] = {"sop_uid": f"1.3.{place}.{number}.{name}", "instance_number": number}
+    return Path("folder") / name, slice_header(place, who, side=512, rows=rows, **more)
 
 
 def identified(entry: Entry, **identity: str) -> Entry:
@@ -149,7 +145,8 @@ def test_repeated_uids_are_a_warning() -> None:
 
 
 def test_empty_uids_and_frames_are_no_repeats() -> None:
-    path, header = identified(slice_at(0), sop_uid="")
+    path, header = slice_at(0)
+    header = replace(header, sop_uid="")
     assert duplicates([(path, header), (path, header)]) == set()
     path, header = slice_at(0)
     assert duplicates([(path, header), (path, replace(header, frame=1))]) == set()

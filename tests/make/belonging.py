@@ -65,7 +65,7 @@ def save_folder(folder: Path) -> Path:
 
 def heat_of(image: Image) -> NDArray[np.float32]:
     """A heat map that no other image has."""
-    series, _, place = image.header.identity.sop_uid.rpartition(".")
+    series, _, place = image.header.sop_uid.rpartition(".")
     number = 9 * [uid for uid, *_ in SERIES].index(series) + int(place)
     heat = np.ones((4, 4), np.float32)
     heat[1, 1] = number / 30
@@ -88,11 +88,9 @@ def percents(text: str) -> list[str]:
 
 def row_of(program: Program, image: Image) -> int:
     """The number of the row that an image is of, by its own header."""
-    uid = image.header.identity.sop_uid
+    uid = image.header.sop_uid
     rows = program.workspace.table.rows
-    [number] = [
-        at for at, row in enumerate(rows) if row.header and row.header.identity.sop_uid == uid
-    ]
+    [number] = [at for at, row in enumerate(rows) if row.header and row.header.sop_uid == uid]
     return number
 
 
@@ -250,7 +248,8 @@ def check_planes(program: Program) -> None:
         assert content.heat_map is None
         if content.image is not None:
             who = content.image.header.identity
-            whole = who.sop_uid == own.sop_uid or program.selection.shown is None
+            same = content.image.header.sop_uid == row.header.sop_uid
+            whole = same or program.selection.shown is None
             assert pane is not None or whole
             late = pane is None and program.selection.shown is None
             assert late or (who.patient_id, who.series_uid) == (own.patient_id, own.series_uid)
@@ -266,7 +265,7 @@ def check_side(program: Program, side: Side) -> None:
     row = table.rows[side.number]
     assert row.header is not None
     who = row.header.identity
-    assert image.header.identity.sop_uid == who.sop_uid
+    assert image.header.sop_uid == row.header.sop_uid
     assert who.patient in side.heading.text()
     assert f"Series {who.series_uid}" in side.heading.text()
     own = [] if row.known is None or row.is_blinded else [words.percent(row.known.probability)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from desktop.engine.reader_labels import Label, ReaderLabels, Reading
 from imaging.errors import Problem
@@ -19,6 +20,7 @@ def result(
     probability: float | None = None,
     *problems: Problem,
     identity: Identity | None = None,
+    sop_uid: str = "",
     position: float | None = None,
     header: bool = True,
     frame: int = 0,
@@ -30,7 +32,8 @@ def result(
     """
     known = png_header(frame, frames)
     if identity is not None:
-        known = slice_header(position, identity, side=512, frame=frame, frames=frames)
+        more: dict[str, Any] = {"sop_uid": sop_uid, "frame": frame, "frames": frames}
+        known = slice_header(position, identity, side=512, **more)
     return ImageResult(
         path=Path(path),
         frame=frame,

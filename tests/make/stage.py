@@ -27,8 +27,8 @@ def header(
     series: str = "1", position: float = 0.0, *, sop_uid: str = "", frames: int = 1, **more: Any
 ) -> ImageHeader:
     """That of an axial CT slice of patient "P"; ``more`` replaces fields."""
-    who = Identity(patient_id="P", study_uid="s", series_uid=series, sop_uid=sop_uid)
-    return replace(slice_header(position, who, frames=frames), **more)
+    who = Identity(patient_id="P", study_uid="s", series_uid=series)
+    return replace(slice_header(position, who, frames=frames), sop_uid=sop_uid, **more)
 
 
 def prepared(known: ImageHeader, grey: int = 10, refusal: Problem | None = None) -> Prepared:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex
 from PySide6.QtTest import QAbstractItemModelTester
@@ -38,7 +37,8 @@ def of_patient(who: str, *probabilities: float | None, series: str = "1") -> lis
             f"/flat/{who}-{series}-{at}.dcm",
             probability,
             *([] if probability is not None else [Problem(Code.BLANK)]),
-            identity=replace(identity, sop_uid=f"{who}.{series}.{at}"),
+            identity=identity,
+            sop_uid=f"{who}.{series}.{at}",
         )
         for at, probability in enumerate(probabilities)
     ]

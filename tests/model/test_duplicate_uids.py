@@ -14,8 +14,10 @@ from tests.make.results import result
 
 
 def image(name: str, uid: str, pixels: str, *problems: Problem, frame: int = 0) -> ImageResult:
-    identity = Identity(patient_id="A", sop_uid=uid)
-    made = result(f"/a/{name}.dcm", 0.5, *problems, identity=identity, frame=frame, frames=2)
+    who = Identity(patient_id="A")
+    made = result(
+        f"/a/{name}.dcm", 0.5, *problems, identity=who, sop_uid=uid, frame=frame, frames=2
+    )
     return replace(made, pixels_digest=pixels)
 
 

@@ -64,9 +64,7 @@ def test_members_are_indices_of_findings_in_the_order_of_the_series() -> None:
 
 
 def test_copies_do_not_count_as_further_chances() -> None:
-    slices = [replace(_of("A"), sop_uid=f"1.{n}") for n in range(3)]
-    results = [result(f"s/{n}.dcm", 0.2, identity=one) for n, one in enumerate(slices)]
-    results.append(result("s/copy.dcm", 0.2, identity=slices[0]))
+    results = [result(f"s/{n}.dcm", 0.2, identity=_of("A"), sop_uid=f"1.{n % 3}") for n in range(4)]
     photographs = [
         replace(result(f"p/{n}.png", 0.2), sha256=sha) for n, sha in enumerate(("a", "b", "a"))
     ]
@@ -202,7 +200,8 @@ def _slices(*probabilities: float | None, patient: str = "A") -> list[ImageResul
             f"{patient}/{n}.dcm",
             p,
             *([Problem(Code.BLANK)] if p is None else []),
-            identity=replace(_of(patient), sop_uid=f"{patient}.{n}"),
+            identity=_of(patient),
+            sop_uid=f"{patient}.{n}",
             position=5.0 * n,
         )
         for n, p in enumerate(probabilities)
@@ -398,15 +397,15 @@ NAMES = ("", "u", "v")
 
 def _image(place: int, kind: str, score: int, name: str, digest: str) -> ListedImage:
     """An image as it may be at some time of a run."""
-    identity = replace(_of("A"), sop_uid=name)
+    who = _of("A")
     if kind == "waiting":
-        return _pending(result(f"s/{place}.dcm", identity=identity))
+        return _pending(result(f"s/{place}.dcm", identity=who, sop_uid=name))
     code = {"blank": Code.BLANK, "damaged": Code.DAMAGED, "lossy": Code.LOSSY}.get(kind)
     if kind == "stopped":
         code = Code.NOT_SCREENED
     problems = () if code is None else (Problem(code),)
     probability = score / 4 if kind in ("scored", "lossy") else None
-    made = result(f"s/{place}.dcm", probability, *problems, identity=identity)
+    made = result(f"s/{place}.dcm", probability, *problems, identity=who, sop_uid=name)
     return replace(made, pixels_digest=digest)
 
 
@@ -455,7 +454,7 @@ def _check_plainly(series: SeriesResult, own: Sequence[ListedImage]) -> None:
     logits: dict[tuple[str, str], float | None] = {}
     for each in results:
         assert each.header is not None
-        content = each.header.identity.sop_uid or str(each.path), each.pixels_digest
+        content = each.header.sop_uid or str(each.path), each.pixels_digest
         logits.setdefault(content, each.logit)
         if each.probability is not None:
             best[content] = max(each.probability, best.get(content, 0.0))

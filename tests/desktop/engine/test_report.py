@@ -50,7 +50,8 @@ SERIES = (
 )
 READER = SERIES.split(",")[-8:]
 """The columns of the series' reading, and of its group by name."""
-SLICE = Identity("007", "Doe", "1.2", "1.2.3", "1.2.3.4", 12, "CT")
+SLICE = Identity("007", "Doe", "1.2", "1.2.3", "CT")
+UID = "1.2.3.4"
 
 
 def _write(
@@ -84,8 +85,13 @@ def test_the_probability_column_bears_the_name_of_the_class(tmp_path: Path) -> N
     assert b",probability_scratch," in export.series.read_bytes()
 
 
+def numbered(image: ImageResult) -> ImageResult:
+    assert image.header is not None
+    return replace(image, header=replace(image.header, instance_number=12))
+
+
 def test_a_row_of_an_image(tmp_path: Path) -> None:
-    export = _write(tmp_path, [result("/s/a.dcm", 0.625, identity=SLICE)])
+    export = _write(tmp_path, [numbered(result("/s/a.dcm", 0.625, identity=SLICE, sop_uid=UID))])
     assert _rows(export.images) == [
         {
             "file_path": "/s/a.dcm",
@@ -131,10 +137,10 @@ def test_a_row_without_a_result_has_codes_and_sentences(tmp_path: Path) -> None:
 
 def test_a_row_of_a_series(tmp_path: Path) -> None:
     results = [
-        result("/s/1.dcm", 0.125, identity=SLICE, position=0.0),
-        result("/s/2.dcm", 0.75, identity=replace(SLICE, sop_uid="1.2.3.5"), position=5.0),
-        result("/s/3.dcm", None, Problem(Code.BLANK), identity=SLICE, position=10.0),
-        result("/s/4.dcm", 0.5, identity=SLICE, position=15.0, frame=2, frames=3),
+        result("/s/1.dcm", 0.125, identity=SLICE, sop_uid=UID, position=0.0),
+        result("/s/2.dcm", 0.75, identity=SLICE, sop_uid="1.2.3.5", position=5.0),
+        result("/s/3.dcm", None, Problem(Code.BLANK), identity=SLICE, sop_uid=UID, position=10.0),
+        result("/s/4.dcm", 0.5, identity=SLICE, sop_uid=UID, position=15.0, frame=2, frames=3),
     ]
     [row] = _rows(_write(tmp_path, results).series)
     assert [row.pop(name) for name in READER] == [""] * 8

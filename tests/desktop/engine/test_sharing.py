@@ -9,9 +9,10 @@ from imaging.image import Geometry, Identity, ImageHeader, Unit
 
 def header(position: float) -> ImageHeader:
     """One slice of a series, of objects of its own, as it comes from a child process."""
-    who = Identity(patient_id="PATIENT", study_uid="1.2.3", sop_uid=f"1.2.3.{position}")
+    who = Identity(patient_id="PATIENT", study_uid="1.2.3")
     place = Geometry((0.0, 0.0, position), (1.0, 0.0, 0.0, 0.0, 1.0, 0.0))
     made = ImageHeader(Unit.HOUNSFIELD, 512, 512, identity=who, geometry=place)
+    made = replace(made, sop_uid=f"1.2.3.{position}")
     copied: ImageHeader = pickle.loads(pickle.dumps(made))
     return copied
 
@@ -25,9 +26,20 @@ def test_of_another_one_equal_parts_are_and_it_stays_what_it_was() -> None:
     before, after = header(1.0), header(2.0)
     shared = sharing(after, before)
     assert shared == after
-    assert shared.identity.patient_id is before.identity.patient_id
+    assert shared.identity is before.identity
     assert shared.geometry.orientation is before.geometry.orientation
-    assert shared.identity.sop_uid == after.identity.sop_uid
+    assert (shared.sop_uid, shared.geometry.position) == ("1.2.3.2.0", (0.0, 0.0, 2.0))
+
+
+def test_numbers_of_a_tuple_are_shared_one_by_one() -> None:
+    before, after = header(1.0).geometry.position, header(2.0).geometry.position
+    assert before is not None
+    assert sharing(after, before) == after
+    assert [a is b for a, b in zip(sharing(after, before) or (), before, strict=True)] == [
+        True,
+        True,
+        False,
+    ]
 
 
 def test_nothing_is_shared_with_what_is_of_another_kind() -> None:

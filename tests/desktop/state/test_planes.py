@@ -190,6 +190,6 @@ def test_the_slice_comes_from_the_volume(qtbot: QtBot, program_of_two: Program) 
     image = planes.slice_image()
     assert image is not None
     assert image is planes.slice_image()
-    assert image.header.identity.sop_uid == "1.2.1.5"
+    assert image.header.sop_uid == "1.2.1.5"
     assert (image.pixels == HU).all()
     assert planes.place == "5/9"

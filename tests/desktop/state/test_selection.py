@@ -37,7 +37,7 @@ def busy(program: Program) -> Program:
     table.set_card(tiny_card())
     table.add_images([*SCORED, *(PendingImage(path) for path in WAITING)])
     series.set_groups(group_images(SCORED))
-    table.set_places((row, (0, row)) for row in range(len(SCORED)))
+    table.set_reading_order(range(len(table.rows)))
     return program
 
 
@@ -87,10 +87,13 @@ def test_the_counter_counts_no_series_for_a_waiting_image(busy: Program) -> None
     assert centre._place() == ""
 
 
-def test_waiting_images_follow_those_whose_series_is_known_in_file_order(busy: Program) -> None:
-    orders = [row.order for row in busy.workspace.table.rows]
-    assert orders == sorted(orders)
-    assert [row.place for row in busy.workspace.table.rows[3:]] == [None, None]
+def test_images_of_no_series_follow_those_of_one_in_file_order(program: Program) -> None:
+    table, series = program.workspace.table, program.workspace.series
+    table.add_images([PendingImage(WAITING[0]), *SCORED, PendingImage(WAITING[1])])
+    [group] = group_images(SCORED)
+    series.set_groups([replace(group, members=(3, 1, 2))])
+    program.workspace._place_rows()
+    assert [row.order for row in table.rows] == [4, 2, 3, 1, 5]
 
 
 def of_patient(who: str, *probabilities: float) -> list[ListedImage]:
@@ -99,7 +102,8 @@ def of_patient(who: str, *probabilities: float) -> list[ListedImage]:
             result(
                 f"/{who}/{at}.dcm",
                 probability,
-                identity=Identity(patient_id=who, series_uid=who, sop_uid=f"{who}.{at}"),
+                identity=Identity(patient_id=who, series_uid=who),
+                sop_uid=f"{who}.{at}",
             ),
             sha256=f"{who}{at}",
         )

@@ -150,8 +150,9 @@ def test_where_series_and_slices_differ_the_result_says_so(
 
 def test_a_series_with_an_unread_image_says_so_in_place_of_not_flagged() -> None:
     lost = Problem(Code.CANNOT_READ)
-    identity = Identity(patient_id="A", study_uid="sA", series_uid="A.1", sop_uid="lost")
-    images = [*of_patient("A", *[0.125] * 30), result("/A/x.dcm", None, lost, identity=identity)]
+    identity = Identity(patient_id="A", study_uid="sA", series_uid="A.1")
+    unread = result("/A/x.dcm", None, lost, identity=identity, sop_uid="lost")
+    images = [*of_patient("A", *[0.125] * 30), unread]
     series = series_of(images, card=WITH_HEAD)
     assert series.result_words(0) == ("Uncertain", "images not read: 1")
 

@@ -25,8 +25,8 @@ def series(uid: str, images: int = 1, kernel: str = "", **more: Any) -> list[Ima
     thickness = more.pop("thickness", None)
     found = []
     for at in range(images):
-        who = replace(WHO, series_uid=uid, sop_uid=f"{uid}.{at}", **more)
-        one = result(f"/a/{uid}-{at}.dcm", 0.1, identity=who)
+        who = replace(WHO, series_uid=uid, **more)
+        one = result(f"/a/{uid}-{at}.dcm", 0.1, identity=who, sop_uid=f"{uid}.{at}")
         assert one.header is not None
         header = replace(
             one.header,

@@ -65,7 +65,7 @@ def check(program: Program, side: Side) -> None:
     row = program.workspace.table.rows[side.number]
     assert row.header is not None
     assert row.known is not None
-    assert image.header.identity.sop_uid == row.header.identity.sop_uid
+    assert image.header.sop_uid == row.header.sop_uid
     first, *rest = side.result.text().splitlines()
     assert words.percent(row.known.probability) in first
     others = [

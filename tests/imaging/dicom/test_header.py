@@ -33,8 +33,8 @@ def test_header(path: Path) -> None:
     assert header.body_part == "HEAD"
     assert header.window == Window(80, 40)
     who, where = header.identity, header.geometry
-    assert (who.patient_id, who.patient_name, who.instance_number) == ("P1", "Test^Patient", 7)
-    assert (who.study_uid, who.series_uid, who.sop_uid) == ("1.2", "1.2.1", "1.2.3")
+    assert (who.patient_id, who.patient_name, header.instance_number) == ("P1", "Test^Patient", 7)
+    assert (who.study_uid, who.series_uid, header.sop_uid) == ("1.2", "1.2.1", "1.2.3")
     assert (where.position, where.spacing, where.thickness) == ((-10, -12, 35), (0.5, 0.25), 5)
     assert where.orientation == (1, 0, 0, 0, 1, 0)
     assert (where.tilt, where.kvp, where.frame_of_reference) == (-12.5, 120, "1.2.9")
