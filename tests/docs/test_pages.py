@@ -11,6 +11,7 @@ import pytest
 from model.proportion import Proportion
 from setup.pages import cards, filled
 from setup.prose import MOST_WORDS, anchors, links, sentences
+from tests.make.reporting_items import CLAIM, TRIPOD
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -125,3 +126,10 @@ def test_thresholds_in_prose_are_those_of_the_cards() -> None:
     for name in ("docs/results.md", "docs/model-card.md"):
         said = set(re.findall(r"\b0\.\d{4}\b", re.sub(r"temperature \|.*", "", _text(name))))
         assert said <= known
+
+
+def test_the_model_card_answers_every_item_of_the_reporting_checklists() -> None:
+    told = _text("docs/model-card.md").split("## What TRIPOD+AI and CLAIM ask")[1]
+    rows = [line.split("|") for line in told.splitlines() if line.startswith("| ")][2:]
+    for at, asked in ((2, TRIPOD), (3, CLAIM)):
+        assert {number for row in rows for number in row[at].strip().split(", ")} - {""} == asked

@@ -21,17 +21,25 @@ from trainer.settings import DistillationSettings, Settings
 
 NOT_GIVEN = "not given"
 MEASURES = "per image: AUC, sensitivity, specificity, accuracy, Brier, slope, intercept, ECE"
+PROBABILITY = "sigmoid of logit / temperature + intercept, see Calibration; of one image alone"
+NO_TEST = "no internal test set"
+SAME_SOURCES = "by chance alone: the internal test set is of the same sources"
+POOR_QUALITY = "every image counts here; the program calls some not assessable"
 QUESTIONS = {
     "study": "prospective or retrospective, and its aim",
     "population": "who was included and excluded, and where",
+    "treatments": "what had been done before the image, such as an operation or a drain",
+    "subsets": "how the images were drawn from their sources",
     "dates": "when the images were acquired",
     "acquisition": "scanners, protocols, thickness, contrast agent",
     "demographics": "age, sex and clinical characteristics",
     "reference_standard": "how the finding was established",
     "labelled_by": "who labelled, with which experience, seeing what",
+    "blinding": "whether who labelled had seen a score of the network",
     "reader_agreement": "agreement between and within readers",
     "sample_size": "how the number of images was determined",
     "missing_data": "what was missing, and what was done about it",
+    "fairness": "results by sex, age and other groups of patients",
     "de_identification": "how the images were de-identified",
     "ethics": "ethics committee and consent",
     "funding": "funding and conflicts of interest",
@@ -83,14 +91,18 @@ def _told(record: RunRecord) -> list[Item]:
     numbers = {
         "study": ("4", "4, 5, 6"),
         "population": ("6a, 6b, 20a", "8, 35"),
+        "treatments": ("6c", ""),
+        "subsets": ("", "10"),
         "dates": ("5b", "7"),
         "acquisition": ("9b", "13"),
         "demographics": ("20b", "36"),
         "reference_standard": ("8a", "14, 15"),
         "labelled_by": ("8b", "16, 17"),
+        "blinding": ("8c", ""),
         "reader_agreement": ("", "18"),
         "sample_size": ("10", "21"),
         "missing_data": ("11", "12"),
+        "fairness": ("3c, 14, 23a", ""),
         "de_identification": ("", "11"),
         "ethics": ("17", ""),
         "funding": ("18a, 18b", "44"),
@@ -119,7 +131,7 @@ def _data(record: RunRecord) -> list[Item]:
     return [
         Item("data sources", "5a", "7", "; ".join(settings.data.sources) or NOT_GIVEN),
         Item("licence of the data", "18e", "43", _known(settings.data.licence)),
-        Item("preparation of the images", "7", "9", prepared),
+        Item("preparation of the images", "7, 9a, 12b", "9", prepared),
         Item("how images were assigned to parts", "12a", "19", f"seed {settings.seed}; {split}"),
         Item("level at which parts are disjoint", "12a", "20", _disjoint(record)),
         Item("images and positives", "20a, 21", "35", _size(every) if every else NOT_GIVEN),
@@ -251,8 +263,8 @@ def _evaluation(
     record: RunRecord, results: Evaluation, subgroups: Sequence[Subgroup]
 ) -> list[Item]:
     tested = record.part(INTERNAL_TEST)
-    sources = [group.source for group in subgroups if group.source]
     return [
+        Item("how a probability is made", "12g, 15", "22", PROBABILITY),
         Item("thresholds", "15", "22", f"default {results.threshold:.4f}; see Thresholds"),
         Item("measures", "12e", "28", MEASURES),
         Item(
@@ -264,10 +276,18 @@ def _evaluation(
             "corrected for the number of comparisons",
         ),
         Item("results", "23a", "37, 38", "see Out-of-fold results and Internal test set"),
-        Item("subgroups and fairness", "14, 23a", "30", "; ".join(sources) or "one source"),
+        Item("how results differ between sources", "12d, 23b", "30", _between(subgroups)),
+        Item("changes to the model after its test", "12f, 24", "", "none in this run"),
         Item("explainability", "", "31", "Grad-CAM heat maps, shown for the worst errors"),
-        Item("internal test", "12a", "32", _size(tested) if tested else "no internal test set"),
-        Item("external test", "12a, 16", "33", "none in this run; see cranioscope-train evaluate"),
+        Item("internal test", "12a", "32", _size(tested) if tested else NO_TEST),
+        Item("how training and test differ", "16, 20c", "", SAME_SOURCES if tested else NO_TEST),
+        Item("external test", "12a", "33", "none in this run; see cranioscope-train evaluate"),
+        Item("images of poor quality", "27a", "", POOR_QUALITY),
         Item("failure analysis", "", "39", "see Worst errors"),
         Item("intended use", "3b, 27b", "41", "research use, not for primary diagnosis"),
     ]
+
+
+def _between(subgroups: Sequence[Subgroup]) -> str:
+    sources = [group.source for group in subgroups if group.source]
+    return f"see Subgroups: {'; '.join(sources)}" if len(sources) > 1 else "one source"

@@ -8,6 +8,7 @@ from enum import Enum
 import numpy as np
 import pytest
 
+from tests.make.reporting_items import CLAIM, TRIPOD
 from trainer.choices import Optimiser
 from trainer.recipes import RECIPES
 from trainer.reports.checklist import NOT_GIVEN, QUESTIONS, checklist
@@ -51,9 +52,19 @@ def results() -> Evaluation:
     return evaluate("crack", held, held.rows(np.arange(0)))
 
 
+def rows(record: RunRecord, results: Evaluation) -> tuple[tuple[str, ...], ...]:
+    return next(b for b in checklist(record, results, (), 1) if isinstance(b, Table)).rows
+
+
 def answers(record: RunRecord, results: Evaluation) -> dict[str, str]:
-    table = next(b for b in checklist(record, results, (), 1) if isinstance(b, Table))
-    return {row[0]: row[3] for row in table.rows}
+    return {row[0]: row[3] for row in rows(record, results)}
+
+
+def test_every_item_on_methods_and_results_is_asked(results: Evaluation) -> None:
+    found = rows(record(Settings()), results)
+    tripod, claim = ({n for row in found for n in row[at].split(", ") if n} for at in (1, 2))
+    assert tripod == TRIPOD
+    assert claim == CLAIM
 
 
 def test_what_only_a_person_can_tell_is_not_given_until_told(results: Evaluation) -> None:
