@@ -14,6 +14,7 @@ Nothing here imports Qt. Each iterator is drawn by one thread; what it fills may
 
 from __future__ import annotations
 
+import copy
 import itertools
 from array import array
 from collections import deque
@@ -341,6 +342,12 @@ class Run:
         return [series_result(group, self.images) for group in self.series]
 
     # -- export
+
+    def as_it_is(self) -> Run:
+        """A copy for an export: results that follow, another model or grouping do not change it."""
+        kept = copy.copy(self)
+        kept.images, kept.progress = list(self.images), copy.copy(self.progress)
+        return kept
 
     def export(self, files: ExportFiles, origin: Origin, shown: ExportOptions) -> Exported:
         """Write images.csv, series.csv and the sidecar. Raises ReportError, with nothing changed.

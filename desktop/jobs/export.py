@@ -12,24 +12,26 @@ from desktop.jobs.job import Stopping
 from imaging.messages import Message
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
+class Wanted:
+    """What to export, and where to. Nothing that is opened or chosen later changes it."""
+
+    target: Path
+    run: Run
+    """As it was when the export was asked for."""
+    origin: Origin
+    shown: ExportOptions
+
+
+@dataclass(frozen=True, eq=False)
 class Written:
     """What came of an export: its files, or the sentence that says why not and another name."""
 
+    wanted: Wanted
     files: ExportFiles | None = None
     exported: Exported = field(default_factory=Exported)
     refusal: Message | None = None
     other: Path | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Wanted:
-    """What to export, and where to."""
-
-    target: Path
-    run: Run
-    origin: Origin
-    shown: ExportOptions
 
 
 def write_tables(wanted: Wanted, _stopping: Stopping) -> Written:
@@ -38,5 +40,5 @@ def write_tables(wanted: Wanted, _stopping: Stopping) -> Written:
         files = ExportFiles.at(wanted.target)
         exported = wanted.run.export(files, wanted.origin, wanted.shown)
     except ReportError as error:
-        return Written(refusal=error.message, other=error.other)
-    return Written(files, exported)
+        return Written(wanted, refusal=error.message, other=error.other)
+    return Written(wanted, files, exported)

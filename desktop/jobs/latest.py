@@ -1,7 +1,8 @@
-"""Latest: answers only the latest of many questions, as when a reader scrolls."""
+"""Questions that are answered in a thread: only the latest of many, or each in its turn."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -78,6 +79,65 @@ class Latest(QObject):
         if error and not self._dropped:
             self.failed.emit(error)
         self._begin()
+
+
+class InTurn(QObject):
+    """Runs one job at a time. Every question is answered, in the order in which they were asked.
+
+    ``arrived`` carries each answer, ``failed`` the text of what broke one.
+    """
+
+    arrived = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._job: Job | None = None
+        self._waiting: deque[Question] = deque()
+        self._answers: list[object] = []
+        """Of the job that runs."""
+        self._heard = True
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is still to come."""
+        return self._job is not None
+
+    def ask(self, question: Question) -> None:
+        """Run ``question`` when all that was asked before has been answered."""
+        self._waiting.append(question)
+        if self._job is None:
+            self._begin()
+
+    def stop(self) -> None:
+        """Wait until all that was asked has been done; nobody hears of it any more."""
+        self._heard = False
+        while self._job is not None:
+            self._job.stop()
+
+    def _begin(self) -> None:
+        if self._waiting:
+            self._job = Job(partial(_answer, self._waiting.popleft()), interval=0, parent=self)
+            self._job.chunk.connect(self._on_chunk)
+            self._job.ended.connect(self._on_end)
+            self._job.start()
+
+    @Slot(list)
+    def _on_chunk(self, items: list[object]) -> None:
+        self._answers += items
+
+    @Slot(str)
+    def _on_end(self, error: str) -> None:
+        """Tell of the job after it has gone: whoever hears of it may wait for the reader."""
+        job, self._job = self._job, None
+        answers, self._answers = self._answers, []
+        if job is not None:
+            job.deleteLater()
+        self._begin()
+        for answer in answers if self._heard else ():
+            self.arrived.emit(answer)
+        if error and self._heard:
+            self.failed.emit(error)
 
 
 def _answer(question: Question, stopping: Stopping) -> Iterator[Any]:

@@ -62,6 +62,8 @@ class Workspace(QObject):
     model_refused = Signal(object)
     """A model file that the reader chose is none; the sentence says why."""
     series_changed = Signal()
+    leaving = Signal()
+    """Rows and series will mean others at once: what is being typed is to be kept before."""
 
     def __init__(
         self,
@@ -167,6 +169,7 @@ class Workspace(QObject):
 
     def open(self, paths: Sequence[Path]) -> None:
         """Read the headers at or below ``paths``, then score, in place of what was open."""
+        self.leaving.emit()
         self._running.leave()
         self.table.clear()
         gc.collect()  # now, while little is there to be searched; see ``desktop.pauses``
@@ -328,6 +331,7 @@ class Workspace(QObject):
         With a pattern the reader says that each group is one series of one patient.
         """
         if self.run is not None and self._listed:
+            self.leaving.emit()
             self.run.group_by_name(pattern)
             self._take_series()
 

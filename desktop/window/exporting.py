@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -9,12 +10,12 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from desktop.engine.reader_labels import SeriesReading
-from desktop.engine.report import ExportFiles, Replacing, ReportError
+from desktop.engine.report import ExportFiles, ReportError
 from desktop.engine.report_rows import Origin
 from desktop.engine.run import ExportOptions, Run
 from desktop.engine.targets import Standing, Target
 from desktop.jobs.export import Wanted, Written, write_tables
-from desktop.jobs.latest import Latest
+from desktop.jobs.latest import InTurn
 from desktop.settings import Settings
 from desktop.state.workspace import Workspace
 from desktop.text.language import text_of
@@ -23,7 +24,11 @@ from imaging.messages import Message
 
 
 class Exporting(QObject):
-    """One export at a time; offers another name as long as the reader takes it."""
+    """One export after the other; offers another name as long as the reader takes it.
+
+    An export is of what was open when it was asked for, whatever is opened while questions about it
+    stand open or its tables are written.
+    """
 
     written = Signal(object)
     """The export whose files are there now."""
@@ -32,7 +37,7 @@ class Exporting(QObject):
         super().__init__(window)
         self._workspace, self._settings, self._window = workspace, settings, window
         self._dialogs = FileDialogs(settings, window)
-        self._writing = Latest(self)
+        self._writing = InTurn(self)
         self._writing.arrived.connect(self._take)
         self._writing.failed.connect(partial(tell, window))
 
@@ -43,39 +48,49 @@ class Exporting(QObject):
     @Slot()
     def ask(self) -> None:
         """Ask for a name, and write."""
-        refusal = self._refusal()
-        if refusal:
+        refusal, run = self._refusal(), self._workspace.run
+        wanted = self._wanted(self._folder() / "images.csv")
+        if refusal or wanted is None:
             tell(self._window, refusal)
             return
-        proposed = self._folder() / "images.csv"
-        target = self._dialogs.target(
+        target = self._target(wanted.target)
+        if target:
+            # More may be known by now; another folder may be open, too.
+            later = self._wanted(target) if self._workspace.run is run else None
+            self._write(later or replace(wanted, target=target))
+
+    def _target(self, proposed: Path) -> Path | None:
+        return self._dialogs.target(
             self.tr("Export the tables"), proposed, self.tr("Table (*.csv)")
         )
-        if target:
-            self.write(target)
 
     def write(self, target: Path) -> None:
         """Write images.csv by that name, series.csv and the sidecar beside it.
 
         Each file that would be replaced is asked about.
         """
-        replacing = self._replacing(target)
-        if replacing is not None:
-            self._write(target, replacing)
+        wanted = self._wanted(target)
+        if wanted is not None:
+            self._write(wanted)
 
-    def _replacing(self, target: Path) -> Replacing | None:
+    def _write(self, wanted: Wanted) -> None:
+        confirmed = self._confirmed(wanted)
+        if confirmed is not None:
+            shown = replace(wanted.shown, confirmed=confirmed)
+            self._writing.ask(partial(write_tables, replace(wanted, shown=shown)))
+
+    def _confirmed(self, wanted: Wanted) -> tuple[Path, ...] | None:
         """What may be replaced; None where the reader wants one of the files to stay."""
-        opened = self._workspace.paths
         try:
-            targets = ExportFiles.at(target).targets(opened)
+            targets = ExportFiles.at(wanted.target).targets(wanted.run.paths)
         except ReportError:
-            return Replacing(opened)  # writing meets it again, and says so
+            return ()  # writing meets it again, and says so
         if any(each.is_never_replaced for each in targets):
-            return Replacing(opened)
+            return ()
         there = [each for each in targets if each.standing is not Standing.FREE]
         if not all(self._may_replace(each) for each in there):
             return None
-        return Replacing(opened, [each.path for each in there])
+        return tuple(each.path for each in there)
 
     def _may_replace(self, target: Target) -> bool:
         name = target.path.name
@@ -91,21 +106,21 @@ class Exporting(QObject):
         box.exec()
         return box.clickedButton() is replace
 
-    def _write(self, target: Path, replacing: Replacing) -> None:
+    def _wanted(self, target: Path) -> Wanted | None:
+        """All that an export to there needs, as it is now; None without a model or a folder."""
         workspace = self._workspace
         session = workspace.opened_model.session if workspace.opened_model else None
         if session is None or workspace.run is None:
-            return
+            return None
         rows = workspace.table.rows
         shown = ExportOptions(
             readings=[row.read for row in rows],
             series_readings=self._series_readings(workspace.run),
             hide_identity=self._settings.hide_identity,
             hidden_scores=frozenset(at for at, row in enumerate(rows) if row.is_blinded),
-            confirmed=tuple(replacing.confirmed),
         )
         origin = Origin.of(session, workspace.table.threshold)
-        self._writing.ask(partial(write_tables, Wanted(target, workspace.run, origin, shown)))
+        return Wanted(target, workspace.run.as_it_is(), origin, shown)
 
     def _series_readings(self, run: Run) -> list[SeriesReading | None]:
         labels = self._workspace.table.reader_labels
@@ -125,7 +140,9 @@ class Exporting(QObject):
             tell(self._window, "\n\n".join(told))
             self.written.emit(files)
         elif written.refusal and self._accepts_other_name(written.refusal, written.other):
-            self.write(written.other) if written.other is not None else self.ask()
+            target = written.other or self._target(written.wanted.target)
+            if target:
+                self._write(replace(written.wanted, target=target))
 
     def _accepts_other_name(self, refusal: Message, other: Path | None) -> bool:
         box = message(self._window, text_of(refusal))

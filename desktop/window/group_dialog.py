@@ -32,7 +32,7 @@ class GroupDialog(QDialog):
     def __init__(self, workspace: Workspace, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Group images by file name"))
-        self._workspace = workspace
+        self._workspace, self._run = workspace, workspace.run
         self._paths = workspace.unidentified_images()
         told = Text()
         told.setText(
@@ -61,7 +61,14 @@ class GroupDialog(QDialog):
         buttons.accepted.connect(self._group)
         buttons.rejected.connect(self.reject)
         self.apart.clicked.connect(self._ungroup)
+        workspace.state_changed.connect(self._withdraw)
         self._show()
+
+    @Slot()
+    def _withdraw(self) -> None:
+        """The question was about images that are no longer open."""
+        if self._workspace.run is not self._run:
+            self.reject()
 
     def _chosen(self) -> NamePattern | None:
         try:

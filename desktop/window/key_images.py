@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.engine.decoder import Decoder
 from desktop.jobs.job import Stopping
-from desktop.jobs.latest import Latest
+from desktop.jobs.latest import InTurn
 from desktop.jobs.viewed_image import ViewedImage, read_viewed_image
 from desktop.settings import Settings
 from desktop.state.selection import Selection
@@ -32,13 +32,33 @@ MOST_NAMES = 10_000
 
 
 @dataclass(frozen=True)
-class _Wanted:
-    """A still that is to be made of a row."""
+class _Still:
+    """A still that is to be made of an image."""
 
-    row: int
+    path: Path
+    frame: int
+    sha256: str
+    """Of the file that the reader has marked."""
     place: str
     name: str
-    """Of the file, without its suffix."""
+    """Of the file to write, without its suffix."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Wanted:
+    """The key images of a series. Nothing that is opened or chosen later changes it."""
+
+    stills: tuple[_Still, ...]
+    look: Look
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """What came of the images, for the folder that they were asked for."""
+
+    wanted: _Wanted
+    folder: Path
+    images: tuple[ViewedImage, ...]
 
 
 class KeyImages(QObject):
@@ -56,10 +76,7 @@ class KeyImages(QObject):
         super().__init__(centre)
         self._dialogs = FileDialogs(settings, centre.window())
         self._workspace, self._selection, self._centre = workspace, selection, centre
-        self._folder = Path()
-        self._wanted: list[_Wanted] = []
-        self._look: Look | None = None
-        self._reading = Latest(self)
+        self._reading = InTurn(self)
         self._reading.arrived.connect(self._take)
         self._reading.failed.connect(self._tell)
 
@@ -86,42 +103,53 @@ class KeyImages(QObject):
 
     def export(self) -> None:
         """Ask for a folder, and write the key images of the series into it."""
-        if not self._selection.key_images() or not self._selection.may_act():
-            return
-        folder = self._dialogs.folder(self.tr("Folder for the key images"))
-        if folder:
-            self.write(folder)
+        wanted = self._wanted()
+        folder = None
+        if wanted is not None:
+            folder = self._dialogs.folder(self.tr("Folder for the key images"))
+        if wanted is not None and folder is not None:
+            self._read(wanted, folder)
 
     def write(self, folder: Path) -> None:
         """Write the key images of the series on screen into a folder."""
-        self._look, self._folder = self._look_of_now(), folder
+        wanted = self._wanted()
+        if wanted is not None:
+            self._read(wanted, folder)
+
+    def _wanted(self) -> _Wanted | None:
+        """The key images of the series on screen; None without any."""
+        keys, look = self._selection.key_images(), self._look_of_now()
+        if not keys or not self._selection.may_act() or look is None:
+            return None
         series = self._selection.series
         prefix = "image" if series is None else f"series-{series + 1:03d}"
         members, place = self._selection.members(), self._workspace.series.place
-        self._wanted = [
-            _Wanted(row, place(row), f"{prefix}-{members.index(row) + 1:04d}")
-            for row in self._selection.key_images()
-        ]
         rows = self._workspace.table.rows
-        asked = [(rows[each.row].path, rows[each.row].frame) for each in self._wanted]
-        if asked and self._look is not None:
-            self._reading.ask(partial(_read_all, self._selection.decoder, asked))
+        stills = (
+            _Still(
+                *(rows[row].path, rows[row].frame, rows[row].image.sha256, place(row)),
+                name=f"{prefix}-{members.index(row) + 1:04d}",
+            )
+            for row in keys
+        )
+        return _Wanted(tuple(stills), look)
+
+    def _read(self, wanted: _Wanted, folder: Path) -> None:
+        self._reading.ask(partial(_read_all, self._selection.decoder, wanted, folder))
 
     @Slot(object)
-    def _take(self, read: Sequence[ViewedImage]) -> None:
-        look, written = self._look, []
-        if look is None:
-            return
+    def _take(self, read: _Read) -> None:
+        written = []
         try:
-            for wanted, viewed in zip(self._wanted, read, strict=True):
-                made = self._still(viewed, wanted.place, look)
-                if made is not None and self._is_of_row(viewed, wanted.row):
-                    written.append(_write_new(self._folder, wanted.name, _png(made)))
+            for wanted, viewed in zip(read.wanted.stills, read.images, strict=True):
+                made = self._still(viewed, wanted.place, read.wanted.look)
+                if made is not None and viewed.sha256 == wanted.sha256:
+                    written.append(_write_new(read.folder, wanted.name, _png(made)))
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self._tell(self.tr("Not all key images could be written: {0}").format(reason))
             return
-        left = len(read) - len(written)
+        left = len(read.images) - len(written)
         told = self.tr("Key images written: {0}").format(len(written))
         if left:
             told += "\n" + self.tr("Images that could not be read, or have changed: {0}").format(
@@ -129,11 +157,6 @@ class KeyImages(QObject):
             )
         self._tell(told)
         self.written.emit(written)
-
-    def _is_of_row(self, viewed: ViewedImage, number: int) -> bool:
-        """Whether what was read is still what the reader has marked."""
-        rows = self._workspace.table.rows
-        return number < len(rows) and rows[number].shows(viewed)
 
     # -- a still
 
@@ -159,16 +182,16 @@ class KeyImages(QObject):
 
 
 def _read_all(
-    decoder: Callable[[], Decoder], wanted: Sequence[tuple[Path, int]], stopping: Stopping
-) -> list[ViewedImage] | None:
+    decoder: Callable[[], Decoder], wanted: _Wanted, folder: Path, stopping: Stopping
+) -> _Read | None:
     """Read images one after the other; None where nobody waits for them any more."""
     read: list[ViewedImage] = []
-    for path, frame in wanted:
-        viewed = read_viewed_image(decoder, path, frame, stopping)
+    for each in wanted.stills:
+        viewed = read_viewed_image(decoder, each.path, each.frame, stopping)
         if viewed is None:
             return None
         read.append(viewed)
-    return read
+    return _Read(wanted, folder, tuple(read))
 
 
 def _png(image: QImage) -> bytes:

@@ -71,6 +71,7 @@ class ReadingPanel(QFrame):
         self.comment.editingFinished.connect(self.keep_comment)
         self._pause.timeout.connect(self.keep_comment)
         selection.changed.connect(self.keep_comment)
+        workspace.leaving.connect(self.keep_comment)
         selection.on_screen_changed.connect(self._follow)
 
     # -- what the deriving classes say

@@ -5,7 +5,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.jobs.job import LARGEST, Job, Stopping
-from desktop.jobs.latest import Latest
+from desktop.jobs.latest import InTurn, Latest
 
 
 class Heard:
@@ -135,3 +135,34 @@ def test_a_question_that_was_given_up_has_no_answer(qtbot: QtBot) -> None:
     latest.ask(lambda stopping: None)
     qtbot.waitUntil(lambda: not latest.busy)
     assert answers == []
+
+
+def test_in_turn_every_question_is_answered_in_the_order_of_asking(qtbot: QtBot) -> None:
+    turn = InTurn()
+    heard: list[object] = []
+    turn.arrived.connect(heard.append)
+    turn.failed.connect(heard.append)
+    go_on = threading.Event()
+
+    def slow(stopping: Stopping) -> str:
+        assert not stopping()
+        go_on.wait()
+        return "first"
+
+    turn.ask(slow)
+    turn.ask(lambda stopping: 1 // 0)
+    turn.ask(lambda stopping: "third")
+    go_on.set()
+    qtbot.waitUntil(lambda: not turn.busy)
+    assert heard == ["first", "integer division or modulo by zero", "third"]
+
+
+def test_in_turn_all_that_was_asked_is_done_before_it_stops(qtbot: QtBot) -> None:
+    turn = InTurn()
+    done: list[str] = []
+    heard: list[object] = []
+    turn.arrived.connect(heard.append)
+    for name in ("first", "second"):
+        turn.ask(lambda _stopping, name=name: done.append(name))  # type: ignore[misc]
+    turn.stop()
+    assert (done, heard, turn.busy) == (["first", "second"], [], False)

@@ -14,6 +14,8 @@ from pytestqt.qtbot import QtBot
 from desktop.app import Program
 from desktop.engine.reader_labels import Label
 from desktop.jobs.viewed_image import ViewedImage
+from desktop.state.workspace import State
+from desktop.viewer.tools import Tool
 from desktop.window.action import Menu
 from desktop.window.actions import ACTIONS
 from desktop.window.series_reading import NO_CONFIDENCE
@@ -135,8 +137,6 @@ def test_what_was_drawn_on_an_image_outlasts_keys_when_it_has_left_the_screen(
 
 def draw(program: Program) -> None:
     """A distance on the image in front."""
-    from desktop.viewer.tools import Tool
-
     display = program.window.centre.front.display
     display.resize(400, 400)
     measurements = display.content.measurements
@@ -247,3 +247,24 @@ def test_a_result_of_other_content_leaves_no_key_to_the_image_that_was_on_screen
         opened.window.tabs.setCurrentWidget(opened.window.results)
         opened.actions[action].trigger()
     assert kept(opened) == before
+
+
+@pytest.mark.parametrize("panel", ["reading", "series_reading"])
+def test_what_is_being_typed_is_kept_when_another_folder_is_opened(
+    qtbot: QtBot, opened: Program, tmp_path: Path, panel: str
+) -> None:
+    folder, [other] = opened.workspace.paths[0], [tmp_path / "empty"]
+    other.mkdir()
+    field = getattr(opened.window, panel).comment
+    field.setText("thin rim")
+    field.textEdited.emit("thin rim")
+    screened_nothing(qtbot, opened, other)
+    screened(qtbot, opened, folder)
+    select_image(opened, "1.1")
+    arrive(qtbot, opened)
+    assert "thin rim" in str(kept(opened))
+
+
+def screened_nothing(qtbot: QtBot, program: Program, folder: Path) -> None:
+    program.open([folder])
+    qtbot.waitUntil(lambda: program.workspace.state is State.DONE, timeout=PATIENCE)

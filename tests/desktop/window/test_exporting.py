@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import csv
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,8 @@ from pytestqt.qtbot import QtBot
 from desktop.app import Program
 from desktop.engine.report import ExportFiles
 from desktop.engine.targets import Target
+from desktop.jobs.export import Wanted, Written, write_tables
+from desktop.jobs.job import Stopping
 from desktop.state.workspace import State
 from tests.make.program import PATIENCE, boxes, screened
 
@@ -143,3 +148,105 @@ def test_the_place_proposed_does_not_name_the_folder_while_identity_is_hidden(
     program.actions["hide_identity"].trigger()
     program.exporting.ask()
     assert [place.parent for place in proposed] == [tmp_path, Path.home()]
+
+
+def scored_names(table: Path) -> list[str]:
+    """The files of which a table has a score."""
+    with table.open(encoding="utf-8-sig", newline="") as lines:
+        rows = csv.DictReader(lines)
+        return [Path(row["file_path"]).name for row in rows if row["probability_hemorrhage"]]
+
+
+def test_of_two_exports_at_once_each_is_written_and_told(
+    qtbot: QtBot,
+    program: Program,
+    image_folder: ImageFolder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screened(qtbot, program, image_folder(bright=220))
+    (tmp_path / "taken.csv").mkdir()
+    go_on, refused = threading.Event(), []
+
+    def slowly(wanted: Wanted, stopping: Stopping) -> Written:
+        go_on.wait(PATIENCE / 1000)
+        return write_tables(wanted, stopping)
+
+    monkeypatch.setattr("desktop.window.exporting.write_tables", slowly)
+    monkeypatch.setattr(
+        program.exporting, "_accepts_other_name", lambda why, _other: refused.append(why)
+    )
+    program.exporting.write(tmp_path / "taken.csv")
+    with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
+        program.exporting.write(tmp_path / "images.csv")
+        go_on.set()
+    boxes()[0].close()
+    assert len(refused) == 1
+    assert scored_names(tmp_path / "images.csv") == ["bright.png"]
+
+
+@pytest.mark.parametrize("question", ["other name", "other place", "replace", "where"])
+def test_an_export_is_of_what_was_open_when_it_was_asked_for(
+    qtbot: QtBot,
+    program: Program,
+    image_folder: ImageFolder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    question: str,
+) -> None:
+    screened(qtbot, program, image_folder("one", bright=220))
+    exporting, other = program.exporting, image_folder("two", dark=60)
+    out = tmp_path / "out"
+    out.mkdir()
+
+    def meanwhile(*_: object) -> bool:
+        screened(qtbot, program, other)
+        return True
+
+    def chosen(*_: object) -> Path:
+        if question == "where":
+            meanwhile()
+        return out / "chosen.csv"
+
+    taken = out / "images.csv"
+    if question in ("other name", "other place"):
+        taken.mkdir()
+        monkeypatch.setattr(exporting, "_accepts_other_name", meanwhile)
+    if question == "other place":
+        monkeypatch.setattr("desktop.window.exporting.write_tables", without_other_name)
+    if question == "replace":
+        taken.write_text("mine")
+        monkeypatch.setattr(exporting, "_may_replace", meanwhile)
+    monkeypatch.setattr(exporting._dialogs, "target", chosen)
+    with qtbot.waitSignal(exporting.written, timeout=PATIENCE) as written:
+        exporting.ask() if question == "where" else exporting.write(taken)
+    boxes()[0].close()
+    assert program.workspace.paths == [other]
+    assert written.args is not None
+    assert scored_names(written.args[0].images) == ["bright.png"]
+
+
+def without_other_name(wanted: Wanted, stopping: Stopping) -> Written:
+    """As where no name beside the one asked for is free."""
+    return replace(write_tables(wanted, stopping), other=None)
+
+
+def test_an_export_that_waits_for_its_turn_has_the_results_of_the_model_it_names(
+    qtbot: QtBot,
+    program: Program,
+    image_folder: ImageFolder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screened(qtbot, program, image_folder(bright=220))
+    run = program.workspace.run
+    assert run is not None
+
+    def late(wanted: Wanted, stopping: Stopping) -> Written:
+        run.forget_results()  # as when another model is opened
+        return write_tables(wanted, stopping)
+
+    monkeypatch.setattr("desktop.window.exporting.write_tables", late)
+    said = told(qtbot, program, tmp_path / "images.csv")
+    assert scored_names(tmp_path / "images.csv") == ["bright.png"]
+    assert "left out" not in said

@@ -105,3 +105,15 @@ def test_a_text_that_is_no_pattern_groups_nothing(flat: Program) -> None:
     dialog.pattern.setText("*")
     assert not dialog.group.isEnabled()
     assert dialog.preview.toPlainText() == ""
+
+
+def test_the_question_is_withdrawn_when_another_folder_is_opened(
+    qtbot: QtBot, flat: Program, image_folder: ImageFolder
+) -> None:
+    dialog = GroupDialog(flat.workspace, flat.window)
+    dialog.open()
+    flat.workspace.stop()
+    assert dialog.isVisible()
+    screened(qtbot, flat, image_folder("other", C_1=220, C_2=60))
+    assert not dialog.isVisible()
+    assert not flat.workspace.series.by_name

@@ -86,6 +86,21 @@ def test_key_images_are_written_as_png_and_replace_nothing(
     assert sizes == {(1024, 1072)}
 
 
+def test_key_images_are_those_of_the_series_they_were_asked_of(
+    qtbot: QtBot, marked: Program, image_folder: ImageFolder, tmp_path: Path
+) -> None:
+    told: list[list[Path]] = []
+    marked.key_images.written.connect(told.append)
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        marked.key_images.write(tmp_path / name)
+    screened(qtbot, marked, image_folder("other", x=70))
+    qtbot.waitUntil(lambda: len(told) == 2, timeout=PATIENCE)
+    close_boxes()
+    names = ["series-001-0001.png", "series-001-0003.png"]
+    assert [[path.name for path in paths] for paths in told] == [names, names]
+
+
 def test_a_file_that_was_changed_since_it_was_marked_is_not_written(
     qtbot: QtBot, marked: Program, tmp_path: Path
 ) -> None:
