@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging import json_values
-from imaging.input.recipe import InputRecipe
+from imaging.input.recipe import InputRecipe, Subject
 from imaging.messages import Message, MessageError
 from model.confusion import Confusion
 from model.messages import ModelCode
@@ -220,6 +220,15 @@ class ModelCard:
     def point(self, name: str) -> OperatingPoint:
         """The operating point of that name. Raises KeyError."""
         return point_of(self.operating_points, name)
+
+    @property
+    def counts_images(self) -> bool:
+        """Whether the rule of single images decides on series: one that was made for head CT.
+
+        What one image in so many says of a series of anything else nobody has looked at; there a
+        series has a result by the card's own series head alone.
+        """
+        return self.recipe.subject is Subject.HEAD_CT
 
     @property
     def title(self) -> str:

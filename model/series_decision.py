@@ -14,12 +14,13 @@ import math
 from dataclasses import dataclass
 from enum import Enum, IntEnum, StrEnum, auto
 
+from imaging.messages import Message
 from model.card import ModelCard
 from model.image_result import Zone
 from model.operating_point import SENSITIVE
 from model.series_head import SeriesHead
 from model.series_point import SeriesPoint, SeriesPoints
-from model.series_result import SeriesResult, SeriesState
+from model.series_result import SeriesCode, SeriesResult, SeriesState
 
 
 class SeriesRule(StrEnum):
@@ -163,18 +164,18 @@ def suspicion_of(
 ) -> Suspicion:
     """What series are sorted by, the smallest to be read first; without a decision by their images.
 
-    Images that may be of several patients have no result together: one that reaches ``threshold``,
-    that of single images, is read as soon as a flagged series. ``hidden``: no score may be told,
-    not even by the order.
+    Where images have no result together, one that reaches ``threshold``, that of single images, is
+    read as soon as a flagged series. ``hidden``: no score may be told, not even by the order.
     """
     if hidden:
         return Rank.PENDING, False, 0.0
     if decision is not None:
         return _rank(decision), *decision.suspicion
     rank = Rank.PENDING
+    has_none = result.state is SeriesState.SCORED or not result.is_one_patient
     if result.state is SeriesState.NOT_ASSESSABLE:
         rank = Rank.NOT_ASSESSABLE
-    elif not result.is_one_patient and result.n_flagged(threshold):
+    elif has_none and result.n_flagged(threshold):
         rank = Rank.FLAGGED
     return rank, True, -(result.highest or 0.0)
 
@@ -195,14 +196,13 @@ class SeriesRules:
     def of(self, series: SeriesResult) -> SeriesDecision | None:
         """The decision on a series; None where it has no result (yet), or one that is hidden.
 
-        Images that may be of several patients have no result together.
+        ``why_none`` says why a series of images with results has none.
         """
         if series.state is not SeriesState.SCORED or series.counted_probability is None:
             return None
-        if not series.is_one_patient:
+        if self.why_none(series) is not None:
             return None
-        head = self.card.series_head
-        probability = None if head is None else head.probability(series.logits)
+        head, probability = self.card.series_head, self._by_head(series)
         if head is None or probability is None:
             return self._by_images(series, series.counted_probability)
         return SeriesDecision(
@@ -216,6 +216,25 @@ class SeriesRules:
             head,
             None,
         )
+
+    def why_none(self, series: SeriesResult) -> Message | None:
+        """Why images that have results have none together; None where they may have one.
+
+        They may be of several patients, or the model was made for other images than head CT and has
+        no series head for as many.
+        """
+        if not series.is_one_patient:
+            return Message(SeriesCode.PATIENTS_UNIDENTIFIED)
+        if series.state is not SeriesState.SCORED or self.card.counts_images:
+            return None
+        if self._by_head(series) is not None:
+            return None
+        return Message(SeriesCode.NOT_CLAIMED)
+
+    def _by_head(self, series: SeriesResult) -> float | None:
+        """The probability that the card's series head gives; None where it has none for these."""
+        head = self.card.series_head
+        return None if head is None else head.probability(series.logits)
 
     def _by_images(self, series: SeriesResult, probability: float) -> SeriesDecision:
         point = self._points.of(series.n_assessed)

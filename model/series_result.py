@@ -68,6 +68,11 @@ class SeriesCode(MessageCode):
         "patients_unidentified",
         "Nothing says that these images are of one patient, so they have no result as a series.",
     )
+    NOT_CLAIMED = (
+        "not_claimed",
+        "The model was not made to assess such a series: its images have results, the series has "
+        "none.",
+    )
     TAKEN_FOR_ONE = (
         "taken_for_one",
         "Taken for one patient: {total} images of one size, numbered throughout, in one folder. "

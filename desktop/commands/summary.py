@@ -20,7 +20,7 @@ from model.confusion import Confusion
 from model.evidence import at_threshold
 from model.image_result import ImageCall, ImageResult, image_call, prediction, zone
 from model.operating_point import DEFAULT
-from model.series_decision import SeriesCall, SeriesDecision, SeriesRule, SeriesRules, suspicion_of
+from model.series_decision import SeriesCall, SeriesRule, SeriesRules, suspicion_of
 from model.series_head import SeriesHead
 from model.series_notes import head_evidence, head_sources, series_notes, share_text
 from model.series_point import NO_LABELLED_SERIES, RULE
@@ -178,7 +178,7 @@ def series_table(
     decided.sort(key=lambda pair: suspicion_of(pair[0], pair[1], threshold))
     heads = (Summary.SERIES, Summary.RESULT, Summary.FLAGGED, Summary.SCORE, Summary.RULE)
     lines = [_series_line(*map(_text, heads))]
-    lines += [_series_row(each, decision, results) for each, decision in decided[:SHOWN]]
+    lines += [_series_row(each, rules, results) for each, _ in decided[:SHOWN]]
     if len(decided) > SHOWN:
         lines.append(_text(Summary.MORE_SERIES, count=len(decided) - SHOWN))
     used = {decision.rule for _, decision in decided if decision is not None}
@@ -189,14 +189,14 @@ def series_table(
     return [*lines, ""]
 
 
-def _series_row(
-    series: SeriesResult, decision: SeriesDecision | None, results: Sequence[ImageResult]
-) -> str:
+def _series_row(series: SeriesResult, rules: SeriesRules, results: Sequence[ImageResult]) -> str:
+    decision = rules.of(series)
     name = terminal_text(" · ".join(filter(None, [series.identity.patient, series.name])))
     if decision is None:
         refused = series.state is SeriesState.NOT_ASSESSABLE
         without = _text(Summary.NOT_ASSESSABLE if refused else Summary.NO_RESULT)
-        reasons = " ".join(map(text_of, series.notes))
+        why = rules.why_none(series) if series.state is SeriesState.SCORED else None
+        reasons = " ".join(map(text_of, dict.fromkeys([*series.notes, *([why] if why else ())])))
         return _series_line(name, without, "", "", terminal_text(reasons))
     told = (*map(text_of, series.warnings), *(_of_all(results, series) if results else ()))
     warnings = dict.fromkeys(map(terminal_text, told))

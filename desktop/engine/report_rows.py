@@ -140,7 +140,7 @@ def series_row(
         number_cell(None if decision is None else decision.probability),
         text_cell(" | ".join(_image_name(results[index]) for index in series.top)),
         "" if decision is None else str(int(decision.is_flagged)),
-        _series_status(series),
+        _series_status(series, origin),
         number_cell(None if decision is None else decision.threshold, 17),
         number_cell(None if point is None else point.false_alarms),
         number_cell(series.highest),
@@ -185,12 +185,14 @@ def _aggregation(decision: SeriesDecision) -> str:
     return f"series head; {decision.head.point().rule}"
 
 
-def _series_status(series: SeriesResult) -> str:
-    """Its status, or how far it was assessed before a stop."""
+def _series_status(series: SeriesResult, origin: Origin) -> str:
+    """Its status, how far it was assessed before a stop, or why its images have none together."""
     if series.state is SeriesState.STOPPED:
         return f"stopped at {series.n_done} of {series.n_images}"
     if series.state is SeriesState.SCORED and not series.is_one_patient:
         return "patients cannot be distinguished"
+    if series.state is SeriesState.SCORED and origin.series_rules.why_none(series) is not None:
+        return "not made for such a series"
     if series.state is SeriesState.SCORED and series.is_taken_for_one:
         return "taken for one patient"
     return str(series.status)

@@ -15,11 +15,10 @@ from desktop.tables.series_marks import SeriesMark, series_marks
 from desktop.tables.series_rows import Images, SeriesRows
 from desktop.tables.shown_series import ShownSeries, with_images
 from desktop.text.language import text_of
-from imaging.messages import Message
 from model.image_result import Zone
 from model.series_decision import Rank, SeriesDecision, SeriesRules, Suspicion, suspicion_of
 from model.series_notes import series_notes
-from model.series_result import SeriesCode, SeriesGroup, SeriesState
+from model.series_result import SeriesGroup, SeriesState
 
 translate = QCoreApplication.translate
 
@@ -311,8 +310,9 @@ class SeriesList(QObject):
         decision, result = self.decision(number), self._series[number].result
         if decision is not None:
             return [text_of(each) for each in series_notes(decision)]
-        without = result.highest is not None and not result.is_one_patient
-        return [text_of(Message(SeriesCode.PATIENTS_UNIDENTIFIED))] if without else []
+        rules = self._current_rules()
+        why = None if rules is None or result.highest is None else rules.why_none(result)
+        return [] if why is None else [text_of(why)]
 
 
 def _unscored(series: ShownSeries) -> tuple[str, str]:

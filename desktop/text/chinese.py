@@ -337,6 +337,7 @@ ZH_CN: dict[MessageCode, str] = {
     SeriesCode.SERIES_WITHOUT_RESULT: "{total} 幅中有 {count} 幅没有结果。",
     SeriesCode.SERIES_SCORING: "目前已评估 {done}/{total} 幅；该序列尚无结果。",
     SeriesCode.SERIES_STOPPED: "已评估 {done}/{total} 幅后停止；该序列没有结果。",
+    SeriesCode.NOT_CLAIMED: "该模型不是为评估此类序列而制作的：各图像有结果，序列没有结果。",
     SeriesCode.PATIENTS_UNIDENTIFIED: "无法确认这些图像属于同一患者，因此没有序列结果。",
     SeriesCode.TAKEN_FOR_ONE: "视为同一患者：同一文件夹中 {total} 幅图像尺寸相同且编号连续。"
     "文件中没有患者信息。",

@@ -148,7 +148,8 @@ class ThresholdPanel(QFrame):
             told = self.tr("Series of {0} or more images keep their own threshold: {1}")
             told = told.format(head.least, words.percent(head.threshold()))
         else:
-            told = "" if card is None else self.tr("Series follow this threshold")
+            follows = card is not None and card.counts_images
+            told = self.tr("Series follow this threshold") if follows else ""
         self.series.setText(told)
         self.series.setToolTip("" if head is None else self._explained(head))
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from imaging.errors import Code, Problem
+from imaging.input.recipe import InputRecipe, Subject
+from imaging.messages import Message
 from model.image_result import Zone
 from model.operating_point import DEFAULT, SENSITIVE, OperatingPoint
 from model.series_decision import (
@@ -21,6 +23,7 @@ from model.series_point import SeriesPoints
 from model.series_result import (
     ListedImage,
     PendingImage,
+    SeriesCode,
     SeriesState,
     group_images,
     series_result,
@@ -28,7 +31,7 @@ from model.series_result import (
 )
 from tests.make.results import result
 from tests.make.series_head import CARD, HEAD, decided, images
-from tests.make.tiny_model import tiny_card
+from tests.make.tiny_model import SIZE, tiny_card
 
 EIGHT = [0.5] * 8
 """Probabilities whose logits are 0 (see ``result``): the head gives such a series 0.5."""
@@ -248,3 +251,31 @@ def test_at_its_point_of_high_sensitivity_a_series_is_uncertain(below: float, ne
     decision = decided([0.5 - below] * 8, 0.9, card)
     assert decision.probability == (0.5 if near else decision.probability)
     assert (decision.zone is Zone.UNCERTAIN, decision.is_near) == (near, near)
+
+
+OTHER = InputRecipe(size=SIZE, crop_to_head=False, subject=Subject.OTHER)
+"""Of a model for other images than head CT."""
+
+
+@pytest.mark.parametrize("highest", [0.9, 0.1])
+def test_a_model_of_other_images_gives_no_series_a_result(highest: float) -> None:
+    [series] = series_results(images([highest, 0.1]))
+    rules = SeriesRules(tiny_card(recipe=OTHER), 0.5)
+    assert rules.of(series) is None
+    assert rules.why_none(series) == Message(SeriesCode.NOT_CLAIMED)
+    rank = suspicion_of(series, None, 0.5)[0]
+    assert rank is (Rank.FLAGGED if highest >= 0.5 else Rank.PENDING)
+
+
+@pytest.mark.parametrize(("count", "rule"), [(8, SeriesRule.HEAD), (7, None)])
+def test_a_model_of_other_images_gives_a_series_what_its_own_head_says(
+    count: int, rule: SeriesRule | None
+) -> None:
+    [series] = series_results(images(EIGHT[:count]))
+    decision = SeriesRules(tiny_card(recipe=OTHER, series_head=HEAD), 0.5).of(series)
+    assert (None if decision is None else decision.rule) is rule
+
+
+def test_a_series_with_a_result_has_no_reason_for_having_none() -> None:
+    [series] = series_results(images([0.9]))
+    assert SeriesRules(tiny_card(), 0.5).why_none(series) is None

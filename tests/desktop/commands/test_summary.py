@@ -11,6 +11,7 @@ from desktop.commands.summary import SHOWN, described, series_table, table, tota
 from desktop.engine.progress import Progress
 from desktop.engine.terminal_text import terminal_text
 from imaging.errors import Code, Problem
+from imaging.input.recipe import InputRecipe, Subject
 from model.card import PooledEvidence
 from model.confusion import Confusion
 from model.series_notes import head_evidence, head_sources
@@ -18,7 +19,7 @@ from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import series_results
 from tests.make.results import result
 from tests.make.series_head import HEAD
-from tests.make.tiny_model import tiny_card
+from tests.make.tiny_model import SIZE, tiny_card
 
 CARD = tiny_card()
 WITH_HEAD = tiny_card(series_head=HEAD)
@@ -212,6 +213,15 @@ def test_a_series_without_a_result_says_why_and_stands_where_the_window_has_it()
         ["blank", "not assessable"],
     ]
     assert "1 of 2" in cells[0][2]
+
+
+def test_a_model_of_other_images_says_why_a_series_has_no_result() -> None:
+    recipe = InputRecipe(size=SIZE, crop_to_head=False, subject=Subject.OTHER)
+    high, low = (result(f"/s/{name}/0.png", p) for name, p in (("high", 0.9), ("low", 0.1)))
+    lines = series_table(series_results([low, high]), tiny_card(recipe=recipe), 0.5)
+    cells = [_cells(line) for line in lines[1:3]]
+    assert [each[:2] for each in cells] == [["high", "no result"], ["low", "no result"]]
+    assert cells[0][2].startswith("The model was not made to assess such a series")
 
 
 def test_without_series_there_is_no_table() -> None:

@@ -8,11 +8,12 @@ from desktop.engine.report import (
     Origin,
 )
 from desktop.engine.report_rows import series_columns, series_row
+from imaging.input.recipe import InputRecipe, Subject
 from model.series_point import SeriesPoints
 from model.series_result import group_images, series_result, series_results
 from tests.make.results import result
 from tests.make.series_head import HEAD
-from tests.make.tiny_model import tiny_card
+from tests.make.tiny_model import SIZE, tiny_card
 
 ORIGIN = Origin(tiny_card(name="=model"), "ab" * 32, 0.25, "0.1.0")
 
@@ -89,8 +90,16 @@ def test_a_folder_of_numbered_images_has_a_result_and_says_what_it_rests_on() ->
     assert row["prediction"] == "1"
 
 
-def _row_of_folder(names: str) -> dict[str, str]:
+def test_a_model_of_other_images_has_rows_of_series_without_a_result() -> None:
+    recipe = InputRecipe(size=SIZE, crop_to_head=False, subject=Subject.OTHER)
+    row = _row_of_folder("012345678", replace(ORIGIN, card=tiny_card(recipe=recipe)))
+    empty = ("probability_hemorrhage", "prediction", "zone", "rule", "series_threshold")
+    assert {row[name] for name in empty} == {""}
+    assert row["status"] == "not made for such a series"
+
+
+def _row_of_folder(names: str, origin: Origin = ORIGIN) -> dict[str, str]:
     results = [result(f"/s/{name}.png", 0.9) for name in names]
     [group] = group_images(results)
-    cells = series_row(series_result(group, results), results, ORIGIN)
+    cells = series_row(series_result(group, results), results, origin)
     return dict(zip(series_columns("hemorrhage"), cells, strict=True))

@@ -37,7 +37,8 @@ def test_a_model_for_rust_speaks_of_rust_alone(
     qtbot.waitUntil(
         lambda: getattr(program.workspace.table.card, "class_name", "") == "rust", timeout=PATIENCE
     )
-    screened(qtbot, program, image_folder(low=60, high=200))
+    screened(qtbot, program, image_folder(**{str(at): 60 + at for at in range(8)}))
+    assert program.workspace.series.result_words(0)[0] == "No series result"
     said = _said(program.window)
     assert [text for text in said if OF_HEADS.search(text)] == []
     assert any("rust" in text for text in said)
