@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QTreeView, QWidget
 
@@ -15,7 +15,7 @@ NARROW = 440
 
 
 class WorklistView(QTreeView):
-    """The list itself; its keys move by one line, by ten, to the first and to the last."""
+    """The list itself; its keys move by one line, by ten, to the first and the last to be seen."""
 
     hovered = Signal(bool)
     """Whether the mouse is over the list."""
@@ -37,7 +37,7 @@ class WorklistView(QTreeView):
             case keys.Key_Home:
                 wanted = self.model().index(0, 0)
             case keys.Key_End:
-                wanted = self.model().index(self.model().rowCount() - 1, 0)
+                wanted = self._last
             case keys.Key_Space:
                 self.setExpanded(here, not self.isExpanded(here))
                 return
@@ -46,6 +46,14 @@ class WorklistView(QTreeView):
                 return
         if wanted.isValid():
             self.setCurrentIndex(wanted)
+
+    @property
+    def _last(self) -> QModelIndex:
+        """The last line that is to be seen, of a patient or of what stands below an open one."""
+        last = QModelIndex()
+        while self.model().rowCount(last) and (not last.isValid() or self.isExpanded(last)):
+            last = self.model().index(self.model().rowCount(last) - 1, 0, last)
+        return last
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """The order is held from now on."""

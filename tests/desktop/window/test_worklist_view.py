@@ -51,6 +51,20 @@ def test_space_opens_a_patient_and_down_goes_into_it(qtbot: QtBot) -> None:
     assert here(view) == "series of 0"
 
 
+def test_home_and_end_lead_to_the_first_and_the_last_line_that_is_to_be_seen(
+    qtbot: QtBot,
+) -> None:
+    view = listed(qtbot)
+    found = []
+    last = view.model().index(24, 0)
+    for opened in (True, False):
+        view.setExpanded(last, opened)
+        for key in (Key.Key_End, Key.Key_Home):
+            QTest.keyClick(view, key)
+            found.append(here(view))
+    assert found == ["series of 24", "0", "24", "0"]
+
+
 def test_keys_of_an_empty_list_do_nothing_and_others_are_the_windows(qtbot: QtBot) -> None:
     view = listed(qtbot, patients=0)
     for key in (Key.Key_Up, Key.Key_Down, Key.Key_Home, Key.Key_End, Key.Key_Space):
