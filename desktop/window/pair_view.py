@@ -49,6 +49,10 @@ class Side(QWidget):
         self._keeper = MeasurementKeeper(workspace, self.content, self)
         self.viewer = Viewer(self.content, options, self, small=True)
         self.heading, self.problem, self.result = Text("heading"), Text("quiet"), Text()
+        self.missing = Text("heading")
+        self.missing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.missing.setMargin(24)
+        self.missing.hide()
         self.heading.setMargin(6)
         self.result.setMargin(6)
         column = QVBoxLayout(self)
@@ -56,6 +60,7 @@ class Side(QWidget):
         column.setSpacing(0)
         column.addWidget(self.heading)
         column.addWidget(self.viewer, 1)
+        column.addWidget(self.missing, 1)
         column.addWidget(self.problem)
         column.addWidget(self.result)
         self._relation = ""
@@ -66,8 +71,21 @@ class Side(QWidget):
         self._relation = relation
         self.tell()
 
+    def say_missing(self, why: str) -> None:
+        """Say in place of an image why there is none; empty: there is one, or will be at once."""
+        if why != self.missing.text() or bool(why) == self.missing.isHidden():
+            self.missing.setText(why)
+            self.missing.setVisible(bool(why))
+            self.viewer.setHidden(bool(why))
+
+    def say_late(self, told: str) -> None:
+        """Say that the image that is to be here is still being read."""
+        self.problem.setText(told)
+        self.problem.show()
+
     def show_image(self, number: int, viewed: ViewedImage) -> None:
         """Show what was read of a row, with that row's results."""
+        self.say_missing("")
         row = self._workspace.table.rows[number]
         if (row.path, row.frame) != (viewed.path, viewed.frame):
             self.clear()
@@ -173,6 +191,7 @@ class PairView(QWidget):
         self._late.timeout.connect(self._drop_late)
         self._lay_out()
         self._connect(options)
+        self._retranslate()
         self._tell()
 
     def _lay_out(self) -> None:
@@ -267,16 +286,30 @@ class PairView(QWidget):
 
     @Slot()
     def _drop_late(self) -> None:
-        if self.left.number != self._selection.number:
-            self.left.clear()
-        if self.right.number != self._second.number:
-            self.right.clear()
+        wanted = (self.left, self._selection.number), (self.right, self._second.number)
+        for side, number in wanted if self._second.is_wanted else ():
+            if side.number != number:
+                side.clear()
+            if side.number is None and number is not None:
+                side.say_late(self.tr("The image is being read."))
 
     def _tell(self) -> None:
         self.left.set_relation(self.tr("Selected"))
         self.right.set_relation(self._relation())
         self.link.setText(self._link())
+        self._tell_missing()
         self._fill_series()
+
+    def _tell_missing(self) -> None:
+        """An empty half says what is missing, and where it would come from."""
+        why = self._missing() if self._second.is_wanted else ""
+        if why and self.front is self.right.viewer:
+            self._bring_forward(self.left.viewer)
+        had_focus = self.right.viewer.hasFocus()
+        if why or self._second.number != self.right.number:
+            self.right.say_missing(why)
+        if had_focus and why:
+            self.front.setFocus()
 
     def _relation(self) -> str:
         return {
@@ -287,7 +320,8 @@ class PairView(QWidget):
             "": "",
         }[self._second.relation]
 
-    def _link(self) -> str:
+    def _missing(self) -> str:
+        """Why there is no second series, and what to do about that; empty where there is one."""
         second = self._second
         if self._selection.series is None:
             return self.tr("Another series appears when all headers have been read.")
@@ -295,8 +329,18 @@ class PairView(QWidget):
             return self.tr(
                 "The header names no patient: no other series can be shown beside this one safely."
             )
+        if second.series is not None:
+            return ""
+        return (
+            self.tr("No other series of this patient is open.")
+            + "\n\n"
+            + self.tr("To compare, open both studies at once: the folder that holds them, or both.")
+        )
+
+    def _link(self) -> str:
+        second = self._second
         if second.series is None:
-            return self.tr("No other series of this patient is open.")
+            return ""
         return {
             Link.POSITION: self.tr("Linked by table position"),
             Link.RELATIVE: self.tr(
@@ -332,5 +376,10 @@ class PairView(QWidget):
         """Another language."""
         if event.type() == QEvent.Type.LanguageChange:
             self._tell()
-            self.series.setAccessibleName(self.tr("The series on the right"))
+            self._retranslate()
         super().changeEvent(event)
+
+    def _retranslate(self) -> None:
+        self.series.setAccessibleName(self.tr("The series on the right"))
+        choose = self.tr("The series on the right; Shift+V takes the next one")
+        self.series.setToolTip(words.tooltip(choose))

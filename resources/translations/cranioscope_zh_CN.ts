@@ -908,6 +908,10 @@
 <context>
     <name>PairView</name>
     <message>
+        <source>The image is being read.</source>
+        <translation>正在读取图像。</translation>
+    </message>
+    <message>
         <source>Selected</source>
         <translation>所选</translation>
     </message>
@@ -940,6 +944,10 @@
         <translation>未打开该患者的其他序列。</translation>
     </message>
     <message>
+        <source>To compare, open both studies at once: the folder that holds them, or both.</source>
+        <translation>如需对比，请同时打开两次检查：打开包含两者的文件夹，或同时打开两个文件夹。</translation>
+    </message>
+    <message>
         <source>Linked by table position</source>
         <translation>按床位位置同步</translation>
     </message>
@@ -962,6 +970,10 @@
     <message>
         <source>The series on the right</source>
         <translation>右侧的序列</translation>
+    </message>
+    <message>
+        <source>The series on the right; Shift+V takes the next one</source>
+        <translation>右侧序列；按 Shift+V 切换到下一个</translation>
     </message>
 </context>
 <context>

@@ -177,15 +177,42 @@ def test_another_patient_leaves_the_right_side_empty(pair: Program) -> None:
     select_image(pair, SERIES[3][0], 0)
     right = view(pair).right
     assert (right.content.image, right.result.text()) == (None, "")
-    assert view(pair).link.text() == "No other series of this patient is open."
+    assert right.missing.isVisible()
+    assert right.missing.text().startswith(
+        "No other series of this patient is open.\n\nTo compare,"
+    )
+    assert right.viewer.isHidden()
+    assert view(pair).link.text() == ""
 
 
 def test_before_the_series_are_known_nobody_is_called_unnamed(pair: Program) -> None:
     pair.workspace.series.clear()
     pair.second.changed.emit()
     expected = "Another series appears when all headers have been read."
-    assert view(pair).link.text() == expected
+    assert view(pair).right.missing.text() == expected
     assert view(pair).right.content.image is None
+
+
+def test_keys_and_focus_leave_a_half_that_has_no_series(qtbot: QtBot, pair: Program) -> None:
+    right = view(pair).right
+    right.viewer.setFocus()
+    qtbot.waitUntil(right.viewer.hasFocus)
+    select_image(pair, SERIES[3][0], 0)
+    assert view(pair).left.viewer.hasFocus()
+    assert pair.window.centre.front_is_selected
+    select_image(pair, SERIES[0][0], 0)
+    qtbot.waitUntil(lambda: right.number is not None, timeout=PATIENCE)
+    assert right.missing.isHidden()
+    assert right.viewer.isVisible()
+
+
+def test_a_half_whose_image_is_late_says_so(qtbot: QtBot, pair: Program) -> None:
+    pair.selection._images.forget()
+    pair.selection.step(1)
+    view(pair)._drop_late()
+    assert view(pair).left.problem.text() == "The image is being read."
+    qtbot.waitUntil(lambda: view(pair).left.number is not None, timeout=PATIENCE)
+    assert view(pair).left.problem.isHidden()
 
 
 def test_blinded_both_sides_hide_their_scores(pair: Program) -> None:
