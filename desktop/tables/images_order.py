@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal, Slot
 
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
-from desktop.tables.long_lists import LONG, PAUSE, stretches
+from desktop.tables.long_lists import Rest, stretches
 from desktop.tables.row import NO_PARENT, Column, Index, Row, sort_key
 from imaging.errors import Status
 
@@ -65,8 +65,7 @@ class ImagesOrder(QAbstractProxyModel):
         """Rows are just being taken out, put in or moved: a view's current row means nothing."""
         self._is_outdated = False
         """Whether other rows are to be shown, or in another order, than are."""
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(self._catch_up)
+        self._rest = Rest(self, self._catch_up)
         self.setSourceModel(table)
         table.modelAboutToBeReset.connect(self.beginResetModel)
         table.modelReset.connect(self._reset)
@@ -171,7 +170,7 @@ class ImagesOrder(QAbstractProxyModel):
             moved = last == Column.STATUS and self._weigh(changed)
             passing = self._filter(changed)
             self._is_outdated = self._is_outdated or moved or passing
-            if not self._pause.isActive() or len(changed) == len(self._passes):
+            if not self._rest.isActive() or len(changed) == len(self._passes):
                 self._catch_up()
         self.counted.emit()
         # Not every shown row: a view paints again all that it is told of, ten times a second.
@@ -188,8 +187,7 @@ class ImagesOrder(QAbstractProxyModel):
         if self._is_outdated:
             self._arrange()
             self.counted.emit()
-            if len(self._passes) >= LONG:
-                self._pause.start()
+            self._rest.begin(len(self._passes))
 
     def _weigh(self, rows: Iterable[int]) -> bool:
         """Find anew what rows are ordered by; whether that is another for any of them."""

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection
 from itertools import takewhile
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, Qt, Signal, Slot
 
-from desktop.tables.long_lists import LONG, PAUSE
+from desktop.tables.long_lists import Rest
 from desktop.tables.row import NO_PARENT, Index
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
@@ -47,8 +47,7 @@ class Worklist(QAbstractItemModel):
         """Whether the order would be another one were it not held."""
         self.arranging = False
         """Lines are just being moved: a view's current line means nothing."""
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(self._catch_up)
+        self._rest = Rest(self, self._catch_up)
         self._show_lines()
         series.regrouping.connect(self.beginResetModel)
         series.regrouped.connect(self._reset)
@@ -96,7 +95,7 @@ class Worklist(QAbstractItemModel):
             return
         for entry in touched:
             self.order.follow(self._lines, entry)
-        if self._pause.isActive():
+        if self._rest.isActive():
             self._tell(touched)
         else:
             self._settle(touched)
@@ -137,8 +136,7 @@ class Worklist(QAbstractItemModel):
             self.order.settle()
         elif self.order.is_outdated or self.stale:
             self._arrange()
-            if self.patients >= LONG:
-                self._pause.start()
+            self._rest.begin(self.patients)
         self._tell(entries)
 
     def _tell(self, entries: Collection[int]) -> None:

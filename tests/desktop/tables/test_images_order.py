@@ -166,7 +166,7 @@ def test_ten_thousand_rows_in_chunks(qtbot: QtBot, table: ImagesTable) -> None:
 
 def _flagged_one_by_one(table: ImagesTable, monkeypatch: pytest.MonkeyPatch) -> ImagesOrder:
     """A list that counts as long: two of three images have come to be flagged, one by one."""
-    monkeypatch.setattr("desktop.tables.images_order.LONG", 3)
+    monkeypatch.setattr("desktop.tables.long_lists.LONG", 3)
     order = ImagesOrder(table)
     table.add_images([waiting(name) for name in ("a.png", "b.png", "c.png")])
     for row, (name, probability) in enumerate((("b.png", 0.98), ("c.png", 0.99)), start=1):

@@ -1,6 +1,18 @@
 import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
 
-from desktop.tables.long_lists import APART, stretches
+from desktop.tables.long_lists import APART, LONG, Rest, stretches
+
+
+@pytest.mark.parametrize(("lines", "rests"), [(LONG - 1, False), (LONG, True)])
+def test_a_list_rests_from_the_documented_length_on(
+    qapp: QApplication, lines: int, rests: bool
+) -> None:
+    model = QObject()
+    rest = Rest(model, lambda: None)
+    rest.begin(lines)
+    assert rest.isActive() is rests
 
 
 @pytest.mark.parametrize(

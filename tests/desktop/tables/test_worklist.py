@@ -166,7 +166,7 @@ def test_flagged_patients_are_counted_from_the_top_to_a_line() -> None:
 
 def flagged_one_by_one(monkeypatch: pytest.MonkeyPatch) -> Worklist:
     """A list that counts as long: two of three patients have come to be flagged, one by one."""
-    monkeypatch.setattr("desktop.tables.worklist.LONG", 3)
+    monkeypatch.setattr("desktop.tables.long_lists.LONG", 3)
     images = [*of_patient("A", 0.1), *of_patient("B", 0.98), *of_patient("C", 0.99)]
     worklist = worklist_of([images[0], *waiting(images[1:])])
     for row in (1, 2):
