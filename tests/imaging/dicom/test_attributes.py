@@ -12,9 +12,11 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 from pydicom.tag import BaseTag, Tag
 
+from imaging.details import Detail
 from imaging.dicom.attributes import Attributes
 from imaging.errors import ImageError
 from imaging.image import Window
+from imaging.messages import Message
 from imaging.reading import read_image
 from tests.make.dicom import HU, change, ct, save
 from tests.make.outcomes import hu
@@ -155,3 +157,15 @@ def test_a_stored_integer_is_read_as_pydicom_reads_it(value: bytes) -> None:
 def test_two_numbers(value: bytes, vr: str, numbers: tuple[float, float] | None) -> None:
     for attributes in both_ways(PixelSpacing=(vr, value)):
         assert attributes.numbers("PixelSpacing", 2) == numbers
+
+
+@pytest.mark.parametrize(("frame", "is_there"), [(1, True), (2, False)])
+def test_a_frame_without_groups_of_its_own_is_named(frame: int, is_there: bool) -> None:
+    image = ct()
+    image.PerFrameFunctionalGroupsSequence = Sequence([group(), group()])
+    if is_there:
+        assert Attributes(image, frame).text("Modality") == "CT"
+        return
+    with pytest.raises(ImageError) as caught:
+        Attributes(image, frame)
+    assert caught.value.problem.detail == Message(Detail.NO_GROUPS, frame=3)

@@ -10,6 +10,7 @@ from pydicom.encaps import encapsulate
 from imaging.details import Detail
 from imaging.dicom import pixels
 from imaging.dicom.attributes import Attributes
+from imaging.dicom.file import DicomFile
 from imaging.dicom.pixels import layout_of
 from imaging.errors import Code, ImageError
 from imaging.messages import Message
@@ -93,6 +94,7 @@ def test_values_above_a_high_bit_are_shifted_down(path: Path) -> None:
     ("attributes", "code", "word"),
     [
         ({"Rows": 12}, Code.INCONSISTENT_HEADER, "bytes of pixel data"),
+        ({"Rows": 23}, Code.INCONSISTENT_HEADER, "bytes of pixel data"),
         ({"Rows": 25}, Code.INCONSISTENT_HEADER, "bytes of pixel data"),
         ({"Columns": 19}, Code.INCONSISTENT_HEADER, "bytes of pixel data"),
         ({"NumberOfFrames": 2}, Code.INCONSISTENT_HEADER, "bytes of pixel data"),
@@ -216,3 +218,28 @@ def test_pixels_that_are_said_to_be_compressed_are_native_by_their_length(
 def test_run_lengths_have_one_to_fifteen_segments(segments: int, is_one: bool) -> None:
     begin = segments.to_bytes(4, "little") + (64).to_bytes(4, "little")
     assert pixels._syntax_of(begin) == (uid.RLELossless if is_one else None)
+
+
+@pytest.mark.parametrize("more", [0, 1, 40, 41])
+def test_noughts_after_the_pixels_are_padding(path: Path, more: int) -> None:
+    """A row takes 40 bytes."""
+    data = (HU + 1024).astype("<u2").tobytes() + bytes(more)
+    assert np.array_equal(hu(read_image(save(ct(PixelData=data), path))), HU)
+
+
+def test_a_frame_that_is_not_there_is_named() -> None:
+    layout = layout_of(Attributes(ct(NumberOfFrames=2), 0))
+    empty = DicomFile(ct(), uid.ExplicitVRLittleEndian, big_endian=False)
+    with pytest.raises(ImageError) as caught:
+        pixels.stored_values(empty, layout, 2)
+    assert caught.value.problem.detail == Message(Detail.NO_FRAME, frame=3, frames=2)
+
+
+def test_eight_bits_in_words_of_big_endian_are_swapped() -> None:
+    grey = np.arange(HU.size).astype(np.uint8)
+    image = ct(BitsAllocated=8, BitsStored=8, HighBit=7, PixelData=grey.tobytes())
+    layout = layout_of(Attributes(image, 0))
+    image["PixelData"].VR = "OW"
+    file = DicomFile(image, uid.ExplicitVRBigEndian, big_endian=True)
+    values = pixels.stored_values(file, layout, 0).values
+    assert values.ravel()[:4].tolist() == [1, 0, 3, 2]

@@ -411,3 +411,16 @@ def test_a_side_is_as_long_as_dicom_has_it(tmp_path: Path, side: int, is_read: b
         assert read_image(path).header.columns == side
     else:
         assert problem(path)[0] is Code.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    ("at", "spacing", "thickness"),
+    [(80, None, None), (84, None, None), (88, (0.75, 0.5), None), (92, (0.75, 0.5), 4.0)],
+)
+def test_a_length_of_nought_is_not_known(
+    tmp_path: Path, at: int, spacing: tuple[float, float] | None, thickness: float | None
+) -> None:
+    """Columns, rows, slices, and times, of a file without an orientation."""
+    path = patched(save(tmp_path / "a", *stored("RAS")), 252, "<hh", 0, 0)
+    geometry = read_image(patched(path, at, "<f", 0.0)).header.geometry
+    assert (geometry.spacing, geometry.thickness) == (spacing, thickness)

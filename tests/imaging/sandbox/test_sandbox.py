@@ -18,6 +18,7 @@ from PIL import Image as PilImage
 from imaging.errors import Code, ImageError
 from imaging.input.prepare import prepare
 from imaging.input.recipe import InputRecipe
+from imaging.sandbox import sandbox as sandbox_module
 from imaging.sandbox.sandbox import Sandbox, SandboxError
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
@@ -285,3 +286,20 @@ def test_an_image_prepared_in_a_child_equals_one_prepared_here(tmp_path: Path) -
     assert (there.header, there.refusal, there.sha256) == (here.header, None, here.sha256)
     assert np.array_equal(there.network_input, here.network_input)  # type: ignore[arg-type]
     assert np.array_equal(there.thumbnail, here.thumbnail)
+
+
+@pytest.mark.parametrize(("tries", "again"), [(1, True), (2, False)])
+def test_a_call_whose_pool_breaks_is_tried_twice(
+    monkeypatch: pytest.MonkeyPatch, tries: int, again: bool
+) -> None:
+    sandbox, begun = Sandbox(1), list[sandbox_module._Call]()
+    monkeypatch.setattr(sandbox, "_replace_pool", lambda: None)
+    monkeypatch.setattr(sandbox, "_begin", begun.append)
+    call = sandbox_module._Call(double, (1,), tries=tries)
+    sandbox._calls.add(call)
+    sandbox._restart()
+    assert begun == ([call] if again else [])
+    if not again:
+        with pytest.raises(ImageError) as caught:
+            call.answer.result(timeout=1)
+        assert caught.value.problem.code is Code.DECODER_DIED
