@@ -1,8 +1,9 @@
-"""``python -m tests.mutants``: changes one number or bound at a time, and names what no test saw.
+"""``python -m tests.mutants``: changes one thing at a time, and names what no test saw.
 
-A documented number goes a step up and a step down; an ordering comparison changes its mind at
-equality. Only the tests that mirror the changed module are run. Printed: every survivor, then how
-many were killed.
+A documented number or a default goes a step up and a step down; an ordering comparison changes its
+mind at equality; ``and`` becomes ``or``; a range or slice is one longer or shorter. Only the tests
+that mirror the changed module are run; of a comparison, those in which it is at equality. One that
+never is survives without a trial. Printed: every survivor, then how many were killed.
 """
 
 from __future__ import annotations
@@ -46,13 +47,19 @@ def run(tree: Tree, tried: list[Mutant], end: float) -> Counter[tuple[Kind, Outc
     """Try mutants until the time ``end``; print the survivors as they are found."""
     limits: dict[Path, float] = {}
     counts: Counter[tuple[Kind, Outcome]] = Counter()
+    compared = [mutant for mutant in tried if mutant.kind is Kind.COMPARISONS]
+    seen_by = tree.meeting({mutant.module for mutant in compared}) if compared else {}
     for mutant in tried:
+        if mutant.kind is Kind.COMPARISONS and mutant.mark not in seen_by:
+            counts[mutant.kind, Outcome.SURVIVED] += 1
+            print(f"survived, never at equality: {mutant}", flush=True)
+            continue
         if mutant.module not in limits:
             begun = time.monotonic()
             if not tree.passes(tree.tests_of(mutant.module), limit=3600.0):
                 sys.exit(f"The tests of {mutant.module} fail without a change.")
             limits[mutant.module] = SLOWER * (time.monotonic() - begun) + 60.0
-        outcome = tree.trial(mutant, limits[mutant.module])
+        outcome = tree.trial(mutant, limits[mutant.module], seen_by.get(mutant.mark, ()))
         counts[mutant.kind, outcome] += 1
         if outcome is Outcome.SURVIVED:
             print(f"survived: {mutant}", flush=True)

@@ -1,9 +1,14 @@
-"""What is changed in a module, one thing at a time: a documented number, or where a bound lies."""
+"""What is changed in a module, one thing at a time.
+
+A documented number, where a bound lies, ``and`` or ``or``, a bound of a range or slice, and what a
+field is without a value.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -25,6 +30,12 @@ class Kind(Enum):
     """A number of a constant of the module that has a docstring."""
     COMPARISONS = "comparisons"
     """Whether an ordering comparison holds at equality."""
+    LOGIC = "logic"
+    """``and`` becomes ``or``, and the other way round."""
+    RANGES = "ranges"
+    """A bound of a range or a slice is one further on."""
+    DEFAULTS = "defaults"
+    """The number, or yes and no, that a field of a class has without a value."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +47,16 @@ class Mutant:
     kind: Kind
     line: int
     name: str
-    """The constant's name, or the comparison as it stands in the code."""
+    """The constant's or field's name, or the expression as it stands in the code."""
     start: int
     end: int
     before: str
     after: str
+
+    @property
+    def mark(self) -> str:
+        """Where it is, in a word."""
+        return f"{self.module}:{self.start}"
 
     def applied(self, source: bytes) -> bytes:
         """The module's source with the change."""
@@ -50,36 +66,97 @@ class Mutant:
         return f"{self.module}:{self.line}: {self.name}: {self.before} -> {self.after}"
 
 
+class _Source:
+    """A module's bytes, and where in them its expressions lie."""
+
+    def __init__(self, module: Path, source: bytes, kind: Kind) -> None:
+        self.module, self.source, self.kind = module, source, kind
+        self.tree = ast.parse(source)
+        self._starts = [0]
+        for line in source.splitlines(keepends=True):
+            self._starts.append(self._starts[-1] + len(line))
+
+    def begin(self, node: ast.expr) -> int:
+        return self._starts[node.lineno - 1] + node.col_offset
+
+    def end(self, node: ast.expr) -> int:
+        return self._starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
+
+    def between(self, one: ast.expr, other: ast.expr, name: str, old: bytes, new: str) -> Mutant:
+        """Another operator between two expressions."""
+        at = self.source.index(old, self.end(one), self.begin(other))
+        return self._made(one, name, at, at + len(old), new)
+
+    def instead(self, node: ast.expr, name: str, new: str) -> Mutant:
+        """Something else in place of an expression."""
+        return self._made(node, name, self.begin(node), self.end(node), new)
+
+    def _made(self, node: ast.expr, name: str, start: int, end: int, after: str) -> Mutant:
+        before = self.source[start:end].decode()
+        return Mutant(self.module, self.kind, node.lineno, name, start, end, before, after)
+
+
 def mutants(module: Path, source: bytes, kind: Kind) -> list[Mutant]:
     """Every mutant of one kind, in the order of the code."""
-    tree = ast.parse(source)
-    starts = [0]
-    for line in source.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    return list(_MADE[kind](_Source(module, source, kind)))
 
-    def made(node: ast.AST, name: str, start: int, end: int, after: str) -> Mutant:
-        before = source[start:end].decode()
-        return Mutant(module, kind, getattr(node, "lineno", 0), name, start, end, before, after)
 
-    def begin(node: ast.expr) -> int:
-        return starts[node.lineno - 1] + node.col_offset
+def _constants(source: _Source) -> Iterator[Mutant]:
+    for name, value in _documented(source.tree):
+        for node, number in _numbers(value):
+            for after in _steps(number):
+                yield source.instead(node, name, after)
 
-    def end(node: ast.expr) -> int:
-        return starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
 
-    if kind is Kind.CONSTANTS:
-        return [
-            made(node, name, begin(node), end(node), after)
-            for name, value in _documented(tree)
-            for node, number in _numbers(value)
-            for after in _steps(number)
-        ]
-    found = []
-    for node, left, operator, right in _comparisons(tree):
+def _comparisons(source: _Source) -> Iterator[Mutant]:
+    for node, place, operator in comparisons(source.tree):
+        left, right = [node.left, *node.comparators][place : place + 2]
         before, after = _OPERATORS[type(operator)]
-        at = source.index(before, end(left), begin(right))
-        found.append(made(left, ast.unparse(node), at, at + len(before), after.decode()))
-    return found
+        yield source.between(left, right, ast.unparse(node), before, after.decode())
+
+
+def _logic(source: _Source) -> Iterator[Mutant]:
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.BoolOp):
+            old, new = (b"and", "or") if isinstance(node.op, ast.And) else (b"or", "and")
+            for one, other in itertools.pairwise(node.values):
+                yield source.between(one, other, ast.unparse(node), old, new)
+
+
+def _ranges(source: _Source) -> Iterator[Mutant]:
+    for node in ast.walk(source.tree):
+        bounds: list[ast.expr | None] = []
+        if isinstance(node, ast.Slice):
+            bounds = [node.lower, node.upper]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("range", "np.arange"):
+            bounds = [*node.args[:2]]
+        for bound in bounds:
+            if bound is not None and not isinstance(bound, ast.Starred):
+                text = ast.unparse(bound)
+                yield source.instead(bound, f"bound {text}", f"(({text}) + 1)")
+
+
+def _defaults(source: _Source) -> Iterator[Mutant]:
+    classes = (node for node in ast.walk(source.tree) if isinstance(node, ast.ClassDef))
+    for node in classes:
+        for field in node.body:
+            if isinstance(field, ast.AnnAssign) and field.value is not None:
+                name = f"{node.name}.{ast.unparse(field.target)}"
+                if isinstance(field.value, ast.Constant) and isinstance(field.value.value, bool):
+                    yield source.instead(field.value, name, str(not field.value.value))
+                elif _is_arithmetic(field.value):
+                    [(_, number)] = _numbers(field.value)
+                    for after in _steps(number):
+                        yield source.instead(field.value, name, after)
+
+
+_MADE: dict[Kind, Callable[[_Source], Iterator[Mutant]]] = {
+    Kind.CONSTANTS: _constants,
+    Kind.COMPARISONS: _comparisons,
+    Kind.LOGIC: _logic,
+    Kind.RANGES: _ranges,
+    Kind.DEFAULTS: _defaults,
+}
 
 
 def _documented(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
@@ -122,11 +199,10 @@ def _steps(number: int | float) -> tuple[str, str]:
     return f"{number + wide:.12g}", f"{number - wide:.12g}"
 
 
-def _comparisons(tree: ast.Module) -> Iterator[tuple[ast.Compare, ast.expr, ast.cmpop, ast.expr]]:
-    """Each ordering comparison with its two sides; ``a < b < c`` has two."""
+def comparisons(tree: ast.AST) -> Iterator[tuple[ast.Compare, int, ast.cmpop]]:
+    """Each ordering comparison, and which one of its node; ``a < b < c`` has two."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
-            sides = [node.left, *node.comparators]
-            for left, operator, right in zip(sides, node.ops, sides[1:], strict=False):
+            for place, operator in enumerate(node.ops):
                 if type(operator) in _OPERATORS:
-                    yield node, left, operator, right
+                    yield node, place, operator

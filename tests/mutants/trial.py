@@ -8,14 +8,17 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from pathlib import Path
 
+from tests.mutants import equality
 from tests.mutants.mutations import Mutant
 
 _HEAVY = ("PySide6.QtWidgets", "imagecodecs", "nibabel", "onnxruntime", "pydicom")
 """Libraries that are imported once, before the children fork."""
+_UNKNOWN = 4
+"""What pytest ends with where it does not find a test by its name."""
 
 
 class Outcome(Enum):
@@ -65,25 +68,65 @@ class Tree:
         far = importing(sorted((self.root / package).rglob("test_*.py")))
         return [file.relative_to(self.root) for file in near or far or beside]
 
-    def trial(self, mutant: Mutant, limit: float) -> Outcome:
-        """Whether a test fails, or the tests take longer than ``limit`` seconds."""
+    def meeting(self, modules: Iterable[Path]) -> dict[str, list[str]]:
+        """Tests in which comparisons of these modules are at equality, by the comparisons' marks.
+
+        Of each comparison, so many as ``equality.MOST``. Raises RuntimeError where a test fails.
+        """
+        sources = {module: (self.root / module).read_bytes() for module in modules}
+        tests = sorted({str(test) for module in sources for test in self.tests_of(module)})
+        notes = self.root / "equal.txt"
+        notes.touch()
+        known = {**os.environ, "PYTHONPATH": str(self.root), equality.NOTES: str(notes)}
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests]
+        try:
+            for module, source in sources.items():
+                self._write(module, equality.watched(module, source))
+            run = subprocess.run(
+                command, cwd=self.root, env=known, capture_output=True, check=False
+            )
+        finally:
+            for module, source in sources.items():
+                self._write(module, source)
+        if run.returncode:
+            raise RuntimeError(run.stdout.decode(errors="replace"))
+        found: dict[str, list[str]] = {}
+        for line in notes.read_text("utf-8").splitlines():
+            mark, _, test = line.partition(" ")
+            found.setdefault(mark, []).append(test)
+        return found
+
+    def trial(self, mutant: Mutant, limit: float, seen_by: Sequence[str] = ()) -> Outcome:
+        """Whether a test fails, or the tests take longer than ``limit`` seconds.
+
+        ``seen_by``: the tests that can see the mutant, where they are known; else all that mirror
+        its module.
+        """
         source = (self.root / mutant.module).read_bytes()
+        tests = [str(test) for test in self.tests_of(mutant.module)]
+        near = [test for test in seen_by if test.partition("::")[0] in tests]
         try:
             self._write(mutant.module, mutant.applied(source))
-            passed = self.passes(self.tests_of(mutant.module), limit)
+            code = self._code(near, limit) if near else _UNKNOWN
+            if code == _UNKNOWN or (code == 0 and len(near) == equality.MOST):
+                code = self._code(tests, limit)
         finally:
             self._write(mutant.module, source)
-        return Outcome.SURVIVED if passed else Outcome.KILLED
+        return Outcome.KILLED if code else Outcome.SURVIVED
 
-    def passes(self, tests: list[Path], limit: float) -> bool:
+    def passes(self, tests: Iterable[Path], limit: float) -> bool:
         """Whether all these tests pass within ``limit`` seconds."""
-        child = self._context.Process(target=_run, args=(self.root, [str(test) for test in tests]))
+        return self._code([str(test) for test in tests], limit) == 0
+
+    def _code(self, tests: list[str], limit: float) -> int:
+        """What pytest ends with; below zero where it took too long."""
+        child = self._context.Process(target=_run, args=(self.root, tests))
         child.start()
         child.join(limit)
         if child.exitcode is None:
             os.killpg(child.pid or 0, signal.SIGKILL)
             child.join()
-        return child.exitcode == 0
+        return child.exitcode or 0
 
     def _write(self, module: Path, source: bytes) -> None:
         """Write a module so that no compiled file of an earlier state passes for it."""
