@@ -11,13 +11,13 @@ from importlib import import_module
 from pathlib import Path
 
 from trainer.arguments import ArgumentsError, parser, refuse_inside, settings_of
+from trainer.data.asked_labels import AskedLabels
 from trainer.data.colour import with_channels
 from trainer.data.folds import FoldError, split
 from trainer.data.grouping import divided_by
 from trainer.data.inputs import InputError, network_inputs
 from trainer.data.label_table import LabelError
 from trainer.data.labels import LabelledImage
-from trainer.data.sources import class_name_of, read_sources
 from trainer.ranks import is_first
 from trainer.results.run_folder import WEIGHTS, RunError, RunFolder
 from trainer.settings import Settings
@@ -63,9 +63,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 def train(arguments: argparse.Namespace) -> None:
     """Read, divide, train and report, as the arguments say. Raises one of MISTAKES."""
     refuse_inside(arguments.out, arguments.data, "RUN")
-    where = (arguments.data, arguments.labels)
-    labelled = read_sources(*where, arguments.groups, arguments.label_column)
-    settings = settings_of(arguments, class_name_of(*where, arguments.label_column))
+    asked = AskedLabels.of(arguments)
+    labelled = asked.images()
+    settings = settings_of(arguments, asked.class_name())
+    for sentence in asked.columns_read():
+        say(sentence)
     try:
         settings = with_channels(settings, labelled)
     except ValueError as error:

@@ -12,6 +12,9 @@ from typing import Any
 from trainer.recipes import RECIPES
 from trainer.settings import IMAGENET, RANDOM, DataSettings, Settings
 
+DEFAULT = "careful"
+"""The recipe of whoever names none."""
+
 
 class ArgumentsError(ValueError):
     """What was asked for cannot be; the message is a sentence."""
@@ -49,10 +52,32 @@ def model_parser(command: str, description: str, data: str, out: str) -> argpars
     add("model", type=Path, metavar="MODEL.onnx", help="file that cranioscope-export wrote")
     add("data", type=Path, nargs="+", metavar="DATA", help=data)
     add("--out", type=Path, required=True, metavar="FOLDER", help=out)
+    add("--labels", type=Path, metavar="FILE", help=LABELS)
     return made
 
 
-_INIT = "start weights; with RUN each fold starts from the same fold of that run"
+def say_columns(add: Callable[..., object]) -> None:
+    """The options that say which columns and groups of the labels are read."""
+    add("--label-column", metavar="NAME", help="holds the labels; default: the one that can")
+    add(
+        "--group-column",
+        metavar="NAME",
+        help="holds the patients, or what else must not be divided; default: found by its name",
+    )
+    add(
+        "--groups",
+        type=Path,
+        metavar="FILE",
+        help="table [source,]image_id,group of what belongs together; default: as --group-column "
+        "says",
+    )
+
+
+LABELS = "table of labels, here or in DATA; default: labels.csv in DATA"
+_INIT = (
+    "start weights; with RUN each fold starts from the same fold of that run; default: the "
+    "recipe's, mostly imagenet, which the internet is needed for once"
+)
 
 
 def _say_data(add: Callable[..., object]) -> None:
@@ -64,45 +89,42 @@ def _say_data(add: Callable[..., object]) -> None:
         help="folder with images, and labels.csv in it; several are trained on together",
     )
     add("--out", type=Path, required=True, metavar="RUN", help="folder that the run is written to")
-    add("--recipe", choices=sorted(RECIPES), default="careful", help="default: %(default)s")
+    add("--recipe", choices=sorted(RECIPES), default=DEFAULT, help="default: %(default)s")
     add("--init", metavar="|".join((IMAGENET, "FILE", "RUN", RANDOM)), help=_INIT)
-    add("--labels", type=Path, metavar="FILE", help="table image_id,<class>_label (or id,<class>)")
-    add("--label-column", metavar="NAME", help="which column holds the labels, 0 or 1")
+    add("--labels", type=Path, metavar="FILE", help=LABELS)
+    say_columns(add)
     add("--class-name", metavar="NAME", help="what is predicted; default: the column's name")
-    add(
-        "--groups",
-        type=Path,
-        metavar="FILE",
-        help="table [source,]image_id,group of what belongs together",
-    )
     add(
         "--practice",
         action="append",
         metavar="NAME",
-        help="DATA folder that is trained on and counts in no result",
+        help="DATA folder that is trained on and counts in no result; repeatable; default: none",
     )
-    add("--licence", metavar="TEXT", help="of the data, for report and model card")
+    add(
+        "--licence",
+        metavar="TEXT",
+        help="of the data, for report and model card; default: unknown",
+    )
     add(
         "--source",
         action="append",
         metavar="TEXT",
-        help="of the data, for report and model card; repeatable",
+        help="of the data, for report and model card; repeatable; default: none",
     )
 
 
 def _say_knobs(add: Callable[..., object]) -> None:
-    add("--seed", type=at_least(0), metavar="N")
-    add("--folds", type=at_least(2), metavar="N")
-    add("--test-share", type=_share, metavar="SHARE", help="of the internal test set, 0 to 0.9")
-    add("--epochs", type=at_least(1), metavar="N")
-    add(
-        "--patience",
-        type=at_least(1),
-        metavar="N",
-        help="epochs without improvement on the tuning set",
-    )
-    add("--batch-size", type=at_least(2), metavar="N")
-    add("--input-size", type=at_least(16), metavar="S", help="side of the input in pixels")
+    add("--seed", type=at_least(0), metavar="N", help=_of("seed of split and weights", "seed"))
+    add("--folds", type=at_least(2), metavar="N", help=_of("number of folds", "data.folds"))
+    share = _of("share of the internal test set, 0 to 0.9", "data.test_share")
+    add("--test-share", type=_share, metavar="SHARE", help=share)
+    add("--epochs", type=at_least(1), metavar="N", help=_of("most epochs", "schedule.epochs"))
+    patience = _of("epochs without improvement before a fold stops", "schedule.patience")
+    add("--patience", type=at_least(1), metavar="N", help=patience)
+    batch = _of("images per step and device", "optimisation.batch_size")
+    add("--batch-size", type=at_least(2), metavar="N", help=batch)
+    size = _of("side of the input in pixels", "recipe.size")
+    add("--input-size", type=at_least(16), metavar="S", help=size)
     add("--settings", type=Path, metavar="FILE", help="JSON that overrides the recipe, by group")
     add(
         "--set",
@@ -112,9 +134,19 @@ def _say_knobs(add: Callable[..., object]) -> None:
         help="any setting of the recipe, such as optimisation.learning_rate=0.001; repeatable",
     )
     add("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: %(default)s")
-    add("--devices", type=at_least(1), default=1, metavar="N", help="devices per node (DDP)")
-    add("--nodes", type=at_least(1), default=1, metavar="M")
-    add("--fold", type=at_least(1), default=0, metavar="K", help="this one alone, beside others")
+    devices = "devices of each machine (DDP); default: %(default)s"
+    add("--devices", type=at_least(1), default=1, metavar="N", help=devices)
+    add("--nodes", type=at_least(1), default=1, metavar="M", help="machines; default: %(default)s")
+    alone = "this fold alone, beside others that run elsewhere; default: all"
+    add("--fold", type=at_least(1), default=0, metavar="K", help=alone)
+
+
+def _of(meaning: str, setting: str) -> str:
+    """What an option means, with the value that the default recipe gives its setting."""
+    value: Any = RECIPES[DEFAULT]
+    for part in setting.split("."):
+        value = getattr(value, part)
+    return f"{meaning}; default: the recipe's, {value} in {DEFAULT}"
 
 
 def settings_of(arguments: argparse.Namespace, class_name: str) -> Settings:

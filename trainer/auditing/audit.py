@@ -21,15 +21,15 @@ from PIL import Image as PilImage
 
 from imaging.input.recipe import InputRecipe
 from model.probability import UNCALIBRATED
-from trainer.arguments import ArgumentsError, refuse_inside
+from trainer.arguments import LABELS, ArgumentsError, refuse_inside, say_columns
 from trainer.auditing import chapters, shortcuts
 from trainer.auditing.repeats import RECIPE, Found, find, propose_groups
 from trainer.auditing.shortcuts import Floors, OfRun
 from trainer.data import folds
+from trainer.data.asked_labels import AskedLabels
 from trainer.data.folds import FoldError, Part
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage
-from trainer.data.sources import read_sources
 from trainer.files import write_atomically
 from trainer.reports.document import Block, Figure, to_html, to_markdown
 from trainer.results import baseline
@@ -68,8 +68,8 @@ def parser() -> argparse.ArgumentParser:
         "data", type=Path, nargs="+", metavar="DATA", help="folder with images and labels.csv in it"
     )
     add("--out", type=Path, required=True, metavar="FOLDER", help="where the tables are written")
-    add("--groups", type=Path, metavar="FILE", help="table [source,]image_id,group known already")
-    add("--label-column", metavar="NAME", help="which column holds the labels, 0 or 1")
+    add("--labels", type=Path, metavar="FILE", help=LABELS)
+    say_columns(add)
     add("--run", type=Path, metavar="RUN", help="a finished run on these images, to set beside")
     return made
 
@@ -80,9 +80,10 @@ def main(argv: Sequence[str]) -> None:
     out: Path = arguments.out
     refuse_inside(out, arguments.data, "FOLDER")
     run = None if arguments.run is None else RunFolder(arguments.run)
-    collection = examine(
-        read_sources(arguments.data, groups=arguments.groups, label_column=arguments.label_column)
-    )
+    asked = AskedLabels.of(arguments)
+    images = asked.images()
+    print(*asked.columns_read(), sep="\n", flush=True)
+    collection = examine(images)
     blocks = report(collection, run)
     out.mkdir(parents=True, exist_ok=True)
     write_atomically(out / PAIRS, _pairs_table(collection).to_csv(index=False))

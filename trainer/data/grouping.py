@@ -12,8 +12,9 @@ LOOKED_ALIKE = "their pixels"
 PATIENTS, STUDIES, GROUPS, REPEATS, IMAGES = "patients", "studies", "groups", "repeats", "images"
 _UNITS = {
     LOOKED_ALIKE: REPEATS,
-    **dict.fromkeys(("study", "case", "series"), STUDIES),
-    **dict.fromkeys(("patient", "subject"), PATIENTS),
+    **dict.fromkeys(("study", "case", "series", "accession", "exam"), STUDIES),
+    **dict.fromkeys(("检查", "就诊", "序列", "病例"), STUDIES),
+    **dict.fromkeys(("patient", "subject", "患者", "病人", "受试者", "姓名"), PATIENTS),
 }
 
 

@@ -13,21 +13,31 @@ from trainer.data.label_table import (
     Row,
     columns_of,
     find_id_column,
+    no_column,
     read_rows,
     told,
 )
 
 LABEL_SUFFIX = "_label"
+_NUMBERS = ("编号", "号", "号码", "id", "标识", "代码", "序号")
 GROUP_COLUMNS = (
     *("group", "patient_id", "patientid", "patient", "patient_number", "patientnumber"),
-    *("patient_name", "patientname", "patient_no", "patient_uid", "pid", "mrn", "患者", "病人"),
-    *("患者姓名", "姓名", "检查号"),
-    *("患者编号", "患者id", "病人id", "病历号", "住院号"),
-    *("subject_id", "subjectid", "subject", "case_id", "caseid", "case", "accession_number"),
-    *("accessionnumber", "accession", "study_id", "studyinstanceuid", "study_uid", "study"),
-    *("exam_id", "series_id", "seriesinstanceuid", "series_uid", "series"),
+    *("patient_name", "patientname", "patient_no", "patient_uid", "pid", "mrn"),
+    *(who + what for who in ("患者", "病人") for what in (*_NUMBERS, "", "姓名")),
+    *(book + what for book in ("病历", "病案", "住院", "门诊", "登记") for what in _NUMBERS),
+    "姓名",
+    *("subject_id", "subjectid", "subject", "case_id", "caseid", "case"),
+    *(who + what for who in ("受试者", "病例") for what in (*_NUMBERS, "")),
+    *("accession_number", "accessionnumber", "accession"),
+    *("study_id", "studyinstanceuid", "study_uid", "study", "exam_id"),
+    *(visit + what for visit in ("检查", "就诊") for what in _NUMBERS),
+    *("series_id", "seriesinstanceuid", "series_uid", "series"),
+    *("序列" + what for what in _NUMBERS),
 )
-"""Names of a column of patients, in small letters; of several in one table the first is taken."""
+"""Names of a column of patients, or else of studies or series, in small letters.
+
+Of several in one table the first here is taken, so that no patient with two studies is divided.
+"""
 NEGATIVE_WORDS = frozenset(
     {"normal", "negative", "neg", "no", "none", "healthy", "control", "absent", "clean", "without"}
     | {"norma", "sano", "sana", "sain", "gesund", "норма", "正常", "阴性", "无"}
@@ -72,10 +82,16 @@ class LabelTable:
     rows: tuple[LabelRow, ...]
     group_column: str
     """Which column gave the groups; empty where none did."""
+    read_from: str = ""
+    """Which columns were read as what, and which were not, as a sentence; empty without columns."""
 
 
-def read_label_table(table: Path, wanted: str | None = None) -> LabelTable:
+def read_label_table(
+    table: Path, wanted: str | None = None, group_column: str | None = None
+) -> LabelTable:
     """Read a table of labels in any known layout; ``wanted`` names the column of labels.
+
+    ``group_column`` names that of patients, or of whatever else must not be divided.
 
     Layouts: one row an image with a column of labels, or of one class each (one-hot); RSNA's long
     table (one row an image and subtype); PhysioNet's ct-ich (one row a slice of a patient). Raises
@@ -83,11 +99,14 @@ def read_label_table(table: Path, wanted: str | None = None) -> LabelTable:
     """
     rows = read_rows(table)
     columns = columns_of(rows)
+    for column in (wanted, group_column):
+        if column is not None and column not in rows[0].values:
+            raise no_column(table, column, rows)
     if wanted is None:
         if set(columns) == {"id", "label"} and _RSNA_ID.fullmatch(rows[0].values[columns["id"]]):
             return _rsna(columns, rows)
         if all(name in columns for name in _PHYSIONET):
-            return _physionet(columns, rows)
+            return _physionet(columns, rows, group_column)
         if any(map(_CQ500.fullmatch, columns)):
             raise LabelError(
                 [
@@ -95,7 +114,7 @@ def read_label_table(table: Path, wanted: str | None = None) -> LabelTable:
                     f"examination; images want a row each. {LIKE_OURS}."
                 ]
             )
-    return _one_row_an_image(table, rows, wanted)
+    return _one_row_an_image(table, rows, wanted, group_column)
 
 
 def is_negative(name: str) -> bool:
@@ -112,12 +131,14 @@ def class_name_of_column(column: str) -> str:
     return "finding" if not name or name.isdecimal() else name
 
 
-def _one_row_an_image(table: Path, rows: Sequence[Row], wanted: str | None) -> LabelTable:
+def _one_row_an_image(
+    table: Path, rows: Sequence[Row], wanted: str | None, group_column: str | None
+) -> LabelTable:
     id_column = find_id_column(table, rows)
-    group = _group_column(rows, id_column)
+    group = group_column or _group_column(rows, id_column)
     columns = [c for c in rows[0].values if c not in (id_column, group)]
     if wanted is not None and wanted not in columns:
-        raise LabelError([f'{table}: there is no column "{wanted}".'])
+        raise LabelError([f'{table}: the column "{wanted}" names images or groups, not labels.'])
     label = wanted if wanted is not None else _label_column(table, rows, columns)
     traits = [c for c in columns if c != label and _is_binary(rows, c)]
     number = _numbers_of({row.values[label] for row in rows})
@@ -135,7 +156,24 @@ def _one_row_an_image(table: Path, rows: Sequence[Row], wanted: str | None) -> L
             for row in rows
         ),
         group,
+        _read_from(table, id_column, label, group, traits, columns),
     )
+
+
+def _read_from(
+    table: Path,
+    id_column: str,
+    label: str,
+    group: str,
+    traits: Sequence[str],
+    others: Sequence[str],
+) -> str:
+    """What each column was taken for: so a column that was meant and is not read is seen."""
+    parts = {"images": [id_column], "labels": [label], "groups": [group] if group else []}
+    parts |= {"traits": list(traits)}
+    parts |= {"not read": [c for c in others if c != label and c not in traits]}
+    told = "; ".join(f"{part}: {', '.join(columns) or 'none'}" for part, columns in parts.items())
+    return f"Columns of {table.name}: {told}."
 
 
 def _numbers_of(values: Set[str]) -> Callable[[str], int | None]:
@@ -226,14 +264,17 @@ def _rsna(columns: Mapping[str, str], rows: Sequence[Row]) -> LabelTable:
     return LabelTable(HAEMORRHAGE, tuple(found), "")
 
 
-def _physionet(columns: Mapping[str, str], rows: Sequence[Row]) -> LabelTable:
+def _physionet(
+    columns: Mapping[str, str], rows: Sequence[Row], group_column: str | None
+) -> LabelTable:
     """PhysioNet ct-ich: one row a slice; an empty cell of a subtype means no.
 
     Images are PATIENT/SLICE. A slice that is not said to be clean, and one said to be clean that
     has a subtype, get a fault.
     """
     patient, number, clean = (columns[name] for name in _PHYSIONET)
-    others = [c for c in columns.values() if c not in (patient, number, clean)]
+    group = group_column or patient
+    others = [c for c in columns.values() if c not in (patient, number, clean, group)]
     traits = [c for c in others if all(_is_empty_or_binary(row.values[c]) for row in rows)]
     subtypes = [c for c in others if c.lower() in _SUBTYPES]
     found = tuple(
@@ -242,12 +283,12 @@ def _physionet(columns: Mapping[str, str], rows: Sequence[Row]) -> LabelTable:
             f"{row.values[patient]}/{row.values[number]}",
             1 - (_number(row.values[clean]) or 0),
             _physionet_fault(row, clean, subtypes),
-            row.values[patient],
+            row.values[group],
             traits={trait.lower(): _number(row.values[trait]) or 0 for trait in traits},
         )
         for row in rows
     )
-    return LabelTable(HAEMORRHAGE, found, patient)
+    return LabelTable(HAEMORRHAGE, found, group)
 
 
 def _physionet_fault(row: Row, clean: str, subtypes: Sequence[str]) -> str:

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TABLE_NAME = "labels.csv"
-_STEM, _TABLES = "labels", {".csv", ".tsv", ".txt"}
+_STEM, _TABLES = "labels", (".csv", ".tsv", ".txt")
 """The table's name without suffix, in small letters, and the suffixes that it may have."""
+_WORKBOOKS = (".xlsx", ".xls", ".ods")
+"""Suffixes of tables that must be saved as text first."""
 ID_COLUMNS = (
     *("image_id", "id", "imageid", "image", "image_name", "imagename", "img"),
     *("filename", "file_name", "file", "path", "filepath", "file_path"),
@@ -70,23 +72,38 @@ class Row:
 def table_path(folder: Path, table: Path | None) -> Path | None:
     """The table of a folder's labels: the one that was named, else its own; None without one.
 
-    Raises LabelError where there is no such folder.
+    A name that is no file here is sought in the folder. Raises LabelError where there is no such
+    folder, or no such table.
     """
     if not folder.is_dir():
         raise LabelError([f"{folder}: there is no such folder of images."])
-    if table is not None or (folder / TABLE_NAME).is_file():
-        return table or folder / TABLE_NAME
+    if table is not None:
+        return _named_table(folder, table)
+    if (folder / TABLE_NAME).is_file():
+        return folder / TABLE_NAME
     named = (path for path in sorted(folder.iterdir()) if path.stem.casefold() == _STEM)
     return next((path for path in named if path.suffix.casefold() in _TABLES), None)
 
 
+def _named_table(folder: Path, table: Path) -> Path:
+    for path in (table, folder / table):
+        if path.is_file():
+            return path
+    raise LabelError(
+        [f"{table}: there is no such table, neither here nor in {folder}.{other_tables(folder)}"]
+    )
+
+
 def other_tables(folder: Path) -> str:
     """Which files of a folder may be the table of labels under another name, as a sentence."""
-    suffixes = {*_TABLES, ".xlsx", ".xls"}
-    found = [path.name for path in sorted(folder.iterdir()) if path.suffix.casefold() in suffixes]
-    if not found:
-        return ""
-    return f" If it is {', '.join(found[:3])}, save it as {TABLE_NAME}."
+    named: dict[str, list[str]] = {suffix: [] for suffix in (*_TABLES, *_WORKBOOKS)}
+    for path in sorted(folder.iterdir()):
+        named.get(path.suffix.casefold(), []).append(path.name)
+    if text := [name for suffix in _TABLES for name in named[suffix]]:
+        return f" If it is {', '.join(text[:3])}, name it with --labels or call it {TABLE_NAME}."
+    if books := [name for suffix in _WORKBOOKS for name in named[suffix]]:
+        return f" If it is {', '.join(books[:3])}, save it as CSV under the name {TABLE_NAME}."
+    return ""
 
 
 def read_rows(table: Path) -> list[Row]:
@@ -141,6 +158,12 @@ def find_id_column(table: Path, rows: Sequence[Row]) -> str:
     raise LabelError(
         [f"{table}: no column names the images; its columns are {found}. {LIKE_OURS}."]
     )
+
+
+def no_column(table: Path, wanted: str, rows: Sequence[Row]) -> LabelError:
+    """What a column that was asked for and is not there is answered with: those that are."""
+    there = ", ".join(rows[0].values)
+    return LabelError([f'{table}: there is no column "{wanted}"; its columns are {there}.'])
 
 
 def told(faults: Sequence[str], others: str) -> list[str]:

@@ -62,19 +62,21 @@ def read_labels(
     table: Path | None = None,
     groups: Path | None = None,
     label_column: str | None = None,
+    group_column: str | None = None,
 ) -> list[LabelledImage]:
     """Match the rows of a table of labels with the images of a folder, in the table's order.
 
     ``table`` is ``labels.csv`` in the folder unless given; without one, two folders of images may
     name the classes. Images lie in ``images`` or in the folder itself. Where the table has no
     column of groups or patients, the PatientID of DICOM files or folders of patients take its
-    place. ``groups`` is a table ``image_id,group`` that overrides all of these; where it has a
-    column ``source``, only the rows with this folder's name count, if there are any.
+    place. ``group_column`` names that column. ``groups`` is a table ``image_id,group`` that
+    overrides all of these; where it has a column ``source``, only the rows with this folder's name
+    count, if there are any.
     Raises LabelError naming every fault with its line.
     """
     table = table_path(folder, table)
     images = _Images(folder, {table, groups} - {None})
-    labels = _table_of(folder, table, label_column, images)
+    labels = _table_of(folder, table, images, label_column, group_column)
     faults: list[str] = []
     found = _matched(labels, images, folder.resolve().name, faults)
     if groups is not None:
@@ -86,17 +88,26 @@ def read_labels(
     return found
 
 
-def class_name(folder: Path, table: Path | None = None, label_column: str | None = None) -> str:
-    """What the labels are about, from the name of their column: hemorrhage_label -> hemorrhage."""
+def read_table(
+    folder: Path,
+    table: Path | None = None,
+    label_column: str | None = None,
+    group_column: str | None = None,
+) -> LabelTable:
+    """The table of a folder's labels alone, with the name of the class. Raises LabelError."""
     table = table_path(folder, table)
-    return _table_of(folder, table, label_column, _Images(folder, {table} - {None})).class_name
+    return _table_of(folder, table, _Images(folder, {table} - {None}), label_column, group_column)
 
 
 def _table_of(
-    folder: Path, table: Path | None, label_column: str | None, images: _Images
+    folder: Path,
+    table: Path | None,
+    images: _Images,
+    label_column: str | None,
+    group_column: str | None,
 ) -> LabelTable:
     if table is not None:
-        return read_label_table(table, label_column)
+        return read_label_table(table, label_column, group_column)
     found = class_folders(images.root, images.paths)
     if found is None:
         raise LabelError(

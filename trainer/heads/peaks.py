@@ -94,7 +94,7 @@ def main(argv: Sequence[str]) -> None:
     side = backbone.side(model.card)
     for folder in arguments.data:
         cache = out / folder.resolve().name
-        source = Source.of(folder, read_labels(folder), model.card.recipe, cache)
+        source = Source.of(folder, read_labels(folder, arguments.labels), model.card.recipe, cache)
         print(f"{source.name}: {len(source.images)} images.", flush=True)
         sources.append(source)
         kept = cache / backbone.maps

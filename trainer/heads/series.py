@@ -58,7 +58,7 @@ def main(argv: Sequence[str]) -> None:
     model = external.open_model(arguments.model)
     out.mkdir(parents=True, exist_ok=True)
     # Not joined by content as for training: blank images would make two patients one.
-    images = [image for folder in arguments.data for image in read_labels(folder)]
+    images = [image for folder in arguments.data for image in read_labels(folder, arguments.labels)]
     scored = scores_of(model, images, out / SCORES)
     found = examinations(scored, arguments.fewest)
     try:

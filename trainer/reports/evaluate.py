@@ -15,8 +15,8 @@ import pandas as pd
 
 from imaging.input.recipe import Subject
 from model.image_result import prediction
-from trainer.arguments import model_parser, refuse_inside
-from trainer.data.sources import class_name_of, read_sources
+from trainer.arguments import model_parser, refuse_inside, say_columns
+from trainer.data.asked_labels import AskedLabels
 from trainer.files import write_atomically
 from trainer.reports import (
     chapters,
@@ -49,8 +49,7 @@ def parser() -> argparse.ArgumentParser:
         out="where the report is written",
     )
     add = made.add_argument
-    add("--groups", type=Path, metavar="FILE", help="table [source,]image_id,group")
-    add("--label-column", metavar="NAME", help="which column holds the labels, 0 or 1")
+    say_columns(add)
     add(
         "--prevalence",
         type=_prevalence,
@@ -65,8 +64,9 @@ def main(argv: Sequence[str]) -> None:
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
     refuse_inside(out, arguments.data, "FOLDER")
-    images = read_sources(arguments.data, None, arguments.groups, arguments.label_column)
-    labelled_as = class_name_of(arguments.data, None, arguments.label_column)
+    asked = AskedLabels.of(arguments)
+    images, labelled_as = asked.images(), asked.class_name()
+    print(*asked.columns_read(), sep="\n", flush=True)
     model = external.open_model(arguments.model)
     print(f"{model.name} assesses {len(images)} images.", flush=True)
     assessed = external.assess(model, images)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tests.make.dicom import ct, save
 from trainer.data.label_layout import is_negative
 from trainer.data.label_table import EXAMPLE, TOLD_ONE_BY_ONE, LabelError
 from trainer.data.labels import FEWEST_FOLDERS, LabelledImage, read_labels
-from trainer.data.sources import class_name_of
+from trainer.data.sources import class_name_of, columns_read
 
 SIX = tuple(f"images/{number:03d}.png" for number in range(6))
 
@@ -191,11 +192,33 @@ def test_the_table_may_have_another_suffix_or_case(tmp_path: Path, name: str) ->
     assert labels(read_labels(folder)) == RIGHT
 
 
-def test_a_table_of_another_name_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("annotations.xlsx", "If it is annotations.xlsx, save it as CSV under the name labels.csv"),
+        ("标注.csv", "If it is 标注.csv, name it with --labels or call it labels.csv"),
+    ],
+)
+def test_a_table_of_another_name_is_named(tmp_path: Path, name: str, said: str) -> None:
     folder = folder_of(tmp_path, None, "1.png")
-    (folder / "annotations.xlsx").touch()
-    with pytest.raises(LabelError, match=r"If it is annotations\.xlsx, save it as labels\.csv"):
+    (folder / name).touch()
+    with pytest.raises(LabelError, match=re.escape(said)):
         read_labels(folder)
+
+
+def test_a_table_is_sought_here_and_then_in_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, here = folder_of(tmp_path / "data", None, "1.png"), tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
+    named = Path("标注.csv")
+    with pytest.raises(LabelError, match="no such table, neither here nor in"):
+        read_labels(folder, named)
+    (folder / named).write_text("文件名;出血\n1.png;0\n", encoding="utf-8")
+    assert [image.label for image in read_labels(folder, named)] == [0]
+    (here / named).write_text("文件名;出血\n1.png;1\n", encoding="utf-8")
+    assert [image.label for image in read_labels(folder, named)] == [1]
 
 
 @pytest.mark.parametrize("names", [("a/1.png", "b/1.png"), ("no/1.png", "none/1.png"), ("1.png",)])
@@ -224,6 +247,9 @@ def test_the_class_without_the_finding_is_known_by_its_name(name: str, negative:
         "patient-id",
         "MRN",
         "患者编号",
+        "病人编号",
+        "病案号",
+        "检查号",
         "SeriesInstanceUID",
         "group",
         "patient_id",
@@ -239,9 +265,36 @@ def test_a_column_of_patients_keeps_them_together(tmp_path: Path, column: str) -
     }
 
 
-def test_a_column_of_groups_goes_before_one_of_patients(tmp_path: Path) -> None:
-    table = rows("image_id,x_label,patient_id,group", "{n:03d},{label},p,g")
+@pytest.mark.parametrize(
+    "columns",
+    ["patient_id,group", "检查号,患者编号", "accession,mrn", "就诊号,姓名", "exam_id,病例号"],
+)
+def test_what_holds_more_together_goes_before_what_holds_less(tmp_path: Path, columns: str) -> None:
+    table = rows(f"image_id,x_label,{columns}", "{n:03d},{label},e{n},g")
     assert {image.group for image in read_labels(folder_of(tmp_path, table))} == {"g"}
+
+
+def test_the_column_of_groups_may_be_named(tmp_path: Path) -> None:
+    table = rows("image_id,x_label,patient_id,Haus", "{n:03d},{label},p,h{n}")
+    folder = folder_of(tmp_path, table)
+    images = read_labels(folder, group_column="Haus")
+    assert {image.group for image in images} == {f"h{n}" for n in range(6)}
+    with pytest.raises(LabelError, match='no column "Stadt"; its columns are image_id, x_label'):
+        read_labels(folder, group_column="Stadt")
+    with pytest.raises(LabelError, match='"Haus" names images or groups, not labels'):
+        read_labels(folder, label_column="Haus", group_column="Haus")
+
+
+def test_what_each_column_was_taken_for_is_said(tmp_path: Path) -> None:
+    table = rows("image_id,x_label,deep,Haus", "{n:03d},{label},0,h")
+    folder = folder_of(tmp_path, table)
+    (told,) = columns_read([folder])
+    assert told == (
+        "Columns of labels.csv: images: image_id; labels: x_label; groups: none; traits: deep; "
+        "not read: Haus."
+    )
+    (told,) = columns_read([folder], group_column="Haus")
+    assert "groups: Haus; traits: deep; not read: none." in told
 
 
 def test_dicom_patients_are_kept_together(tmp_path: Path) -> None:

@@ -147,6 +147,8 @@ def test_a_folder_without_a_table_is_refused(tmp_path: Path, name: str) -> None:
 
 def test_the_label_column_may_be_named(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "id,x,y\na,1,0\n", "a.png")
+    with pytest.raises(LabelError, match='no column "z"; its columns are id, x, y'):
+        read_labels(folder, label_column="z")
     assert read_labels(folder, label_column="y")[0].label == 0
     assert class_name_of([folder], label_column="y") == "y"
 

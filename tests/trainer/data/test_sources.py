@@ -98,6 +98,9 @@ def test_what_could_mean_any_folder_is_refused(sites: list[Path], tmp_path: Path
         read_sources(sites, groups=groups_of(tmp_path, "image_id,group\n0,a\n"))
     with pytest.raises(LabelError, match="each holds its own table"):
         read_sources(sites, table=sites[0] / "labels.csv")
+    for folder in sites:
+        (folder / "labels.csv").rename(folder / "own.csv")
+    assert len(read_sources(sites, table=Path("own.csv"))) == 3
     with pytest.raises(LabelError, match="same name"):
         read_sources([sites[0], sites[0]])
 
