@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from desktop.app import Program
+    from desktop.engine.reader_labels import ReaderLabels
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,22 +22,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from desktop import log
     from desktop.app import Program
-    from desktop.engine.reader_labels import ReaderLabels
-    from desktop.folders import data_folder
     from desktop.pauses import shorten_pauses
+    from desktop.resources import app_version
     from desktop.screenshot import Screenshot, passing_settings
     from desktop.settings import Settings
 
     log.start()
+    log.log.info("window of version %s", app_version())
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Cranioscope")
     app.setOrganizationName("Cranioscope")
     shorten_pauses()
     if chosen.screenshot is None:
-        reader_labels = ReaderLabels(data_folder() / "reads.sqlite")
-        code = _run(
-            Program(app, Settings(), device=chosen.device, reader_labels=reader_labels), chosen
-        )
+        program = Program(app, Settings(), device=chosen.device, reader_labels=_reader_labels())
+        code = _run(program, chosen)
     else:
         with passing_settings(chosen.theme or "light", chosen.language or "en") as settings:
             program = Program(app, settings, device=chosen.device)
@@ -46,6 +45,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
             code = _run(program, chosen)
     log.stop()
     return code
+
+
+def _reader_labels() -> ReaderLabels:
+    """The user's readings; those of this session alone where the system knows no home."""
+    from desktop.engine.reader_labels import ReaderLabels
+    from desktop.folders import NoHomeError, data_folder
+
+    try:
+        return ReaderLabels(data_folder() / "reads.sqlite")
+    except NoHomeError as error:
+        return ReaderLabels(nowhere=error.message)
 
 
 def _run(program: Program, chosen: argparse.Namespace) -> int:
@@ -73,16 +83,23 @@ def _run(program: Program, chosen: argparse.Namespace) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from desktop.resources import app_version
+
     parser = argparse.ArgumentParser(
         prog="cranioscope-window",
         description="Opens the window. Research use only; not for primary diagnosis.",
+    )
+    version = f"cranioscope {app_version()}"
+    parser.add_argument(
+        "--version", action="version", version=version, help="the version of the program"
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders and files")
     parser.add_argument("--samples", action="store_true", help="open the sample images")
     parser.add_argument(
         "--model", type=Path, metavar="FILE", help="an .onnx file (default: the built-in one)"
     )
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+    device = "where the network runs (default: auto, a GPU where there is one)"
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help=device)
     look = parser.add_argument_group("how the window looks this time")
     look.add_argument(
         "--screenshot",
@@ -90,8 +107,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="save the window as PNG when all is scored, and end: 0 every file has its row",
     )
-    look.add_argument("--theme", choices=("light", "dark"))
-    look.add_argument("--language", choices=("en", "zh_CN"))
+    chosen = "(default: as chosen in the menu)"
+    look.add_argument("--theme", choices=("light", "dark"), help=chosen)
+    look.add_argument("--language", choices=("en", "zh_CN"), help=chosen)
     look.add_argument("--heat-map", action="store_true", help="with the heat map")
     return parser
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
-from desktop.folders import log_folder
+from desktop.folders import NoHomeError, log_folder
 
 NAME = "cranioscope"
 _LARGEST, _KEPT = 1_000_000, 1
@@ -44,7 +44,7 @@ def start(where: Path | None = None) -> None:
         handler = _Quiet(
             where / f"{NAME}.log", maxBytes=_LARGEST, backupCount=_KEPT, encoding="utf-8"
         )
-    except (OSError, RuntimeError):  # RuntimeError: nobody knows where the user's home is
+    except (OSError, NoHomeError):
         log.addHandler(logging.NullHandler())
         return
     handler.setFormatter(_WithoutMessages("%(asctime)s %(levelname)s %(message)s"))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from desktop.commands.interrupt import NOTHING_DONE, leave, on_interrupt
 from desktop.commands.terminal import ALL_READ, open_session_of, refuse, say, sound_streams
 from desktop.messages import CommandCode
+from desktop.reasons import reason_of
 from desktop.text.language import LANGUAGES, choose_language, system_language
 from imaging.messages import Message
 
@@ -39,8 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _run(chosen: argparse.Namespace) -> int:
     from desktop import log
+    from desktop.resources import app_version
 
     log.start()
+    log.log.info("command of version %s", app_version())
     try:
         return int(chosen.command(chosen))
     except KeyboardInterrupt:
@@ -68,7 +71,10 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--model", type=Path, metavar="FILE", help="an .onnx file (default: the built-in one)"
         )
-        command.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
+        device = "where the network runs (default: auto, a GPU where there is one)"
+        command.add_argument(
+            "--device", choices=("auto", "cpu", "cuda"), default="auto", help=device
+        )
     samples = commands.add_parser("samples", help="writes the sample images into a folder")
     samples.add_argument("folder", type=Path, metavar="FOLDER")
     samples.set_defaults(command=_samples)
@@ -180,7 +186,7 @@ def _samples(chosen: argparse.Namespace) -> int:
     try:
         written = write_samples(chosen.folder)
     except OSError as error:
-        return refuse(Message(CommandCode.NO_SAMPLES, reason=str(error.strerror)))
+        return refuse(Message(CommandCode.NO_SAMPLES, reason=reason_of(error)))
     say(str(written))
     return ALL_READ
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from desktop.commands.interrupt import NOTHING_DONE
 from desktop.engine.terminal_text import terminal_text
 from desktop.messages import CommandCode
+from desktop.reasons import reason_of
 from desktop.text.language import text_of
 from imaging.messages import Message
 
@@ -70,8 +71,7 @@ def _written(stream: TextIO, text: str) -> bool:
     except OSError as error:
         _drop(stream)
         if stream is not sys.stderr:
-            reason = error.strerror or type(error).__name__
-            complain(Message(CommandCode.NO_OUTPUT, reason=reason))
+            complain(Message(CommandCode.NO_OUTPUT, reason=reason_of(error)))
         return False
     return True
 

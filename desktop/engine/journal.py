@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from desktop.engine.scoring import FileToScore, Scored
+from desktop.reasons import reason_of
 from desktop.resources import app_version
 from imaging.errors import Code, Problem
 from imaging.image import ImageHeader
@@ -141,7 +142,7 @@ class Journal:
             raise self._refused(error) from error
 
     def _refused(self, error: OSError) -> JournalError:
-        reason = error.strerror or type(error).__name__
+        reason = reason_of(error)
         return JournalError(Message(JournalCode.CANNOT_WRITE, name=self._path.name, reason=reason))
 
 

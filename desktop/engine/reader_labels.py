@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from desktop.engine.store import Store, StoreCode
+from desktop.reasons import reason_of
 from imaging.errors import Code
 from imaging.messages import Message
 from model.image_result import ImageResult, status_of
@@ -174,9 +175,12 @@ class ReaderLabels:
     ``close``; ``fault`` says so until then.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
-        """Open or make an SQLite file; without a path, readings end with the program."""
-        self.fault: Message | None = None
+    def __init__(self, path: Path | None = None, nowhere: Message | None = None) -> None:
+        """Open or make an SQLite file; without a path, readings end with the program.
+
+        ``nowhere`` says why there is no path, where readings should have been kept.
+        """
+        self.fault = None if nowhere is None else Message(StoreCode.NOT_KEPT, reason=nowhere)
         """What is wrong with the store; None while all is well."""
         self.path = path
         """Of the store; None where readings end with the program."""
@@ -312,8 +316,7 @@ class ReaderLabels:
                     self._remember(key, reading)
             self.fault = self._store.notice
         except (OSError, sqlite3.Error, ValueError) as error:
-            reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            self.fault = Message(StoreCode.NOT_KEPT, reason=reason)
+            self.fault = Message(StoreCode.NOT_KEPT, reason=reason_of(error))
 
     def _open(self, path: Path) -> Store:
         store = Store(path)

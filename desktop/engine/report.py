@@ -28,6 +28,7 @@ from desktop.engine.report_rows import (
 )
 from desktop.engine.targets import Standing, Target, targets_of
 from desktop.messages import CommandCode
+from desktop.reasons import reason_of
 from imaging.files.atomic import Pending, try_to_write, write_beside
 from imaging.messages import Message, MessageCode, MessageError
 from model.built_in import is_built_in
@@ -335,9 +336,7 @@ def why_not_written(target: Path, error: Exception) -> Message:
         return Message(ReportCode.DISK_FULL, name=target.name)
     if isinstance(error, IsADirectoryError):
         return Message(ReportCode.FOLDER, name=target.name)
-    own = error.strerror if isinstance(error, OSError) else None
-    reason = own or str(error).partition("\n")[0] or type(error).__name__
-    return Message(ReportCode.CANNOT_WRITE, name=target.name, reason=reason.rstrip("."))
+    return Message(ReportCode.CANNOT_WRITE, name=target.name, reason=reason_of(error))
 
 
 def free_name(export: ExportFiles) -> Path:

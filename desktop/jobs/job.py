@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import QElapsedTimer, QObject, QThread, QTimer, Signal, Slot
 
 from desktop.log import log
+from desktop.reasons import sentence_of
 from desktop.text.language import text_of
-from imaging.messages import MessageError
 
 INTERVAL = 100
 """Milliseconds between two chunks: often enough to look live, rare enough to cost nothing."""
@@ -104,6 +104,4 @@ class Job(QThread):
 
 def told(error: Exception) -> str:
     """What a reader is told of an error, in the chosen language."""
-    if isinstance(error, MessageError):
-        return text_of(error.message)
-    return str(error) or type(error).__name__
+    return text_of(sentence_of(error))

@@ -7,6 +7,7 @@ from desktop.engine.journal import JournalCode
 from desktop.engine.report import ReportCode
 from desktop.engine.store import StoreCode
 from desktop.messages import CardLine, CommandCode, ProgressCode, Summary
+from desktop.reasons import SystemCode
 from imaging.details import Detail
 from imaging.dicom.messages import Turned, Value
 from imaging.eligibility import Ineligible
@@ -26,6 +27,16 @@ from model.messages import ModelCode, SeriesNote
 from model.series_result import SeriesCode
 
 ZH_CN: dict[MessageCode, str] = {
+    # desktop.reasons
+    SystemCode.DISK_FULL: "磁盘已满",
+    SystemCode.NO_PERMISSION: "当前用户在该处没有权限",
+    SystemCode.READ_ONLY: "该位置为只读",
+    SystemCode.NOT_THERE: "文件或文件夹不存在",
+    SystemCode.IN_USE: "正被另一个程序使用",
+    SystemCode.NO_HOME: "系统未提供用户主目录（HOME）",
+    SystemCode.OTHER: "{said}",
+    SystemCode.AT: "{path}：{reason}。",
+    SystemCode.NOT_DONE: "未能完成：{reason}。",
     # imaging.errors
     Code.EMPTY_FILE: "文件为空。",
     Code.UNKNOWN_CONTENT: "内容既不是图片也不是 DICOM 对象。",

@@ -15,10 +15,12 @@ from desktop.engine.decoder import Decoder
 from desktop.jobs.job import Stopping
 from desktop.jobs.latest import InTurn
 from desktop.jobs.viewed_image import ViewedImage, read_viewed_image
+from desktop.reasons import reason_of
 from desktop.settings import Settings
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
+from desktop.text.language import text_of
 from desktop.viewer.overlay import window_text
 from desktop.viewer.still import Look, still
 from desktop.window.exporting import tell
@@ -146,7 +148,7 @@ class KeyImages(QObject):
                 if made is not None and viewed.sha256 == wanted.sha256:
                     written.append(_write_new(read.folder, wanted.name, _png(made)))
         except OSError as error:
-            reason = error.strerror or type(error).__name__
+            reason = text_of(reason_of(error))
             self._tell(self.tr("Not all key images could be written: {0}").format(reason))
             return
         left = len(read.images) - len(written)

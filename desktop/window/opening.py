@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.folders import data_folder
 from desktop.jobs.latest import Latest
 from desktop.jobs.samples import sample_folder
+from desktop.messages import CommandCode
 from desktop.settings import Settings
 from desktop.state.workspace import Workspace
 from desktop.text.language import text_of
@@ -32,7 +33,7 @@ class Opening(QObject):
         self._dialogs = FileDialogs(settings, window)
         self._samples = Latest(self)
         self._samples.arrived.connect(self._open_samples)
-        self._samples.failed.connect(lambda error: tell(window, error))
+        self._samples.failed.connect(self._on_no_samples)
         workspace.model_refused.connect(self._on_model_refused)
 
     def stop(self) -> None:
@@ -64,12 +65,15 @@ class Opening(QObject):
 
     def open_samples(self) -> None:
         """Write the sample images, where they are not there yet, and open them."""
-        base = data_folder()
-        self._samples.ask(lambda _stopping: sample_folder(base))
+        self._samples.ask(lambda _stopping: sample_folder(data_folder()))
 
     @Slot(object)
     def _open_samples(self, folder: Path) -> None:
         self.open([folder], remember=False)
+
+    @Slot(str)
+    def _on_no_samples(self, why: str) -> None:
+        tell(self._window, text_of(Message(CommandCode.NO_SAMPLES, reason=why.rstrip(".。"))))
 
     def ask_model(self) -> None:
         """Ask for a model file, and use it from now on."""

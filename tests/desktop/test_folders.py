@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QStandardPaths
 from PySide6.QtWidgets import QApplication
 
-from desktop.folders import data_folder, log_folder
+from desktop.folders import NoHomeError, data_folder, log_folder
 
 
 @pytest.fixture
@@ -40,5 +40,15 @@ def test_the_log_lies_with_the_state_of_programs(
 
 def test_without_a_home_there_is_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(platformdirs, "user_log_path", lambda *_, **__: Path("~/state"))
-    with pytest.raises(RuntimeError):
+    with pytest.raises(NoHomeError):
         log_folder()
+
+
+@pytest.mark.parametrize("name", ["user_data_path", "user_log_path"])
+def test_a_home_that_nobody_knows_is_one_error(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    def unknown(*_: object, **__: object) -> Path:
+        raise RuntimeError("could not determine the home directory")
+
+    monkeypatch.setattr(platformdirs, name, unknown)
+    with pytest.raises(NoHomeError, match="no home folder"):
+        data_folder() if name == "user_data_path" else log_folder()

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -159,3 +162,27 @@ def test_settings_of_version_0_1_are_understood(tmp_path: Path) -> None:
     assert settings.own_windows == {"8": Window(100.0, 50.0)}
     assert settings.recent == [Path("/c"), Path("/a b/头")]
     assert settings.layout("window") == QByteArray(b"xyz")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the place differs by system")
+def test_defaults_for_all_users_stand_behind_what_a_user_chose(tmp_path: Path) -> None:
+    for folder, text in (("all", "theme=dark\nhide_identity=yes"), ("own", "theme=light")):
+        path = tmp_path / folder / "Cranioscope" / "Cranioscope.ini"
+        path.parent.mkdir(parents=True)
+        path.write_text(f"[view]\n{text}\n", encoding="utf-8")
+    places = {
+        "XDG_CONFIG_DIRS": str(tmp_path / "all"),
+        "XDG_CONFIG_HOME": str(tmp_path / "own"),
+    }
+    said = (
+        "from desktop.settings import Settings; s = Settings(); print(s.theme.value, "
+        "s.hide_identity, s.keep_recent)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", said],
+        env=os.environ | places,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["light", "True", "True"]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop import __main__ as window
 from desktop.commands import cli
 from desktop.engine.report_rows import image_columns, series_columns
 from export import __main__ as export
@@ -52,6 +53,7 @@ def test_the_columns_of_a_table_are_listed_in_order(
     ("heading", "command", "main"),
     [
         ("## cranioscope", ["screen"], cli.main),
+        ("## cranioscope-window", [], window.main),
         ("## cranioscope-train", [], trainer.main),
         ("## cranioscope-export", [], export.main),
     ],

@@ -47,7 +47,7 @@ def test_a_full_stream_is_no_traceback(arguments: str, code: int) -> None:
     assert done.returncode == code
     assert done.stderr in (
         "",
-        "cranioscope: The output cannot be written: No space left on device.\n",
+        "cranioscope: The output cannot be written: the disk is full.\n",
     )
 
 

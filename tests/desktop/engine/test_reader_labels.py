@@ -234,7 +234,7 @@ def test_what_a_full_disk_did_not_take_is_written_later(tmp_path: Path) -> None:
     full = _reason(reader_labels)
     reader_labels._store.file.execute("PRAGMA max_page_count = 10000")
     reader_labels.set_label(image(sha256="cd"), Label.ABSENT)
-    assert full == "database or disk is full"
+    assert full == "the disk is full"
     assert reader_labels.fault is None
     again = ReaderLabels(path)
     found = again.get(image())
@@ -307,7 +307,7 @@ def test_a_locked_file_is_said_and_caught_up_with(
         locked = _reason(reader_labels)
         other.execute("COMMIT")
     reader_labels.set_label(image(sha256="cd"), Label.ABSENT)
-    assert locked == "database is locked"
+    assert locked == "another program is using it"
     assert reader_labels.fault is None
     again = ReaderLabels(path)
     assert again.get(image()) is not None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -69,6 +70,21 @@ def test_sample_images_that_come_late_do_not_take_the_place_of_what_was_opened_s
     qtbot.waitUntil(lambda: program.workspace.paths == [samples], timeout=PATIENCE)
     assert late == [own]
     assert samples not in program.settings.recent
+
+
+def test_sample_images_that_cannot_be_written_are_told_with_the_reason(
+    qtbot: QtBot, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def full(_base: Path) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device", "/home/a")
+
+    monkeypatch.setattr("desktop.window.opening.sample_folder", full)
+    monkeypatch.setattr("desktop.window.opening.tell", lambda _window, text: said.append(text))
+    program.opening.open_samples()
+    qtbot.waitUntil(lambda: bool(said), timeout=PATIENCE)
+    assert said == ["The samples cannot be written: /home/a: the disk is full."]
 
 
 def test_a_dialog_without_an_answer_leaves_what_is_open(
