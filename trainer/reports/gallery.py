@@ -15,6 +15,7 @@ from PIL import Image as PilImage
 from model.probability import Calibration
 from trainer.data.labels import LabelledImage
 from trainer.reports.document import Block, Figure, Heading, Paragraph
+from trainer.reports.lettering import use_letters
 from trainer.results.predictions import Predictions
 
 MOST = 6
@@ -104,6 +105,7 @@ def chapter(mistakes: Sequence[Mistake], inputs: Mapping[str, InputWithHeatMap])
 
 def sheet(mistakes: Sequence[Mistake], inputs: Mapping[str, InputWithHeatMap]) -> bytes:
     """A PNG of pairs: input, and input under its heat map."""
+    use_letters()
     rows = -(-len(mistakes) // PAIRS)
     size = (2 * PAIRS * INCHES, rows * (INCHES + TITLE_INCHES))
     figure = Sheet(figsize=size, layout="constrained")

@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from model.confusion import Confusion
 from model.proportion import Interval
+from trainer.reports.lettering import use_letters
 from trainer.results import metrics
 from trainer.results.decision_curve import DecisionCurve
 from trainer.results.evaluation import Performance
@@ -181,6 +182,7 @@ def decision(curve: DecisionCurve, threshold: float) -> bytes:
 
 
 def _figure(rows: int, columns: int, width: float, height: float) -> tuple[Figure, Sequence[Axes]]:
+    use_letters()
     figure = Figure(figsize=(width, height), layout="constrained")
     axes = figure.subplots(rows, columns, squeeze=False).ravel().tolist()
     for axis in axes:
