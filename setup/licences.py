@@ -17,6 +17,13 @@ NOT_TEXT = {".py", ".pyc", ".so", ".pyi"}
 COMMON = Path("/usr/share/common-licenses")
 """Where Debian keeps the texts that a package only names, such as Qt's."""
 
+NO_TEXT = "(no text of its own: the licence that is named above stands below)"
+QT = """Qt and its Python bindings are used under the LGPL-3.0, whose text stands below.
+The program loads them as separate libraries, in the folder _internal;
+others of the same interface can be put in their place. Their sources, and the notices of what
+Qt itself contains: https://download.qt.io/official_releases/ and https://doc.qt.io/qt-6/licenses-used-in-qt.html
+"""
+
 Section = tuple[str, str]
 """A heading, and the licence under it."""
 Binary = tuple[str, str, str]
@@ -53,8 +60,9 @@ def _packages() -> Iterator[Section]:
         except PackageNotFoundError:  # a package of another system
             continue
         if name != "setuptools":
-            yield _heading(found), "\n\n".join(_texts(found)) or "(no text of its own)"
-    for name in ("LGPL-3", "GPL-3", "GPL-2"):
+            own = QT if name.startswith(("pyside6", "shiboken6")) else NO_TEXT
+            yield _heading(found), "\n\n".join(_texts(found)) or own
+    for name in ("LGPL-3", "GPL-3", "GPL-2", "Apache-2.0"):
         if (COMMON / name).is_file():
             yield f"The text of the {name}", _text(COMMON / name)
 

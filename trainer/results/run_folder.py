@@ -77,6 +77,7 @@ class RunFolder:
             there = cls(path)
             there._refuse_other(settings, data, init, split)
             return there
+        _refuse_foreign(path)
         path.mkdir(parents=True, exist_ok=True)
         write_atomically(path / SPLIT, split.to_csv(index=False))
         write_json(path / SETTINGS, settings.to_dict())
@@ -244,6 +245,19 @@ def weights_in(run: Path, fold: int) -> Path:
 def _untouched(path: Path) -> bool:
     """Whether nothing was done yet but to begin."""
     return {inside.name for inside in path.iterdir()} <= {SETTINGS, RUN, SPLIT}
+
+
+def _refuse_foreign(path: Path) -> None:
+    """A folder of other files is no place for a run: it would replace those of its names."""
+    if path.exists() and not path.is_dir():
+        raise RunError(f"{path} is a file; name a new folder for the run.")
+    others = sorted(inside.name for inside in path.iterdir()) if path.is_dir() else []
+    begun = (SETTINGS, RUN, SPLIT)
+    others = [name for name in others if name not in begun and not name.startswith(".")]
+    if others:
+        raise RunError(
+            f"{path} holds other files ({', '.join(others[:3])}) and no run; name a new folder."
+        )
 
 
 def _check_start(settings: Settings, split: pd.DataFrame) -> None:

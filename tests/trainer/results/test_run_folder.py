@@ -70,6 +70,21 @@ def test_a_run_that_learnt_nothing_is_replaced(tmp_path: Path) -> None:
     assert begin(tmp_path, other).settings == other
 
 
+def test_a_folder_of_other_files_is_no_place_for_a_run(tmp_path: Path) -> None:
+    start = begin(tmp_path)
+    docs = tmp_path / "docs"
+    docs.mkdir()
+    (docs / ".DS_Store").touch()
+    (docs / "report.html").write_text("another report", encoding="utf-8")
+    with pytest.raises(RunError, match=r"docs holds other files \(report.html\) and no run"):
+        RunFolder.begin(docs, SETTINGS, start.images(), start.parts())
+    assert {path.name for path in docs.iterdir()} == {".DS_Store", "report.html"}
+    (docs / "report.html").unlink()
+    assert RunFolder.begin(docs, SETTINGS, start.images(), start.parts()).path == docs
+    with pytest.raises(RunError, match="is a file"):
+        RunFolder.begin(docs / ".DS_Store", SETTINGS, start.images(), start.parts())
+
+
 def test_other_settings_are_refused_by_name(tmp_path: Path) -> None:
     begin(tmp_path).fold_folder(1)
     with pytest.raises(RunError, match=r"other settings \(seed \d+ there, \d+ asked for\)"):
