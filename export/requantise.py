@@ -28,7 +28,7 @@ from imaging.input.prepare import is_blank
 from model.card import HELD_OUT, LEARNT, TEST, ModelCard, OutOfFold
 from model.confusion import Confusion, confusion_at
 from model.series_head import Logits, SeriesHead
-from model.session import LOGIT
+from model.session import LOGIT, NOVELTY
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.data.provenance import sha256_of
@@ -38,6 +38,9 @@ from trainer.results.operating_points import operating_points
 from trainer.results.series_fit import ScoredImage, examinations
 
 BATCH = 16
+CUT_RULE = (
+    "As many of {images} held-out images lie beyond it as beyond the full model's cut: {beyond}."
+)
 NOTE = "INT8 variant of {name}: thresholds were chosen on its own scores of the same images."
 
 
@@ -152,6 +155,8 @@ def requantised(
     if (reason := quantize.refusal(agreement)) is not None:
         raise ExportError(f"No INT8 file is written: {reason}")
     head, compared = _series(model, small, card.series_head, material)
+    distances = [_given(each, NOVELTY, inputs) for each in (model, small)]
+    beyond = int((distances[0] > card.novelty_cut).sum())
     made = replace(
         card,
         name=card.name.replace(card.precision, INT8),
@@ -165,6 +170,8 @@ def requantised(
         versions={**card.versions, "int8 calibration": calibration.name},
         checks=agreement.measured() | compared,
         series_head=head,
+        novelty_cut=matched_cut(card.novelty_cut, *distances),
+        novelty_rule=CUT_RULE.format(images=len(inputs), beyond=beyond),
     )
     return small, made
 
@@ -229,6 +236,20 @@ def matched_head(head: SeriesHead, full: Sequence[Logits], small: Sequence[Logit
     return replace(head, bias=head.bias - head.weight * float(np.mean(moved))) if moved else head
 
 
+def matched_cut(cut: float, full: NDArray[np.float64], small: NDArray[np.float64]) -> float:
+    """The cut beyond which as many images lie by the small model as by the full one.
+
+    ``full``, ``small``: novelty (n,) of the same images by either. Rounding adds to every distance,
+    so that the full model's cut would leave more heads without a score. It lies halfway between two
+    images; where all or none are beyond the full one's, it moves as the distances do on average.
+    """
+    beyond = int((full > cut).sum())
+    if not 0 < beyond < len(full):
+        return cut * float(small.mean() / full.mean())
+    falling = np.sort(small)[::-1]
+    return float((falling[beyond - 1] + falling[beyond]) / 2)
+
+
 def _scored(model: onnx.ModelProto, rows: list[int], material: UsedImages) -> list[ScoredImage]:
     logits = _logits(model, material.inputs[rows]).tolist()
     return [
@@ -238,6 +259,11 @@ def _scored(model: onnx.ModelProto, rows: list[int], material: UsedImages) -> li
 
 
 def _logits(model: onnx.ModelProto, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
-    ask = outputs(model, (LOGIT,))
+    return _given(model, LOGIT, inputs)
+
+
+def _given(model: onnx.ModelProto, name: str, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """One output (n,) of a model for inputs (n, S, S)."""
+    ask = outputs(model, (name,))
     parts = [ask(inputs[start : start + BATCH])[0] for start in range(0, len(inputs), BATCH)]
     return np.concatenate(parts).astype(np.float64)

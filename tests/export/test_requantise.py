@@ -10,7 +10,7 @@ import pytest
 from onnx import TensorProto
 
 from export.__main__ import main
-from export.requantise import matched_head, stored_in_full
+from export.requantise import matched_cut, matched_head, stored_in_full
 from model.card import HELD_OUT, LEARNT, TEST
 from model.operating_point import DEFAULT, OperatingPoint
 from model.series_head import SeriesEvidence, SeriesHead
@@ -54,8 +54,28 @@ def test_the_small_model_has_numbers_of_its_own(exported: Path) -> None:
     assert card.test is not None
     assert sum(card.test.counts) == 20
     assert card.used == whole.used
+    assert card.novelty_cut != whole.novelty_cut
+    assert "of 20 held-out images lie beyond it as beyond" in card.novelty_rule
     kinds = {node.op_type for node in onnx.load(small).graph.node}
     assert "QuantizeLinear" in kinds
+
+
+@pytest.mark.parametrize("beyond", [1, 3, 9])
+def test_rounding_that_adds_to_every_distance_leaves_no_more_images_without_a_score(
+    beyond: int,
+) -> None:
+    full = np.arange(10.0)
+    cut = 9.5 - beyond
+    small = full * 1.1 + 2.0
+    found = matched_cut(cut, full, small)
+    assert (small > found).sum() == (full > cut).sum() == beyond
+    assert (small > cut).sum() > beyond
+
+
+@pytest.mark.parametrize("cut", [12.0, -1.0])
+def test_a_cut_that_divides_no_images_moves_as_the_distances_do(cut: float) -> None:
+    full = np.arange(10.0)
+    assert matched_cut(cut, full, full * 1.5) == pytest.approx(cut * 1.5)
 
 
 def series_head(least: int = 8) -> SeriesHead:
