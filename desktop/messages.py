@@ -125,7 +125,7 @@ class CardLine(MessageCode):
     )
     TEST = (
         "card_test",
-        "Internal test (n = {total}) at the default threshold: sensitivity {sensitivity}, "
+        "Internal test ({total} images) at the default threshold: sensitivity {sensitivity}, "
         "specificity {specificity}. {note}",
     )
     CHECKS = (

@@ -183,7 +183,8 @@ class SeriesNote(MessageCode):
     HEAD_SOURCES = (
         "head_sources",
         "These are {count} examinations ({sources}) of hospitals that the model learnt from, each "
-        "scored without its own patient. How it fares in a hospital that gave none is not known.",
+        "scored without its own patient. Choices made with them in view make the figures "
+        "optimistic. How it fares in a hospital that gave none is not known.",
     )
     HEAD_BALANCE = (
         "head_balance",

@@ -334,6 +334,7 @@ ZH_CN: dict[MessageCode, str] = {
     SeriesNote.HEAD_EVIDENCE: "按检查计：灵敏度 {sensitivity}，特异度 {specificity}。",
     SeriesNote.HEAD_SOURCES: (
         "来自 {count} 例检查（{sources}），其医院的数据参与过训练；每例评分时均未使用该患者。"
+        "若曾依据这些检查作出选择，则上述数字偏乐观。"
         "在未提供数据的医院表现如何尚不清楚。"
     ),
     SeriesNote.HEAD_BALANCE: "该概率假定半数序列为阳性。",
@@ -446,7 +447,7 @@ ZH_CN: dict[MessageCode, str] = {
         "AUC {auc:.3f}（置信区间见训练报告），灵敏度 {sensitivity}，特异度 {specificity}。{note}"
     ),
     CardLine.TEST: (
-        "内部测试（n = {total}），默认阈值：灵敏度 {sensitivity}，特异度 {specificity}。{note}"
+        "内部测试（{total} 幅图像），默认阈值：灵敏度 {sensitivity}，特异度 {specificity}。{note}"
     ),
     CardLine.CHECKS: "生成文件时的测量结果；logit、概率、新异度和热力图为最大差异：",
     CardLine.CHECKED: "    {name}：{value:.3g}",

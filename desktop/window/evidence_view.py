@@ -50,9 +50,9 @@ class EvidenceView(Disclosure):
             self.set_summary(self.tr("Without a model there is no evidence."))
             return
         evidence, test = at_threshold(table.card, table.threshold), self._test_here()
-        summary = self.tr("Validation: sensitivity {0}, specificity {1}")
+        summary = self.tr("Validation, per image: sensitivity {0}, specificity {1}")
         if test is not None:
-            summary = self.tr("Internal test: sensitivity {0}, specificity {1}")
+            summary = self.tr("Internal test, per image: sensitivity {0}, specificity {1}")
         best = test or evidence
         rates = (words.percent(best.sensitivity.rate), words.percent(best.specificity.rate))
         self.set_summary(summary.format(*(rate or self.tr("unknown") for rate in rates)))
@@ -77,7 +77,7 @@ class EvidenceView(Disclosure):
         if card.test is None:
             return self.tr("There is no internal test.")
         told = self.tr(
-            "Internal test (n = {0}), default threshold: sensitivity {1}, specificity {2}"
+            "Internal test ({0} images), default threshold: sensitivity {1}, specificity {2}"
         )
         shares = (words.share(card.test.sensitivity), words.share(card.test.specificity))
         return " ".join(filter(None, [told.format(card.test.total, *shares), card.test.note]))
@@ -90,11 +90,13 @@ class EvidenceView(Disclosure):
         above, below = self._range(at.false_discovery), self._range(at.false_omission)
         source = self.tr("From the validation images, so optimistic.")
         if test is not None:
-            source = self.tr("From the internal test (n = {0}).").format(test.total)
+            source = self.tr("From the internal test ({0} images).").format(test.total)
         return "\n".join(
             [
-                self.tr("Flagged without the finding (1 − PPV): {0}").format(above),
-                self.tr("Not flagged with the finding (1 − NPV): {0}").format(below),
+                self.tr("Flagged images without the finding (1 − PPV): {0}").format(above),
+                self.tr("Images with the finding among those not flagged (1 − NPV): {0}").format(
+                    below
+                ),
                 source,
             ]
         )

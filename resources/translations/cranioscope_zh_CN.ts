@@ -426,12 +426,12 @@
         <translation>没有模型，因此没有证据。</translation>
     </message>
     <message>
-        <source>Validation: sensitivity {0}, specificity {1}</source>
-        <translation>验证：灵敏度 {0}，特异度 {1}</translation>
+        <source>Validation, per image: sensitivity {0}, specificity {1}</source>
+        <translation>验证（按图像计）：灵敏度 {0}，特异度 {1}</translation>
     </message>
     <message>
-        <source>Internal test: sensitivity {0}, specificity {1}</source>
-        <translation>内部测试：灵敏度 {0}，特异度 {1}</translation>
+        <source>Internal test, per image: sensitivity {0}, specificity {1}</source>
+        <translation>内部测试（按图像计）：灵敏度 {0}，特异度 {1}</translation>
     </message>
     <message>
         <source>Validation images (n = {0}; also used to choose model and threshold, so optimistic; 95 % CI)</source>
@@ -450,8 +450,8 @@
         <translation>没有内部测试。</translation>
     </message>
     <message>
-        <source>Internal test (n = {0}), default threshold: sensitivity {1}, specificity {2}</source>
-        <translation>内部测试（n = {0}），默认阈值：灵敏度 {1}，特异度 {2}</translation>
+        <source>Internal test ({0} images), default threshold: sensitivity {1}, specificity {2}</source>
+        <translation>内部测试（{0} 幅图像），默认阈值：灵敏度 {1}，特异度 {2}</translation>
     </message>
     <message>
         <source>Enter a prevalence for 1 − PPV and 1 − NPV.</source>
@@ -462,16 +462,16 @@
         <translation>来自验证图像，因此偏乐观。</translation>
     </message>
     <message>
-        <source>From the internal test (n = {0}).</source>
-        <translation>来自内部测试（n = {0}）。</translation>
+        <source>From the internal test ({0} images).</source>
+        <translation>来自内部测试（{0} 幅图像）。</translation>
     </message>
     <message>
-        <source>Flagged without the finding (1 − PPV): {0}</source>
-        <translation>已标记但无发现（1 − PPV）：{0}</translation>
+        <source>Flagged images without the finding (1 − PPV): {0}</source>
+        <translation>已标记图像中无发现者（1 − PPV）：{0}</translation>
     </message>
     <message>
-        <source>Not flagged with the finding (1 − NPV): {0}</source>
-        <translation>未标记但有发现（1 − NPV）：{0}</translation>
+        <source>Images with the finding among those not flagged (1 − NPV): {0}</source>
+        <translation>未标记图像中有发现者（1 − NPV）：{0}</translation>
     </message>
     <message>
         <source>{0} ({1:.1f}–{2:.1f})</source>

@@ -21,7 +21,7 @@ from model.series_head import SeriesHead
 from model.series_result import series_results
 from trainer.reports.chapters import INTERVALS_OF_EXAMINATIONS, number, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.reports.external import Assessed
+from trainer.reports.external import FRESH, Assessed
 from trainer.results import bootstrap
 from trainer.results.evaluation import to_json
 
@@ -39,6 +39,8 @@ class AssessedExamination:
     """1 where one of the images has the finding."""
     decision: SeriesDecision | None
     """None where no series has FEWEST assessed images: it counts as not flagged."""
+    is_fresh: bool
+    """Whether the model's run has used none of its images, as far as the card tells."""
 
     @property
     def is_flagged(self) -> bool:
@@ -69,7 +71,8 @@ def assessed_examinations(assessed: Assessed) -> list[AssessedExamination]:
                 decisions, key=lambda each: (not each.is_flagged, *each.suspicion), default=None
             )
             label = max(assessed.images[at].label for at in part)
-            found.append(AssessedExamination(source, group, label, worst))
+            fresh = not any(assessed.uses[at] for at in part)
+            found.append(AssessedExamination(source, group, label, worst, fresh))
     return found
 
 
@@ -87,6 +90,8 @@ def chapter(found: Sequence[AssessedExamination]) -> list[Block]:
     sources = sorted({each.source for each in found})
     parts = [("all", list(found))] if len(sources) > 1 else []
     parts += [(name or "not named", [e for e in found if e.source == name]) for name in sources]
+    fresh = [each for each in found if each.is_fresh]
+    parts += [(FRESH, fresh)] if 0 < len(fresh) < len(found) else []
     table = Table(
         "As the program flags series, at its own threshold for series",
         ("", "examinations", "AUC", "sensitivity", "specificity"),

@@ -36,6 +36,8 @@ from trainer.results.evaluation import Performance, performance, to_json
 from trainer.results.predictions import Predictions
 from trainer.results.subgroups import Subgroup, subgroups
 
+FRESH = "none of the run's"
+"""Images, or examinations, that a model's run has neither learnt from nor chosen or tested on."""
 FOLDS, SEED = 5, 0
 """Of the baseline without anatomy."""
 
@@ -136,6 +138,9 @@ class ExternalResults:
 
     assessed: Fares
     """Of the images that the program gives a probability."""
+    fresh: Performance | None
+    """Of those among them that are none of the run's; None where they are all or none of them, or
+    the card does not say."""
     every: Confusion
     """Of all images at the default threshold; what is not assessable counts as not flagged."""
     refused: tuple[Refused, ...]
@@ -186,6 +191,7 @@ def results(assessed: Assessed, prevalence: float | None = None) -> ExternalResu
     how = (assessed.images, card.calibration, card.threshold)
     return ExternalResults(
         assessed=_fares(predictions, card, prevalence),
+        fresh=_fresh(assessed),
         every=_every(assessed),
         refused=_refused(assessed),
         without_anatomy=floor,
@@ -208,6 +214,15 @@ def _fares(predictions: Predictions, card: ModelCard, prevalence: float | None) 
     }
     found = performance(predictions, card.calibration, card.threshold)
     return Fares(found, points, predictive)
+
+
+def _fresh(assessed: Assessed) -> Performance | None:
+    card, predictions = assessed.model.card, assessed.predictions
+    of_run = {i.image_id for i, use in zip(assessed.images, assessed.uses, strict=True) if use}
+    rows = np.flatnonzero([each not in of_run for each in predictions.image_ids])
+    if not card.used or not 0 < len(rows) < len(predictions):
+        return None
+    return performance(predictions.rows(rows), card.calibration, card.threshold)
 
 
 def _every(assessed: Assessed) -> Confusion:

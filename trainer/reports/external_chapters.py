@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from model.card import HELD_OUT, LEARNT, TEST, ModelCard
 from model.operating_point import OperatingPoint
 from model.proportion import Interval
+from trainer.data.provenance import versions
 from trainer.reports.chapters import (
     INTERVALS,
     RESULTS,
@@ -21,7 +22,7 @@ from trainer.reports.chapters import (
     share,
 )
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.reports.external import FOLDS, Assessed, ExternalResults, Fares
+from trainer.reports.external import FOLDS, FRESH, Assessed, ExternalResults, Fares
 
 
 def what_was_assessed(assessed: Assessed, labelled_as: str) -> list[Block]:
@@ -38,6 +39,7 @@ def what_was_assessed(assessed: Assessed, labelled_as: str) -> list[Block]:
         ("folders", ", ".join(sorted({image.source for image in images}))),
         ("groups", groups_of(images)),
         ("fingerprint of the images", assessed.fingerprint[:16]),
+        ("computed with", f"cranioscope {versions()['cranioscope']}, {model.session.provider}"),
     )
     blocks: list[Block] = [
         Paragraph(research_use(card.recipe)),
@@ -87,10 +89,10 @@ def _known_again(uses: Sequence[str]) -> Paragraph:
 def fares(results: ExternalResults, card: ModelCard) -> list[Block]:
     """Results at the default threshold, of what was assessed and of all images."""
     found, floor = results.assessed.performance, results.without_anatomy
-    rows = [
-        result_row("assessed images", found, found.default),
-        ("all images", _count(results), "", *rates(results.every)),
-    ]
+    rows = [result_row("assessed images", found, found.default)]
+    if (fresh := results.fresh) is not None:
+        rows.append(result_row(f"of these, {FRESH}", fresh, fresh.default))
+    rows.append(("all images", _count(results), "", *rates(results.every)))
     shortcuts = floor_name(card.recipe)
     without = (
         f"“{shortcuts.capitalize()}” is a random forest on image size, file size, file format and "

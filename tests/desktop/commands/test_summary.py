@@ -302,5 +302,6 @@ def test_a_card_is_told_in_chinese_but_for_its_own_words() -> None:
     lines = described(replace(WITH_HEAD, test=Confusion(0, 0, 3, 1)), "abc")
     assert "发现：hemorrhage" in lines
     assert any(
-        line.startswith("内部测试（n = 4），默认阈值：灵敏度 0.0 % (0/1; 95 % CI") for line in lines
+        line.startswith("内部测试（4 幅图像），默认阈值：灵敏度 0.0 % (0/1; 95 % CI")
+        for line in lines
     )

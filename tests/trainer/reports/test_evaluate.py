@@ -136,6 +136,23 @@ def test_images_are_known_again_by_what_they_were_used_for(tmp_path: Path, data:
     assert (some.warning, fresh.warning) == (True, False)
 
 
+def test_images_that_are_none_of_the_runs_have_a_row_of_their_own(
+    tmp_path: Path, data: Path
+) -> None:
+    """Beside those that it learnt from, whose figures are no external validation."""
+    whole = assessed(tmp_path, data, used={LEARNT: "0" * 12})
+    card = whole.model.card
+    # The first and the last of either label: three right, and one not assessable.
+    uses = tuple("" if at in (0, 1, 24, 47) else LEARNT for at in range(48))
+    mixed = external.results(replace(whole, uses=uses))
+    assert mixed.fresh is not None
+    assert (mixed.fresh.images, mixed.fresh.default.counts) == (3, (2, 0, 1, 0))
+    told = to_markdown("", external_chapters.fares(mixed, card))
+    assert "| of these, none of the run's | 3 (2 +) in 2 groups |" in told
+    for same in (("",) * 48, (LEARNT,) * 48):
+        assert external.results(replace(whole, uses=same)).fresh is None
+
+
 def test_where_no_folds_can_be_made_the_baseline_is_told_to_be_missing(
     tmp_path: Path, data: Path
 ) -> None:

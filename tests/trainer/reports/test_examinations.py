@@ -16,6 +16,7 @@ from desktop.engine.run import Run
 from imaging import json_values
 from imaging.errors import Code, Problem
 from imaging.sandbox.sandbox import Sandbox
+from model.card import LEARNT
 from model.series_decision import SeriesRule, SeriesRules
 from model.series_head import SeriesHead
 from tests.make.hospital import hospital
@@ -24,6 +25,7 @@ from trainer.__main__ import main
 from trainer.data.labels import read_labels
 from trainer.heads import series
 from trainer.reports import examinations, external
+from trainer.reports.document import to_markdown
 
 
 @pytest.fixture(scope="module")
@@ -105,6 +107,21 @@ def test_an_examination_that_could_not_be_assessed_counts_as_not_flagged(folder:
     assert examinations.numbers(found)["by_rule"] == {"none": 12}
     told = "".join(str(block) for block in examinations.chapter(found))
     assert "In 12 (6 +) no series has 8 assessed images" in told
+
+
+def test_examinations_that_are_none_of_the_runs_have_a_row_of_their_own(folder: Path) -> None:
+    """One image that the network learnt from makes its examination one of the run's."""
+    whole = evaluated(folder)
+    learnt = whole.images[0].group
+    first = [at for at, image in enumerate(whole.images) if image.group == learnt][3]
+    uses = tuple(LEARNT if at == first else "" for at in range(len(whole.images)))
+    found = examinations.assessed_examinations(replace(whole, uses=uses))
+    assert [each.group for each in found if not each.is_fresh] == [learnt]
+    told = to_markdown("", examinations.chapter(found))
+    assert "| none of the run's | 11 (" in told
+    assert "none of the run's" not in to_markdown(
+        "", examinations.chapter([each for each in found if each.is_fresh])
+    )
 
 
 def test_the_report_counts_examinations(folder: Path) -> None:
