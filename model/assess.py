@@ -92,8 +92,16 @@ def _read(path: Path, frame: int, prepared: Prepared, problems: tuple[Problem, .
 
 
 def _now() -> datetime:
+    """The time to the millisecond, as it is exported."""
     now = datetime.now().astimezone()
-    return now.replace(tzinfo=_one_zone(now.tzinfo))
+    milliseconds = now.microsecond // 1000
+    return _one_time(now.replace(microsecond=1000 * milliseconds, tzinfo=_one_zone(now.tzinfo)))
+
+
+@lru_cache(maxsize=1)
+def _one_time(time: datetime) -> datetime:
+    """The same object for images of one batch."""
+    return time
 
 
 @lru_cache(maxsize=4)

@@ -102,8 +102,10 @@ def series_key(group: SeriesGroup, images: Sequence[ListedImage]) -> str:
             names.append(f"{name} {image.frame}")
         elif isinstance(image, PendingImage):
             return ""
-    whole = "\n".join(sorted(names))
-    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest() if names else ""
+    digest = hashlib.sha256()
+    for at, name in enumerate(sorted(names)):
+        digest.update(f"\n{name}"[at == 0 :].encode("utf-8", "surrogatepass"))
+    return digest.hexdigest() if names else ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 KEPT_BYTES = 16 << 20
 """Of all thumbnails together: 1,800 of 96×96, many times what lists show at a time."""
 
+BESIDE = 300
+"""Bytes that one takes beside its pixels: of tiny images that is the larger part."""
+
 Pixels = NDArray[np.uint8]
 
 
@@ -38,7 +41,7 @@ class Thumbnails:
         with self._lock:
             self._drop(image)
             self._kept[image] = sha256, pixels
-            self._bytes += pixels.nbytes
+            self._bytes += pixels.nbytes + BESIDE
             while self._bytes > self._most:
                 self._drop(next(iter(self._kept)))
 
@@ -53,4 +56,4 @@ class Thumbnails:
 
     def _drop(self, image: int) -> None:
         kept = self._kept.pop(image, None)
-        self._bytes -= 0 if kept is None else kept[1].nbytes
+        self._bytes -= 0 if kept is None else kept[1].nbytes + BESIDE

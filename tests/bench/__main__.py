@@ -43,8 +43,10 @@ def main() -> int:
     for name, model in models.items():
         report[name] = _compare(name, model, images, slices, options)
     if options.files:
-        many = material.images(folder, options.files, side=128)
-        report["window"] = window = _child("tests.bench.window", str(many), str(options.models))
+        for name, count in (("few_in_window", options.files // 4), ("window", options.files)):
+            many = material.images(folder, count, side=128)
+            window = _child("tests.bench.window", str(many), str(options.models))
+            report[name] = window
         print(f"\nWindow on {options.files} files (INT8)")
         for key, value in window.items():
             print(f"  {key:28} {value}")

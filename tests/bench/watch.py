@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
 
 from desktop.app import Program
-from desktop.engine.thumbnails import KEPT_BYTES
 from desktop.pauses import shorten_pauses
 from desktop.screenshot import passing_settings
 from desktop.state.workspace import State
@@ -84,14 +83,11 @@ class Watch(QObject):
         rows = len(self._program.workspace.results())
         growth = (self.most - self.before) / 2**20
         thumbnails = self._program.workspace.table.thumbnails.kept_bytes / 2**20
-        # What is kept of thumbnails is bounded; all the rest grows with the rows.
-        of_many = 1e5 * (growth - thumbnails) / rows + KEPT_BYTES / 2**20
         return {
             "rows": rows,
             "seconds": round(time.perf_counter() - self._opened, 1),
             "memory_growth_MB": round(growth, 1),
             "thumbnails_MB": round(thumbnails, 1),
-            "memory_growth_MB_per_100000_rows": round(of_many),
             **_of_gaps(self.gaps, ""),
             **_of_gaps(self.gaps_in_use, "_in_use"),
             "first_image_ms": None if self.first_image is None else round(1000 * self.first_image),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from desktop.engine.thumbnails import Thumbnails
+from desktop.engine.thumbnails import BESIDE, Thumbnails
 
 SIDE = 10
 
@@ -27,21 +27,21 @@ def test_a_newer_thumbnail_of_an_image_takes_the_place_of_the_one_before() -> No
     thumbnails = Thumbnails()
     thumbnails.keep(3, "one", grey(7))
     thumbnails.keep(3, "two", grey(8))
-    assert (thumbnails.get(3, "one"), thumbnails.kept_bytes) == (None, SIDE * SIDE)
+    assert (thumbnails.get(3, "one"), thumbnails.kept_bytes) == (None, SIDE * SIDE + BESIDE)
 
 
 @pytest.mark.parametrize(("count", "kept"), [(5, 5), (6, 5), (1000, 5)])
 def test_no_more_is_kept_than_there_is_room_for(count: int, kept: int) -> None:
-    thumbnails = Thumbnails(5 * SIDE * SIDE)
+    thumbnails = Thumbnails(5 * (SIDE * SIDE + BESIDE))
     for image in range(count):
         thumbnails.keep(image, "", grey(1))
     found = [image for image in range(count) if thumbnails.get(image, "") is not None]
     assert found == list(range(count - kept, count))
-    assert thumbnails.kept_bytes == kept * SIDE * SIDE
+    assert thumbnails.kept_bytes == kept * (SIDE * SIDE + BESIDE)
 
 
 def test_what_was_looked_at_last_is_let_go_last() -> None:
-    thumbnails = Thumbnails(2 * SIDE * SIDE)
+    thumbnails = Thumbnails(2 * (SIDE * SIDE + BESIDE))
     for image in (0, 1):
         thumbnails.keep(image, "", grey(1))
     thumbnails.get(0, "")
