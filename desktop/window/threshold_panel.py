@@ -200,7 +200,8 @@ class ThresholdPanel(QFrame):
             button.setText(" · ".join(named))
             value = f"{100 * point.threshold:.2f} %"
             told = chain.from_iterable(zip(named, (e.rule for e in (point, *same)), strict=True))
-            button.setToolTip(words.tooltip(value, *told))
+            reached = self.tr("On validation images; on others it may reach less.")
+            button.setToolTip(words.tooltip(value, *told, reached))
         self._show()
 
 

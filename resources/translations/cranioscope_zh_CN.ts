@@ -1283,6 +1283,10 @@
         <translation>该序列随之变化：{1} 幅中须有 {0} 幅 ≥ {2}</translation>
     </message>
     <message>
+        <source>On validation images; on others it may reach less.</source>
+        <translation>在验证图像上如此；在其他图像上可能达不到。</translation>
+    </message>
+    <message>
         <source>The image threshold does not change which series are flagged.</source>
         <translation>图像阈值不改变哪些序列被标记。</translation>
     </message>

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from model.card import HELD_OUT, LEARNT, TEST, ModelCard
 from model.operating_point import OperatingPoint
-from model.proportion import Interval
+from model.proportion import Interval, Proportion
 from trainer.data.provenance import versions
 from trainer.reports.chapters import (
     INTERVALS,
@@ -186,4 +186,12 @@ def not_assessable(assessed: Assessed, results: ExternalResults) -> list[Block]:
     blocks: list[Block] = [Heading("Not assessable")]
     if not rows:
         return [*blocks, Paragraph("All images were assessed.")]
-    return [*blocks, Table(caption, columns, rows)]
+    without = [
+        image.label
+        for image, result in zip(assessed.images, assessed.results, strict=True)
+        if result.probability is None
+    ]
+    every = Proportion.of(len(without), len(assessed.images))
+    positive = Proportion.of(sum(without), int(assessed.labels.sum()))
+    told = f"Of all images {share(every)}. Of those with the finding {share(positive)}."
+    return [*blocks, Paragraph(told), Table(caption, columns, rows)]

@@ -80,7 +80,9 @@ def test_operating_points_of_one_threshold_share_a_button(
     points = (*card.operating_points[:3], replace(card.operating_points[3], threshold=youden))
     program.workspace.table.set_card(replace(card, operating_points=points))
     program.workspace.model_changed.emit()
-    assert [button.text() for button in program.window.threshold.points.values()] == buttons
+    shown = list(program.window.threshold.points.values())
+    assert [button.text() for button in shown] == buttons
+    assert all("on others it may reach less" in button.toolTip() for button in shown)
 
 
 def test_scores_that_are_hidden_are_counted_as_hidden_and_not_as_none(program: Program) -> None:

@@ -192,6 +192,7 @@ def test_the_command_writes_a_report_with_images_in_the_page_alone(
         "| assessed images | 46 (23 +) in ",
         "| groups | 24; 12 with a positive, 12 with a negative |",
         "| without anatomy | 48 (24 +)",
+        "Of all images 4.2 % (2/48; 95 % CI 1.2–14.0). Of those with the finding 4.2 % (1/24;",
         f"| clinic | 1 | {Code.NOT_ASSESSABLE.template} | 4.2 % (1/24; 95 % CI 0.7–20.2) |",
         "| clinic | deep | 20 | 100.0 % (20/20; 95 % CI 83.9–100.0) |",
         "predictive values at a prevalence of 20 %",
