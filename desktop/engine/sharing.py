@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
+from copy import copy
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 Part = TypeVar("Part")
@@ -28,4 +29,7 @@ def _of_shared_parts(new: Any, before: Any) -> Any:
         each.name: sharing(getattr(new, each.name), getattr(before, each.name))
         for each in fields(new)
     }
-    return replace(new, **parts)
+    made = copy(new)  # by its own fields: what makes a Message takes other arguments than those
+    for name, part in parts.items():
+        object.__setattr__(made, name, part)
+    return made

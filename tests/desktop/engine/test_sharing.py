@@ -4,7 +4,10 @@ import pickle
 from dataclasses import replace
 
 from desktop.engine.sharing import sharing
+from imaging.errors import Code, Problem
+from imaging.hounsfield import Doubt
 from imaging.image import Geometry, Identity, ImageHeader, Unit
+from imaging.messages import Message
 
 
 def header(position: float) -> ImageHeader:
@@ -15,6 +18,20 @@ def header(position: float) -> ImageHeader:
     made = replace(made, sop_uid=f"1.2.3.{position}")
     copied: ImageHeader = pickle.loads(pickle.dumps(made))
     return copied
+
+
+def test_a_message_with_another_number_stays_the_message_that_it_was() -> None:
+    def told(level: float) -> Problem:
+        return Problem(Code.UNUSUAL_VALUES, Message(Doubt.AIR_ELSEWHERE, level=level))
+
+    before, after = told(-954.0), told(-958.0)
+    shared = sharing(after, before)
+    assert shared == after
+    assert shared.sentence == after.sentence
+    assert pickle.loads(pickle.dumps(shared)).sentence == after.sentence
+    warned = replace(header(2.0), warnings=(told(-958.0),))
+    shared_header = sharing(warned, replace(header(1.0), warnings=(told(-954.0),)))
+    assert [each.sentence for each in shared_header.warnings] == [after.sentence]
 
 
 def test_an_equal_header_is_the_same_object() -> None:
