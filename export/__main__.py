@@ -96,7 +96,10 @@ def export(arguments: argparse.Namespace) -> None:
     whole = variant.full(networks, material, choice.fold, recorded, arguments.fp16_weights, say)
     finish(whole, material, origin, arguments.out)
     if arguments.int8 is not None:
-        small = variant.int8(whole, material, choice.fold, say)
+        try:
+            small = variant.int8(whole, material, choice.fold, say)
+        except ExportError as error:
+            raise ExportError(f"{error} The full model is written: {arguments.out}.") from error
         finish(small, material, origin, arguments.int8)
 
 

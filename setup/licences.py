@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import subprocess
@@ -32,7 +33,7 @@ Binary = tuple[str, str, str]
 
 def write_licences(target: Path, binaries: Iterable[Binary]) -> Path:
     """Write one text file with the licence of Python, each package and each system library."""
-    sections = [*_python(), *_packages(), *_system([Path(source) for _, source, _ in binaries])]
+    sections = [*_python(), *_packages(), *_system(debian_packages(binaries))]
     rule = "=" * 78
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(
@@ -40,6 +41,38 @@ def write_licences(target: Path, binaries: Iterable[Binary]) -> Path:
         encoding="utf-8",
     )
     return target
+
+
+def bundled() -> Iterator[Distribution]:
+    """The Python packages of which something is in the packaged program."""
+    lock = (ROOT / "requirements" / "run-cpu.txt").read_text(encoding="utf-8")
+    for name in [*re.findall(r"^([\w.-]+)==", lock, re.MULTILINE), "pyinstaller"]:
+        if name == "setuptools":
+            continue
+        with contextlib.suppress(PackageNotFoundError):  # a package of another system
+            yield distribution(name)
+
+
+def terms_of(found: Distribution) -> str:
+    """The licence that a package names, on one line; empty where it names none."""
+    known = [found.metadata.get_all(name) or [""] for name in ("License-Expression", "License")]
+    return str(known[0][0] or known[1][0]).partition("\n")[0]
+
+
+def debian_packages(binaries: Iterable[Binary]) -> list[str]:
+    """Which packages of the system the libraries came from; none where dpkg does not know."""
+    if shutil.which("dpkg") is None:
+        return []
+    packages = set()
+    sources = {Path(source).resolve() for _, source, _ in binaries}
+    for source in {path for path in sources if path.is_relative_to("/")}:
+        for spelling in (source, Path("/", *source.parts[2:])):  # /usr/lib may be known as /lib
+            command = ["dpkg", "-S", str(spelling)]
+            answer = subprocess.run(command, capture_output=True, text=True, check=False)
+            if answer.returncode == 0:
+                packages.add(answer.stdout.split(":")[0])
+                break
+    return sorted(packages)
 
 
 def _python() -> Iterator[Section]:
@@ -53,25 +86,17 @@ def _python() -> Iterator[Section]:
 
 
 def _packages() -> Iterator[Section]:
-    lock = (ROOT / "requirements" / "run-cpu.txt").read_text(encoding="utf-8")
-    for name in [*re.findall(r"^([\w.-]+)==", lock, re.MULTILINE), "pyinstaller"]:
-        try:
-            found = distribution(name)
-        except PackageNotFoundError:  # a package of another system
-            continue
-        if name != "setuptools":
-            own = QT if name.startswith(("pyside6", "shiboken6")) else NO_TEXT
-            yield _heading(found), "\n\n".join(_texts(found)) or own
+    for found in bundled():
+        own = QT if found.name.lower().startswith(("pyside6", "shiboken6")) else NO_TEXT
+        yield _heading(found), "\n\n".join(_texts(found)) or own
     for name in ("LGPL-3", "GPL-3", "GPL-2", "Apache-2.0"):
         if (COMMON / name).is_file():
             yield f"The text of the {name}", _text(COMMON / name)
 
 
 def _heading(found: Distribution) -> str:
-    known = [found.metadata.get_all(name) or [""] for name in ("License-Expression", "License")]
-    terms = known[0][0] or known[1][0]
     pages = [page for page in found.metadata.get_all("Project-URL") or [] if "ource" in page]
-    about = [f"{found.name} {found.version}", terms.splitlines()[0] if terms else "", *pages]
+    about = [f"{found.name} {found.version}", terms_of(found), *pages]
     return "\n".join(line for line in about if line)
 
 
@@ -83,19 +108,9 @@ def _texts(found: Distribution) -> Iterator[str]:
             yield f"--- {file} ---\n{_text(path)}"
 
 
-def _system(sources: list[Path]) -> Iterator[Section]:
-    """Libraries that came from the system: Debian says which package, and keeps its copyright."""
-    if shutil.which("dpkg") is None:
-        return
-    packages = set()
-    for source in {path.resolve() for path in sources if path.is_relative_to("/")}:
-        for spelling in (source, Path("/", *source.parts[2:])):  # /usr/lib may be known as /lib
-            command = ["dpkg", "-S", str(spelling)]
-            answer = subprocess.run(command, capture_output=True, text=True, check=False)
-            if answer.returncode == 0:
-                packages.add(answer.stdout.split(":")[0])
-                break
-    for package in sorted(packages):
+def _system(packages: Iterable[str]) -> Iterator[Section]:
+    """Libraries that came from the system: Debian keeps the copyright of each package."""
+    for package in packages:
         path = Path("/usr/share/doc", package, "copyright")
         if path.is_file():
             yield f"{package} (Debian)", _text(path)

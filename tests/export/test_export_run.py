@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image as PilImage
 
-from export import quantize
+from export import quantize, variant
 from export.__main__ import chosen, main
 from export.errors import ExportError
 from imaging.input.recipe import InputRecipe
@@ -286,6 +286,23 @@ def test_the_two_models_need_two_files(
     out = str(tmp_path / "x.onnx")
     assert main([str(exported.run.path), "--out", out, "--int8", out]) == 2
     assert "name the same file" in capsys.readouterr().err
+
+
+def test_where_int8_is_refused_the_full_model_is_there_and_named(
+    exported: Exported,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def refused(*_: object) -> None:
+        raise ExportError("No INT8 file is written: too unlike.")
+
+    monkeypatch.setattr(variant, "int8", refused)
+    full, small = tmp_path / "x.onnx", tmp_path / "y.onnx"
+    assert main([str(exported.run.path), "--out", str(full), "--int8", str(small)]) == 2
+    assert f"too unlike. The full model is written: {full}." in capsys.readouterr().err
+    assert full.exists()
+    assert not small.exists()
 
 
 def test_a_folder_without_a_run_is_a_sentence(

@@ -34,6 +34,7 @@ from trainer.reports.evaluate import parser
 from trainer.reports.external import ExternalResults
 from trainer.results.assessment import assess_files
 
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "researcher"
 POSITIVE = [170] * 20 + [140] * 2 + [100] * 2
 NEGATIVE = [90] * 20 + [120] * 2 + [160] * 2
 """Logits 2.6, 0.75, -1.75 and -2.4, -0.5, 2.0: two missed and two false alarms at one half."""
@@ -205,6 +206,10 @@ def test_the_command_writes_a_report_with_images_in_the_page_alone(
     assert values["assessed"]["points"]["youden"]["false_negative"] == 1
     assert values["assessed"]["predictive"]["default"].keys() == {"prevalence", "ppv", "npv"}
     assert [error["image_id"] for error in values["worst"]] == ["22", "46"]
+    described = (DOCS / "files.md").read_text(encoding="utf-8")
+    for table in ("images.csv", "examinations.csv", "decision.csv"):
+        columns = pd.read_csv(out / table).columns
+        assert f"| `{table}` | {', '.join(f'`{name}`' for name in columns)} |" in described
 
 
 @pytest.mark.parametrize(
