@@ -46,8 +46,6 @@ TABLE = 322
 """Width of the left one, at first: the image gets half of a window of 1280 pixels."""
 
 
-TOLD = 5000
-"""Milliseconds that the status bar says what could not be done."""
 FRAME = QSize(4, 48)
 """Room that is left on a screen for the window's frame, so that its last line is not cut off."""
 
@@ -162,7 +160,7 @@ class MainWindow(QMainWindow):
         """Nothing was kept, and the reader must know: over the image that is to come, and below."""
         told = self.tr("The image was not on screen yet: nothing was done")
         self.centre.tell_next(told)
-        self.progress.showMessage(told, TOLD)
+        self.progress.tell(told)
 
     # -- what is shown
 

@@ -334,7 +334,10 @@ class PairView(QWidget):
         return (
             self.tr("No other series of this patient is open.")
             + "\n\n"
-            + self.tr("To compare, open both studies at once: the folder that holds them, or both.")
+            + self.tr(
+                "To compare, open both studies at once: the folder that holds them, or drop both "
+                "folders on the window."
+            )
         )
 
     def _link(self) -> str:

@@ -11,6 +11,8 @@ from desktop.window.text import Text, notice
 
 BEAT = 250
 """Milliseconds between two looks at the progress."""
+TOLD = 5000
+"""Milliseconds that something else is said in its place."""
 
 
 class ProgressLine(QStatusBar):
@@ -35,6 +37,8 @@ class ProgressLine(QStatusBar):
         self.addWidget(self.stop)
         self.addWidget(self.resume)
         self.addPermanentWidget(self._notice)
+        self._told = QTimer(self, singleShot=True, interval=TOLD)
+        self._told.timeout.connect(self._show)
         self._timer = QTimer(self)
         self._timer.setInterval(BEAT)
         self._timer.timeout.connect(self._show)
@@ -67,7 +71,13 @@ class ProgressLine(QStatusBar):
         else:
             self.bar.setRange(0, max(total, 1))
             self.bar.setValue(progress.done)
-        self.words.setText(self._sentence(rows, progress.done, total))
+        if not self._told.isActive():
+            self.words.setText(self._sentence(rows, progress.done, total))
+
+    def tell(self, sentence: str) -> None:
+        """Say something for a while, beside the progress and its buttons."""
+        self._told.start()
+        self.words.setText(sentence)
 
     def _sentence(self, rows: int, done: int, total: int) -> str:
         workspace = self._workspace

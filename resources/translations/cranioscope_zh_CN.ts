@@ -944,8 +944,8 @@
         <translation>未打开该患者的其他序列。</translation>
     </message>
     <message>
-        <source>To compare, open both studies at once: the folder that holds them, or both.</source>
-        <translation>如需对比，请同时打开两次检查：打开包含两者的文件夹，或同时打开两个文件夹。</translation>
+        <source>To compare, open both studies at once: the folder that holds them, or drop both folders on the window.</source>
+        <translation>如需对比，请同时打开两次检查：打开包含两者的文件夹，或将两个文件夹一起拖入窗口。</translation>
     </message>
     <message>
         <source>Linked by table position</source>

@@ -69,7 +69,7 @@ def test_no_reading_is_kept_before_its_image_is_on_screen(
     select_image(opened, "2.1")
     opened.actions[action].trigger()
     assert kept(opened) == before
-    assert opened.window.progress.currentMessage() == TOLD
+    assert opened.window.progress.words.text() == TOLD
     arrive(qtbot, opened)
     assert opened.window.centre.content.note == TOLD
     opened.actions[action].trigger()

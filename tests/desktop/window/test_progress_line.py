@@ -3,6 +3,7 @@
 from unittest.mock import PropertyMock, patch
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.engine.progress import Progress
@@ -45,3 +46,18 @@ def test_after_a_stop_scoring_can_be_resumed(program: Program) -> None:
     assert (line.stop.isHidden(), line.resume.isHidden()) == (True, False)
     program.workspace.state = State.EMPTY
     line._follow()
+
+
+def test_what_is_told_leaves_progress_and_buttons_where_they_are(
+    qtbot: QtBot, program: Program
+) -> None:
+    line = program.window.progress
+    line.tell("nothing was done")
+    program.workspace.state_changed.emit()
+    said = line.words.text()
+    line._told.stop()
+    program.workspace.state_changed.emit()
+    assert (said, line.words.text()) == ("nothing was done", "")
+    line._told.setInterval(1)
+    line.tell("nothing was done")
+    qtbot.waitUntil(lambda: line.words.text() == "")
