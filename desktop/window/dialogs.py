@@ -50,12 +50,16 @@ class Telling(QDialog):
 
 
 def keys_dialog(actions: Actions, parent: QWidget) -> Telling:
-    """Every key of the table of actions, and every mouse gesture."""
+    """Every key of the table of actions, what they do in a list, and every mouse gesture."""
     page = QWidget()
     grid = QGridLayout(page)
     grid.setColumnStretch(1, 1)
     grid.setHorizontalSpacing(24)
-    for title, lines in (*_keys(actions), (translate("Keys", "Mouse"), gestures())):
+    others = [
+        (translate("Keys", "In a list"), _keys_of_lists()),
+        (translate("Keys", "Mouse"), gestures()),
+    ]
+    for title, lines in (*_keys(actions), *others):
         grid.addWidget(_told(title, heading=True), grid.rowCount(), 0, 1, 2)
         for key, meaning in lines:
             line = grid.rowCount()
@@ -63,6 +67,16 @@ def keys_dialog(actions: Actions, parent: QWidget) -> Telling:
             grid.addWidget(_told(meaning), line, 1)
     grid.setRowStretch(grid.rowCount(), 1)
     return Telling(translate("Keys", "Keys and mouse"), page, parent)
+
+
+def _keys_of_lists() -> list[tuple[str, str]]:
+    """What ``WorklistView`` and ``ImagesView`` take for themselves while they have the focus."""
+    return [
+        ("↑  ↓", translate("Keys", "Previous or next line")),
+        ("Shift+↑  Shift+↓", translate("Keys", "Ten lines back or forward")),
+        ("Home  End", translate("Keys", "First or last line to be seen")),
+        (shown_key("Space"), translate("Keys", "Worklist: open or close a patient")),
+    ]
 
 
 def shown_key(key: str) -> str:

@@ -733,12 +733,32 @@
 <context>
     <name>Keys</name>
     <message>
+        <source>In a list</source>
+        <translation>在列表中</translation>
+    </message>
+    <message>
         <source>Mouse</source>
         <translation>鼠标</translation>
     </message>
     <message>
         <source>Keys and mouse</source>
         <translation>按键与鼠标</translation>
+    </message>
+    <message>
+        <source>Previous or next line</source>
+        <translation>上一行或下一行</translation>
+    </message>
+    <message>
+        <source>Ten lines back or forward</source>
+        <translation>后退或前进十行</translation>
+    </message>
+    <message>
+        <source>First or last line to be seen</source>
+        <translation>可见的第一行或最后一行</translation>
+    </message>
+    <message>
+        <source>Worklist: open or close a patient</source>
+        <translation>工作列表：展开或收起患者</translation>
     </message>
 </context>
 <context>

@@ -5,9 +5,10 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QMenu
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QFileDialog, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
@@ -110,6 +111,25 @@ def test_the_help_puts_keys_together_that_do_the_same(
     texts = [label.text() for label in dialog.findChildren(QLabel)]
     assert [key for key, meaning in pairwise(texts) if meaning.endswith("present")] == keys
     dialog.close()
+
+
+@pytest.mark.parametrize("images_in_front", [False, True])
+def test_in_a_list_the_keys_do_what_the_help_says(reading: Program, images_in_front: bool) -> None:
+    dialog = keys_dialog(reading.actions, reading.window)
+    texts = [label.text() for label in dialog.findChildren(QLabel)]
+    said = dict(pairwise(texts[texts.index("In a list") + 1 :]))
+    dialog.close()
+    assert said["Home  End"] == "First or last line to be seen"
+    reading.window.tabs.setCurrentIndex(int(images_in_front))
+    view = reading.window._front_list.view
+    view.setFocus()
+    ends, way = [], QAbstractItemView.CursorAction
+    for key, further in (("End", way.MoveDown), ("Home", way.MoveUp)):
+        press(reading, key)
+        here = view.currentIndex()
+        beyond = view.moveCursor(further, Qt.KeyboardModifier.NoModifier)
+        ends.append(here.isValid() and beyond == here)
+    assert ends == [True, True]
 
 
 def test_every_action_stands_in_its_menu(reading: Program) -> None:
