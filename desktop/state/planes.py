@@ -82,14 +82,14 @@ class Planes(QObject):
     @property
     def slice_number(self) -> int | None:
         """The selected slice, counted from the feet."""
-        number = self._selection.number
-        return self._rows.index(number) if number in self._rows else None
+        image = self._selection.image
+        return self._rows.index(image) if image in self._rows else None
 
     @property
     def place(self) -> str:
         """Where the selected slice stands in its series, as in "12/28"."""
-        number = self._selection.number
-        return self._workspace.series.place(number) if number in self._series else ""
+        image = self._selection.image
+        return self._workspace.series.place(image) if image in self._series else ""
 
     # -- what the reader asks for
 
@@ -198,7 +198,7 @@ class Planes(QObject):
     @Slot()
     def _follow(self) -> None:
         """Let go of the volume of another series; read that of this one where it is wanted."""
-        series = self._workspace.series.number_of(self._selection.number)
+        series = self._workspace.series.number_of(self._selection.image)
         members = () if series is None else self._selection.members()
         if members != self._series:
             self._release()
@@ -231,8 +231,8 @@ class Planes(QObject):
 
     def _entries(self) -> list[Entry]:
         entries: list[Entry] = []
-        for number in self._series:
-            row = self._workspace.table.rows[number]
+        for image in self._series:
+            row = self._workspace.table.rows[image]
             if row.header is None:
                 problems = row.known.problems if row.known else ()
                 raise slice_failed(problems[0] if problems else Problem(Code.CANNOT_READ))

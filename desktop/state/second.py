@@ -38,7 +38,7 @@ class Second(QObject):
         """Whether a second series is to be shown."""
         self.series: int | None = None
         """Its number in the worklist."""
-        self.number: int | None = None
+        self.image: int | None = None
         """The table's row of its image."""
         self.shown: ViewedImage | None = None
         """What was read of that row; None until it has been."""
@@ -140,7 +140,7 @@ class Second(QObject):
 
     def change_link(self) -> None:
         """Let each be scrolled alone, or link them again as they stand beside each other now."""
-        if self.series is None or self._selection.number is None or self.number is None:
+        if self.series is None or self._selection.image is None or self.image is None:
             return
         if not self.is_linked and self.shown is None:
             self._selection.acted_early.emit()
@@ -149,16 +149,16 @@ class Second(QObject):
             return  # what would be linked is not what stands beside each other on screen
         self.is_linked = not self.is_linked
         if self.is_linked:
-            here = self._selection.members().index(self._selection.number)
-            self._aligned = here, self.members.index(self.number)
+            here = self._selection.members().index(self._selection.image)
+            self._aligned = here, self.members.index(self.image)
         self.changed.emit()
 
     def step(self, count: int) -> None:
         """So many images on in the second series; where they are linked the first one follows."""
-        if self.number is None:
+        if self.image is None:
             return
         members = self.members
-        place = min(max(members.index(self.number) + count, 0), len(members) - 1)
+        place = min(max(members.index(self.image) + count, 0), len(members) - 1)
         self._select(members[place])
         if self.is_linked:
             first = self._selection.members()
@@ -169,7 +169,7 @@ class Second(QObject):
             self._is_moving = False
 
     def _heights(self, members: tuple[int, ...]) -> Heights:
-        return heights_of([self._workspace.table.rows[number].header for number in members])
+        return heights_of([self._workspace.table.rows[image].header for image in members])
 
     @Slot()
     def _follow(self) -> None:
@@ -190,24 +190,24 @@ class Second(QObject):
 
     def _link(self) -> None:
         """Turn to the image that stands beside the selected one."""
-        first, number = self._selection.members(), self._selection.number
-        if self.series is not None and number in first:
-            place = first.index(number)
+        first, image = self._selection.members(), self._selection.image
+        if self.series is not None and image in first:
+            place = first.index(image)
             heights = self._heights(first), self._heights(self.members)
             self._select(self.members[partner(heights[0], place, heights[1], self._aligned)])
 
-    def _select(self, number: int) -> None:
-        if number == self.number:
+    def _select(self, image: int) -> None:
+        if image == self.image:
             return
-        self.number, self.shown = number, None
-        row = self._workspace.table.rows[number]
+        self.image, self.shown = image, None
+        row = self._workspace.table.rows[image]
         self._images.ask(partial(read_viewed_image, self._selection.decoder, row.path, row.frame))
         self.changed.emit()
 
     @Slot()
     def _forget(self) -> None:
         """Show no second series; nothing that is still being read will be heard of."""
-        self.series = self.number = self.shown = self._first = None
+        self.series = self.image = self.shown = self._first = None
         self._images.drop()
         self.changed.emit()
 
@@ -215,22 +215,22 @@ class Second(QObject):
 
     @Slot(object)
     def _take(self, viewed: ViewedImage) -> None:
-        row = None if self.number is None else self._workspace.table.rows[self.number]
+        row = None if self.image is None else self._workspace.table.rows[self.image]
         if row is not None and (row.path, row.frame) == (viewed.path, viewed.frame):
             self.shown = checked(row, viewed)
             self.image_read.emit(self.shown)
 
     @Slot(str)
     def _take_failure(self, error: str) -> None:
-        if self.number is not None:
-            row = self._workspace.table.rows[self.number]
+        if self.image is not None:
+            row = self._workspace.table.rows[self.image]
             problem = Problem(Code.CANNOT_READ, error)
             self._take(ViewedImage(row.path, row.frame, problem=problem))
 
     def _check(self) -> None:
         """A result that is of another content than the image on screen never stands beside it."""
-        if self.number is not None and self.shown is not None:
-            known = checked(self._workspace.table.rows[self.number], self.shown)
+        if self.image is not None and self.shown is not None:
+            known = checked(self._workspace.table.rows[self.image], self.shown)
             if known is not self.shown:
                 self._take(known)
 

@@ -56,7 +56,8 @@ class Selection(QObject):
     ) -> None:
         super().__init__(parent)
         self._workspace, self._table = workspace, workspace.table
-        self.number: int | None = None
+        self.image: int | None = None
+        """The selected image, by its row in the table; ``row`` is what is known of it."""
         self.shown: ViewedImage | None = None
         self._pixels_of: int | None = None
         """The row whose image is on screen; None while none is."""
@@ -90,7 +91,7 @@ class Selection(QObject):
     @property
     def row(self) -> Row | None:
         """The selected row."""
-        return None if self.number is None else self._table.rows[self.number]
+        return None if self.image is None else self._table.rows[self.image]
 
     @property
     def on_screen(self) -> int | None:
@@ -98,7 +99,7 @@ class Selection(QObject):
 
         Nothing else may be said beside the image: at a quick turn it lags behind the selection.
         """
-        return self.number if self._pixels_of is None else self._pixels_of
+        return self.image if self._pixels_of is None else self._pixels_of
 
     @property
     def is_settled(self) -> bool:
@@ -123,7 +124,7 @@ class Selection(QObject):
     @property
     def series(self) -> int | None:
         """The selected image's series; None as long as that is not known."""
-        return self._workspace.series.number_of(self.number)
+        return self._workspace.series.number_of(self.image)
 
     @property
     def series_on_screen(self) -> int | None:
@@ -164,18 +165,18 @@ class Selection(QObject):
 
     # -- moving
 
-    def select(self, number: int | None) -> None:
+    def select(self, image: int | None) -> None:
         """Turn to a row of the images table."""
-        if number == self.number:
+        if image == self.image:
             return
         self._is_chosen = True
-        near = [] if number is None else self._near(number)
-        self.number = number
+        near = [] if image is None else self._near(image)
+        self.image = image
         self._heats.drop()
         self.shown = None
         self._pin()
-        if number is not None:
-            self._workspace.look_at(number)
+        if image is not None:
+            self._workspace.look_at(image)
         ready = self._ask(near)
         if ready is not None:
             self._put(ready)
@@ -199,24 +200,24 @@ class Selection(QObject):
             self._late.start()
         return ready
 
-    def _near(self, number: int) -> list[Place]:
+    def _near(self, image: int) -> list[Place]:
         """What to read ahead beside a row, the likeliest first: on in the direction of travel."""
         series = self._workspace.series
-        members, here = series.members_with(number), series.place_of(number)
-        is_back = self._is_back(number)
+        members, here = series.members_with(image), series.place_of(image)
+        is_back = self._is_back(image)
         before, after = members[max(here - AHEAD, 0) : here][::-1], members[here + 1 :][:AHEAD]
         ahead, behind = (before, after) if is_back else (after, before)
         order = (*ahead[:1], *behind[:1], *ahead[1:AHEAD], *behind[1:BEHIND])
         rows = (self._table.rows[member] for member in order)
         return [(row.path, row.frame) for row in rows]
 
-    def _is_back(self, number: int) -> bool:
+    def _is_back(self, image: int) -> bool:
         """Whether a row comes before the selected one in the same series."""
         series = self._workspace.series
-        if self.number is None or series.number_of(number) is None:
+        if self.image is None or series.number_of(image) is None:
             return False
-        is_same = series.number_of(self.number) == series.number_of(number)
-        return is_same and series.place_of(number) < series.place_of(self.number)
+        is_same = series.number_of(self.image) == series.number_of(image)
+        return is_same and series.place_of(image) < series.place_of(self.image)
 
     @Slot()
     def clear(self) -> None:
@@ -231,16 +232,16 @@ class Selection(QObject):
         While the series of the selected image is not known, it stays.
         """
         members = self.members()
-        if self.number is not None:
+        if self.image is not None:
             self._take_it()
-            place = self._workspace.series.place_of(self.number) + count
+            place = self._workspace.series.place_of(self.image) + count
             self.select(members[min(max(place, 0), len(members) - 1)])
 
     def _take_it(self) -> None:
         """A key or the wheel is the reader's, also where it leads nowhere: what is shown stays."""
-        if self.number is not None and self.shown is not None and not self._is_chosen:
+        if self.image is not None and self.shown is not None and not self._is_chosen:
             self._is_chosen = True
-            self._workspace.look_at(self.number)
+            self._workspace.look_at(self.image)
 
     def step_series(self, count: int) -> None:
         """To the next (negative: previous) series of the worklist, as it is shown.
@@ -294,14 +295,14 @@ class Selection(QObject):
 
     def key_images(self) -> list[int]:
         """The rows of the key images of the selected image's series, in its order."""
-        return self._key_images_of(self.number)
+        return self._key_images_of(self.image)
 
     def key_images_on_screen(self) -> list[int]:
         """The same of the series of ``on_screen``."""
         return self._key_images_of(self.on_screen)
 
-    def _key_images_of(self, number: int | None) -> list[int]:
-        members = () if number is None else self._workspace.series.members_with(number)
+    def _key_images_of(self, image: int | None) -> list[int]:
+        members = () if image is None else self._workspace.series.members_with(image)
         if self._key_images is None or self._key_images[0] is not members:
             rows = ((member, self._table.rows[member].read) for member in members)
             keys = [member for member, read in rows if read is not None and read.is_key]
@@ -311,10 +312,10 @@ class Selection(QObject):
     def step_key_image(self, count: int) -> None:
         """To the next (negative: previous) key image of the series, round."""
         keys, members = self.key_images(), self.members()
-        if self.number is None or not keys:
+        if self.image is None or not keys:
             return
         place_of = self._workspace.series.place_of
-        here, places = place_of(self.number), [place_of(key) for key in keys]
+        here, places = place_of(self.image), [place_of(key) for key in keys]
         ahead = [place for place in places if place > here]
         behind = [place for place in places if place < here]
         # Round the end; where the image on screen is the only one, it stays.
@@ -328,16 +329,16 @@ class Selection(QObject):
     def step_flagged_image(self, count: int) -> None:
         """To the next (negative: previous) flagged image in the table's order, round."""
         shown = self._workspace.order.shown_rows()
-        here = shown.index(self.number) if self.number in shown else -1 if count > 0 else len(shown)
+        here = shown.index(self.image) if self.image in shown else -1 if count > 0 else len(shown)
         # Round the end: where the reader stands below all of them, the first comes next.
         rest = shown[here + 1 :] + shown[: max(here, 0)]
         rest = rest if count > 0 else rest[::-1]
-        following = (number for number in rest if self._table.is_flagged(self._table.rows[number]))
-        self.select(next(following, self.number))
+        following = (image for image in rest if self._table.is_flagged(self._table.rows[image]))
+        self.select(next(following, self.image))
 
     def members(self) -> tuple[int, ...]:
         """The rows of the selected image's series, in order; it alone while that is not known."""
-        return () if self.number is None else self._workspace.series.members_with(self.number)
+        return () if self.image is None else self._workspace.series.members_with(self.image)
 
     # -- images
 
@@ -356,7 +357,7 @@ class Selection(QObject):
         """The selected image is here, or why there is none."""
         self.shown = viewed if self.row is None else checked(self.row, viewed)
         self._late.stop()
-        self._pixels_of = None if self.shown.image is None else self.number
+        self._pixels_of = None if self.shown.image is None else self.image
         self._see()
         return self.shown
 
@@ -404,15 +405,15 @@ class Selection(QObject):
     @Slot()
     def _on_inserted(self) -> None:
         """Open the first image there is; what has no image never opens first."""
-        if self.number is None:
+        if self.image is None:
             self._open_from(0)
         else:
             self._leave_unreadable()
 
     def _leave_unreadable(self) -> None:
         """Nobody has turned to what cannot be read: the next image opens, if there is one."""
-        if self.number is not None and self._is_unreadable and not self._is_chosen:
-            self._open_from(self.number + 1)
+        if self.image is not None and self._is_unreadable and not self._is_chosen:
+            self._open_from(self.image + 1)
 
     @property
     def _is_unreadable(self) -> bool:
@@ -425,29 +426,29 @@ class Selection(QObject):
         if found is not None:
             self._open(found)
 
-    def _open(self, number: int) -> None:
-        self.select(number)
+    def _open(self, image: int) -> None:
+        self.select(image)
         self._is_chosen = False
         # A bleed in another series must not wait for one that nobody has turned to.
-        self._workspace.look_at(number, alone=True)
+        self._workspace.look_at(image, alone=True)
 
     @Slot()
     def _on_state(self) -> None:
         """All headers are read: the first series, or what there is where nothing is an image."""
         if self._workspace.state is not State.SCORING or not self._table.rows:
             return
-        if self.number is None:
+        if self.image is None:
             self._open(0)
         else:
-            self._workspace.look_at(self.number, alone=not self._is_chosen)
-            self._images.read_near(self._near(self.number))
+            self._workspace.look_at(self.image, alone=not self._is_chosen)
+            self._images.read_near(self._near(self.image))
 
     @Slot(object)
     def _on_altered(self, rows: Collection[int]) -> None:
         """Something else is known of rows; most of them are neither selected nor on screen."""
         if self._key_images is not None and any(map(self._is_other_key_image, rows)):
             self._key_images = None
-        if self.number is None or not (self.number in rows or self.on_screen in rows):
+        if self.image is None or not (self.image in rows or self.on_screen in rows):
             return
         if self.row is not None and self.shown is not None:
             known = checked(self.row, self.shown)

@@ -101,12 +101,12 @@ class ImagesTable(QAbstractTableModel):
         self.endInsertRows()
 
     def add_results(self, results: Iterable[tuple[int, ImageResult]]) -> None:
-        """Fill rows with results: (row number, result)."""
+        """Fill rows with results: (image, result), the image by its row."""
         filled: list[int] = []
-        for number, result in results:
-            row = self.rows[number]
+        for image, result in results:
+            row = self.rows[image]
             row.image, row.read = result, self.reader_labels.get(result)
-            filled.append(number)
+            filled.append(image)
         self._blind(filled)
 
     def show_reading(self, image: OfContent, read: Reading | None) -> None:
@@ -116,11 +116,11 @@ class ImagesTable(QAbstractTableModel):
             self.rows[number].read = read
         self._blind(same)
 
-    def set_series_read(self, numbers: Sequence[int], is_read: bool) -> None:
+    def set_series_read(self, images: Sequence[int], is_read: bool) -> None:
         """Say whether the reader has read the series that these rows are all of."""
-        for number in numbers:
-            self.rows[number].is_series_read = is_read
-        self._blind(numbers)
+        for image in images:
+            self.rows[image].is_series_read = is_read
+        self._blind(images)
 
     def show_readings(self, in_read_series: Collection[int]) -> None:
         """Show another reader's readings; of which rows that reader has read the series."""
@@ -134,13 +134,13 @@ class ImagesTable(QAbstractTableModel):
         self.read_before_ai = first
         self._blind(range(len(self.rows)))
 
-    def _blind(self, numbers: Sequence[int]) -> None:
-        for number in numbers:
-            self.rows[number].blind(self.read_before_ai)
-            self._probabilities[number] = row_probability(self.rows[number])
-            self._hidden[number] = _is_hidden(self.rows[number])
-        self._changed(numbers)
-        self.touched.emit(numbers)
+    def _blind(self, images: Sequence[int]) -> None:
+        for image in images:
+            self.rows[image].blind(self.read_before_ai)
+            self._probabilities[image] = row_probability(self.rows[image])
+            self._hidden[image] = _is_hidden(self.rows[image])
+        self._changed(images)
+        self.touched.emit(images)
 
     def end_waiting(self) -> None:
         """Give every row that still waits the reason why: its turn had not come."""
@@ -167,14 +167,14 @@ class ImagesTable(QAbstractTableModel):
                 waiting.append(number)
         self._blind(waiting)
 
-    def set_reading_order(self, numbers: Iterable[int]) -> None:
-        """Say in which order a reader meets the rows: every row number, once."""
+    def set_reading_order(self, images: Iterable[int]) -> None:
+        """Say in which order a reader meets the rows: every image by its row, once."""
         moved: list[int] = []
-        for place, number in enumerate(numbers, 1):
-            row = self.rows[number]
+        for place, image in enumerate(images, 1):
+            row = self.rows[image]
             if row.order != place:
                 row.place = place
-                moved.append(number)
+                moved.append(image)
         self._changed(moved)
 
     def set_threshold(self, threshold: float) -> None:
@@ -216,15 +216,15 @@ class ImagesTable(QAbstractTableModel):
         """Whether the row's probability reaches the threshold."""
         return row_probability(row) >= self.threshold
 
-    def marks(self, numbers: Sequence[int]) -> NDArray[np.uint8]:
+    def marks(self, images: Sequence[int]) -> NDArray[np.uint8]:
         """Of each of these n rows uint8 (n,): 0 without a mark, else its place in MARKED from 1.
 
         FLAGGED where the threshold is reached, else UNCERTAIN or none. Fast enough to be asked for
         a series of 10,000 images whenever results arrive.
         """
         if self.card is None:
-            return np.zeros(len(numbers), dtype=np.uint8)
-        places = np.fromiter(numbers, dtype=np.intp, count=len(numbers))
+            return np.zeros(len(images), dtype=np.uint8)
+        places = np.fromiter(images, dtype=np.intp, count=len(images))
         known = np.frombuffer(self._probabilities, dtype=np.float64)[places]
         low, high = uncertain_zone(self.card)
         uncertain = (low <= known) & (known < high)
@@ -242,14 +242,14 @@ class ImagesTable(QAbstractTableModel):
         """How many rows have a result that is hidden until read, with or without a probability."""
         return self._hidden.count(1)
 
-    def thumbnail(self, number: int) -> QImage | None:
+    def thumbnail(self, image: int) -> QImage | None:
         """The small image of a row; None where there is none, or none so far."""
-        known = self.rows[number].known
+        known = self.rows[image].known
         if known is None or not known.pixels_digest:
             return None
-        grey = self.thumbnails.get(number, known.sha256)
+        grey = self.thumbnails.get(image, known.sha256)
         if grey is None:
-            self.thumbnail_wanted.emit(number)
+            self.thumbnail_wanted.emit(image)
             return None
         height, width = grey.shape
         form = QImage.Format.Format_Grayscale8
@@ -258,14 +258,14 @@ class ImagesTable(QAbstractTableModel):
 
     # -- cells
 
-    def cell(self, number: int, place: int, role: int) -> Any:
+    def cell(self, image: int, place: int, role: int) -> Any:
         """One cell in one role, without an index, for who asks often."""
-        row, column = self.rows[number], Column(place)
+        row, column = self.rows[image], Column(place)
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._text(row, column)
             case Qt.ItemDataRole.DecorationRole if column is Column.IMAGE:
-                return self.thumbnail(number)
+                return self.thumbnail(image)
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tooltip(row)
             case _ if role == DETAIL_ROLE:

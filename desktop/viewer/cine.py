@@ -32,7 +32,7 @@ class Cine(QObject):
     def play(self, wanted: bool) -> None:
         """Play from the selected slice on, or stop; a series of one slice is not played."""
         wanted = wanted and len(self._selection.members()) > 1
-        self._turned_to = self._selection.number
+        self._turned_to = self._selection.image
         if wanted:
             self._timer.start()
         else:
@@ -50,5 +50,5 @@ class Cine(QObject):
 
     @Slot()
     def _follow(self) -> None:
-        if self._timer.isActive() and self._selection.number != self._turned_to:
+        if self._timer.isActive() and self._selection.image != self._turned_to:
             self.play(False)

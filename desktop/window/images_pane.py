@@ -147,7 +147,7 @@ class ImagesPane(QWidget):
 
     @Slot()
     def _follow(self) -> None:
-        number = self._selection.number
+        number = self._selection.image
         if number is None:
             return
         index = self._order.mapFromSource(self._table.index(number, Column.NAME))

@@ -92,7 +92,7 @@ class KeyImages(QObject):
         """Put a still of the image on screen on the clipboard."""
         if not self._selection.may_act():
             return
-        viewed, number = self._selection.shown, self._selection.number
+        viewed, number = self._selection.shown, self._selection.image
         look = self._look_of_now()
         if viewed is None or viewed.image is None or number is None or look is None:
             return

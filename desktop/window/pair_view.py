@@ -42,7 +42,7 @@ class Side(QWidget):
     ) -> None:
         super().__init__(parent)
         self._workspace, self._options = workspace, options
-        self.number: int | None = None
+        self.image: int | None = None
         """The table's row whose image, or whose reason for having none, is on screen."""
         # A content without a recipe: it has neither a heat map nor a model input.
         self.content = Content(self, sheets)
@@ -83,19 +83,19 @@ class Side(QWidget):
         self.problem.setText(told)
         self.problem.show()
 
-    def show_image(self, number: int, viewed: ViewedImage) -> None:
+    def show_image(self, image: int, viewed: ViewedImage) -> None:
         """Show what was read of a row, with that row's results."""
         self.say_missing("")
-        row = self._workspace.table.rows[number]
+        row = self._workspace.table.rows[image]
         if (row.path, row.frame) != (viewed.path, viewed.frame):
             self.clear()
             return
-        self.number = number
+        self.image = image
         if viewed.image is None:
             self.content.clear()
         else:
             key = viewed.image.header.identity.series_uid or str(viewed.path.parent)
-            place = self._workspace.series.place(number)
+            place = self._workspace.series.place(image)
             self._keeper.show(viewed.image, viewed, place, key)
         problem = viewed.problem
         self.problem.setText("" if problem is None else words.visible(words.sentence(problem)))
@@ -103,7 +103,7 @@ class Side(QWidget):
 
     def clear(self) -> None:
         """Show no image and no result."""
-        self.number = None
+        self.image = None
         self.content.clear()
         self.problem.setText("")
         self.tell()
@@ -111,18 +111,18 @@ class Side(QWidget):
     def tell(self) -> None:
         """Say anew whose the image on screen is, and what is known of it."""
         self.problem.setVisible(bool(self.problem.text()))
-        number = self.number
-        if number is None:
+        image = self.image
+        if image is None:
             self.heading.setText(self._relation)
             self.result.setText("")
             return
-        self.content.set_place(self._workspace.series.place(self.number))
-        self.heading.setText(" · ".join(filter(None, [self._relation, *self._whose(number)])))
-        self.result.setText("\n".join(filter(None, [self._image(number), self._series(number)])))
+        self.content.set_place(self._workspace.series.place(self.image))
+        self.heading.setText(" · ".join(filter(None, [self._relation, *self._whose(image)])))
+        self.result.setText("\n".join(filter(None, [self._image(image), self._series(image)])))
 
-    def _whose(self, number: int) -> list[str]:
+    def _whose(self, image: int) -> list[str]:
         listed = self._workspace.series
-        series = listed.number_of(number)
+        series = listed.number_of(image)
         if series is None:
             return []
         who = listed[series].group.identity
@@ -131,10 +131,10 @@ class Side(QWidget):
         study = words.when(who.study_date, who.study_time) or self.tr("no study date")
         return [words.visible(who.patient), study, listed.name(series)]
 
-    def _image(self, number: int) -> str:
+    def _image(self, image: int) -> str:
         """The result of the image on screen."""
         table = self._workspace.table
-        row = table.rows[number]
+        row = table.rows[image]
         result = row.result
         if row.is_blinded:
             told = self.tr("hidden until you have read it")
@@ -145,13 +145,13 @@ class Side(QWidget):
         else:
             zone = words.image_result(table.zone(row), table.is_flagged(row))
             told = " · ".join(filter(None, [*zone, words.percent(result.probability)]))
-        place = self._workspace.series.place(number)
+        place = self._workspace.series.place(image)
         return self.tr("Image {0}: {1}").format(place, told) if place else told
 
-    def _series(self, number: int) -> str:
+    def _series(self, image: int) -> str:
         """The result of the series of the image on screen."""
         listed = self._workspace.series
-        series = listed.number_of(number)
+        series = listed.number_of(image)
         if series is None:
             return ""
         return self.tr("Series: {0}").format(listed.summary(series))
@@ -259,26 +259,26 @@ class PairView(QWidget):
 
     @Slot(object)
     def _show_first(self, viewed: ViewedImage) -> None:
-        if self._second.is_wanted and self._selection.number is not None:
+        if self._second.is_wanted and self._selection.image is not None:
             with self._window.opening(self.left.viewer.display):
-                self.left.show_image(self._selection.number, viewed)
+                self.left.show_image(self._selection.image, viewed)
 
     @Slot(object)
     def _show_second(self, viewed: ViewedImage) -> None:
-        if self._second.number is not None:
+        if self._second.image is not None:
             with self._window.opening(self.right.viewer.display):
-                self.right.show_image(self._second.number, viewed)
+                self.right.show_image(self._second.image, viewed)
 
     @Slot()
     def _follow(self) -> None:
         """A side whose series is no longer the chosen one is empty at once, a late image soon."""
         if not self._second.is_wanted:
-            if (self.left.number, self.right.number) != (None, None):
+            if (self.left.image, self.right.image) != (None, None):
                 self._clear()
             return
-        if self.left.number not in self._selection.members():
+        if self.left.image not in self._selection.members():
             self.left.clear()
-        if self.right.number not in self._second.members:
+        if self.right.image not in self._second.members:
             self.right.clear()
         if not self._late.isActive():
             self._late.start()
@@ -286,11 +286,11 @@ class PairView(QWidget):
 
     @Slot()
     def _drop_late(self) -> None:
-        wanted = (self.left, self._selection.number), (self.right, self._second.number)
-        for side, number in wanted if self._second.is_wanted else ():
-            if side.number != number:
+        wanted = (self.left, self._selection.image), (self.right, self._second.image)
+        for side, image in wanted if self._second.is_wanted else ():
+            if side.image != image:
                 side.clear()
-            if side.number is None and number is not None:
+            if side.image is None and image is not None:
                 side.say_late(self.tr("The image is being read."))
 
     def _tell(self) -> None:
@@ -306,7 +306,7 @@ class PairView(QWidget):
         if why and self.front is self.right.viewer:
             self._bring_forward(self.left.viewer)
         had_focus = self.right.viewer.hasFocus()
-        if why or self._second.number != self.right.number:
+        if why or self._second.image != self.right.image:
             self.right.say_missing(why)
         if had_focus and why:
             self.front.setFocus()

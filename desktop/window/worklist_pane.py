@@ -237,7 +237,7 @@ class WorklistPane(QWidget):
     @Slot()
     def _follow(self) -> None:
         """The marked line is always of the series on screen, whoever chose the image."""
-        number, current = self._selection.number, self.view.currentIndex()
+        number, current = self._selection.image, self.view.currentIndex()
         if number is None or self._stands_for(current, number):
             return
         series = self._worklist.index_of(number)
@@ -303,7 +303,7 @@ class WorklistPane(QWidget):
     @Slot()
     def _tell(self) -> None:
         series = self._series
-        number = series.number_of(self._selection.number)
+        number = series.number_of(self._selection.image)
         decision = None if number is None else series.decision(number)
         sentences = [] if number is None else series.sentences(number)
         told = " ".join(sentences)  # without a decision, why there is none

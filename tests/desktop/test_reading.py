@@ -62,7 +62,7 @@ def test_a_reading_is_kept_shown_and_exported(
     panel.buttons[Label.PRESENT].click()
     panel.comment.setText("old blood?")
     panel.comment.textEdited.emit("old blood?")
-    program.selection.select(1 - (program.selection.number or 0))
+    program.selection.select(1 - (program.selection.image or 0))
     qtbot.waitUntil(lambda: program.selection.is_settled, timeout=PATIENCE)
     assert panel.comment.text() == ""
     program.actions["read_present"].trigger()

@@ -97,7 +97,7 @@ def row_of(program: Program, image: Image) -> int:
 def check_image_on_screen(program: Program) -> None:
     """The panel is of the image on screen; without one, of the selected row."""
     centre, panel, table = program.window.centre, program.window.result, program.workspace.table
-    number = program.selection.number
+    number = program.selection.image
     image = centre.content.image
     if centre.pages.currentWidget() in (centre.viewer, centre.comparison) and image is not None:
         number = row_of(program, image)
@@ -214,7 +214,7 @@ def thumbnail_of(path: Path, _written: int) -> NDArray[np.uint8]:
 def check_rule(program: Program) -> None:
     """The line below the list names the selected series and its own rule."""
     rule, series = program.window.worklist.rule, program.workspace.series
-    number = series.number_of(program.selection.number)
+    number = series.number_of(program.selection.image)
     decision = None if number is None else decision_of(program, number)
     if decision is None or number is None:
         assert not percents(rule.text())
@@ -258,18 +258,18 @@ def check_planes(program: Program) -> None:
 def check_side(program: Program, side: Side) -> None:
     table, image = program.workspace.table, side.content.image
     assert side.content.heat_map is None
-    if side.number is None or image is None:
+    if side.image is None or image is None:
         assert not percents(side.result.text())
         assert image is None
         return
-    row = table.rows[side.number]
+    row = table.rows[side.image]
     assert row.header is not None
     who = row.header.identity
     assert image.header.sop_uid == row.header.sop_uid
     assert who.patient in side.heading.text()
     assert f"Series {who.series_uid}" in side.heading.text()
     own = [] if row.known is None or row.is_blinded else [words.percent(row.known.probability)]
-    series = program.workspace.series.number_of(side.number)
+    series = program.workspace.series.number_of(side.image)
     assert series is not None
     assert percents(side.result.text()) == own + expected(program, series)
 

@@ -34,7 +34,7 @@ def wait_done(qtbot: QtBot, program: Program) -> None:
         assert program.workspace.state is State.DONE
         assert program.selection.shown is not None
         series = program.workspace.series
-        assert series.number_of(program.selection.number) is not None or not len(series)
+        assert series.number_of(program.selection.image) is not None or not len(series)
 
     qtbot.waitUntil(done, timeout=PATIENCE)
     qtbot.wait(1)  # buttons follow in the event loop's next turn

@@ -73,7 +73,7 @@ def study(reader: Reader, data: Path) -> None:
     reader.wait(lambda: program.planes.volume is not None)
     reader.look("planes")
     reader.press("P", "V")
-    reader.wait(lambda: program.window.centre.pair.right.number is not None)
+    reader.wait(lambda: program.window.centre.pair.right.image is not None)
     reader.look("prior")
     reader.press("V")
     reader.press("Down", "Down", "3", "D")

@@ -37,8 +37,8 @@ def uid_of(program: Program) -> str:
 
 def place(program: Program) -> int:
     second = program.second
-    assert second.number is not None
-    return second.members.index(second.number)
+    assert second.image is not None
+    return second.members.index(second.image)
 
 
 def opened(program: Program, uid: str = "1.1") -> Second:
@@ -62,7 +62,7 @@ def test_another_patient_is_never_beside(program_of_three: Program) -> None:
     second.choose(number_of(program_of_three, "2.1"))
     assert uid_of(program_of_three) == "1.2"
     select_image(program_of_three, "2.1")
-    assert (second.series, second.number) == (None, None)
+    assert (second.series, second.image) == (None, None)
     assert second.candidates() == []
 
 
@@ -138,10 +138,10 @@ def test_the_selected_slice_follows_the_second(program_of_three: Program) -> Non
     second = opened(program_of_three)
     second.step(2)
     first = program_of_three.selection
-    assert first.number is not None
-    assert (first.members().index(first.number), place(program_of_three)) == (2, 2)
+    assert first.image is not None
+    assert (first.members().index(first.image), place(program_of_three)) == (2, 2)
     second.step(100)
-    assert (first.members().index(first.number), place(program_of_three)) == (4, 4)
+    assert (first.members().index(first.image), place(program_of_three)) == (4, 4)
 
 
 def test_unlinked_each_is_scrolled_alone_and_stays_aligned_when_linked(
@@ -151,15 +151,15 @@ def test_unlinked_each_is_scrolled_alone_and_stays_aligned_when_linked(
     second, first = opened(program_of_three), program_of_three.selection
     second.change_link()
     second.step(2)
-    assert first.number is not None
-    assert (first.members().index(first.number), place(program_of_three)) == (0, 2)
+    assert first.image is not None
+    assert (first.members().index(first.image), place(program_of_three)) == (0, 2)
     qtbot.waitUntil(lambda: second.shown is not None, timeout=PATIENCE)
     second.change_link()
     assert second.link is Link.BY_HAND
     first.step(1)
     assert place(program_of_three) == 3
     second.step(-2)
-    assert first.members().index(first.number) == 0
+    assert first.members().index(first.image) == 0
 
 
 def test_another_selected_series_chooses_anew(program_of_three: Program) -> None:
@@ -173,10 +173,10 @@ def test_nothing_is_read_when_nothing_is_wanted(program_of_three: Program) -> No
     second = opened(program_of_three)
     second.show(False)
     select_image(program_of_three, "1.2", 2)
-    assert (second.series, second.number, second.shown) == (None, None, None)
+    assert (second.series, second.image, second.shown) == (None, None, None)
 
 
 def test_opening_something_else_forgets_it(program_of_three: Program) -> None:
     second = opened(program_of_three)
     program_of_three.workspace.table.clear()
-    assert (second.series, second.number) == (None, None)
+    assert (second.series, second.image) == (None, None)

@@ -58,25 +58,25 @@ def test_the_wheel_stays_on_a_waiting_image(busy: Program) -> None:
     selection.select(3)
     for turn in (-1, 1, 10):
         viewer.step_requested.emit(turn)
-        assert selection.number == 3
+        assert selection.image == 3
     busy.actions["first_slice"].trigger()
     busy.actions["last_slice"].trigger()
-    assert selection.number == 3
+    assert selection.image == 3
 
 
 def test_the_wheel_ends_with_the_series_where_other_images_wait(busy: Program) -> None:
     busy.selection.select(0)
     busy.window.viewer.step_requested.emit(10)
-    assert busy.selection.number == 2
+    assert busy.selection.image == 2
     busy.actions["last_slice"].trigger()
-    assert busy.selection.number == 2
+    assert busy.selection.image == 2
 
 
 def test_the_keys_of_the_series_stay_on_a_waiting_image(busy: Program) -> None:
     busy.selection.select(3)
     for way in (-1, 1):
         busy.selection.step_series(way)
-        assert busy.selection.number == 3
+        assert busy.selection.image == 3
 
 
 def test_the_counter_counts_no_series_for_a_waiting_image(busy: Program) -> None:
@@ -114,9 +114,9 @@ def of_patient(who: str, *probabilities: float) -> list[ListedImage]:
 def test_what_has_no_image_does_not_open_first(program: Program) -> None:
     note = result("/a/DICOMDIR", None, Problem(Code.NOT_AN_IMAGE_OBJECT), header=False)
     program.workspace.table.add_images([note])
-    before = program.selection.number
+    before = program.selection.image
     program.workspace.table.add_images(of_patient("A", 0.1))
-    assert (before, program.selection.number) == (None, 1)
+    assert (before, program.selection.image) == (None, 1)
 
 
 def unread(program: Program) -> None:
@@ -149,16 +149,16 @@ def test_an_image_that_is_found_later_opens_in_place_of_an_unreadable_one(
 ) -> None:
     program.workspace.table.add_images(of_patient("A", 0.1))
     unread(program)
-    before = program.selection.number
+    before = program.selection.image
     program.workspace.table.add_images(of_patient("B", 0.1))
-    assert (before, program.selection.number) == (0, 1)
+    assert (before, program.selection.image) == (0, 1)
 
 
 def test_an_unreadable_image_that_the_reader_chose_stays(program: Program) -> None:
     program.workspace.table.add_images(of_patient("A", 0.1, 0.2, 0.3))
     program.selection.select(1)
     unread(program)
-    assert program.selection.number == 1
+    assert program.selection.image == 1
 
 
 @pytest.mark.parametrize("key", ["next_slice", "previous_slice", "last_slice"])
@@ -169,7 +169,7 @@ def test_an_unreadable_image_at_which_a_key_was_pressed_stays(program: Program, 
     program.selection._is_chosen = False
     program.actions[key].trigger()
     program.workspace.table.add_images(of_patient("B", 0.1))
-    assert program.selection.number == 0
+    assert program.selection.image == 0
 
 
 def test_a_key_before_the_first_image_is_there_is_no_choice_of_it(program: Program) -> None:
@@ -177,7 +177,7 @@ def test_a_key_before_the_first_image_is_there_is_no_choice_of_it(program: Progr
     program.actions["next_slice"].trigger()
     unread(program)
     program.workspace.table.add_images(of_patient("B", 0.1))
-    assert program.selection.number == 1
+    assert program.selection.image == 1
 
 
 def test_what_has_no_image_never_opens_in_place_of_an_unreadable_one(
@@ -186,7 +186,7 @@ def test_what_has_no_image_never_opens_in_place_of_an_unreadable_one(
     note = result("/b/DICOMDIR", None, Problem(Code.NOT_AN_IMAGE_OBJECT), header=False)
     program.workspace.table.add_images([*of_patient("A", 0.1), note])
     unread(program)
-    assert program.selection.number == 0
+    assert program.selection.image == 0
 
 
 def test_series_follow_each_other_as_the_worklist_shows_them(program: Program) -> None:
@@ -194,11 +194,11 @@ def test_series_follow_each_other_as_the_worklist_shows_them(program: Program) -
     selection = program.selection
     selection.select(0)
     selection.step_series(-1)
-    assert selection.number == 2  # the most suspicious image of the patient above
+    assert selection.image == 2  # the most suspicious image of the patient above
     selection.step_series(-1)
-    assert selection.number == 2
+    assert selection.image == 2
     selection.step_series(1)
-    assert selection.number == 0
+    assert selection.image == 0
 
 
 def test_a_whole_list_is_read_by_keys(program: Program) -> None:

@@ -92,11 +92,11 @@ def test_its_key_plays_and_stops_it(
     qtbot: QtBot, program: Program, image_folder: Callable[..., Path]
 ) -> None:
     screened(qtbot, program, image_folder(a=40, b=80, c=120))
-    first = program.selection.number
+    first = program.selection.image
     viewer = program.window.viewer
     QTest.keyClick(viewer, Qt.Key.Key_C)
     assert program.actions["cine"].isChecked()
-    qtbot.waitUntil(lambda: program.selection.number != first, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: program.selection.image != first, timeout=PATIENCE)
     QTest.keyClick(viewer, Qt.Key.Key_C)
     assert not program.actions["cine"].isChecked()
     QTest.keyClick(viewer, Qt.Key.Key_C)

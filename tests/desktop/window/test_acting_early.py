@@ -151,7 +151,7 @@ def test_what_is_drawn_on_the_slice_of_the_planes_is_kept_with_the_slice_that_is
 ) -> None:
     select_image(opened, "2.1")
     arrive(qtbot, opened)
-    seen = opened.selection.number
+    seen = opened.selection.image
     opened.actions["planes"].trigger()
     opened.selection._images.forget()
     opened.selection.step(1)
@@ -237,7 +237,7 @@ def test_time_is_taken_from_when_the_series_is_on_screen(qtbot: QtBot, opened: P
 def test_a_result_of_other_content_leaves_no_key_to_the_image_that_was_on_screen(
     opened: Program,
 ) -> None:
-    number = opened.selection.number
+    number = opened.selection.image
     assert number is not None
     known = opened.workspace.table.rows[number].known
     assert known is not None

@@ -36,7 +36,7 @@ def test_searching_leaves_the_image_and_marks_its_row_again(
     selection.select(chosen)
     for text in ("b", "b1", "nothing at all", ""):
         pane.search.setText(text)
-        assert selection.number == chosen, text
+        assert selection.image == chosen, text
         assert pane.view.currentIndex().isValid() is (text == "")
     assert pane.view.currentIndex().row() == 0
 
@@ -82,4 +82,4 @@ def test_the_row_that_is_chosen_is_the_image_that_is_selected_in_any_order(
         order.sort(column)
         for row in range(order.rowCount()):
             pane.view.selectRow(row)
-            assert program.selection.number == order.shown_rows()[row]
+            assert program.selection.image == order.shown_rows()[row]

@@ -65,7 +65,7 @@ def test_the_key_images_of_the_series_are_listed_and_led_through(marked: Program
     seen = []
     for _ in range(3):
         marked.actions["next_key_image"].trigger()
-        seen.append(marked.selection.number)
+        seen.append(marked.selection.image)
     assert seen == [2, 0, 2]
     marked.actions["key_image"].trigger()
     assert marked.window.series_reading.keys.text() == "Key images: 1"

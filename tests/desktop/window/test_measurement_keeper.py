@@ -51,8 +51,8 @@ def kept(program: Program) -> list[tuple[str, str]]:
 def in_pair(qtbot: QtBot, program: Program) -> tuple[Viewer, Viewer]:
     program.actions["side_by_side"].trigger()
     pair = program.window.centre.pair
-    qtbot.waitUntil(lambda: pair.left.number is not None, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: pair.right.number is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: pair.left.image is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: pair.right.image is not None, timeout=PATIENCE)
     return pair.left.viewer, pair.right.viewer
 
 

@@ -46,8 +46,8 @@ def pair(qtbot: QtBot, program: Program, tmp_path: Path) -> Program:
     select_image(program, SERIES[0][0], 1)
     program.window.activateWindow()
     program.actions["side_by_side"].trigger()
-    qtbot.waitUntil(lambda: view(program).right.number is not None, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: view(program).left.number is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: view(program).right.image is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: view(program).left.image is not None, timeout=PATIENCE)
     return program
 
 
@@ -58,11 +58,11 @@ def view(program: Program) -> PairView:
 def check(program: Program, side: Side) -> None:
     """What a side says is of the image that it shows, and nothing is said without one."""
     image = side.content.image
-    if side.number is None or image is None:
+    if side.image is None or image is None:
         assert image is None
         assert side.result.text() == ""
         return
-    row = program.workspace.table.rows[side.number]
+    row = program.workspace.table.rows[side.image]
     assert row.header is not None
     assert row.known is not None
     assert image.header.sop_uid == row.header.sop_uid
@@ -74,7 +74,7 @@ def check(program: Program, side: Side) -> None:
         if other is not row and other.known
     ]
     assert not [score for score in others if score in first]
-    number = program.workspace.series.number_of(side.number)
+    number = program.workspace.series.number_of(side.image)
     assert number is not None
     assert program.workspace.series.result_line(number) in rest[0]
     who = image.header.identity
@@ -146,10 +146,10 @@ def test_each_side_shows_its_own_result_and_never_the_others(
 
 def test_both_sides_show_an_image_in_the_end(pair: Program, qtbot: QtBot) -> None:
     pair.selection.step(2)
-    wanted = pair.selection.number, pair.second.number
+    wanted = pair.selection.image, pair.second.image
 
     def there() -> None:
-        assert (view(pair).left.number, view(pair).right.number) == wanted
+        assert (view(pair).left.image, view(pair).right.image) == wanted
 
     qtbot.waitUntil(there, timeout=PATIENCE)
     check_both(pair)
@@ -201,7 +201,7 @@ def test_keys_and_focus_leave_a_half_that_has_no_series(qtbot: QtBot, pair: Prog
     assert view(pair).left.viewer.hasFocus()
     assert pair.window.centre.front_is_selected
     select_image(pair, SERIES[0][0], 0)
-    qtbot.waitUntil(lambda: right.number is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: right.image is not None, timeout=PATIENCE)
     assert right.missing.isHidden()
     assert right.viewer.isVisible()
 
@@ -211,7 +211,7 @@ def test_a_half_whose_image_is_late_says_so(qtbot: QtBot, pair: Program) -> None
     pair.selection.step(1)
     view(pair)._drop_late()
     assert view(pair).left.problem.text() == "The image is being read."
-    qtbot.waitUntil(lambda: view(pair).left.number is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: view(pair).left.image is not None, timeout=PATIENCE)
     assert view(pair).left.problem.isHidden()
 
 
@@ -229,27 +229,27 @@ def test_hidden_identity_is_hidden_above_the_images(pair: Program) -> None:
 
 
 def test_the_wheel_scrolls_both_sides(pair: Program) -> None:
-    number, second = pair.selection.number, pair.second.number
+    number, second = pair.selection.image, pair.second.image
     turn(view(pair).right.viewer, -120)
-    assert pair.selection.number != number
-    assert pair.second.number != second
+    assert pair.selection.image != number
+    assert pair.second.image != second
     turn(view(pair).left.viewer, 120)
-    assert (pair.selection.number, pair.second.number) == (number, second)
+    assert (pair.selection.image, pair.second.image) == (number, second)
 
 
 def test_keys_scroll_the_side_that_was_clicked(pair: Program) -> None:
     pair.actions["link_scrolling"].trigger()
-    number, second = pair.selection.number, pair.second.number
+    number, second = pair.selection.image, pair.second.image
     view(pair).right.viewer.setFocus()
     pair.actions["next_slice"].trigger()
-    assert pair.selection.number == number
-    assert pair.second.number != second
+    assert pair.selection.image == number
+    assert pair.second.image != second
 
 
 def test_both_sides_have_one_window(pair: Program, qtbot: QtBot) -> None:
     view(pair).left.viewer.display.set_window(Window(2800.0, 600.0))
     pair.second.choose_next()
-    qtbot.waitUntil(lambda: view(pair).right.number == pair.second.number, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: view(pair).right.image == pair.second.image, timeout=PATIENCE)
     assert {viewer.display.window for viewer in view(pair).viewers} == {Window(2800.0, 600.0)}
 
 

@@ -94,26 +94,26 @@ def test_the_planes_of_one_series_are_gone_with_it(
 def test_the_wheel_moves_through_the_plane_under_it(in_planes: Program) -> None:
     planes, view = in_planes.planes, in_planes.window.centre.planes
     before = planes.index(Direction.CORONAL), planes.index(Direction.SAGITTAL)
-    number = in_planes.selection.number
+    number = in_planes.selection.image
     turn(view.viewers[PANES.index(Direction.CORONAL)], -120)
     turn(view.viewers[PANES.index(Direction.SAGITTAL)], 120)
     assert planes.index(Direction.CORONAL) == before[0] + 1
     assert planes.index(Direction.SAGITTAL) == before[1] - 1
-    assert in_planes.selection.number == number
+    assert in_planes.selection.image == number
     turn(view.viewers[0], -120)
-    assert in_planes.selection.number != number
+    assert in_planes.selection.image != number
 
 
 def test_keys_move_what_has_the_focus(in_planes: Program) -> None:
     planes, view = in_planes.planes, in_planes.window.centre.planes
     view.viewers[1].setFocus()
-    before, number = planes.index(Direction.CORONAL), in_planes.selection.number
+    before, number = planes.index(Direction.CORONAL), in_planes.selection.image
     in_planes.actions["next_slice"].trigger()
     in_planes.actions["ten_back"].trigger()
     assert planes.index(Direction.CORONAL) == before - 9
     in_planes.actions["first_slice"].trigger()
     assert planes.index(Direction.CORONAL) == 0
-    assert in_planes.selection.number == number
+    assert in_planes.selection.image == number
 
 
 def test_a_click_moves_the_cross_hair_and_a_drag_does_not(in_planes: Program) -> None:

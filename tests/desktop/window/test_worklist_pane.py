@@ -123,13 +123,13 @@ def test_the_marked_line_is_of_the_series_on_screen_whoever_chose_it(filled: Pro
     )
     selection.select(3)
     assert marked(filled) == 1
-    assert selection.number == 3  # and marking it has not moved on to its top image
+    assert selection.image == 3  # and marking it has not moved on to its top image
     view.setCurrentIndex(worklist.index_of_series(0))
-    assert selection.number == 0
+    assert selection.image == 0
     other = worklist.index_of_series(1)
     view.expand(other)
     view.setCurrentIndex(worklist.index(1, 0, other))
-    assert selection.number == worklist.series[1].top[1]
+    assert selection.image == worklist.series[1].top[1]
     assert view.currentIndex() == worklist.index(1, 0, other)
 
 
@@ -286,7 +286,7 @@ def test_the_marked_line_stays_where_it_is_while_results_put_others_before_it(
         assert known is not None
         table.add_results([(row, replace(known, probability=0.99))])
     assert worklist.in_order()[0] == 40
-    assert program.selection.number == 30
+    assert program.selection.image == 30
     assert view.visualRect(view.currentIndex()).top() == before
 
 
