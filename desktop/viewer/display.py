@@ -142,8 +142,11 @@ class Display(QObject):
         self._tell_moved()
 
     def reset(self) -> None:
-        """The opening window, not inverted, all of the image in view."""
-        self._open()
+        """The opening window, not inverted, all of the image in view; or of the next image."""
+        if self.image is None:
+            self._series = None  # it opens anew
+        else:
+            self._open()
         self._tell_moved()
 
     def invert(self) -> None:

@@ -81,3 +81,27 @@ def test_nothing_on_screen_survives_every_wish(empty: Viewer) -> None:
     empty.display.invert()
     empty.grab()
     assert empty.accessibleDescription() == "No image"
+
+
+def test_what_is_reset_while_an_image_is_read_opens_in_its_own_window(
+    viewer: Viewer, content: Content
+) -> None:
+    content.show(ct(), "1/2", "series")
+    opened = viewer.display.window
+    viewer.display.apply_digit("5")
+    content.clear()
+    viewer.display.reset()
+    content.show(ct(), "2/2", "series")
+    assert viewer.display.window == opened
+
+
+def test_window_and_zoom_stay_where_an_image_of_the_series_comes_late(
+    viewer: Viewer, content: Content
+) -> None:
+    content.show(ct(), "1/2", "series")
+    viewer.display.apply_digit("5")
+    viewer.display.zoom(2.0)
+    before = viewer.display.window, viewer.display.placement.zoom
+    content.clear()
+    content.show(ct(), "2/2", "series")
+    assert (viewer.display.window, viewer.display.placement.zoom) == before
