@@ -98,7 +98,7 @@ class Content(QObject):
         """
         self.heat_map = None
         if heat_map is not None and self.model_input is not None:
-            self.heat_map = heat_image(heat_map)
+            self.heat_map = heat_image(heat_map, self.model_input.head)
             self.heat_map_is_empty = not bool((heat_map > 0).any())
         self.changed.emit()
 

@@ -29,6 +29,23 @@ def coloured(heat_map: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.rint(np.stack([*channels, alpha], axis=-1)).astype(np.uint8)
 
 
+def coloured_inside(heat_map: NDArray[np.float32], inside: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """``coloured``, clear outside of a mask (S, S) of the same square.
+
+    Cells that lie wholly outside count for nothing, not even for the scale.
+    """
+    (rows, columns), (high, wide) = heat_map.shape, inside.shape
+    starts = np.arange(rows) * high // rows, np.arange(columns) * wide // columns
+    there = np.logical_or.reduceat(np.logical_or.reduceat(inside, starts[0], 0), starts[1], 1)
+    colours = coloured(np.where(there, heat_map, np.float32(0)))
+    at = (
+        np.arange(size * STEPS) * full // (size * STEPS)
+        for size, full in zip((rows, columns), (high, wide), strict=True)
+    )
+    colours[..., 3] *= inside[np.ix_(*at)]
+    return colours
+
+
 def _finer(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Each row's cells spread over STEPS places, eased between the middles of neighbours."""
     cells = values.shape[1]

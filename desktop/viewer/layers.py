@@ -11,10 +11,11 @@ from PIL import Image as PilImage
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, Qt
 
-from desktop.viewer.heat_colours import coloured
+from desktop.viewer.heat_colours import coloured, coloured_inside
 from desktop.viewer.placement import Placement
 from imaging.image import Image, Window
-from imaging.input.recipe import InputRecipe, NetworkInput, Square, network_input
+from imaging.input.head import silhouette
+from imaging.input.recipe import InputRecipe, NetworkInput, Square, Subject, network_input
 from imaging.window import to_grey
 
 COARSE = 8.0
@@ -30,9 +31,12 @@ def grey_image(grey: NDArray[np.uint8]) -> QImage:
     return QImage(data.data, columns, rows, columns, QImage.Format.Format_Grayscale8).copy()
 
 
-def heat_image(heat_map: NDArray[np.float32]) -> QImage:
-    """The heat map (h, w) as a transparent image, interpolated and coloured."""
-    colours = coloured(heat_map)
+def heat_image(heat_map: NDArray[np.float32], inside: NDArray[np.bool_] | None = None) -> QImage:
+    """The heat map (h, w) as a transparent image, interpolated and coloured.
+
+    ``inside`` (S, S): where of the same square it may be drawn; None: everywhere.
+    """
+    colours = coloured(heat_map) if inside is None else coloured_inside(heat_map, inside)
     rows, columns, _ = colours.shape
     qimage = QImage(colours.data, columns, rows, columns * 4, QImage.Format.Format_RGBA8888)
     return qimage.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
@@ -69,6 +73,11 @@ class ModelInput:
         rows, columns, _ = pixels.shape
         content = np.ascontiguousarray(pixels).tobytes()
         return QImage(content, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
+
+    @cached_property
+    def head(self) -> NDArray[np.bool_] | None:
+        """What of the input is no air around a head: (size, size). None for other subjects."""
+        return silhouette(self.grey) if self.recipe.subject is Subject.HEAD_CT else None
 
     def value_at(self, x: float, y: float) -> int | None:
         """The input's grey value at a point of the image, None outside the square."""

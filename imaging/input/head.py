@@ -35,3 +35,8 @@ def head_box(grey: NDArray[np.uint8], margin: float = 0.04) -> Box | None:
     top, bottom = int(lines.min()) * step, min((int(lines.max()) + 1) * step, rows)
     extra = round(margin * max(right - left, bottom - top))
     return left - extra, top - extra, right + extra, bottom + extra
+
+
+def silhouette(grey: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where a grey image (rows, columns) shows anything but the air around it."""
+    return fill_holes(grey >= TISSUE)

@@ -122,10 +122,11 @@ def check_image_on_screen(program: Program) -> None:
 
 def check_heat_map(program: Program, number: int, image: Image) -> None:
     """The heat map over an image is that of this image, and none lies over a hidden one."""
-    shown = program.window.centre.content.heat_map
-    if shown is not None:
+    content = program.window.centre.content
+    if content.heat_map is not None:
         assert not program.workspace.table.rows[number].is_blinded
-        assert shown == heat_image(heat_of(image))
+        assert content.model_input is not None
+        assert content.heat_map == heat_image(heat_of(image), content.model_input.head)
 
 
 def check_whose(program: Program, number: int) -> None:

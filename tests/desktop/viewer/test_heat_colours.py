@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from desktop.viewer.heat_colours import STEPS, coloured
+from desktop.viewer.heat_colours import STEPS, coloured, coloured_inside
 
 
 def test_hottest_cell_is_orange_and_opaque_and_the_rest_clear() -> None:
@@ -37,3 +37,24 @@ def test_nothing_above_zero_is_clear(value: float) -> None:
 def test_one_cell_is_even() -> None:
     colours = coloured(np.ones((1, 1), dtype=np.float32))
     assert (colours == colours[0, 0]).all()
+
+
+def test_outside_of_the_mask_it_is_clear() -> None:
+    inside = np.zeros((16, 16), dtype=np.bool_)
+    inside[:, :6] = True
+    heat_map = np.ones((4, 4), dtype=np.float32)
+    alpha = coloured_inside(heat_map, inside)[..., 3]
+    edge = 6 * 4 * STEPS // 16
+    assert (alpha[:, :edge] == 255).all()
+    assert not alpha[:, edge:].any()
+
+
+def test_cells_wholly_outside_do_not_set_the_scale() -> None:
+    inside = np.zeros((16, 16), dtype=np.bool_)
+    inside[:, :9] = True
+    heat_map = np.zeros((4, 4), dtype=np.float32)
+    heat_map[0, 0], heat_map[3, 3] = 0.1, 5.0
+    colours = coloured_inside(heat_map, inside)
+    assert colours[0, 0].tolist() == [255, 145, 20, 255]
+    heat_map[3, 2] = 0.2  # one column of its pixels lies inside
+    assert coloured_inside(heat_map, inside)[0, 0].tolist() != [255, 145, 20, 255]

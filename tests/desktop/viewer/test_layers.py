@@ -9,7 +9,7 @@ from desktop.viewer.layers import WindowedImage
 from desktop.viewer.options import Overlay, ViewerOptions
 from desktop.viewer.viewer import Viewer
 from imaging.image import Image, ImageHeader, Unit, Window
-from imaging.input.recipe import Fit, InputRecipe, network_input
+from imaging.input.recipe import Fit, InputRecipe, Subject, network_input
 from tests.make.viewing import colour_at, ct, grey
 
 RECIPE = InputRecipe(size=64)
@@ -63,6 +63,17 @@ def test_heat_lies_where_the_network_looked(
             y = top + (cell_row + 0.5) / 4 * (bottom - top)
             expected = (cell_row, cell_column) == (row, column)
             assert is_coloured(colour_at(viewer, (x, y))) is expected
+
+
+@pytest.mark.parametrize("subject", list(Subject))
+def test_no_heat_is_drawn_over_the_air_around_a_head(viewer: Viewer, subject: Subject) -> None:
+    recipe = InputRecipe(64, crop_to_head=False, subject=subject)
+    viewer.display.content.set_recipe(recipe)
+    viewer.display.content.set_heat_map(np.ones((4, 4), dtype=np.float32))
+    viewer.display.options.heat_map_shown = True
+    assert is_coloured(colour_at(viewer, (22, 50)))
+    beside = is_coloured(colour_at(viewer, (17, 50)))
+    assert beside is (subject is Subject.OTHER)
 
 
 def test_heat_map_stays_in_place_when_zoomed_and_panned(viewer: Viewer) -> None:

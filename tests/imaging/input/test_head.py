@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from imaging.input.head import SMALLEST, head_box
+from imaging.input.head import SMALLEST, TISSUE, head_box, silhouette
 
 
 def disc(size: int, row: float, column: float, radius: float) -> NDArray[np.bool_]:
@@ -62,3 +62,15 @@ def test_the_smallest_body_that_is_a_head(pixels: int, found: bool) -> None:
     grey = np.zeros((50, 96), dtype=np.uint8)
     grey.ravel()[: pixels - 4] = 200  # of 4,800 pixels
     assert (head_box(grey) is not None) is found
+
+
+def test_a_silhouette_has_no_holes_and_holds_every_body() -> None:
+    grey = np.zeros((20, 20), dtype=np.uint8)
+    grey[2:12, 2:12] = TISSUE
+    grey[5:8, 5:8] = 0
+    grey[15:17, 15:17] = 255
+    grey[0, 0] = TISSUE - 1
+    found = silhouette(grey)
+    assert found[2:12, 2:12].all()
+    assert found[15:17, 15:17].all()
+    assert int(found.sum()) == 104
