@@ -25,6 +25,7 @@ from trainer.settings import Settings
 COMMANDS = {
     "audit": "trainer.auditing.audit",
     "evaluate": "trainer.reports.evaluate",
+    "fine-map": "trainer.heads.fine_map",
     "generate": "trainer.data.generated",
     "peaks": "trainer.heads.peaks",
     "report": "trainer.reports.report",

@@ -215,6 +215,20 @@ class PeakSettings:
 
 
 @dataclass(frozen=True)
+class FineMapSettings:
+    """How a fine heat map is learnt (``cranioscope-train fine-map``)."""
+
+    steps: int = 150
+    batch_size: int = 32
+    learning_rate: float = 1e-2
+    weight_decay: float = 1e-2
+    averaging: float = 0.98
+    drawn_share: float = 0.3
+    """Of drawn bleeds among all that is shown; the rest are boxes, every source alike."""
+    seed: int = 0
+
+
+@dataclass(frozen=True)
 class HardwareSettings:
     """Where it runs. No part of a run's identity, for a run may move to another machine."""
 

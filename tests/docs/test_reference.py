@@ -21,8 +21,10 @@ from trainer.settings import Settings
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "researcher"
 PYTHON = "## Python in five lines"
 OF_OTHERS = {
+    "--also",
     "--describe",
     "--mean",
+    "--model-out",
     "--parts",
     "--thresholds",
     "--tune",
