@@ -1,8 +1,8 @@
 """The models that come with the program, known by their content."""
 
 BUILT_IN = {
-    "head-ct-fp16.onnx": "e14e7ae1e69b11244f4a52f10ae0d0180b91a60fcae99a4e100aa425a2195cf4",
-    "head-ct-int8.onnx": "51e5b9721f4a85b03f885c5a5cc94dd85d12feea6d3aa1de161656ef6b2d5e48",
+    "head-ct-fp16.onnx": "b7803998750f087333fe2057b1265fd70ec720d90791cc1bb75a987e6b48fe5c",
+    "head-ct-int8.onnx": "aa1ba8e836b547b1251a9245660d2735acad61b1151d608e69c028039621fcb0",
 }
 """SHA-256 of each file in resources/weights, by its name. A file with another content is another
 model, whatever it is called and wherever it lies."""
