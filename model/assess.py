@@ -32,7 +32,8 @@ def unreadable(
 ) -> ImageResult:
     """A file, or a frame of a file whose first frame gave ``header``, that could not be read."""
     return ImageResult(
-        path=path,
+        folder=path.parent,
+        name=path.name,
         frame=frame,
         frames=frames,
         status=problem.status,
@@ -78,7 +79,8 @@ def _read(path: Path, frame: int, prepared: Prepared, problems: tuple[Problem, .
     # What decides the result comes first, then what is merely worth knowing.
     all_problems = (*problems, *prepared.header.warnings)
     return ImageResult(
-        path=path,
+        folder=path.parent,
+        name=path.name,
         frame=frame,
         frames=prepared.header.frames,
         status=status_of(all_problems),

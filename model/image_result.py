@@ -39,7 +39,9 @@ class ImageCall(Enum):
 class ImageResult:
     """One image, a file or a frame of it: its probability, or the reason why it has none."""
 
-    path: Path
+    folder: Path
+    """Where the file lies. Apart from its name, for many files have it in common."""
+    name: str
     frame: int
     """Counts from 0."""
     frames: int
@@ -60,6 +62,11 @@ class ImageResult:
     """Of the decoded pixels; empty where they were not read."""
     provider: str = ""
     """What computed the score, and why where it is not what was asked for."""
+
+    @property
+    def path(self) -> Path:
+        """Of the file."""
+        return self.folder / self.name
 
     @property
     def is_screened(self) -> bool:

@@ -98,12 +98,18 @@ def aggregation(assessed: int) -> str:
 class PendingImage:
     """An image without a result so far; its header, where that has been read."""
 
-    path: Path
+    folder: Path
+    name: str
     frame: int = 0
     """Counts from 0."""
     header: ImageHeader | None = None
     sha256: str = ""
     """Of the file's content; empty where not all of it has been read."""
+
+    @property
+    def path(self) -> Path:
+        """Of the file."""
+        return self.folder / self.name
 
 
 ListedImage = ImageResult | PendingImage
@@ -112,7 +118,7 @@ ListedImage = ImageResult | PendingImage
 
 def waiting_again(result: ImageResult) -> PendingImage:
     """The image without its result."""
-    return PendingImage(result.path, result.frame, result.header, result.sha256)
+    return PendingImage(result.folder, result.name, result.frame, result.header, result.sha256)
 
 
 @dataclass(frozen=True)
@@ -243,10 +249,7 @@ def group_images(images: Sequence[ListedImage]) -> list[SeriesGroup]:
     where there is only one, else to an entry of the folder's own. So does what is no image at all.
     """
     places = [index for index, each in enumerate(images) if each.header is not None]
-    # Of copies: sorted and hashed, each path would keep what that takes, a tenth of its row.
-    series = group_series(
-        [(Path(each.path), each.header) for each in images if each.header is not None]
-    )
+    series = group_series([(each.path, each.header) for each in images if each.header is not None])
     members = [[places[member] for member in each.members] for each in series]
     rest = _give_lost_files(images, members)
     together = [
@@ -271,9 +274,7 @@ def _is_certain(images: Sequence[ListedImage]) -> bool:
     """Whether a header identifies the images, or they are one file."""
     if _identity(images[0]).is_given:
         return True
-    # By name first: a path that is compared or hashed keeps a list of its parts for ever.
-    first = images[0].path
-    return all(each.path.name == first.name and each.path == first for each in images)
+    return all(each.path == images[0].path for each in images)
 
 
 def _is_numbered(images: Sequence[ListedImage]) -> bool:
@@ -313,7 +314,7 @@ def _beside(
     own: Iterable[int], images: Sequence[ListedImage], rest: dict[Path, list[int]]
 ) -> tuple[int, ...]:
     """What lies in the folders of a series, has no header and may be an image of it."""
-    folders = {images[index].path.parent for index in own} if rest else ()
+    folders = {images[index].folder for index in own} if rest else ()
     lost = (index for folder in folders for index in rest.get(folder, ()))
     return tuple(sorted(index for index in lost if may_be_an_image(images[index])))
 
@@ -329,13 +330,13 @@ def _give_lost_files(
     series_of: dict[Path, set[int]] = defaultdict(set)
     for number, own in enumerate(members):
         for index in own:
-            series_of[images[index].path.parent].add(number)
+            series_of[images[index].folder].add(number)
     for index, image in lost:
-        here = series_of[image.path.parent]
+        here = series_of[image.folder]
         if may_be_an_image(image) and len(here) == 1:
             members[min(here)].append(index)
         else:
-            rest[image.path.parent].append(index)
+            rest[image.folder].append(index)
     return rest
 
 

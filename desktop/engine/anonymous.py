@@ -44,7 +44,8 @@ class Anonymous:
             header = replace(header, identity=self._identity(header.identity), sop_uid="")
         return replace(
             result,
-            path=Path(f"image-{number:05d}"),
+            folder=Path(),
+            name=f"image-{number:05d}",
             problems=tuple(replace(problem, detail="") for problem in result.problems),
             header=header,
             sha256="",

@@ -185,7 +185,8 @@ def _result(file: FileToScore, frame: int, entry: dict[str, object]) -> ImageRes
     problems = tuple(Problem(_CODES[code], str(detail)) for code, detail in told)
     header: ImageHeader = replace(file.headers[frame], warnings=())
     return ImageResult(
-        path=file.path,
+        folder=file.path.parent,
+        name=file.path.name,
         frame=frame,
         frames=len(file.headers),
         status=status_of(problems),

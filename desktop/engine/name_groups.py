@@ -94,5 +94,5 @@ def grouped_by_name(
 
 def _ordered(members: Iterable[int], images: Sequence[ListedImage]) -> tuple[int, ...]:
     """By natural file name, then by frame."""
-    named = ((name_key(images[at].path.name), images[at].frame, at) for at in members)
+    named = ((name_key(images[at].name), images[at].frame, at) for at in members)
     return tuple(at for _, _, at in sorted(named))

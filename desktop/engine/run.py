@@ -176,10 +176,13 @@ class Run:
         if header.problem is not None:
             self.images.append(unreadable(header.path, 0, 1, None, header.problem))
             self.progress.done += 1
-        known = self.images[-1].header if self.images else None
+        known, folder = None, header.path.parent
+        if self.images:
+            known, folder = self.images[-1].header, sharing(folder, self.images[-1].folder)
         for frame, own in enumerate(header.frames):
             known = sharing(own, known)
-            self.images.append(PendingImage(header.path, frame, known, header.sha256))
+            image = PendingImage(folder, header.path.name, frame, known, header.sha256)
+            self.images.append(image)
         self._file_of.extend([file] * (len(self.images) - first))
         self.progress.headers += 1
         self.progress.found = len(self.images)
@@ -281,6 +284,8 @@ class Run:
         self._problems = sharing(result.problems, self._problems)
         return replace(
             result,
+            folder=before.folder,
+            name=before.name,
             thumbnail=None,
             problems=self._problems,
             header=sharing(result.header, before.header),
@@ -359,7 +364,7 @@ class Run:
         listed: list[ListedImage] = list(results)
         for index in shown.hidden_scores:
             hidden = results[index]
-            listed[index] = PendingImage(hidden.path, hidden.frame, hidden.header)
+            listed[index] = PendingImage(hidden.folder, hidden.name, hidden.frame, hidden.header)
             results[index] = blinded(hidden)
         series = [series_result(group, listed) for group in self.series]
         readings, series_readings = list(shown.readings), list(shown.series_readings)
@@ -426,8 +431,7 @@ class _HeaderReading:
             except ImageError:  # of the child: one of the files has killed or hung it
                 read = []
             paths = (each.path for each in files if each.problem is None)
-            # By their order: hashed, each path would keep a list of its parts for ever.
-            known = {id(path): header for path, header in zip(paths, read, strict=False)}
+            known = dict(zip(paths, read, strict=False))
             while self._current:
                 header = self._header_of(self._current[0], known, stop)
                 if header is None:
@@ -443,13 +447,13 @@ class _HeaderReading:
         return bool(files)
 
     def _header_of(
-        self, found: Found, known: dict[int, FileHeader], stop: Callable[[], bool]
+        self, found: Found, known: dict[Path, FileHeader], stop: Callable[[], bool]
     ) -> FileHeader | None:
         """The header of one file, read in a call of its own if not known; None where stopped."""
         if found.problem is not None:
             return FileHeader(found.path, problem=found.problem)
-        if id(found.path) in known:
-            return known[id(found.path)]
+        if found.path in known:
+            return known[found.path]
         future = self._sandbox.submit(read_headers, [found.path])
         if not is_done(future, stop):
             future.cancel()

@@ -64,7 +64,7 @@ class Row:
     @property
     def natural(self) -> NameKey:
         """The file's name as a key in which 2 comes before 10."""
-        return name_key(self.path.name)
+        return name_key(self.image.name)
 
     @property
     def searched(self) -> str:

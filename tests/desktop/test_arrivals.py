@@ -47,7 +47,7 @@ def opened() -> list[ListedImage]:
     """Two series of one patient, one of another with a copy, an unidentified folder, and a file
     that may belong to any of the series."""
     first = of_patient("A", *[0.5] * 3)
-    copy = replace(first[0], path=Path("/flat/copy.dcm"))
+    copy = replace(first[0], folder=Path("/flat"), name="copy.dcm")
     images = [
         *first,
         *of_patient("A", *[0.5] * 2, series="2"),
@@ -55,7 +55,7 @@ def opened() -> list[ListedImage]:
         copy,
         *(replace(result(f"/one/{at}.png", 0.5), sha256=f"png {at}") for at in range(3)),
     ]
-    return [*waiting(images), PendingImage(Path("/flat/lost"))]
+    return [*waiting(images), PendingImage(Path("/flat"), "lost")]
 
 
 COUNT = len(opened())
@@ -82,7 +82,8 @@ class Desk:
         problems = () if problem is None else (Problem(problem),)
         scored = kind in ("score", "lossy") and row.header is not None
         return ImageResult(
-            row.path,
+            row.image.folder,
+            row.image.name,
             row.frame,
             1,
             problems[0].status if problems else Status.OK,
@@ -254,7 +255,7 @@ def folder(count: int) -> list[ImageResult]:
 def calls_of_an_arrival(program: Program, count: int) -> int:
     """In a window with half of the results of a series of that many images."""
     images = folder(count)
-    waits = [PendingImage(each.path, 0, each.header, each.sha256) for each in images]
+    waits = [PendingImage(each.folder, each.name, 0, each.header, each.sha256) for each in images]
     open_by_hand(program, waits, trusted=True)
     program.selection.select(0)
     table, half = program.workspace.table, count // 2

@@ -22,7 +22,7 @@ def image_result(
 
 def waiting(name: str, frame: int = 0, frames: int = 1) -> PendingImage:
     """The same image before it has a result."""
-    return PendingImage(Path("/images") / name, frame, png_header(frame, frames))
+    return PendingImage(Path("/images"), name, frame, png_header(frame, frames))
 
 
 def text(model: ImagesTable | ImagesOrder, row: int, column: Column) -> str:

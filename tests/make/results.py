@@ -35,7 +35,8 @@ def result(
         more: dict[str, Any] = {"sop_uid": sop_uid, "frame": frame, "frames": frames}
         known = slice_header(position, identity, side=512, **more)
     return ImageResult(
-        path=Path(path),
+        folder=Path(path).parent,
+        name=Path(path).name,
         frame=frame,
         frames=frames,
         status=status_of(problems),

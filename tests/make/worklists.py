@@ -46,7 +46,7 @@ def of_patient(who: str, *probabilities: float | None, series: str = "1") -> lis
 
 def waiting(images: Sequence[ImageResult]) -> list[ListedImage]:
     """The images before they have results."""
-    return [PendingImage(each.path, each.frame, each.header) for each in images]
+    return [PendingImage(each.folder, each.name, each.frame, each.header) for each in images]
 
 
 MIXED: list[ListedImage] = [

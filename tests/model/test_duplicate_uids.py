@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -28,7 +29,7 @@ def codes(images: Sequence[ListedImage]) -> list[list[Code]]:
 def all_warned(results: Sequence[ImageResult], order: Sequence[int] = ()) -> list[ListedImage]:
     """The list when the results have come in that order, in their own without one."""
     images: list[ListedImage] = [
-        PendingImage(each.path, each.frame, each.header) for each in results
+        PendingImage(each.folder, each.name, each.frame, each.header) for each in results
     ]
     duplicates = DuplicateUids(images)
     for index in order or range(len(results)):
@@ -91,7 +92,7 @@ def test_what_was_not_decoded_contradicts_nothing() -> None:
 
 
 def test_an_image_that_waits_has_no_warning() -> None:
-    waiting = PendingImage(image("1", "9", "p").path, 0, image("1", "9", "p").header)
+    waiting = PendingImage(Path(), "1", 0, image("1", "9", "p").header)
     images: list[ListedImage] = [waiting, image("2", "9", "q")]
     assert list(DuplicateUids(images).warned(0, images)) == []
     assert [each.problems for _, each in DuplicateUids(images).warned(1, images)] == [

@@ -22,7 +22,8 @@ from tests.make.tiny_model import tiny_card
 
 def _result(probability: float | None, *problems: Problem) -> ImageResult:
     return ImageResult(
-        path=Path("a.png"),
+        folder=Path(),
+        name="a.png",
         frame=0,
         frames=1,
         status=status_of(problems),

@@ -54,7 +54,7 @@ def test_the_head_wants_eight_assessed_images(count: int, rule: SeriesRule) -> N
 
 def test_a_copy_of_an_image_is_no_further_one() -> None:
     seven = images(EIGHT[:7])
-    copy = replace(seven[6], path=Path("/s/7.png"), sha256="same")
+    copy = replace(seven[6], folder=Path("/s"), name="7.png", sha256="same")
     seven[6] = replace(seven[6], sha256="same")
     [series] = series_results([*seven, copy])
     decision = SeriesRules(CARD, 0.5).of(series)
@@ -152,8 +152,8 @@ def test_only_a_series_that_was_wholly_seen_has_a_result(state: SeriesState) -> 
     ten = images([0.75] * 10)
     missing = result("/s/10.png", None, Problem(Code.NOT_SCREENED))
     listed: dict[SeriesState, list[ListedImage]] = {
-        SeriesState.WAITING: [PendingImage(each.path, 0, each.header) for each in ten],
-        SeriesState.SCORING: [*ten, PendingImage(missing.path, 0, missing.header)],
+        SeriesState.WAITING: [PendingImage(each.folder, each.name, 0, each.header) for each in ten],
+        SeriesState.SCORING: [*ten, PendingImage(missing.folder, missing.name, 0, missing.header)],
         SeriesState.SCORED: [*ten],
         SeriesState.STOPPED: [*ten, missing],
         SeriesState.NOT_ASSESSABLE: [*images([None] * 10)],
@@ -166,7 +166,7 @@ def test_only_a_series_that_was_wholly_seen_has_a_result(state: SeriesState) -> 
 def test_unidentified_images_have_no_result_together() -> None:
     ten = images([0.75] * 10)
     ten = [
-        replace(each, path=each.path.with_stem(name))
+        replace(each, name=each.path.with_stem(name).name)
         for each, name in zip(ten, "abcdefghij", strict=True)
     ]
     [group] = group_images(ten)
@@ -210,7 +210,7 @@ def test_a_series_is_ranked_by_its_result(
 
 def test_what_waits_is_read_before_what_is_not_flagged() -> None:
     waiting = images([0.5, None])[0]
-    listed: list[ListedImage] = [PendingImage(waiting.path, 0, waiting.header)]
+    listed: list[ListedImage] = [PendingImage(waiting.folder, waiting.name, 0, waiting.header)]
     [group] = group_images(listed)
     pending = suspicion_of(series_result(group, listed), None, 0.5)
     assert pending[0] is Rank.PENDING

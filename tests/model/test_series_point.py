@@ -190,8 +190,8 @@ def test_the_zone_is_that_of_its_highest_image_where_enough_are_above(
 @pytest.mark.parametrize("state", [*SeriesState])
 def test_only_a_scored_series_has_a_zone(state: SeriesState) -> None:
     listed: dict[SeriesState, list[ListedImage]] = {
-        SeriesState.WAITING: [PendingImage(Path("s/1.png"))],
-        SeriesState.SCORING: [result("s/1.png", 0.9), PendingImage(Path("s/2.png"))],
+        SeriesState.WAITING: [PendingImage(Path("s"), "1.png")],
+        SeriesState.SCORING: [result("s/1.png", 0.9), PendingImage(Path("s"), "2.png")],
         SeriesState.SCORED: [result("s/1.png", 0.9)],
         SeriesState.STOPPED: [
             result("s/1.png", 0.9),

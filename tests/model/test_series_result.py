@@ -209,7 +209,7 @@ def _slices(*probabilities: float | None, patient: str = "A") -> list[ImageResul
 
 
 def _pending(image: ImageResult) -> PendingImage:
-    return PendingImage(image.path, image.frame, image.header)
+    return PendingImage(image.folder, image.name, image.frame, image.header)
 
 
 def _numbers(series: SeriesResult) -> tuple[float | None, float | None]:
@@ -258,7 +258,7 @@ def test_a_stopped_series_has_no_probability() -> None:
 
 def test_a_file_that_was_not_read_before_the_stop_keeps_its_folders_series_without_result() -> None:
     images = [*_slices(0.1), *_slices(0.2, patient="B")]
-    here = [replace(image, path=Path("s") / image.path.name) for image in images]
+    here = [replace(image, folder=Path("s")) for image in images]
     lost = result("s/9.dcm", None, NOT_SCREENED, header=False)
     elsewhere = result("t/9.dcm", None, NOT_SCREENED, header=False)
     assert [each.state for each in series_results([*here, lost])] == [SeriesState.STOPPED] * 3
@@ -268,8 +268,8 @@ def test_a_file_that_was_not_read_before_the_stop_keeps_its_folders_series_witho
 
 def test_a_file_whose_header_is_not_known_yet_keeps_its_folders_series_without_result() -> None:
     images = [*_slices(0.1), *_slices(0.2, patient="B")]
-    here = [replace(image, path=Path("s") / image.path.name) for image in images]
-    series = series_results([*here, PendingImage(Path("s/9.dcm"))])
+    here = [replace(image, folder=Path("s")) for image in images]
+    series = series_results([*here, PendingImage(Path("s"), "9.dcm")])
     assert [_numbers(each) for each in series] == [(None, None)] * 3
     note = result("s/notes.txt", None, Problem(Code.UNKNOWN_CONTENT), header=False)
     assert [each.counted_probability for each in series_results([*here, note])] == [0.1, 0.2, None]
@@ -323,7 +323,7 @@ def test_what_could_not_be_read_is_counted_apart_from_what_was_refused() -> None
 
 def test_a_series_has_its_images_logits_in_order_without_copies() -> None:
     images = _slices(0.1, None, 0.9)
-    copy = replace(images[2], path=Path("A/copy.dcm"))
+    copy = replace(images[2], folder=Path("A"), name="copy.dcm")
     [series] = series_results([images[2], images[1], images[0], copy])
     assert series.logits == (images[0].logit, None, images[2].logit)
 

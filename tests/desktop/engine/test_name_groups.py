@@ -73,7 +73,8 @@ def test_a_pattern_must_fit_four_in_five_names(others: int, pattern: str) -> Non
 
 def test_a_folder_is_taken_apart_and_what_fits_nothing_is_in_no_series() -> None:
     names = ("B_10.png", "B_2.png", "A_1.png", "other.png")
-    images = [PendingImage(path, 0, result(str(path), 0.1).header) for path in paths(*names)]
+    header = result("x.png").header
+    images = [PendingImage(path.parent, path.name, 0, header) for path in paths(*names)]
     made = grouped_by_name(group_images(images), images, NamePattern("{patient}_*"))
     assert [(each.name, each.members) for each in made] == [("A", (2,)), ("B", (1, 0))]
     assert {each.order for each in made} == {Order.FILE_NAME}
@@ -81,12 +82,15 @@ def test_a_folder_is_taken_apart_and_what_fits_nothing_is_in_no_series() -> None
 
 def test_series_of_somebody_stay_as_they_are() -> None:
     known = SeriesGroup("Head", Identity(patient_id="P_1", series_uid="1"), (0,), Order.POSITION)
-    images = [PendingImage(path) for path in paths("A_1.png")]
+    images = [PendingImage(path.parent, path.name) for path in paths("A_1.png")]
     assert grouped_by_name([known], images, NamePattern("{patient}_*")) == (known,)
 
 
 def test_a_damaged_file_counts_to_its_own_group_or_to_any() -> None:
-    images = [PendingImage(path) for path in paths("A_1.png", "B_1.png", "A_2.png", "x.png")]
+    images = [
+        PendingImage(path.parent, path.name)
+        for path in paths("A_1.png", "B_1.png", "A_2.png", "x.png")
+    ]
     folder = SeriesGroup("flat", Identity(), (0, 1), Order.FILE_NAME, unplaced=(2, 3))
     made = grouped_by_name([folder], images, NamePattern("{patient}_*"))
     assert [each.unplaced for each in made] == [(2, 3), (3,)]

@@ -500,7 +500,7 @@ def _key(*images: PendingImage | ImageResult) -> str:
 
 
 def _slice(name: str, uid: str, position: float = 0.0) -> PendingImage:
-    return PendingImage(Path(name), 0, header("1", position, sop_uid=uid))
+    return PendingImage(Path(), name, 0, header("1", position, sop_uid=uid))
 
 
 def test_a_series_is_known_again_wherever_its_files_lie() -> None:
@@ -515,7 +515,7 @@ def test_a_series_with_another_image_is_another_one() -> None:
 
 def test_images_make_a_series_by_their_content() -> None:
     header = result("/a/1.png", 0.5).header
-    waiting = PendingImage(Path("/a/1.png"), 0, header, "ab")
+    waiting = PendingImage(Path("/a"), "1.png", 0, header, "ab")
     assert _key(waiting) == _key(image("/b/2.png")) != ""
     assert _key(replace(waiting, sha256="cd")) != _key(waiting)
 

@@ -71,7 +71,7 @@ def test_headers_come_in_the_order_of_finding(tmp_path: Path) -> None:
 
 def test_an_image_waits_with_its_header_until_it_has_a_result(tmp_path: Path) -> None:
     run = _grouped(tmp_path, Stage({"a": header("7")}))
-    assert run.images == [PendingImage(tmp_path / "a", 0, header("7"))]
+    assert run.images == [PendingImage(tmp_path, "a", 0, header("7"))]
     [(image, result)] = run.score(GreyNetwork())
     assert (image, run.images) == (0, [result])
 
@@ -364,7 +364,7 @@ def _half_scored(folder: Path) -> Run:
     (folder / "in").mkdir()
     run = _grouped(folder / "in", stage)
     results = {each.image: each.result for each in run.score(GreyNetwork())}
-    run.images[3] = PendingImage(results[3].path, 0, results[3].header)
+    run.images[3] = PendingImage(results[3].folder, results[3].name, 0, results[3].header)
     return run
 
 

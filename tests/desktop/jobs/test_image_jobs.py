@@ -27,7 +27,7 @@ class Files:
     def read_headers(self, _stop: object) -> Iterator[int]:
         while self._left:
             file, frames = self._left.pop(0)
-            self.images += [PendingImage(Path(str(file)), frame) for frame in range(frames)]
+            self.images += [PendingImage(Path(), str(file), frame) for frame in range(frames)]
             yield file
 
     def group(self) -> None:

@@ -26,7 +26,7 @@ from tests.make.volumes import save_series
 
 SCORED = [result(f"/anna/{n}.dcm", 0.1) for n in range(3)]
 """A series of a patient that is not flagged."""
-WAITING = [Path("/berta/0.dcm"), Path("/berta/1.dcm")]
+WAITING = [PendingImage(Path("/berta"), f"{n}.dcm") for n in range(2)]
 """Images of another patient, found and not scored yet."""
 
 
@@ -35,7 +35,7 @@ def busy(program: Program) -> Program:
     """A program that has scored the first patient and not yet the second one."""
     table, series = program.workspace.table, program.workspace.series
     table.set_card(tiny_card())
-    table.add_images([*SCORED, *(PendingImage(path) for path in WAITING)])
+    table.add_images([*SCORED, *WAITING])
     series.set_groups(group_images(SCORED))
     table.set_reading_order(range(len(table.rows)))
     return program
@@ -89,7 +89,7 @@ def test_the_counter_counts_no_series_for_a_waiting_image(busy: Program) -> None
 
 def test_images_of_no_series_follow_those_of_one_in_file_order(program: Program) -> None:
     table, series = program.workspace.table, program.workspace.series
-    table.add_images([PendingImage(WAITING[0]), *SCORED, PendingImage(WAITING[1])])
+    table.add_images([WAITING[0], *SCORED, WAITING[1]])
     [group] = group_images(SCORED)
     series.set_groups([replace(group, members=(3, 1, 2))])
     program.workspace._place_rows()

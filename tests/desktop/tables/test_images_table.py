@@ -112,7 +112,7 @@ def test_marks_that_hide_in_a_name_are_shown(table: ImagesTable) -> None:
 
 
 def test_hidden_identity_shows_numbers_in_place_of_names(table: ImagesTable) -> None:
-    table.add_images([PendingImage(Path(f"/MUSTERMANN/{name}.png")) for name in "ab"])
+    table.add_images([PendingImage(Path("/MUSTERMANN"), f"{name}.png") for name in "ab"])
     table.set_hide_identity(True)
     shown = [
         str(table.index(1, column).data(role))

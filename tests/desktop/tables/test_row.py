@@ -43,7 +43,7 @@ def test_a_reading_of_the_series_ends_the_blinding() -> None:
 
 
 def test_what_waits_is_blinded_and_what_cannot_be_read_has_nothing_to_hide() -> None:
-    waiting = Row(PendingImage(Path("/a/1.dcm")), 1)
+    waiting = Row(PendingImage(Path("/a"), "1.dcm"), 1)
     damaged = Row(result("/a/2.dcm", None, Problem(Code.DAMAGED)), 2)
     for row in (waiting, damaged):
         row.blind(True)
@@ -54,14 +54,14 @@ def test_what_waits_is_blinded_and_what_cannot_be_read_has_nothing_to_hide() -> 
 @pytest.mark.parametrize(
     ("other", "is_same"),
     [
-        (replace(SCORED, path=Path("/b/1.dcm")), True),
+        (replace(SCORED, folder=Path("/b"), name="1.dcm"), True),
         (replace(SCORED, sha256="2"), False),
         (replace(SCORED, frame=1), False),
     ],
 )
 def test_a_row_shows_every_image_of_its_content(other: ImageResult, is_same: bool) -> None:
     assert Row(SCORED, 1).shows(other) is is_same
-    assert not Row(PendingImage(SCORED.path), 1).shows(other)
+    assert not Row(PendingImage(SCORED.folder, SCORED.name), 1).shows(other)
 
 
 def test_rows_are_read_as_found_until_they_have_a_place_in_a_series() -> None:

@@ -76,7 +76,7 @@ def test_it_is_labelled_when_every_row_is_and_not_when_one_is_twice(rows: list[R
 def test_a_file_beside_the_series_holds_its_result_back_and_is_none_of_its_rows(
     rows: list[Row],
 ) -> None:
-    rows.append(Row(PendingImage(Path("/flat/lost.dcm")), 7))
+    rows.append(Row(PendingImage(Path("/flat"), "lost.dcm"), 7))
     series = of_first(rows)
     beside = len(series.series().members)
     assert series.series().result.state is SeriesState.SCORING

@@ -40,7 +40,7 @@ def test_a_model_that_is_not_built_in_is_called_that(
     ],
 )
 def test_a_result_on_its_way_is_computing(program: Program, state: State, said: str) -> None:
-    program.workspace.table.add_images([PendingImage(Path("/s/1.png"), 0)])
+    program.workspace.table.add_images([PendingImage(Path("/s"), "1.png", 0)])
     program.selection.select(0)
     program.workspace.state = state
     program.workspace.state_changed.emit()
@@ -95,6 +95,6 @@ def test_of_a_folder_of_images_its_name_stands_above_the_number(program: Program
 
 
 def test_an_image_whose_series_is_not_known_has_its_name_alone(program: Program) -> None:
-    program.workspace.table.add_images([PendingImage(Path("/s/1.png"), 0)])
+    program.workspace.table.add_images([PendingImage(Path("/s"), "1.png", 0)])
     program.selection.select(0)
     assert whose(program) == ["", "", "1.png"]

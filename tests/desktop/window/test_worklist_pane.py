@@ -108,7 +108,10 @@ def test_without_a_model_no_rule_is_told(filled: Program) -> None:
 
 
 def test_beside_an_image_stands_how_far_its_series_is(filled: Program) -> None:
-    images: list[ListedImage] = [*IMAGES[:4], PendingImage(IMAGES[4].path, 0, IMAGES[4].header)]
+    images: list[ListedImage] = [
+        *IMAGES[:4],
+        PendingImage(IMAGES[4].folder, IMAGES[4].name, 0, IMAGES[4].header),
+    ]
     open_by_hand(filled, images, trusted=True)
     filled.selection.select(2)
     assert filled.window.result.series.summary.text() == ("Series: Scoring 2 of 3 · no result yet")
@@ -259,7 +262,7 @@ def test_while_scores_are_hidden_n_leads_to_what_is_not_read(program: Program) -
 
 
 def test_where_results_are_still_to_come_n_says_how_many(program: Program) -> None:
-    images: list[ListedImage] = [of_patient("A"), PendingImage(Path("/B/01.dcm"), 0, HEADER)]
+    images: list[ListedImage] = [of_patient("A"), PendingImage(Path("/B"), "01.dcm", 0, HEADER)]
     open_by_hand(program, images, trusted=True)
     program.selection.select(0)
     program.actions["next_flagged"].trigger()
