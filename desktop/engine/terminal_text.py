@@ -6,10 +6,13 @@ from unicodedata import category
 
 
 def terminal_text(text: str) -> str:
-    """Foreign text that a terminal may show: what would steer it, or has no bytes, is escaped."""
+    """Foreign text that a terminal may show, in one line.
+
+    What would steer it, break the line, or has no bytes, is escaped.
+    """
     return "".join(
         character.encode("unicode_escape").decode("ascii")
-        if category(character)[0] == "C"
+        if category(character)[0] == "C" or category(character) in ("Zl", "Zp")
         else character
         for character in text
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import os
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
@@ -22,6 +23,10 @@ from model.series_decision import SeriesCall, SeriesDecision, SeriesRule
 from model.series_notes import share_text
 
 translate = QCoreApplication.translate
+_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Unicode's categories of what has no sign of its own, or begins another line."""
+_NO_BYTE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Halves of characters that stand for no byte of a file's name, as JSON may hold them."""
 
 
 def status_word(status: Status | None) -> str:
@@ -240,9 +245,10 @@ def visible(text: str) -> str:
     """One line of text in which nothing can hide: control and direction marks become visible."""
     if text.isprintable():
         return text
-    readable = os.fsencode(text).decode("utf-8", "backslashreplace") if _broken(text) else text
+    whole = _NO_BYTE.sub("\N{REPLACEMENT CHARACTER}", text)
+    readable = os.fsencode(whole).decode("utf-8", "backslashreplace") if _broken(whole) else whole
     return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(sign) in ("Cc", "Cf", "Cs") else sign
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(sign) in _HIDDEN else sign
         for sign in readable
     )
 

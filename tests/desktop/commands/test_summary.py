@@ -9,7 +9,6 @@ import pytest
 from desktop.commands.columns import width
 from desktop.commands.summary import SHOWN, described, series_table, table, totals
 from desktop.engine.progress import Progress
-from desktop.engine.terminal_text import terminal_text
 from imaging.errors import Code, Problem
 from imaging.input.recipe import InputRecipe, Subject
 from model.card import PooledEvidence
@@ -64,20 +63,6 @@ def test_names_are_cut_by_the_columns_that_a_terminal_gives_them() -> None:
         line.split("  ")[0] + line[len(line.split("  ")[0]) :].split("50.0")[0] for line in lines
     ]
     assert len({len(line) + line.count("颅") for line in wide}) == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("颅脑 🧠.png", "颅脑 🧠.png"),
-        ("a\x1b[2Jb", "a\\x1b[2Jb"),
-        ("a\nb", "a\\nb"),
-        ("\u202egnp", "\\u202egnp"),
-        ("\udcff", "\\udcff"),
-    ],
-)
-def test_text_cannot_steer_the_terminal(text: str, shown: str) -> None:
-    assert terminal_text(text) == shown
 
 
 def _cells(line: str) -> list[str]:

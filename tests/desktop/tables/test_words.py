@@ -1,10 +1,10 @@
-"""What a header says of the patient is for the eye only where it is what DICOM asks for."""
+"""What a header says is for the eye only where it is what DICOM asks for; nothing hides in it."""
 
 from __future__ import annotations
 
 import pytest
 
-from desktop.tables.words import age_and_sex, when
+from desktop.tables.words import age_and_sex, visible, when
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,19 @@ def test_a_date_is_eight_digits(date: str, told: str) -> None:
 )
 def test_a_time_is_told_from_its_first_four_digits(time: str, told: str) -> None:
     assert when("", time) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("颅脑 🧠\u00a0x", "颅脑 🧠\u00a0x"),
+        ("Doe\nJane\u2028\u2029", "Doe\ufffdJane\ufffd\ufffd"),
+        ("\u202egnp", "\ufffdgnp"),
+        ("caf\udce9.png", "caf\\xe9.png"),
+        ("\ud800 \udc7f \udd00 \udfff", "\ufffd \ufffd \ufffd \ufffd"),
+        ("\udc80\udcff\ud800", "\\x80\\xff\ufffd"),
+    ],
+)
+def test_in_one_line_nothing_hides(text: str, shown: str) -> None:
+    """Bytes of a name that are no UTF-8 are told; what stands for no byte is replaced."""
+    assert visible(text) == shown
