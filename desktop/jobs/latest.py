@@ -78,7 +78,8 @@ class Latest(QObject):
             job.deleteLater()
         if error and not self._dropped:
             self.failed.emit(error)
-        self._begin()
+        if self._job is None:  # who heard of the failure may have asked anew
+            self._begin()
 
 
 class InTurn(QObject):
