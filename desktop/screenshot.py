@@ -31,13 +31,19 @@ def passing_settings(theme: str, language: str) -> Iterator[Settings]:
 
 
 class Screenshot(QObject):
-    """Waits for the end of the run, turns to the most suspicious image, saves and ends."""
+    """Waits for the end of the run, turns to the most suspicious image, saves and ends.
+
+    Exit code 0: everything that was asked for was opened, read and scored. A run that broke off,
+    or cannot begin, ends as well.
+    """
 
     def __init__(self, program: Program, target: Path, *, with_heat_map: bool) -> None:
         super().__init__(program)
         self._program, self._target = program, target
         self._with_heat_map = with_heat_map
+        self._failed = False
         program.workspace.state_changed.connect(self._follow)
+        program.opening.failed.connect(self._on_failed)
 
     @Slot()
     def take_soon(self) -> None:
@@ -49,8 +55,14 @@ class Screenshot(QObject):
 
     @Slot()
     def _follow(self) -> None:
-        if self._program.workspace.state is State.DONE:
+        if self._program.workspace.state in (State.DONE, State.STOPPED):
             QTimer.singleShot(SETTLE, self._turn)
+
+    @Slot()
+    def _on_failed(self) -> None:
+        """What was to be opened is not there."""
+        self._failed = True
+        self.take_soon()
 
     @Slot()
     def _turn(self) -> None:
@@ -64,7 +76,8 @@ class Screenshot(QObject):
     @Slot()
     def _take(self) -> None:
         workspace = self._program.workspace
+        self._failed = self._failed or bool(workspace.error)
         rows, found = len(workspace.results()), workspace.progress.found
-        saved = self._program.window.grab().save(str(self._target))
+        saved = self._program.window.grab().save(str(self._target), "PNG")
         print(f"{found} found, {rows} rows, image {'saved' if saved else 'not saved'}")
-        QApplication.exit(0 if saved and rows == found and not workspace.error else 1)
+        QApplication.exit(0 if saved and rows == found and not self._failed else 1)

@@ -25,6 +25,8 @@ class Opening(QObject):
     """What a reader opens takes the place of what was open."""
 
     opened = Signal()
+    failed = Signal()
+    """The sample images could not be written, and the reader was told why."""
     recent_changed = Signal()
 
     def __init__(self, workspace: Workspace, settings: Settings, window: QWidget) -> None:
@@ -74,6 +76,7 @@ class Opening(QObject):
     @Slot(str)
     def _on_no_samples(self, why: str) -> None:
         tell(self._window, text_of(Message(CommandCode.NO_SAMPLES, reason=why.rstrip(".。"))))
+        self.failed.emit()
 
     def ask_model(self) -> None:
         """Ask for a model file, and use it from now on."""

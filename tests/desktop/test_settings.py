@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
-from desktop.screenshot import passing_settings
 from desktop.settings import MOST_RECENT, Settings, Theme, forget_visited_folders
 from imaging.image import Window
 
@@ -95,16 +94,6 @@ def test_turned_off_the_recent_list_is_empty_and_stays_so(
     settings.add_recent(Path("/MUSTERMANN"))
     assert reopened(tmp_path).recent == []
     assert "MUSTERMANN" not in (tmp_path / "settings.ini").read_text(encoding="utf-8")
-
-
-def test_settings_for_a_screenshot_leave_nothing_behind() -> None:
-    with passing_settings("dark", "zh_CN") as settings:
-        settings.add_recent(Path("/images/MUSTERMANN"))
-        folder = Path(settings._store.fileName()).parent
-        assert (settings.language, settings.recent) == ("zh_CN", [])
-        assert folder.is_dir()
-    del settings
-    assert not folder.exists()
 
 
 def test_the_folders_that_file_dialogs_remember_are_forgotten(tmp_path: Path) -> None:

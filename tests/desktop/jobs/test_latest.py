@@ -6,8 +6,10 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.jobs.job import Stopping
+from desktop.jobs.job import Stopping, told
 from desktop.jobs.latest import InTurn, Latest
+
+WHY = told(ValueError("nothing left"))
 
 
 class Heard:
@@ -105,12 +107,12 @@ def test_what_breaks_the_latest_question_is_told_and_of_earlier_ones_nothing(
     qtbot: QtBot, heard: Heard
 ) -> None:
     heard.latest.ask(broken)
-    assert settled(qtbot, heard) == ([], ["nothing left"])
+    assert settled(qtbot, heard) == ([], [WHY])
     first = Slow(ValueError("late"))
     heard.latest.ask(first)
     first.under_way.wait()
     heard.latest.ask(lambda stopping: "second")
-    assert settled(qtbot, heard) == (["second"], ["nothing left"])
+    assert settled(qtbot, heard) == (["second"], [WHY])
 
 
 def test_after_a_drop_nothing_is_heard_and_the_next_question_is_answered(
@@ -148,7 +150,7 @@ def test_who_hears_of_a_failure_may_ask_anew(qtbot: QtBot, heard: Heard, then: s
     heard.latest.ask(broken)
     qtbot.waitUntil(lambda: bool(heard.errors))
     expected = [] if then == "drop" else ["second"]
-    assert settled(qtbot, heard) == (expected, ["nothing left"])
+    assert settled(qtbot, heard) == (expected, [WHY])
     assert running == expected
 
 
@@ -186,7 +188,11 @@ def test_in_turn_every_question_is_answered_in_the_order_of_asking(qtbot: QtBot)
     turn.ask(lambda stopping: "third")
     go_on.set()
     qtbot.waitUntil(lambda: not turn.busy)
-    assert heard == ["first", "integer division or modulo by zero", "third"]
+    assert heard == [
+        "first",
+        told(ZeroDivisionError("integer division or modulo by zero")),
+        "third",
+    ]
 
 
 def test_in_turn_all_that_was_asked_is_done_before_it_stops(qtbot: QtBot) -> None:
