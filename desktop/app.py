@@ -71,6 +71,7 @@ class Program(QObject):
         self.exporting = Exporting(self.workspace, settings, self.window)
         self.key_images = KeyImages(self.workspace, self.selection, settings, self.window.centre)
         self.opening = Opening(self.workspace, settings, self.window)
+        self._closed = False
         self._take_settings()
         self._bind_actions()
         self._connect()
@@ -96,7 +97,8 @@ class Program(QObject):
         self.opening.open(paths, remember=remember)
 
     def close(self) -> None:
-        """End every thread and child process."""
+        """End every thread and child process. What was still to be prepared begins no more."""
+        self._closed = True
         self.cine.play(False)
         self.window.reading.keep_comment()
         self.window.series_reading.keep_comment()
@@ -110,6 +112,8 @@ class Program(QObject):
 
     @Slot()
     def _prepare(self) -> None:
+        if self._closed:  # before the first paint
+            return
         self.workspace.prepare()
         self.selection.prepare()
         self.ready.emit()

@@ -85,6 +85,16 @@ def test_children_begin_with_the_window_and_those_that_score_give_way(
     assert begun == [NICENESS, 0]
 
 
+def test_closed_before_its_first_paint_it_begins_nothing(qtbot: QtBot, program: Program) -> None:
+    program.show()
+    program.window.close()
+    qtbot.wait(20)
+    program.close()  # once more, as the program's end does
+    assert program.workspace.opened_model is None
+    assert not program.workspace._opening.busy
+    assert program.workspace._sandbox is None
+
+
 def test_the_first_image_needs_no_model(
     qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
