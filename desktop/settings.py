@@ -24,6 +24,10 @@ def forget_visited_folders() -> None:
     store.sync()
 
 
+_LANGUAGES = ("en", "zh_CN")
+"""Those of ``desktop.text``. In another one, Qt would name its own buttons alone."""
+
+
 class Theme(StrEnum):
     """Which palette the window has."""
 
@@ -56,8 +60,9 @@ class Settings:
 
     @property
     def language(self) -> str:
-        """A code such as ``en`` or ``zh_CN``; empty: as the system says."""
-        return self._text("view/language")
+        """``en`` or ``zh_CN``; empty: as the system says."""
+        value = self._text("view/language")
+        return value if value in _LANGUAGES else ""
 
     @language.setter
     def language(self, code: str) -> None:

@@ -171,9 +171,10 @@ class ModelCard:
         rules = [point.rule for point in self.operating_points]
         texts = [self.intended_use, self.licence, self.fold_reason, self.novelty_rule]
         texts += [self.precision, self.data_fingerprint, *self.sources, *names, *rules]
+        counts = [each for each in (self.test, pooled.counts if pooled else None) if each]
+        texts += [*self.checks, *(each.note for each in counts)]
         tolerance = self.known_answer.tolerance
         thresholds = [point.threshold for point in self.operating_points]
-        counts = [each for each in (self.test, pooled.counts if pooled else None) if each]
         return {
             ModelCode.BAD_NAME: not (
                 self.name.isprintable()

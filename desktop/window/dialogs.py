@@ -39,7 +39,6 @@ class Telling(QDialog):
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(page)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.close)
@@ -129,7 +128,7 @@ def about_dialog(workspace: Workspace, version: str, parent: QWidget) -> Telling
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     if card is None:
         refusal = workspace.opened_model.refusal if workspace.opened_model else None
-        why = text_of(refusal) if refusal else ""
+        why = words.visible(text_of(refusal)) if refusal else ""
         form.addRow(_told(translate("About", "No model is in use.") + " " + why))
     else:
         for name, value in _card_lines(card, workspace):

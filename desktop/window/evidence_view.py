@@ -80,7 +80,8 @@ class EvidenceView(Disclosure):
             "Internal test ({0} images), default threshold: sensitivity {1}, specificity {2}"
         )
         shares = (words.share(card.test.sensitivity), words.share(card.test.specificity))
-        return " ".join(filter(None, [told.format(card.test.total, *shares), card.test.note]))
+        note = words.visible(card.test.note)
+        return " ".join(filter(None, [told.format(card.test.total, *shares), note]))
 
     def _prediction(self, evidence: Confusion) -> str:
         if not self.prevalence.value():

@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self._connect()
         self._retranslate()
+        self._retitle()
         self.restoreGeometry(settings.layout("window"))
         self.splitter.restoreState(settings.layout("columns"))
 
@@ -312,5 +313,6 @@ class MainWindow(QMainWindow):
 
 
 def _local(event: QDropEvent) -> Sequence[Path]:
-    urls = event.mimeData().urls()
-    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]
+    """The files and folders of a drop; an empty name would be that of the current folder."""
+    named = (url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile())
+    return [Path(name) for name in named if name]

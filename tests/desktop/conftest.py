@@ -16,6 +16,7 @@ from desktop.engine.reader_labels import ReaderLabels
 from desktop.engine.shipped_models import FOR_CPU
 from desktop.settings import Settings
 from desktop.text.language import choose_language
+from desktop.window.language import Language
 from tests.make.in_this_process import InThisProcess
 from tests.make.tiny_model import tiny_model
 
@@ -26,6 +27,15 @@ def chinese() -> Iterator[None]:
     choose_language("zh_CN")
     yield
     choose_language("en")
+
+
+@pytest.fixture
+def chinese_window(qapp: QApplication) -> Iterator[None]:
+    """Everything in Chinese while the test runs."""
+    language = Language(qapp)
+    language.set_language("zh_CN")
+    yield
+    language.set_language("en")
 
 
 @pytest.fixture

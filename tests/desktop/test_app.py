@@ -1,13 +1,10 @@
 import math
-import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -19,12 +16,10 @@ from desktop.settings import Settings
 from desktop.state.workspace import State
 from desktop.tables.row import Column, Row
 from desktop.viewer.tools import Tool
-from desktop.window.evidence_view import EvidenceView
 from imaging.errors import Status
 from imaging.image import Window
 from imaging.input.recipe import network_input
 from imaging.reading import read_image
-from model.confusion import Confusion
 from model.image_result import ImageResult
 from tests.make.in_this_process import InThisProcess
 from tests.make.program import PATIENCE, boxes, screened, wait_done
@@ -135,53 +130,6 @@ def test_named_points_set_their_exact_threshold(qtbot: QtBot, program: Program) 
     assert "95.0 % (19/20; 95 % CI 76.4–99.1)" in panel.evidence.sensitivity.text()
 
 
-def test_the_evidence_says_on_which_images_it_stands(qtbot: QtBot, program: Program) -> None:
-    program.show()
-    qtbot.waitUntil(lambda: program.workspace.table.card is not None, timeout=PATIENCE)
-    card, told = program.workspace.table.card, program.window.threshold.evidence
-    assert card is not None
-    assert told.source.text().startswith(f"Validation images (n = {len(card.out_of_fold.labels)};")
-    assert "optimistic" in told.source.text()
-    program.workspace.table.set_card(replace(card, test=None))
-    told.prevalence.setValue(40.0)
-    assert told.test.text() == "There is no internal test."
-    program.workspace.table.set_card(replace(card, test=Confusion(45, 42, 224, 12)))
-    told.prevalence.setValue(50.0)
-    assert told.test.text().startswith("Internal test (323 images), default threshold")
-    assert "(45/57; 95 % CI" in told.test.text()
-    discovery = re.search(r"([\d.]+) % \(([\d.]+)–([\d.]+)\)", told.prediction.text())
-    assert discovery is not None
-    value, low, high = (float(each) for each in discovery.groups())
-    assert low < value < high
-    # The internal test speaks at the default threshold; elsewhere only validation images do.
-    assert evidence_of(told) == (
-        "Internal test, per image: sensitivity 78.9 %, specificity 84.2 %",
-        "323",
-    )
-    program.workspace.set_threshold(0.3)
-    assert evidence_of(told) == (
-        "Validation, per image: sensitivity 95.0 %, specificity 70.0 %",
-        "",
-    )
-
-
-def evidence_of(view: EvidenceView) -> tuple[str, str]:
-    """The summary, and the images of an internal test from which 1 − PPV and 1 − NPV come."""
-    found = re.search(r"internal test \((\d+) images\)", view.prediction.text())
-    return view.summary.text(), found[1] if found else ""
-
-
-def test_the_evidence_is_a_line_that_opens(qtbot: QtBot, program: Program) -> None:
-    program.show()
-    qtbot.waitUntil(lambda: program.workspace.table.card is not None, timeout=PATIENCE)
-    evidence = program.window.threshold.evidence
-    assert (
-        evidence.summary.text()
-        == "Internal test, per image: sensitivity 81.8 %, specificity 88.9 %"
-    )
-    assert not evidence.is_open
-
-
 def test_stop_ends_the_run_and_keeps_what_was_done(
     qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,22 +180,6 @@ def test_what_a_stop_left_out_is_a_row_everywhere_and_screened_on_going_on(
     assert all(each.probability is not None for each in program.workspace.results())
     assert len(program.workspace.table.rows) == 3
     assert program.workspace.progress.done == program.workspace.progress.found == 3
-
-
-def test_dropped_files_and_folders_are_opened(
-    qtbot: QtBot, program: Program, image_folder: ImageFolder
-) -> None:
-    folder = image_folder(a=100)
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(folder)), QUrl("https://example.org/image.dcm")])
-    button, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, mime, button, keys)
-    program.window.dragEnterEvent(enter)
-    drop = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, button, keys)
-    program.window.dropEvent(drop)
-    assert enter.isAccepted()
-    assert program.workspace.paths == [folder]
-    assert program.settings.recent == [folder]
 
 
 def test_a_refused_model_leaves_no_number_on_screen(

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
 from desktop.settings import MOST_RECENT, Settings, Theme, forget_visited_folders
+from desktop.text.language import LANGUAGES
 from imaging.image import Window
 
 
@@ -60,6 +61,7 @@ def test_the_settings_of_version_0_1_are_read(tmp_path: Path) -> None:
     ("key", "value"),
     [
         ("view/theme", "pink"),
+        ("view/language", "de"),
         ("threshold/prevalence", "a lot"),
         ("threshold/prevalence", "7"),
         ("recent/folders", 5),
@@ -73,9 +75,16 @@ def test_a_value_without_sense_reads_as_its_default(
     store.setValue(key, value)
     settings = Settings(store)
     assert settings.theme is Theme.SYSTEM
+    assert settings.language == ""
     assert settings.prevalence is None
     assert settings.recent == []
     assert settings.layout("window").isEmpty()
+
+
+def test_every_language_of_the_program_is_remembered(settings: Settings) -> None:
+    for code in LANGUAGES:
+        settings.language = code
+        assert settings.language == code
 
 
 def test_the_recent_list_has_the_newest_first_and_an_end(settings: Settings) -> None:

@@ -1,19 +1,16 @@
 import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.resources import resource
 from desktop.state.workspace import State
 from desktop.tables import words
-from desktop.window.language import Language
 from imaging.errors import Code, Problem
 from model.series_result import ListedImage
 from tests.make.chinese import ascii_beside_chinese
@@ -106,20 +103,12 @@ def places(text: str) -> list[str]:
     return sorted(part.split("}")[0] for part in text.split("{")[1:])
 
 
-@pytest.fixture
-def chinese(qapp: QApplication) -> Iterator[None]:
-    language = Language(qapp)
-    language.set_language("zh_CN")
-    yield
-    language.set_language("en")
-
-
-@pytest.mark.usefixtures("chinese")
+@pytest.mark.usefixtures("chinese_window")
 def test_a_problems_detail_stands_before_the_full_stop() -> None:
     assert words.sentence(Problem(Code.TILT, "18.5°")) == "机架倾斜 (18.5°)。"
     assert words.sentence(Problem(Code.TILT)) == "机架倾斜。"
 
 
-@pytest.mark.usefixtures("chinese")
+@pytest.mark.usefixtures("chinese_window")
 def test_qt_itself_speaks_the_language() -> None:
     assert QCoreApplication.translate("QPlatformTheme", "Cancel") == "取消"

@@ -43,6 +43,9 @@ HEAD = SeriesHead(
 )
 
 
+NOTED = {"true_positive": 1, "false_positive": 1, "true_negative": 1, "false_negative": 1}
+
+
 def card(**changes: Any) -> ModelCard:
     whole = ModelCard(
         name="test",
@@ -333,6 +336,10 @@ def test_the_title_says_the_precision_once(name: str, title: str) -> None:
         ({"class_name": "出血"}, None),
         ({"licence": "a" * 10_000}, None),
         ({"licence": "a" * 10_001}, ModelCode.CARD_TOO_LONG),
+        ({"test": NOTED | {"note": "a" * 10_000}}, None),
+        ({"test": NOTED | {"note": "a" * 10_001}}, ModelCode.CARD_TOO_LONG),
+        ({"checks": {"a" * 10_000: 0.0}}, None),
+        ({"checks": {"a" * 10_001: 0.0}}, ModelCode.CARD_TOO_LONG),
         ({"temperature": 0.001}, None),
         ({"temperature": 0.0009}, ModelCode.BAD_TEMPERATURE),
         ({"temperature": 1000.0}, None),

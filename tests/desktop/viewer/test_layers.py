@@ -95,19 +95,6 @@ def test_opacity(viewer: Viewer) -> None:
     assert colour_at(viewer, (50, 50)) == QColor(128, 128, 128)
 
 
-@pytest.mark.parametrize("overlay", list(Overlay))
-def test_caption_is_there_whatever_the_overlay(viewer: Viewer, overlay: Overlay) -> None:
-    viewer.display.options.overlay = overlay
-    viewer.display.content.set_heat_map(hot(1, 1))
-    viewer.display.options.heat_map_shown = True
-    [caption] = told(viewer)
-    assert caption == (
-        "Heat map: regions that raised the score; not a lesion outline; scaled to this image"
-    )
-    viewer.display.content.set_heat_map(np.zeros((4, 4), dtype=np.float32))
-    assert told(viewer) == ["Heat map: no region of this image raised the score"]
-
-
 def test_next_image_does_not_keep_the_last_ones_map(viewer: Viewer) -> None:
     viewer.display.content.set_heat_map(np.ones((4, 4), dtype=np.float32))
     viewer.display.options.heat_map_shown = True
@@ -115,15 +102,6 @@ def test_next_image_does_not_keep_the_last_ones_map(viewer: Viewer) -> None:
     assert viewer.display.options.heat_map_shown
     assert told(viewer) == []
     assert not is_coloured(colour_at(viewer, (50, 50)))
-
-
-def test_a_map_on_its_way_is_said_while_it_is_wanted(
-    viewer: Viewer, content: Content, options: ViewerOptions
-) -> None:
-    assert captions(content, options, heat_map_awaited=True) == []
-    options.heat_map_shown = True
-    assert captions(content, options, heat_map_awaited=True) == ["Heat map: computing"]
-    assert captions(content, options, heat_map_awaited=False) == []
 
 
 def test_map_that_comes_after_its_image_or_recipe_went_is_dropped(viewer: Viewer) -> None:

@@ -1,8 +1,25 @@
 """What tests of single parts of the window share."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+
+from desktop.engine.reader_labels import ReaderLabels
+from desktop.state.workspace import Workspace
+from tests.make.in_this_process import InThisProcess
+from tests.make.tiny_model import tiny_card
+
+
+@pytest.fixture
+def workspace(qtbot: QtBot, tmp_path: Path) -> Iterator[Workspace]:
+    """With the card of the tiny model; nothing is open."""
+    made = Workspace(tmp_path, "cpu", InThisProcess, ReaderLabels())
+    made.table.set_card(tiny_card())
+    yield made
+    made.close()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from desktop.engine.reader_labels import Label
 from desktop.viewer.tools import Tool
 from desktop.window.action import Menu
 from desktop.window.actions import ACTIONS, Desk
-from desktop.window.dialogs import keys_dialog, shown_key
+from desktop.window.dialogs import keys_dialog
 from imaging.image import Window
 from tests.make.program import screened
 from tests.make.viewing import ct
@@ -86,31 +86,6 @@ def test_no_key_has_two_actions() -> None:
 
 def test_ids_are_unique() -> None:
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
-
-
-def test_the_help_shows_every_key_with_what_it_does(reading: Program) -> None:
-    dialog = keys_dialog(reading.actions, reading.window)
-    texts = [label.text() for label in dialog.findChildren(QLabel)]
-    shown = {(key, name) for keys, name in pairwise(texts) for key in keys.split("  ")}
-    for action in ACTIONS:
-        name = reading.actions[action.id].text()
-        keys = (*action.keys, *action.shared_keys)
-        assert {(shown_key(key), name) for key in keys} <= shown, action.id
-    dialog.close()
-
-
-@pytest.mark.parametrize(
-    ("images_in_front", "keys"),
-    [(False, ["Ctrl+1  Ctrl+Shift+1"]), (True, ["Ctrl+Shift+1", "Ctrl+1"])],
-)
-def test_the_help_puts_keys_together_that_do_the_same(
-    reading: Program, images_in_front: bool, keys: list[str]
-) -> None:
-    reading.window.tabs.setCurrentIndex(int(images_in_front))
-    dialog = keys_dialog(reading.actions, reading.window)
-    texts = [label.text() for label in dialog.findChildren(QLabel)]
-    assert [key for key, meaning in pairwise(texts) if meaning.endswith("present")] == keys
-    dialog.close()
 
 
 @pytest.mark.parametrize("images_in_front", [False, True])
@@ -219,19 +194,6 @@ def test_escape_leaves_one_thing_at_a_time(reading: Program, qtbot: QtBot) -> No
         press(reading, "Esc")
         seen.append(state())
     assert seen == [tuple(place >= left for place in range(5)) for left in range(6)]
-
-
-@pytest.mark.parametrize("maximised", [True, False])
-def test_full_screen_returns_to_what_the_window_was(program: Program, maximised: bool) -> None:
-    window = program.window
-    if maximised:
-        window.showMaximized()
-    else:
-        window.showNormal()
-    program.actions["full_screen"].trigger()
-    assert window.isFullScreen()
-    program.actions["full_screen"].trigger()
-    assert (window.isFullScreen(), window.isMaximized()) == (False, maximised)
 
 
 def test_letters_typed_into_a_field_are_no_keys(reading: Program) -> None:
