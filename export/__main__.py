@@ -14,7 +14,7 @@ from export import requantise, variant
 from export.card import Origin, make_card
 from export.errors import ExportError
 from export.evidence import Material
-from export.onnx_file import stored_as_half, without_outputs, write
+from export.onnx_file import check_target, stored_as_half, without_outputs, write
 from export.table import table
 from export.used import used_images
 from export.variant import Variant
@@ -82,6 +82,8 @@ def export(arguments: argparse.Namespace) -> None:
     """Read the run, measure, check, write, and print what was measured. Raises one of MISTAKES."""
     if arguments.int8 is not None and arguments.int8.resolve() == arguments.out.resolve():
         raise ExportError("--out and --int8 name the same file; each model needs its own.")
+    for target in filter(None, (arguments.out, arguments.int8)):
+        check_target(target)
     run = RunFolder(arguments.run)
     choice = chosen(run, arguments.fold, arguments.reason)
     say(choice.reason)

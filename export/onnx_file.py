@@ -9,6 +9,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from export.errors import ExportError
+from imaging.files.atomic import try_to_write
 from model.card import ModelCard
 from model.session import SessionError, check_file
 from trainer.files import write_atomically
@@ -73,6 +74,27 @@ def with_card(model: onnx.ModelProto, card: ModelCard) -> onnx.ModelProto:
     return copy
 
 
+def check_target(path: Path) -> None:
+    """See that a model can be written there, before the work is done for it.
+
+    What lies there is replaced only where its name is a model's: not a run's weights, not an image.
+    Raises ExportError.
+    """
+    if path.suffix.lower() != ".onnx":
+        raise ExportError(f"{path} does not end in .onnx.")
+    if path.is_dir():
+        raise ExportError(f"{path} is a folder.")
+    folder = next(each for each in path.absolute().parents if each.exists())
+    try:
+        try_to_write(folder / path.name)
+    except OSError as error:
+        raise _not_written(path, error) from error
+
+
+def _not_written(path: Path, error: OSError) -> ExportError:
+    return ExportError(f"{path} could not be written: {error.strerror or error}.")
+
+
 def write(model: onnx.ModelProto, card: ModelCard, path: Path) -> int:
     """Put the card in, check the very bytes, write them to ``path``, and return their number.
 
@@ -85,7 +107,7 @@ def write(model: onnx.ModelProto, card: ModelCard, path: Path) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, content)
     except OSError as error:
-        raise ExportError(f"{path} could not be written: {error.strerror or error}.") from error
+        raise _not_written(path, error) from error
     return len(content)
 
 

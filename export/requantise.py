@@ -21,7 +21,7 @@ from onnx import TensorProto, numpy_helper
 from export import quantize
 from export.errors import ExportError
 from export.evidence import HeldOut, with_as_many
-from export.onnx_file import write
+from export.onnx_file import check_target, write
 from export.table import table
 from export.variant import INT8, agreement_of
 from imaging.input.prepare import is_blank
@@ -63,6 +63,7 @@ def main(argv: Sequence[str]) -> None:
     arguments = parser().parse_args(argv)
     if arguments.out.resolve() == arguments.model.resolve():
         raise ExportError("MODEL.onnx and FILE.onnx are one file; each model needs its own.")
+    check_target(arguments.out)
     try:
         card = open_model(arguments.model).card
     except ModelError as error:

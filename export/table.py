@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,9 @@ def _results(card: ModelCard) -> list[tuple[str, str]]:
     ]
     if card.pooled is not None:
         counts_of.append((f"{card.pooled.networks} networks pooled", card.pooled.counts))
-    rows = [("out-of-fold AUC", f"{metrics.auc(labels, logits):.4f} ({len(labels)} images)")]
+    auc = metrics.auc(labels, logits)
+    told = "unknown" if math.isnan(auc) else f"{auc:.4f}"
+    rows = [("out-of-fold AUC", f"{told} ({len(labels)} images)")]
     for name, counts in counts_of:
         if counts is not None:
             rows += [

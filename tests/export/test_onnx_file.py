@@ -107,9 +107,30 @@ def test_other_metadata_than_the_cards_is_refused(tiny: onnx.ModelProto) -> None
         onnx_file.verify(tiny.SerializeToString(), tiny_card(name="another"))
 
 
+@pytest.mark.parametrize("name", ["weights.pt", "model", "model.onnx.png", ".onnx"])
+def test_only_what_is_named_a_model_is_replaced(tmp_path: Path, name: str) -> None:
+    """Such as a run's own weights, by a slip of the keys."""
+    (tmp_path / name).write_text("mine")
+    with pytest.raises(ExportError, match=r"does not end in \.onnx"):
+        onnx_file.check_target(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "model.ONNX", "new/folder/model.onnx"])
+def test_a_place_that_can_be_written_is_left_as_it_is(tmp_path: Path, name: str) -> None:
+    onnx_file.check_target(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "model.onnx").write_text("before")
+    onnx_file.check_target(tmp_path / "model.onnx")
+    assert (tmp_path / "model.onnx").read_text() == "before"
+
+
 def test_a_place_that_cannot_be_written_is_a_sentence(
     tiny: onnx.ModelProto, tmp_path: Path
 ) -> None:
     (tmp_path / "file").write_text("")
+    (tmp_path / "folder.onnx").mkdir()
+    for path, why in (("folder.onnx", "is a folder"), ("file/a/model.onnx", "Not a directory")):
+        with pytest.raises(ExportError, match=why):
+            onnx_file.check_target(tmp_path / path)
     with pytest.raises(ExportError, match="could not be written"):
         onnx_file.write(tiny, tiny_card(), tmp_path / "file" / "model.onnx")

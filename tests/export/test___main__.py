@@ -305,6 +305,17 @@ def test_where_int8_is_refused_the_full_model_is_there_and_named(
     assert not small.exists()
 
 
+@pytest.mark.parametrize("option", ["--out", "--int8"])
+def test_a_place_that_takes_no_model_is_told_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    """The run is not even looked for."""
+    (tmp_path / "file").touch()
+    others = ["--out", str(tmp_path / "x.onnx")] if option == "--int8" else []
+    assert main([str(tmp_path), *others, option, str(tmp_path / "file" / "y.onnx")]) == 2
+    assert "y.onnx could not be written: Not a directory." in capsys.readouterr().err
+
+
 def test_a_folder_without_a_run_is_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
