@@ -22,8 +22,8 @@ def coloured(mode: str) -> PilImage.Image:
     if mode in ("RGBA", "RGB"):
         channels = random.integers(0, 256, (*SHAPE, len(mode)), dtype=np.uint8)
         return PilImage.fromarray(channels)
-    picture = coloured("RGBA" if mode == "RGBa" else "RGB")
-    return picture.quantize(16) if mode == "P" else picture.convert(mode)
+    whole = coloured("RGBA" if mode == "RGBa" else "RGB")
+    return whole.quantize(16) if mode == "P" else whole.convert(mode)
 
 
 def reopened(image: PilImage.Image, kind: str, **options: Any) -> PilImage.Image:
