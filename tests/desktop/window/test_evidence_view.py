@@ -36,26 +36,35 @@ def test_the_evidence_says_on_which_images_it_stands(
     assert told.test.text() == "There is no internal test."
     workspace.table.set_card(replace(card, test=Confusion(45, 42, 224, 12)))
     told.prevalence.setValue(50.0)
-    assert told.test.text().startswith("Internal test (n = 323), default threshold")
+    assert told.test.text().startswith("Internal test (323 images), default threshold")
     assert "(45/57; 95 % CI" in told.test.text()
     discovery = re.search(r"([\d.]+) % \(([\d.]+)–([\d.]+)\)", told.prediction.text())
     assert discovery is not None
     value, low, high = (float(each) for each in discovery.groups())
     assert low < value < high
     # The internal test speaks at the default threshold; elsewhere only validation images do.
-    assert evidence_of(told) == ("Internal test: sensitivity 78.9 %, specificity 84.2 %", "323")
+    assert evidence_of(told) == (
+        "Internal test, per image: sensitivity 78.9 %, specificity 84.2 %",
+        "323",
+    )
     workspace.set_threshold(0.3)
-    assert evidence_of(told) == ("Validation: sensitivity 95.0 %, specificity 70.0 %", "")
+    assert evidence_of(told) == (
+        "Validation, per image: sensitivity 95.0 %, specificity 70.0 %",
+        "",
+    )
 
 
 def evidence_of(view: EvidenceView) -> tuple[str, str]:
     """The summary, and the images of an internal test from which 1 − PPV and 1 − NPV come."""
-    found = re.search(r"internal test \(n = (\d+)\)", view.prediction.text())
+    found = re.search(r"internal test \((\d+) images\)", view.prediction.text())
     return view.summary.text(), found[1] if found else ""
 
 
 def test_it_is_a_line_that_opens(evidence: EvidenceView) -> None:
-    assert evidence.summary.text() == "Internal test: sensitivity 81.8 %, specificity 88.9 %"
+    assert (
+        evidence.summary.text()
+        == "Internal test, per image: sensitivity 81.8 %, specificity 88.9 %"
+    )
     assert not evidence.is_open
     evidence.button.click()
     assert evidence.is_open
@@ -91,7 +100,9 @@ def test_without_images_of_one_kind_its_rate_is_unknown(
     workspace.table.set_card(tiny_card(out_of_fold=one_kind, test=None))
     workspace.model_changed.emit()
     evidence.prevalence.setValue(10.0)
-    assert evidence.summary.text() == "Validation: sensitivity unknown, specificity 50.0 %"
+    assert (
+        evidence.summary.text() == "Validation, per image: sensitivity unknown, specificity 50.0 %"
+    )
     assert evidence.prediction.text().count("unknown") == 2
 
 
