@@ -67,7 +67,8 @@ def test_it_is_of_the_most_suspicious_image_and_a_png_whatever_its_name(
     (folder / "c.dcm").write_bytes(b"")
     assert taken(qtbot, program, codes, tmp_path / "window.jpg", folder) == 0
     assert (tmp_path / "window.jpg").read_bytes().startswith(PNG)
-    assert program.workspace.table.rows[program.selection.number or 0].path.name == "b.png"
+    assert program.selection.row is not None
+    assert program.selection.row.path.name == "b.png"
     assert capsys.readouterr().out == "3 found, 3 rows, image saved\n"
 
 
