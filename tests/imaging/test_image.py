@@ -103,3 +103,8 @@ def test_an_image_is_the_same_by_who_and_where_it_is() -> None:
         replace(one, kind="NIfTI"),
     ):
         assert not one.is_same_image(other)
+
+
+def test_an_image_is_the_only_one_of_its_file_unless_told_otherwise() -> None:
+    header = ImageHeader(Unit.GREY, 8, 8)
+    assert (header.frame, header.frames, header.inverted, header.colour) == (0, 1, False, False)

@@ -108,7 +108,7 @@ class Tree:
         try:
             self._write(mutant.module, mutant.applied(source))
             code = self._code(near, limit) if near else _UNKNOWN
-            if code == _UNKNOWN or (code == 0 and len(near) == equality.MOST):
+            if code == _UNKNOWN or (code == 0 and len(seen_by) == equality.MOST):
                 code = self._code(tests, limit)
         finally:
             self._write(mutant.module, source)

@@ -191,6 +191,14 @@ def test_frames_in_several_fragments_are_found_by_a_table_of_as_many_offsets(
         assert refused(path, 1)[0] is Code.INCONSISTENT_HEADER
 
 
+def test_half_of_an_extended_table_of_offsets_is_none(path: Path) -> None:
+    frame = encoded((HU + 1024).astype("<u2"), uid.JPEG2000Lossless)
+    image = ct(PixelData=encapsulate([frame], fragments_per_frame=2))
+    image["PixelData"].is_undefined_length = True
+    image.ExtendedOffsetTable = bytes(8)
+    assert np.array_equal(hu(read_image(save(image, path, uid.JPEG2000Lossless))), HU)
+
+
 @pytest.mark.parametrize(("more", "is_native"), [(0, True), (1, True), (2, False)])
 def test_native_pixels_that_begin_like_a_fragment_are_told_by_their_length(
     more: int, is_native: bool

@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 from imaging.image import Geometry, Image, ImageHeader, Unit, Window
 from imaging.input.recipe import (
     LONGEST,
+    Channels,
     Fit,
     InputRecipe,
+    Subject,
     fit_square,
     network_input,
     to_recipe_pixels,
@@ -219,3 +221,15 @@ def test_a_recipe_ends_where_documented(change: dict[str, Any], fits: bool) -> N
         return
     with pytest.raises(ValueError, match="is not between"):
         InputRecipe(**change)
+
+
+def test_a_recipe_is_the_documented_one_unless_it_says_otherwise() -> None:
+    assert InputRecipe() == InputRecipe(
+        size=160,
+        window=Window(80, 40),
+        crop_to_head=True,
+        margin=0.04,
+        fit=Fit.PAD,
+        channels=Channels.GREY,
+        subject=Subject.HEAD_CT,
+    )
