@@ -114,6 +114,15 @@ def test_orientation_and_size_split_a_series() -> None:
     assert [one.members for one in group_series(entries)] == [(0, 3), (1,), (2,)]
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_slices_without_an_orientation_are_apart(first: int) -> None:
+    path, bare = slice_at(5)
+    bare = replace(bare, geometry=replace(bare.geometry, orientation=None))
+    entries = [slice_at(0), (path, bare), (path, bare)]
+    groups = group_series(entries[first:] + entries[:first])
+    assert sorted(len(each.members) for each in groups) == [1, 2]
+
+
 def test_nearly_the_same_orientation_does_not_split() -> None:
     wobble = (0.99999, 0.004, 0.0, -0.004, 0.99999, 0.0)
     assert only([slice_at(0), turned(slice_at(5), wobble)]).members == (0, 1)

@@ -132,3 +132,7 @@ def test_the_evidence_may_be_of_either_label() -> None:
 )
 def test_what_shapes_the_score_may_be_at_its_bounds(change: dict[str, Any]) -> None:
     assert replace(HEAD, **change).score(CLEAN) == pytest.approx(-3.0)
+
+
+def test_a_head_is_the_documented_one_unless_it_says_otherwise() -> None:
+    assert (HEAD.neighbour, HEAD.highest, HEAD.slabs, HEAD.least) == (0.25, 1 / 6, 36, 8)

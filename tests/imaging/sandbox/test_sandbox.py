@@ -303,3 +303,8 @@ def test_a_call_whose_pool_breaks_is_tried_twice(
         with pytest.raises(ImageError) as caught:
             call.answer.result(timeout=1)
         assert caught.value.problem.code is Code.DECODER_DIED
+
+
+def test_there_are_as_many_children_as_wanted_and_else_one_a_core() -> None:
+    assert Sandbox(3).workers == 3
+    assert Sandbox().workers == (os.cpu_count() or 1)
