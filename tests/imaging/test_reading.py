@@ -75,3 +75,9 @@ def test_an_error_of_a_decoder_is_an_error_of_the_image(tmp_path: Path) -> None:
     with pytest.raises(ImageError) as caught:
         read_image(tmp_path / "a")
     assert isinstance(caught.value.problem, Problem)
+
+
+@pytest.mark.parametrize(("mark", "expected"), [(b"DICM", True), (b"DICN", False)])
+def test_the_mark_alone_makes_a_file_dicom(mark: bytes, expected: bool) -> None:
+    """Its first element need not be the length of the File Meta Information."""
+    assert is_dicom(bytes(128) + mark + b"\x02\0\x10\0UI") is expected
