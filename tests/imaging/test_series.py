@@ -86,6 +86,21 @@ def test_without_numbers_natural_file_names_order(numbers: tuple[int | None, ...
     assert (series.members, series.order) == ((2, 1, 0), Order.FILE_NAME)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "order", "members"),
+    [
+        ((3, 2, 1), Order.INSTANCE_NUMBER, (2, 1, 0)),
+        ((3, 3, 1), Order.FILE_NAME, (0, 1, 2)),
+    ],
+)
+def test_numbers_order_where_each_file_has_its_own(
+    numbers: tuple[int, ...], order: Order, members: tuple[int, ...]
+) -> None:
+    entries = [slice_at(None, number, f"{at}.dcm") for at, number in enumerate(numbers)]
+    series = only(entries)
+    assert (series.order, series.members) == (order, members)
+
+
 def test_frames_of_one_file_follow_each_other() -> None:
     path, header = slice_at(None, 1)
     entries = [(path, replace(header, frame=frame, frames=3)) for frame in (2, 0, 1)]
@@ -134,6 +149,8 @@ def test_nearly_the_same_orientation_does_not_split() -> None:
         ((0, 5, 10, 15), None),
         ((0, 5, 10.2, 15.1), None),
         ((0, 5, 15, 20), (5.0, 10.0)),
+        ((0, 5, 15), (5.0, 10.0)),
+        ((0, 5), None),
         ((0, 4, 8, 15, 22), (4.0, 7.0)),
         ((0, 0, 5, 5, 10, 10), None),
     ],

@@ -307,3 +307,18 @@ def test_a_panel_is_as_bright_as_tissue(grey: int, count: int) -> None:
     bright = squares(90, 90, shape=(100, 200))
     bright[bright > 0] = grey
     assert panels(bright) == count
+
+
+@pytest.mark.parametrize(
+    ("others", "largest", "count"), [(50, 100, 4), (49, 100, 1), (100, 99, 1), (99, 99, 1)]
+)
+def test_four_bodies_are_panels_from_the_documented_sizes_on(
+    others: int, largest: int, count: int
+) -> None:
+    """Of 10,000 pixels the largest has a hundredth, the others half of that."""
+    grey = np.zeros((100, 100), np.uint8)
+    for at, size in zip(range(0, 80, 20), (largest, others, others, others), strict=True):
+        body = np.zeros(100, np.uint8)
+        body[: min(size, largest)] = 200
+        grey[at : at + 10, :10] = body.reshape(10, 10)
+    assert panels(grey) == count
