@@ -13,7 +13,8 @@ from model.card import ModelCard
 from trainer.learning.last_stages import LastStages
 from trainer.learning.peak_head import PeakHead
 from trainer.learning.tuning import Tuned
-from trainer.results.model_graph import FEATURES, PROFILE, outputs, with_outputs
+from trainer.results import fine_graph, peak_graph
+from trainer.results.model_graph import FEATURES, PROFILE, GraphError, outputs, with_outputs
 from trainer.results.peak_graph import linear_head
 
 
@@ -31,7 +32,13 @@ class Backbone:
 
     @classmethod
     def of(cls, model: onnx.ModelProto, count: int) -> Backbone:
-        """``count``: stages that learn further. Raises GraphError for a network of another kind."""
+        """``count``: stages that learn further. Raises GraphError for a network of another kind.
+
+        One that has a peak head or a fine heat map already is told of before anything is learnt.
+        """
+        made = [name for node in model.graph.node for name in node.output]
+        if any(name.startswith((peak_graph.PREFIX, fine_graph.PREFIX)) for name in made):
+            raise GraphError("The model has a peak head or a fine heat map already.")
         start = linear_head(model)
         stages = LastStages(model, count) if count else None
         names = (FEATURES,) if stages is None else (stages.start, PROFILE)

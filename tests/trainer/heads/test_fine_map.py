@@ -79,6 +79,15 @@ def test_a_fine_map_is_given_once(study: Path, capsys: pytest.CaptureFixture[str
     assert not (study / "again.onnx").exists()
 
 
+def test_no_peak_head_is_learnt_that_could_not_be_put_in(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["peaks", str(study / "fine.onnx"), str(study / "one"), "--out", str(study / "peaks")]
+    assert main(given) == 2
+    assert "already" in capsys.readouterr().err
+    assert not (study / "peaks").exists()
+
+
 def test_folders_without_boxes_are_refused(
     study: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
