@@ -16,6 +16,7 @@ import numpy as np
 from imaging.errors import ImageError
 from imaging.input.recipe import InputRecipe, Pixels, network_input, to_recipe_pixels
 from imaging.reading import read_image
+from trainer.data.provenance import sha256_of
 from trainer.files import write_array
 from trainer.quiet import libraries_kept_quiet
 
@@ -32,10 +33,11 @@ def network_inputs(
 ) -> Pixels:
     """The inputs of all images, uint8 (N, size, size[, 3]), kept as a file in the folder ``cache``.
 
-    ``cache`` must serve one set of images alone: the file's name tells recipes apart, not images.
-    ``workers``: processes that read many images at once; 0: one a core. Raises InputError.
+    The file's name tells apart recipes and the content of the images in their order, so that no
+    input is taken for another image's. ``workers``: processes that read many images at once; 0: one
+    a core. Raises InputError.
     """
-    kept = cache / f"inputs-{_key(recipe)}.npy"
+    kept = cache / f"inputs-{_key(recipe, paths)}.npy"
     if kept.exists():
         inputs: Pixels = np.load(kept, allow_pickle=False)
         if inputs.shape == (len(paths), *recipe.shape):
@@ -53,9 +55,14 @@ def recipe_images(paths: Sequence[Path], recipe: InputRecipe, workers: int = 0) 
     return _all(partial(_image, recipe=recipe), paths, workers)
 
 
-def _key(recipe: InputRecipe) -> str:
-    text = json.dumps(recipe.to_dict(), sort_keys=True)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+def _key(recipe: InputRecipe, paths: Sequence[Path]) -> str:
+    digest = hashlib.sha256(json.dumps(recipe.to_dict(), sort_keys=True).encode("utf-8"))
+    for path in paths:
+        try:
+            digest.update(sha256_of(path).encode("ascii"))
+        except OSError:  # reading it as an image will tell why
+            digest.update(b"unreadable")
+    return digest.hexdigest()[:16]
 
 
 def _all(read: Callable[[Path], Pixels | str], paths: Sequence[Path], workers: int) -> list[Pixels]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image as PilImage
 
+from imaging.image import Image
 from imaging.input.recipe import InputRecipe, network_input, to_recipe_pixels
 from imaging.reading import read_image
 from trainer.data import inputs
@@ -41,12 +42,34 @@ def test_inputs_are_the_programs_own(
     assert np.array_equal(found, np.stack(expected))
 
 
-def test_the_second_time_they_come_from_the_cache(paths: list[Path], tmp_path: Path) -> None:
+def test_the_second_time_they_come_from_the_cache(
+    paths: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = network_inputs(paths, RECIPE, tmp_path / "cache")
-    paths[0].unlink()
+    read: list[Path] = []
+
+    def noted(path: Path) -> Image:
+        read.append(path)
+        return read_image(path)
+
+    monkeypatch.setattr(inputs, "read_image", noted)
     assert np.array_equal(network_inputs(paths, RECIPE, tmp_path / "cache"), first)
+    assert read == []
+    network_inputs(paths, InputRecipe(size=48), tmp_path / "cache")
+    assert read == paths
+
+
+def test_no_input_is_taken_for_another_images(paths: list[Path], tmp_path: Path) -> None:
+    """As many images as before: in another order, another one in a place, one that is gone."""
+    first = network_inputs(paths, RECIPE, tmp_path / "cache")
+    turned = network_inputs(paths[::-1], RECIPE, tmp_path / "cache")
+    assert np.array_equal(turned, first[::-1])
+    paths[0].write_bytes(paths[4].read_bytes())
+    other = network_inputs(paths, RECIPE, tmp_path / "cache")
+    assert np.array_equal(other, first[[4, 1, 2, 3, 4]])
+    paths[0].unlink()
     with pytest.raises(InputError, match=r"0\.png: The file is no longer there"):
-        network_inputs(paths, InputRecipe(size=48), tmp_path / "cache")
+        network_inputs(paths, RECIPE, tmp_path / "cache")
 
 
 def test_greys_keep_their_own_size(paths: list[Path]) -> None:
