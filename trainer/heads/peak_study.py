@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -210,8 +211,7 @@ class PeakStudy:
         """Learnt from those rows, or read again where an earlier run with these rows kept it."""
         rows, backbone = np.flatnonzero(may), self._backbone
         kept = self._out / "learnt" / f"{name}.pt"
-        known = (asdict(self._settings), backbone.maps, self.hashes, backbone.start[0].tolist())
-        identity = hashlib.sha256(repr(known).encode() + rows.tobytes()).hexdigest()
+        identity = hashlib.sha256(self._identity + rows.tobytes()).hexdigest()
         weight, bias = (torch.from_numpy(each) for each in backbone.start)
         head = PeakHead(weight, bias)
         empty = head if backbone.stages is None else Tuned(copy.deepcopy(backbone.stages), head)
@@ -238,6 +238,17 @@ class PeakStudy:
             return head
         start = Tuned(copy.deepcopy(backbone.stages), head.requires_grad_(True))
         return tuning.tune(self.material, rows, start, self._settings, steps)
+
+    @cached_property
+    def _identity(self) -> bytes:
+        """Of all that is learnt from, the rows left aside: model, settings, images and labels."""
+        network = self._backbone.model.SerializeToString(deterministic=True)
+        known = (asdict(self._settings), self._backbone.maps, self.hashes)
+        digest = hashlib.sha256(hashlib.sha256(network).digest() + repr(known).encode())
+        given = self.material
+        for part in (given.labels, given.masks, given.worth, given.sources, given.drawn):
+            digest.update(repr(part.dtype).encode() + part.tobytes())
+        return digest.digest()
 
     @staticmethod
     def _head(learnt: PeakHead | Tuned) -> PeakHead:

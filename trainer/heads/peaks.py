@@ -14,7 +14,7 @@ from pathlib import Path
 
 import onnx
 
-from model.card import HELD_OUT
+from model.card import HASH_DIGITS, HELD_OUT
 from trainer.arguments import ArgumentsError, at_least, model_parser, rate, refuse_inside
 from trainer.data.labels import read_labels
 from trainer.files import write_atomically
@@ -97,7 +97,7 @@ def main(argv: Sequence[str]) -> None:
         source = Source.of(folder, read_labels(folder, arguments.labels), model.card.recipe, cache)
         print(f"{source.name}: {len(source.images)} images.", flush=True)
         sources.append(source)
-        kept = cache / backbone.maps
+        kept = cache / f"{backbone.maps}-{model.sha256[:HASH_DIGITS]}"
         parts.append(peak_material.gather(source, backbone.ask, side, MOVED, kept, settings))
     material = peak_material.joined(parts)
     study = PeakStudy(model.card, sources, material, backbone, settings, out, arguments.mean)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from imaging.input.recipe import InputRecipe
 from trainer.data.boxes import Masks, box_masks
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage
-from trainer.files import write_array
+from trainer.files import write_array, write_atomically
 from trainer.learning.augment import augment_with_masks
 from trainer.learning.peak_head import BOX, EXACT, UNKNOWN
 from trainer.learning.peaks import PeakMaterial
@@ -84,8 +85,8 @@ def gather(
     """The maps of a source: each image, each positive moved, and each negative with a thin bleed.
 
     Positives are moved, and bleeds drawn, ``settings.views`` times. Maps are kept in the folder
-    ``cache``, which must serve one source, one network and one of its maps alone. ``side``: cells
-    of the network's last map, which masks are made for.
+    ``cache``, which must serve one source, one network and one of its maps alone; those of other
+    inputs are computed anew. ``side``: cells of the network's last map, which masks are made for.
     """
     torch.manual_seed(settings.seed)
     often = settings.views
@@ -152,17 +153,20 @@ def _augmented(
 
 
 def _maps(ask: Ask, inputs: Grey, kept: Path) -> tuple[Maps, NDArray[np.float32]]:
-    """Maps and profiles of the inputs, from ``kept`` where they are there already."""
+    """Maps and profiles of the inputs, from ``kept`` where those of these inputs are there."""
     files = [kept.with_name(f"{kept.name}-{each}.npy") for each in ("maps", "profiles")]
-    if all(path.exists() for path in files):
+    mark = kept.with_name(f"{kept.name}-inputs.sha256")
+    digest = hashlib.sha256(np.ascontiguousarray(inputs)).hexdigest()
+    if mark.exists() and mark.read_text("ascii") == digest:
         maps, profiles = (np.load(path, allow_pickle=False) for path in files)
-        if len(maps) == len(profiles) == len(inputs):
-            return maps, profiles
+        return maps, profiles
     parts = [ask(inputs[start : start + BATCH]) for start in range(0, len(inputs), BATCH)]
     maps = np.concatenate([each.astype(np.float16) for each, _ in parts])
     profiles = np.concatenate([each for _, each in parts])
+    mark.unlink(missing_ok=True)  # stopped between the two, the old mark would stand for one
     for path, values in zip(files, (maps, profiles), strict=True):
         write_array(path, values)
+    write_atomically(mark, digest)
     return maps, profiles
 
 

@@ -74,7 +74,7 @@ def test_the_cards_logits_are_the_files_own(study: tuple[Path, Path, ModelCard])
 
 def test_maps_are_computed_once(study: tuple[Path, Path, ModelCard]) -> None:
     folder = study[0]
-    kept = {path.name for path in (folder / "out" / "new" / "features").glob("*.npy")}
+    kept = {path.name for path in (folder / "out" / "new").glob("features-*/*.npy")}
     assert {"moved-maps.npy", "plain-maps.npy"} <= kept
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -65,3 +66,24 @@ def test_views_of_one_image_differ(source: Source, tmp_path: Path) -> None:
         material.views & ~material.drawn & (material.groups == "hospital/patient0")
     ]
     assert np.abs(first.astype(np.float32) - second.astype(np.float32)).max() > 1.0
+
+
+def test_maps_are_kept_for_the_same_inputs_alone(source: Source, tmp_path: Path) -> None:
+    """As many images of other content, or the same in another order, are asked about anew."""
+    asked: list[int] = []
+
+    def counted(inputs: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        asked.append(len(inputs))
+        return ask(inputs)
+
+    def gathered(given: Source) -> NDArray[np.float16]:
+        settings = PeakSettings(views=0)
+        return gather(given, counted, SIDE, AugmentationSettings(), tmp_path, settings).features
+
+    first = gathered(source)
+    assert np.array_equal(gathered(source), first)
+    assert asked == [6]
+    turned = replace(source, images=source.images[::-1], inputs=source.inputs[::-1].copy())
+    assert np.array_equal(gathered(turned), first[::-1])
+    assert np.array_equal(gathered(source), first)
+    assert asked == [6, 6, 6]
