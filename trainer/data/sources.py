@@ -28,15 +28,7 @@ def read_sources(
     """
     if len(folders) == 1:
         return copies.joined(read_labels(folders[0], table, groups, label_column, group_column))
-    if len({folder.resolve().name for folder in folders}) < len(folders):
-        raise LabelError(["Two folders have the same name; their images could not be told apart."])
-    if table is not None and table.is_file():
-        raise LabelError(
-            [
-                "With several folders, each holds its own table of labels, and --labels gives the "
-                f"name that all of them have. {table} is one file."
-            ]
-        )
+    refuse_ambiguous(folders, table)
     if groups is not None and SOURCE_COLUMN not in read_rows(groups)[0].values:
         raise LabelError([f"{groups}: with several folders, it needs a column {SOURCE_COLUMN}."])
     together: list[LabelledImage] = []
@@ -46,6 +38,19 @@ def read_sources(
             own = image.group if grouped else f"{image.source}/{image.group}"
             together.append(replace(image, image_id=f"{image.source}/{image.image_id}", group=own))
     return copies.joined(together)
+
+
+def refuse_ambiguous(folders: Sequence[Path], table: Path | None) -> None:
+    """Raises LabelError for several folders of one name, and for one ``table`` for several."""
+    if len({folder.resolve().name for folder in folders}) < len(folders):
+        raise LabelError(["Two folders have the same name; their images could not be told apart."])
+    if len(folders) > 1 and table is not None and table.is_file():
+        raise LabelError(
+            [
+                "With several folders, each holds its own table of labels, and --labels gives the "
+                f"name that all of them have. {table} is one file."
+            ]
+        )
 
 
 def _names(groups: Path, folder: Path) -> bool:

@@ -15,15 +15,14 @@ from pathlib import Path
 import onnx
 
 from model.card import HASH_DIGITS, HELD_OUT
-from trainer.arguments import ArgumentsError, at_least, model_parser, rate, refuse_inside
-from trainer.data.labels import read_labels
+from trainer.arguments import ArgumentsError, at_least, model_parser, rate
 from trainer.files import write_atomically
 from trainer.heads.backbone import Backbone
+from trainer.heads.opening import opened
 from trainer.heads.peak_study import PeakStudy
 from trainer.learning import peak_material
 from trainer.learning.peak_material import Source
 from trainer.recipes import TRAVEL
-from trainer.reports import external
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results.model_graph import GraphError
 from trainer.results.novelty import NoveltyError
@@ -76,8 +75,7 @@ def main(argv: Sequence[str]) -> None:
     """Learn and assess as the arguments say. Raises what a person can mend, with sentences."""
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
-    refuse_inside(out, arguments.data, "FOLDER")
-    model = external.open_model(arguments.model)
+    model, folders = opened(arguments)
     try:
         proto = onnx.load(arguments.model)
         backbone = Backbone.of(proto, arguments.stages)
@@ -92,9 +90,9 @@ def main(argv: Sequence[str]) -> None:
     out.mkdir(parents=True, exist_ok=True)
     sources, parts = [], []
     side = backbone.side(model.card)
-    for folder in arguments.data:
+    for folder, images in folders.items():
         cache = out / folder.resolve().name
-        source = Source.of(folder, read_labels(folder, arguments.labels), model.card.recipe, cache)
+        source = Source.of(folder, images, model.card.recipe, cache)
         print(f"{source.name}: {len(source.images)} images.", flush=True)
         sources.append(source)
         kept = cache / f"{backbone.maps}-{model.sha256[:HASH_DIGITS]}"
