@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from itertools import chain
 from pathlib import Path
 
 import onnx
@@ -18,11 +19,13 @@ import onnx
 from model.card import ModelCard
 from model.image_result import ImageResult
 from model.series_head import SeriesHead
-from trainer.arguments import ArgumentsError, at_least, model_parser, refuse_inside
+from trainer.arguments import ArgumentsError, at_least, model_parser
 from trainer.data.inputs import InputError
-from trainer.data.labels import LabelledImage, read_labels
+from trainer.data.labels import LabelledImage
+from trainer.data.provenance import sha256_of
 from trainer.files import write_atomically, write_json
-from trainer.reports import external, series_chapters
+from trainer.heads.opening import opened
+from trainer.reports import series_chapters
 from trainer.reports.external import ExportedModel
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import series_fit
@@ -31,7 +34,8 @@ from trainer.results.series_fit import ScoredImage, Shape, examinations
 
 SCORES, HEAD = "scores.csv", "series-head.json"
 BATCH = 64
-COLUMNS = ("image_id", "source", "group", "label", "logit", "refused")
+HASH = "sha256"
+COLUMNS = ("image_id", "source", "group", "label", "logit", "refused", HASH)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -54,12 +58,9 @@ def main(argv: Sequence[str]) -> None:
     """Fit and assess as the arguments say. Raises what a person can mend, with sentences."""
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
-    refuse_inside(out, arguments.data, "FOLDER")
-    model = external.open_model(arguments.model)
+    model, folders = opened(arguments)
     out.mkdir(parents=True, exist_ok=True)
-    # Not joined by content as for training: blank images would make two patients one.
-    images = [image for folder in arguments.data for image in read_labels(folder, arguments.labels)]
-    scored = scores_of(model, images, out / SCORES)
+    scored = scores_of(model, [*chain(*folders.values())], out / SCORES)
     found = examinations(scored, arguments.fewest)
     try:
         head = series_fit.fit(found)
@@ -93,22 +94,27 @@ def scores_of(
 ) -> list[ScoredImage]:
     """What the program gives for each image, kept in ``path``; what is there is not asked anew.
 
-    Raises ArgumentsError where the file holds another model's scores, and InputError where images
-    cannot be read.
+    Only the logits are taken from there, by the content of the files: labels and groups are those
+    of today. Raises ArgumentsError where the file holds another model's scores or is damaged, and
+    InputError where images cannot be read.
     """
-    known = _read(path, model.sha256)
-    left = [image for image in images if (image.source, image.image_id) not in known]
+    hashes, known = [sha256_of(image.path) for image in images], _read(path, model.sha256)
+    both = list(zip(images, hashes, strict=True))
+    left = [(image, sha256) for image, sha256 in both if sha256 not in known]
     for start in range(0, len(left), BATCH):
         part = left[start : start + BATCH]
-        results = _readable(assess_files([each.path for each in part], model.session))
-        for image, result in zip(part, results, strict=True):
-            logit = None if result.logit is None else round(result.logit, 5)
-            known[image.source, image.image_id] = ScoredImage(
-                image.image_id, image.source, image.group, image.label, logit
-            )
-        _write(path, model.sha256, list(known.values()))
-        print(f"{len(known)} of {len(images)} images assessed.", flush=True)
-    return [known[image.source, image.image_id] for image in images]
+        results = _readable(assess_files([image.path for image, _ in part], model.session))
+        for (_, sha256), result in zip(part, results, strict=True):
+            known[sha256] = None if result.logit is None else round(result.logit, 5)
+        done = {sha256: _scored(image, known[sha256]) for image, sha256 in both if sha256 in known}
+        _write(path, model.sha256, done)
+        count = sum(sha256 in known for sha256 in hashes)
+        print(f"{count} of {len(images)} images assessed.", flush=True)
+    return [_scored(image, known[sha256]) for image, sha256 in both]
+
+
+def _scored(image: LabelledImage, logit: float | None) -> ScoredImage:
+    return ScoredImage(image.image_id, image.source, image.group, image.label, logit)
 
 
 def _readable(results: Sequence[ImageResult]) -> Sequence[ImageResult]:
@@ -119,39 +125,29 @@ def _readable(results: Sequence[ImageResult]) -> Sequence[ImageResult]:
     return results
 
 
-def _read(path: Path, sha256: str) -> dict[tuple[str, str], ScoredImage]:
+def _read(path: Path, sha256: str) -> dict[str, float | None]:
+    """Logits by the SHA-256 of the files; None: not assessable. Empty of a file without hashes."""
     if not path.exists():
         return {}
-    lines = path.read_text("utf-8").splitlines()
-    if not lines or lines[0] != f"# {sha256}":
+    first, _, rest = path.read_text("utf-8", errors="replace").partition("\n")
+    if first != f"# {sha256}":
         raise ArgumentsError(f"{path} holds another model's scores; name another folder.")
-    rows = csv.DictReader(lines[1:])
-    return {
-        (row["source"], row["image_id"]): ScoredImage(
-            row["image_id"],
-            row["source"],
-            row["group"],
-            int(row["label"]),
-            None if row["refused"] == "1" else float(row["logit"]),
-        )
-        for row in rows
-    }
+    rows = csv.DictReader(io.StringIO(rest, newline=""))
+    if HASH not in (rows.fieldnames or ()):
+        return {}
+    try:
+        return {row[HASH]: None if row["refused"] == "1" else float(row["logit"]) for row in rows}
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArgumentsError(f"{path} is damaged; delete it.") from error
 
 
-def _write(path: Path, sha256: str, scored: Sequence[ScoredImage]) -> None:
+def _write(path: Path, sha256: str, scored: Mapping[str, ScoredImage]) -> None:
     text = io.StringIO()
     text.write(f"# {sha256}\n")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for each in scored:
-        writer.writerow(
-            (
-                each.image_id,
-                each.source,
-                each.group,
-                each.label,
-                each.logit,
-                int(each.logit is None),
-            )
-        )
+    for content, each in scored.items():
+        refused = int(each.logit is None)
+        row = (each.image_id, each.source, each.group, each.label, each.logit, refused, content)
+        writer.writerow(row)
     write_atomically(path, text.getvalue())

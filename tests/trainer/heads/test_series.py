@@ -13,6 +13,8 @@ from model.series_head import SeriesHead
 from tests.make.hospital import hospital
 from tests.make.tiny_model import WHOLE, tiny_model
 from trainer.__main__ import main
+from trainer.arguments import ArgumentsError
+from trainer.data.labels import read_labels
 from trainer.heads import series
 from trainer.reports import external
 from trainer.results.series_fit import ScoredImage, examinations
@@ -55,8 +57,8 @@ def test_the_head_goes_into_the_models_card(tmp_path: Path, data: Path) -> None:
 def test_what_is_blank_has_no_logit(tmp_path: Path, data: Path) -> None:
     assert fitted(tmp_path, data) == 0
     lines = (tmp_path / "out" / series.SCORES).read_text("utf-8").splitlines()
-    refused = [line for line in lines[2:] if line.endswith(",1")]
-    assert [line.split(",") for line in refused] == [["P0_S9", "hospital", "0", "0", "", "1"]]
+    refused = [line.split(",") for line in lines[2:] if line.split(",")[5] == "1"]
+    assert [line[:6] for line in refused] == [["P0_S9", "hospital", "0", "0", "", "1"]]
     assert "| hospital | 119 (24 +) |" in (tmp_path / "out" / "summary.md").read_text("utf-8")
 
 
@@ -75,6 +77,43 @@ def test_scores_that_are_there_are_not_computed_again(
     assert "120 of 120 images assessed." in capsys.readouterr().out
     assert fitted(tmp_path, data) == 0
     assert "images assessed" not in capsys.readouterr().out
+
+
+def test_only_logits_are_kept_and_only_for_the_content_of_a_file(
+    tmp_path: Path, data: Path
+) -> None:
+    """The table of labels was corrected since, and one image written over by another."""
+    model = external.open_model(tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE))
+    path, images = tmp_path / series.SCORES, read_labels(data)[:12]
+    first = series.scores_of(model, images, path)
+    images[0].path.write_bytes(images[3].path.read_bytes())
+    today = [replace(i, label=1 - i.label, group=f"new {i.group}") for i in images]
+    second = series.scores_of(model, today, path)
+    assert [(each.label, each.group) for each in second] == [(i.label, i.group) for i in today]
+    logits = [each.logit for each in first]
+    assert logits[0] != logits[3]
+    assert [each.logit for each in second] == [logits[3], *logits[1:]]
+
+
+def test_kept_scores_that_are_damaged_are_a_sentence(tmp_path: Path, data: Path) -> None:
+    model = external.open_model(tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE))
+    path, images = tmp_path / series.SCORES, read_labels(data)[:3]
+    series.scores_of(model, images, path)
+    *lines, last = path.read_text("utf-8").splitlines()
+    for damaged in (last.replace(last.split(",")[4], "much"), last[:8]):
+        path.write_text("\n".join([*lines, damaged]), "utf-8")
+        with pytest.raises(ArgumentsError, match=r"scores\.csv is damaged; delete it\."):
+            series.scores_of(model, images, path)
+
+
+def test_scores_without_hashes_are_those_of_an_earlier_version_and_asked_anew(
+    tmp_path: Path, data: Path
+) -> None:
+    model = external.open_model(tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE))
+    path, images = tmp_path / series.SCORES, read_labels(data)[:1]
+    rows = ["image_id,source,group,label,logit,refused", "P0_S0,hospital,0,0,7.5,0"]
+    path.write_text("\n".join([f"# {model.sha256}", *rows]), "utf-8")
+    assert series.scores_of(model, images, path)[0].logit != 7.5
 
 
 def test_another_models_scores_are_refused(
