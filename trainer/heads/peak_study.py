@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import io
+import warnings
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
@@ -59,7 +61,8 @@ class PeakStudy:
     ) -> None:
         """``mean``: the folds' networks are averaged, instead of one that learns from all.
 
-        Raises ArgumentsError where there are too few patients for folds to average.
+        Raises ArgumentsError where there are too few patients for folds to average, or no images
+        of both labels to learn from.
         """
         self.card, self.material = card, material
         self._backbone, self._settings, self._out = backbone, settings, out
@@ -77,6 +80,12 @@ class PeakStudy:
         self._use = np.array([uses[group] for group in material.groups.tolist()])
         self._may_learn = ~np.isin(self._use, (TEST, HELD_OUT))
         self._new, self._plain = self._use == "", ~material.views
+        if not self._has_both_labels(self._may_learn):
+            count = int((self._may_learn & self._plain).sum())
+            raise ArgumentsError(
+                f"Nothing can be learnt from the {count} images that the card does not call "
+                f"{HELD_OUT} or {TEST}: both labels are needed."
+            )
         folds = self._by_fold()
         if mean and not folds:
             raise ArgumentsError(f"--mean needs at least {FOLDS} patients new to the model.")
@@ -112,11 +121,20 @@ class PeakStudy:
         ]
 
     def evidence(self, alike: bool = False) -> PeakEvidence:
-        """For the card. ``alike``: thresholds are chosen on every source, each counting alike."""
-        held_out, new = (self._plain & (self._use == use) for use in (HELD_OUT, ""))
+        """For the card. ``alike``: thresholds are chosen on every source, each counting alike.
+
+        Raises ArgumentsError without images of both labels to choose them on, and NoveltyError.
+        """
+        assessed = self._plain & np.isfinite(self.logits)
+        held_out, new = (assessed & (self._use == use) for use in (HELD_OUT, ""))
         # As before where there are any, so that thresholds mean what they meant.
         known = held_out if held_out.any() else new
-        chosen = (held_out | new) & np.isfinite(self.logits) if alike else known
+        chosen = held_out | new if alike else known
+        if not self._has_both_labels(chosen):
+            raise ArgumentsError(
+                f"No threshold can be chosen on {chosen.sum()} images of one label. Give images of "
+                f"both that the card calls {HELD_OUT}, or of at least {FOLDS} patients new to it."
+            )
         test = self._plain & (self._use == TEST)
         new = set(self.material.groups[self._new].tolist())
         learnt = [
@@ -169,22 +187,35 @@ class PeakStudy:
         except ValueError:
             return None
 
+    def _has_both_labels(self, rows: NDArray[np.bool_]) -> bool:
+        return len(np.unique(self.material.labels[rows])) == 2
+
     def _by_fold(self) -> list[Fold]:
         """Empty where too few patients are new to the model."""
+        groups, folds = self.material.groups, []
+        for fold in self._divided():
+            may = self._may_learn & ~np.isin(groups, groups[fold])
+            if not self._has_both_labels(may):
+                return []
+            folds.append((fold, may))
+        return [
+            (fold, self._learn(f"fold-{number}", may))
+            for number, (fold, may) in enumerate(folds, start=1)
+        ]
+
+    def _divided(self) -> list[NDArray[np.int64]]:
+        """Rows of new images by fold, every source and label shared out; none of too few."""
         rows = np.flatnonzero(self._plain & self._new)
-        groups = self.material.groups
-        if len(set(groups[rows].tolist())) < FOLDS:
+        groups = self.material.groups[rows]
+        both = zip(self.material.sources[rows], self.material.labels[rows], strict=True)
+        strata = [f"{source}{label}" for source, label in both]
+        most = max(Counter(strata).values(), default=0)
+        if min(len(set(groups.tolist())), most) < FOLDS:
             return []
         division = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=self._settings.seed)
-        strata = [
-            f"{s}{y}" for s, y in zip(self.material.sources, self.material.labels, strict=True)
-        ]
-        folds = []
-        divisions = division.split(rows, np.array(strata)[rows], groups[rows])
-        for number, (_, fold) in enumerate(divisions, start=1):
-            away = np.isin(groups, groups[rows[fold]])
-            folds.append((rows[fold], self._learn(f"fold-{number}", self._may_learn & ~away)))
-        return folds
+        with warnings.catch_warnings():  # that a source has fewer images of a label than folds
+            warnings.simplefilter("ignore", UserWarning)
+            return [rows[fold] for _, fold in division.split(rows, strata, groups)]
 
     def _assessed(self, folds: Sequence[Fold]) -> Logits:
         """Logits (n,) of what had not been learnt from; NaN elsewhere."""

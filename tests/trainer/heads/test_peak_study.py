@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import onnx
 import pytest
+import torch
+from numpy.typing import NDArray
 
 from model.card import HELD_OUT, LEARNT, TEST
 from tests.make.graphs import pooled_model
 from tests.make.hospital import boxed_hospital
+from trainer.__main__ import main
 from trainer.arguments import ArgumentsError
 from trainer.data.labels import read_labels
 from trainer.data.provenance import sha256_of
 from trainer.heads.backbone import Backbone
-from trainer.heads.peak_study import PeakStudy
+from trainer.heads.peak_study import FOLDS, PeakStudy
 from trainer.learning import peak_material
 from trainer.learning.peak_material import Source
 from trainer.reports import external
@@ -32,7 +37,7 @@ def studied(
     hashes = {u: "".join(sha256_of(paths[n])[:12] for n in names) for u, names in used.items()}
     path = pooled_model(folder / "m.onnx", hashes)
     model = external.open_model(path)
-    backbone = Backbone.of(model.session.model, 0)
+    backbone = Backbone.of(onnx.load(path), 0)
     side, sources, parts = backbone.side(model.card), [], []
     for each in data:
         cache = folder / "out" / each.name
@@ -44,3 +49,106 @@ def studied(
         )
     material = peak_material.joined(parts)
     return PeakStudy(model.card, sources, material, backbone, QUICK, folder / "out", mean)
+
+
+def test_nobody_learns_from_a_patient_of_whom_one_image_is_test_or_held_out(
+    tmp_path: Path,
+) -> None:
+    """The strictest use of any image counts for all of its patient's."""
+    data = boxed_hospital(tmp_path / "ct", "N", 6, 2)
+    used = {TEST: ["N0_0", "N1_1"], HELD_OUT: ["N0_1", "N2_0", "N3_0"], LEARNT: ["N2_1", "N4_0"]}
+    study = studied(tmp_path, [data], used)
+    plain = ~study.material.views
+    use = dict(zip(study.material.groups[plain].tolist(), study._use[plain].tolist(), strict=True))
+    assert use == {
+        "ct/0": TEST,
+        "ct/1": TEST,
+        "ct/2": HELD_OUT,
+        "ct/3": HELD_OUT,
+        "ct/4": LEARNT,
+        "ct/5": "",
+    }
+    learnt = set(study.material.groups[study._may_learn].tolist())
+    assert learnt == {"ct/4", "ct/5"}
+    assert np.isfinite(study.logits[plain & ~study._may_learn]).all()
+    assert np.isnan(study.logits[study._may_learn]).all()  # one new patient makes no folds
+    evidence = study.evidence()
+    assert evidence.test is not None
+    assert (len(evidence.chosen_by.labels), len(evidence.test.labels)) == (4, 4)
+    # Of new patients alone: the network had learnt from patient 4 before.
+    assert evidence.learnt == [sha256_of(data / "images" / f"N5_{place}.png") for place in (0, 1)]
+
+
+def test_new_images_are_assessed_by_heads_that_knew_nobody_of_their_patient(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learnt_from: dict[str, set[str]] = {}
+    learn = PeakStudy._learn
+
+    def noted(study: PeakStudy, name: str, may: NDArray[np.bool_]) -> Any:
+        learnt_from[name] = set(study.material.groups[may].tolist())
+        return learn(study, name, may)
+
+    monkeypatch.setattr(PeakStudy, "_learn", noted)
+    study = studied(tmp_path, [boxed_hospital(tmp_path / "ct", "N", 8, 2)], {})
+    every = {f"ct/{patient}" for patient in range(8)}
+    away = [every - learnt_from[f"fold-{number}"] for number in range(1, FOLDS + 1)]
+    assert learnt_from["all"] == every
+    assert sorted(group for part in away for group in part) == sorted(every)  # each once
+    assert np.isfinite(study.logits[~study.material.views]).all()
+    assert np.isnan(study.logits[study.material.views]).all()
+
+
+@pytest.mark.parametrize(("patients", "images"), [(FOLDS - 1, 4), (FOLDS, 1)])
+def test_too_few_new_patients_make_no_folds_and_no_threshold(
+    tmp_path: Path, patients: int, images: int
+) -> None:
+    """One patient too few; as many as folds, but of no label an image for each fold."""
+    data = boxed_hospital(tmp_path / "ct", "N", patients, images)
+    study = studied(tmp_path, [data], {})
+    assert np.isnan(study.logits).all()
+    for alike in (False, True):
+        with pytest.raises(ArgumentsError, match="No threshold can be chosen on 0 images"):
+            study.evidence(alike)
+    with pytest.raises(ArgumentsError, match=f"at least {FOLDS} patients"):
+        studied(tmp_path, [data], {}, mean=True)
+
+
+def test_so_many_new_patients_make_folds(tmp_path: Path) -> None:
+    study = studied(tmp_path, [boxed_hospital(tmp_path / "ct", "N", FOLDS, 4)], {})
+    assert np.isfinite(study.logits[~study.material.views]).all()
+    assert len(study.evidence().chosen_by.labels) == 4 * FOLDS
+
+
+@pytest.mark.parametrize("use", [TEST, HELD_OUT])
+def test_without_anything_to_learn_from_the_command_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], use: str
+) -> None:
+    data = boxed_hospital(tmp_path / "ct", "N", 4, 2)
+    hashes = "".join(sha256_of(path)[:12] for path in sorted((data / "images").iterdir()))
+    model = pooled_model(tmp_path / "m.onnx", {use: hashes})
+    assert main(["peaks", str(model), str(data), "--out", str(tmp_path / "out")]) == 2
+    assert "Nothing can be learnt from the 0 images" in capsys.readouterr().err
+
+
+def test_a_corrected_label_is_learnt_anew(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As many of either label as before: every row and every image is the same."""
+    data = boxed_hospital(tmp_path / "ct", "N", 3, 4)
+    (data / "boxes.csv").unlink()
+    before = studied(tmp_path, [data], {})
+    assert "Learning: all" in capsys.readouterr().out
+    again = studied(tmp_path, [data], {})
+    assert "Learning" not in capsys.readouterr().out
+    assert torch.equal(of(again), of(before))
+    table = data / "labels.csv"
+    text = table.read_text("utf-8").replace("N1_3,1,", "N1_3,0,").replace("N0_0,0,", "N0_0,1,")
+    table.write_text(text, "utf-8")
+    corrected = studied(tmp_path, [data], {})
+    assert "Learning: all" in capsys.readouterr().out
+    assert not torch.equal(of(corrected), of(before))
+
+
+def of(study: PeakStudy) -> torch.Tensor:
+    return study.best.state_dict()["cell.weight"]
