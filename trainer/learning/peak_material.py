@@ -156,7 +156,7 @@ def _maps(ask: Ask, inputs: Grey, kept: Path) -> tuple[Maps, NDArray[np.float32]
     """Maps and profiles of the inputs, from ``kept`` where those of these inputs are there."""
     files = [kept.with_name(f"{kept.name}-{each}.npy") for each in ("maps", "profiles")]
     mark = kept.with_name(f"{kept.name}-inputs.sha256")
-    digest = hashlib.sha256(np.ascontiguousarray(inputs)).hexdigest()
+    digest = hashlib.sha256(np.ascontiguousarray(inputs).data).hexdigest()
     if mark.exists() and mark.read_text("ascii") == digest:
         maps, profiles = (np.load(path, allow_pickle=False) for path in files)
         return maps, profiles

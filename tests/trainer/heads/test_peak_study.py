@@ -151,4 +151,5 @@ def test_a_corrected_label_is_learnt_anew(
 
 
 def of(study: PeakStudy) -> torch.Tensor:
-    return study.best.state_dict()["cell.weight"]
+    weight: torch.Tensor = study.best.state_dict()["cell.weight"]
+    return weight
