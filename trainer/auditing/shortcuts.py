@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from imaging.input.recipe import InputRecipe
+from model.proportion import Interval
 from trainer.reports.chapters import INTERVALS, RESULTS, result_row
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results.evaluation import Performance
@@ -58,19 +60,32 @@ def without_anatomy(floors: Mapping[str, Floors | None], n_folds: int) -> list[B
 
 
 def _conclusion(source: str, floor: Floors) -> str:
-    files, inputs = floor.files.auc, floor.inputs.auc
-    if files.low > 0.5:
-        text = (
-            f"{source}: the labels can be told apart without looking at anatomy, with an AUC of "
-            f"{files.value:.3f}. A network has shown something only by what it reaches above that, "
+    return f"{source}: {_of_files(floor.files.auc)} {_of_inputs(floor.inputs.auc)}"
+
+
+def _of_files(area: Interval) -> str:
+    if math.isnan(area.low):
+        return (
+            "too few groups of a class for a CI of the AUC. Whether the labels can be told apart "
+            "without looking at anatomy is not known."
+        )
+    if area.low > 0.5:
+        return (
+            "the labels can be told apart without looking at anatomy, with an AUC of "
+            f"{area.value:.3f}. A network has shown something only by what it reaches above that, "
             "not above 0.5."
         )
-    else:
-        text = f"{source}: no shortcut in the files shows itself (the AUC's interval holds 0.5)."
-    if not inputs.low > 0.5:
-        return f"{text} On the network's inputs the forest finds nothing."
+    where = "holds" if area.high >= 0.5 else "lies below"
+    return f"no shortcut in the files shows itself (the AUC's interval {where} 0.5)."
+
+
+def _of_inputs(area: Interval) -> str:
+    if math.isnan(area.low):
+        return "Nor is it known of the network's inputs."
+    if not area.low > 0.5:
+        return "On the network's inputs the forest finds nothing."
     return (
-        f"{text} On the network's inputs {inputs.value:.3f} are left: by grey values and "
+        f"On the network's inputs {area.value:.3f} are left: by grey values and "
         "sharpness, some of which haemorrhage itself changes (blood is bright), some the way the "
         "images were gathered. Images from elsewhere tell which; these folds cannot."
     )

@@ -14,19 +14,13 @@ import pytest
 from PIL import Image as PilImage
 
 from imaging.input.recipe import InputRecipe
-from model.probability import UNCALIBRATED
 from tests.make.heads import head
 from trainer.__main__ import main
-from trainer.auditing import chapters, shortcuts
 from trainer.auditing.likeness import SIDE
-from trainer.auditing.repeats import RECIPE, Found, Kind, Pair
-from trainer.auditing.shortcuts import Floors, OfRun
+from trainer.auditing.repeats import RECIPE
 from trainer.data.folds import internal_test, split, validation
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.recipes import RECIPES
-from trainer.reports.document import Table, to_markdown
-from trainer.results.evaluation import Performance, performance
-from trainer.results.predictions import Predictions
 from trainer.results.run_folder import RunFolder
 from trainer.settings import DataSettings, NetworkSettings, Settings
 
@@ -196,60 +190,6 @@ def test_mistakes_are_sentences(
 def test_an_audit_waits_for_no_torch() -> None:
     program = "import sys, trainer.auditing.audit; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
-
-
-def fares(auc_wanted: str) -> Performance:
-    """Twenty images in groups of their own, told apart wholly, or not at all."""
-    labels = np.arange(20) % 2
-    logits = (labels - 0.5) * np.float64(auc_wanted == "wholly")
-    names = tuple(str(i) for i in range(20))
-    return performance(
-        Predictions(names, names, np.ones(20, dtype=np.int64), labels, logits), UNCALIBRATED, 0.5
-    )
-
-
-@pytest.mark.parametrize(
-    ("files", "inputs", "conclusion"),
-    [
-        ("not", "not", "no shortcut in the files shows itself (the AUC's interval holds 0.5). On"),
-        ("wholly", "not", "On the network's inputs the forest finds nothing"),
-        ("wholly", "wholly", "1.000 are left: by grey values and sharpness"),
-        ("not", "wholly", "On the network's inputs 1.000 are left"),
-    ],
-)
-def test_the_conclusion_follows_the_intervals(files: str, inputs: str, conclusion: str) -> None:
-    floors = {"clinic": Floors(fares(files), fares(inputs))}
-    assert conclusion in to_markdown("", shortcuts.without_anatomy(floors, 5))
-
-
-def test_a_recipe_without_a_crop_is_not_called_equal() -> None:
-    floors = Floors(fares("not"), fares("not"))
-    run = OfRun(InputRecipe(crop_to_head=False), fares("wholly"), floors, pairs=4, divided=0)
-    text = to_markdown("", shortcuts.of_run(run))
-    assert "but not cropped to the head: margins and the head's scale still differ" in text
-    assert "train again" not in text
-
-
-def test_a_long_list_of_pairs_is_cut_and_says_so() -> None:
-    images = [LabelledImage(str(i), Path(f"{i}.png"), 0, str(i)) for i in range(200)]
-    pairs = tuple(Pair(i, i + 100, 0.9, 0.3, False, Kind.REPEAT) for i in range(80))
-    table = chapters.pairs(images, Found(pairs, ()))[-1]
-    assert isinstance(table, Table)
-    assert table.caption == "Repeats: 80, the first 60; pairs.csv has all"
-    assert len(table.rows) == 60
-
-
-def test_the_leak_of_a_random_split_is_computed_from_the_groups() -> None:
-    """One pair stays whole with probability 0.8² + 0.2² = 0.68, two with 0.68²."""
-    names = ["a", "a", "b", "b", "c"]
-    images = [LabelledImage(str(i), Path(f"{i}.png"), 0, name) for i, name in enumerate(names)]
-    text = to_markdown("", chapters.groups(images))
-    assert (
-        "5 images fall into 3 groups; 2 of them hold more than one image, 4 images in all" in text
-    )
-    assert "with probability 0.5376" in text
-    alone = [replace(image, group=image.image_id) for image in images]
-    assert "probability" not in to_markdown("", chapters.groups(alone))
 
 
 def test_the_default_recipe_crops_as_the_audit_does() -> None:
