@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from imaging.input.recipe import Channels
-from trainer.settings import Settings
+from trainer.settings import IMAGENET, RANDOM, Settings
 
 ARTICLE, ARTICLE_KEPT = "article", "article-kept"
 """The recipe as published, and the same on views of each image that are made once and kept."""
@@ -58,6 +58,13 @@ def _colour(settings: Settings) -> str:
     return "dropped: all three channels of the network get the grey" if grey else "kept"
 
 
+def _head(settings: Settings) -> str:
+    drawn = "random, as torch draws them for linear layers"
+    if settings.network.init in (IMAGENET, RANDOM):
+        return drawn
+    return f"those of the weights to start from, if of this class and shape; else {drawn}"
+
+
 def _clipping(settings: Settings) -> str:
     clip = settings.optimisation.clip
     return f"norm of at most {clip:g}" if clip else "none"
@@ -86,7 +93,7 @@ CHOICES = (
     ),
     Choice(
         "first weights of the head",
-        lambda _: "random, as torch draws them for linear layers",
+        _head,
         "none are named",
     ),
     Choice(
