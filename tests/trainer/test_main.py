@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image as PilImage
 
-from trainer.__main__ import main
+from trainer.__main__ import COMMANDS, main
+from trainer.learning.network import load
 from trainer.reports import report
 from trainer.results.run_folder import RunFolder
 
@@ -118,6 +119,51 @@ def test_a_full_disk_is_told_with_the_way_on(
     assert main([str(data), "--out", str(tmp_path / "run"), *SMALL]) == 2
     told = capsys.readouterr().err
     assert told == "run.json: No space left on device. The same command goes on from here.\n"
+
+
+def test_damaged_weights_of_a_finished_run_are_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The report of a run needs them for its heat maps."""
+
+    def damaged(run: Path) -> None:
+        load(run / "weights.pt")
+
+    (tmp_path / "weights.pt").write_bytes(b"not weights")
+    monkeypatch.setattr(report, "write_summary", damaged)
+    (tmp_path / "metrics.json").touch()
+    assert main(["report", str(tmp_path)]) == 2
+    assert "weights.pt: this is no file of weights.\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_every_command_has_help_of_its_own(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(f"usage: cranioscope-train {command} ")
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [("report", "Stopped.\n"), (None, "Stopped. The same command goes on from here.\n")],
+)
+def test_only_what_goes_on_when_stopped_says_so(
+    command: str | None,
+    told: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("trainer.__main__.train", stop)
+    monkeypatch.setattr(report, "main", stop)
+    assert main([command] if command else [str(tmp_path), "--out", "run"]) == 130
+    assert capsys.readouterr().err == told
 
 
 def test_a_run_inside_its_data_is_refused(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
