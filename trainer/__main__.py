@@ -34,8 +34,6 @@ COMMANDS = {
 """By the first argument: modules whose ``main`` takes the rest, imported when asked for."""
 MISTAKES = (ArgumentsError, FoldError, InputError, LabelError, OSError, RunError)
 """What a person can mend: told as sentences, never as a traceback."""
-
-
 FULL = (errno.ENOSPC, errno.EDQUOT)
 """Numbers of errors that say that a disk, or one's share of it, is full."""
 GOES_ON = "The same command goes on from here."
@@ -82,15 +80,11 @@ def train(arguments: argparse.Namespace) -> None:
     say(divided_by(labelled, data.grouped, settings.recipe.subject))
     # Imported late: torch takes seconds, and a broken table should be told of at once.
     from trainer.learning import cross_validation, distil
-    from trainer.learning.network import WeightsError
     from trainer.reports import report
 
     _need(settings.hardware.device)
     learn = distil if settings.distillation.teacher else cross_validation
-    try:
-        learn.run(labelled, settings, run, say)
-    except WeightsError as error:
-        raise RunError(str(error)) from error
+    learn.run(labelled, settings, run, say)
     if learn is distil:
         say(f"The weights to start from are {run.path / WEIGHTS}.")
     elif is_first():

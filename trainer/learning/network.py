@@ -17,6 +17,7 @@ from torchvision.models import ResNet34_Weights, resnet34
 
 from imaging.input.recipe import InputRecipe
 from trainer.files import write_atomically
+from trainer.results.run_folder import RunError
 from trainer.settings import IMAGENET, RANDOM
 
 FORMAT = 1
@@ -27,7 +28,7 @@ MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 _STAGES = ("conv1", "bn1", "relu", "maxpool", "layer1", "layer2", "layer3", "layer4")
 
 
-class WeightsError(Exception):
+class WeightsError(RunError):
     """Weights cannot be had or used; the message is a sentence."""
 
 
