@@ -13,38 +13,51 @@ Kind = TypeVar("Kind")
 _NUMBERS = (int, float)
 
 
-def read(kind: type[Kind], value: Any, *, whole: bool = False) -> Kind:
+def read(kind: type[Kind], value: Any, *, whole: bool = False, nan: bool = False) -> Kind:
     """``value``, as ``dataclasses.asdict`` and JSON give it, as the dataclass ``kind``.
 
-    ``whole``: not even fields with a default may be missing. Raises ValueError, naming the field,
-    for what is missing, unknown or of another type; a number must be finite.
+    ``whole``: not even fields with a default may be missing. ``nan``: None stands for what is no
+    number, where a float is wanted. Raises ValueError, naming the field, for what is missing,
+    unknown or of another type; a number must be finite.
     """
     if whole and isinstance(value, dict):
         missing = {each.name for each in fields(kind)} - value.keys()  # type: ignore[arg-type]
         if missing:
             raise ValueError(f"{', '.join(sorted(missing))} is missing")
-    made: Kind = _read(kind, value, "")
+    made: Kind = _read(kind, value, "", nan)
     return made
 
 
-def _read(kind: Any, value: Any, name: str) -> Any:
+def _read(kind: Any, value: Any, name: str, nan: bool) -> Any:
     origin, parts = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):  # with None, the only one in use
         [other] = [part for part in parts if part is not type(None)]
-        return None if value is None else _read(other, value, name)
+        return None if value is None else _read(other, value, name, nan)
     if origin is tuple:
-        return _items(parts, value, name)
-    if origin is Mapping:
+        return _items(parts, value, name, nan)
+    if origin in (dict, Mapping):
         pairs = _checked(dict, value, name).items()
-        return {_read(parts[0], k, name): _read(parts[1], v, f"{name}.{k}") for k, v in pairs}
+        return {_key(parts[0], k, name): _read(parts[1], v, f"{name}.{k}", nan) for k, v in pairs}
     if is_dataclass(kind):
-        return _record(kind, value, name)
+        return _record(kind, value, name, nan)
     if issubclass(kind, Enum):
         return kind(value)
+    if nan and kind is float and value is None:
+        return math.nan
     single = scalar(kind, value, name)
     if kind is float and not math.isfinite(single):
         raise ValueError(f"{name} is {single}")
     return single
+
+
+def _key(kind: Any, key: Any, name: str) -> Any:
+    """JSON's keys are text, also those of whole numbers."""
+    if kind is not int:
+        return _checked(kind, key, name)
+    try:
+        return int(key)
+    except ValueError as error:
+        raise ValueError(f"a key of {name} is no whole number") from error
 
 
 def scalar(kind: Any, value: Any, name: str) -> Any:
@@ -61,14 +74,14 @@ def scalar(kind: Any, value: Any, name: str) -> Any:
         raise ValueError(f"{name} is too large") from error
 
 
-def _items(parts: tuple[Any, ...], value: Any, name: str) -> tuple[Any, ...]:
+def _items(parts: tuple[Any, ...], value: Any, name: str, nan: bool) -> tuple[Any, ...]:
     items = _checked((list, tuple), value, name)
     if _are_numbers(parts, items):  # not one by one: a card has one for each of many images
         return tuple(items)
     kinds = [parts[0]] * len(items) if parts[-1] is Ellipsis else list(parts)
     if len(items) != len(kinds):
         raise ValueError(f"{name} has {len(items)} items")
-    return tuple(_read(kind, item, name) for kind, item in zip(kinds, items, strict=True))
+    return tuple(_read(kind, item, name, nan) for kind, item in zip(kinds, items, strict=True))
 
 
 def _are_numbers(parts: tuple[Any, ...], items: Any) -> bool:
@@ -79,13 +92,13 @@ def _are_numbers(parts: tuple[Any, ...], items: Any) -> bool:
     return kind is int or all(map(math.isfinite, items))
 
 
-def _record(kind: Any, value: Any, name: str) -> Any:
+def _record(kind: Any, value: Any, name: str, nan: bool) -> Any:
     kinds = get_type_hints(kind)
     unknown = _checked(dict, value, name or kind.__name__).keys() - {f.name for f in fields(kind)}
     if unknown:
         raise ValueError(f"{', '.join(sorted(map(str, unknown)))} is not known")
     inner = f"{name}." if name else ""
-    found = {key: _read(kinds[key], each, f"{inner}{key}") for key, each in value.items()}
+    found = {key: _read(kinds[key], each, f"{inner}{key}", nan) for key, each in value.items()}
     try:
         return kind(**found)
     except TypeError as error:  # a field without a default is missing

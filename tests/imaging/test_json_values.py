@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -87,3 +88,28 @@ def test_whole_means_that_a_default_does_not_stand_in() -> None:
     assert json_values.read(Part, {"number": 1}) == Part(1.0)
     with pytest.raises(ValueError, match="count is missing"):
         json_values.read(Part, {"number": 1}, whole=True)
+
+
+@dataclass(frozen=True)
+class Figures:
+    area: float
+    by_fold: dict[int, tuple[float, ...]]
+
+
+def test_what_is_no_number_is_none_where_that_is_asked_for() -> None:
+    values = {"area": None, "by_fold": {"1": [0.5, None], "-2": []}}
+    read = json_values.read(Figures, values, nan=True)
+    assert math.isnan(read.area)
+    assert read.by_fold.keys() == {1, -2}
+    assert read.by_fold[1][0] == 0.5
+    assert math.isnan(read.by_fold[1][1])
+    with pytest.raises(ValueError, match="area"):
+        json_values.read(Figures, values)
+    with pytest.raises(ValueError, match="area is nan"):
+        json_values.read(Figures, values | {"area": math.nan}, nan=True)
+
+
+@pytest.mark.parametrize("key", ["one", "1.5", ""])
+def test_a_key_that_is_no_whole_number_is_refused_where_one_is_wanted(key: str) -> None:
+    with pytest.raises(ValueError, match="by_fold"):
+        json_values.read(Figures, {"area": 0.5, "by_fold": {key: []}})

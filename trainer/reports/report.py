@@ -80,7 +80,7 @@ class Results:
         names = [part.name for part in fields(Evaluation) if part.name in values]
         tests = values["subgroups"]["test"]
         return cls(
-            record=from_json(RunRecord, values["run"]),
+            record=RunRecord.from_dict(values["run"]),
             evaluation=from_json(Evaluation, {name: values[name] for name in names}),
             without_anatomy=from_json(Performance, values["without_anatomy"]),
             best=int(tests["fold"]),

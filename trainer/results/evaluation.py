@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
-from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -29,9 +27,9 @@ from trainer.results.calibration import (
 )
 from trainer.results.operating_points import operating_points
 from trainer.results.predictions import Predictions
-from trainer.settings import Settings
 
 HALF = 0.5
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True)
@@ -150,34 +148,9 @@ def to_json(value: Any) -> Any:
     return value
 
 
-def from_json(kind: Any, value: Any) -> Any:
+def from_json(kind: type[Kind], value: Any) -> Kind:
     """What ``to_json`` made of a value of type ``kind``, back as it was. Raises ValueError.
 
     None becomes NaN where a number is wanted. Fields that have a default may be missing.
     """
-    origin, parts = get_origin(kind), get_args(kind)
-    if origin in (Union, UnionType):
-        [inner] = [part for part in parts if part is not type(None)]
-        return None if value is None else from_json(inner, value)
-    if origin in (dict, Mapping):
-        return {parts[0](key): from_json(parts[1], each) for key, each in value.items()}
-    if origin is tuple:
-        kinds = [parts[0]] * len(value) if parts[-1] is Ellipsis else list(parts)
-        return tuple(from_json(each, item) for each, item in zip(kinds, value, strict=True))
-    if kind is Settings:
-        return Settings.from_dict(value)
-    if is_dataclass(kind):
-        hints = get_type_hints(kind)
-        try:
-            made: Any = kind
-            return made(**{name: from_json(hints[name], each) for name, each in value.items()})
-        except (AttributeError, KeyError, TypeError) as error:
-            raise ValueError(f"these are no figures of {kind}: {error!r}") from error
-    if kind is float and value is None:
-        return math.nan
-    if kind in (bool, float, int, str):
-        try:
-            return json_values.scalar(kind, value, "it")
-        except ValueError as error:
-            raise ValueError(f"{value!r:.40} is no {kind.__name__}: {error}") from error
-    return value
+    return json_values.read(kind, value, nan=True)

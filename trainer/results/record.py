@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from imaging import json_values
 from trainer.data.folds import PRACTICE, TEST
 from trainer.settings import Settings
 
@@ -88,6 +89,12 @@ class RunRecord:
             learning=tuple(learning_row(fold, run.epochs(fold), best_by) for fold in finished),
             described=run.described(),
         )
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> RunRecord:
+        """Read what ``to_json`` made of a record. Raises ValueError; KeyError without settings."""
+        settings = Settings.from_dict(values["settings"])  # of which nothing may be missing
+        return json_values.read(cls, {**values, "settings": settings.to_dict()}, nan=True)
 
     def part(self, name: str) -> Part | None:
         """The part of that name; None where the run has none."""

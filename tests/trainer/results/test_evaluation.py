@@ -47,12 +47,14 @@ def test_what_is_no_number_is_none_and_comes_back_as_nan(number: float) -> None:
         {"by_fold": []},
         {"edges": [0.0]},
         {"edges": 1},
+        {"by_fold": {"one": 0.5}},
+        {"share": math.nan},
         {"other": 1},
     ],
     ids=lambda wrong: f"{next(iter(wrong))}",
 )
 def test_a_value_of_another_type_is_refused(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"is no|too large|no figures|zip"):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
         from_json(Figures, {"images": 3, "share": 0.1} | wrong)
 
 

@@ -10,7 +10,7 @@ import pytest
 from trainer.data.folds import PRACTICE, TEST, Part
 from trainer.data.labels import LabelledImage
 from trainer.results import record
-from trainer.results.evaluation import from_json, to_json
+from trainer.results.evaluation import to_json
 from trainer.results.record import RunRecord, learning_row
 from trainer.results.run_folder import RunFolder
 from trainer.settings import DataSettings, NetworkSettings, Settings
@@ -46,7 +46,7 @@ def _parts(run: RunFolder) -> tuple[record.Part, ...]:
 
 def test_a_record_is_read_back_as_it_was(tmp_path: Path) -> None:
     made = RunRecord.of(begun(tmp_path, [1, 2, TEST]))
-    assert from_json(RunRecord, to_json(made)) == made
+    assert RunRecord.from_dict(to_json(made)) == made
 
 
 @pytest.mark.parametrize(("best_by", "kept"), [("val_loss", 2), ("val_auc", 3)])
