@@ -119,8 +119,7 @@ class CardLine(MessageCode):
     )
     POOLED = (
         "card_pooled",
-        "Cross-validation, {networks} networks pooled, at {threshold:.4f}: AUC {auc:.3f} (its CI "
-        "stands in the training report), "
+        "Cross-validation, {networks} networks pooled, at {threshold:.4f}: AUC {auc}, "
         "sensitivity {sensitivity}, specificity {specificity}. {note}",
     )
     TEST = (

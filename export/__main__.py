@@ -136,7 +136,8 @@ def material_of(run: RunFolder) -> Material:
         paths = [image.path for image in labelled]
         images = network_inputs(paths, run.settings.recipe, Path(fresh))
     sources = tuple(image.source for image in labelled)
-    return Material(images, labels, tuple(run.parts()), sources)
+    groups = tuple(image.group for image in labelled)
+    return Material(images, labels, tuple(run.parts()), sources, groups)
 
 
 def finish(made: Variant, material: Material, origin: Origin, path: Path) -> ModelCard:

@@ -19,7 +19,7 @@ from model.operating_point import DEFAULT, OperatingPoint
 from model.probability import Calibration
 from trainer.data import folds
 from trainer.data.folds import Part
-from trainer.results import metrics, novelty
+from trainer.results import bootstrap, novelty
 from trainer.results.calibration import Fit, fit_calibration
 from trainer.results.model_graph import (
     INTERCEPT,
@@ -45,6 +45,8 @@ class Material:
     parts: tuple[Part, ...]
     sources: tuple[str, ...]
     """Which folder each image came from."""
+    groups: tuple[str, ...] = ()
+    """Each image's group; empty: each stands alone."""
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -64,6 +66,11 @@ class Material:
     def held_out_sources(self, fold: int) -> NDArray[np.str_]:
         """Where the fold's held-out images came from, in their order."""
         return np.array([self.sources[row] for row in folds.validation(self.parts, fold)])
+
+    def held_out_groups(self, fold: int) -> list[str]:
+        """The groups of the fold's held-out images, in their order."""
+        rows = folds.validation(self.parts, fold).tolist()
+        return [self.groups[row] if self.groups else str(row) for row in rows]
 
     def test(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
         """Images and labels set aside for the test; may be none."""
@@ -103,6 +110,8 @@ class Evidence:
     """Of the own calibration."""
     pooled: HeldOut
     """Each training image by the network that held it out; the own ones where there is but one."""
+    pooled_groups: tuple[str, ...]
+    """(N,) the groups of the pooled images."""
     networks: int
     """So many are pooled."""
     distances: NDArray[np.float64]
@@ -136,6 +145,8 @@ class Evidence:
         if self.networks < 2:
             return None
         pooled = self.pooled
+        area = bootstrap.auc(pooled.labels, pooled.logits, self.pooled_groups)
+        low, high = (None if math.isnan(each) else each for each in (area.low, area.high))
         note = (
             f"Of {self.networks} networks, each on the images that it did not learn from; one of "
             "them is in this file. Calibration and threshold were chosen on these images."
@@ -144,7 +155,9 @@ class Evidence:
             self.networks,
             pooled.threshold,
             confusion_at(pooled.labels, pooled.probabilities, pooled.threshold, note),
-            metrics.auc(pooled.labels, pooled.logits),
+            area.value,
+            low,
+            high,
         )
 
     def checks(self) -> dict[str, float]:
@@ -165,6 +178,7 @@ class _OfFold:
 
     labels: NDArray[np.int64]
     logits: NDArray[np.float64]
+    groups: list[str]
     distances: NDArray[np.float64]
     sources: NDArray[np.str_]
     gaussian: novelty.Gaussian
@@ -189,6 +203,7 @@ def gather(models: Mapping[int, onnx.ModelProto], material: Material, exported: 
         own=held_out,
         fit=fit,
         pooled=pooled,
+        pooled_groups=tuple(group for each in every for group in each.groups),
         networks=len(every),
         distances=np.concatenate([each.distances for each in every]),
         novelty_cut=cut,
@@ -207,6 +222,7 @@ def _of_fold(fold: int, model: onnx.ModelProto, material: Material) -> _OfFold:
     return _OfFold(
         labels=labels,
         logits=outputs.logit.astype(np.float64),
+        groups=material.held_out_groups(fold),
         distances=gaussian.distance(_profiles(outputs)[heads]),
         sources=material.held_out_sources(fold)[heads],
         gaussian=gaussian,

@@ -23,6 +23,7 @@ from model.confusion import Confusion
 from model.messages import ModelCode
 from model.operating_point import DEFAULT, OperatingPoint, point_of
 from model.probability import Calibration
+from model.proportion import Interval
 from model.series_head import SeriesHead
 
 METADATA_KEY = "cranioscope_card"
@@ -84,6 +85,15 @@ class PooledEvidence:
     """Chosen on these predictions, after a calibration of their own."""
     counts: Confusion
     auc: float
+    auc_low: float | None = None
+    auc_high: float | None = None
+    """95 % CI of the AUC; None in cards from before it was kept, and where there is none."""
+
+    @property
+    def area(self) -> Interval:
+        """The AUC with its CI; NaN where a limit is not known."""
+        low, high = (math.nan if each is None else each for each in (self.auc_low, self.auc_high))
+        return Interval(self.auc, low, high)
 
 
 @dataclass(frozen=True)

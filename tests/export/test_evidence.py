@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from export.errors import ExportError
 from export.evidence import (
@@ -73,6 +74,27 @@ def test_the_pooled_evidence_stands_beside_as_that_of_all_networks(material: Mat
     assert (pooled_one.networks, pooled_one.counts.total) == (2, 40)
     assert pooled_one.threshold == evidence.pooled.threshold
     assert gather({1: MODELS[1]}, material, exported=1).pooled_evidence() is None
+
+
+def test_the_pooled_auc_has_a_ci_of_groups(material: Material) -> None:
+    """As many groups as images; then a group of three of a label, as they lie beside each other."""
+    alone = gather(MODELS, material, exported=1).pooled_evidence()
+    threes = replace(material, groups=tuple(str(row // 3) for row in range(60)))
+    grouped = gather(MODELS, threes, exported=1).pooled_evidence()
+    assert alone is not None
+    assert grouped is not None
+    labels = material.labels[np.concatenate([rows(1), rows(2)])]
+    logits = np.concatenate([expected(material, 1, 80), expected(material, 2, 90)])
+    assert alone.auc == grouped.auc == pytest.approx(roc_auc_score(labels, logits))
+    for each in (alone, grouped):
+        assert each.auc_low is not None
+        assert each.auc_high is not None
+        assert 0.5 < each.auc_low < each.auc < each.auc_high <= 1.0
+    assert grouped.area != alone.area
+    few = replace(material, groups=tuple(str(row // 15) for row in range(60)))
+    none = gather(MODELS, few, exported=1).pooled_evidence()
+    assert none is not None
+    assert (none.auc, none.auc_low, none.auc_high) == (alone.auc, None, None)
 
 
 def test_a_rule_says_on_how_many_images_it_was_chosen(material: Material) -> None:

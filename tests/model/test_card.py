@@ -1,5 +1,6 @@
 import itertools
 import json
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -28,10 +29,11 @@ from model.confusion import Confusion
 from model.messages import ModelCode
 from model.operating_point import DEFAULT, YOUDEN, OperatingPoint
 from model.probability import Calibration
+from model.proportion import Interval
 from model.series_head import SeriesEvidence, SeriesHead
 from tests.make.tiny_model import tiny_card
 
-POOLED = PooledEvidence(5, 0.3, Confusion(40, 8, 90, 10, "Of 5 networks."), 0.91)
+POOLED = PooledEvidence(5, 0.3, Confusion(40, 8, 90, 10, "Of 5 networks."), 0.91, 0.88, 0.93)
 SCAN = np.arange(32 * 32, dtype=np.uint16).astype(np.uint8).reshape(32, 32)
 
 
@@ -133,6 +135,20 @@ def test_an_image_that_was_learnt_from_counts_as_learnt_whatever_else_it_was_use
 
 def test_the_calibration_is_temperature_and_intercept() -> None:
     assert card(intercept=0.25).calibration == Calibration(1.5, 0.25)
+
+
+def test_a_card_from_before_the_pooled_auc_had_a_ci_is_read() -> None:
+    values = json.loads(card(pooled=POOLED).to_metadata()[METADATA_KEY])
+    for limit in ("auc_low", "auc_high"):
+        del values["pooled"][limit]
+    text = json.dumps(values)
+    read = ModelCard.from_metadata({METADATA_KEY: text, CHECKSUM_KEY: checksum(text)}).pooled
+    assert read is not None
+    assert read == replace(POOLED, auc_low=None, auc_high=None)
+    assert (read.area.value, math.isnan(read.area.low), math.isnan(read.area.high)) == (
+        (0.91, True, True)
+    )
+    assert POOLED.area == Interval(0.91, 0.88, 0.93)
 
 
 def test_a_card_of_version_1_is_read_in_todays_words() -> None:

@@ -246,13 +246,17 @@ def test_paths_on_several_drives_are_shown_whole(monkeypatch: pytest.MonkeyPatch
     assert table([result("/s/a.png", 0.5)], CARD, 0.5)[1].startswith("/s/a.png ")
 
 
-def test_the_pooled_evidence_is_told_as_that_of_all_networks() -> None:
-    pooled = PooledEvidence(5, 0.3, Confusion(40, 8, 90, 10, "Of 5 networks."), 0.91)
+@pytest.mark.parametrize(
+    ("limits", "told"), [((0.88, 0.9354), "95 % CI 0.880–0.935"), ((), "no CI in this card")]
+)
+def test_the_pooled_evidence_is_told_as_that_of_all_networks(
+    limits: tuple[float, ...], told: str
+) -> None:
+    pooled = PooledEvidence(5, 0.3, Confusion(40, 8, 90, 10, "Of 5 networks."), 0.91, *limits)
     card = tiny_card(pooled=pooled, intercept=-0.25, novelty_rule="By hand.")
     lines = described(card, "abc")
     assert (
-        "Cross-validation, 5 networks pooled, at 0.3000: AUC 0.910 "
-        "(its CI stands in the training report), "
+        f"Cross-validation, 5 networks pooled, at 0.3000: AUC 0.910 ({told}), "
         f"sensitivity {pooled.counts.sensitivity}, specificity {pooled.counts.specificity}. "
         "Of 5 networks."
     ) in lines
