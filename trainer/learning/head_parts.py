@@ -28,7 +28,10 @@ def enclosed(skull: Tensor) -> Tensor:
 
 
 def noise(images: Tensor, cells: int) -> Tensor:
-    """Smooth noise of deviation 1 at ``cells`` a side, (N, 1, S, S)."""
+    """Smooth noise around 0, (N, 1, S, S): ``cells`` a side of deviation 1, curves between them.
+
+    Between the cells it deviates less, 0.87 in the mean.
+    """
     coarse = torch.randn(len(images), 1, cells, cells, device=images.device)
     size = (images.shape[2], images.shape[3])
     return functional.interpolate(coarse, size, mode="bicubic", align_corners=False)
