@@ -61,7 +61,8 @@ def test_a_model_is_changed_by_tuned_stages_alone_and_by_as_much(
     model = onnx.load(file)
     backbone = Backbone.of(model, 1)
     assert backbone.stages is not None
-    head = PeakHead(*(torch.from_numpy(each) for each in backbone.start))
+    weight, bias = (torch.from_numpy(each) for each in backbone.start)
+    head = PeakHead(weight, bias)
     assert backbone.with_stages(head) is model
 
     def last_maps(of: onnx.ModelProto) -> np.ndarray:
