@@ -24,6 +24,8 @@ KINDS = (CRESCENT, CRESCENT, LENS, LENS, BAND)
 BRIGHTER = (25.0, 105.0)
 """Grey levels of 255 by which blood is brighter than the brain."""
 BRIGHTEST = 247.0
+FARTHEST_MM = 16.0
+"""From bone that a bleed along it reaches, whatever the waves on its surface."""
 LEAST_AREA_MM2, LEAST_CONTRAST, LEAST_INSIDE = 40.0, 16.0, 0.2
 """A smaller or fainter bleed is none; so is any where less of the image is inside of a skull."""
 
@@ -63,7 +65,7 @@ class _Inside:
     """Places from the middle of the inside, as shares of half the side."""
     below: Tensor
     away: Tensor
-    """Pixels to the nearest bone, as far as the thickest bleed reaches."""
+    """Pixels to the nearest bone; infinitely many where that is farther than FARTHEST_MM."""
     waves: Tensor
     """Smooth noise, about -1 to 1."""
     pixels_per_mm: float
@@ -83,7 +85,7 @@ class _Inside:
             _mean(images, soft),
             across - _mean(across.expand_as(images), inner),
             down - _mean(down.expand_as(images), inner),
-            _distance(skull, math.ceil(16 * scale)),
+            _distance(skull, math.ceil(FARTHEST_MM * scale)),
             0.5 * noise(images, 9) + 0.25 * noise(images, 20),
             scale,
         )
@@ -95,7 +97,7 @@ def _mean(values: Tensor, where: Tensor) -> Tensor:
 
 
 def _distance(skull: Tensor, most: int) -> Tensor:
-    """Pixels to the nearest pixel of bone, up to ``most``, by growing the bone in octagons."""
+    """Pixels to the nearest pixel of bone, below ``most``, by growing the bone in octagons."""
     grown, distance = skull, torch.zeros_like(skull)
     for step in range(most):
         distance = distance + (1 - grown)
@@ -104,7 +106,7 @@ def _distance(skull: Tensor, most: int) -> Tensor:
         else:
             up = functional.max_pool2d(grown, (3, 1), 1, (1, 0))
             grown = torch.maximum(up, functional.max_pool2d(grown, (1, 3), 1, (0, 1)))
-    return distance
+    return distance.masked_fill(distance >= most, math.inf)
 
 
 def _along_bone(inside: _Inside, is_crescent: Tensor) -> Tensor:
