@@ -100,16 +100,22 @@ def _panels(
 ) -> tuple[Figure, Sequence[Axes]]:
     """Axes beside each other with the lines of each panel, each with what ``line`` adds."""
     figure, axes = _figure(1, len(panels), 5.0 * len(panels), 4.8)
+
+    def draw(axis: Axes, name: str, part: Predictions, known: Interval | None, colour: str) -> None:
+        if len(np.unique(part.labels)) < 2:  # there is no curve of one class
+            axis.plot([], [], color=colour, label=f"{name}: one class only")
+            return
+        curve, addition = line(part, known)
+        width = 2 if colour == POOLED else 1.2
+        axis.plot(curve.x, curve.y, color=colour, lw=width, label=f"{name}{addition}")
+
     for axis, panel in zip(axes, panels, strict=True):
         axis.set_title(panel.title)
         for fold in np.unique(panel.predictions.folds) if panel.by_fold else ():
-            curve, addition = line(panel.predictions.of_fold(int(fold)), None)
-            label = f"fold {fold}{addition}"
-            axis.plot(curve.x, curve.y, color=_colour(int(fold)), lw=1.2, label=label)
+            part = panel.predictions.of_fold(int(fold))
+            draw(axis, f"fold {fold}", part, None, _colour(int(fold)))
         if panel.together:
-            curve, addition = line(panel.predictions, panel.auc)
-            label = f"{panel.together}{addition}"
-            axis.plot(curve.x, curve.y, color=POOLED, lw=2, label=label)
+            draw(axis, panel.together, panel.predictions, panel.auc, POOLED)
         _legend(axis, len(panel.predictions), place)
     return figure, axes
 

@@ -26,13 +26,16 @@ def write_report(
     metrics: Mapping[str, Any],
     curve: DecisionCurve | None = None,
 ) -> None:
-    """The page, its summary and figures, and the numbers, into an existing folder."""
+    """The numbers, the page, its summary and figures, into an existing folder.
+
+    Raises ValueError for numbers that JSON has not, before anything is written; OSError.
+    """
+    write_json(folder / METRICS, metrics)
     for block in blocks:
         if isinstance(block, Figure):
             write_atomically(folder / block.name, block.png)
     write_atomically(folder / PAGE, to_html(title, blocks))
     write_atomically(folder / SUMMARY, to_markdown(title, blocks))
-    write_json(folder / METRICS, metrics)
     if curve is not None:
         write_atomically(folder / DECISION, curve.to_csv())
 
