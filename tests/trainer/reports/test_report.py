@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image as PilImage
 
-from model.proportion import Interval, Proportion
+from model.proportion import Proportion
 from trainer.arguments import ArgumentsError
 from trainer.data.folds import internal_test, split, validation
 from trainer.data.labels import LabelledImage
@@ -221,81 +221,9 @@ def test_thresholds_come_from_the_held_out_images_alone() -> None:
     assert with_test.tests[1].default.false_positive == 2
 
 
-def told_of_thresholds(held: Predictions) -> str:
-    return to_markdown("", chapters.thresholds(evaluate("x", held, held.rows(np.arange(0)))))
-
-
-def test_every_operating_point_has_the_counts_of_the_images_it_was_chosen_on() -> None:
-    random = np.random.default_rng(1)
-    labels = np.arange(60) % 2
-    held = predictions((labels + random.normal(scale=0.7, size=60)).tolist(), labels.tolist())
-    results = evaluate("x", held, held.rows(np.arange(0)))
-    told = told_of_thresholds(held)
-    given = results.fit.calibration.probabilities(held.logits)
-    for point in results.points:
-        found = Proportion.of(int((given[labels == 1] >= point.threshold).sum()), 30)
-        spared = Proportion.of(int((given[labels == 0] < point.threshold).sum()), 30)
-        row = next(line for line in told.splitlines() if line.startswith(f"| {point.name} |"))
-        assert (
-            f"| {point.threshold:.4f} | {chapters.share(found)} | {chapters.share(spared)} |" in row
-        )
-    assert "so they are optimistic" in told
-    assert "both are reached" not in told
-
-
-def test_points_whose_order_is_turned_are_explained() -> None:
-    held = predictions([-3, -2, -1, 1, 2, 3], [0, 0, 0, 1, 1, 1])
-    assert "sensitivity_95 lies above specificity_95" not in told_of_thresholds(held)
-    many = [*range(-40, 0), *range(1, 41)]
-    held = predictions(many, [0] * 40 + [1] * 40)
-    assert "sensitivity_95 lies above specificity_95" in told_of_thresholds(held)
-
-
-def test_points_of_which_only_thresholds_were_kept_say_so() -> None:
-    held = predictions([-2, -1, -0.5, 0.5, 1, 2], [0, 0, 1, 0, 1, 1])
-    results = replace(evaluate("x", held, held.rows(np.arange(0))), at_points={})
-    told = to_markdown("", chapters.thresholds(results))
-    assert told.count("not kept | not kept") == 3
-    assert chapters.share(results.pooled.default.sensitivity) in told
-
-
 def test_json_has_no_nan() -> None:
     held = predictions([-2, -1, 1, 2], [0, 0, 1, 1])
     values = evaluate("x", held, predictions([], [])).to_dict()
     assert values["pooled"]["before"]["slope"]["value"] is None
     assert values["tests"] == {}
     json.dumps(values, allow_nan=False)
-
-
-@pytest.mark.parametrize(
-    ("count", "total", "text"),
-    [(38, 40, "95.0 % (38/40; 95 % CI 83.5–98.6)"), (0, 0, "no images")],
-)
-def test_a_share_shows_its_counts(count: int, total: int, text: str) -> None:
-    assert chapters.share(Proportion.of(count, total)) == text
-
-
-@pytest.mark.parametrize(
-    ("estimate", "text"),
-    [
-        (Interval(0.9, 0.8, 0.95), "0.900 (0.800–0.950)"),
-        (Interval(1.0, 1.0, 1.0), "1.000 (CI not estimable)"),
-        (Interval(0.99991, 0.99962, 1.0), "1.000 (CI not estimable)"),
-        (Interval(0.9991, 0.9974, 1.0), "0.999 (0.997–1.000)"),
-        (Interval(0.9, np.nan, np.nan), "0.900 (no CI)"),
-        (Interval(np.nan, np.nan, np.nan), "none: one class only"),
-    ],
-)
-def test_an_interval_that_collapsed_is_not_shown(estimate: Interval, text: str) -> None:
-    assert chapters.number(estimate) == text
-
-
-def test_figures_below_zero_have_a_minus_and_zero_has_none() -> None:
-    """Logits mirrored about zero: the intercept is 0, with limits on both sides."""
-    labels = [0, 1] * 20
-    logits = [(2 * y - 1) * (1.0 if n % 5 else -1.0) for n, y in enumerate(labels)]
-    results = evaluate("x", predictions(logits, labels), predictions([], []))
-    told = to_markdown("", chapters.calibration({"all": results.pooled}, results.fit.calibration))
-    row = next(line for line in told.splitlines() if line.startswith("| all |"))
-    assert "| 0.00 (−" in row
-    assert "-" not in row

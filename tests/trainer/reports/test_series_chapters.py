@@ -1,0 +1,129 @@
+"""A series head's report: examinations by hand, series cut and doubled, and images by patient."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from model.operating_point import DEFAULT, OperatingPoint
+from model.proportion import Proportion
+from model.series_head import SeriesEvidence, SeriesHead
+from trainer.reports import series_chapters
+from trainer.reports.document import Block, Table
+from trainer.reports.series_chapters import CHANGES
+from trainer.results import series_fit
+from trainer.results.series_fit import CrossValidated, Examination, ScoredImage
+
+
+def examinations(source: str, labels: list[int]) -> list[Examination]:
+    """24 images each; of those with the finding, eight in the middle score high."""
+    random = np.random.default_rng(len(source))
+    made = []
+    for number, label in enumerate(labels):
+        logits = random.normal(-3, 0.3, 24)
+        logits[8:16] += 5 * label
+        made.append(Examination(source, str(number), label, tuple(logits.tolist())))
+    return made
+
+
+def table(blocks: list[Block]) -> Table:
+    (found,) = (block for block in blocks if isinstance(block, Table))
+    return found
+
+
+def test_every_source_and_all_together_have_counts_rates_and_an_auc() -> None:
+    found = examinations("east", [0, 1] * 10) + examinations("west", [0] * 12 + [1] * 4)
+    labels = np.array([each.label for each in found])
+    random = np.random.default_rng(1)
+    given = np.clip(0.5 * labels + random.uniform(0, 0.9, len(labels)), 0, 1)
+    given[-1] = 0.1  # or all of the west's would be told apart
+    called = given > 0.45
+    validated = CrossValidated(labels, given, given, called)
+    rows = table(series_chapters.fares(found, validated)).rows
+    assert [row[:2] for row in rows] == [
+        ("all", "36 (14 +)"),
+        ("east", "20 (10 +)"),
+        ("west", "16 (4 +)"),
+    ]
+    for row, part in zip(rows, (slice(0, 36), slice(0, 20), slice(20, 36)), strict=True):
+        assert row[2].startswith(f"{roc_auc_score(labels[part], given[part]):.3f} (")
+        hits = [int((called[part] == (labels[part] == 1))[labels[part] == k].sum()) for k in (1, 0)]
+        sizes = [int((labels[part] == k).sum()) for k in (1, 0)]
+        assert row[3:] == tuple(
+            str(Proportion.of(hit, size)) for hit, size in zip(hits, sizes, strict=True)
+        )
+    assert rows[2][2].endswith("(no CI)")  # four patients with the finding are too few for one
+
+
+def test_one_source_has_one_row_and_one_class_no_auc() -> None:
+    found = examinations("east", [0] * 3)
+    labels, given = np.zeros(3, np.int64), np.array([0.1, 0.2, 0.3])
+    validated = CrossValidated(labels, given, given, np.array([False, False, True]))
+    (row,) = table(series_chapters.fares(found, validated)).rows
+    assert row[:4] == ("east", "3 (0 +)", "none: one class only", "no images")
+    assert row[4] == str(Proportion.of(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("as they are", (0, 1, 2, None, 4, 5, 6)),
+        ("every second image", (0, 2, 4, 6)),
+        ("every image twice", (0, 0, 1, 1, 2, 2, None, None, 4, 4, 5, 5, 6, 6)),
+        ("one image in four not assessable", (0, 1, 2, None, 4, 5, 6)),
+        ("without the lowest third", (2, None, 4, 5, 6)),
+        ("without the highest third", (0, 1, 2, None, 4)),
+    ],
+)
+def test_series_are_changed_as_the_row_says(name: str, expected: tuple[float | None, ...]) -> None:
+    assert tuple(CHANGES[name]((0.0, 1.0, 2.0, None, 4.0, 5.0, 6.0))) == expected
+
+
+def test_every_fourth_image_is_lost_and_no_other() -> None:
+    changed = CHANGES["one image in four not assessable"](tuple(float(n) for n in range(8)))
+    assert tuple(changed) == (0, 1, 2, None, 4, 5, 6, None)
+    four = CHANGES["every image four times"]((1.0, None))
+    assert tuple(four) == (1.0,) * 4 + (None,) * 4
+
+
+def test_a_doubled_series_is_called_like_the_one_that_it_was_made_of() -> None:
+    found = examinations("east", [0, 1] * 6)
+    validated = series_fit.cross_validated(found, series_fit.Shape())
+    rows = {row[0]: row[1:] for row in table(series_chapters.robust(found, validated)).rows}
+    assert rows.keys() == CHANGES.keys()
+    whole = ("12 (6 +)", str(Proportion.of(6, 6)), str(Proportion.of(6, 6)))
+    assert rows["as they are"] == rows["every image twice"] == whole
+    # Twelve images are still enough for a head, and are counted.
+    assert rows["every second image"][0] == "12 (6 +)"
+
+
+def test_a_series_that_was_cut_too_short_is_in_no_rate() -> None:
+    short = [Examination("east", f"short {n}", 0, (-3.0,) * SeriesHead.least) for n in range(2)]
+    found = examinations("east", [0, 1] * 6) + short
+    validated = series_fit.cross_validated(found, series_fit.Shape())
+    rows = {row[0]: row[1] for row in table(series_chapters.robust(found, validated)).rows}
+    assert rows["as they are"] == "14 (6 +)"
+    assert rows["every second image"] == "12 (6 +)"
+
+
+def test_images_are_averaged_with_neighbours_of_their_own_patient_alone() -> None:
+    """Patients lie in turn in the list; each one's images in a jumbled order of their names."""
+    images = []
+    for place in (10, 9, 2, 1, 3):
+        for patient, label in (("1", 0), ("2", 1)):
+            logit = (-4.0 if label == 0 else 4.0) + place / 10
+            images.append(ScoredImage(f"S{place}", "east", patient, label, logit))
+    images.append(ScoredImage("S4", "east", "1", 1, None))
+    images.append(ScoredImage("S1", "west", "1", 1, -9.0))
+    rows = table(series_chapters.images(images)).rows
+    assert [row[:2] for row in rows] == [("east", "10 (5 +)"), ("west", "1 (1 +)")]
+    assert rows[0][2].startswith("1.000")
+    assert rows[0][3].startswith("1.000")  # of two patients' mixed neighbours it would be less
+    assert rows[1][2:] == ("none: one class only",) * 2
+
+
+def test_thresholds_stand_there_with_their_rules() -> None:
+    points = (OperatingPoint(DEFAULT, 0.25, "By hand."),)
+    head = SeriesHead(1.0, 0.0, points, SeriesEvidence((), (), (), ()))
+    assert table(series_chapters.thresholds(head)).rows == ((DEFAULT, "0.250", "By hand."),)
