@@ -117,6 +117,8 @@ class CardLine(MessageCode):
         "    on the {total} examinations that it was fitted to, so optimistic: sensitivity "
         "{sensitivity}, specificity {specificity}",
     )
+    AREA = "card_area", "{auc:.3f} (95 % CI {low:.3f}–{high:.3f})"
+    AREA_ALONE = "card_area_alone", "{auc:.3f} (no CI in this card)"
     POOLED = (
         "card_pooled",
         "Cross-validation, {networks} networks pooled, at {threshold:.4f}: AUC {auc}, "

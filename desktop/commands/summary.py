@@ -308,10 +308,11 @@ def _described_head(head: SeriesHead | None) -> Iterator[Message]:
             yield Message(CardLine.SERIES_FITTED, total=fitted.total, **_rates(fitted))
 
 
-def _area(area: Interval) -> str:
-    """With its CI, which cards did not always keep: 0.910 (95 % CI 0.880–0.935)."""
-    limits = "no CI in this card" if math.isnan(area.low) else f"95 % CI {area.limits}"
-    return f"{area.value:.3f} ({limits})"
+def _area(area: Interval) -> Message:
+    """With its CI, which cards did not always keep."""
+    if math.isnan(area.low) or math.isnan(area.high):
+        return Message(CardLine.AREA_ALONE, auc=area.value)
+    return Message(CardLine.AREA, auc=area.value, low=area.low, high=area.high)
 
 
 def _described_evidence(card: ModelCard) -> Iterator[Message]:

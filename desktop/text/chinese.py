@@ -442,9 +442,11 @@ ZH_CN: dict[MessageCode, str] = {
         "    在用于拟合的 {total} 例检查上（因此偏乐观）："
         "灵敏度 {sensitivity}，特异度 {specificity}"
     ),
+    CardLine.AREA: "{auc:.3f}（95 % CI {low:.3f}–{high:.3f}）",
+    CardLine.AREA_ALONE: "{auc:.3f}（本卡片未记录 CI）",
     CardLine.POOLED: (
         "交叉验证，{networks} 个网络合并，阈值 {threshold:.4f}："
-        "AUC {auc:.3f}（置信区间见训练报告），灵敏度 {sensitivity}，特异度 {specificity}。{note}"
+        "AUC {auc}，灵敏度 {sensitivity}，特异度 {specificity}。{note}"
     ),
     CardLine.TEST: (
         "内部测试（{total} 幅图像），默认阈值：灵敏度 {sensitivity}，特异度 {specificity}。{note}"
