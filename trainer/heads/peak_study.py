@@ -73,19 +73,11 @@ class PeakStudy:
         self._images = [image for source in sources for image in source.images]
         self._groups = np.concatenate([source.groups for source in sources])
         self.hashes = [sha256_of(image.path) for image in self._images]
-        uses: dict[str, str] = {}
-        for group, sha256 in zip(self._groups.tolist(), self.hashes, strict=True):
-            # Of a patient's images, the strictest counts for all.
-            uses[group] = max(uses.get(group, ""), card.use_of(sha256), key=STRICTER.index)
+        uses = self._uses()
         self._use = np.array([uses[group] for group in material.groups.tolist()])
         self._may_learn = ~np.isin(self._use, (TEST, HELD_OUT))
         self._new, self._plain = self._use == "", ~material.views
-        if not self._has_both_labels(self._may_learn):
-            count = int((self._may_learn & self._plain).sum())
-            raise ArgumentsError(
-                f"Nothing can be learnt from the {count} images that the card does not call "
-                f"{HELD_OUT} or {TEST}: both labels are needed."
-            )
+        self._refuse_one_label()
         folds = self._by_fold()
         if mean and not folds:
             raise ArgumentsError(f"--mean needs at least {FOLDS} patients new to the model.")
@@ -186,6 +178,22 @@ class PeakStudy:
             return series_fit.fit(series_fit.examinations(scored, series_fit.Shape().least))
         except ValueError:
             return None
+
+    def _uses(self) -> dict[str, str]:
+        """What each patient was used for: of a patient's images, the strictest counts for all."""
+        uses: dict[str, str] = {}
+        for group, sha256 in zip(self._groups.tolist(), self.hashes, strict=True):
+            uses[group] = max(uses.get(group, ""), self.card.use_of(sha256), key=STRICTER.index)
+        return uses
+
+    def _refuse_one_label(self) -> None:
+        """Raises ArgumentsError without images of both labels to learn from."""
+        if not self._has_both_labels(self._may_learn):
+            count = int((self._may_learn & self._plain).sum())
+            raise ArgumentsError(
+                f"Nothing can be learnt from the {count} images that the card does not call "
+                f"{HELD_OUT} or {TEST}: both labels are needed."
+            )
 
     def _has_both_labels(self, rows: NDArray[np.bool_]) -> bool:
         return len(np.unique(self.material.labels[rows])) == 2
