@@ -40,7 +40,8 @@ class Progress:
 
         None while there is nothing to estimate from.
         """
-        if not self.listed or self._first is None or self.done == self._first[0]:
+        first, done = self._first, self.done  # of one moment: another thread may begin again
+        if not self.listed or first is None or done <= first[0]:
             return None
-        done, since = self._first
-        return (self.clock() - since) / (self.done - done) * (self.found - self.done)
+        before, since = first
+        return (self.clock() - since) / (done - before) * (self.found - done)
