@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import matplotlib
 from matplotlib import font_manager
 
@@ -15,6 +17,7 @@ WITH_CHINESE = (
 
 def use_letters() -> None:
     """Let figures made from now on show Chinese names, where the system has a font for them."""
+    logging.getLogger(font_manager.__name__).setLevel(logging.ERROR)  # says which weight it took
     there = set(font_manager.get_font_names())
     behind = [name for name in WITH_CHINESE if name in there][:1]
     matplotlib.rcParams["font.family"] = ["DejaVu Sans", *behind]
