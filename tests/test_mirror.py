@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-ROOMS = ("imaging", "model", "export", "desktop")
+ROOMS = ("imaging", "model", "export", "desktop", "trainer")
 NAMED = re.compile(r"`([\w/]+\.py)`")
 
 
