@@ -66,9 +66,15 @@ def test_a_folder_of_chips_becomes_a_run(
     ("options", "sentence"),
     [
         (("--init", "/nowhere.pt"), "/nowhere.pt: there is no such file of weights, nor a run.\n"),
-        (("--labels", "/nowhere.csv"), "/nowhere.csv: No such file or directory.\n"),
+        (
+            ("--labels", "/nowhere.csv"),
+            "/nowhere.csv: there is no such table, neither here nor in ",
+        ),
         (("--folds", "9"), "There are too few images or groups"),
-        (("--label-column", "chip"), 'there is no column "chip".\n'),
+        (
+            ("--label-column", "chip"),
+            'there is no column "chip"; its columns are image_id, crack_label.',
+        ),
     ],
 )
 def test_a_mistake_is_a_sentence_and_ends_with_two(
