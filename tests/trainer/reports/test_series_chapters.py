@@ -108,18 +108,17 @@ def test_a_series_that_was_cut_too_short_is_in_no_rate() -> None:
 
 
 def test_images_are_averaged_with_neighbours_of_their_own_patient_alone() -> None:
-    """Patients lie in turn in the list; each one's images in a jumbled order of their names."""
+    """A patient without the finding lies between two with it, one of them with high scores."""
     images = []
     for place in (10, 9, 2, 1, 3):
-        for patient, label in (("1", 0), ("2", 1)):
-            logit = (-4.0 if label == 0 else 4.0) + place / 10
+        for patient, label, logit in (("1", 1, 1.0), ("2", 0, 0.0), ("3", 1, 20.0)):
             images.append(ScoredImage(f"S{place}", "east", patient, label, logit))
     images.append(ScoredImage("S4", "east", "1", 1, None))
     images.append(ScoredImage("S1", "west", "1", 1, -9.0))
     rows = table(series_chapters.images(images)).rows
-    assert [row[:2] for row in rows] == [("east", "10 (5 +)"), ("west", "1 (1 +)")]
+    assert [row[:2] for row in rows] == [("east", "15 (10 +)"), ("west", "1 (1 +)")]
     assert rows[0][2].startswith("1.000")
-    assert rows[0][3].startswith("1.000")  # of two patients' mixed neighbours it would be less
+    assert rows[0][3].startswith("1.000")  # less, if the third patient's raised the second's
     assert rows[1][2:] == ("none: one class only",) * 2
 
 
