@@ -85,5 +85,6 @@ def test_a_broken_iterator_is_heard_and_its_items_kept(
     heard = Heard(job)
     with qtbot.waitSignal(job.ended):
         job.start()
-    assert (heard.items, heard.errors) == ([1], ["nothing left"])
+    said = "This could not be done: nothing left."
+    assert (heard.items, heard.errors) == ([1], [said])
     assert "A job broke off." in caplog.text
