@@ -17,6 +17,9 @@ from tests.bench.hands import Hands
 
 BEAT = 5
 """Milliseconds between two beats of the event loop."""
+IN_USE = 30_000
+"""Milliseconds for which someone scrolls: what the viewer keeps of images is bounded by their
+pixels, and of tiny ones it would be much of what is measured."""
 
 
 class Watch(QObject):
@@ -31,8 +34,8 @@ class Watch(QObject):
         self.gaps: list[float] = []
         """While nobody touches the window, in seconds."""
         self.gaps_in_use: list[float] = []
-        """While someone scrolls: in the second half of the scoring."""
-        self._hands, self._is_in_use = Hands(program), False
+        """While someone scrolls: in the second half of the scoring, for ``IN_USE``."""
+        self._hands, self._is_in_use, self._was_in_use = Hands(program), False, False
         self.before = self.most = 0
         self._timer = QTimer(self, interval=BEAT)
         self._timer.timeout.connect(self._beat)
@@ -61,9 +64,15 @@ class Watch(QObject):
     def _use_at_half(self) -> None:
         workspace = self._program.workspace
         half = 2 * workspace.progress.done >= workspace.progress.found
-        if not self._is_in_use and workspace.state is State.SCORING and half:
-            self._is_in_use = True
+        if not self._was_in_use and workspace.state is State.SCORING and half:
+            self._was_in_use = self._is_in_use = True
             self._hands.begin()
+            QTimer.singleShot(IN_USE, self, self._leave)
+
+    @Slot()
+    def _leave(self) -> None:
+        self._hands.stop()
+        self._is_in_use = False
 
     @Slot(object)
     def _shown(self, _image: object) -> None:
