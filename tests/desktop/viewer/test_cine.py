@@ -25,7 +25,7 @@ class Slices(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.number: int | None = 4
+        self.image: int | None = 4
         self.busy = False
         self.series = [4, 2, 7]
         self.seen: list[int | None] = []
@@ -33,9 +33,9 @@ class Slices(QObject):
     def members(self) -> list[int]:
         return self.series
 
-    def select(self, number: int | None) -> None:
-        self.number = number
-        self.seen.append(number)
+    def select(self, image: int | None) -> None:
+        self.image = image
+        self.seen.append(image)
         self.changed.emit()
 
 
