@@ -146,18 +146,18 @@ def requantised(
     learnt, of_learnt = material.used_for(LEARNT)
     if len(np.unique(labels)) < 2 or not len(learnt):
         raise ExportError("The folders lack the images that the model held out or learnt from.")
-    full = HeldOut(labels, _logits(model, inputs), card.calibration, card.operating_points)
+    logits, distances = _given(model, (LOGIT, NOVELTY), inputs)
+    full = HeldOut(labels, logits, card.calibration, card.operating_points)
     images, tried = quantize.calibration_images(learnt, of_learnt), []
     for calibration in quantize.RANGE_CALIBRATIONS:
         small = quantize.quantized(model, images, calibration)
-        own = _held_out(small, inputs, full)
-        tried.append((agreement_of(full, own), calibration, small, own))
-    agreement, calibration, small, own = min(tried, key=lambda one: one[0].distance())
+        logits, of_small = _given(small, (LOGIT, NOVELTY), inputs)
+        own = _held_out(logits, full)
+        tried.append((agreement_of(full, own), calibration, small, own, of_small))
+    agreement, calibration, small, own, of_small = min(tried, key=lambda one: one[0].distance())
     if (reason := quantize.refusal(agreement)) is not None:
         raise ExportError(f"No INT8 file is written: {reason}")
     head, compared = _series(model, small, card.series_head, material)
-    distances = [_given(each, NOVELTY, inputs) for each in (model, small)]
-    beyond = int((distances[0] > card.novelty_cut).sum())
     made = replace(
         card,
         name=card.name.replace(card.precision, INT8),
@@ -171,15 +171,14 @@ def requantised(
         versions={**card.versions, "int8 calibration": calibration.name},
         checks=agreement.measured() | compared,
         series_head=head,
-        novelty_cut=matched_cut(card.novelty_cut, *distances),
-        novelty_rule=CUT_RULE.format(images=len(inputs), beyond=beyond),
+        novelty_cut=matched_cut(card.novelty_cut, distances, of_small),
+        novelty_rule=_cut_rule(card.novelty_cut, distances),
     )
     return small, made
 
 
-def _held_out(small: onnx.ModelProto, inputs: NDArray[np.uint8], full: HeldOut) -> HeldOut:
+def _held_out(logits: NDArray[np.float64], full: HeldOut) -> HeldOut:
     """The small model's logits of the same images, at thresholds that flag as many of them."""
-    logits = _logits(small, inputs)
     points = operating_points(full.labels, logits, full.calibration)
     return with_as_many(HeldOut(full.labels, logits, full.calibration, points), full)
 
@@ -251,6 +250,11 @@ def matched_cut(cut: float, full: NDArray[np.float64], small: NDArray[np.float64
     return float((falling[beyond - 1] + falling[beyond]) / 2)
 
 
+def _cut_rule(cut: float, full: NDArray[np.float64]) -> str:
+    beyond = int((full > cut).sum())
+    return CUT_RULE.format(images=len(full), beyond=beyond)
+
+
 def _scored(model: onnx.ModelProto, rows: list[int], material: UsedImages) -> list[ScoredImage]:
     logits = _logits(model, material.inputs[rows]).tolist()
     return [
@@ -260,11 +264,14 @@ def _scored(model: onnx.ModelProto, rows: list[int], material: UsedImages) -> li
 
 
 def _logits(model: onnx.ModelProto, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
-    return _given(model, LOGIT, inputs)
+    [logits] = _given(model, (LOGIT,), inputs)
+    return logits
 
 
-def _given(model: onnx.ModelProto, name: str, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """One output (n,) of a model for inputs (n, S, S)."""
-    ask = outputs(model, (name,))
-    parts = [ask(inputs[start : start + BATCH])[0] for start in range(0, len(inputs), BATCH)]
-    return np.concatenate(parts).astype(np.float64)
+def _given(
+    model: onnx.ModelProto, names: Sequence[str], inputs: NDArray[np.uint8]
+) -> list[NDArray[np.float64]]:
+    """Outputs (n,) of a model, by their names, for inputs (n, S, S)."""
+    ask = outputs(model, names)
+    parts = [ask(inputs[start : start + BATCH]) for start in range(0, len(inputs), BATCH)]
+    return [np.concatenate(each).astype(np.float64) for each in zip(*parts, strict=True)]
