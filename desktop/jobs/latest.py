@@ -15,10 +15,10 @@ Question = Callable[[Stopping], Any]
 """Answers in a thread, looking at ``stopping`` several times a second; None where it gave up."""
 
 
-class Latest(QObject):
-    """Runs one job at a time. A new question interrupts the running one, whose answer is dropped.
+class Questions(QObject):
+    """Runs one job at a time; which question comes next is for those that are made of this.
 
-    ``arrived`` carries the answer to the latest question, ``failed`` the text of what broke it.
+    ``arrived`` carries an answer, ``failed`` the text of what broke one.
     """
 
     arrived = Signal(object)
@@ -27,13 +27,43 @@ class Latest(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._job: Job | None = None
-        self._next: Question | None = None
-        self._dropped = False
 
     @property
     def busy(self) -> bool:
         """Whether an answer is still to come."""
         return self._job is not None
+
+    def _run(self, question: Question) -> None:
+        self._job = Job(partial(_answer, question), interval=0, parent=self)
+        self._job.chunk.connect(self._on_chunk)
+        self._job.ended.connect(self._on_end)
+        self._job.start()
+
+    def _let_go(self) -> None:
+        """The job has ended: whoever is told of it next may ask anew."""
+        job, self._job = self._job, None
+        if job is not None:
+            job.deleteLater()
+
+    @Slot(list)
+    def _on_chunk(self, items: list[object]) -> None:
+        raise NotImplementedError
+
+    @Slot(str)
+    def _on_end(self, error: str) -> None:
+        raise NotImplementedError
+
+
+class Latest(Questions):
+    """Answers the latest question. A new one interrupts the running one, whose answer is dropped.
+
+    Of what was dropped, ``arrived`` and ``failed`` tell nothing.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._next: Question | None = None
+        self._dropped = False
 
     def ask(self, question: Question) -> None:
         """Run ``question`` as soon as the one before has let go."""
@@ -60,10 +90,7 @@ class Latest(QObject):
     def _begin(self) -> None:
         question, self._next, self._dropped = self._next, None, False
         if question is not None:
-            self._job = Job(partial(_answer, question), interval=0, parent=self)
-            self._job.chunk.connect(self._on_chunk)
-            self._job.ended.connect(self._on_end)
-            self._job.start()
+            self._run(question)
 
     @Slot(list)
     def _on_chunk(self, items: list[object]) -> None:
@@ -73,36 +100,22 @@ class Latest(QObject):
 
     @Slot(str)
     def _on_end(self, error: str) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.deleteLater()
+        self._let_go()
         if error and not self._dropped:
             self.failed.emit(error)
         if self._job is None:  # who heard of the failure may have asked anew
             self._begin()
 
 
-class InTurn(QObject):
-    """Runs one job at a time. Every question is answered, in the order in which they were asked.
-
-    ``arrived`` carries each answer, ``failed`` the text of what broke one.
-    """
-
-    arrived = Signal(object)
-    failed = Signal(str)
+class InTurn(Questions):
+    """Answers every question, in the order in which they were asked."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._job: Job | None = None
         self._waiting: deque[Question] = deque()
         self._answers: list[object] = []
         """Of the job that runs."""
         self._heard = True
-
-    @property
-    def busy(self) -> bool:
-        """Whether an answer is still to come."""
-        return self._job is not None
 
     def ask(self, question: Question) -> None:
         """Run ``question`` when all that was asked before has been answered."""
@@ -118,10 +131,7 @@ class InTurn(QObject):
 
     def _begin(self) -> None:
         if self._waiting:
-            self._job = Job(partial(_answer, self._waiting.popleft()), interval=0, parent=self)
-            self._job.chunk.connect(self._on_chunk)
-            self._job.ended.connect(self._on_end)
-            self._job.start()
+            self._run(self._waiting.popleft())
 
     @Slot(list)
     def _on_chunk(self, items: list[object]) -> None:
@@ -130,10 +140,8 @@ class InTurn(QObject):
     @Slot(str)
     def _on_end(self, error: str) -> None:
         """Tell of the job after it has gone: whoever hears of it may wait for the reader."""
-        job, self._job = self._job, None
+        self._let_go()
         answers, self._answers = self._answers, []
-        if job is not None:
-            job.deleteLater()
         self._begin()
         for answer in answers if self._heard else ():
             self.arrived.emit(answer)
