@@ -21,16 +21,17 @@ from onnx import helper
 from imaging.input.recipe import Channels, Subject
 from model.card import HELD_OUT, TEST, ModelCard
 from model.session import HEAT_MAP, LOGIT
-from trainer.arguments import ArgumentsError, at_least, model_parser, refuse_inside
-from trainer.data.labels import LabelledImage, read_labels
+from trainer.arguments import ArgumentsError, at_least, model_parser
+from trainer.data.labels import LabelledImage
 from trainer.data.provenance import sha256_of
 from trainer.files import write_atomically
 from trainer.heads.fine_study import FineStudy
+from trainer.heads.opening import opened
 from trainer.heads.peaks import MOVED
 from trainer.learning import fine_map, fine_material
 from trainer.learning.fine_material import Ask
 from trainer.learning.last_stages import LastStages
-from trainer.learning.peak_material import Source
+from trainer.learning.peak_material import Source, joined
 from trainer.reports import external
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results.fine_graph import FineWeights, has_fine_map, with_fine_map
@@ -70,8 +71,7 @@ def main(argv: Sequence[str]) -> None:
     """Learn, count and write as the arguments say. Raises what a person can mend."""
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
-    refuse_inside(out, arguments.data, "FOLDER")
-    model = external.open_model(arguments.model)
+    model, folders = opened(arguments)
     pairs = list(arguments.also)
     if arguments.model_out is not None:
         pairs.insert(0, (arguments.model, arguments.model_out))
@@ -80,8 +80,8 @@ def main(argv: Sequence[str]) -> None:
     maps, places = _looked_at(proto, model.card)
     out.mkdir(parents=True, exist_ok=True)
     ask, parts = _asked(proto, maps), []
-    for folder in arguments.data:
-        source = _source(folder, arguments.labels, model.card, out)
+    for folder, images in folders.items():
+        source = _source(folder, images, model.card, out)
         print(f"{source.name}: {len(source.masks)} images with boxes.", flush=True)
         if source.masks:
             parts.append(
@@ -89,7 +89,7 @@ def main(argv: Sequence[str]) -> None:
             )
     if not parts:
         raise ArgumentsError("No image that may be learnt from has a box.")
-    material = fine_material.joined(parts)
+    material = joined(parts)
     threshold = model.card.operating_points[0].threshold
     flagged = model.card.calibration.probabilities(material.logits) >= threshold
     study = FineStudy(material, flagged, places, settings)
@@ -133,10 +133,10 @@ def _looked_at(model: onnx.ModelProto, card: ModelCard) -> tuple[str, Places]:
         raise ArgumentsError(str(error)) from error
 
 
-def _source(folder: Path, labels: Path | None, card: ModelCard, out: Path) -> Source:
+def _source(folder: Path, images: Sequence[LabelledImage], card: ModelCard, out: Path) -> Source:
     """The images that may be learnt from: those with a box, and those without the finding."""
-    images = [image for image in read_labels(folder, labels) if _may_learn(image, card)]
-    return Source.of(folder, images, card.recipe, out / folder.resolve().name)
+    known = [image for image in images if _may_learn(image, card)]
+    return Source.of(folder, known, card.recipe, out / folder.resolve().name)
 
 
 def _may_learn(image: LabelledImage, card: ModelCard) -> bool:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import torch
-import torch.nn.functional as functional
 from numpy.typing import NDArray
 
 from imaging.input.head import TISSUE
 from trainer.learning.augment import augment
 from trainer.learning.fine_map import FineMaterial
-from trainer.learning.peak_material import Source
+from trainer.learning.peak_material import BATCH, Grey, Source, cells
 from trainer.learning.thin_bleeds import draw_thin_bleeds
 from trainer.results.fine_places import Places
 from trainer.settings import AugmentationSettings
 
-BATCH = 32
-
-Grey = NDArray[np.uint8]
 Ask = Callable[[Grey], tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]]
 """From inputs (N, S, S) to maps (N, C, 2 h, 2 h), coarse heat maps (N, h, h) and logits (N,)."""
 
@@ -58,19 +54,6 @@ def gather(
         source.groups[np.concatenate((boxed, rows))],
         plain,
     )
-
-
-def joined(parts: Sequence[FineMaterial]) -> FineMaterial:
-    """Several as one, in their order."""
-    names = FineMaterial.__dataclass_fields__
-    return FineMaterial(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
-
-
-def cells(values: NDArray[np.generic], side: int) -> NDArray[np.float32]:
-    """The mean of (n, S, S) in each of side x side cells: (n, side, side)."""
-    planes = torch.from_numpy(np.asarray(values, np.float32)).unsqueeze(1)
-    means: NDArray[np.float32] = functional.adaptive_avg_pool2d(planes, side).squeeze(1).numpy()
-    return means
 
 
 def _drawn(

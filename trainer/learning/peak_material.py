@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import torch
@@ -24,8 +25,12 @@ from trainer.learning.peaks import PeakMaterial
 from trainer.learning.thin_bleeds import draw_thin_bleeds
 from trainer.settings import AugmentationSettings, PeakSettings
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 BATCH = 32
 
+Material = TypeVar("Material", bound="DataclassInstance")
 Grey = NDArray[np.uint8]
 Maps = NDArray[np.float16]
 Ask = Callable[[Grey], tuple[NDArray[np.float32], NDArray[np.float32]]]
@@ -99,14 +104,17 @@ def gather(
     for name, (inputs, masks, rows) in zip(("plain", "moved", "drawn"), views, strict=True):
         if len(inputs):
             maps, profiles = _maps(ask, inputs, cache / name)
-            parts.append(_part(source, name, maps, profiles, _cells(masks, side), rows))
+            parts.append(
+                _part(source, name, maps, profiles, cells(masks, side).astype(np.float16), rows)
+            )
     return joined(parts)
 
 
-def joined(parts: Sequence[PeakMaterial]) -> PeakMaterial:
-    """Several sources as one, in their order."""
-    names = PeakMaterial.__dataclass_fields__
-    return PeakMaterial(*(np.concatenate([getattr(p, name) for p in parts]) for name in names))
+def joined(parts: Sequence[Material]) -> Material:
+    """Several sources as one, in their order: a dataclass of arrays (n, ...), entry by entry."""
+    names = [field.name for field in fields(parts[0])]
+    arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+    return replace(parts[0], **arrays)
 
 
 Views = tuple[Grey, NDArray[np.float32], NDArray[np.int64]]
@@ -170,10 +178,11 @@ def _maps(ask: Ask, inputs: Grey, kept: Path) -> tuple[Maps, NDArray[np.float32]
     return maps, profiles
 
 
-def _cells(masks: NDArray[np.float32], side: int) -> NDArray[np.float16]:
-    """The share of each of side x side cells that a mask covers: (n, side, side)."""
-    shares = functional.adaptive_avg_pool2d(torch.from_numpy(masks).float().unsqueeze(1), side)
-    return np.asarray(shares.squeeze(1).numpy().astype(np.float16))
+def cells(values: NDArray[np.generic], side: int) -> NDArray[np.float32]:
+    """The mean of (n, S, S) in each of side x side cells: (n, side, side). Of a mask, the share."""
+    planes = torch.from_numpy(np.asarray(values, np.float32)).unsqueeze(1)
+    means: NDArray[np.float32] = functional.adaptive_avg_pool2d(planes, side).squeeze(1).numpy()
+    return means
 
 
 def _part(
@@ -181,7 +190,7 @@ def _part(
     name: str,
     maps: Maps,
     profiles: NDArray[np.float32],
-    cells: NDArray[np.float16],
+    shares: NDArray[np.float16],
     rows: NDArray[np.int64],
 ) -> PeakMaterial:
     drawn = name == "drawn"
@@ -191,7 +200,7 @@ def _part(
         maps,
         profiles,
         np.ones(count, dtype=np.int64) if drawn else source.labels[rows],
-        cells,
+        shares,
         np.array(worth, dtype=np.int64),
         np.full(count, source.name),
         source.groups[rows],

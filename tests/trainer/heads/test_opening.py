@@ -13,7 +13,7 @@ from trainer.arguments import model_parser
 from trainer.heads.opening import opened
 
 
-@pytest.mark.parametrize("command", ["peaks", "series"])
+@pytest.mark.parametrize("command", ["fine-map", "peaks", "series"])
 def test_two_folders_of_one_name_are_refused(
     command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -16,7 +16,7 @@ from model.session import HEAT_MAP, LOGIT, NOVELTY, PROBABILITY, Session
 from tests.make.graphs import CHANNELS, pooled_model
 from tests.make.tiny_model import CELL, SIZE
 from trainer.learning.fine_map import FineMap, weights_of
-from trainer.learning.fine_material import cells
+from trainer.learning.peak_material import cells
 from trainer.results.fine_graph import with_fine_map
 from trainer.results.fine_places import Places
 from trainer.results.model_graph import FEATURES, GraphError, outputs, with_outputs
