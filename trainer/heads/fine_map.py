@@ -93,7 +93,7 @@ def main(argv: Sequence[str]) -> None:
     threshold = model.card.operating_points[0].threshold
     flagged = model.card.calibration.probabilities(material.logits) >= threshold
     study = FineStudy(material, flagged, places, settings)
-    write_report(out, f"Fine heat map for {model.card.name}", study.tables(), study.counts())
+    write_report(out, f"Fine heat map for {model.card.name}", study.tables(), study.counts)
     weights = fine_map.weights_of(study.best, maps, places)
     note = NOTE.format(boxed=int(material.plain.sum()), drawn=int((~material.plain).sum()))
     for before, after in pairs:

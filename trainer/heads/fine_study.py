@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -58,7 +59,7 @@ class FineStudy:
     def tables(self) -> list[Block]:
         """Where coarse and fine maps point, on the same images."""
         rows = []
-        for name, counted in self.counts().items():
+        for name, counted in self.counts.items():
             for which in ("flagged", "all"):
                 shares = [Proportion.of(*counted[which][key]) for key in _KEYS]
                 rows.append((name, which, *(chapters.share(share) for share in shares)))
@@ -69,6 +70,7 @@ class FineStudy:
             Table("The peak, by the coarse and by the fine map", head, tuple(rows)),
         ]
 
+    @cached_property
     def counts(self) -> dict[str, Any]:
         """By source: of flagged and of all images with boxes, how many peaks, of how many."""
         return {

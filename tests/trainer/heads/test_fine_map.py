@@ -16,6 +16,7 @@ from tests.make.hospital import boxed_hospital
 from tests.make.tiny_model import CELL, SIZE, WHOLE, tiny_model
 from trainer.__main__ import main
 from trainer.data.provenance import sha256_of
+from trainer.heads import fine_study
 from trainer.heads.fine_study import peaks_in
 from trainer.reports import external
 
@@ -30,8 +31,19 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     used = {TEST: hashes["O1_5.png"], HELD_OUT: hashes["O3_5.png"]}
     pooled_model(folder / "m.onnx", used)
     pooled_model(folder / "small.onnx", {})
-    assert main(arguments(folder, "--model-out", str(folder / "fine.onnx"))) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fine_study, "peaks_in", noted)
+        assert main(arguments(folder, "--model-out", str(folder / "fine.onnx"))) == 0
     return folder
+
+
+counted: list[tuple[int, int]] = []
+"""How many maps were counted, and within how many pixels, each time that it was done."""
+
+
+def noted(maps: NDArray[np.float32], outlines: NDArray[np.bool_], off: int) -> NDArray[np.bool_]:
+    counted.append((len(maps), off))
+    return peaks_in(maps, outlines, off)
 
 
 def arguments(folder: Path, *more: str) -> list[str]:
@@ -60,6 +72,12 @@ def test_what_may_not_be_learnt_from_is_not(study: Path) -> None:
     assert counts["one, by patient out of fold"]["all"]["fine, in a box"][1] == 12 - 2
     assert counts["two, by patient out of fold"]["all"]["coarse, in a box"][1] == 6 * 2
     assert counts["two, left out of the learning"]["all"]["fine, in a box"][1] == 6 * 2
+
+
+@pytest.mark.usefixtures("study")
+def test_peaks_are_counted_once_for_the_table_and_the_file() -> None:
+    """Two hospitals, each out of fold and left out, flagged and all, at two distances, two maps."""
+    assert len(counted) == 2 * 2 * 2 * 2 * 2
 
 
 def test_the_card_says_what_the_map_was_learnt_on(study: Path) -> None:
