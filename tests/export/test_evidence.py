@@ -11,6 +11,7 @@ from sklearn.metrics import roc_auc_score
 from export.errors import ExportError
 from export.evidence import (
     FEW,
+    Evidence,
     HeldOut,
     Material,
     counts_on_test,
@@ -40,6 +41,12 @@ def material() -> Material:
 MODELS = {1: linear_model(80.0), 2: linear_model(90.0)}
 
 
+@pytest.fixture(scope="module")
+def evidence(material: Material) -> Evidence:
+    """Of both networks, that of fold 1 being exported."""
+    return gather(MODELS, material, exported=1)
+
+
 def rows(*folds: int) -> np.ndarray:
     return np.flatnonzero(np.isin(np.arange(60) % 3, folds))
 
@@ -65,8 +72,9 @@ def test_the_evidence_is_of_the_exported_network_alone(material: Material) -> No
         assert alone.own.operating_points == evidence.operating_points
 
 
-def test_the_pooled_evidence_stands_beside_as_that_of_all_networks(material: Material) -> None:
-    evidence = gather(MODELS, material, exported=1)
+def test_the_pooled_evidence_stands_beside_as_that_of_all_networks(
+    material: Material, evidence: Evidence
+) -> None:
     logits = np.concatenate([expected(material, 1, 80), expected(material, 2, 90)])
     np.testing.assert_allclose(evidence.pooled.logits, logits, atol=1e-4)
     pooled_one = evidence.pooled_evidence()
@@ -97,8 +105,9 @@ def test_the_pooled_auc_has_a_ci_of_groups(material: Material) -> None:
     assert (none.auc, none.auc_low, none.auc_high) == (alone.auc, None, None)
 
 
-def test_a_rule_says_on_how_many_images_it_was_chosen(material: Material) -> None:
-    evidence = gather(MODELS, material, exported=1)
+def test_a_rule_says_on_how_many_images_it_was_chosen(
+    material: Material, evidence: Evidence
+) -> None:
     positives = int(material.labels[rows(1)].sum())
     for point in evidence.operating_points:
         assert f"20 validation images of this network, {positives} of them" in point.rule
@@ -134,16 +143,16 @@ def test_a_fold_of_one_class_gives_no_threshold(material: Material) -> None:
         gather(MODELS, one, exported=1)
 
 
-def test_what_the_calibration_brought_is_among_the_checks(material: Material) -> None:
-    evidence = gather(MODELS, material, exported=1)
+def test_what_the_calibration_brought_is_among_the_checks(evidence: Evidence) -> None:
     checks = evidence.checks()
     assert checks["calibration/log loss before"] == evidence.fit.loss_before
     assert checks["calibration/log loss after"] <= checks["calibration/log loss before"]
     assert "calibration/cross-validated log loss, intercept too" in checks
 
 
-def test_the_gaussian_is_of_the_exported_folds_training_images(material: Material) -> None:
-    evidence = gather(MODELS, material, exported=1)
+def test_the_gaussian_is_of_the_exported_folds_training_images(
+    material: Material, evidence: Evidence
+) -> None:
     np.testing.assert_allclose(evidence.gaussian.mean, pooled(material, 2).mean(axis=0), rtol=1e-5)
 
 
@@ -160,8 +169,9 @@ def test_a_network_that_gives_nan_is_refused(material: Material) -> None:
         gather({1: MODELS[1], 2: linear_model(float("nan"))}, material, exported=1)
 
 
-def test_a_settled_model_gives_its_calibration_and_distance(material: Material) -> None:
-    evidence = gather(MODELS, material, exported=1)
+def test_a_settled_model_gives_its_calibration_and_distance(
+    material: Material, evidence: Evidence
+) -> None:
     model = settled(MODELS[1], evidence)
     answers = Graph(model).run(material.held_out(1)[0])
     assert evidence.calibration.temperature != 0.5
@@ -169,14 +179,14 @@ def test_a_settled_model_gives_its_calibration_and_distance(material: Material) 
     np.testing.assert_allclose(answers.novelty, evidence.distances[:20], rtol=1e-3)
 
 
-def test_the_threshold_is_the_default_point(material: Material) -> None:
-    evidence = gather(MODELS, material, exported=1)
+def test_the_threshold_is_the_default_point(evidence: Evidence) -> None:
     default = [point.threshold for point in evidence.operating_points if point.name == DEFAULT]
     assert [evidence.threshold] == default
 
 
-def test_test_images_are_counted_at_the_default_threshold(material: Material) -> None:
-    evidence = gather(MODELS, material, exported=1)
+def test_test_images_are_counted_at_the_default_threshold(
+    material: Material, evidence: Evidence
+) -> None:
     model = settled(MODELS[1], evidence)
     counts = counts_on_test(model, evidence, material, "once")
     called = Graph(model).run(material.images[rows(0)]).probability >= evidence.threshold

@@ -20,6 +20,13 @@ from tests.make.program import PATIENCE, boxes, screened
 ImageFolder = Callable[..., Path]
 
 
+@pytest.fixture
+def scored(qtbot: QtBot, program: Program, image_folder: ImageFolder) -> Program:
+    """The program when it has scored the one bright image of a folder."""
+    screened(qtbot, program, image_folder(bright=220))
+    return program
+
+
 def told(qtbot: QtBot, program: Program, target: Path) -> str:
     """What the window says once the tables are written."""
     with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
@@ -45,17 +52,15 @@ def test_export_writes_the_tables_with_the_threshold_of_the_screen(
 
 def test_export_offers_another_name_where_the_first_cannot_be_written(
     qtbot: QtBot,
-    program: Program,
-    image_folder: ImageFolder,
+    scored: Program,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    screened(qtbot, program, image_folder(bright=220))
     taken = tmp_path / "images.csv"
     taken.mkdir()
-    monkeypatch.setattr(type(program.exporting), "_accepts_other_name", lambda *_: True)
-    with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE) as written:
-        program.exporting.write(taken)
+    monkeypatch.setattr(type(scored.exporting), "_accepts_other_name", lambda *_: True)
+    with qtbot.waitSignal(scored.exporting.written, timeout=PATIENCE) as written:
+        scored.exporting.write(taken)
     boxes()[0].close()
     assert written.args is not None
     files = written.args[0]
@@ -67,13 +72,11 @@ def test_export_offers_another_name_where_the_first_cannot_be_written(
 @pytest.mark.parametrize("answer", [True, False])
 def test_each_file_that_an_export_would_replace_is_asked_about(
     qtbot: QtBot,
-    program: Program,
-    image_folder: ImageFolder,
+    scored: Program,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     answer: bool,
 ) -> None:
-    screened(qtbot, program, image_folder(bright=220))
     for name in ("images.csv", "series.csv"):
         (tmp_path / name).write_text("mine")
     asked: list[tuple[str, str]] = []
@@ -82,13 +85,13 @@ def test_each_file_that_an_export_would_replace_is_asked_about(
         asked.append((target.path.name, str(target.standing)))
         return answer or len(asked) == 1
 
-    monkeypatch.setattr(program.exporting, "_may_replace", may_replace)
+    monkeypatch.setattr(scored.exporting, "_may_replace", may_replace)
     if answer:
-        with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
-            program.exporting.write(tmp_path / "images.csv")
+        with qtbot.waitSignal(scored.exporting.written, timeout=PATIENCE):
+            scored.exporting.write(tmp_path / "images.csv")
         boxes()[0].close()
     else:
-        program.exporting.write(tmp_path / "images.csv")
+        scored.exporting.write(tmp_path / "images.csv")
     assert asked == [("series.csv", "foreign"), ("images.csv", "foreign")]
     assert [(tmp_path / name).read_text("utf-8-sig") == "mine" for name, _ in asked] == [
         not answer,
@@ -125,28 +128,25 @@ def test_what_an_export_left_out_is_counted_as_it_was_written(
 
 
 def test_a_whole_export_says_nothing_of_images_left_out(
-    qtbot: QtBot, program: Program, image_folder: ImageFolder, tmp_path: Path
+    qtbot: QtBot, scored: Program, tmp_path: Path
 ) -> None:
-    screened(qtbot, program, image_folder(bright=220))
-    said = told(qtbot, program, tmp_path / "images.csv")
+    said = told(qtbot, scored, tmp_path / "images.csv")
     assert said == "Written: images.csv, series.csv and images.csv.json."
 
 
 def test_the_place_proposed_does_not_name_the_folder_while_identity_is_hidden(
     qtbot: QtBot,
-    program: Program,
-    image_folder: ImageFolder,
+    scored: Program,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    screened(qtbot, program, image_folder(bright=220))
     proposed: list[Path] = []
     monkeypatch.setattr(
-        program.exporting._dialogs, "target", lambda _title, place, _kinds: proposed.append(place)
+        scored.exporting._dialogs, "target", lambda _title, place, _kinds: proposed.append(place)
     )
-    program.exporting.ask()
-    program.actions["hide_identity"].trigger()
-    program.exporting.ask()
+    scored.exporting.ask()
+    scored.actions["hide_identity"].trigger()
+    scored.exporting.ask()
     assert [place.parent for place in proposed] == [tmp_path, Path.home()]
 
 
@@ -159,12 +159,10 @@ def scored_names(table: Path) -> list[str]:
 
 def test_of_two_exports_at_once_each_is_written_and_told(
     qtbot: QtBot,
-    program: Program,
-    image_folder: ImageFolder,
+    scored: Program,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    screened(qtbot, program, image_folder(bright=220))
     (tmp_path / "taken.csv").mkdir()
     go_on, refused = threading.Event(), []
 
@@ -174,11 +172,11 @@ def test_of_two_exports_at_once_each_is_written_and_told(
 
     monkeypatch.setattr("desktop.window.exporting.write_tables", slowly)
     monkeypatch.setattr(
-        program.exporting, "_accepts_other_name", lambda why, _other: refused.append(why)
+        scored.exporting, "_accepts_other_name", lambda why, _other: refused.append(why)
     )
-    program.exporting.write(tmp_path / "taken.csv")
-    with qtbot.waitSignal(program.exporting.written, timeout=PATIENCE):
-        program.exporting.write(tmp_path / "images.csv")
+    scored.exporting.write(tmp_path / "taken.csv")
+    with qtbot.waitSignal(scored.exporting.written, timeout=PATIENCE):
+        scored.exporting.write(tmp_path / "images.csv")
         go_on.set()
     boxes()[0].close()
     assert len(refused) == 1
@@ -233,13 +231,11 @@ def without_other_name(wanted: Wanted, stopping: Stopping) -> Written:
 
 def test_an_export_that_waits_for_its_turn_has_the_results_of_the_model_it_names(
     qtbot: QtBot,
-    program: Program,
-    image_folder: ImageFolder,
+    scored: Program,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    screened(qtbot, program, image_folder(bright=220))
-    run = program.workspace.run
+    run = scored.workspace.run
     assert run is not None
 
     def late(wanted: Wanted, stopping: Stopping) -> Written:
@@ -247,6 +243,6 @@ def test_an_export_that_waits_for_its_turn_has_the_results_of_the_model_it_names
         return write_tables(wanted, stopping)
 
     monkeypatch.setattr("desktop.window.exporting.write_tables", late)
-    said = told(qtbot, program, tmp_path / "images.csv")
+    said = told(qtbot, scored, tmp_path / "images.csv")
     assert scored_names(tmp_path / "images.csv") == ["bright.png"]
     assert "left out" not in said
