@@ -211,6 +211,8 @@ class PeakSettings:
     tuning_rate: float = 1e-4
     """Of the stages. Two of them were tuned at 6e-5."""
     tuning_head_rate: float = 1e-3
+    further_steps: int = 120
+    """With ``--first-without``: steps in which a division goes on from what the others taught."""
     seed: int = 0
 
 

@@ -14,6 +14,7 @@ from trainer.learning.last_stages import LastStages
 from trainer.learning.peak_head import PeakHead
 from trainer.learning.tuning import Tuned
 from trainer.results import fine_graph, peak_graph
+from trainer.results.fine_places import Grid, grid_of
 from trainer.results.model_graph import FEATURES, PROFILE, GraphError, outputs, with_outputs
 from trainer.results.peak_graph import linear_head
 
@@ -55,11 +56,11 @@ class Backbone:
         """Name of the maps that are learnt from."""
         return FEATURES if self.stages is None else self.stages.start
 
-    def side(self, card: ModelCard) -> int:
-        """Cells of a side of the last map."""
+    def grid(self, card: ModelCard) -> Grid:
+        """Where the cells of the last map lie, along rows and columns. Raises GraphError."""
         blank = np.zeros((1, card.recipe.size, card.recipe.size), np.uint8)
         side: int = outputs(with_outputs(self.model, (FEATURES,)), (FEATURES,))(blank)[0].shape[2]
-        return side
+        return grid_of(self.model, FEATURES, side)
 
     def with_stages(self, learnt: PeakHead | Tuned) -> onnx.ModelProto:
         """The model with what was tuned of it."""

@@ -58,18 +58,17 @@ class PeakStudy:
         settings: PeakSettings,
         out: Path,
         mean: bool = False,
+        first_without: str = "",
     ) -> None:
         """``mean``: the folds' networks are averaged, instead of one that learns from all.
 
+        ``first_without``: a source that is left out at first. Every other network goes on from
+        the one that the rest has taught, and the source's patients alone are divided into folds.
         Raises ArgumentsError where there are too few patients for folds to average, or no images
         of both labels to learn from.
         """
         self.card, self.material = card, material
         self._backbone, self._settings, self._out = backbone, settings, out
-        stages = backbone.stages
-        last = material.features if stages is None else tuning.last_maps(stages, material.features)
-        self._with_last = replace(material, features=last)
-        """The same with the network's own last maps, which heads are learnt on."""
         self._images = [image for source in sources for image in source.images]
         self._groups = np.concatenate([source.groups for source in sources])
         self.hashes = [sha256_of(image.path) for image in self._images]
@@ -78,20 +77,23 @@ class PeakStudy:
         self._may_learn = ~np.isin(self._use, (TEST, HELD_OUT))
         self._new, self._plain = self._use == "", ~material.views
         self._refuse_one_label()
+        self._left_out = first_without
+        self._first = self._of_the_others() if first_without else None
         folds = self._by_fold()
         if mean and not folds:
             raise ArgumentsError(f"--mean needs at least {FOLDS} patients new to the model.")
         self.averaged = len(folds) if mean else 1
         """Networks that the best one is the mean of."""
         each = [learnt for _, learnt in folds]
-        self.best = mean_of(each) if mean else self._learn("all", self._may_learn)
+        self.best = mean_of(each) if mean else self._learn("all", self._may_learn, self._first)
         """Learnt from all that may be."""
         self.logits = self._assessed(folds)
         """Out of fold for new images, by the best network for held-out and test ones."""
 
     def tables(self) -> list[Block]:
         """AUC of images by source and use, before and after; and with their source left out."""
-        before = peaks.score(self._untouched(), self._with_last.features)[0]
+        before = np.full(len(self.material), np.nan)
+        before[self._plain] = self._scores(self._untouched(), self._plain)
         rows = []
         for source in dict.fromkeys(self.material.sources.tolist()):
             here = self._plain & (self.material.sources == source)
@@ -99,11 +101,8 @@ class PeakStudy:
                 rows += self._row(f"{source}, {use}", here & (self._use == use), before)
             new = here & self._new
             rows += self._row(f"{source}, by patient out of fold", new, before)
-            if new.any() and (self._may_learn & (self.material.sources != source)).any():
-                others = self._may_learn & (self.material.sources != source)
-                head = self._learn(f"without-{source}", others)
-                away = np.full(len(before), np.nan)
-                away[new] = peaks.score(head, self.material.features[new])[0]
+            away = self._left_out_logits(source, new)
+            if away is not None:
                 rows += self._row(f"{source}, left out of the learning", new, before, away)
         table = Table("AUC of single images", ("", "images", "before", "now"), tuple(rows))
         return [
@@ -111,6 +110,26 @@ class PeakStudy:
             Paragraph(f"{chapters.INTERVALS_OF_AUC} A group is a patient where one is given."),
             table,
         ]
+
+    def _left_out_logits(self, source: str, new: NDArray[np.bool_]) -> Logits | None:
+        """Logits (n,) of a source's new images by what the others taught; None where none did."""
+        others = self._may_learn & (self.material.sources != source)
+        if not (new.any() and others.any()) or self._left_out not in ("", source):
+            return None
+        learnt = self._first or self._learn(f"without-{source}", others)
+        logits = np.full(len(self.material), np.nan)
+        logits[new] = self._scores(learnt, new)
+        return logits
+
+    def _of_the_others(self) -> Tuned:
+        """What all sources but the one left out at first have taught. Raises ArgumentsError."""
+        others = self._may_learn & (self.material.sources != self._left_out)
+        if not self._has_both_labels(others):
+            raise ArgumentsError(f"Without {self._left_out} there are no images of both labels.")
+        learnt = self._learn(f"without-{self._left_out}", others)
+        if not isinstance(learnt, Tuned):
+            raise ArgumentsError("Only a network whose last stages learn goes on from another.")
+        return learnt
 
     def evidence(self, alike: bool = False) -> PeakEvidence:
         """For the card. ``alike``: thresholds are chosen on every source, each counting alike.
@@ -207,13 +226,16 @@ class PeakStudy:
                 return []
             folds.append((fold, may))
         return [
-            (fold, self._learn(f"fold-{number}", may))
+            (fold, self._learn(f"fold-{number}", may, self._first))
             for number, (fold, may) in enumerate(folds, start=1)
         ]
 
     def _divided(self) -> list[NDArray[np.int64]]:
         """Rows of new images by fold, every source and label shared out; none of too few."""
-        rows = np.flatnonzero(self._plain & self._new)
+        divided = self._plain & self._new
+        if self._left_out:
+            divided &= self.material.sources == self._left_out
+        rows = np.flatnonzero(divided)
         groups = self.material.groups[rows]
         both = zip(self.material.sources[rows], self.material.labels[rows], strict=True)
         strata = [f"{source}{label}" for source, label in both]
@@ -230,10 +252,10 @@ class PeakStudy:
         logits = np.full(len(self.material), np.nan)
         seen = np.flatnonzero(self._plain & ~self._may_learn)
         if len(seen):
-            logits[seen] = peaks.score(self.best, self.material.features[seen])[0]
+            logits[seen] = self._scores(self.best, seen)
         kept = self._offset(self.best)
         for rows, learnt in folds:
-            of_fold = peaks.score(learnt, self.material.features[rows])[0]
+            of_fold = self._scores(learnt, rows)
             # On the scale of the one that is kept: networks learnt apart differ by a constant.
             logits[rows] = of_fold + self._offset(learnt) - kept
         return logits
@@ -244,13 +266,24 @@ class PeakStudy:
         labels = self.material.labels[held_out]
         if len(np.unique(labels)) < 2:
             return 0.0
-        return offset(labels, peaks.score(learnt, self.material.features[held_out])[0])
+        return offset(labels, self._scores(learnt, held_out))
 
-    def _learn(self, name: str, may: NDArray[np.bool_]) -> PeakHead | Tuned:
-        """Learnt from those rows, or read again where an earlier run with these rows kept it."""
+    def _scores(
+        self, learnt: PeakHead | Tuned, rows: NDArray[np.int64] | NDArray[np.bool_]
+    ) -> Logits:
+        return peaks.score(learnt, self.material.features[rows])[0]
+
+    def _learn(
+        self, name: str, may: NDArray[np.bool_], after: Tuned | None = None
+    ) -> PeakHead | Tuned:
+        """Learnt from those rows, or read again where an earlier run with these rows kept it.
+
+        ``after``: the network that it goes on from, in place of the model's own.
+        """
         rows, backbone = np.flatnonzero(may), self._backbone
         kept = self._out / "learnt" / f"{name}.pt"
-        identity = hashlib.sha256(self._identity + rows.tobytes()).hexdigest()
+        before = self._left_out.encode() if after is not None else b""
+        identity = hashlib.sha256(self._identity + rows.tobytes() + before).hexdigest()
         weight, bias = (torch.from_numpy(each) for each in backbone.start)
         head = PeakHead(weight, bias)
         empty = head if backbone.stages is None else Tuned(copy.deepcopy(backbone.stages), head)
@@ -261,7 +294,7 @@ class PeakStudy:
                 return empty.eval()
         print(f"Learning: {name} ...", flush=True)
         steps = KeptSteps(kept.with_suffix(".steps"), identity)
-        learnt = self._learn_anew(rows, steps)
+        learnt = self._learn_anew(rows, steps, after)
         content = io.BytesIO()
         torch.save({"identity": identity, "state_dict": learnt.state_dict()}, content)
         kept.parent.mkdir(exist_ok=True)
@@ -269,12 +302,20 @@ class PeakStudy:
         steps.path.unlink(missing_ok=True)
         return learnt
 
-    def _learn_anew(self, rows: NDArray[np.int64], steps: KeptSteps) -> PeakHead | Tuned:
+    def _learn_anew(
+        self, rows: NDArray[np.int64], steps: KeptSteps, after: Tuned | None
+    ) -> PeakHead | Tuned:
         """The head, then with it the stages. A stopped run goes on from the stages' last steps."""
         backbone = self._backbone
-        head = peaks.learn(self._with_last, rows, backbone.start, self._settings)
+        if after is not None:
+            further = replace(self._settings, tuning_steps=self._settings.further_steps)
+            start = copy.deepcopy(after).requires_grad_(True)
+            return tuning.tune(self.material, rows, start, further, steps)
         if backbone.stages is None:
-            return head
+            return peaks.learn(self.material, rows, backbone.start, self._settings)
+        last = tuning.last_maps(backbone.stages, self.material.features[rows])
+        own = peaks.chosen(self.material, rows, last)
+        head = peaks.learn(own, np.arange(len(rows)), backbone.start, self._settings)
         start = Tuned(copy.deepcopy(backbone.stages), head.requires_grad_(True))
         return tuning.tune(self.material, rows, start, self._settings, steps)
 
@@ -293,12 +334,13 @@ class PeakStudy:
     def _head(learnt: PeakHead | Tuned) -> PeakHead:
         return learnt.head if isinstance(learnt, Tuned) else learnt
 
-    def _untouched(self) -> PeakHead:
-        """The linear head as it was, as a peak head whose cells say nothing."""
+    def _untouched(self) -> PeakHead | Tuned:
+        """The network as it was, with its linear head as a peak head whose cells say nothing."""
         weight, bias = (torch.from_numpy(each) for each in self._backbone.start)
         head = PeakHead(weight, bias).eval()
         torch.nn.init.zeros_(head.weight)
-        return head
+        stages = self._backbone.stages
+        return head if stages is None else Tuned(stages, head).eval()
 
     def _row(
         self, name: str, rows: NDArray[np.bool_], before: Logits, now: Logits | None = None

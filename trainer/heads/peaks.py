@@ -8,14 +8,17 @@ it does not know, patients are divided into folds.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import onnx
+from numpy.typing import NDArray
 
-from model.card import HASH_DIGITS, HELD_OUT
+from model.card import HASH_DIGITS, HELD_OUT, TEST, ModelCard
 from trainer.arguments import ArgumentsError, at_least, model_parser, rate
+from trainer.data.provenance import sha256_of
 from trainer.files import write_atomically
 from trainer.heads.backbone import Backbone
 from trainer.heads.opening import opened
@@ -35,6 +38,11 @@ TUNE_STAGES = (
     "15 minutes for each division on a slow core, two keep 0.4 MB and need 30"
 )
 VIEWS = "moved views of each positive, and thin bleeds drawn on each negative; default: %(default)s"
+FIRST = (
+    "leave this folder out at first: every division of its patients goes on from what the other "
+    "folders have taught, which saves time and tells how the model fares where it learnt nothing; "
+    "needs --tune-stages"
+)
 MEAN = (
     "keep the mean of the networks that were each learnt without a part of the patients, instead "
     "of one more that learns from all; saves a training"
@@ -67,6 +75,9 @@ def parser() -> argparse.ArgumentParser:
     add("--tuning-rate", type=rate, default=speed, metavar="RATE", help=f"default: {speed}")
     add("--views", type=at_least(0), default=PeakSettings.views, metavar="N", help=VIEWS)
     add("--mean", action="store_true", help=MEAN)
+    further = PeakSettings.further_steps
+    add("--first-without", default="", metavar="NAME", help=FIRST)
+    add("--further-steps", type=at_least(1), default=further, metavar="N", help=f"then: {further}")
     add("--thresholds", choices=(HELD_OUT, EVERY), default=HELD_OUT, help=THRESHOLDS)
     return made
 
@@ -76,29 +87,34 @@ def main(argv: Sequence[str]) -> None:
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
     model, folders = opened(arguments)
+    first = _left_out_first(arguments, folders)
     try:
         proto = onnx.load(arguments.model)
         backbone = Backbone.of(proto, arguments.stages)
+        grid = backbone.grid(model.card)
     except GraphError as error:
         raise ArgumentsError(str(error)) from error
     settings = PeakSettings(
         steps=arguments.steps,
         tuning_steps=arguments.tuning_steps,
         tuning_rate=arguments.tuning_rate,
+        further_steps=arguments.further_steps,
         views=arguments.views,
     )
     out.mkdir(parents=True, exist_ok=True)
     sources, parts = [], []
-    side = backbone.side(model.card)
     for folder, images in folders.items():
         cache = out / folder.resolve().name
         source = Source.of(folder, images, model.card.recipe, cache)
         print(f"{source.name}: {len(source.images)} images.", flush=True)
         sources.append(source)
         kept = cache / f"{backbone.maps}-{model.sha256[:HASH_DIGITS]}"
-        parts.append(peak_material.gather(source, backbone.ask, side, MOVED, kept, settings))
+        learnt = _may_be_learnt(source, model.card)
+        parts.append(
+            peak_material.gather(source, backbone.ask, grid, MOVED, kept, settings, learnt)
+        )
     material = peak_material.joined(parts)
-    study = PeakStudy(model.card, sources, material, backbone, settings, out, arguments.mean)
+    study = PeakStudy(model.card, sources, material, backbone, settings, out, arguments.mean, first)
     write_report(out, f"Peak head for {model.card.name}", study.tables(), {})
     if arguments.model_out is not None:
         try:
@@ -108,3 +124,20 @@ def main(argv: Sequence[str]) -> None:
             raise ArgumentsError(str(error)) from error
         write_atomically(arguments.model_out, whole.SerializeToString(deterministic=True))
     print(f"The report is {out / PAGE}.")
+
+
+def _left_out_first(arguments: argparse.Namespace, folders: Iterable[Path]) -> str:
+    """The name of a folder, or nothing. Raises ArgumentsError for one that is not given."""
+    name: str = arguments.first_without
+    if name and not arguments.stages:
+        raise ArgumentsError("--first-without needs --tune-stages: a head alone learns in minutes.")
+    known = [folder.resolve().name for folder in folders]
+    if name and name not in known:
+        raise ArgumentsError(f"--first-without {name}: the folders are {', '.join(known)}.")
+    return name
+
+
+def _may_be_learnt(source: Source, card: ModelCard) -> NDArray[np.bool_]:
+    """(n,) without the images that the card calls test or held out: those are assessed only."""
+    uses = [card.use_of(sha256_of(image.path)) for image in source.images]
+    return ~np.isin(uses, (TEST, HELD_OUT))

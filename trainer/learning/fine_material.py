@@ -13,7 +13,7 @@ from trainer.learning.augment import augment
 from trainer.learning.fine_map import FineMaterial
 from trainer.learning.peak_material import BATCH, Grey, Source, cells
 from trainer.learning.thin_bleeds import draw_thin_bleeds
-from trainer.results.fine_places import Places
+from trainer.results.fine_places import Grid, Places
 from trainer.settings import AugmentationSettings
 
 Ask = Callable[[Grey], tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]]
@@ -48,7 +48,7 @@ def gather(
         coarse,
         logits,
         (places.seen @ (inputs >= TISSUE).astype(np.float32) @ places.seen.T),
-        cells(np.concatenate((outlines, shapes)), len(places.drawn)),
+        cells(np.concatenate((outlines, shapes)), Grid.even(len(places.drawn), outlines.shape[1])),
         np.concatenate((outlines, shapes > 0)).astype(np.bool_),
         np.full(count, source.name),
         source.groups[np.concatenate((boxed, rows))],

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import torch
-import torch.nn.functional as functional
 from numpy.typing import NDArray
 
 from imaging.input.prepare import is_blank
@@ -23,6 +22,7 @@ from trainer.learning.augment import augment_with_masks
 from trainer.learning.peak_head import BOX, EXACT, UNKNOWN
 from trainer.learning.peaks import PeakMaterial
 from trainer.learning.thin_bleeds import draw_thin_bleeds
+from trainer.results.fine_places import Grid
 from trainer.settings import AugmentationSettings, PeakSettings
 
 if TYPE_CHECKING:
@@ -82,30 +82,37 @@ class Source:
 def gather(
     source: Source,
     ask: Ask,
-    side: int,
+    grid: Grid,
     augmentation: AugmentationSettings,
     cache: Path,
     settings: PeakSettings,
+    learnt: NDArray[np.bool_] | None = None,
 ) -> PeakMaterial:
-    """The maps of a source: each image, each positive moved, and each negative with a thin bleed.
+    """The maps of a source: each image, moved ones of either label, and drawn thin bleeds.
 
-    Positives are moved, and bleeds drawn, ``settings.views`` times. Maps are kept in the folder
-    ``cache``, which must serve one source, one network and one of its maps alone; those of other
-    inputs are computed anew. ``side``: cells of the network's last map, which masks are made for.
+    Each positive is moved ``settings.views`` times. As many negatives are moved, or being moved
+    would tell of blood, and on as many a bleed is drawn where there is room for one.
+    Maps are kept in the folder ``cache``, which must serve one source, one network and one of its
+    maps alone; those of other inputs are computed anew. ``grid``: the cells of the network's last
+    map, which masks are made for. ``learnt``: (n,) images that may be moved and drawn on; all
+    where it is None.
     """
     torch.manual_seed(settings.seed)
-    often = settings.views
+    may = np.ones(len(source.images), np.bool_) if learnt is None else learnt
+    positives = np.tile(np.flatnonzero((source.labels == 1) & may), settings.views)
+    negatives = np.flatnonzero((source.labels == 0) & may)
+    moved = np.concatenate((positives, _some(negatives, len(positives), settings.seed)))
     views = [
         _as_they_are(source),
-        _moved(source, augmentation, often),
-        _drawn(source, augmentation, often),
+        _moved(source, augmentation, moved),
+        _drawn(source, augmentation, _some(negatives, len(positives), settings.seed + 1)),
     ]
     parts = []
     for name, (inputs, masks, rows) in zip(("plain", "moved", "drawn"), views, strict=True):
         if len(inputs):
             maps, profiles = _maps(ask, inputs, cache / name)
             parts.append(
-                _part(source, name, maps, profiles, cells(masks, side).astype(np.float16), rows)
+                _part(source, name, maps, profiles, cells(masks, grid).astype(np.float16), rows)
             )
     return joined(parts)
 
@@ -127,14 +134,19 @@ def _as_they_are(source: Source) -> Views:
     return source.inputs, masks, rows
 
 
-def _moved(source: Source, augmentation: AugmentationSettings, often: int) -> Views:
-    rows = np.tile(np.flatnonzero(source.labels == 1), often)
+def _some(rows: NDArray[np.int64], count: int, seed: int) -> NDArray[np.int64]:
+    """So many of the rows by chance, each once before any is there twice; none of none."""
+    random, rounds = np.random.default_rng(seed), -(-count // max(len(rows), 1))
+    shuffled = [random.permutation(rows) for _ in range(rounds)]
+    return np.concatenate((rows[:0], *shuffled))[:count]
+
+
+def _moved(source: Source, augmentation: AugmentationSettings, rows: NDArray[np.int64]) -> Views:
     masks = np.stack([source.mask(int(row)) for row in rows]) if len(rows) else source.inputs[:0]
     return *_augmented(source.inputs[rows], masks, augmentation), rows
 
 
-def _drawn(source: Source, augmentation: AugmentationSettings, often: int) -> Views:
-    rows = np.tile(np.flatnonzero(source.labels == 0), often)
+def _drawn(source: Source, augmentation: AugmentationSettings, rows: NDArray[np.int64]) -> Views:
     inputs, masks, where = [source.inputs[:0]], [np.zeros(source.inputs[:0].shape)], []
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]
@@ -178,10 +190,15 @@ def _maps(ask: Ask, inputs: Grey, kept: Path) -> tuple[Maps, NDArray[np.float32]
     return maps, profiles
 
 
-def cells(values: NDArray[np.generic], side: int) -> NDArray[np.float32]:
-    """The mean of (n, S, S) in each of side x side cells: (n, side, side). Of a mask, the share."""
-    planes = torch.from_numpy(np.asarray(values, np.float32)).unsqueeze(1)
-    means: NDArray[np.float32] = functional.adaptive_avg_pool2d(planes, side).squeeze(1).numpy()
+def cells(values: NDArray[np.generic], grid: Grid) -> NDArray[np.float32]:
+    """The mean of (n, S, S) in each cell of rows and columns as ``grid``: (n, h, h).
+
+    Of a mask, the share of the cell. Of a cell that reaches over the edge, what lies inside counts.
+    """
+    size = values.shape[1]
+    shares = grid.overlaps(Grid.even(size, size))
+    shares /= shares.sum(1, keepdims=True)
+    means: NDArray[np.float32] = shares @ values.astype(np.float32) @ shares.T
     return means
 
 

@@ -51,8 +51,9 @@ def test_maps_and_profiles_are_those_of_the_file(
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_the_side_is_that_of_the_last_map_whatever_is_learnt_from(file: Path, count: int) -> None:
-    assert Backbone.of(onnx.load(file), count).side(external.open_model(file).card) == CELLS
+def test_the_grid_is_that_of_the_last_map_whatever_is_learnt_from(file: Path, count: int) -> None:
+    grid = Backbone.of(onnx.load(file), count).grid(external.open_model(file).card)
+    assert grid.count == CELLS
 
 
 def test_a_model_is_changed_by_tuned_stages_alone_and_by_as_much(

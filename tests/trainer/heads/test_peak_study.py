@@ -38,13 +38,13 @@ def studied(
     path = pooled_model(folder / "m.onnx", hashes)
     model = external.open_model(path)
     backbone = Backbone.of(onnx.load(path), 0)
-    side, sources, parts = backbone.side(model.card), [], []
+    grid, sources, parts = backbone.grid(model.card), [], []
     for each in data:
         cache = folder / "out" / each.name
         sources.append(Source.of(each, read_labels(each), model.card.recipe, cache))
         parts.append(
             peak_material.gather(
-                sources[-1], backbone.ask, side, AugmentationSettings(), cache / "maps", QUICK
+                sources[-1], backbone.ask, grid, AugmentationSettings(), cache / "maps", QUICK
             )
         )
     material = peak_material.joined(parts)
@@ -85,9 +85,9 @@ def test_new_images_are_assessed_by_heads_that_knew_nobody_of_their_patient(
     learnt_from: dict[str, set[str]] = {}
     learn = PeakStudy._learn
 
-    def noted(study: PeakStudy, name: str, may: NDArray[np.bool_]) -> Any:
+    def noted(study: PeakStudy, name: str, may: NDArray[np.bool_], after: None) -> Any:
         learnt_from[name] = set(study.material.groups[may].tolist())
-        return learn(study, name, may)
+        return learn(study, name, may, after)
 
     monkeypatch.setattr(PeakStudy, "_learn", noted)
     study = studied(tmp_path, [boxed_hospital(tmp_path / "ct", "N", 8, 2)], {})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from model.card import HELD_OUT, LEARNT, TEST, ModelCard
@@ -179,6 +180,51 @@ def test_a_mean_needs_folds(
     arguments = ["peaks", str(folder / "m.onnx"), str(folder / "old"), "--mean", "--steps", "2"]
     assert main([*arguments, "--out", str(folder / "without")]) == 2
     assert "at least 4 patients" in capsys.readouterr().err
+
+
+def test_a_hospital_left_out_first_is_where_every_division_goes_on_from(
+    study: tuple[Path, Path, ModelCard], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = study[0]
+    arguments = ["peaks", str(folder / "m.onnx"), str(folder / "old"), str(folder / "new")]
+    arguments += ["--out", str(folder / "first"), "--steps", "9", "--tune", "--tuning-steps", "9"]
+    arguments += ["--first-without", "new", "--further-steps", "3", "--mean"]
+    assert main([*arguments, "--model-out", str(folder / "first.onnx")]) == 0
+    learning = [line for line in capsys.readouterr().out.splitlines() if "Learning" in line]
+    assert learning == [
+        f"Learning: {n} ..." for n in ("without-new", *(f"fold-{k}" for k in "1234"))
+    ]
+    summary = (folder / "first" / "summary.md").read_text("utf-8")
+    assert "new, left out of the learning | 120 (30 +)" in summary
+    assert "new, by patient out of fold | 120 (30 +)" in summary
+    learnt = folder / "first" / "learnt"
+    first, fold = (torch.load(learnt / f"{n}.pt") for n in ("without-new", "fold-1"))
+    far = [
+        (first["state_dict"][name] - fold["state_dict"][name]).abs().max().item()
+        for name in first["state_dict"]
+    ]
+    assert 0 < max(far) < 0.05  # three steps away from it
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--first-without", "new"], "needs --tune-stages"),
+        (["--first-without", "elsewhere", "--tune"], "the folders are old, new"),
+        (["--first-without", "old", "--tune"], "at least 4 patients"),
+    ],
+)
+def test_a_folder_to_leave_out_first_must_be_there_and_have_new_patients(
+    study: tuple[Path, Path, ModelCard],
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    said: str,
+) -> None:
+    folder = study[0]
+    arguments = ["peaks", str(folder / "m.onnx"), str(folder / "old"), str(folder / "new")]
+    arguments += ["--out", str(folder / "refused"), "--steps", "2", "--tuning-steps", "2"]
+    assert main([*arguments, "--mean", *options]) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_stages_that_the_novelty_looks_into_are_not_tuned(

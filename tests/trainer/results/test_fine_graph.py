@@ -18,7 +18,7 @@ from tests.make.tiny_model import CELL, SIZE
 from trainer.learning.fine_map import FineMap, weights_of
 from trainer.learning.peak_material import cells
 from trainer.results.fine_graph import with_fine_map
-from trainer.results.fine_places import Places
+from trainer.results.fine_places import Grid, Places
 from trainer.results.model_graph import FEATURES, GraphError, outputs, with_outputs
 
 MAPS = "given"
@@ -58,7 +58,7 @@ def fine_of(model: onnx.ModelProto) -> onnx.ModelProto:
 def test_the_map_is_torchs_own(model: onnx.ModelProto) -> None:
     images = inputs()
     maps, coarse = outputs(with_outputs(model, (MAPS,)), (MAPS, HEAT_MAP))(images)
-    tissue = cells(images >= TISSUE, 2 * SIZE // CELL)
+    tissue = cells(images >= TISSUE, Grid.even(2 * SIZE // CELL, SIZE))
     given = (torch.from_numpy(np.array(each)) for each in (maps, coarse, tissue))
     expected = some_map(model)(*given).detach().numpy()
     found = outputs(fine_of(model), (HEAT_MAP,))(images)[0]
