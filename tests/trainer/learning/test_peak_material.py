@@ -59,7 +59,7 @@ def test_positives_are_moved_and_bleeds_drawn_as_often_as_asked(
     assert 0 < drawn.sum() <= 2 * views
     assert material.labels[drawn].all()
     assert set(material.worth[drawn].tolist()) == {EXACT}
-    assert not set(material.groups[drawn].tolist()) & set(material.groups[moved].tolist())
+    assert not set(material.groups[drawn].tolist()) & set(material.groups[positives].tolist())
 
 
 def test_that_a_view_was_moved_tells_nothing_of_blood(source: Source, tmp_path: Path) -> None:
