@@ -23,6 +23,7 @@ PYTHON = "## Python in five lines"
 OF_OTHERS = {
     "--also",
     "--describe",
+    "--first-without",
     "--mean",
     "--model-out",
     "--parts",
