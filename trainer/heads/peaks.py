@@ -94,13 +94,7 @@ def main(argv: Sequence[str]) -> None:
         grid = backbone.grid(model.card)
     except GraphError as error:
         raise ArgumentsError(str(error)) from error
-    settings = PeakSettings(
-        steps=arguments.steps,
-        tuning_steps=arguments.tuning_steps,
-        tuning_rate=arguments.tuning_rate,
-        further_steps=arguments.further_steps,
-        views=arguments.views,
-    )
+    settings = _settings(arguments)
     out.mkdir(parents=True, exist_ok=True)
     sources, parts = [], []
     for folder, images in folders.items():
@@ -124,6 +118,16 @@ def main(argv: Sequence[str]) -> None:
             raise ArgumentsError(str(error)) from error
         write_atomically(arguments.model_out, whole.SerializeToString(deterministic=True))
     print(f"The report is {out / PAGE}.")
+
+
+def _settings(arguments: argparse.Namespace) -> PeakSettings:
+    return PeakSettings(
+        steps=arguments.steps,
+        tuning_steps=arguments.tuning_steps,
+        tuning_rate=arguments.tuning_rate,
+        further_steps=arguments.further_steps,
+        views=arguments.views,
+    )
 
 
 def _left_out_first(arguments: argparse.Namespace, folders: Iterable[Path]) -> str:
