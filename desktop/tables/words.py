@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.engine.reader_labels import Label
 from desktop.text.language import text_of
+from desktop.text.unbroken import unbroken
 from imaging.errors import Problem, Status
 from imaging.series import Order
 from model.image_result import ImageCall, Zone, image_call
@@ -265,7 +266,7 @@ def sentences(*parts: str) -> str:
 
 def tooltip(*lines: str) -> str:
     """Lines of plain text for a tooltip, which Qt would otherwise read as markup."""
-    escaped = "<br>".join(html.escape(line) for line in lines if line)
+    escaped = "<br>".join(html.escape(unbroken(line)) for line in lines if line)
     return f"<span>{escaped}</span>" if escaped else ""
 
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
+from desktop.text.unbroken import unbroken
 from desktop.viewer.display import Display
 from desktop.viewer.layers import draw_image
 from desktop.viewer.measurements import Measurement
@@ -90,7 +91,7 @@ def _paint_layers(painter: QPainter, display: Display, image: Image) -> None:
 
 def outlined(painter: QPainter, area: QRectF, align: Qt.AlignmentFlag, text: str) -> None:
     """Plain text with a thin dark outline, legible on any pixels; wrapped where it is too wide."""
-    flags = int(align.value) | int(Qt.TextFlag.TextWordWrap.value)
+    flags, text = int(align.value) | int(Qt.TextFlag.TextWordWrap.value), unbroken(text)
     painter.setPen(OUTLINE)
     for x, y in _AROUND:
         painter.drawText(area.translated(x, y), flags, text)
@@ -126,6 +127,7 @@ def wrapped(text: str, font: QFont, width: int) -> list[str]:
     metrics = QFontMetrics(font)
     if metrics.horizontalAdvance(text) <= width:
         return [text]
+    text = unbroken(text)
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

@@ -19,6 +19,7 @@ from desktop.jobs.latest import InTurn
 from desktop.settings import Settings
 from desktop.state.workspace import Workspace
 from desktop.text.language import text_of
+from desktop.text.unbroken import unbroken
 from desktop.window.file_dialogs import FileDialogs
 from imaging.messages import Message
 
@@ -175,7 +176,7 @@ def message(parent: QWidget, sentence: str) -> QMessageBox:
     box.setWindowTitle("Cranioscope")
     box.setIcon(QMessageBox.Icon.Information)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(sentence)
+    box.setText(unbroken(sentence))
     return box
 
 

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.text.unbroken import unbroken
+
 Role = Literal["", "title", "heading", "number", "quiet", "notice", "caption"]
 
 
@@ -23,10 +25,20 @@ class Text(QLabel):
 
     def __init__(self, role: Role = "", *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._given = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setProperty("role", role)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        """Show this text; no line of it ends between a number and its unit."""
+        self._given = text
+        super().setText(unbroken(text))
+
+    def text(self) -> str:
+        """The text as it was given."""
+        return self._given
 
     def set_zone(self, zone: str) -> None:
         """Colour the text for a zone by name; empty: plain."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROLE
 from desktop.tables.worklist import Worklist
 from desktop.tables.worklist_cells import WorklistColumn
+from desktop.text.unbroken import unbroken
 from imaging.image import Identity
 from model.image_result import Zone
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
@@ -50,7 +51,7 @@ def test_the_uncertain_zone_is_said_in_words(folders: Worklist) -> None:
 def test_what_is_missing_is_said(folders: Worklist) -> None:
     tip = folders.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert "ordered by file name" in tip
-    assert "1 of 3 not assessed" in tip
+    assert unbroken("1 of 3 not assessed") in tip
 
 
 def test_age_sex_and_study_time_stand_below_the_patient() -> None:

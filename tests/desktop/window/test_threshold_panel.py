@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from desktop.app import Program
+from desktop.text.unbroken import unbroken
 from desktop.window.text import Text
 from imaging.image import Identity
 from model.card import ModelCard
@@ -25,7 +26,7 @@ def line_with(program: Program, card: ModelCard | None) -> Text:
 def test_with_a_series_head_the_slider_says_that_series_do_not_follow_it(program: Program) -> None:
     line = line_with(program, tiny_card(series_head=HEAD))
     assert line.text() == "Series of 8 or more images keep their own threshold: 50.0 %"
-    assert "fewer than 8 assessed images" in line.toolTip()
+    assert unbroken("fewer than 8 assessed images") in line.toolTip()
 
 
 @pytest.mark.parametrize(
