@@ -251,19 +251,25 @@ class Selection(QObject):
         if self.series is not None:
             self._turn_to(self._workspace.worklist.following(self.series, count))
 
-    def step_unread(self, count: int) -> None:
-        """To the next (negative: previous) series of the worklist that is not read, round."""
-        worklist, readings = self._workspace.worklist, self._workspace.readings
-        self._turn_to(worklist.following(self.series, count, lambda at: not readings.is_read(at)))
+    def step_unread(self, count: int) -> bool:
+        """To the next (negative: previous) series of the worklist that is not read, round.
 
-    def step_flagged(self, count: int) -> None:
-        """To the next (negative: previous) series of the worklist that is flagged, round."""
+        False where there is no other.
+        """
+        readings = self._workspace.readings
+        return self._step_to(count, lambda number: not readings.is_read(number))
+
+    def step_flagged(self, count: int) -> bool:
+        """To the next (negative: previous) series of the worklist that is flagged, round.
+
+        False where there is no other.
+        """
         series = self._workspace.series
 
         def flagged(number: int) -> bool:
             return series.rank(number) is Rank.FLAGGED
 
-        self._turn_to(self._workspace.worklist.following(self.series, count, flagged))
+        return self._step_to(count, flagged)
 
     def seconds_seen(self) -> float | None:
         """Since the selected image's series was on screen first; None without one."""
@@ -280,7 +286,7 @@ class Selection(QObject):
         """To the next (negative: previous) series that is flagged and not read, round.
 
         While scores are hidden none of them is flagged: to the next that is not read. False where
-        there is none.
+        there is no other.
         """
         series, readings = self._workspace.series, self._workspace.readings
         blinded = self._table.read_before_ai
@@ -289,6 +295,9 @@ class Selection(QObject):
             flagged = blinded or series.rank(number) is Rank.FLAGGED
             return flagged and not readings.is_read(number)
 
+        return self._step_to(count, wanted)
+
+    def _step_to(self, count: int, wanted: Callable[[int], bool]) -> bool:
         found = self._workspace.worklist.following(self.series, count, wanted)
         self._turn_to(found)
         return found is not None
@@ -326,15 +335,21 @@ class Selection(QObject):
         if series is not None:
             self.select(self._workspace.series.first_image(series))
 
-    def step_flagged_image(self, count: int) -> None:
-        """To the next (negative: previous) flagged image in the table's order, round."""
+    def step_flagged_image(self, count: int) -> bool:
+        """To the next (negative: previous) flagged image in the table's order, round.
+
+        False where there is no other.
+        """
         shown = self._workspace.order.shown_rows()
         here = shown.index(self.image) if self.image in shown else -1 if count > 0 else len(shown)
         # Round the end: where the reader stands below all of them, the first comes next.
         rest = shown[here + 1 :] + shown[: max(here, 0)]
         rest = rest if count > 0 else rest[::-1]
         following = (image for image in rest if self._table.is_flagged(self._table.rows[image]))
-        self.select(next(following, self.image))
+        found = next(following, None)
+        if found is not None:
+            self.select(found)
+        return found is not None
 
     def members(self) -> tuple[int, ...]:
         """The rows of the selected image's series, in order; it alone while that is not known."""

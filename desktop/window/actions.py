@@ -91,9 +91,46 @@ def _default_threshold(desk: Desk) -> None:
 def _step_flagged(desk: Desk, count: int) -> None:
     """To a flagged image; in the worklist to a flagged series that has not been read."""
     if desk.window.images_in_front:
-        desk.selection.step_flagged_image(count)
+        if not desk.selection.step_flagged_image(count):
+            none = translate("Actions", "No other flagged image here")
+            desk.window.tell(_none_left(none, _pending_images(desk), desk.workspace.order.hidden))
     elif not desk.selection.step_worklist(count):
-        desk.window.centre.content.set_note(_none_left(desk))
+        _tell_no_series(desk, translate("Actions", "No other flagged, unread series here"))
+
+
+def _step_flagged_series(desk: Desk, count: int) -> None:
+    if not desk.selection.step_flagged(count):
+        _tell_no_series(desk, translate("Actions", "No other flagged series here"))
+
+
+def _step_unread(desk: Desk, count: int) -> None:
+    if not desk.selection.step_unread(count):
+        none = translate("Actions", "No other unread series here")
+        desk.window.tell(_none_left(none, 0, desk.workspace.worklist.hidden))
+
+
+def _tell_no_series(desk: Desk, none: str) -> None:
+    """That no series is left, and how many have no result yet: any of them may be flagged."""
+    series, readings = desk.workspace.series, desk.workspace.readings
+    unread = [number for number in range(len(series)) if not readings.is_read(number)]
+    pending = sum(series.rank(number) is Rank.PENDING for number in unread)
+    desk.window.tell(_none_left(none, pending, desk.workspace.worklist.hidden))
+
+
+def _pending_images(desk: Desk) -> int:
+    """How many images have no result yet, or none that may be shown."""
+    rows = desk.workspace.table.rows
+    return sum(row.result is None or row.is_blinded for row in rows)
+
+
+def _none_left(none: str, pending: int, hidden: int) -> str:
+    """What a key says that leads nowhere: what it did not find, and where that may still be."""
+    told = [none]
+    if pending:
+        told.append(translate("Actions", "{0} without a result so far").format(pending))
+    if hidden:
+        told.append(translate("Actions", "hidden by the filter: {0}").format(hidden))
+    return " · ".join(told)
 
 
 def _flagged_name(desk: Desk, count: int) -> str:
@@ -104,18 +141,6 @@ def _flagged_name(desk: Desk, count: int) -> str:
     if count > 0:
         return translate("Actions", "Next flagged, unread series")
     return translate("Actions", "Previous flagged, unread series")
-
-
-def _none_left(desk: Desk) -> str:
-    """That no series is left, and how many have no result yet: any of them may be flagged."""
-    series, readings = desk.workspace.series, desk.workspace.readings
-    unread = [number for number in range(len(series)) if not readings.is_read(number)]
-    pending = sum(series.rank(number) is Rank.PENDING for number in unread)
-    told = translate("Actions", "No flagged, unread series here")
-    if pending:
-        more = translate("Actions", "{0} without a result so far").format(pending)
-        return f"{told} · {more}"
-    return told
 
 
 def _to_end(desk: Desk, direction: int) -> None:
@@ -626,28 +651,28 @@ _GO: tuple[Action[Desk], ...] = (
         "previous_flagged_series",
         lambda: translate("Actions", "Previous flagged series"),
         Menu.GO,
-        lambda desk: desk.selection.step_flagged(-1),
+        lambda desk: _step_flagged_series(desk, -1),
         ("Ctrl+PgUp",),
     ),
     Action(
         "next_flagged_series",
         lambda: translate("Actions", "Next flagged series"),
         Menu.GO,
-        lambda desk: desk.selection.step_flagged(1),
+        lambda desk: _step_flagged_series(desk, 1),
         ("Ctrl+PgDown",),
     ),
     Action(
         "next_unread",
         lambda: translate("Actions", "Next unread series"),
         Menu.GO,
-        lambda desk: desk.selection.step_unread(1),
+        lambda desk: _step_unread(desk, 1),
         ("U",),
     ),
     Action(
         "previous_unread",
         lambda: translate("Actions", "Previous unread series"),
         Menu.GO,
-        lambda desk: desk.selection.step_unread(-1),
+        lambda desk: _step_unread(desk, -1),
         ("Shift+U",),
     ),
     Action(

@@ -229,9 +229,12 @@ class ImageArea(QWidget):
             self.problem.setText(self.tr("The image is being read."))
             self.pages.setCurrentWidget(self.problem)
 
-    def tell_next(self, sentence: str) -> None:
-        """Say something over the image that is being read, once it is on screen."""
-        self._awaited = sentence
+    def tell(self, sentence: str) -> None:
+        """Say something over the image: over the one that is being read, once it is on screen."""
+        if self._selection.is_settled:
+            self.front.display.content.set_note(sentence)
+        else:
+            self._awaited = sentence
 
     @Slot()
     def _place_again(self) -> None:

@@ -158,10 +158,13 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _tell_early(self) -> None:
-        """Nothing was kept, and the reader must know: over the image that is to come, and below."""
-        told = self.tr("The image was not on screen yet: nothing was done")
-        self.centre.tell_next(told)
-        self.progress.tell(told)
+        """Nothing was kept, and the reader must know."""
+        self.tell(self.tr("The image was not on screen yet: nothing was done"))
+
+    def tell(self, sentence: str) -> None:
+        """Say something that a key came to: over the image, and below where there is none."""
+        self.centre.tell(sentence)
+        self.progress.tell(sentence)
 
     # -- what is shown
 

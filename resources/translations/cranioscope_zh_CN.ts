@@ -119,12 +119,12 @@
         <translation>上一个已标记的未读序列</translation>
     </message>
     <message>
-        <source>No flagged, unread series here</source>
-        <translation>此处没有已标记的未读序列</translation>
-    </message>
-    <message>
         <source>{0} without a result so far</source>
         <translation>{0} 个尚无结果</translation>
+    </message>
+    <message>
+        <source>hidden by the filter: {0}</source>
+        <translation>被筛选隐藏：{0}</translation>
     </message>
     <message>
         <source>Open sample images</source>
@@ -361,6 +361,22 @@
     <message>
         <source>Next flagged image</source>
         <translation>下一幅已标记图像</translation>
+    </message>
+    <message>
+        <source>No other flagged image here</source>
+        <translation>没有其他已标记的图像</translation>
+    </message>
+    <message>
+        <source>No other flagged, unread series here</source>
+        <translation>没有其他已标记且未阅的序列</translation>
+    </message>
+    <message>
+        <source>No other flagged series here</source>
+        <translation>没有其他已标记的序列</translation>
+    </message>
+    <message>
+        <source>No other unread series here</source>
+        <translation>没有其他未阅的序列</translation>
     </message>
     <message>
         <source>Previous flagged image</source>

@@ -30,7 +30,7 @@ def test_the_text_stays_in_the_view() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "No flagged, unread series here · 15 without a result so far",
+        "No other flagged, unread series here · 15 without a result so far",
         "没有已标记且未阅的序列 · 尚有 15 个序列没有结果，请稍后再看",
     ],
 )

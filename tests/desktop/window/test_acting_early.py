@@ -268,3 +268,35 @@ def test_what_is_being_typed_is_kept_when_another_folder_is_opened(
 def screened_nothing(qtbot: QtBot, program: Program, folder: Path) -> None:
     program.open([folder])
     qtbot.waitUntil(lambda: program.workspace.state is State.DONE, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("list_in_front", ["worklist", "results"])
+def test_that_a_key_leads_nowhere_is_told_over_an_image_that_is_late(
+    qtbot: QtBot, opened: Program, list_in_front: str
+) -> None:
+    opened.window.tabs.setCurrentWidget(getattr(opened.window, list_in_front))
+    opened.workspace.set_threshold(1.0)  # nothing is flagged
+    for action in ("next_flagged", "previous_flagged", "next_flagged_series"):
+        select_image(opened, "2.1")
+        opened.actions[action].trigger()
+        told = opened.window.progress.words.text()
+        assert told.startswith("No other flagged")
+        arrive(qtbot, opened)
+        assert opened.window.centre.content.note == told
+        opened.actions[action].trigger()
+        assert opened.window.centre.content.note == told
+        select_image(opened, "1.1")
+        arrive(qtbot, opened)
+        assert opened.window.centre.content.note == ""
+
+
+def test_a_key_that_leads_nowhere_says_where_there_may_still_be_one(opened: Program) -> None:
+    readings, window = opened.workspace.readings, opened.window
+    for number in range(len(opened.workspace.series)):
+        readings.mark_read(number, True)
+    opened.actions["next_unread"].trigger()
+    assert window.progress.words.text() == "No other unread series here"
+    window.worklist.search.setText("nobody is called so")
+    opened.actions["next_unread"].trigger()
+    assert window.progress.words.text() == "No other unread series here · hidden by the filter: 2"
+    window.worklist.clear_filter()

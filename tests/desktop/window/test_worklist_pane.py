@@ -246,7 +246,7 @@ def test_n_leads_through_flagged_series_that_are_not_read_and_then_says_so(
         program.actions["read_present"].trigger()
     program.actions["next_flagged"].trigger()
     assert (seen, program.selection.series) == ([0, 2, 3], 3)
-    assert program.window.centre.content.note == "No flagged, unread series here"
+    assert program.window.centre.content.note == "No other flagged, unread series here"
 
 
 def test_while_scores_are_hidden_n_leads_to_what_is_not_read(program: Program) -> None:
@@ -265,9 +265,10 @@ def test_where_results_are_still_to_come_n_says_how_many(program: Program) -> No
     images: list[ListedImage] = [of_patient("A"), PendingImage(Path("/B"), "01.dcm", 0, HEADER)]
     open_by_hand(program, images, trusted=True)
     program.selection.select(0)
+    put_on_screen(program)
     program.actions["next_flagged"].trigger()
     assert program.window.centre.content.note == (
-        "No flagged, unread series here · 1 without a result so far"
+        "No other flagged, unread series here · 1 without a result so far"
     )
 
 
