@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 Z95 = 1.959963984540054
 """Standard normal quantile of a two-sided 95 % interval."""
 
@@ -47,11 +50,26 @@ class Proportion(Interval):
         if total == 0:
             return cls(math.nan, 0.0, 1.0, count, total)
         share = count / total
-        centre = (share + Z95**2 / (2 * total)) / (1 + Z95**2 / total)
-        half = Z95 * math.sqrt(share * (1 - share) / total + (Z95 / (2 * total)) ** 2)
-        half /= 1 + Z95**2 / total
-        low = 0.0 if count == 0 else centre - half
-        high = 1.0 if count == total else centre + half
+        low, high = _wilson(share, total)
+        return cls(share, low, high, count, total)
+
+    @classmethod
+    def of_groups(cls, hits: NDArray[np.bool_], groups: NDArray[np.int64]) -> Self:
+        """Of ``hits`` (n,) in ``groups`` (n,), with an interval that takes groups as independent.
+
+        Wilson's at the number of independent ones that would vary as much: never more than there
+        are, and where all are alike, which shows no variance, the number of groups.
+        """
+        count, total = int(hits.sum()), len(hits)
+        if total == 0:
+            return cls.of(0, 0)
+        _, of_each = np.unique(groups, return_inverse=True)
+        sizes = np.bincount(of_each)
+        share = count / total
+        apart = np.bincount(of_each, weights=hits - share)
+        variance = len(sizes) / max(len(sizes) - 1, 1) * float(apart @ apart) / total**2
+        worth = share * (1 - share) / variance if variance > 0 else len(sizes)
+        low, high = _wilson(share, min(worth, total))
         return cls(share, low, high, count, total)
 
     @property
@@ -65,3 +83,12 @@ class Proportion(Interval):
             return "unknown (no such images)"
         counts = f"{self.count}/{self.total}"
         return f"{100 * self.value:.1f} % ({counts}; 95 % CI {self.percent_limits})"
+
+
+def _wilson(share: float, total: float) -> tuple[float, float]:
+    centre = (share + Z95**2 / (2 * total)) / (1 + Z95**2 / total)
+    half = Z95 * math.sqrt(share * (1 - share) / total + (Z95 / (2 * total)) ** 2)
+    half /= 1 + Z95**2 / total
+    low = 0.0 if share == 0.0 else centre - half
+    high = 1.0 if share == 1.0 else centre + half
+    return low, high

@@ -3,14 +3,14 @@
 A bleed lies on neighbouring slices, and an examination of thirty slices has a high one by chance.
 The head therefore averages each logit with its neighbours', takes the mean of the highest sixth,
 and gives the probability that a logistic regression over whole examinations has learnt for it.
-Seven numbers of the model card; nothing here needs more than numpy.
+Seven numbers of the model card; nothing here needs more than numpy. Two more give each slice its
+own score in context, see ``SliceContext``.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 from model.confusion import Confusion, confusion_at
 from model.operating_point import DEFAULT, OperatingPoint, point_of
 from model.probability import sigmoid
-
-Logits = Sequence[float | None]
-"""Of the images of one series in order; None where an image has none (not assessable)."""
+from model.slice_context import Logits as Logits
+from model.slice_context import SliceContext
 
 
 @dataclass(frozen=True)
@@ -66,6 +65,8 @@ class SeriesHead:
     same thing several times."""
     least: int = 8
     """A series of fewer assessed images is none that the head can assess."""
+    context: SliceContext | None = None
+    """How a slice's score in context is made; None where no labelled slices taught it."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.weight) and self.weight > 0 and math.isfinite(self.bias)):
@@ -90,6 +91,20 @@ class SeriesHead:
         if sum(logit is not None for logit in logits) < self.least:
             return None
         return float(sigmoid(np.array(self.weight * self.score(logits) + self.bias)))
+
+    def in_context(self, logits: Logits) -> tuple[float | None, ...]:
+        """Each slice's probability in context; None where it has no logit.
+
+        None of all where the card has none, or fewer than ``least`` images have a logit.
+        """
+        if self.context is None or sum(logit is not None for logit in logits) < self.least:
+            return (None,) * len(logits)
+        return self.context.probabilities(logits, self.slabs)
+
+    def shifted(self, by: float) -> SeriesHead:
+        """The same for logits that all lie higher by that."""
+        context = None if self.context is None else self.context.shifted(by)
+        return replace(self, bias=self.bias - self.weight * by, context=context)
 
     def score(self, logits: Logits) -> float:
         """What the probability is made of, in the unit of a logit. Raises ValueError without any.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from model.proportion import Z95, Interval, Proportion
@@ -52,3 +53,37 @@ def test_an_interval_is_shown_as_it_is_and_in_per_cent() -> None:
 
 def test_a_proportion_is_shown_with_counts_and_interval() -> None:
     assert str(Proportion.of(38, 40)) == "95.0 % (38/40; 95 % CI 83.5–98.6)"
+
+
+def test_of_groups_of_one_the_interval_is_wilsons() -> None:
+    hits = np.array([True] * 30 + [False] * 10)
+    apart, alone = Proportion.of_groups(hits, np.arange(40)), Proportion.of(30, 40)
+    assert (apart.count, apart.total, apart.value) == (30, 40, 0.75)
+    assert (apart.low, apart.high) == pytest.approx((alone.low, alone.high), abs=0.01)
+
+
+def test_slices_of_one_group_that_agree_count_as_one() -> None:
+    hits = np.repeat(np.array([True] * 30 + [False] * 10), 9)
+    groups = np.repeat(np.arange(40), 9)
+    found, of_groups = Proportion.of_groups(hits, groups), Proportion.of(30, 40)
+    assert (found.count, found.total) == (270, 360)
+    assert (found.low, found.high) == pytest.approx((of_groups.low, of_groups.high), abs=0.01)
+
+
+def test_the_interval_of_groups_is_about_that_of_drawing_them() -> None:
+    random = np.random.default_rng(0)
+    groups = np.repeat(np.arange(60), random.integers(1, 12, 60))
+    hits = random.random(len(groups)) < random.beta(1, 1, 60)[groups]
+    parts = [hits[groups == at] for at in range(60)]
+    drawn = [
+        np.concatenate([parts[at] for at in random.integers(0, 60, 60)]).mean() for _ in range(2000)
+    ]
+    found, alone = Proportion.of_groups(hits, groups), Proportion.of(int(hits.sum()), len(hits))
+    assert (found.low, found.high) == pytest.approx(np.quantile(drawn, (0.025, 0.975)), abs=0.02)
+    assert found.high - found.low > 1.3 * (alone.high - alone.low)
+
+
+def test_where_all_are_alike_the_groups_count_and_of_none_nothing_is_known() -> None:
+    every = Proportion.of_groups(np.ones(50, np.bool_), np.arange(50) // 10)
+    assert (every.low, every.high) == (Proportion.of(5, 5).low, 1.0)
+    assert Proportion.of_groups(np.zeros(0, np.bool_), np.zeros(0, np.int64)).rate is None

@@ -7,6 +7,7 @@ import pytest
 from imaging import json_values
 from model.operating_point import DEFAULT, OperatingPoint
 from model.series_head import SeriesEvidence, SeriesHead, in_context
+from model.slice_context import SliceContext, SliceEvidence
 
 HEAD = SeriesHead(
     weight=1.5,
@@ -136,3 +137,46 @@ def test_what_shapes_the_score_may_be_at_its_bounds(change: dict[str, Any]) -> N
 
 def test_a_head_is_the_documented_one_unless_it_says_otherwise() -> None:
     assert (HEAD.neighbour, HEAD.highest, HEAD.slabs, HEAD.least) == (0.25, 1 / 6, 36, 8)
+
+
+CONTEXT = SliceContext(
+    1.0, 0.0, OperatingPoint("specificity_90", 0.5, ""), SliceEvidence((), (), (), ())
+)
+
+
+def test_a_card_from_before_has_no_score_in_context() -> None:
+    before = asdict(HEAD)
+    del before["context"]
+    assert json_values.read(SeriesHead, before) == HEAD
+    assert HEAD.in_context(BLEED) == (None,) * len(BLEED)
+
+
+def test_each_slice_has_its_score_in_context() -> None:
+    head = replace(HEAD, context=CONTEXT)
+    assert json_values.read(SeriesHead, asdict(head)) == head
+    assert head.in_context([0.0] * 30 + [None]) == (*[0.5] * 30, None)
+    found = head.in_context(BLEED)
+    assert found.index(max(each or 0.0 for each in found)) == 14
+
+
+def test_few_images_have_no_score_in_context() -> None:
+    head = replace(HEAD, context=CONTEXT)
+    assert head.in_context([5.0] * 7) == (None,) * 7
+    assert head.in_context([5.0] * 7 + [None] * 20) == (None,) * 27
+    assert None not in head.in_context([5.0] * 8)
+
+
+def test_a_series_of_more_images_than_slabs_is_averaged_further() -> None:
+    peak = [0.0] * 10 + [16.0] + [0.0] * 10
+    wide, narrow = (
+        replace(HEAD, context=CONTEXT, slabs=slabs).in_context(peak)[10] for slabs in (8, 21)
+    )
+    assert (wide or 0.0) < (narrow or 0.0)
+
+
+def test_a_shift_of_all_logits_is_taken_back() -> None:
+    head = replace(HEAD, context=CONTEXT)
+    higher = [logit + 2.5 for logit in BLEED]
+    assert head.shifted(2.5).probability(higher) == pytest.approx(head.probability(BLEED))
+    assert head.shifted(2.5).in_context(higher) == pytest.approx(head.in_context(BLEED))
+    assert HEAD.shifted(2.5).context is None
