@@ -27,8 +27,10 @@ from export.variant import INT8, agreement_of
 from imaging.input.prepare import is_blank
 from model.card import HELD_OUT, LEARNT, TEST, ModelCard, OutOfFold
 from model.confusion import Confusion, confusion_at
+from model.probability import sigmoid
 from model.series_head import Logits, SeriesHead
 from model.session import LOGIT, NOVELTY
+from model.slice_context import SliceContext, averaged
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.data.provenance import sha256_of
@@ -226,14 +228,35 @@ def matched_head(head: SeriesHead, full: Sequence[Logits], small: Sequence[Logit
 
     ``full``, ``small``: logits of the same series by either. Rounding moves the highest images of
     a series by about the same everywhere, which the bias takes back. The same head without series
-    that have enough images.
+    that have enough images. Scores of slices in context are matched where they reach their
+    threshold by the full model.
     """
-    moved = [
-        head.score(own) - head.score(whole)
+    pairs = [
+        (whole, own)
         for whole, own in zip(full, small, strict=True)
         if head.probability(whole) is not None and head.probability(own) is not None
     ]
-    return replace(head, bias=head.bias - head.weight * float(np.mean(moved))) if moved else head
+    if not pairs:
+        return head
+    moved = [head.score(own) - head.score(whole) for whole, own in pairs]
+    bias = head.bias - head.weight * float(np.mean(moved))
+    return replace(head, bias=bias, context=_matched_context(head, pairs))
+
+
+def _matched_context(
+    head: SeriesHead, pairs: Sequence[tuple[Logits, Logits]]
+) -> SliceContext | None:
+    """The score in context moved back by as much as the slices that reach its threshold moved."""
+    context = head.context
+    if context is None:
+        return None
+    whole, own = (
+        np.concatenate([averaged(each, context.reach, head.slabs) for each in part])
+        for part in zip(*pairs, strict=True)
+    )
+    reached = sigmoid(context.weight * whole + context.bias) >= context.point.threshold
+    moved = (own - whole)[reached & np.isfinite(own)]
+    return context.shifted(float(moved.mean())) if moved.size else context
 
 
 def matched_cut(cut: float, full: NDArray[np.float64], small: NDArray[np.float64]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from export.__main__ import main
 from export.requantise import matched_cut, matched_head, stored_in_full
 from model.card import HELD_OUT, LEARNT, TEST
 from model.operating_point import DEFAULT, OperatingPoint
-from model.series_head import SeriesEvidence, SeriesHead
+from model.series_head import Logits, SeriesEvidence, SeriesHead
+from model.slice_context import SliceContext, SliceEvidence
 from tests.make.graphs import pooled_model, staged_inputs, staged_model
 from tests.make.hospital import boxed_hospital
 from trainer.data.provenance import sha256_of
@@ -100,6 +102,18 @@ def test_series_of_too_few_images_match_nothing() -> None:
     head = series_head(least=8)
     assert matched_head(head, [[0.0] * 7], [[1.0] * 7]) == head
     assert matched_head(head, [[0.0] * 8], [[1.0] * 8]).bias == pytest.approx(-2.5)
+
+
+def test_slices_in_context_are_matched_where_they_reach_their_threshold() -> None:
+    point = OperatingPoint("specificity_90", 0.5, "rule")
+    context = SliceContext(3.0, 0.0, point, SliceEvidence((), (), (), ()))
+    head = replace(series_head(), context=context)
+    full: list[Logits] = [[4.0] * 40, [-4.0] * 40]
+    small: list[Logits] = [[4.3] * 40, [-9.0] * 40]
+    matched = matched_head(head, full, small)
+    assert matched.in_context(small[0]) == pytest.approx(head.in_context(full[0]))
+    assert matched_head(head, full[1:], small[1:]).context == context
+    assert matched_head(head, full, full) == head
 
 
 def test_images_that_the_card_does_not_know_are_no_material(

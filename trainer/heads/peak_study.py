@@ -30,11 +30,11 @@ from trainer.learning.peak_head import PeakHead
 from trainer.learning.peak_material import Source
 from trainer.learning.peaks import PeakMaterial
 from trainer.learning.tuning import Tuned
-from trainer.reports import chapters
+from trainer.reports import chapters, series_chapters
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.results import bootstrap, novelty, series_fit
+from trainer.results import bootstrap, novelty, series_fit, slice_fit
 from trainer.results.peak_card import Familiar, PeakEvidence, Scored, offset
-from trainer.results.series_fit import ScoredImage
+from trainer.results.series_fit import Examination, ScoredImage
 from trainer.settings import PeakSettings
 
 FOLDS = 4
@@ -109,6 +109,7 @@ class PeakStudy:
             Heading("Images"),
             Paragraph(f"{chapters.INTERVALS_OF_AUC} A group is a patient where one is given."),
             table,
+            *series_chapters.slices(self._examinations()),
         ]
 
     def _left_out_logits(self, source: str, new: NDArray[np.bool_]) -> Logits | None:
@@ -185,18 +186,23 @@ class PeakStudy:
         return np.concatenate((before[:, : -means.shape[1]], means), axis=1)
 
     def _series(self) -> SeriesHead | None:
+        found = self._examinations()
+        try:
+            return slice_fit.with_context(series_fit.fit(found), found)
+        except ValueError:
+            return None
+
+    def _examinations(self) -> list[Examination]:
+        """Those of new images that were assessed out of fold."""
         rows = np.flatnonzero(self._plain)
         scored = [
             ScoredImage(image.image_id, image.source, image.group, image.label, logit)
             for image, row, logit in zip(
                 self._images, rows, self.logits[rows].tolist(), strict=True
             )
-            if self._new[row]
+            if self._new[row] and np.isfinite(logit)
         ]
-        try:
-            return series_fit.fit(series_fit.examinations(scored, series_fit.Shape().least))
-        except ValueError:
-            return None
+        return series_fit.examinations(scored, series_fit.Shape().least)
 
     def _uses(self) -> dict[str, str]:
         """What each patient was used for: of a patient's images, the strictest counts for all."""

@@ -28,7 +28,7 @@ from trainer.heads.opening import opened
 from trainer.reports import series_chapters
 from trainer.reports.external import ExportedModel
 from trainer.reports.report_folder import PAGE, write_report
-from trainer.results import series_fit
+from trainer.results import series_fit, slice_fit
 from trainer.results.assessment import assess_files
 from trainer.results.series_fit import ScoredImage, Shape, examinations
 
@@ -63,7 +63,7 @@ def main(argv: Sequence[str]) -> None:
     scored = scores_of(model, [*chain(*folders.values())], out / SCORES)
     found = examinations(scored, arguments.fewest)
     try:
-        head = series_fit.fit(found)
+        head = slice_fit.with_context(series_fit.fit(found), found)
         validated = series_fit.cross_validated(found, Shape())
     except ValueError as error:
         raise ArgumentsError(f"No series head can be fitted: {error}.") from error
@@ -73,10 +73,16 @@ def main(argv: Sequence[str]) -> None:
     blocks = [
         *series_chapters.fares(found, validated),
         *series_chapters.robust(found, validated),
-        *series_chapters.images(scored),
+        *series_chapters.slices(found),
         *series_chapters.thresholds(head),
     ]
     numbers = {"weight": head.weight, "bias": head.bias, "default": head.threshold()}
+    if (context := head.context) is not None:
+        numbers |= {
+            "slices/weight": context.weight,
+            "slices/bias": context.bias,
+            f"slices/{context.point.name}": context.point.threshold,
+        }
     write_report(out, f"Series head for {model.card.name}", blocks, numbers)
     print(f"The head is {out / HEAD}, the report {out / PAGE}.")
 

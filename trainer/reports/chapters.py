@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from imaging.input.recipe import Channels, InputRecipe, Subject
 from model.confusion import Confusion
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
@@ -13,6 +16,7 @@ from model.proportion import Interval, Proportion
 from trainer import article
 from trainer.data.labels import LabelledImage
 from trainer.reports.document import Block, Heading, Paragraph, Table
+from trainer.results import bootstrap
 from trainer.results.bootstrap import FEWEST_GROUPS, RESAMPLES
 from trainer.results.calibration import Fit
 from trainer.results.evaluation import Evaluation, Performance
@@ -32,6 +36,10 @@ INTERVALS_OF_AUC = (
 )
 INTERVALS_OF_EXAMINATIONS = (
     f"95 % CI of proportions are Wilson's, of examinations. {INTERVALS_OF_AUC}"
+)
+INTERVALS_OF_SLICES = (
+    "95 % CI of proportions take examinations as independent, not slices: Wilson's at as many "
+    f"slices as would vary as much. {INTERVALS_OF_AUC}"
 )
 INTERVALS = (
     "95 % CI of proportions are Wilson's. They take images as independent, so they are too narrow "
@@ -348,6 +356,21 @@ def results_of(auc: Interval, counts: Confusion) -> tuple[str, ...]:
 def rates(counts: Confusion) -> tuple[str, ...]:
     """Sensitivity, specificity and accuracy."""
     return tuple(map(share, (counts.sensitivity, counts.specificity, counts.accuracy)))
+
+
+def of_slices(
+    labels: NDArray[np.int64],
+    scores: NDArray[np.float64],
+    called: NDArray[np.bool_],
+    examinations: NDArray[np.int64],
+) -> tuple[str, ...]:
+    """AUC, sensitivity and specificity of slices (N,), with CI of their ``examinations`` (N,)."""
+    groups = list(map(str, examinations.tolist()))
+    rates = (
+        share(Proportion.of_groups(called[part] == called_right, examinations[part]))
+        for part, called_right in ((labels == 1, True), (labels == 0, False))
+    )
+    return number(bootstrap.auc(labels, scores, groups)), *rates
 
 
 def share(estimate: Proportion) -> str:

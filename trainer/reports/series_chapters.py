@@ -1,4 +1,4 @@
-"""The chapters of a series head's report: examinations, cut and doubled series, single images."""
+"""The chapters of a series head's report: examinations, cut and doubled series, slices."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from imaging.files.natural_order import path_key
 from model.confusion import Confusion, confusion_at
-from model.series_head import Logits, SeriesHead, in_context
+from model.series_head import Logits, SeriesHead
+from model.slice_context import SliceContext
 from trainer.reports import chapters
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.results import bootstrap, series_fit
-from trainer.results.series_fit import CrossValidated, Examination, ScoredImage
+from trainer.results import bootstrap, series_fit, slice_fit
+from trainer.results.series_fit import CrossValidated, Examination
+from trainer.results.slice_fit import AssessedSlices
 
 
 def fares(found: Sequence[Examination], validated: CrossValidated) -> list[Block]:
@@ -86,32 +87,53 @@ CHANGES: dict[str, Callable[[Logits], Logits]] = {
 """Series as other scanners and senders would have made them of the same heads."""
 
 
-def images(scored: Sequence[ScoredImage]) -> list[Block]:
-    """AUC of the assessable images, each alone and averaged with its neighbours, by source."""
-    rows = []
-    for source in sorted({each.source for each in scored}):
-        part = sorted(
-            (each for each in scored if each.source == source and each.logit is not None),
-            key=lambda each: path_key((each.group, each.image_id)),
-        )
-        labels = np.array([each.label for each in part], dtype=np.int64)
-        groups = [each.group for each in part]
-        alone = np.array([each.logit for each in part], dtype=np.float64)
-        context = np.empty(len(part))
-        for group in set(groups):
-            inside = np.array([each == group for each in groups])
-            context[inside] = in_context(alone[inside], SeriesHead.neighbour)
-        areas = (bootstrap.auc(labels, values, groups) for values in (alone, context))
-        rows.append((source, f"{len(part)} ({labels.sum()} +)", *map(chapters.number, areas)))
-    return [
-        Heading("Images"),
-        Table(
-            "AUC with 95 % CI that draw patients; the model was not fitted anew. If it learnt from "
-            "these images, that is optimistic",
-            ("", "assessed images", "each alone", "averaged with its neighbours"),
-            tuple(rows),
-        ),
+REACHES = {"alone": 0, "with its neighbours": 1, "in context": SliceContext.reach}
+"""How many slices on either side a slice is averaged with."""
+
+
+def slices(found: Sequence[Examination]) -> list[Block]:
+    """AUC, sensitivity and specificity of the slices, alone and in context, by source.
+
+    Nothing where too few of the examinations have labelled slices.
+    """
+    try:
+        assessed = {name: slice_fit.cross_validated(found, at) for name, at in REACHES.items()}
+    except ValueError:
+        return []
+    sources = sorted({each.source for each in found})
+    names = ("", *sources) if len(sources) > 1 else tuple(sources)
+    rows = [
+        (f"{source or 'all'}, {name}", *_of_slices(found, slices, source))
+        for source in names
+        for name, slices in assessed.items()
     ]
+    return [Heading("Slices"), Paragraph(f"{HOW} {chapters.INTERVALS_OF_SLICES}"), _table(rows)]
+
+
+HOW = (
+    "Each slice alone, averaged with its neighbours (1 2 1), and in context (1 2 3 4 3 2 1). "
+    "The AUC is of averaged logits, in which nothing is fitted. Regression and threshold of a "
+    "slice come from other patients. If the model learnt from these images, all is optimistic."
+)
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> Table:
+    columns = ("", "slices", "examinations", "AUC", "sensitivity", "specificity")
+    return Table(f"At the threshold of each. {slice_fit.RULE}", columns, tuple(rows))
+
+
+def _of_slices(
+    found: Sequence[Examination], slices: AssessedSlices, source: str
+) -> tuple[str, ...]:
+    """The cells of one source's slices; of all without a source."""
+    wanted = [at for at, each in enumerate(found) if source in ("", each.source)]
+    inside = np.isin(slices.examinations, wanted)
+    labels, of = slices.labels[inside], slices.examinations[inside]
+    return (
+        f"{len(labels)} ({labels.sum()} +)",
+        str(len(np.unique(of))),
+        *chapters.of_slices(labels, slices.averaged[inside], slices.called[inside], of),
+    )
 
 
 def thresholds(head: SeriesHead) -> list[Block]:
@@ -122,4 +144,12 @@ def thresholds(head: SeriesHead) -> list[Block]:
         "labels count alike in the regression."
     )
     table = Table("On the series' probability", ("", "threshold", "rule"), rows)
-    return [Heading("Operating points"), Paragraph(balance), table]
+    return [Heading("Operating points"), Paragraph(balance), table, *_of_context(head.context)]
+
+
+def _of_context(context: SliceContext | None) -> list[Block]:
+    if context is None:
+        return []
+    point = context.point
+    row = (point.name, f"{point.threshold:.3f}", point.rule)
+    return [Table("On a slice's score in context", ("", "threshold", "rule"), (row,))]

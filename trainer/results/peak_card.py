@@ -116,7 +116,7 @@ def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -
         sources=(*card.sources, *evidence.sources),
         test=_on_test(evidence.test, shift, calibration, points[0].threshold),
         used=_used(card.used, evidence.learnt),
-        series_head=_shifted(evidence.series, shift),
+        series_head=None if evidence.series is None else evidence.series.shifted(shift),
     )
     helper.set_model_props(whole, made.to_metadata())
     return whole
@@ -140,13 +140,6 @@ def _on_test(
         return None
     given = calibration.probabilities(test.logits + shift)
     return confusion_at(test.labels, given, threshold, NOTE)
-
-
-def _shifted(series: SeriesHead | None, shift: float) -> SeriesHead | None:
-    """The same head for logits that lie higher by ``shift``."""
-    if series is None:
-        return None
-    return replace(series, bias=series.bias - series.weight * shift)
 
 
 def _used(used: Mapping[str, str], learnt: Sequence[str]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from trainer.results.metrics import Labels
 
 FOLDS = 5
 RESAMPLES, SEED = 1000, 0
+Places = NDArray[np.int64]
 STRENGTH = 1.0
 """Of the regression's penalty: a score that divides few examinations without an error would
 otherwise ask for boundless certainty."""
@@ -44,6 +45,8 @@ class Examination:
     label: int
     logits: tuple[float | None, ...]
     """None for an image that is not assessable."""
+    labels: tuple[int, ...] = ()
+    """Of each image; empty where only the examination is labelled."""
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,8 @@ def examinations(scored: Sequence[ScoredImage], fewest: int) -> list[Examination
         ordered = sorted(part, key=lambda each: name_key(each.image_id))
         logits = tuple(each.logit for each in ordered)
         if sum(logit is not None for logit in logits) >= fewest:
-            label = max(each.label for each in part)
-            found.append(Examination(source, group, label, logits))
+            labels = tuple(each.label for each in ordered)
+            found.append(Examination(source, group, max(labels), logits, labels))
     return found
 
 
@@ -109,7 +112,7 @@ def fit(examinations: Sequence[Examination], shape: Shape | None = None) -> Seri
     """
     shape = shape or Shape()
     validated = cross_validated(examinations, shape)
-    weight, bias = _regression(validated.scores, validated.labels)
+    weight, bias = regression(validated.scores, validated.labels)
     given = sigmoid(weight * validated.scores + bias)
     chosen = thresholds(validated.labels, given)
     return SeriesHead(
@@ -135,15 +138,21 @@ def cross_validated(examinations: Sequence[Examination], shape: Shape) -> CrossV
     if min(np.bincount(labels, minlength=2)) < FOLDS:
         raise ValueError(f"fewer than {FOLDS} examinations with, or without, the finding")
     scores = np.array([shape.score(each.logits) for each in examinations])
-    groups = [f"{each.source}/{each.group}" for each in examinations]
-    division = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED)
     given, called = np.empty(len(labels)), np.zeros(len(labels), dtype=np.bool_)
-    for rest, fold in division.split(scores, labels, groups):
-        weight, bias = _regression(scores[rest], labels[rest])
+    for rest, fold in divided(examinations):
+        weight, bias = regression(scores[rest], labels[rest])
         given[fold] = sigmoid(weight * scores[fold] + bias)
         limit = thresholds(labels[rest], sigmoid(weight * scores[rest] + bias))[DEFAULT]
         called[fold] = given[fold] >= limit
     return CrossValidated(labels, scores, given, called)
+
+
+def divided(examinations: Sequence[Examination]) -> list[tuple[Places, Places]]:
+    """The places of examinations outside and inside each of FOLDS; a patient is in one alone."""
+    labels = [each.label for each in examinations]
+    groups = [f"{each.source}/{each.group}" for each in examinations]
+    division = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=SEED)
+    return list(division.split(np.zeros(len(labels)), labels, groups))
 
 
 def thresholds(labels: Labels, probabilities: Numbers) -> dict[str, float]:
@@ -164,18 +173,18 @@ def thresholds(labels: Labels, probabilities: Numbers) -> dict[str, float]:
         drawn = np.sort(random.choice(part, (RESAMPLES, len(part))), axis=1)[:, place]
         median = float(np.quantile(drawn, 0.5, method="inverted_cdf"))
         limit = min(part[place], median) if name == SENSITIVE else max(part[place], median)
-        chosen[name] = _beside(seen, float(limit), below=name == SENSITIVE)
+        chosen[name] = beside(seen, float(limit), below=name == SENSITIVE)
     return chosen
 
 
-def _beside(seen: Numbers, value: float, below: bool) -> float:
+def beside(seen: Numbers, value: float, below: bool) -> float:
     """Halfway from one of the ascending ``seen`` to the next below or above it."""
     edges = np.concatenate(([0.0], seen, [1.0]))
     place = int(np.searchsorted(edges[1:-1], value)) + 1
     return float((edges[place] + edges[place + (-1 if below else 1)]) / 2)
 
 
-def _regression(scores: Numbers, labels: Labels) -> tuple[float, float]:
+def regression(scores: Numbers, labels: Labels) -> tuple[float, float]:
     """Weight and bias of a logistic regression in which both labels count alike."""
     model = LogisticRegression(C=STRENGTH, class_weight="balanced", tol=1e-8, max_iter=1000)
     model.fit(scores.reshape(-1, 1), labels)

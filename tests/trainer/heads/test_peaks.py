@@ -51,6 +51,8 @@ def test_the_new_model_opens_with_a_card_of_its_own(study: tuple[Path, Path, Mod
     assert sum(card.test.counts) == 20
     assert card.series_head is not None
     assert len(card.series_head.evidence.labels) == 12
+    assert card.series_head.context is not None
+    assert card.series_head.context.evidence.n_examinations == 12
     assert card.novelty_cut == before.novelty_cut
     assert card.sources == (*before.sources, "new")
     image = next((folder / "new" / "images").iterdir())

@@ -41,6 +41,10 @@ def test_the_command_writes_a_head_and_a_report(tmp_path: Path, data: Path) -> N
     summary = (tmp_path / "out" / "summary.md").read_text("utf-8")
     assert "| hospital | 12 (6 +) |" in summary
     assert "6/6" in summary
+    assert head.context is not None
+    assert head.context.evidence.n_examinations == 12
+    metrics = json.loads((tmp_path / "out" / "metrics.json").read_text("utf-8"))
+    assert metrics["slices/specificity_90"] == head.context.point.threshold
 
 
 def test_the_head_goes_into_the_models_card(tmp_path: Path, data: Path) -> None:
@@ -59,7 +63,9 @@ def test_what_is_blank_has_no_logit(tmp_path: Path, data: Path) -> None:
     lines = (tmp_path / "out" / series.SCORES).read_text("utf-8").splitlines()
     refused = [line.split(",") for line in lines[2:] if line.split(",")[5] == "1"]
     assert [line[:6] for line in refused] == [["P0_S9", "hospital", "0", "0", "", "1"]]
-    assert "| hospital | 119 (24 +) |" in (tmp_path / "out" / "summary.md").read_text("utf-8")
+    assert "| hospital, in context | 119 (24 +) | 12 |" in (
+        tmp_path / "out" / "summary.md"
+    ).read_text("utf-8")
 
 
 def test_what_cannot_be_read_ends_the_command_with_its_name(

@@ -1,6 +1,8 @@
-"""A series head's report: examinations by hand, series cut and doubled, and images by patient."""
+"""A series head's report: examinations by hand, series cut and doubled, and slices."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,11 +11,12 @@ from sklearn.metrics import roc_auc_score
 from model.operating_point import DEFAULT, OperatingPoint
 from model.proportion import Proportion
 from model.series_head import SeriesEvidence, SeriesHead
+from model.slice_context import SliceContext, SliceEvidence
 from trainer.reports import series_chapters
 from trainer.reports.document import Block, Table
 from trainer.reports.series_chapters import CHANGES
-from trainer.results import series_fit
-from trainer.results.series_fit import CrossValidated, Examination, ScoredImage
+from trainer.results import series_fit, slice_fit
+from trainer.results.series_fit import CrossValidated, Examination
 
 
 def examinations(source: str, labels: list[int]) -> list[Examination]:
@@ -107,22 +110,46 @@ def test_a_series_that_was_cut_too_short_is_in_no_rate() -> None:
     assert rows["every second image"] == "12 (6 +)"
 
 
-def test_images_are_averaged_with_neighbours_of_their_own_patient_alone() -> None:
-    """A patient without the finding lies between two with it, one of them with high scores."""
-    images = []
-    for place in (10, 9, 2, 1, 3):
-        for patient, label, logit in (("1", 1, 1.0), ("2", 0, 0.0), ("3", 1, 20.0)):
-            images.append(ScoredImage(f"S{place}", "east", patient, label, logit))
-    images.append(ScoredImage("S4", "east", "1", 1, None))
-    images.append(ScoredImage("S1", "west", "1", 1, -9.0))
-    rows = table(series_chapters.images(images)).rows
-    assert [row[:2] for row in rows] == [("east", "15 (10 +)"), ("west", "1 (1 +)")]
-    assert rows[0][2].startswith("1.000")
-    assert rows[0][3].startswith("1.000")  # less, if the third patient's raised the second's
-    assert rows[1][2:] == ("none: one class only",) * 2
+def labelled(source: str, count: int) -> list[Examination]:
+    """The same with the labels of their slices; the first slice is not assessable."""
+    return [
+        replace(
+            each,
+            logits=(None, *each.logits[1:]),
+            labels=tuple(int(each.label and 8 <= at < 16) for at in range(24)),
+        )
+        for each in examinations(source, [0, 1] * (count // 2))
+    ]
+
+
+def test_slices_stand_alone_and_in_context_with_counts_by_source() -> None:
+    found = labelled("east", 24) + labelled("west", 12)
+    rows = {row[0]: row[1:] for row in table(series_chapters.slices(found)).rows}
+    assert [*rows] == [
+        f"{source}, {how}" for source in ("all", "east", "west") for how in series_chapters.REACHES
+    ]
+    assert rows["all, alone"][:2] == ("828 (144 +)", "36")
+    assert rows["west, in context"][:2] == ("276 (48 +)", "12")
+    assessed = slice_fit.cross_validated(found)
+    east = assessed.examinations < 24
+    called, labels = assessed.called[east], assessed.labels[east]
+    area = roc_auc_score(labels, assessed.averaged[east])
+    assert rows["east, in context"][2].startswith(f"{area:.3f} (")
+    for cell, label in zip(rows["east, in context"][3:], (1, 0), strict=True):
+        hits = int((called == (labels == 1))[labels == label].sum())
+        assert f"({hits}/{(labels == label).sum()}; 95 % CI " in cell
+
+
+def test_a_table_without_labelled_slices_is_left_out() -> None:
+    assert series_chapters.slices(examinations("east", [0, 1] * 10)) == []
 
 
 def test_thresholds_stand_there_with_their_rules() -> None:
     points = (OperatingPoint(DEFAULT, 0.25, "By hand."),)
     head = SeriesHead(1.0, 0.0, points, SeriesEvidence((), (), (), ()))
     assert table(series_chapters.thresholds(head)).rows == ((DEFAULT, "0.250", "By hand."),)
+    point = OperatingPoint("specificity_90", 0.5, "Also by hand.")
+    context = SliceContext(1.0, 0.0, point, SliceEvidence((), (), (), ()))
+    *_, last = series_chapters.thresholds(replace(head, context=context))
+    assert isinstance(last, Table)
+    assert last.rows == (("specificity_90", "0.500", "Also by hand."),)
