@@ -62,6 +62,7 @@ def _run(program: Program, chosen: argparse.Namespace) -> int:
     """Show the window with what was asked for until it is closed; settings stay as they were."""
     from PySide6.QtWidgets import QApplication
 
+    from desktop.ending import Ending
     from desktop.settings import Theme
     from desktop.window.theme import apply_theme
 
@@ -77,8 +78,10 @@ def _run(program: Program, chosen: argparse.Namespace) -> int:
         program.opening.open_samples()
     elif chosen.paths:
         program.open(chosen.paths)
+    ending = Ending(QApplication.closeAllWindows)
     code = QApplication.exec()
     program.close()
+    ending.restore()
     return code
 
 
