@@ -23,9 +23,9 @@ from export.errors import ExportError
 from export.evidence import HeldOut, with_as_many
 from export.onnx_file import check_target, write
 from export.table import table
-from export.variant import INT8, agreement_of
+from export.variant import agreement_of
 from imaging.input.prepare import is_blank
-from model.card import HELD_OUT, LEARNT, TEST, ModelCard, OutOfFold
+from model.card import HELD_OUT, INT8, LEARNT, TEST, ModelCard, OutOfFold
 from model.confusion import Confusion, confusion_at
 from model.probability import sigmoid
 from model.series_head import Logits, SeriesHead

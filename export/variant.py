@@ -17,10 +17,11 @@ from export.evidence import Evidence, HeldOut, Material, gather, matched, settle
 from export.graph import folded, rounded_to_half, to_onnx
 from export.onnx_file import without_traces
 from export.outputs import Graph
+from model.card import INT8
 from trainer.learning.network import Network
 from trainer.results import metrics
 
-FP32, FP16, INT8 = "fp32", "fp16", "int8"
+FP32, FP16 = "fp32", "fp16"
 
 Say = Callable[[str], None]
 

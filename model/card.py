@@ -60,6 +60,10 @@ class CardError(MessageError):
         super().__init__(Message(code, **values))
 
 
+INT8 = "int8"
+"""The precision of a file made of a full one; its series head has the evidence of that one."""
+
+
 @dataclass(frozen=True)
 class OutOfFold:
     """Predictions for images that the network did not learn from, one an image.

@@ -186,6 +186,10 @@ class SeriesNote(MessageCode):
         "scored without its own patient. Choices made with them in view make the figures "
         "optimistic. How it fares in a hospital that gave none is not known.",
     )
+    HEAD_FULL_PRECISION = (
+        "head_full_precision",
+        "Measured with the model in full precision, not with the INT8 model that is in use.",
+    )
     HEAD_BALANCE = (
         "head_balance",
         "The probability assumes that half of all series show the finding.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from imaging.messages import Message
+from model.card import INT8
 from model.messages import SeriesNote
 from model.proportion import Proportion
 from model.series_decision import Agreement, SeriesDecision
@@ -10,9 +11,12 @@ from model.series_head import SeriesHead
 from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, SeriesPoint
 
 
-def series_notes(decision: SeriesDecision) -> tuple[Message, ...]:
-    """The rule and its threshold first, then what is known of it and what is not."""
-    return (*_rule_notes(decision), *_agreement(decision))
+def series_notes(decision: SeriesDecision, precision: str = "") -> tuple[Message, ...]:
+    """The rule and its threshold first, then what is known of it and what is not.
+
+    ``precision``: that of the model in use, as its card has it.
+    """
+    return (*_rule_notes(decision, precision), *_agreement(decision))
 
 
 def share_text(share: Proportion) -> str | Message:
@@ -36,7 +40,16 @@ def head_sources(head: SeriesHead) -> Message:
     return Message(SeriesNote.HEAD_SOURCES, count=len(head.evidence.labels), sources=sources)
 
 
-def _rule_notes(decision: SeriesDecision) -> tuple[Message, ...]:
+def head_notes(head: SeriesHead, precision: str) -> tuple[Message, ...]:
+    """Its evidence, of which examinations that is, and whether with another model than in use.
+
+    An INT8 file has the evidence of the full model that it was made of.
+    """
+    other = (Message(SeriesNote.HEAD_FULL_PRECISION),) if precision == INT8 else ()
+    return (head_evidence(head), head_sources(head), *other)
+
+
+def _rule_notes(decision: SeriesDecision, precision: str) -> tuple[Message, ...]:
     head, point = decision.head, decision.point
     if point is not None:
         applies = Message(SeriesNote.NO_SERIES_HEAD)
@@ -50,8 +63,7 @@ def _rule_notes(decision: SeriesDecision) -> tuple[Message, ...]:
             images=decision.n_assessed,
             threshold=100 * decision.threshold,
         ),
-        head_evidence(head),
-        head_sources(head),
+        *head_notes(head, precision),
         Message(SeriesNote.HEAD_BALANCE),
     )
 

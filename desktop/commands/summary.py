@@ -24,7 +24,7 @@ from model.operating_point import DEFAULT
 from model.proportion import Interval
 from model.series_decision import SeriesCall, SeriesRule, SeriesRules, suspicion_of
 from model.series_head import SeriesHead
-from model.series_notes import head_evidence, head_sources, series_notes, share_text
+from model.series_notes import head_notes, series_notes, share_text
 from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import SeriesResult, SeriesState
 
@@ -185,7 +185,7 @@ def series_table(
         lines.append(_text(Summary.MORE_SERIES, count=len(decided) - SHOWN))
     used = {decision.rule for _, decision in decided if decision is not None}
     if SeriesRule.HEAD in used and card.series_head is not None:
-        lines += map(text_of, (head_evidence(card.series_head), head_sources(card.series_head)))
+        lines += map(text_of, head_notes(card.series_head, card.precision))
     if SeriesRule.IMAGES in used:
         lines += map(text_of, (RULE, NO_LABELLED_SERIES))
     return [*lines, ""]
@@ -273,7 +273,7 @@ def described(card: ModelCard, sha256: str) -> list[str]:
         Message(CardLine.CALIBRATION, temperature=card.temperature, intercept=card.intercept),
         Message(CardLine.NOVELTY, cut=card.novelty_cut, rule=card.novelty_rule),
         *_described_points(card),
-        *_described_head(card.series_head),
+        *_described_head(card.series_head, card.precision),
         *_described_evidence(card),
         *([Message(CardLine.CHECKS)] if card.checks else []),
         *(
@@ -293,7 +293,7 @@ def _described_points(card: ModelCard) -> Iterator[Message]:
         yield Message(CardLine.OUT_OF_FOLD, total=found.total, **_rates(found))
 
 
-def _described_head(head: SeriesHead | None) -> Iterator[Message]:
+def _described_head(head: SeriesHead | None, precision: str) -> Iterator[Message]:
     if head is None:
         return
     yield Message(CardLine.SERIES_HEAD, least=head.least)
@@ -301,8 +301,9 @@ def _described_head(head: SeriesHead | None) -> Iterator[Message]:
         values = {"name": point.name, "rule": point.rule}
         yield Message(CardLine.SERIES_POINT, **values, threshold=point.threshold)
         if point.name == DEFAULT:
-            evidence = {"evidence": head_evidence(head), "sources": head_sources(head)}
-            yield Message(CardLine.SERIES_EVIDENCE, **evidence)
+            evidence, sources, *other = head_notes(head, precision)
+            yield Message(CardLine.SERIES_EVIDENCE, evidence=evidence, sources=sources)
+            yield from other
         else:
             fitted = head.evidence.fitted(point.threshold)
             yield Message(CardLine.SERIES_FITTED, total=fitted.total, **_rates(fitted))

@@ -308,9 +308,9 @@ class SeriesList(QObject):
     def sentences(self, number: int) -> list[str]:
         """By which rule a series was decided on, and what is known of that; empty without one."""
         decision, result = self.decision(number), self._series[number].result
-        if decision is not None:
-            return [text_of(each) for each in series_notes(decision)]
         rules = self._current_rules()
+        if decision is not None and rules is not None:
+            return [text_of(each) for each in series_notes(decision, rules.card.precision)]
         why = None if rules is None or result.highest is None else rules.why_none(result)
         return [] if why is None else [text_of(why)]
 

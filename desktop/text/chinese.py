@@ -337,6 +337,7 @@ ZH_CN: dict[MessageCode, str] = {
         "若曾依据这些检查作出选择，则上述数字偏乐观。"
         "在未提供数据的医院表现如何尚不清楚。"
     ),
+    SeriesNote.HEAD_FULL_PRECISION: "以全精度模型测得，而非以正在使用的 INT8 模型测得。",
     SeriesNote.HEAD_BALANCE: "该概率假定半数序列为阳性。",
     SeriesNote.SERIES_ALONE: "该序列整体被标记，但其 {total} 幅图像均未被标记。",
     SeriesNote.IMAGES_ALONE: "其 {total} 幅图像中有 {flagged} 幅被标记，但序列整体未被标记。",

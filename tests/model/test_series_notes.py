@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from imaging.messages import Message
+from model.card import INT8
 from model.messages import SeriesNote
 from model.series_decision import Agreement
 from model.series_notes import head_evidence, head_sources, point_notes, series_notes
@@ -94,6 +95,15 @@ def test_of_a_series_head_its_threshold_and_its_evidence_per_examination_are_tol
         "specificity": "100.0 % (2/2; 95 % CI 34.2–100.0)",
     }
     assert dict(head_sources(HEAD).values) == {"count": 4, "sources": "a"}
+
+
+def test_with_int8_the_evidence_is_said_to_be_of_full_precision() -> None:
+    said = Message(SeriesNote.HEAD_FULL_PRECISION)
+    decision = decided([0.75] * 10)
+    assert said in series_notes(decision, INT8)
+    assert said not in series_notes(decision, "fp16")
+    # A series that goes by its images alone shows no evidence of the head.
+    assert said not in series_notes(decided([0.75] * 7), INT8)
 
 
 def test_which_rule_applied_is_told() -> None:

@@ -11,8 +11,10 @@ from desktop.commands.summary import SHOWN, described, series_table, table, tota
 from desktop.engine.progress import Progress
 from imaging.errors import Code, Problem
 from imaging.input.recipe import InputRecipe, Subject
+from imaging.messages import Message
 from model.card import PooledEvidence
 from model.confusion import Confusion
+from model.messages import SeriesNote
 from model.series_notes import head_evidence, head_sources
 from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import series_results
@@ -145,6 +147,15 @@ def test_with_a_series_head_series_stand_by_their_own_probability_and_its_eviden
         ["clean", "not flagged", "0 of 9", "18.2 %"],
     ]
     assert lines[5:] == [str(head_evidence(HEAD)), str(head_sources(HEAD)), ""]
+
+
+def test_with_int8_the_table_and_the_card_say_that_the_evidence_is_of_full_precision() -> None:
+    said = str(Message(SeriesNote.HEAD_FULL_PRECISION))
+    results = [result(f"/s/clean/{n}.png", 0.125) for n in range(9)]
+    for precision, lines in (("int8", 1), ("fp16", 0)):
+        card = replace(WITH_HEAD, precision=precision)
+        assert series_table(series_results(results), card, 0.5).count(said) == lines
+        assert described(card, "").count(said) == lines
 
 
 def test_where_some_series_are_too_short_for_the_head_both_rules_are_said() -> None:

@@ -10,6 +10,7 @@ from imaging.errors import Code, Problem
 from imaging.image import Identity
 from imaging.messages import Message
 from model.image_result import Zone
+from model.messages import SeriesNote
 from model.series_decision import Rank
 from model.series_result import SeriesCode, group_images
 from tests.make.results import result, said
@@ -218,3 +219,11 @@ def test_the_summary_has_the_score_where_there_is_one() -> None:
     series = series_of(FOLDERS)
     assert series.summary(0) == "Flagged · 1 of 2 images flagged · series score 90.0 %"
     assert series_of(waiting(of_patient("A", 0.9))).summary(0) == "Waiting · Slices: 1"
+
+
+def test_with_int8_the_evidence_is_said_to_be_of_full_precision() -> None:
+    noted = str(Message(SeriesNote.HEAD_FULL_PRECISION))
+    series = series_of(of_patient("A", *[0.1] * 9))
+    for precision, times in (("int8", 1), ("fp16", 0)):
+        series.table.set_card(replace(WITH_HEAD, precision=precision))
+        assert series.sentences(0).count(noted) == times
