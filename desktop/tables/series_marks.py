@@ -34,10 +34,15 @@ class SeriesMark:
             "" if self.number is None else translate("Worklist", "no. {0}").format(self.number),
             words.visible(self.kernel),
             "" if self.thickness is None else f"{self.thickness:g} mm",
-            "" if self.images is None else translate("Worklist", "Slices: {0}").format(self.images),
+            "" if self.images is None else slices(self.images),
             "" if self.place is None else "{}/{}".format(*self.place),
         ]
         return " · ".join(filter(None, parts))
+
+
+def slices(count: int) -> str:
+    """How many slices a series has."""
+    return translate("Worklist", "Slices: {0}").format(count)
 
 
 def series_marks(groups: Sequence[SeriesGroup], rows: Sequence[Row]) -> Mapping[int, SeriesMark]:

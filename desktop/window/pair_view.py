@@ -17,6 +17,7 @@ from desktop.state.second import Second
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
+from desktop.tables.series_marks import slices
 from desktop.viewer.content import Content
 from desktop.viewer.display import Display
 from desktop.viewer.measurements import Sheets
@@ -367,13 +368,17 @@ class PairView(QWidget):
         self.series.setVisible(bool(candidates))
 
     def _offer(self, number: int) -> str:
-        """What a series is called in the list: its study's date, its name, how many slices."""
+        """What a series is called in the list: its study's date, its name, how many slices.
+
+        Its name has the last already where that tells it from another.
+        """
         series, name = self._workspace.series[number], self._workspace.series.name(number)
         who = series.group.identity
         hidden = self._options.hide_identity
         date = "" if hidden else words.when(who.study_date, who.study_time)
-        count = self.tr("Slices: {0}").format(len(series.members))
-        return " · ".join(filter(None, [date, name, count]))
+        count = slices(len(series.members))
+        said = "" if count in name.split(" · ") else count
+        return " · ".join(filter(None, [date, name, said]))
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language."""

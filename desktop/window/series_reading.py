@@ -186,8 +186,8 @@ class SeriesReadingPanel(ReadingPanel):
         self.confidence.setEnabled(self.can_read)
         place_of = self._series.place_of
         places = [str(place_of(row) + 1) for row in self._selection.key_images_on_screen()]
-        told = ", ".join(places) or self.tr("none")
-        self.keys.setText(self.tr("Key images: {0}").format(told))
+        told = self.tr("Key images: no. {0}").format(", ".join(places))
+        self.keys.setText(told if places else self.tr("Key images: none"))
 
     def _comment(self) -> str:
         return self._given(self._selection.series_on_screen).comment

@@ -254,6 +254,16 @@ class WorklistPane(QWidget):
         self._following = True
         self.view.setCurrentIndex(here)
         self._following = False
+        if not self._worklist.held:
+            self._show_patient_of(here)
+
+    def _show_patient_of(self, index: QModelIndex) -> None:
+        """Bring the patient's own line into view above that of a series, where both have room."""
+        patient = index
+        while patient.parent().isValid():
+            patient = patient.parent()
+        for line in (patient, index):
+            self.view.scrollTo(line)
 
     def _stands_for(self, index: QModelIndex, row: int) -> bool:
         """Whether a line leads to that row, or is that of a patient whose series it is in."""

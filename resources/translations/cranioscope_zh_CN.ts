@@ -1000,10 +1000,6 @@
         <translation>未同步：两侧各自翻层</translation>
     </message>
     <message>
-        <source>Slices: {0}</source>
-        <translation>层数：{0}</translation>
-    </message>
-    <message>
         <source>The series on the right</source>
         <translation>右侧的序列</translation>
     </message>
@@ -1199,12 +1195,12 @@
 <context>
     <name>SeriesReadingPanel</name>
     <message>
-        <source>none</source>
-        <translation>无</translation>
+        <source>Key images: no. {0}</source>
+        <translation>关键图像：第 {0} 幅</translation>
     </message>
     <message>
-        <source>Key images: {0}</source>
-        <translation>关键图像：{0}</translation>
+        <source>Key images: none</source>
+        <translation>关键图像：无</translation>
     </message>
     <message>
         <source>{0} s</source>

@@ -61,14 +61,14 @@ def marked(qtbot: QtBot, program: Program, image_folder: ImageFolder) -> Program
 
 
 def test_the_key_images_of_the_series_are_listed_and_led_through(marked: Program) -> None:
-    assert marked.window.series_reading.keys.text() == "Key images: 1, 3"
+    assert marked.window.series_reading.keys.text() == "Key images: no. 1, 3"
     seen = []
     for _ in range(3):
         marked.actions["next_key_image"].trigger()
         seen.append(marked.selection.image)
     assert seen == [2, 0, 2]
     marked.actions["key_image"].trigger()
-    assert marked.window.series_reading.keys.text() == "Key images: 1"
+    assert marked.window.series_reading.keys.text() == "Key images: no. 1"
 
 
 def test_key_images_are_written_as_png_and_replace_nothing(

@@ -133,3 +133,17 @@ def mark_lowest(view: QAbstractItemView) -> None:
 def is_whole(view: QAbstractItemView) -> bool:
     lying = view.visualRect(view.currentIndex())
     return lying.top() >= 0 and lying.bottom() <= view.viewport().height()
+
+
+def test_above_a_series_that_a_key_leads_to_its_patient_is_in_view(listed: Program) -> None:
+    pairs = [(f"Patient {at}", series) for at in range(30) for series in "12"]
+    open_by_hand(listed, [each for who, of in pairs for each in of_patient(who, 0.1, series=of)])
+    view, worklist = listed.window.worklist.view, listed.workspace.worklist
+    for number in (40, 41, 7, 58):
+        listed.selection.select(listed.workspace.series[number].members[0])
+        line = view.currentIndex()
+        assert worklist.series_at(line) == number
+        assert line.parent().isValid()
+        for each in (line, line.parent()):
+            lying = view.visualRect(each)
+            assert 0 <= lying.top() <= lying.bottom() <= view.viewport().height()

@@ -17,7 +17,7 @@ from desktop.window.pair_view import PairView, Side
 from imaging.image import Window
 from tests.make.program import PATIENCE, screened, select_image
 from tests.make.viewing import turn
-from tests.make.volumes import save_studies
+from tests.make.volumes import save_series, save_studies
 
 HEIGHTS = [2.0 * at for at in range(4)]
 SERIES = (
@@ -285,3 +285,14 @@ def test_keys_never_read_or_mark_the_selected_image_while_the_prior_is_in_front(
     qtbot.waitUntil(left.hasFocus)
     assert pair.actions["read_series_present"].isEnabled()
     assert pair.actions["key_image"].isEnabled()
+
+
+def test_a_series_on_offer_says_once_how_many_slices_it_has(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    for uid, count in (("1.1", 4), ("1.2", 3)):
+        save_series(tmp_path / uid, HEIGHTS[:count], series=uid, SeriesDescription="Head 5.0")
+    screened(qtbot, program, tmp_path)
+    select_image(program, "1.1")
+    program.actions["side_by_side"].trigger()
+    assert view(program).series.itemText(0) == "Head 5.0 · Slices: 3"

@@ -1,9 +1,13 @@
-from PySide6.QtCore import QEvent, QPointF, Qt
+import pytest
+from PySide6.QtCore import QEvent, QPointF, QRect, Qt
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.settings import Theme
 from desktop.tables.worklist_cells import WorklistColumn
+from desktop.window.theme import apply_theme
 from desktop.window.worklist_view import NARROW, WorklistView
 
 Key = Qt.Key
@@ -91,3 +95,20 @@ def test_the_mouse_over_the_list_is_told(qtbot: QtBot) -> None:
     view.enterEvent(QEnterEvent(QPointF(), QPointF(), QPointF()))
     view.leaveEvent(QEvent(QEvent.Type.Leave))
     assert told == [True, False]
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK])
+def test_the_marked_line_keeps_the_arrow_that_opens_it(qtbot: QtBot, theme: Theme) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    apply_theme(app, theme)
+    view = listed(qtbot, 3)
+    view.show()
+    place = view.visualRect(view.model().index(0, 0))
+    arrow = QRect(0, place.top(), view.indentation(), place.height())
+    view.setCurrentIndex(view.model().index(1, 0))
+    before = view.viewport().grab(arrow).toImage()
+    view.setCurrentIndex(view.model().index(0, 0))
+    assert view.viewport().grab(arrow).toImage() == before
+    assert len({before.pixel(x, before.height() // 2) for x in range(before.width())}) > 1
+    apply_theme(app, Theme.LIGHT)
