@@ -57,6 +57,8 @@ class SeriesCall(Enum):
     """Uncertain by a flagged image alone."""
     UNREADABLE = auto()
     """Uncertain by an image alone that could not be read."""
+    UNCERTAIN_IMAGE = auto()
+    """Uncertain where single images decide: the highest score is uncertain, and not flagged."""
     NEAR = auto()
     """Uncertain: near its threshold."""
     NOT_FLAGGED = auto()
@@ -148,7 +150,7 @@ class SeriesDecision:
                 return SeriesCall.NEAR_WITH_IMAGES if self.is_near else SeriesCall.IMAGES_ALONE
             case Agreement.UNREADABLE if not self.is_near:
                 return SeriesCall.UNREADABLE
-        return SeriesCall.NEAR
+        return SeriesCall.NEAR if self.rule is SeriesRule.HEAD else SeriesCall.UNCERTAIN_IMAGE
 
 
 Suspicion = tuple[Rank, bool, float]

@@ -44,6 +44,7 @@ _OF_SERIES = {
     SeriesCall.NEAR_WITH_IMAGES: Summary.IS_UNCERTAIN,
     SeriesCall.IMAGES_ALONE: Summary.SLICES_ONLY,
     SeriesCall.UNREADABLE: Summary.IS_UNCERTAIN,
+    SeriesCall.UNCERTAIN_IMAGE: Summary.IS_UNCERTAIN,
     SeriesCall.NEAR: Summary.IS_UNCERTAIN,
     SeriesCall.NOT_FLAGGED: Summary.IS_NOT_FLAGGED,
 }

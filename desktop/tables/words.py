@@ -120,6 +120,10 @@ def _why_uncertain(decision: SeriesDecision, slices: bool) -> str:
             return translate("Words", "images only: {0} of {1}").format(*counts)
         case SeriesCall.UNREADABLE:
             return translate("Words", "images not read: {0}").format(decision.n_unreadable)
+        case SeriesCall.UNCERTAIN_IMAGE if slices:
+            return translate("Words", "a slice is uncertain")
+        case SeriesCall.UNCERTAIN_IMAGE:
+            return translate("Words", "an image is uncertain")
     return translate("Words", "near the threshold")
 
 

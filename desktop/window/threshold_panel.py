@@ -157,7 +157,9 @@ class ThresholdPanel(QFrame):
         if decision.point is None:
             told = self.tr("This series keeps its own threshold: {0}")
             return told.format(words.percent(decision.threshold))
-        told = self.tr("This series follows it: needs {0} of {1} images ≥ {2}")
+        told = self.tr("This series needs {0} of {1} images ≥ {2}, or ≥ this threshold if higher")
+        if decision.point.of_single_images:
+            told = self.tr("This series follows it: needs {0} of {1} images ≥ {2}")
         counts = decision.point.counted, decision.n_assessed
         return told.format(*counts, words.percent(decision.threshold))
 

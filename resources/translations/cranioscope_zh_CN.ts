@@ -1323,6 +1323,10 @@
         <translation>图像阈值不改变哪些序列被标记。</translation>
     </message>
     <message>
+        <source>This series needs {0} of {1} images ≥ {2}, or ≥ this threshold if higher</source>
+        <translation>该序列须有 {0}/{1} 幅图像 ≥ {2}；此阈值更高时以此阈值为准</translation>
+    </message>
+    <message>
         <source>A series with a flagged image is never shown as not flagged.</source>
         <translation>含有被标记图像的序列不会称为未标记。</translation>
     </message>
@@ -1574,6 +1578,14 @@
     <message>
         <source>images not read: {0}</source>
         <translation>{0} 幅图像无法读取</translation>
+    </message>
+    <message>
+        <source>a slice is uncertain</source>
+        <translation>有一层不确定</translation>
+    </message>
+    <message>
+        <source>an image is uncertain</source>
+        <translation>有一幅不确定</translation>
     </message>
     <message>
         <source>near the threshold</source>

@@ -130,6 +130,8 @@ def test_a_series_with_an_unread_image_is_not_called_not_flagged() -> None:
         ([0.35] * 30, 0.5, 1, SeriesCall.NEAR),
         ([0.35] * 30, 0.5, 0, SeriesCall.NEAR),
         ([0.125] * 30, 0.5, 0, SeriesCall.NOT_FLAGGED),
+        # Too few for the head: 0.354 is uncertain for an image, and far from the series' threshold.
+        ([0.35] * 5, 0.5, 0, SeriesCall.UNCERTAIN_IMAGE),
     ],
 )
 def test_what_is_said_of_a_series_follows_from_its_result_and_its_images(

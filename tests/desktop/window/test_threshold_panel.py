@@ -33,7 +33,8 @@ def test_with_a_series_head_the_slider_says_that_series_do_not_follow_it(program
     ("images", "told"),
     [
         (8, "This series keeps its own threshold: 50.0 %"),
-        (7, "This series follows it: needs 1 of 7 images ≥ 73.1 %"),
+        (7, "This series needs 1 of 7 images ≥ 73.1 %, or ≥ this threshold if higher"),
+        (1, "This series follows it: needs 1 of 1 images ≥ 50.0 %"),
     ],
 )
 def test_beside_a_series_stands_the_rule_that_decided_on_it(
