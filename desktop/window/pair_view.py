@@ -26,6 +26,7 @@ from desktop.viewer.shared_window import SharedWindow
 from desktop.viewer.viewer import Viewer
 from desktop.window.measurement_keeper import MeasurementKeeper
 from desktop.window.text import Text
+from imaging.errors import Status
 
 LATE = 300
 """Milliseconds after which the image before gives way to an empty view."""
@@ -142,7 +143,9 @@ class Side(QWidget):
         elif result is None:
             told = self.tr("no result yet")
         elif result.probability is None:
-            told = words.reason(result.problems) or self.tr("no probability")
+            refused = words.not_assessable() if result.status is Status.REFUSED else ""
+            why = words.reason(result.problems)
+            told = " · ".join(filter(None, [refused, why])) or self.tr("no probability")
         else:
             zone = words.image_result(table.zone(row), table.is_flagged(row))
             told = " · ".join(filter(None, [*zone, words.percent(result.probability)]))

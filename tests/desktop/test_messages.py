@@ -6,7 +6,12 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from imaging.messages import MessageCode
+import pytest
+
+from desktop.messages import Summary
+from desktop.text.language import LANGUAGES, choose_language, text_of
+from imaging.errors import Code
+from imaging.messages import Message, MessageCode
 from tests.make.messages import every_code, fields
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,3 +57,17 @@ def test_every_message_is_said_somewhere() -> None:
     said = "\n".join(path.read_text(encoding="utf-8") for path in paths if path.stem != "chinese")
     names = [f"{type(code).__name__}.{code.name}" for code in every_code()]
     assert [name for name in names if name not in said] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_reason_repeats_the_word_that_stands_before_it(language: str) -> None:
+    """The word cost the narrow list the room for the reason."""
+    choose_language(language)
+    try:
+        word = text_of(Message(Summary.NOT_ASSESSABLE)).casefold()
+        assert [code for code in Code if code.template.casefold().startswith(word)] == []
+        said = [text_of(Message(code)) for code in Code if not list(fields(code.template))]
+        assert [each for each in said if each.casefold().startswith(word)] == []
+        assert len(said) > 20
+    finally:
+        choose_language("en")

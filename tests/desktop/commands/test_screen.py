@@ -478,7 +478,7 @@ def test_a_path_that_may_not_be_looked_at_is_a_row(tmp_path: Path, model: Path) 
     [
         ([], "zh_CN.UTF-8", "图像为空白"),
         (["--language", "zh_CN"], "C", "图像为空白"),
-        (["--language", "en"], "zh_CN.UTF-8", "the image is blank"),
+        (["--language", "en"], "zh_CN.UTF-8", "The image is blank"),
     ],
 )
 def test_the_terminal_speaks_the_language_and_the_table_stays_as_it_is(
