@@ -70,7 +70,7 @@ def series_columns(class_name: str) -> tuple[str, ...]:
         *("series_threshold", "expected_false_alarms", f"highest_probability_{class_name}"),
         *("zone", "rule", "n_assessed", "n_flagged"),
         *("reader_label", "reader_confidence", "reader", "reader_comment", "reader_time"),
-        *("reader_seconds", "reader_blinded", "name_group"),
+        *("reader_seconds", "reader_blinded", "name_group", "first_image"),
     )
 
 
@@ -123,7 +123,9 @@ def series_row(
     origin: Origin,
     read: SeriesReading | None = None,
 ) -> tuple[str, ...]:
-    """One row of series.csv; top images are named by file, and by frame where there are several.
+    """One row of series.csv; images are named by file, and by frame where there are several.
+
+    The first image tells which series it is where no header names one, as in a folder of PNG files.
 
     What is empty is not known: a series without a result has neither probability nor zone. The
     reader's own columns are empty without a reading.
@@ -147,6 +149,7 @@ def series_row(
         *_decision_cells(decision),
         *_series_reader_cells(read),
         _name_group(series, origin),
+        _image_name(results[series.members[0]]),
     )
 
 

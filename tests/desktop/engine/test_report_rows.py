@@ -8,6 +8,7 @@ from desktop.engine.report import (
     Origin,
 )
 from desktop.engine.report_rows import series_columns, series_row
+from imaging.errors import Code, Problem
 from imaging.input.recipe import InputRecipe, Subject
 from model.series_point import SeriesPoints
 from model.series_result import group_images, series_result, series_results
@@ -82,6 +83,15 @@ def test_an_unidentified_folder_has_a_row_without_a_result() -> None:
     empty = ("probability_hemorrhage", "prediction", "zone", "rule", "series_threshold")
     assert {row[name] for name in empty} == {""}
     assert row["status"] == "patients cannot be distinguished"
+
+
+def test_two_folders_of_which_nothing_is_known_yet_can_be_told_apart() -> None:
+    pending = Problem(Code.NOT_SCREENED)
+    results = [result(f"/{of}/{at}.png", None, pending) for of in "ba" for at in (10, 9)]
+    rows = [series_row(each, results, ORIGIN) for each in series_results(results)]
+    said = [dict(zip(series_columns("hemorrhage"), row, strict=True)) for row in rows]
+    assert [row["first_image"] for row in said] == ["/b/9.png", "/a/9.png"]
+    assert {row["top_images"] for row in said} == {""}
 
 
 def test_a_folder_of_numbered_images_has_a_result_and_says_what_it_rests_on() -> None:

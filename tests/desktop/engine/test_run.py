@@ -449,6 +449,7 @@ def test_an_export_can_leave_out_who_it_is(tmp_path: Path) -> None:
     images, series = _tables(tmp_path, run, ExportOptions(hide_identity=True))
     assert {row["PatientID"] for row in [*images, *series]} == {"patient-1"}
     assert images[0]["file_path"].endswith("image-00001")
+    assert {row["first_image"] for row in series} <= {row["file_path"] for row in images}
 
 
 def test_an_opened_file_is_never_replaced(tmp_path: Path) -> None:
