@@ -26,6 +26,8 @@ translate = QCoreApplication.translate
 class SeriesList(QObject):
     """Series by their numbers, which count from 0 in file order.
 
+    Such a number is never the header's Series Number, which is ``identity.series_number``.
+
     They are grouped once, before anything is scored, and never change afterwards; results fill
     them in. A series has no result before all of its images have one.
     """
@@ -262,7 +264,7 @@ class SeriesList(QObject):
     def name(self, number: int) -> str:
         """What a series is called on screen."""
         if self.table.hide_identity:
-            return translate("Worklist", "Series {0}").format(number + 1)
+            return translate("Worklist", "Series {0} of {1}").format(number + 1, len(self))
         name = words.visible(self._series[number].group.name)
         return " · ".join(filter(None, [name, self.mark(number)]))
 

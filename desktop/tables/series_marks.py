@@ -18,8 +18,8 @@ translate = QCoreApplication.translate
 class SeriesMark:
     """What a series is known by beside another of its name; None or empty: nothing of that."""
 
-    number: int | None = None
-    """Series number in the header."""
+    series_number: int | None = None
+    """In the header."""
     kernel: str = ""
     """Convolution kernel."""
     thickness: float | None = None
@@ -31,7 +31,9 @@ class SeriesMark:
     def text(self) -> str:
         """In the reader's language, on one line."""
         parts = [
-            "" if self.number is None else translate("Worklist", "no. {0}").format(self.number),
+            ""
+            if self.series_number is None
+            else translate("Worklist", "no. {0}").format(self.series_number),
             words.visible(self.kernel),
             "" if self.thickness is None else f"{self.thickness:g} mm",
             "" if self.images is None else slices(self.images),
@@ -48,19 +50,19 @@ def slices(count: int) -> str:
 def series_marks(groups: Sequence[SeriesGroup], rows: Sequence[Row]) -> Mapping[int, SeriesMark]:
     """The mark of each series that has name and study time of another one of its patient.
 
-    By the number of its group. Only what differs is in it. Unidentified series have none.
+    By the place of its group. Only what differs is in it. Unidentified series have none.
     """
     alike: dict[Hashable, list[int]] = {}
-    for number, group in enumerate(groups):
+    for at, group in enumerate(groups):
         who = group.identity
         if not group.is_unidentified:
             key = *who.patient_key, who.study_date, who.study_time, group.name
-            alike.setdefault(key, []).append(number)
+            alike.setdefault(key, []).append(at)
     marks: dict[int, SeriesMark] = {}
-    for numbers in alike.values():
-        if len(numbers) > 1:
-            every = [_mark(groups[number], rows) for number in numbers]
-            marks.update(zip(numbers, _differing(every), strict=True))
+    for places in alike.values():
+        if len(places) > 1:
+            every = [_mark(groups[at], rows) for at in places]
+            marks.update(zip(places, _differing(every), strict=True))
     return marks
 
 

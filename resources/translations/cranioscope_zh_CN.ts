@@ -1715,10 +1715,6 @@
 <context>
     <name>Worklist</name>
     <message>
-        <source>Series {0}</source>
-        <translation>序列 {0}</translation>
-    </message>
-    <message>
         <source>Patient {0}</source>
         <translation>患者 {0}</translation>
     </message>
@@ -1769,6 +1765,10 @@
     <message>
         <source>Waiting</source>
         <translation>等待</translation>
+    </message>
+    <message>
+        <source>Series {0} of {1}</source>
+        <translation>序列 {0}/{1}</translation>
     </message>
     <message>
         <source>Stopped</source>

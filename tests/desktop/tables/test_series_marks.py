@@ -86,7 +86,10 @@ def test_the_mark_is_part_of_the_name_wherever_a_series_is_named() -> None:
     names = [worklist.series.name(number) for number in range(2)]
     assert names == ["Head 5.0 · H30s", "Head 5.0 · H70h"]
     worklist.series.table.set_hide_identity(True)
-    assert [worklist.series.name(number) for number in range(2)] == ["Series 1", "Series 2"]
+    assert [worklist.series.name(number) for number in range(2)] == [
+        "Series 1 of 2",
+        "Series 2 of 2",
+    ]
 
 
 def test_a_kernel_can_do_no_harm() -> None:
