@@ -6,6 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+SETTLED = 2.0
+"""Seconds since the first row from which on the pace is told. What needs no network comes first and
+at once, and would promise the end of a long run in seconds."""
+
 
 @dataclass
 class Progress:
@@ -44,4 +48,7 @@ class Progress:
         if not self.listed or first is None or done <= first[0]:
             return None
         before, since = first
-        return (self.clock() - since) / (done - before) * (self.found - done)
+        passed = self.clock() - since
+        if passed < SETTLED:
+            return None
+        return passed / (done - before) * (self.found - done)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop.engine.progress import Progress
+from desktop.engine.progress import SETTLED, Progress
 
 
 class Clock:
@@ -43,6 +43,14 @@ def test_the_first_row_gives_no_pace_and_the_second_does(progress: Progress, clo
     assert progress.seconds_left == pytest.approx(16.0)
     rows(progress, clock, 8, 2.0)
     assert progress.seconds_left == 0.0
+
+
+def test_rows_that_come_at_once_promise_no_end(progress: Progress, clock: Clock) -> None:
+    rows(progress, clock, 1, 50.0)
+    rows(progress, clock, 2, 0.25)  # a note and a broken file
+    assert progress.seconds_left is None
+    clock.now += SETTLED - 0.5
+    assert progress.seconds_left == pytest.approx(SETTLED / 2 * 7)
 
 
 def test_while_files_are_found_nothing_is_estimated(progress: Progress, clock: Clock) -> None:
