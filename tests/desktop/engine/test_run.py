@@ -18,7 +18,7 @@ from desktop.engine.report_rows import Origin
 from desktop.engine.run import ExportOptions, Run
 from desktop.engine.thumbnails import Thumbnails
 from imaging.errors import Code, Problem
-from imaging.image import Identity, Unit
+from imaging.image import Acquisition, Identity, Unit
 from model.image_result import ImageResult
 from model.series_result import PendingImage, SeriesState
 from tests.make.stage import GreyNetwork, Stage, header
@@ -109,6 +109,35 @@ def test_series_are_known_before_anything_is_scored_and_results_change_nothing(
     assert [each.members for each in before] == [(4, 2, 0), (1, 3)]
     list(run.score(GreyNetwork()))
     assert run.series is before
+
+
+def test_passes_told_apart_by_time_stay_apart_when_times_are_kept_no_more(tmp_path: Path) -> None:
+    stage = Stage(
+        {
+            f"{time}{place}": header(
+                position=5.0 * place, sop_uid=f"{time}.{place}", acquisition=_made_at(time)
+            )
+            for time in ("1015", "1020")
+            for place in (1, 2)
+        }
+    )
+    run = _scored(tmp_path, stage)
+    assert [each.members for each in run.series] == [(0, 1), (2, 3)]
+    kept = [each.header.acquisition for each in run.images if each.header is not None]
+    assert kept == [_made_at("")] * 4
+    assert [each.members for each in run.group()] == [(0, 1), (2, 3)]
+
+
+def test_times_are_kept_until_series_are_known(tmp_path: Path) -> None:
+    run = _run(tmp_path, Stage({"a": header(acquisition=_made_at("1015"))}))
+    list(run.read_headers())
+    [(_, result)] = run.score(GreyNetwork())
+    assert result.header is not None
+    assert result.header.acquisition == _made_at("1015")
+
+
+def _made_at(time: str) -> Acquisition:
+    return Acquisition(time=time, content_time=time, kernel="STD")
 
 
 def test_a_series_has_a_result_only_when_all_of_its_images_have_one(tmp_path: Path) -> None:
