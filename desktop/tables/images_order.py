@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableSequence, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -51,10 +51,13 @@ class ImagesOrder(QAbstractProxyModel):
     def __init__(self, table: ImagesTable, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._table = table
-        self._keys: list[Any] = []
-        """What each row of the table is ordered by; kept, for it is asked for at every chunk."""
-        self._passes: list[bool] = []
-        """Whether the filter lets each row of the table through."""
+        self._values: MutableSequence[Any] = array("d")
+        """What each row of the table is ordered by; kept, for it is asked for at every chunk.
+        Numbers, but a list while it is the name."""
+        self._orders = array("i")
+        """What settles ties between rows of one value."""
+        self._passes = bytearray()
+        """Of each row of the table 1 where the filter lets it through, else 0."""
         self._shown = array("q")
         """The numbers of the table's rows that are shown, from top to bottom."""
         self._position: NDArray[np.intp] | None = None
@@ -94,6 +97,7 @@ class ImagesOrder(QAbstractProxyModel):
         """Order by a column; ascending by probability means: the most suspicious first."""
         self._column = Column(max(0, column))
         self._descending = order == Qt.SortOrder.DescendingOrder
+        self._forget_keys()
         self._weigh(range(len(self._table.rows)))
         self._arrange()
         self.counted.emit()
@@ -145,7 +149,8 @@ class ImagesOrder(QAbstractProxyModel):
 
     def _reset(self, *, announce: bool = True) -> None:
         count = len(self._table.rows)
-        self._keys, self._passes = [None] * count, [False] * count
+        self._passes = bytearray(count)
+        self._forget_keys()
         self._weigh(range(count))
         self._filter(range(count))
         self._take(self._sorted(row for row in range(count) if self._passes[row]))
@@ -154,8 +159,9 @@ class ImagesOrder(QAbstractProxyModel):
             self.counted.emit()
 
     def _on_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
-        self._keys += [None] * (last - first + 1)
-        self._passes += [False] * (last - first + 1)
+        self._values.extend([0] * (last - first + 1))
+        self._orders.extend([0] * (last - first + 1))
+        self._passes.extend(bytes(last - first + 1))
         self._position = None  # also where the filter hides all that came
         self._weigh(range(first, last + 1))
         self._filter(range(first, last + 1))
@@ -189,15 +195,21 @@ class ImagesOrder(QAbstractProxyModel):
             self.counted.emit()
             self._rest.begin(len(self._passes))
 
+    def _forget_keys(self) -> None:
+        """Make room for other keys of all rows."""
+        blank = [0] * len(self._table.rows)
+        self._values = blank if self._column is Column.NAME else array("d", blank)
+        self._orders = array("i", blank)
+
     def _weigh(self, rows: Iterable[int]) -> bool:
         """Find anew what rows are ordered by; whether that is another for any of them."""
         every, column, changes = self._table.rows, self._column, False
         if column is Column.NAME and self._table.hide_identity:
             column = Column.IMAGE  # numbers stand in place of names
         for number in rows:
-            key = sort_key(every[number], column)
-            changes = changes or key != self._keys[number]
-            self._keys[number] = key
+            value, order = sort_key(every[number], column)
+            changes = changes or (value, order) != (self._values[number], self._orders[number])
+            self._values[number], self._orders[number] = value, order
         return changes
 
     def _filter(self, rows: Iterable[int]) -> bool:
@@ -217,7 +229,7 @@ class ImagesOrder(QAbstractProxyModel):
         self._reorder(self._sorted(self._shown))
         self.arranging = False
 
-    def _let_through(self, passes: list[bool]) -> None:
+    def _let_through(self, passes: bytearray) -> None:
         shown = set(self._shown)
         staying = array("q", (row for row in self._shown if passes[row]))
         added = array("q", (r for r in range(len(passes)) if passes[r] and r not in shown))
@@ -257,7 +269,15 @@ class ImagesOrder(QAbstractProxyModel):
         return None if place < 0 else place
 
     def _sorted(self, rows: Iterable[int]) -> array[int]:
-        return array("q", sorted(rows, key=self._keys.__getitem__, reverse=self._descending))
+        in_order: list[int]
+        if isinstance(self._values, list):
+            keys = list(zip(self._values, self._orders, strict=True))
+            in_order = sorted(rows, key=keys.__getitem__)
+        else:
+            places = np.fromiter(rows, dtype=np.intp)
+            values, orders = (np.asarray(each)[places] for each in (self._values, self._orders))
+            in_order = places[np.lexsort((orders, values))].tolist()
+        return array("q", reversed(in_order) if self._descending else in_order)
 
     def _accepts(self, row: Row) -> bool:
         wanted = self.filter

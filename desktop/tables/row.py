@@ -129,20 +129,21 @@ def row_probability(row: Row) -> float:
     return math.nan if known is None else known
 
 
-def sort_key(row: Row, column: Column) -> Any:
-    """What rows are ordered by in a column, smaller first; the reading order settles ties.
+def sort_key(row: Row, column: Column) -> tuple[Any, int]:
+    """What rows are ordered by in a column, smaller first: its value, then the reading order.
 
-    By probability the most suspicious comes first and rows without one come last.
+    By probability the most suspicious comes first and rows without one come last. The value is a
+    number in all columns but NAME.
     """
     if column is Column.IMAGE:
-        return row.order
+        return 0, row.order
     if column is Column.NAME:
-        return (row.natural, row.order)
+        return row.natural, row.order
     if column is Column.STATUS:
         result = row.result
-        return (_STATUS_ORDER.index(result.status if result else None), row.order)
+        return _STATUS_ORDER.index(result.status if result else None), row.order
     probability = row_probability(row)
-    return (1.0 if math.isnan(probability) else -probability, row.order)
+    return (1.0 if math.isnan(probability) else -probability), row.order
 
 
 _STATUS_ORDER: list[Status | None] = [

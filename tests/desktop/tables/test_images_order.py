@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
@@ -56,6 +57,15 @@ def test_order_by_a_column(
     way = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
     order.sort(column, way)
     assert names(order) == expected
+
+
+@pytest.mark.parametrize("column", list(Column))
+def test_the_other_way_is_the_same_order_backwards(table: ImagesTable, column: Column) -> None:
+    order = filled(table, *SUSPICIONS, *(replace(each, name="again.png") for each in SUSPICIONS))
+    order.sort(column)
+    one_way = order.shown_rows()
+    order.sort(column, Qt.SortOrder.DescendingOrder)
+    assert order.shown_rows() == one_way[::-1]
 
 
 @pytest.mark.parametrize(
