@@ -47,7 +47,7 @@ class DuplicateUids:
             (other, each)
             for other in same
             if other != index and isinstance(each := images[other], ImageResult)
-            if "" != each.pixels_digest != result.pixels_digest != ""
+            if b"" != each.pixels_digest != result.pixels_digest != b""
         ]
         yield index, _with(result, Code.CONFLICTING_UID) if others else result
         for other, each in others:

@@ -58,7 +58,7 @@ class ImageResult:
     """Distance from the training images; stays known where it is the reason for no probability."""
     sha256: str = ""
     """Of the file's content; empty where the file was not read."""
-    pixels_digest: str = ""
+    pixels_digest: bytes = b""
     """Of the decoded pixels; empty where they were not read."""
     provider: str = ""
     """What computed the score, and why where it is not what was asked for."""

@@ -552,7 +552,7 @@ def _is_done(image: ImageResult) -> bool:
     return image.probability is not None or decided
 
 
-_Content = tuple[str, str, int]
+_Content = tuple[str, bytes, int]
 """The same for an image and its copies."""
 
 

@@ -172,7 +172,7 @@ def _told(result: ImageResult) -> dict[str, object]:
         "logit": result.logit,
         "probability": result.probability,
         "novelty": result.novelty,
-        "pixels": result.pixels_digest,
+        "pixels": result.pixels_digest.hex(),
         "provider": result.provider,
     }
 
@@ -197,7 +197,7 @@ def _result(file: FileToScore, frame: int, entry: dict[str, object]) -> ImageRes
         probability=_number(entry["probability"]),
         novelty=_number(entry["novelty"]),
         sha256=str(entry["sha256"]),
-        pixels_digest=str(entry["pixels"]),
+        pixels_digest=bytes.fromhex(str(entry["pixels"])),
         provider=str(entry["provider"]),
     )
 

@@ -57,8 +57,8 @@ class Prepared:
     """uint8, no side longer than ``THUMBNAIL``, in the window a viewer opens with."""
     sha256: str
     """Of the whole file, in hexadecimal."""
-    pixels_digest: str = ""
-    """Of the decoded pixels, in hexadecimal: the same for a copy in another lossless format."""
+    pixels_digest: bytes = b""
+    """Of the decoded pixels: the same for a copy in another lossless format."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +97,7 @@ def prepare(path: Path, frame: int, recipe: InputRecipe) -> Prepared:
     seen = None if problem else network_input(image, recipe).pixels
     thumbnail = _thumbnail(image, small)
     header = _with_colours_seen(image.header, recipe)
-    digest = blake2b(np.ascontiguousarray(image.pixels).data, digest_size=16).hexdigest()
+    digest = blake2b(np.ascontiguousarray(image.pixels).data, digest_size=16).digest()
     return Prepared(header, problem, seen, thumbnail, source.sha256, digest)
 
 

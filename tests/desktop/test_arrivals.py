@@ -93,7 +93,7 @@ class Desk:
             logit=score - 5.0 if scored else None,
             probability=score / 10 if scored else None,
             sha256="" if kind == "damaged" else f"sha {row.path.name}",
-            pixels_digest="pixels",
+            pixels_digest=b"pixels",
         )
 
 

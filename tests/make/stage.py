@@ -35,7 +35,7 @@ def prepared(known: ImageHeader, grey: int = 10, refusal: Problem | None = None)
     """An image of one grey, which is what the network answers."""
     image = None if refusal else np.full((SIDE, SIDE), grey, np.uint8)
     thumbnail = np.zeros((96, 96), np.uint8)
-    return Prepared(known, refusal, image, thumbnail, f"hash {grey}", f"pixels {grey}")
+    return Prepared(known, refusal, image, thumbnail, f"hash {grey}", b"%d" % grey)
 
 
 class Stage:

@@ -17,7 +17,7 @@ PATH = Path("/a/1.dcm")
 TILTED = Problem(Code.TILT, "9")
 HEADER = ImageHeader(Unit.HOUNSFIELD, 4, 6, frames=3, warnings=(TILTED,))
 PREPARED = Prepared(
-    HEADER, None, np.zeros((8, 8), np.uint8), np.zeros((4, 6), np.uint8), "hash", "pixels"
+    HEADER, None, np.zeros((8, 8), np.uint8), np.zeros((4, 6), np.uint8), "hash", b"pixels"
 )
 SCORE = Score(logit=1.5, probability=0.8, novelty=2.0, provenance="CPU")
 
@@ -29,7 +29,7 @@ def codes(result: ImageResult) -> list[Code]:
 def test_a_score_stands_beside_what_was_read_and_its_warnings() -> None:
     result = scored(PATH, 2, PREPARED, SCORE, novelty_cut=3.0)
     assert (result.logit, result.probability, result.novelty) == (1.5, 0.8, 2.0)
-    assert (result.provider, result.sha256, result.pixels_digest) == ("CPU", "hash", "pixels")
+    assert (result.provider, result.sha256, result.pixels_digest) == ("CPU", "hash", b"pixels")
     assert (result.path, result.frame, result.frames) == (PATH, 2, 3)
     assert (codes(result), result.status) == ([Code.TILT], Status.WARNING)
 

@@ -19,7 +19,7 @@ def image(name: str, uid: str, pixels: str, *problems: Problem, frame: int = 0) 
     made = result(
         f"/a/{name}.dcm", 0.5, *problems, identity=who, sop_uid=uid, frame=frame, frames=2
     )
-    return replace(made, pixels_digest=pixels)
+    return replace(made, pixels_digest=pixels.encode())
 
 
 def codes(images: Sequence[ListedImage]) -> list[list[Code]]:

@@ -406,7 +406,7 @@ def _image(place: int, kind: str, score: int, name: str, digest: str) -> ListedI
     problems = () if code is None else (Problem(code),)
     probability = score / 4 if kind in ("scored", "lossy") else None
     made = result(f"s/{place}.dcm", probability, *problems, identity=who, sop_uid=name)
-    return replace(made, pixels_digest=digest)
+    return replace(made, pixels_digest=digest.encode())
 
 
 IMAGES = st.tuples(
@@ -451,8 +451,8 @@ def _check_plainly(series: SeriesResult, own: Sequence[ListedImage]) -> None:
     """What must be so whatever came before."""
     results = [each for each in own if isinstance(each, ImageResult)]
     known = [each for each in results if each.probability is not None]
-    best: dict[tuple[str, str], float] = {}
-    logits: dict[tuple[str, str], float | None] = {}
+    best: dict[tuple[str, bytes], float] = {}
+    logits: dict[tuple[str, bytes], float | None] = {}
     for each in results:
         assert each.header is not None
         content = each.header.sop_uid or str(each.path), each.pixels_digest

@@ -24,7 +24,7 @@ def _file(frames: int = 1, name: str = "/new/place.dcm") -> FileToScore:
 
 def _result(frame: int = 0, frames: int = 1, *problems: Problem) -> ImageResult:
     made = result("/old/place.dcm", 0.25, *problems, frame=frame, frames=frames)
-    return replace(made, sha256="cd" * 32, pixels_digest="ef", novelty=3.5)
+    return replace(made, sha256="cd" * 32, pixels_digest=b"ef", novelty=3.5)
 
 
 def _kept(at: Path, *results: ImageResult) -> None:
@@ -42,7 +42,7 @@ def test_a_result_comes_back_as_it_was_at_the_place_of_its_content(tmp_path: Pat
     assert (image, after.path) == (5, Path("/new/place.dcm"))
     assert (after.status, after.problems) == (before.status, before.problems)
     assert (after.logit, after.probability, after.novelty) == (-1.0, 0.25, 3.5)
-    assert (after.pixels_digest, after.provider) == ("ef", "CPUExecutionProvider")
+    assert (after.pixels_digest, after.provider) == (b"ef", "CPUExecutionProvider")
     assert after.analysed_at == before.analysed_at
     assert after.header is not None
     assert after.header.identity == header().identity

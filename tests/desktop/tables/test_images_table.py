@@ -18,7 +18,7 @@ from tests.make.results import said
 
 def read(name: str) -> ImageResult:
     """One whose pixels have been read."""
-    return replace(image_result(name, 0.1), sha256=f"sha {name}", pixels_digest="pixels")
+    return replace(image_result(name, 0.1), sha256=f"sha {name}", pixels_digest=b"pixels")
 
 
 def test_an_image_waits_until_its_result_arrives(table: ImagesTable) -> None:
