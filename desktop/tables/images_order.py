@@ -15,7 +15,7 @@ from PySide6.QtCore import QAbstractProxyModel, QModelIndex, QObject, Qt, Signal
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.long_lists import Rest, stretches
-from desktop.tables.row import NO_PARENT, Column, Index, Row, sort_key
+from desktop.tables.row import NO_PARENT, Column, Index, Row
 from imaging.errors import Status
 
 
@@ -203,11 +203,11 @@ class ImagesOrder(QAbstractProxyModel):
 
     def _weigh(self, rows: Iterable[int]) -> bool:
         """Find anew what rows are ordered by; whether that is another for any of them."""
-        every, column, changes = self._table.rows, self._column, False
+        column, changes = self._column, False
         if column is Column.NAME and self._table.hide_identity:
             column = Column.IMAGE  # numbers stand in place of names
         for number in rows:
-            value, order = sort_key(every[number], column)
+            value, order = self._table.sort_key(number, column)
             changes = changes or (value, order) != (self._values[number], self._orders[number])
             self._values[number], self._orders[number] = value, order
         return changes

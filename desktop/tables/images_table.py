@@ -5,6 +5,7 @@ What stands in which cell is decided here, in the reader's language, as plain te
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
@@ -27,10 +28,13 @@ from desktop.tables.row import (
     Column,
     Index,
     Row,
+    Rows,
     row_probability,
     sort_key,
+    suspicion,
 )
 from imaging.errors import Code, Problem, Status
+from imaging.files.natural_order import name_key
 from model.assess import unreadable
 from model.card import ModelCard
 from model.image_result import ImageResult, Zone, uncertain_zone, zone
@@ -63,7 +67,7 @@ class ImagesTable(QAbstractTableModel):
         self, parent: QObject | None = None, reader_labels: ReaderLabels | None = None
     ) -> None:
         super().__init__(parent)
-        self.rows: list[Row] = []
+        self.rows = Rows()
         self.thumbnails = Thumbnails()
         """By the numbers of the rows."""
         self.reader_labels = reader_labels or ReaderLabels()
@@ -81,7 +85,7 @@ class ImagesTable(QAbstractTableModel):
     def clear(self) -> None:
         """Take all rows out."""
         self.beginResetModel()
-        self.rows, self.thumbnails = [], Thumbnails()
+        self.rows, self.thumbnails = Rows(), Thumbnails()
         self._probabilities, self._hidden = array("d"), bytearray()
         self.endResetModel()
 
@@ -90,43 +94,47 @@ class ImagesTable(QAbstractTableModel):
         if not images:
             return
         first = len(self.rows)
-        rows = [Row(image, first + at + 1) for at, image in enumerate(images)]
-        for row in rows:
-            row.read = None if row.known is None else self.reader_labels.get(row.known)
-            row.blind(self.read_before_ai)
-        self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
-        self.rows.extend(rows)
-        self._probabilities.extend(map(row_probability, rows))
-        self._hidden.extend(map(_is_hidden, rows))
+        self.beginInsertRows(QModelIndex(), first, first + len(images) - 1)
+        self.rows.extend(images)
+        self._probabilities.extend([math.nan] * len(images))
+        self._hidden.extend(bytes(len(images)))
+        for number, image in enumerate(images, first):
+            self.rows.set_reading(number, self._reading_of(image))
+            self._hide_or_show(number)
         self.endInsertRows()
 
     def add_results(self, results: Iterable[tuple[int, ImageResult]]) -> None:
         """Fill rows with results: (image, result), the image by its row."""
         filled: list[int] = []
         for image, result in results:
-            row = self.rows[image]
-            row.image, row.read = result, self.reader_labels.get(result)
+            self.rows.images[image] = result
+            self.rows.set_reading(image, self._reading_of(result))
             filled.append(image)
         self._blind(filled)
 
     def show_reading(self, image: OfContent, read: Reading | None) -> None:
         """Show what the reader said of an image on all rows of the same content."""
-        same = [number for number, row in enumerate(self.rows) if row.shows(image)]
+        same = [
+            number
+            for number, each in enumerate(self.rows.images)
+            if isinstance(each, ImageResult)
+            if (each.sha256, each.frame) == (image.sha256, image.frame)
+        ]
         for number in same:
-            self.rows[number].read = read
+            self.rows.set_reading(number, read)
         self._blind(same)
 
     def set_series_read(self, images: Sequence[int], is_read: bool) -> None:
         """Say whether the reader has read the series that these rows are all of."""
         for image in images:
-            self.rows[image].is_series_read = is_read
+            self.rows.set_series_read(image, is_read)
         self._blind(images)
 
     def show_readings(self, in_read_series: Collection[int]) -> None:
         """Show another reader's readings; of which rows that reader has read the series."""
-        for number, row in enumerate(self.rows):
-            row.read = None if row.known is None else self.reader_labels.get(row.known)
-            row.is_series_read = number in in_read_series
+        for number, image in enumerate(self.rows.images):
+            self.rows.set_reading(number, self._reading_of(image))
+            self.rows.set_series_read(number, number in in_read_series)
         self._blind(range(len(self.rows)))
 
     def set_read_before_ai(self, first: bool) -> None:
@@ -134,13 +142,20 @@ class ImagesTable(QAbstractTableModel):
         self.read_before_ai = first
         self._blind(range(len(self.rows)))
 
+    def _reading_of(self, image: ListedImage) -> Reading | None:
+        return self.reader_labels.get(image) if isinstance(image, ImageResult) else None
+
     def _blind(self, images: Sequence[int]) -> None:
         for image in images:
-            self.rows[image].blind(self.read_before_ai)
-            self._probabilities[image] = row_probability(self.rows[image])
-            self._hidden[image] = _is_hidden(self.rows[image])
+            self._hide_or_show(image)
         self._changed(images)
         self.touched.emit(images)
+
+    def _hide_or_show(self, image: int) -> None:
+        self.rows.blind(image, self.read_before_ai)
+        row = self.rows[image]
+        self._probabilities[image] = row_probability(row)
+        self._hidden[image] = row.is_blinded and row.known is not None
 
     def end_waiting(self) -> None:
         """Give every row that still waits the reason why: its turn had not come."""
@@ -163,7 +178,8 @@ class ImagesTable(QAbstractTableModel):
         waiting: list[int] = []
         for number, row in enumerate(self.rows):
             if row.known is not None and left(row.known):
-                row.image, row.read = waiting_again(row.known), None
+                self.rows.images[number] = waiting_again(row.known)
+                self.rows.set_reading(number, None)
                 waiting.append(number)
         self._blind(waiting)
 
@@ -171,9 +187,8 @@ class ImagesTable(QAbstractTableModel):
         """Say in which order a reader meets the rows: every image by its row, once."""
         moved: list[int] = []
         for place, image in enumerate(images, 1):
-            row = self.rows[image]
-            if row.order != place:
-                row.place = place
+            if self.rows.order(image) != place:
+                self.rows.set_place(image, place)
                 moved.append(image)
         self._changed(moved)
 
@@ -256,6 +271,16 @@ class ImagesTable(QAbstractTableModel):
         # A copy owns its pixels; the constructor only borrows the bytes.
         return QImage(grey.tobytes(), width, height, width, form).copy()
 
+    def sort_key(self, image: int, column: Column) -> tuple[Any, int]:
+        """What ``sort_key`` says of a row, for who asks of many."""
+        if column is Column.PROBABILITY:
+            return suspicion(self._probabilities[image]), self.rows.order(image)
+        if column is Column.NAME:
+            return name_key(self.rows.images[image].name), self.rows.order(image)
+        if column is Column.IMAGE:
+            return 0, self.rows.order(image)
+        return sort_key(self.rows[image], column)
+
     # -- cells
 
     def cell(self, image: int, place: int, role: int) -> Any:
@@ -277,7 +302,7 @@ class ImagesTable(QAbstractTableModel):
             case _ if role == THRESHOLD_ROLE:
                 return self.threshold
             case _ if role == SORT_ROLE:
-                return sort_key(row, column)
+                return self.sort_key(image, column)
         return None
 
     def _text(self, row: Row, column: Column) -> str:
@@ -360,7 +385,3 @@ class ImagesTable(QAbstractTableModel):
         if rows:
             self.dataChanged.emit(self.index(min(rows), first), self.index(max(rows), last))
             self.altered.emit(rows, first, last)
-
-
-def _is_hidden(row: Row) -> bool:
-    return row.is_blinded and row.known is not None

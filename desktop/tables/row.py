@@ -1,16 +1,17 @@
-"""Row: one image of what is open, what is known of it, and what it is ordered by."""
+"""Row: one image of what is open, what is known of it, and what it is ordered by; Rows: all."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from array import array
+from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, overload
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
-from desktop.engine.reader_labels import OfContent, Reading, blinded
+from desktop.engine.reader_labels import Reading, blinded
 from imaging.errors import Status
 from imaging.files.natural_order import NameKey, name_key
 from imaging.image import ImageHeader
@@ -44,9 +45,8 @@ THRESHOLD_ROLE = Qt.ItemDataRole.UserRole + 5
 """The threshold that the probability is compared with, or None."""
 
 
-@dataclass(eq=False, slots=True)
-class Row:
-    """An image: a file that was found, or a frame of it, and what is known of it so far."""
+class Row(NamedTuple):
+    """An image: a file that was found, or a frame of it, and what is known of it now."""
 
     image: ListedImage
     """What its header says, and then its result, whether the reader may see all of that or not."""
@@ -108,19 +108,76 @@ class Row:
             return self.known
         return blinded(self.known)
 
-    def shows(self, image: OfContent) -> bool:
-        """Whether it is an image of the same content."""
-        known = self.known
-        return known is not None and (known.sha256, known.frame) == (image.sha256, image.frame)
-
-    def blind(self, read_before_ai: bool) -> None:
-        """Hide the score until the reader has read the image or its series, or show it.
+    @property
+    def is_unread(self) -> bool:
+        """Whether the reader could read the image and has read neither it nor its series.
 
         What could not be read takes no reading, and has no score to hide.
         """
         readable = self.known is None or bool(self.known.sha256)
         unread = self.read is None or self.read.label is None
-        self.is_blinded = read_before_ai and readable and unread and not self.is_series_read
+        return readable and unread and not self.is_series_read
+
+
+class Rows(Sequence[Row]):
+    """The rows of a table, kept in columns.
+
+    Each Row is made when it is asked for: a hundred thousand that stay would take ten megabytes.
+    """
+
+    def __init__(self) -> None:
+        self.images: list[ListedImage] = []
+        self._readings: dict[int, Reading] = {}
+        """Of the rows that have one."""
+        self._blinded, self._series_read = bytearray(), bytearray()
+        """Of each row 1 where it is so, else 0."""
+        self._places = array("i")
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | list[Row]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        if at < 0:
+            at += len(self)
+        read, blinded = self._readings.get(at), self._blinded[at] == 1
+        series_read, place = self._series_read[at] == 1, self._places[at]
+        return Row(self.images[at], at + 1, read, blinded, series_read, place)
+
+    def order(self, at: int) -> int:
+        """What ``Row.order`` is, for who asks of many."""
+        return self._places[at] or at + 1
+
+    def extend(self, images: Sequence[ListedImage]) -> None:
+        """Add a row for each of these images."""
+        self.images.extend(images)
+        self._blinded.extend(bytes(len(images)))
+        self._series_read.extend(bytes(len(images)))
+        self._places.extend([0] * len(images))
+
+    def set_reading(self, at: int, read: Reading | None) -> None:
+        """Say what the reader said of a row."""
+        if read is None:
+            self._readings.pop(at, None)
+        else:
+            self._readings[at] = read
+
+    def set_series_read(self, at: int, is_read: bool) -> None:
+        """Say whether the reader has read the series of a row."""
+        self._series_read[at] = is_read
+
+    def blind(self, at: int, read_before_ai: bool) -> None:
+        """Hide a row's score until the reader has read the image or its series, or show it."""
+        self._blinded[at] = read_before_ai and self[at].is_unread
+
+    def set_place(self, at: int, place: int) -> None:
+        """Say where a row stands in the order of the series, from 1."""
+        self._places[at] = place
 
 
 def row_probability(row: Row) -> float:
@@ -142,8 +199,12 @@ def sort_key(row: Row, column: Column) -> tuple[Any, int]:
     if column is Column.STATUS:
         result = row.result
         return _STATUS_ORDER.index(result.status if result else None), row.order
-    probability = row_probability(row)
-    return (1.0 if math.isnan(probability) else -probability), row.order
+    return suspicion(row_probability(row)), row.order
+
+
+def suspicion(probability: float) -> float:
+    """What a probability is ordered by, smaller first; NaN comes last."""
+    return 1.0 if math.isnan(probability) else -probability
 
 
 _STATUS_ORDER: list[Status | None] = [

@@ -191,6 +191,15 @@ def test_a_read_shows_on_every_copy_and_after_the_next_run(table: ImagesTable) -
     assert table.index(0, Column.STATUS).data(DETAIL_ROLE) == "Present"
 
 
+def test_a_read_shows_on_no_other_content_and_on_no_other_frame(table: ImagesTable) -> None:
+    own = replace(image_result("a.dcm", 0.2, frame=1), sha256="same")
+    others = replace(own, sha256="other"), replace(own, frame=0)
+    filled(table, own, *others)
+    table.add_images([waiting("d.dcm", 1, 2)])
+    table.show_reading(own, said(table.reader_labels, own, Label.PRESENT, ""))
+    assert [row.read is not None for row in table.rows] == [True, False, False, False]
+
+
 def test_what_waits_is_blinded_and_what_cannot_be_read_is_not(table: ImagesTable) -> None:
     table.set_read_before_ai(True)
     table.add_images([waiting("a.png"), waiting("b.png")])

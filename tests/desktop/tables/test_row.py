@@ -7,61 +7,77 @@ from pathlib import Path
 import pytest
 
 from desktop.engine.reader_labels import Label, ReaderLabels
-from desktop.tables.row import Column, Row, row_probability, sort_key
+from desktop.tables.row import Column, Row, Rows, row_probability, sort_key
 from imaging.errors import Code, Problem
-from model.image_result import ImageResult
-from model.series_result import PendingImage
+from model.series_result import ListedImage, PendingImage
 from tests.make.results import result, said
 
 SCORED = replace(result("/a/10.dcm", 0.7), sha256="1")
 
 
+def rows_of(*images: ListedImage) -> Rows:
+    rows = Rows()
+    rows.extend(images)
+    return rows
+
+
+def test_what_is_said_of_a_row_is_said_of_no_other_and_can_be_taken_back() -> None:
+    rows = rows_of(SCORED, SCORED, SCORED)
+    read = said(ReaderLabels(), SCORED, Label.ABSENT, "")
+    rows.set_reading(1, read)
+    rows.set_series_read(1, True)
+    rows.set_place(1, 3)
+    rows.extend([result("/a/4.dcm", 0.1)])
+    assert [row.read for row in rows] == [None, read, None, None]
+    assert [row.is_series_read for row in rows] == [False, True, False, False]
+    assert [(row.number, row.order) for row in rows] == [(1, 1), (2, 3), (3, 3), (4, 4)]
+    rows.set_reading(1, None)
+    rows.set_series_read(1, False)
+    assert (rows[1].read, rows[1].is_series_read) == (None, False)
+
+
+def test_rows_from_the_end_have_the_same_numbers() -> None:
+    rows = rows_of(SCORED, result("/a/2.dcm", 0.1))
+    assert (rows[-1].number, [row.number for row in rows[:]]) == (2, [1, 2])
+    with pytest.raises(IndexError):
+        rows[2]
+
+
 def test_a_blinded_row_shows_its_image_and_no_score() -> None:
-    row = Row(SCORED, 1)
-    row.blind(True)
+    row = Row(SCORED, 1, is_blinded=True)
     assert row.result is not None
     assert (row.result.probability, row.result.logit) == (None, None)
     assert math.isnan(row_probability(row))
     assert row.known is SCORED
-    row.blind(False)
-    assert row_probability(row) == 0.7
+    assert row_probability(row._replace(is_blinded=False)) == 0.7
 
 
 @pytest.mark.parametrize(("label", "is_blinded"), [(None, True), (Label.UNSURE, False)])
 def test_a_label_ends_the_blinding_and_a_comment_does_not(
     label: Label | None, is_blinded: bool
 ) -> None:
-    row = Row(SCORED, 1, said(ReaderLabels(), SCORED, label, "a comment"))
-    row.blind(True)
-    assert row.is_blinded is is_blinded
+    rows = rows_of(SCORED)
+    rows.set_reading(0, said(ReaderLabels(), SCORED, label, "a comment"))
+    rows.blind(0, True)
+    assert rows[0].is_blinded is is_blinded
 
 
 def test_a_reading_of_the_series_ends_the_blinding() -> None:
-    row = Row(SCORED, 1, is_series_read=True)
-    row.blind(True)
-    assert not row.is_blinded
+    rows = rows_of(SCORED)
+    rows.set_series_read(0, True)
+    rows.blind(0, True)
+    assert not rows[0].is_blinded
 
 
 def test_what_waits_is_blinded_and_what_cannot_be_read_has_nothing_to_hide() -> None:
-    waiting = Row(PendingImage(Path("/a"), "1.dcm"), 1)
-    damaged = Row(result("/a/2.dcm", None, Problem(Code.DAMAGED)), 2)
-    for row in (waiting, damaged):
-        row.blind(True)
+    rows = rows_of(
+        PendingImage(Path("/a"), "1.dcm"), result("/a/2.dcm", None, Problem(Code.DAMAGED))
+    )
+    for number in range(2):
+        rows.blind(number, True)
+    waiting, damaged = rows
     assert (waiting.is_blinded, damaged.is_blinded) == (True, False)
     assert (waiting.result, waiting.known, row_probability(waiting) >= 0) == (None, None, False)
-
-
-@pytest.mark.parametrize(
-    ("other", "is_same"),
-    [
-        (replace(SCORED, folder=Path("/b"), name="1.dcm"), True),
-        (replace(SCORED, sha256="2"), False),
-        (replace(SCORED, frame=1), False),
-    ],
-)
-def test_a_row_shows_every_image_of_its_content(other: ImageResult, is_same: bool) -> None:
-    assert Row(SCORED, 1).shows(other) is is_same
-    assert not Row(PendingImage(SCORED.folder, SCORED.name), 1).shows(other)
 
 
 def test_rows_are_read_as_found_until_they_have_a_place_in_a_series() -> None:

@@ -120,7 +120,7 @@ def test_neither_file_name_nor_still_names_the_file_while_identity_is_hidden(
     known = marked.workspace.table.rows[0].known
     assert known is not None
     renamed = path.rename(path.with_name("a of Mrs Mustermann.png"))
-    marked.workspace.table.rows[0].image = replace(known, name=renamed.name)
+    marked.workspace.table.rows.images[0] = replace(known, name=renamed.name)
     [again, _] = written(qtbot, marked, tmp_path / "two")
     with PilImage.open(again) as image:
         assert np.array_equal(before, np.asarray(image))

@@ -33,7 +33,7 @@ def tell_apart(program: Program) -> None:
     table = program.workspace.table
     for number, row in enumerate(table.rows):
         assert row.known is not None
-        row.image = replace(row.known, probability=0.11 + 0.05 * number)
+        table.rows.images[number] = replace(row.known, probability=0.11 + 0.05 * number)
     table.touched.emit(range(len(table.rows)))
 
 
