@@ -25,7 +25,8 @@ pixels, and of tiny ones it would be much of what is measured."""
 class Watch(QObject):
     """Opens the folder once the model is there, and watches until all is screened."""
 
-    def __init__(self, program: Program, folder: Path) -> None:
+    def __init__(self, program: Program, folder: Path, *, is_still: bool) -> None:
+        """``is_still``: nobody scrolls."""
         super().__init__(program)
         self._program, self._folder = program, folder
         self._process = psutil.Process()
@@ -35,7 +36,7 @@ class Watch(QObject):
         """While nobody touches the window, in seconds."""
         self.gaps_in_use: list[float] = []
         """While someone scrolls: in the second half of the scoring, for ``IN_USE``."""
-        self._hands, self._is_in_use, self._was_in_use = Hands(program), False, False
+        self._hands, self._is_in_use, self._was_in_use = Hands(program), False, is_still
         self.before = self.most = 0
         self._timer = QTimer(self, interval=BEAT)
         self._timer.timeout.connect(self._beat)
@@ -115,12 +116,15 @@ def _of_gaps(seconds: list[float], when: str) -> dict[str, float]:
     }
 
 
-def measure(folder: Path, models: Path) -> dict[str, float | int | None]:
-    """Watch the window on a folder, with the models of a folder like ``resources/weights``."""
+def measure(folder: Path, models: Path, *, is_still: bool = False) -> dict[str, float | int | None]:
+    """Watch the window on a folder, with the models of a folder like ``resources/weights``.
+
+    ``is_still``: nobody scrolls.
+    """
     app = QApplication([])
     with passing_settings("dark", "en") as settings:
         program = Program(app, settings, shipped=models, device="cpu")
-        watch = Watch(program, folder)
+        watch = Watch(program, folder, is_still=is_still)
         shorten_pauses()
         program.show()
         app.exec()
