@@ -19,9 +19,10 @@ from export.table import table
 from export.used import used_images
 from export.variant import Variant
 from model.card import ModelCard
-from trainer.data.inputs import InputError, network_inputs
+from trainer.data.inputs import network_inputs
 from trainer.data.label_table import LabelError
 from trainer.data.provenance import fingerprint
+from trainer.data.reading_pool import InputError
 from trainer.learning.network import Network, WeightsError, load
 from trainer.results import best_fold
 from trainer.results.best_fold import Choice

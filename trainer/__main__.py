@@ -15,9 +15,10 @@ from trainer.data.asked_labels import AskedLabels
 from trainer.data.colour import with_channels
 from trainer.data.folds import FoldError, split
 from trainer.data.grouping import divided_by
-from trainer.data.inputs import InputError, network_inputs
+from trainer.data.inputs import network_inputs
 from trainer.data.label_table import LabelError
 from trainer.data.labels import LabelledImage
+from trainer.data.reading_pool import InputError
 from trainer.ranks import is_first
 from trainer.results.run_folder import WEIGHTS, RunError, RunFolder
 from trainer.settings import Settings

@@ -12,7 +12,8 @@ from imaging.errors import Code, ImageError
 from imaging.image import Image
 from imaging.input.recipe import InputRecipe
 from trainer.data import inputs
-from trainer.data.inputs import InputError, network_inputs
+from trainer.data.inputs import network_inputs
+from trainer.data.reading_pool import InputError
 from trainer.quiet import STDERR, libraries_kept_quiet
 
 

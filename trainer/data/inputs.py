@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Sequence
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -17,15 +14,9 @@ from imaging.errors import ImageError
 from imaging.input.recipe import InputRecipe, Pixels, network_input, to_recipe_pixels
 from imaging.reading import read_image
 from trainer.data.provenance import sha256_of
+from trainer.data.reading_pool import InputError, read_each
 from trainer.files import write_array
 from trainer.quiet import libraries_kept_quiet
-
-FEW = 500
-"""Up to so many images, child processes cost more time than they save."""
-
-
-class InputError(Exception):
-    """Labelled images cannot be read; the message names each of them, one a line."""
 
 
 def network_inputs(
@@ -42,7 +33,7 @@ def network_inputs(
         inputs: Pixels = np.load(kept, allow_pickle=False)
         if inputs.shape == (len(paths), *recipe.shape):
             return inputs
-    inputs = np.stack(_all(partial(_input, recipe=recipe), paths, workers))
+    inputs = np.stack(_without_faults(read_each(partial(_input, recipe=recipe), paths, workers)))
     write_array(kept, inputs)
     return inputs
 
@@ -52,7 +43,7 @@ def recipe_images(paths: Sequence[Path], recipe: InputRecipe, workers: int = 0) 
 
     For augmentation that cuts before it resizes. Raises InputError.
     """
-    return _all(partial(_image, recipe=recipe), paths, workers)
+    return _without_faults(read_each(partial(_image, recipe=recipe), paths, workers))
 
 
 def _key(recipe: InputRecipe, paths: Sequence[Path]) -> str:
@@ -63,14 +54,6 @@ def _key(recipe: InputRecipe, paths: Sequence[Path]) -> str:
         except OSError:  # reading it as an image will tell why
             digest.update(b"unreadable")
     return digest.hexdigest()[:16]
-
-
-def _all(read: Callable[[Path], Pixels | str], paths: Sequence[Path], workers: int) -> list[Pixels]:
-    if len(paths) <= FEW:
-        return _without_faults(map(read, paths))
-    # Spawned, not forked: the parent may hold threads of torch, which a fork would break.
-    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        return _without_faults(pool.map(read, paths, chunksize=32))
 
 
 def _without_faults(results: Iterable[Pixels | str]) -> list[Pixels]:

@@ -20,9 +20,9 @@ from model.card import ModelCard
 from model.image_result import ImageResult
 from model.series_head import SeriesHead
 from trainer.arguments import ArgumentsError, at_least, model_parser
-from trainer.data.inputs import InputError
 from trainer.data.labels import LabelledImage
 from trainer.data.provenance import sha256_of
+from trainer.data.reading_pool import InputError
 from trainer.files import write_atomically, write_json
 from trainer.heads.opening import opened
 from trainer.reports import series_chapters

@@ -5,12 +5,9 @@
 
 from __future__ import annotations
 
-import os
 import queue
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +21,7 @@ from model.duplicate_uids import DuplicateUids
 from model.image_result import ImageResult
 from model.lanes import BATCH, Batch, Lanes
 from model.session import Session
-from trainer.data.inputs import FEW
+from trainer.data.reading_pool import read_each
 from trainer.quiet import libraries_kept_quiet
 
 
@@ -37,10 +34,14 @@ class _Image(NamedTuple):
 
 
 def assess_files(paths: Sequence[Path], session: Session) -> list[ImageResult]:
-    """What the program gives for the first frame of each file, in their order."""
+    """What the program gives for the first frame of each file, in their order.
+
+    Raises InputError where a process that reads them dies.
+    """
     with Lanes[_Image](session) as lanes:
         assessment = _Assessment(session.card.novelty_cut, lanes)
-        for place, (path, read) in enumerate(_prepared(paths, session.card.recipe)):
+        prepared = read_each(partial(_prepare, recipe=session.card.recipe), paths)
+        for place, (path, read) in enumerate(prepared):
             assessment.add(place, path, read)
         assessment.finish()
     results = [assessment.results[place] for place in range(len(paths))]
@@ -95,16 +96,6 @@ class _Assessment:
 
 
 _Read = tuple[Path, Prepared | Problem]
-
-
-def _prepared(paths: Sequence[Path], recipe: InputRecipe) -> Iterator[_Read]:
-    read = partial(_prepare, recipe=recipe)
-    if len(paths) <= FEW:
-        yield from map(read, paths)
-        return
-    # Spawned, not forked: the parent may hold threads of onnxruntime, which a fork would break.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(read, paths, chunksize=32)
 
 
 @libraries_kept_quiet()

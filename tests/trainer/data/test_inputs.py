@@ -11,8 +11,9 @@ from PIL import Image as PilImage
 from imaging.image import Image
 from imaging.input.recipe import InputRecipe, network_input, to_recipe_pixels
 from imaging.reading import read_image
-from trainer.data import inputs
-from trainer.data.inputs import InputError, network_inputs, recipe_images
+from trainer.data import inputs, reading_pool
+from trainer.data.inputs import network_inputs, recipe_images
+from trainer.data.reading_pool import InputError
 
 RECIPE = InputRecipe(size=32)
 
@@ -35,7 +36,7 @@ def test_inputs_are_the_programs_own(
     paths: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
     """In this process, and in children when there are many."""
-    monkeypatch.setattr(inputs, "FEW", few)
+    monkeypatch.setattr(reading_pool, "FEW", few)
     found = network_inputs(paths, RECIPE, tmp_path / "cache", workers=1)
     assert found.dtype == np.uint8
     expected = [network_input(read_image(path), RECIPE).pixels for path in paths]

@@ -19,8 +19,8 @@ from tests.make.clinic import clinic
 from tests.make.dicom import ct, save
 from tests.make.heads import with_bone
 from tests.make.tiny_model import SIZE, WHOLE, tiny_logit, tiny_model
+from trainer.data import reading_pool
 from trainer.data.provenance import sha256_of
-from trainer.results import assessment
 from trainer.results.assessment import assess_files
 
 
@@ -83,7 +83,7 @@ def test_every_result_is_that_of_its_file_in_more_than_two_batches(
     few: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In this process, and read by children where there are many."""
-    monkeypatch.setattr(assessment, "FEW", few)
+    monkeypatch.setattr(reading_pool, "FEW", few)
     count = 2 * BATCH + 5
     paths = mixed(tmp_path / "images", count)
     session = Session.open(tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE), "cpu")
