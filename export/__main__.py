@@ -129,6 +129,8 @@ def network_of(run: RunFolder, fold: int) -> Network:
 def material_of(run: RunFolder) -> Material:
     """The run's images. Raises ExportError where they are not those that it was trained on."""
     labelled = run.images()
+    if told := run.changes().told:
+        raise ExportError(f"{told} A model is exported on the images that it was trained on.")
     if fingerprint(labelled) != run.run["data_fingerprint"]:
         raise ExportError("The images are not those that the run was trained on.")
     labels = np.array([image.label for image in labelled], dtype=np.int64)

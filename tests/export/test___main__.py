@@ -257,6 +257,21 @@ def test_changed_images_are_refused(
     assert not (tmp_path / "x.onnx").exists()
 
 
+def test_a_replaced_image_is_named_and_nothing_is_written(
+    exported: Exported, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = exported.run.images()[5].path
+    before = path.read_bytes()
+    path.write_bytes(exported.run.images()[7].path.read_bytes())
+    try:
+        assert main([str(exported.run.path), "--out", str(tmp_path / "x.onnx")]) == 2
+    finally:
+        path.write_bytes(before)
+    told = "Of 56 images, since the run began, 1 have another content (05)."
+    assert told in capsys.readouterr().err
+    assert not (tmp_path / "x.onnx").exists()
+
+
 def test_weights_of_another_class_are_refused(
     exported: Exported, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

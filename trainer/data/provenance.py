@@ -32,9 +32,19 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def fingerprint(labelled: Sequence[LabelledImage]) -> str:
-    """SHA-256 over the sorted hashes and labels of all images; names and order do not matter."""
-    lines = sorted(f"{sha256_of(image.path)} {image.label}\n" for image in labelled)
+def contents_of(labelled: Sequence[LabelledImage]) -> list[str]:
+    """The SHA-256 of each image's file, in their order. Raises OSError."""
+    return [sha256_of(image.path) for image in labelled]
+
+
+def fingerprint(labelled: Sequence[LabelledImage], contents: Sequence[str] | None = None) -> str:
+    """SHA-256 over the sorted hashes and labels of all images; names and order do not matter.
+
+    ``contents``: what ``contents_of`` gives, where it is known already. Raises OSError.
+    """
+    known = contents_of(labelled) if contents is None else contents
+    pairs = zip(known, labelled, strict=True)
+    lines = sorted(f"{content} {image.label}\n" for content, image in pairs)
     return hashlib.sha256("".join(lines).encode("ascii")).hexdigest()
 
 

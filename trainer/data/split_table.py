@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from model.card import HASH_DIGITS
 from trainer.data.folds import Part
 from trainer.data.labels import LabelledImage
 
@@ -15,8 +16,14 @@ TRAIT = "trait:"
 """Before the names of the columns that hold traits; empty where nothing is known."""
 
 
-def of(labelled: Sequence[LabelledImage], parts: Sequence[Part]) -> pd.DataFrame:
-    """One row an image, in their order."""
+CONTENT = "sha256"
+"""The column of the first HASH_DIGITS of each file's SHA-256, as in the card's list of images."""
+
+
+def of(
+    labelled: Sequence[LabelledImage], parts: Sequence[Part], contents: Sequence[str]
+) -> pd.DataFrame:
+    """One row an image, in their order; ``contents`` are the SHA-256 of their files."""
     traits = list(dict.fromkeys(trait for image in labelled for trait in image.traits))
     rows = [
         {
@@ -27,16 +34,20 @@ def of(labelled: Sequence[LabelledImage], parts: Sequence[Part]) -> pd.DataFrame
             "group": s.group,
             "part": p.name,
             "fold": p.fold,
+            CONTENT: content[:HASH_DIGITS],
             # Nothing where the image's own table does not say.
             **{TRAIT + trait: str(s.traits.get(trait, "")) for trait in traits},
         }
-        for s, p in zip(labelled, parts, strict=True)
+        for s, p, content in zip(labelled, parts, contents, strict=True)
     ]
     return pd.DataFrame(rows)
 
 
 def read(path: Path) -> pd.DataFrame:
-    """The table of a CSV that ``of`` was written to. Raises OSError, ValueError."""
+    """The table of a CSV that ``of`` was written to. Raises OSError, ValueError.
+
+    Tables of earlier versions have no column CONTENT.
+    """
     table = pd.read_csv(path, dtype=str, keep_default_na=False)
     missing = {"image_id", "path", "source", "label", "group", "fold"} - set(table.columns)
     if missing:

@@ -159,8 +159,9 @@ def write(run: RunFolder) -> str:
     blocks = _blocks(run, results, curve)
     write_report(run.path, results.title, blocks, results.to_dict(), curve)
     pooled = results.evaluation.pooled
+    note = f"WARNING: {results.record.note}\n" if results.record.note else ""
     return (
-        f"Out of fold: AUC {chapters.number(pooled.auc)}, "
+        f"{note}Out of fold: AUC {chapters.number(pooled.auc)}, "
         f"accuracy {chapters.share(pooled.default.accuracy)}.\n"
         f"The report is {run.path / PAGE}."
     )

@@ -19,13 +19,18 @@ from trainer.results.run_folder import RunFolder
 def inputs_with_heat_maps(
     run: RunFolder, mistakes: Sequence[Mistake]
 ) -> dict[str, InputWithHeatMap]:
-    """By image id; without those whose fold has no weights file or whose file is gone.
+    """By image id; without those whose fold has no weights file.
+
+    Nor has one an input whose file is gone or has another content since: the score is not its own.
 
     Raises WeightsError for weights that are there and damaged.
     """
     path_of = {image.image_id: image.path for image in run.images()}
     inputs = {}
+    changed = run.changes([mistake.image_id for mistake in mistakes]).changed
     for mistake in mistakes:
+        if mistake.image_id in changed:
+            continue
         try:
             with libraries_kept_quiet():
                 image = read_image(path_of[mistake.image_id])

@@ -88,6 +88,7 @@ class RunRecord:
             started=str(run.run.get("started", "")),
             learning=tuple(learning_row(fold, run.epochs(fold), best_by) for fold in finished),
             described=run.described(),
+            note=_of_changes(run),
         )
 
     @classmethod
@@ -99,6 +100,13 @@ class RunRecord:
     def part(self, name: str) -> Part | None:
         """The part of that name; None where the run has none."""
         return next((part for part in self.parts if part.name == name), None)
+
+
+def _of_changes(run: RunFolder) -> str:
+    """What a reader must know where images have changed since the run began; empty where not."""
+    told = run.changes().told
+    rest = "The figures are of the images as they were; the baseline alone is of today's files."
+    return f"{told} {rest}" if told else ""
 
 
 def tuning_set(fold: int) -> str:

@@ -10,7 +10,7 @@ described.json                          what a person told of the data, for the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trainer.data import folds, split_table
+from trainer.data.changes import Changes, changes
 from trainer.data.folds import Part
 from trainer.data.grouping import divided_by
 from trainer.data.labels import LabelledImage
-from trainer.data.provenance import fingerprint, hardware, sha256_of, versions
+from trainer.data.provenance import contents_of, fingerprint, hardware, sha256_of, versions
+from trainer.data.split_table import CONTENT
 from trainer.files import write_atomically, write_json
 from trainer.results.predictions import Predictions
 from trainer.settings import IMAGENET, RANDOM, Settings
@@ -69,9 +71,10 @@ class RunFolder:
         Raises RunError where it has others, so that no run mixes two; one that has not learnt
         anything yet is replaced.
         """
-        split = split_table.of(labelled, parts)
+        contents = contents_of(labelled)
+        split = split_table.of(labelled, parts, contents)
         _check_start(settings, split)
-        data = fingerprint(labelled)
+        data = fingerprint(labelled, contents)
         init = _init_of(settings)
         if (path / RUN).exists() and not _untouched(path):
             there = cls(path)
@@ -87,6 +90,7 @@ class RunFolder:
     def _refuse_other(
         self, settings: Settings, data: str, init: dict[str, str], split: pd.DataFrame
     ) -> None:
+        self._refuse_changed(split)
         differing = _differing(self.settings.identity(), settings.identity())
         if data != self.run["data_fingerprint"]:
             differing.append("images or labels")
@@ -99,6 +103,19 @@ class RunFolder:
             raise RunError(
                 f"{self.path} holds a run with other settings ({'; '.join(differing)}); "
                 "name another folder, or give the same settings to go on with it."
+            )
+
+    def _refuse_changed(self, split: pd.DataFrame) -> None:
+        """Raise RunError where images of the same ids have another content than in ``split``."""
+        if CONTENT not in self._split:
+            return
+        both = self._split.merge(split, on="image_id", suffixes=("", "_now"))
+        changed = both["image_id"][both[CONTENT] != both[f"{CONTENT}_now"]]
+        if len(changed):
+            told = Changes(len(both), tuple(changed)).told
+            raise RunError(
+                f"{self.path} cannot be gone on with, for a run has the same images to its end. "
+                f"{told} Put them back, or name another folder."
             )
 
     @property
@@ -114,6 +131,16 @@ class RunFolder:
     def images(self) -> list[LabelledImage]:
         """All images of the run, in the order of its table, with the paths they had."""
         return split_table.images_of(self._split)
+
+    def changes(self, ids: Collection[str] | None = None) -> Changes:
+        """Which images have changed since the run began, of those ``ids`` or of all.
+
+        A run of an earlier version kept no hashes, and tells of none.
+        """
+        if CONTENT not in self._split:
+            return Changes(0)
+        kept = zip(self.images(), self._split[CONTENT], strict=True)
+        return changes(each for each in kept if ids is None or each[0].image_id in ids)
 
     def parts(self) -> list[Part]:
         """Where each of ``images()`` belongs."""
@@ -268,7 +295,7 @@ def _check_start(settings: Settings, split: pd.DataFrame) -> None:
     for fold in settings.wanted_folds:
         if not start.fold_weights(fold).exists():
             raise RunError(f"{start.path} has no weights of fold {fold} to go on from.")
-    columns = ["image_id", "fold"]
+    columns = ["image_id", "fold", *([CONTENT] if CONTENT in start._split else [])]
     if not split[columns].equals(start._split[columns]):
         raise RunError(
             f"{start.path} has other images or divides them otherwise: a fold that went on from it "

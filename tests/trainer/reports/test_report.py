@@ -199,6 +199,18 @@ def test_what_a_person_tells_stands_in_the_report(tmp_path: Path) -> None:
     assert "| 2024 |" not in summary
 
 
+def test_images_that_changed_since_are_named_on_terminal_and_page(tmp_path: Path) -> None:
+    run = finished(tmp_path, SMALL)
+    before = report.gather(run)
+    assert before.record.note == ""
+    (tmp_path / "data" / "7.png").write_bytes(b"another image")
+    (tmp_path / "data" / "9.png").unlink()
+    told = "Of 60 images, since the run began, 1 have another content (7) and 1 are gone (9)."
+    assert report.write(run).startswith(f"WARNING: {told} The figures are of the images as they")
+    assert f"> {told}" in (run.path / "summary.md").read_text(encoding="utf-8")
+    assert report.gather(run).evaluation == before.evaluation
+
+
 @pytest.mark.parametrize("given", ["labelled_by", "whatever=else"])
 def test_a_name_that_nothing_asks_for_is_refused(given: str, tmp_path: Path) -> None:
     with pytest.raises(ArgumentsError):

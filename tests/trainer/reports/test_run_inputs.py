@@ -50,3 +50,5 @@ def test_a_run_shows_what_its_own_folds_networks_saw(tmp_path: Path) -> None:
     with pytest.raises(WeightsError):
         inputs_with_heat_maps(run, wanted)
     assert inputs_with_heat_maps(run, wanted[2:]).keys() == {"3"}  # of fold 1 alone
+    images[3].path.write_bytes(images[0].path.read_bytes())
+    assert inputs_with_heat_maps(run, wanted[2:]) == {}  # the score is not of this content

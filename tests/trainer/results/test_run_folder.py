@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from trainer.data.changes import Changes
 from trainer.data.folds import split, validation
 from trainer.data.labels import LabelledImage
 from trainer.results.run_folder import RunError, RunFolder
@@ -91,12 +93,38 @@ def test_other_settings_are_refused_by_name(tmp_path: Path) -> None:
         begin(tmp_path, replace(SETTINGS, seed=5))
 
 
-def test_changed_images_are_refused(tmp_path: Path) -> None:
+def test_changed_images_are_refused_by_name(tmp_path: Path) -> None:
     run = begin(tmp_path)
     run.fold_folder(1)
     (tmp_path / "data" / "003.png").write_bytes(b"another image")
-    with pytest.raises(RunError, match="images or labels"):
+    with pytest.raises(RunError, match=r"Of 20 .* 1 have another content \(003\)\. Put them back"):
         RunFolder.begin(run.path, SETTINGS, run.images(), run.parts())
+    assert run.changes() == Changes(20, ("003",))
+    assert run.changes(["004", "005"]) == Changes(2)
+
+
+def test_two_images_that_were_swapped_are_changed_images(tmp_path: Path) -> None:
+    """Of one label, so that the fingerprint of all images is the same."""
+    run = begin(tmp_path)
+    run.fold_folder(1)
+    one, other = (tmp_path / "data" / f"{name}.png" for name in ("003", "005"))
+    before = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(before)
+    with pytest.raises(RunError, match=r"2 have another content \(003, 005\)"):
+        RunFolder.begin(run.path, SETTINGS, run.images(), run.parts())
+
+
+def test_a_run_of_an_earlier_version_knows_no_hashes(tmp_path: Path) -> None:
+    run = begin(tmp_path)
+    run.fold_folder(1)
+    table = pd.read_csv(run.path / "split.csv", dtype=str).drop(columns="sha256")
+    table.to_csv(run.path / "split.csv", index=False)
+    (tmp_path / "data" / "003.png").write_bytes(b"another image")
+    earlier = RunFolder(run.path)
+    assert earlier.changes() == Changes(0)
+    with pytest.raises(RunError, match="images or labels"):
+        RunFolder.begin(run.path, SETTINGS, earlier.images(), earlier.parts())
 
 
 def test_changed_groups_are_refused(tmp_path: Path) -> None:
@@ -129,6 +157,9 @@ def test_only_a_run_that_divides_alike_can_be_gone_on_from(tmp_path: Path) -> No
     other = split(images, 0.2, 2, 1, grouped=True)
     with pytest.raises(RunError, match="assessed on what it has learnt"):
         RunFolder.begin(tmp_path / "other", later, images, other)
+    images[3].path.write_bytes(b"another image")
+    with pytest.raises(RunError, match="has other images"):
+        RunFolder.begin(tmp_path / "changed", later, images, start.parts())
     nowhere = replace(SETTINGS, network=NetworkSettings(init=str(tmp_path / "data")))
     with pytest.raises(RunError, match="no training run"):
         RunFolder.begin(tmp_path / "nowhere", nowhere, images, start.parts())
