@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import onnx
 
@@ -30,6 +31,7 @@ from trainer.reports.external import ExportedModel
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import series_fit, slice_fit
 from trainer.results.assessment import assess_files
+from trainer.results.evaluation import to_json
 from trainer.results.series_fit import ScoredImage, Shape, examinations
 
 SCORES, HEAD = "scores.csv", "series-head.json"
@@ -72,11 +74,15 @@ def main(argv: Sequence[str]) -> None:
         with_head(arguments.model, head, arguments.model_out)
     blocks = [
         *series_chapters.fares(found, validated),
+        *series_chapters.calibration(found, validated),
         *series_chapters.robust(found, validated),
         *series_chapters.slices(found),
         *series_chapters.thresholds(head),
     ]
-    numbers = {"weight": head.weight, "bias": head.bias, "default": head.threshold()}
+    numbers: dict[str, Any] = {
+        **{"weight": head.weight, "bias": head.bias, "default": head.threshold()},
+        "calibration": to_json(series_chapters.calibrations(found, validated)),
+    }
     if (context := head.context) is not None:
         numbers |= {
             "slices/weight": context.weight,

@@ -300,8 +300,8 @@ def calibration(
             name,
             size_of(found),
             number(found.brier),
-            *(_signed(line.slope) for line in (found.before, found.after)),
-            *(_signed(line.intercept) for line in (found.before, found.after)),
+            *(signed(line.slope) for line in (found.before, found.after)),
+            *(signed(line.intercept) for line in (found.before, found.after)),
             f"{found.error.value:.3f}",
             f"{found.error.floor:.3f} (95 % below {found.error.floor_high:.3f})",
         )
@@ -389,7 +389,7 @@ def number(estimate: Interval) -> str:
     return f"{estimate.value:.3f} ({estimate.limits})"
 
 
-def _signed(estimate: Interval) -> str:
+def signed(estimate: Interval) -> str:
     """A figure that may be negative."""
     if math.isnan(estimate.value):
         return "none"

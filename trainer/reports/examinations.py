@@ -19,14 +19,20 @@ from model.confusion import Confusion, confusion_at
 from model.series_decision import SeriesDecision, SeriesRule, SeriesRules
 from model.series_head import SeriesHead
 from model.series_result import series_results
+from trainer.reports import series_calibration_chapter
 from trainer.reports.chapters import INTERVALS_OF_EXAMINATIONS, number, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.reports.external import FRESH, Assessed
 from trainer.results import bootstrap
 from trainer.results.evaluation import to_json
+from trainer.results.series_calibration import SeriesCalibration, series_calibration
 
 FEWEST = SeriesHead.least
 """A group of fewer images is no examination: no series head can assess it."""
+CALIBRATED = (
+    "Of the examinations on which the series head decided, by their most suspicious series: that "
+    "with the greatest probability, if there are several."
+)
 
 
 @dataclass(frozen=True)
@@ -87,17 +93,47 @@ def chapter(found: Sequence[AssessedExamination]) -> list[Block]:
     """Sensitivity, specificity and AUC per examination, by source; nothing where there are none."""
     if not found:
         return []
-    sources = sorted({each.source for each in found})
-    parts = [("all", list(found))] if len(sources) > 1 else []
-    parts += [(name or "not named", [e for e in found if e.source == name]) for name in sources]
-    fresh = [each for each in found if each.is_fresh]
-    parts += [(FRESH, fresh)] if 0 < len(fresh) < len(found) else []
     table = Table(
         "As the program flags series, at its own threshold for series",
         ("", "examinations", "AUC", "sensitivity", "specificity"),
-        tuple(_row(name, part) for name, part in parts),
+        tuple(_row(name, part) for name, part in _parts(found).items()),
     )
-    return [Heading("Examinations"), Paragraph(_how(found)), table]
+    calibrated = series_calibration_chapter.chapter(calibrations(found), CALIBRATED)
+    return [Heading("Examinations"), Paragraph(_how(found)), table, *calibrated]
+
+
+def _parts(found: Sequence[AssessedExamination]) -> dict[str, list[AssessedExamination]]:
+    """The examinations of each row: all, those of each source, and those none of the run's."""
+    sources = sorted({each.source for each in found})
+    parts = {"all": list(found)} if len(sources) > 1 else {}
+    parts |= {name or "not named": [e for e in found if e.source == name] for name in sources}
+    fresh = [each for each in found if each.is_fresh]
+    return parts | ({FRESH: fresh} if 0 < len(fresh) < len(found) else {})
+
+
+def calibrations(found: Sequence[AssessedExamination]) -> dict[str, SeriesCalibration]:
+    """By the names of the chapter's rows: how well a series head's probabilities fit.
+
+    The rule of single images gives a series no probability of its own.
+    """
+    by_head = [each for each in found if _by_head(each) is not None]
+    return {name: _calibration(part) for name, part in _parts(by_head).items()}
+
+
+def _by_head(examination: AssessedExamination) -> float | None:
+    """The probability that the series head gives; None where it did not decide."""
+    decision = examination.decision
+    if decision is None or decision.rule is not SeriesRule.HEAD:
+        return None
+    return decision.probability
+
+
+def _calibration(part: Sequence[AssessedExamination]) -> SeriesCalibration:
+    return series_calibration(
+        np.array([each.label for each in part], dtype=np.int64),
+        np.array([_by_head(each) for each in part], dtype=np.float64),
+        [f"{each.source}/{each.group}" for each in part],
+    )
 
 
 def _how(found: Sequence[AssessedExamination]) -> str:
@@ -126,9 +162,13 @@ def _row(name: str, part: Sequence[AssessedExamination]) -> tuple[str, ...]:
 
 
 def numbers(found: Sequence[AssessedExamination]) -> dict[str, Any]:
-    """JSON's values of the counts, and by which rule the program decided (or "none")."""
+    """JSON's values: counts, by which rule the program decided (or "none"), and calibration."""
     by_rule = Counter(str(each.decision.rule) if each.decision else "none" for each in found)
-    return {"counts": to_json(counts(found)), "by_rule": dict(by_rule)}
+    return {
+        "counts": to_json(counts(found)),
+        "by_rule": dict(by_rule),
+        "calibration": to_json(calibrations(found)),
+    }
 
 
 def table_of(found: Sequence[AssessedExamination]) -> str:

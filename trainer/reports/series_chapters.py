@@ -5,34 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.confusion import Confusion, confusion_at
 from model.series_head import Logits, SeriesHead
 from model.slice_context import SliceContext
-from trainer.reports import chapters
+from trainer.reports import chapters, series_calibration_chapter
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results import bootstrap, series_fit, slice_fit
+from trainer.results.series_calibration import SeriesCalibration, series_calibration
 from trainer.results.series_fit import CrossValidated, Examination
 from trainer.results.slice_fit import AssessedSlices
 
 
 def fares(found: Sequence[Examination], validated: CrossValidated) -> list[Block]:
     """Sensitivity and specificity of the examinations, by source."""
-    sources = sorted({each.source for each in found})
     rows = []
-    for source in ("", *sources) if len(sources) > 1 else sources:
-        inside = np.array([source in ("", each.source) for each in found])
+    for source, inside in _rows(found).items():
         counts = confusion_at(validated.labels[inside], validated.called[inside].astype(float), 0.5)
-        groups = [f"{e.source}/{e.group}" for e, here in zip(found, inside, strict=True) if here]
+        groups = _groups(found, inside)
         area = bootstrap.auc(validated.labels[inside], validated.probabilities[inside], groups)
-        rows.append(
-            (
-                source or "all",
-                f"{inside.sum()} ({validated.labels[inside].sum()} +)",
-                chapters.number(area),
-                *_shares(counts),
-            )
-        )
+        size = f"{inside.sum()} ({validated.labels[inside].sum()} +)"
+        rows.append((source, size, chapters.number(area), *_shares(counts)))
     return [
         Heading("Examinations"),
         Paragraph(f"{chapters.INTERVALS_OF_EXAMINATIONS} A group is a patient."),
@@ -42,6 +36,38 @@ def fares(found: Sequence[Examination], validated: CrossValidated) -> list[Block
             tuple(rows),
         ),
     ]
+
+
+def _rows(found: Sequence[Examination]) -> dict[str, NDArray[np.bool_]]:
+    """Which examinations (N,) are of each source, and of all where there are several."""
+    sources = sorted({each.source for each in found})
+    names = {"all": ""} if len(sources) > 1 else {}
+    names |= {source or "not named": source for source in sources}
+    return {
+        name: np.array([(name == "all" and not source) or each.source == source for each in found])
+        for name, source in names.items()
+    }
+
+
+def _groups(found: Sequence[Examination], inside: NDArray[np.bool_]) -> list[str]:
+    return [f"{e.source}/{e.group}" for e, here in zip(found, inside, strict=True) if here]
+
+
+def calibrations(
+    found: Sequence[Examination], validated: CrossValidated
+) -> dict[str, SeriesCalibration]:
+    """By source: how well probabilities fit that heads of other patients gave."""
+    return {
+        name: series_calibration(
+            validated.labels[inside], validated.probabilities[inside], _groups(found, inside)
+        )
+        for name, inside in _rows(found).items()
+    }
+
+
+def calibration(found: Sequence[Examination], validated: CrossValidated) -> list[Block]:
+    """Brier, slope and intercept of the examinations, out of fold."""
+    return series_calibration_chapter.chapter(calibrations(found, validated), CALIBRATED)
 
 
 def _shares(counts: Confusion) -> tuple[str, str]:
@@ -73,6 +99,10 @@ def robust(found: Sequence[Examination], validated: CrossValidated) -> list[Bloc
     ]
 
 
+CALIBRATED = (
+    "Out of fold by patient: each probability is that of a head of the other folds. The network "
+    "itself was not fitted anew. If it learnt from these images, that is optimistic."
+)
 CHANGES: dict[str, Callable[[Logits], Logits]] = {
     "as they are": lambda logits: logits,
     "every second image": lambda logits: logits[::2],

@@ -41,10 +41,12 @@ def test_the_command_writes_a_head_and_a_report(tmp_path: Path, data: Path) -> N
     summary = (tmp_path / "out" / "summary.md").read_text("utf-8")
     assert "| hospital | 12 (6 +) |" in summary
     assert "6/6" in summary
+    assert "each probability is that of a head of the other folds." in summary
     assert head.context is not None
     assert head.context.evidence.n_examinations == 12
     metrics = json.loads((tmp_path / "out" / "metrics.json").read_text("utf-8"))
     assert metrics["slices/specificity_90"] == head.context.point.threshold
+    assert metrics["calibration"]["hospital"]["examinations"] == 12
 
 
 def test_the_head_goes_into_the_models_card(tmp_path: Path, data: Path) -> None:

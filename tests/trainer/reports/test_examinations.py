@@ -130,7 +130,26 @@ def test_the_report_counts_examinations(folder: Path) -> None:
     assert main(["evaluate", str(model), str(data), "--out", str(out)]) == 0
     numbers = json.loads((out / "metrics.json").read_text("utf-8"))["examinations"]
     assert numbers["by_rule"] == {"series_head": 12}
+    assert numbers["calibration"]["hospital"]["examinations"] == 12
     with (out / "examinations.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert [row["prediction"] for row in rows] == [row["label"] for row in rows]
-    assert "| hospital | 12 (6 +) |" in (out / "summary.md").read_text("utf-8")
+    summary = (out / "summary.md").read_text("utf-8")
+    assert "| hospital | 12 (6 +) |" in summary
+    assert "## Calibration of series" in summary
+
+
+def test_calibration_is_of_what_the_series_head_gave_alone(folder: Path) -> None:
+    found = examinations.assessed_examinations(evaluated(folder))
+    given = [each.decision.probability for each in found if each.decision]
+    labels = [each.label for each in found]
+    brier = sum((p - label) ** 2 for p, label in zip(given, labels, strict=True)) / 12
+    one = examinations.calibrations(found)["hospital"]
+    assert (one.examinations, one.positives) == (12, 6)
+    assert one.brier.value == pytest.approx(brier)
+    first = found[0]
+    assert first.decision is not None
+    by_images = replace(first, decision=replace(first.decision, rule=SeriesRule.IMAGES))
+    undecided = replace(found[1], decision=None)
+    assert examinations.calibrations([by_images, undecided]) == {}
+    assert examinations.calibrations([by_images, *found[1:]])["hospital"].examinations == 11

@@ -59,6 +59,20 @@ def test_every_source_and_all_together_have_counts_rates_and_an_auc() -> None:
     assert rows[2][2].endswith("(no CI)")  # four patients with the finding are too few for one
 
 
+def test_every_source_and_all_together_are_calibrated_out_of_fold() -> None:
+    found = examinations("east", [0, 1] * 10) + examinations("west", [0] * 12 + [1] * 4)
+    labels = np.array([each.label for each in found])
+    given = np.where(labels == 1, 0.7, 0.2)
+    given[::5] = 0.5
+    validated = CrossValidated(labels, np.zeros(36), given, given > 0.45)
+    by_name = series_chapters.calibrations(found, validated)
+    parts = {"all": slice(0, 36), "east": slice(0, 20), "west": slice(20, 36)}
+    assert by_name.keys() == parts.keys()
+    for name, part in parts.items():
+        assert by_name[name].brier.value == np.mean((given[part] - labels[part]) ** 2)
+    assert len(table(series_chapters.calibration(found, validated)).rows) == 3
+
+
 def test_one_source_has_one_row_and_one_class_no_auc() -> None:
     found = examinations("east", [0] * 3)
     labels, given = np.zeros(3, np.int64), np.array([0.1, 0.2, 0.3])
