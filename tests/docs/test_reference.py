@@ -27,6 +27,7 @@ OF_OTHERS = {
     "--mean",
     "--model-out",
     "--parts",
+    "--subgroup-column",
     "--thresholds",
     "--tune",
     "--tune-stages",

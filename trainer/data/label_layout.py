@@ -72,6 +72,8 @@ class LabelRow:
     """The patient, or whatever else must not be divided; empty where it is not given."""
     traits: Mapping[str, int] = field(default_factory=dict)
     """Other columns of 0 and 1, such as subtypes of the finding."""
+    others: Mapping[str, str] = field(default_factory=dict)
+    """What stands in all columns but those of images, labels and groups."""
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ def _one_row_an_image(
                 _fault(row.values[id_column], row.values[label], number),
                 row.values[group] if group else "",
                 {trait: _number(row.values[trait]) or 0 for trait in traits},
+                {column: row.values[column] for column in columns if column != label},
             )
             for row in rows
         ),
@@ -285,6 +288,7 @@ def _physionet(
             _physionet_fault(row, clean, subtypes),
             row.values[group],
             traits={trait.lower(): _number(row.values[trait]) or 0 for trait in traits},
+            others={column: row.values[column] for column in others},
         )
         for row in rows
     )

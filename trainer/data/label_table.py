@@ -135,8 +135,8 @@ def read_rows(table: Path) -> list[Row]:
         )
     kept = _columns_kept(header, [values for _, values in rows])
     names = [header[column] for column in kept]
-    plain = [_plain(name) for name in names]
-    twice = sorted({name for name in names if plain.count(_plain(name)) > 1})
+    plain = [plain_name(name) for name in names]
+    twice = sorted({name for name in names if plain.count(plain_name(name)) > 1})
     if twice:
         names_said = ", ".join(f'"{name}"' for name in twice)
         raise LabelError([f"{table}: two columns have the same name ({names_said}). {LIKE_OURS}."])
@@ -175,10 +175,11 @@ def told(faults: Sequence[str], others: str) -> list[str]:
 
 def columns_of(rows: Sequence[Row]) -> dict[str, str]:
     """The columns of a table by their names in small letters, words joined by "_"."""
-    return {_plain(column): column for column in rows[0].values}
+    return {plain_name(column): column for column in rows[0].values}
 
 
-def _plain(column: str) -> str:
+def plain_name(column: str) -> str:
+    """A column's name in small letters, words joined by "_"."""
     return re.sub(r"[\s\-.]+", "_", column.lower())
 
 

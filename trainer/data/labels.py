@@ -55,6 +55,8 @@ class LabelledImage:
     """The table's other columns of 0 and 1, such as subtypes of the finding."""
     grouped_by: str = ""
     """What gave the group, in words; empty where nothing did and the image stands alone."""
+    others: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What the table says in all other columns, such as age and sex; those of traits as well."""
 
 
 def read_labels(
@@ -163,7 +165,9 @@ def _nothing_fits(row: LabelRow, count: int, images: _Images) -> str:
 def _labelled(row: LabelRow, path: Path, column: str, source: str) -> LabelledImage:
     known = f'the column "{column}"' if row.group else ""
     group = row.group or row.image_id
-    return LabelledImage(row.image_id, path, row.label, group, source, row.traits, known)
+    return LabelledImage(
+        row.image_id, path, row.label, group, source, row.traits, known, row.others
+    )
 
 
 def _with_patients(images: list[LabelledImage], root: Path) -> list[LabelledImage]:

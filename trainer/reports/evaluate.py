@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from imaging.input.recipe import Subject
 from model.image_result import prediction
 from trainer.arguments import model_parser, refuse_inside, say_columns
 from trainer.data.asked_labels import AskedLabels
+from trainer.data.subgroup_columns import subgroup_columns
 from trainer.files import write_atomically
 from trainer.reports import (
     chapters,
@@ -25,6 +26,7 @@ from trainer.reports import (
     external_chapters,
     gallery,
     report_folder,
+    strata_chapter,
     subgroup_chapters,
 )
 from trainer.reports.document import Block
@@ -34,6 +36,7 @@ from trainer.reports.plots import Panel
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results.decision_curve import DecisionCurve, decision_curve
 from trainer.results.evaluation import to_json
+from trainer.results.strata import Stratum
 
 IMAGES, EXAMINATIONS = "images.csv", "examinations.csv"
 ASSESSED = "Assessed images"
@@ -51,6 +54,14 @@ def parser() -> argparse.ArgumentParser:
     add = made.add_argument
     say_columns(add)
     add(
+        "--subgroup-column",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="holds subgroups, such as fracture; repeatable; age, sex and scanner are found by "
+        "their names",
+    )
+    add(
         "--prevalence",
         type=_prevalence,
         metavar="P",
@@ -67,6 +78,9 @@ def main(argv: Sequence[str]) -> None:
     asked = AskedLabels.of(arguments)
     images, labelled_as = asked.images(), asked.class_name()
     print(*asked.columns_read(), sep="\n", flush=True)
+    columns = subgroup_columns(images, arguments.subgroup_column)
+    if columns:
+        print(f"Results are given by {', '.join(columns)}.", flush=True)
     model = external.open_model(arguments.model)
     print(f"{model.name} assesses {len(images)} images.", flush=True)
     assessed = external.assess(model, images)
@@ -77,9 +91,13 @@ def main(argv: Sequence[str]) -> None:
     where = ", ".join(folder.resolve().name for folder in arguments.data)
     title = f"{model.card.class_name}: {model.name} on {where}"
     curve = decision_curve(assessed.predictions, model.card.calibration)
-    blocks = _blocks(assessed, found, patients, labelled_as, arguments.prevalence, curve)
+    by_column = {
+        "images": strata_chapter.of_images(assessed, columns),
+        "examinations": strata_chapter.of_examinations(assessed, patients, columns),
+    }
+    blocks = _blocks(assessed, found, patients, by_column, labelled_as, arguments.prevalence, curve)
     metrics = _metrics(assessed, found, arguments.prevalence)
-    metrics |= {"examinations": examinations.numbers(patients)}
+    metrics |= {"examinations": examinations.numbers(patients), "by_column": to_json(by_column)}
     write_report(out, title, blocks, metrics, curve)
     write_atomically(out / IMAGES, _images(assessed))
     write_atomically(out / EXAMINATIONS, examinations.table_of(patients))
@@ -96,6 +114,7 @@ def _blocks(
     assessed: Assessed,
     found: ExternalResults,
     patients: Sequence[AssessedExamination],
+    by_column: Mapping[str, Sequence[Stratum]],
     labelled_as: str,
     prevalence: float | None,
     curve: DecisionCurve,
@@ -116,6 +135,7 @@ def _blocks(
         *report_folder.curves([panel]),
         report_folder.counts({ASSESSED: known.default, "All images": found.every}, labelled_as),
         *subgroup_chapters.subgroups(found.subgroups, card.threshold, "assessed images"),
+        *strata_chapter.chapter(by_column["images"], by_column["examinations"]),
         *chapters.calibration(panels, card.calibration),
         report_folder.reliability(panels),
         report_folder.decision(curve, card.threshold, "assessed images"),

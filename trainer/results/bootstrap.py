@@ -59,10 +59,10 @@ def grouped_bootstrap_of_many(values: Numbers, groups: Sequence[str]) -> tuple[N
 
 def has_enough_groups(labels: Labels, groups: Sequence[str]) -> bool:
     """Whether each class is in FEWEST_GROUPS groups, so that drawing them shows what varies."""
-    return min(_groups_of_classes(labels, groups)) >= FEWEST_GROUPS
+    return min(groups_of_classes(labels, groups)) >= FEWEST_GROUPS
 
 
-def _groups_of_classes(labels: Labels, groups: Sequence[str]) -> tuple[int, int]:
+def groups_of_classes(labels: Labels, groups: Sequence[str]) -> tuple[int, int]:
     """In how many groups there are positives, and negatives."""
     names = np.asarray(groups, dtype=np.str_)
     positive, negative = (len(np.unique(names[labels == label])) for label in (1, 0))
@@ -77,7 +77,7 @@ def auc(labels: Labels, scores: Numbers, groups: Sequence[str]) -> Interval:
     """
     value = metrics.auc(labels, scores)
     if value in (0.0, 1.0):
-        reach = _lower_limit_of_one(*_groups_of_classes(labels, groups))
+        reach = _lower_limit_of_one(*groups_of_classes(labels, groups))
         return Interval(1.0, reach, 1.0) if value == 1.0 else Interval(0.0, 0.0, 1.0 - reach)
     if not has_enough_groups(labels, groups):
         return Interval(value, math.nan, math.nan)

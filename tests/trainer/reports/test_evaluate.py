@@ -67,6 +67,30 @@ def test_the_command_writes_a_report_with_images_in_the_page_alone(
         assert f"| `{table}` | {', '.join(f'`{name}`' for name in columns)} |" in described
 
 
+def test_results_are_given_by_age_and_by_a_column_that_is_named(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = data / "labels.csv"
+    first, *lines = table.read_text(encoding="utf-8").splitlines()
+    ages = [f"{line},{70 if number % 2 else 5}" for number, line in enumerate(lines)]
+    table.write_text("\n".join([f"{first},age", *ages]) + "\n", encoding="utf-8")
+    model, out = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE), tmp_path / "out"
+    command = ["evaluate", str(model), str(data), "--out", str(out)]
+    assert main([*command, "--subgroup-column", "depth"]) == 2
+    assert 'No table has a column "depth"' in capsys.readouterr().err
+    assert main([*command, "--subgroup-column", "deep"]) == 0
+    assert "Results are given by age, deep." in capsys.readouterr().out
+    summary = (out / "summary.md").read_text(encoding="utf-8")
+    assert "## Subgroups by age, deep" in summary
+    assert "| age | under 18 | 24 (12 +) | 12 +, 12 − |" in summary
+    assert "| deep | yes | 20 (20 +) | 10 +, 0 − | too few | 100.0 % (20/20; " in summary
+    values = json.loads((out / "metrics.json").read_text(encoding="utf-8"))["by_column"]
+    assert [(each["column"], each["value"]) for each in values["images"]] == [
+        *(("age", "under 18"), ("age", "65 and older")),
+        *(("deep", "no"), ("deep", "yes")),
+    ]
+
+
 @pytest.mark.parametrize(
     ("broken", "code"),
     [
