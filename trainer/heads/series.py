@@ -80,7 +80,9 @@ def main(argv: Sequence[str]) -> None:
         *series_chapters.thresholds(head),
     ]
     numbers: dict[str, Any] = {
-        **{"weight": head.weight, "bias": head.bias, "default": head.threshold()},
+        "weight": head.weight,
+        "bias": head.bias,
+        "default": head.threshold(),
         "calibration": to_json(series_chapters.calibrations(found, validated)),
     }
     if (context := head.context) is not None:

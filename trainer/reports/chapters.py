@@ -24,8 +24,8 @@ from trainer.results.record import ALL, LearningRow, RunRecord, tuning_set
 
 RESULTS = ("", "images", "AUC (95 % CI)", "sensitivity", "specificity", "accuracy")
 CALIBRATION = (
-    *("", "images", "Brier", "slope before", "slope after", "intercept before"),
-    *("intercept after", "ECE", "ECE of a perfect network"),
+    *("", "images", "Brier after", "slope before", "slope after", "intercept before"),
+    *("intercept after", "ECE after", "ECE of a perfect network"),
 )
 INTERVALS_OF_AUC = (
     f"95 % CI of the AUC are percentiles of {RESAMPLES:,} bootstrap draws of groups. "
@@ -156,7 +156,9 @@ def learning(record: RunRecord) -> list[Block]:
     columns = ("", "epochs", "kept", "training loss", "tuning loss", "tuning accuracy")
     caption = (
         f"First epoch → last (training) or kept (tuning, by {best_by}). Images of the tuning set "
-        "chose the epoch; no CI is given for what they then show"
+        "chose the epoch; no CI is given for what they then show. Losses are means per image, in "
+        "nats. That of training is of augmented images, with class weights, smoothing and traits "
+        "where these are on: it cannot be compared with the other"
     )
     return [Heading("Learning"), Table(caption, columns, tuple(rows))]
 

@@ -167,13 +167,24 @@ def _of_slices(
 
 
 def thresholds(head: SeriesHead) -> list[Block]:
-    """The operating points with their rules."""
-    rows = tuple((each.name, f"{each.threshold:.3f}", each.rule) for each in head.thresholds)
+    """The operating points with their rules, and what they give where they were chosen."""
+    rows = tuple(
+        (
+            *(each.name, f"{each.threshold:.3f}"),
+            *_shares(head.evidence.fitted(each.threshold)),
+            each.rule,
+        )
+        for each in head.thresholds
+    )
+    labels = head.evidence.labels
     balance = (
         "The probability is of a series drawn from as many with the finding as without: both "
-        "labels count alike in the regression."
+        "labels count alike in the regression. Head and thresholds were chosen on these "
+        f"{len(labels)} ({sum(labels)} +) examinations, so sensitivity and specificity are "
+        "optimistic here."
     )
-    table = Table("On the series' probability", ("", "threshold", "rule"), rows)
+    columns = ("", "threshold", "sensitivity", "specificity", "rule")
+    table = Table("On the series' probability", columns, rows)
     return [Heading("Operating points"), Paragraph(balance), table, *_of_context(head.context)]
 
 

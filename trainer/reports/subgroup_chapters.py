@@ -53,6 +53,8 @@ def _sources(groups: Sequence[Subgroup], threshold: float) -> Table:
     rows = []
     for group in groups:
         name, images = _name(group), f"{group.images} ({group.positives} +)"
+        if group.groups is not None:
+            images += f" in {group.groups} groups"
         rates = (
             FEW if found.total < TOO_FEW else share(found)
             for found in (

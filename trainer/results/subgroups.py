@@ -49,6 +49,8 @@ class Subgroup:
     sensitive: Confusion | None
     """At the highest threshold that finds WANTED per cent of these very positives."""
     traits: tuple[Trait, ...]
+    groups: int | None = None
+    """How many patients, or what else must not be divided; None in figures of earlier runs."""
 
 
 def subgroups(
@@ -88,6 +90,7 @@ def _subgroup(
         default=confusion_at(labels, called.astype(np.float64), 1.0),
         sensitive=metrics.confusion_at_sensitivity(labels, part.logits, WANTED) if enough else None,
         traits=traits,
+        groups=len(set(part.groups)),
     )
 
 

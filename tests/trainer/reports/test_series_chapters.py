@@ -158,10 +158,14 @@ def test_a_table_without_labelled_slices_is_left_out() -> None:
     assert series_chapters.slices(examinations("east", [0, 1] * 10)) == []
 
 
-def test_thresholds_stand_there_with_their_rules() -> None:
+def test_thresholds_stand_there_with_their_rules_and_what_they_give() -> None:
     points = (OperatingPoint(DEFAULT, 0.25, "By hand."),)
-    head = SeriesHead(1.0, 0.0, points, SeriesEvidence((), (), (), ()))
-    assert table(series_chapters.thresholds(head)).rows == ((DEFAULT, "0.250", "By hand."),)
+    evidence = SeriesEvidence(("h",) * 3, (0, 1, 1), (0.2, 0.25, 0.1), (0, 1, 0))
+    head = SeriesHead(1.0, 0.0, points, evidence)
+    blocks = series_chapters.thresholds(head)
+    rates = str(Proportion.of(1, 2)), str(Proportion.of(1, 1))
+    assert table(blocks).rows == ((DEFAULT, "0.250", *rates, "By hand."),)
+    assert "chosen on these 3 (2 +) examinations" in str(blocks[1])
     point = OperatingPoint("specificity_90", 0.5, "Also by hand.")
     context = SliceContext(1.0, 0.0, point, SliceEvidence((), (), (), ()))
     *_, last = series_chapters.thresholds(replace(head, context=context))

@@ -51,7 +51,7 @@ def found() -> dict[str, Subgroup]:
 def test_each_source_has_its_own_counts(found: dict[str, Subgroup]) -> None:
     assert list(found) == [NARROW, WIDE, "all sources"]
     wide = found[WIDE]
-    assert (wide.images, wide.positives) == (80, 40)
+    assert (wide.images, wide.positives, wide.groups) == (80, 40, 80)
     assert wide.default == Confusion(38, 4, 36, 2)
     # 36 of 40 positives: those from 3 on, and the four negatives at 3.5 with them.
     assert wide.sensitive == Confusion(36, 4, 36, 4)
@@ -89,7 +89,9 @@ def test_each_rate_needs_enough_of_the_class_that_it_counts() -> None:
     assert groups[0].sensitive is None
     assert groups[0].traits[0].auc is None
     told = to_markdown("", chapter(groups, 0.5, "test", chosen_on=False))
-    row = "| wide | 41 (40 +) | too few | 95.0 % (38/40; 95 % CI 83.5–98.6) | too few |"
+    row = (
+        "| wide | 41 (40 +) in 41 groups | too few | 95.0 % (38/40; 95 % CI 83.5–98.6) | too few |"
+    )
     assert row in told
     assert "Specificity where" not in told
 
@@ -97,7 +99,7 @@ def test_each_rate_needs_enough_of_the_class_that_it_counts() -> None:
 def test_the_chapter_says_counts_and_too_few(found: dict[str, Subgroup]) -> None:
     blocks = chapter(list(found.values()), 0.5, "out of fold")
     told = to_markdown("", blocks)
-    few = "| narrow | 5 (2 +) | too few | too few | too few | too few |"
+    few = "| narrow | 5 (2 +) in 5 groups | too few | too few | too few | too few |"
     assert few in told
     assert (
         "| wide | 90.0 % (36/40; 95 % CI 76.9–96.0) | 90.0 % (36/40; 95 % CI 76.9–96.0) |" in told
