@@ -33,7 +33,11 @@ LATE = 300
 
 
 class Side(QWidget):
-    """One image with whose it is above it, and its result and its series' below it."""
+    """One image, or why there is none; ``heading`` says whose it is, ``below`` its results.
+
+    Both stand in rows of the view, so that the images of the two sides are of one height whatever
+    is said of either.
+    """
 
     def __init__(
         self,
@@ -57,14 +61,17 @@ class Side(QWidget):
         self.missing.hide()
         self.heading.setMargin(6)
         self.result.setMargin(6)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.heading)
-        column.addWidget(self.viewer, 1)
-        column.addWidget(self.missing, 1)
-        column.addWidget(self.problem)
-        column.addWidget(self.result)
+        self.below = QWidget(self)
+        """Problem and result."""
+        for parent, parts in (
+            (self, (self.viewer, self.missing)),
+            (self.below, (self.problem, self.result)),
+        ):
+            column = QVBoxLayout(parent)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(0)
+            for part in parts:
+                column.addWidget(part)
         self._relation = ""
         self.tell()
 
@@ -205,12 +212,14 @@ class PairView(QWidget):
         below.addWidget(self.series)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(2)
+        grid.setHorizontalSpacing(2)
+        grid.setVerticalSpacing(0)
         for column, side in enumerate((self.left, self.right)):
-            grid.addWidget(side, 0, column)
+            for row, part in enumerate((side.heading, side, side.below)):
+                grid.addWidget(part, row, column)
             grid.setColumnStretch(column, 1)
-        grid.addLayout(below, 1, 0, 1, 2)
-        grid.setRowStretch(0, 1)
+        grid.addLayout(below, 3, 0, 1, 2)
+        grid.setRowStretch(1, 1)
 
     def _connect(self, options: ViewerOptions) -> None:
         workspace, second = self._workspace, self._second

@@ -15,7 +15,7 @@ from desktop.text.unbroken import JOINER, NO_BREAK, unbroken
         "needs 1_of_5 images ≥_62.5_%",
         "series probability >_99.9_%",
         "images (n_=_580; also used to choose",
-        "about 3_s left",
+        "about 3_s left · Slices:_10",
         "Thickness 12_mm, area 323_mm², 120_kVp, 34_HU",
         "Series of 8_or more images",
         "已评估的 172_幅图像中，已标记 64_幅",

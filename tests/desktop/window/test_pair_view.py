@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PySide6.QtCore import QPoint
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -296,3 +297,16 @@ def test_a_series_on_offer_says_once_how_many_slices_it_has(
     select_image(program, "1.1")
     program.actions["side_by_side"].trigger()
     assert view(program).series.itemText(0) == "Head 5.0 · Slices: 3"
+
+
+def test_both_images_stand_at_one_height_whatever_is_said_of_either(
+    qtbot: QtBot, pair: Program
+) -> None:
+    left, right = view(pair).left, view(pair).right
+    right.set_relation("A relation that has no room on one line beside patient, study and series")
+    right.problem.setText("One line more below it")
+    right.problem.show()
+    qtbot.waitUntil(lambda: right.heading.height() > right.heading.fontMetrics().height() * 2)
+    places = [side.viewer.mapTo(view(pair), QPoint()).y() for side in (left, right)]
+    assert places[0] == places[1]
+    assert left.viewer.height() == right.viewer.height()
