@@ -117,6 +117,15 @@ class CardLine(MessageCode):
         "    on the {total} examinations that it was fitted to, so optimistic: sensitivity "
         "{sensitivity}, specificity {specificity}",
     )
+    SLICE_POINT = (
+        "card_slice_point",
+        "Operating point of slices in context {name}, {threshold:.4f}: {rule}",
+    )
+    SLICE_EVIDENCE = (
+        "card_slice_evidence",
+        "    {total} slices of {examinations} examinations, each without its own patient: "
+        "sensitivity {sensitivity}, specificity {specificity}",
+    )
     AREA = "card_area", "{auc:.3f} (95 % CI {low:.3f}–{high:.3f})"
     AREA_ALONE = "card_area_alone", "{auc:.3f} (no CI in this card)"
     POOLED = (

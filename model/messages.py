@@ -194,6 +194,23 @@ class SeriesNote(MessageCode):
         "head_balance",
         "The probability assumes that half of all series show the finding.",
     )
+    SLICE_IN_CONTEXT = (
+        "slice_in_context",
+        "In its series: {score:.1f} % (threshold {threshold:.1f} %).",
+    )
+    SLICE_CONTEXT = (
+        "slice_context",
+        "That is made of this slice's score and those of the slices around it, the nearer ones "
+        "counting more. It flags no slice and does not change the result of the series.",
+    )
+    SLICE_EVIDENCE = (
+        "slice_evidence",
+        "Per slice at that threshold: sensitivity {sensitivity}, specificity {specificity}.",
+    )
+    SLICE_BALANCE = (
+        "slice_balance",
+        "The score in context assumes that half of all slices show the finding.",
+    )
     SERIES_ALONE = (
         "series_alone",
         "The series is flagged as a whole although none of its {total} images is.",

@@ -5,7 +5,8 @@ Worklist, result panel, tables, summary and sidecar all ask ``SeriesRules``; not
 Where the model's card has a series head and enough images were assessed, the head's probability is
 compared with the head's own default threshold. The threshold of single images plays no part in
 that: moving it never flags such a series, nor takes a flag away. Elsewhere the rule of single
-images applies (``SeriesPoints``), which follows the threshold of single images.
+images applies (``SeriesPoints``), which follows the threshold of single images. Where the head
+decided, each slice has a score in context besides, which decides on nothing.
 """
 
 from __future__ import annotations
@@ -218,6 +219,24 @@ class SeriesRules:
             head,
             None,
         )
+
+    def in_context(self, series: SeriesResult) -> dict[int, float]:
+        """The scores in context of a series' images, by their indices among all images.
+
+        Empty unless the card's series head decides on the series and gives such scores; models of
+        other images than head CT give none. An image without a score of its own has none.
+        """
+        head = self.card.series_head
+        if head is None or head.context is None or not self.card.counts_images:
+            return {}
+        decision = self.of(series)
+        if decision is None or decision.rule is SeriesRule.IMAGES:
+            return {}
+        first_of = dict(series.copies)
+        different = (at for at in range(series.n_images) if at not in first_of)
+        own = dict(zip(different, head.in_context(series.logits), strict=True))
+        placed = ((index, own[first_of.get(at, at)]) for at, index in enumerate(series.members))
+        return {index: probability for index, probability in placed if probability is not None}
 
     def why_none(self, series: SeriesResult) -> Message | None:
         """Why images that have results have none together; None where they may have one.

@@ -9,6 +9,7 @@ from model.proportion import Proportion
 from model.series_decision import Agreement, SeriesDecision
 from model.series_head import SeriesHead
 from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, SeriesPoint
+from model.slice_context import SliceContext
 
 
 def series_notes(decision: SeriesDecision, precision: str = "") -> tuple[Message, ...]:
@@ -47,6 +48,22 @@ def head_notes(head: SeriesHead, precision: str) -> tuple[Message, ...]:
     """
     other = (Message(SeriesNote.HEAD_FULL_PRECISION),) if precision == INT8 else ()
     return (head_evidence(head), head_sources(head), *other)
+
+
+def context_notes(context: SliceContext, score: float) -> tuple[Message, ...]:
+    """A slice's score in context with its threshold first, then what it is and how it fares."""
+    evidence = context.evidence
+    percents = {"score": 100 * score, "threshold": 100 * context.point.threshold}
+    return (
+        Message(SeriesNote.SLICE_IN_CONTEXT, **percents),
+        Message(SeriesNote.SLICE_CONTEXT),
+        Message(
+            SeriesNote.SLICE_EVIDENCE,
+            sensitivity=share_text(evidence.sensitivity),
+            specificity=share_text(evidence.specificity),
+        ),
+        Message(SeriesNote.SLICE_BALANCE),
+    )
 
 
 def _rule_notes(decision: SeriesDecision, precision: str) -> tuple[Message, ...]:

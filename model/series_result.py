@@ -195,6 +195,9 @@ class SeriesResult:
     """Whether nothing but the names and sizes of its files says that."""
     reasons: tuple[Problem, ...] = ()
     """Why members have no probability, the most frequent reason first, each code once."""
+    copies: tuple[tuple[int, int], ...] = ()
+    """Of each member that is a copy its place, from 0, and that of the first of its content. Empty
+    before the state is SCORED."""
 
     @property
     def n_images(self) -> int:
@@ -421,6 +424,7 @@ class SeriesSum:
             is_one_patient=group.is_one_patient,
             is_taken_for_one=group.is_numbered and not group.is_trusted,
             reasons=self._frequent_reasons(),
+            copies=self._repeats() if scored else (),
         )
 
     # -- counting
@@ -533,6 +537,11 @@ class SeriesSum:
         different = (at for at, alone in enumerate(self._alone) if alone or at in firsts)
         images = map(self._images.__getitem__, different)
         return tuple(each.logit for each in images if isinstance(each, ImageResult))
+
+    def _repeats(self) -> tuple[tuple[int, int], ...]:
+        """The places of copies, each with that of the first of its content."""
+        copies = (each.places for each in self._copies.values())
+        return tuple((place, first) for first, *others in copies for place in others)
 
     def _top(self) -> tuple[int, ...]:
         """The members with the highest probabilities; of equal ones the earlier member first."""

@@ -27,6 +27,7 @@ from model.series_head import SeriesHead
 from model.series_notes import head_notes, series_notes, share_text
 from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import SeriesResult, SeriesState
+from model.slice_context import SliceEvidence
 
 SHOWN = 40
 """Images with, and images without a score that are printed; the exported table has them all."""
@@ -254,7 +255,7 @@ def _states(results: Sequence[ImageResult]) -> Message:
     return reduce(lambda before, last: Message(Summary.AND, before=before, last=last), told)
 
 
-def _rates(counts: Confusion) -> dict[str, str | Message]:
+def _rates(counts: Confusion | SliceEvidence) -> dict[str, str | Message]:
     """Sensitivity and specificity, each with its counts and CI."""
     return {
         "sensitivity": share_text(counts.sensitivity),
@@ -308,6 +309,16 @@ def _described_head(head: SeriesHead | None, precision: str) -> Iterator[Message
         else:
             fitted = head.evidence.fitted(point.threshold)
             yield Message(CardLine.SERIES_FITTED, total=fitted.total, **_rates(fitted))
+    if (context := head.context) is not None:
+        point, slices = context.point, context.evidence
+        values = {"name": point.name, "rule": point.rule}
+        yield Message(CardLine.SLICE_POINT, **values, threshold=point.threshold)
+        yield Message(
+            CardLine.SLICE_EVIDENCE,
+            total=len(slices.labels),
+            examinations=slices.n_examinations,
+            **_rates(slices),
+        )
 
 
 def _area(area: Interval) -> Message:

@@ -34,7 +34,7 @@ _COUNTS = frozenset(
 _NUMBERS = frozenset(
     {"logit", "threshold", "series_threshold", "expected_false_alarms", "reader_seconds"}
 )
-_PROBABILITIES = ("probability_", "highest_probability_")
+_PROBABILITIES = ("probability_", "highest_probability_", "context_probability_")
 
 
 def parquet_files(export: ExportFiles) -> tuple[Path, Path]:

@@ -36,6 +36,7 @@ from model.image_result import ImageResult
 from model.series_head import SeriesHead
 from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, RULE
 from model.series_result import ONE_IN, SeriesResult
+from model.slice_context import SliceContext
 
 RESEARCH_USE = CommandCode.RESEARCH_USE.template
 _ROWS_AT_ONCE = 256
@@ -187,8 +188,7 @@ def write_export(
     name = origin.card.class_name
     read_series = zip(series, series_readings or repeat(None), strict=False)
     series_rows = (series_row(each, results, origin, read) for each, read in read_series)
-    said = zip(results, reader_labels or repeat(None), strict=False)
-    image_rows = (image_row(each, origin, read) for each, read in said)
+    image_rows = _image_rows(results, series, origin, reader_labels)
     series_table = _Table(series_columns(name), series_rows)
     images_table = _Table(image_columns(name), image_rows)
     pending: list[Pending] = []
@@ -207,6 +207,20 @@ def write_export(
     finally:
         for each in pending:
             each.drop()
+
+
+def _image_rows(
+    results: Sequence[ImageResult],
+    series: Sequence[SeriesResult],
+    origin: Origin,
+    reader_labels: Sequence[Reading | None],
+) -> Iterator[tuple[str, ...]]:
+    """Each image with its score in context; the series' members are places of images."""
+    rules = origin.series_rules
+    known = {at: score for each in series for at, score in rules.in_context(each).items()}
+    said = zip(results, reader_labels or repeat(None), strict=False)
+    for at, (each, read) in enumerate(said):
+        yield image_row(each, origin, read, known.get(at))
 
 
 def _json(content: dict[str, object]) -> bytes:
@@ -278,6 +292,23 @@ def _series_head(head: SeriesHead | None) -> dict[str, object] | None:
         "sources": sorted(set(head.evidence.sources)),
         "sensitivity": str(counts.sensitivity),
         "specificity": str(counts.specificity),
+        "slices_in_context": _slice_context(head.context),
+    }
+
+
+def _slice_context(context: SliceContext | None) -> dict[str, object] | None:
+    """What the scores in context are compared with, and how well that fares; None without any."""
+    if context is None:
+        return None
+    evidence = context.evidence
+    return {
+        "threshold": context.point.threshold,
+        "threshold_rule": context.point.rule,
+        "slices_on_either_side": context.reach,
+        "slices": len(evidence.labels),
+        "examinations": evidence.n_examinations,
+        "sensitivity": str(evidence.sensitivity),
+        "specificity": str(evidence.specificity),
     }
 
 

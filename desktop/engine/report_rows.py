@@ -58,7 +58,7 @@ def image_columns(class_name: str) -> tuple[str, ...]:
         *("threshold", "prediction", "zone", "status", "status_reason", "reader_label"),
         *("reader_comment", "reader_time", "model_name", "model_sha256", "app_version"),
         *("execution_provider", "analysed_at", "reader_key_image", "reader"),
-        "reader_measurements",
+        *("reader_measurements", f"context_probability_{class_name}"),
     )
 
 
@@ -74,8 +74,16 @@ def series_columns(class_name: str) -> tuple[str, ...]:
     )
 
 
-def image_row(result: ImageResult, origin: Origin, read: Reading | None = None) -> tuple[str, ...]:
-    """One row of images.csv; the reader's own columns are empty without a read."""
+def image_row(
+    result: ImageResult,
+    origin: Origin,
+    read: Reading | None = None,
+    in_context: float | None = None,
+) -> tuple[str, ...]:
+    """One row of images.csv; the reader's own columns are empty without a read.
+
+    ``in_context``: its score in context, left out where it has no score of its own.
+    """
     header = result.header
     identity = Identity() if header is None else header.identity
     number = None if header is None else header.instance_number
@@ -84,9 +92,7 @@ def image_row(result: ImageResult, origin: Origin, read: Reading | None = None) 
     reasons = [f"{problem.code}: {problem.sentence}" for problem in result.problems]
     return (
         path_cell(result.path),
-        id_cell(identity.patient_id),
-        id_cell(identity.study_uid),
-        id_cell(identity.series_uid),
+        *map(id_cell, (identity.patient_id, identity.study_uid, identity.series_uid)),
         id_cell("" if header is None else header.sop_uid),
         "" if number is None else str(number),
         str(result.frame),
@@ -99,14 +105,13 @@ def image_row(result: ImageResult, origin: Origin, read: Reading | None = None) 
         str(result.status),
         text_cell(" ".join(reasons)),
         *_reader_cells(read),
-        text_cell(origin.card.name),
-        origin.sha256,
-        text_cell(origin.app_version),
+        *(text_cell(origin.card.name), origin.sha256, text_cell(origin.app_version)),
         text_cell(result.provider),
         result.analysed_at.isoformat(timespec="milliseconds"),
         "1" if read is not None and read.is_key else "",
         "" if read is None else text_cell(read.reader),
         "" if read is None else text_cell(" | ".join(measured_texts(read.measurements))),
+        number_cell(None if result.probability is None else in_context),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -11,16 +12,21 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
+from desktop.tables.row import row_probability
 from desktop.tables.series_marks import SeriesMark, series_marks
 from desktop.tables.series_rows import Images, SeriesRows
 from desktop.tables.shown_series import ShownSeries, with_images
 from desktop.text.language import text_of
 from model.image_result import Zone
 from model.series_decision import Rank, SeriesDecision, SeriesRules, Suspicion, suspicion_of
-from model.series_notes import series_notes
+from model.series_notes import context_notes, series_notes
 from model.series_result import SeriesGroup, SeriesState
 
 translate = QCoreApplication.translate
+
+
+NOTHING_ASKED: tuple[int, Mapping[int, float]] = -1, {}
+"""No series."""
 
 
 class SeriesList(QObject):
@@ -66,6 +72,8 @@ class SeriesList(QObject):
         self._rules: SeriesRules | None = None
         self._decisions: dict[int, SeriesDecision | None] = {}
         """By the rules of now, of the series as they are; made when they are asked for."""
+        self._in_context: tuple[int, Mapping[int, float]] = NOTHING_ASKED
+        """The series asked for last with its scores in context by their rows."""
         table.touched.connect(self._follow)
         table.headerDataChanged.connect(self.follow_threshold)
         table.modelAboutToBeReset.connect(self.clear)
@@ -151,6 +159,7 @@ class SeriesList(QObject):
 
     def _weigh(self, numbers: Collection[int]) -> None:
         """Find anew what series are sorted by."""
+        self._in_context = NOTHING_ASKED
         if len(numbers) == len(self):
             self._decisions.clear()
             self._suspicion = [self._suspicion_of(number) for number in range(len(self))]
@@ -257,7 +266,22 @@ class SeriesList(QObject):
         if rules is None or rules.card is not card or rules.threshold != threshold:
             self._rules = rules = SeriesRules(card, threshold)
             self._decisions.clear()
+            self._in_context = NOTHING_ASKED
         return rules
+
+    def in_context(self, row: int | None) -> float | None:
+        """The score in context of an image, by its row; None without one, or one to be seen.
+
+        Only of a series that is scored whole, by the series head of the model that scored it.
+        """
+        number, rules = self.number_of(row), self._current_rules()
+        if number is None or row is None or rules is None:
+            return None
+        if math.isnan(row_probability(self.table.rows[row])):
+            return None
+        if number != self._in_context[0]:
+            self._in_context = number, rules.in_context(self._series[number].result)
+        return self._in_context[1].get(row)
 
     # -- in words
 
@@ -306,6 +330,14 @@ class SeriesList(QObject):
         decision = self.decision(number)
         score = "" if decision is None else words.series_score(decision)
         return " · ".join(filter(None, [*self.result_words(number), score]))
+
+    def context_sentences(self, row: int | None) -> list[str]:
+        """The score in context of an image and what is known of it; empty without one."""
+        score, card = self.in_context(row), self.table.card
+        head = None if card is None else card.series_head
+        if score is None or head is None or head.context is None:
+            return []
+        return [text_of(each) for each in context_notes(head.context, score)]
 
     def sentences(self, number: int) -> list[str]:
         """By which rule a series was decided on, and what is known of that; empty without one."""

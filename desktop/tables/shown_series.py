@@ -54,6 +54,7 @@ class ShownSeries:
             n_unreadable=0,
             n_assessed=len(group.members),
             reasons=(),
+            copies=(),
         )
         return cls(group, bare, is_blinded=True)
 

@@ -9,7 +9,8 @@ import pytest
 from imaging.errors import Code, Problem
 from imaging.input.recipe import InputRecipe, Subject
 from imaging.messages import Message
-from model.image_result import Zone
+from model.card import ModelCard
+from model.image_result import ImageResult, Zone
 from model.operating_point import DEFAULT, SENSITIVE, OperatingPoint
 from model.series_decision import (
     Agreement,
@@ -28,9 +29,10 @@ from model.series_result import (
     group_images,
     series_result,
     series_results,
+    waiting_again,
 )
 from tests.make.results import result
-from tests.make.series_head import CARD, HEAD, decided, images
+from tests.make.series_head import CARD, CONTEXT, HEAD, IN_CONTEXT, decided, images
 from tests.make.tiny_model import SIZE, tiny_card
 
 EIGHT = [0.5] * 8
@@ -281,3 +283,67 @@ def test_a_model_of_other_images_gives_a_series_what_its_own_head_says(
 def test_a_series_with_a_result_has_no_reason_for_having_none() -> None:
     [series] = series_results(images([0.9]))
     assert SeriesRules(tiny_card(), 0.5).why_none(series) is None
+
+
+# Slices in context
+
+
+def test_each_slice_has_its_score_in_context_by_its_own_index() -> None:
+    probabilities: list[float | None] = [0.25] * 20 + [None, 0.75, 0.75] + [0.25] * 5
+    turned = images(probabilities)[::-1]  # indices are of the list, not of the series' order
+    [series] = series_results(turned)
+    found = SeriesRules(IN_CONTEXT, 0.5).in_context(series)
+    logits = [None if each is None else 4 * each - 2 for each in probabilities]
+    expected = dict(enumerate(CONTEXT.probabilities(logits, HEAD.slabs)[::-1]))
+    assert expected.pop(7) is None
+    assert found == pytest.approx(expected)
+
+
+def test_a_copy_of_a_slice_has_the_score_of_the_first() -> None:
+    every = [replace(each, sha256=f"{at}") for at, each in enumerate(images([0.2] * 9 + [0.9]))]
+    every.insert(3, replace(every[9], name="2b.png"))
+    [series] = series_results(every)
+    place_of = {index: place for place, index in enumerate(series.members)}
+    found = SeriesRules(IN_CONTEXT, 0.5).in_context(series)
+    copies = [at for at, each in enumerate(every) if each.sha256 == "9"]
+    assert series.copies == tuple(
+        (place_of[b], place_of[a]) for a, b in [sorted(copies, key=lambda at: place_of[at])]
+    )
+    assert found[copies[0]] == found[copies[1]]
+    assert len(found) == 11
+
+
+def test_the_rules_decide_as_before_whatever_the_score_in_context() -> None:
+    assert decided([0.3] * 30, card=IN_CONTEXT) == replace(
+        decided([0.3] * 30, card=CARD), head=IN_CONTEXT.series_head
+    )
+
+
+def in_context(series: list[ListedImage], card: ModelCard = IN_CONTEXT) -> dict[int, float]:
+    [found] = series_results(series)
+    return SeriesRules(card, 0.5).in_context(found)
+
+
+def test_a_series_that_is_not_scored_whole_has_no_score_in_context() -> None:
+    whole: list[ListedImage] = [*images([0.5] * 9)]
+    first = whole[0]
+    assert isinstance(first, ImageResult)
+    assert len(in_context(whole)) == 9
+    assert in_context([waiting_again(first), *whole[1:]]) == {}
+    stopped = replace(first, probability=None, logit=None, problems=(Problem(Code.NOT_SCREENED),))
+    assert in_context([stopped, *whole[1:]]) == {}
+
+
+def test_there_is_no_score_in_context_without_what_makes_it() -> None:
+    nine: list[ListedImage] = [*images([0.5] * 9)]
+    assert in_context(nine, CARD) == {}
+    assert in_context(nine, tiny_card()) == {}
+    assert in_context(nine[:7]) == {}
+    other = tiny_card(
+        series_head=IN_CONTEXT.series_head,
+        recipe=InputRecipe(SIZE, crop_to_head=False, subject=Subject.OTHER),
+    )
+    assert in_context(nine, other) == {}
+    [group] = group_images(nine)
+    unknown = series_result(replace(group, is_numbered=False, is_trusted=False), nine)
+    assert SeriesRules(IN_CONTEXT, 0.5).in_context(unknown) == {}

@@ -6,10 +6,16 @@ from imaging.messages import Message
 from model.card import INT8
 from model.messages import SeriesNote
 from model.series_decision import Agreement
-from model.series_notes import head_evidence, head_sources, point_notes, series_notes
+from model.series_notes import (
+    context_notes,
+    head_evidence,
+    head_sources,
+    point_notes,
+    series_notes,
+)
 from model.series_point import SeriesPoints
 from tests.make.cards import card_of
-from tests.make.series_head import HEAD, decided
+from tests.make.series_head import CONTEXT, HEAD, decided
 from tests.make.tiny_model import tiny_card
 
 
@@ -104,6 +110,16 @@ def test_with_int8_the_evidence_is_said_to_be_of_full_precision() -> None:
     assert said not in series_notes(decision, "fp16")
     # A series that goes by its images alone shows no evidence of the head.
     assert said not in series_notes(decided([0.75] * 7), INT8)
+
+
+def test_of_a_score_in_context_its_threshold_and_its_evidence_per_slice_are_told() -> None:
+    score, how, evidence, balance = context_notes(CONTEXT, 0.43)
+    assert str(score) == "In its series: 43.0 % (threshold 40.0 %)."
+    assert (how.code, balance.code) == (SeriesNote.SLICE_CONTEXT, SeriesNote.SLICE_BALANCE)
+    assert dict(evidence.values) == {
+        "sensitivity": str(CONTEXT.evidence.sensitivity),
+        "specificity": str(CONTEXT.evidence.specificity),
+    }
 
 
 def test_which_rule_applied_is_told() -> None:

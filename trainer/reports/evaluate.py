@@ -15,6 +15,7 @@ import pandas as pd
 
 from imaging.input.recipe import Subject
 from model.image_result import prediction
+from model.probability import Numbers
 from trainer.arguments import model_parser, refuse_inside, say_columns
 from trainer.data.asked_labels import AskedLabels
 from trainer.data.subgroup_columns import subgroup_columns
@@ -26,6 +27,7 @@ from trainer.reports import (
     external_chapters,
     gallery,
     report_folder,
+    slices,
     strata_chapter,
     subgroup_chapters,
 )
@@ -87,6 +89,7 @@ def main(argv: Sequence[str]) -> None:
     found = external.results(assessed, arguments.prevalence)
     head = model.card.recipe.subject is Subject.HEAD_CT
     patients = examinations.assessed_examinations(assessed) if head else []
+    context = examinations.in_context(assessed)
     out.mkdir(parents=True, exist_ok=True)
     where = ", ".join(folder.resolve().name for folder in arguments.data)
     title = f"{model.card.class_name}: {model.name} on {where}"
@@ -95,19 +98,24 @@ def main(argv: Sequence[str]) -> None:
         "images": strata_chapter.of_images(assessed, columns),
         "examinations": strata_chapter.of_examinations(assessed, patients, columns),
     }
-    blocks = _blocks(assessed, found, patients, by_column, labelled_as, arguments.prevalence, curve)
-    metrics = _metrics(assessed, found, arguments.prevalence)
+    prevalence = arguments.prevalence
+    blocks = _blocks(assessed, found, patients, by_column, context, labelled_as, prevalence, curve)
+    metrics = _metrics(assessed, found, prevalence)
     metrics |= {"examinations": examinations.numbers(patients), "by_column": to_json(by_column)}
+    metrics["slices"] = slices.numbers(assessed, context)
     write_report(out, title, blocks, metrics, curve)
-    write_atomically(out / IMAGES, _images(assessed))
+    write_atomically(out / IMAGES, _images(assessed, context))
     write_atomically(out / EXAMINATIONS, examinations.table_of(patients))
+    print(*_told(assessed, found), f"The report is {out / PAGE}.", sep="\n")
+
+
+def _told(assessed: Assessed, found: ExternalResults) -> tuple[str, str]:
     known = found.assessed.performance
-    print(external_chapters.learnt_from(assessed).text)
-    print(
-        f"{known.images} of {len(images)} images assessed. AUC {chapters.number(known.auc)}, "
-        f"accuracy {chapters.share(known.default.accuracy)}."
+    return (
+        external_chapters.learnt_from(assessed).text,
+        f"{known.images} of {len(assessed.images)} images assessed. "
+        f"AUC {chapters.number(known.auc)}, accuracy {chapters.share(known.default.accuracy)}.",
     )
-    print(f"The report is {out / PAGE}.")
 
 
 def _blocks(
@@ -115,6 +123,7 @@ def _blocks(
     found: ExternalResults,
     patients: Sequence[AssessedExamination],
     by_column: Mapping[str, Sequence[Stratum]],
+    context: Numbers,
     labelled_as: str,
     prevalence: float | None,
     curve: DecisionCurve,
@@ -130,6 +139,7 @@ def _blocks(
         *external_chapters.what_was_assessed(assessed, labelled_as),
         *external_chapters.fares(found, card),
         *examinations.chapter(patients),
+        *slices.chapter(assessed, context),
         *external_chapters.operating_points(assessed, found, prevalence),
         *external_chapters.not_assessable(assessed, found),
         *report_folder.curves([panel]),
@@ -143,7 +153,7 @@ def _blocks(
     ]
 
 
-def _images(assessed: Assessed) -> str:
+def _images(assessed: Assessed, context: Numbers) -> str:
     """The table of images.csv: what the program gives for each."""
     rows = [
         {
@@ -157,8 +167,11 @@ def _images(assessed: Assessed) -> str:
             "prediction": prediction(result, assessed.model.card.threshold),
             "status": result.status,
             "status_reason": " ".join(problem.code for problem in result.problems),
+            "context_probability": score,
         }
-        for image, result, use in zip(assessed.images, assessed.results, assessed.uses, strict=True)
+        for image, result, use, score in zip(
+            assessed.images, assessed.results, assessed.uses, context.tolist(), strict=True
+        )
     ]
     return str(pd.DataFrame(rows).astype({"prediction": "Int64"}).to_csv(index=False))
 

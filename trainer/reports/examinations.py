@@ -7,7 +7,7 @@ The labels' groups are the patients. The images of each go the program's way int
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +16,10 @@ import pandas as pd
 
 from imaging.files.natural_order import name_key
 from model.confusion import Confusion, confusion_at
+from model.probability import Numbers
 from model.series_decision import SeriesDecision, SeriesRule, SeriesRules
 from model.series_head import SeriesHead
-from model.series_result import series_results
+from model.series_result import SeriesResult, series_results
 from trainer.reports import series_calibration_chapter
 from trainer.reports.chapters import INTERVALS_OF_EXAMINATIONS, number, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
@@ -60,13 +61,9 @@ def assessed_examinations(assessed: Assessed) -> list[AssessedExamination]:
     The most suspicious series is a flagged one if there is any, else the one nearest to that.
     """
     rules = SeriesRules(assessed.model.card, assessed.model.card.threshold)
-    members: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for at, image in enumerate(assessed.images):
-        members[image.source, image.group].append(at)
     found = []
-    for (source, group), part in members.items():
-        ordered = sorted(part, key=lambda at: name_key(assessed.images[at].image_id))
-        series = series_results([assessed.results[at] for at in ordered])
+    for part, series in _series(assessed):
+        source, group = assessed.images[part[0]].source, assessed.images[part[0]].group
         decisions = [
             decision
             for each in series
@@ -80,6 +77,31 @@ def assessed_examinations(assessed: Assessed) -> list[AssessedExamination]:
             fresh = not any(assessed.uses[at] for at in part)
             found.append(AssessedExamination(source, group, label, worst, fresh))
     return found
+
+
+def in_context(assessed: Assessed) -> Numbers:
+    """The score in context that the program gives each image (N,); NaN where it gives none."""
+    rules = SeriesRules(assessed.model.card, assessed.model.card.threshold)
+    scores = np.full(len(assessed.images), np.nan)
+    for part, series in _series(assessed):
+        for each in series:
+            for place, score in rules.in_context(each).items():
+                if assessed.results[part[place]].probability is not None:
+                    scores[part[place]] = score
+    return scores
+
+
+def _series(assessed: Assessed) -> Iterator[tuple[list[int], list[SeriesResult]]]:
+    """The places of each group's images in the order of their names, and the series that they make.
+
+    The series' members are places in that list.
+    """
+    members: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, image in enumerate(assessed.images):
+        members[image.source, image.group].append(at)
+    for part in members.values():
+        ordered = sorted(part, key=lambda at: name_key(assessed.images[at].image_id))
+        yield ordered, series_results([assessed.results[at] for at in ordered])
 
 
 def counts(found: Sequence[AssessedExamination]) -> Confusion:

@@ -19,7 +19,7 @@ from model.series_notes import head_evidence, head_sources
 from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import series_results
 from tests.make.results import result
-from tests.make.series_head import HEAD
+from tests.make.series_head import HEAD, IN_CONTEXT
 from tests.make.tiny_model import SIZE, tiny_card
 
 CARD = tiny_card()
@@ -305,3 +305,10 @@ def test_a_card_is_told_in_chinese_but_for_its_own_words() -> None:
         line.startswith("内部测试（4 幅图像），默认阈值：灵敏度 0.0 % (0/1; 95 % CI")
         for line in lines
     )
+
+
+def test_the_card_tells_the_threshold_of_slices_in_context_and_how_it_fares() -> None:
+    told = "\n".join(described(IN_CONTEXT, "ab"))
+    assert "Operating point of slices in context specificity_90, 0.4000: By hand, too." in told
+    assert "4 slices of 2 examinations, each without its own patient: sensitivity 100.0 %" in told
+    assert "in context" not in "\n".join(described(CARD, "ab"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet
 import pytest
 
 from desktop.engine import parquet
@@ -48,3 +49,13 @@ def test_cells_that_are_no_numbers_are_told_in_one_line(tmp_path: Path) -> None:
     with pytest.raises(ReportError, match=r"cannot be written: .*conversion error") as caught:
         write_parquet(tables(tmp_path, "many"), [], confirmed=False)
     assert "\n" not in str(caught.value)
+
+
+def test_scores_in_context_are_numbers(tmp_path: Path) -> None:
+    export = ExportFiles.at(tmp_path / "out.csv")
+    for table in (export.images, export.series):
+        text = "file_path,context_probability_hemorrhage\r\na.png,0.43\r\nb.png,\r\n"
+        table.write_text(text, encoding="utf-8")
+    write_parquet(export, [], confirmed=False)
+    read = pyarrow.parquet.read_table(parquet_files(export)[1])
+    assert read["context_probability_hemorrhage"].to_pylist() == [0.43, None]

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from desktop.engine.anonymous import anonymous_reading
+from desktop.engine.cells import number_cell
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Label, ReaderLabels
 from desktop.engine.report import (
@@ -30,9 +31,9 @@ from imaging.files.atomic import Pending, write_beside
 from imaging.image import Identity
 from model.image_result import ImageResult
 from model.series_point import NO_LABELLED_SERIES, RULE
-from model.series_result import series_results
+from model.series_result import ListedImage, series_results, waiting_again
 from tests.make.results import result, said
-from tests.make.series_head import HEAD
+from tests.make.series_head import CONTEXT, HEAD, IN_CONTEXT
 from tests.make.tiny_model import tiny_card
 
 ORIGIN = Origin(tiny_card(name="=model"), "ab" * 32, 0.25, "0.1.0")
@@ -40,7 +41,8 @@ IMAGES = (
     "file_path,PatientID,StudyInstanceUID,SeriesInstanceUID,SOPInstanceUID,InstanceNumber,frame,"
     "Modality,probability_hemorrhage,logit,threshold,prediction,zone,status,status_reason,"
     "reader_label,reader_comment,reader_time,model_name,model_sha256,app_version,"
-    "execution_provider,analysed_at,reader_key_image,reader,reader_measurements"
+    "execution_provider,analysed_at,reader_key_image,reader,reader_measurements,"
+    "context_probability_hemorrhage"
 )
 SERIES = (
     "PatientID,StudyInstanceUID,SeriesInstanceUID,n_images,n_failed,aggregation,"
@@ -120,6 +122,7 @@ def test_a_row_of_an_image(tmp_path: Path) -> None:
             "reader_key_image": "",
             "reader": "",
             "reader_measurements": "",
+            "context_probability_hemorrhage": "",
         }
     ]
 
@@ -180,6 +183,7 @@ def test_the_sidecar_has_the_series_heads_evidence_per_examination(tmp_path: Pat
         "sources": ["a"],
         "sensitivity": "50.0 % (1/2; 95 % CI 9.5–90.5)",
         "specificity": "100.0 % (2/2; 95 % CI 34.2–100.0)",
+        "slices_in_context": None,
     }
 
 
@@ -436,3 +440,44 @@ def test_where_the_folder_is_missing_no_other_name_is_offered(tmp_path: Path) ->
     with pytest.raises(ReportError, match=r"^out.csv cannot be written: its folder does") as error:
         check_writable(ExportFiles.at(tmp_path / "none" / "out.csv"))
     assert error.value.other is None
+
+
+def _contexts(folder: Path, listed: list[ListedImage], results: list[ImageResult]) -> list[str]:
+    export, origin = ExportFiles.at(folder / "images.csv"), replace(ORIGIN, card=IN_CONTEXT)
+    write_export(export, results, series_results(listed), origin, Progress(listed=True))
+    return [row["context_probability_hemorrhage"] for row in _rows(export.images)]
+
+
+def test_a_slice_of_a_scored_series_has_its_score_in_context_in_its_row(tmp_path: Path) -> None:
+    few = [result(f"/few/{at}.png", 0.75) for at in range(7)]
+    whole = [result(f"/s/{at}.png", p) for at, p in enumerate([0.5, *[0.2] * 8, 0.9])]
+    refused = result("/s/10.png", None, Problem(Code.BLANK))
+    every = [*few, refused, *whole[::-1]]
+    expected = CONTEXT.probabilities([each.logit for each in whole], HEAD.slabs)
+    found = _contexts(tmp_path, [*every], every)
+    assert found == [""] * 8 + [number_cell(each) for each in expected[::-1]]
+
+
+def test_a_series_that_is_stopped_or_hidden_has_no_score_in_context_in_the_table(
+    tmp_path: Path,
+) -> None:
+    whole = [result(f"/s/{at}.png", 0.5) for at in range(9)]
+    hidden: list[ListedImage] = [*whole[:8], waiting_again(whole[8])]
+    assert _contexts(tmp_path, hidden, whole) == [""] * 9
+    stopped = [*whole[:8], result("/s/8.png", None, Problem(Code.NOT_SCREENED))]
+    assert _contexts(tmp_path, [*stopped], stopped) == [""] * 9
+
+
+def test_the_sidecar_says_what_scores_in_context_are_compared_with(tmp_path: Path) -> None:
+    export, origin = ExportFiles.at(tmp_path / "out.csv"), replace(ORIGIN, card=IN_CONTEXT)
+    write_export(export, [], [], origin, Progress(listed=True))
+    head = json.loads(export.sidecar.read_text("ascii"))["series_head"]
+    assert head["slices_in_context"] == {
+        "threshold": 0.4,
+        "threshold_rule": "By hand, too.",
+        "slices_on_either_side": 3,
+        "slices": 4,
+        "examinations": 2,
+        "sensitivity": str(CONTEXT.evidence.sensitivity),
+        "specificity": "66.7 % (2/3; 95 % CI 10.4–97.2)",
+    }

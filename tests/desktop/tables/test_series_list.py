@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import replace
 
 import pytest
 
 from desktop.engine.reader_labels import Label
+from desktop.tables.series_list import SeriesList
 from imaging.errors import Code, Problem
 from imaging.image import Identity
 from imaging.messages import Message
@@ -14,7 +16,7 @@ from model.messages import SeriesNote
 from model.series_decision import Rank
 from model.series_result import SeriesCode, group_images
 from tests.make.results import result, said
-from tests.make.series_head import HEAD
+from tests.make.series_head import CONTEXT, HEAD, IN_CONTEXT
 from tests.make.tiny_model import tiny_card
 from tests.make.worklists import FOLDERS, of_patient, series_of, waiting
 
@@ -227,3 +229,96 @@ def test_with_int8_the_evidence_is_said_to_be_of_full_precision() -> None:
     for precision, times in (("int8", 1), ("fp16", 0)):
         series.table.set_card(replace(WITH_HEAD, precision=precision))
         assert series.sentences(0).count(noted) == times
+
+
+# Slices in context
+
+WHOLE = of_patient("A", *[0.2] * 8, 0.9, 0.9, None)
+
+
+def in_context(series: SeriesList) -> list[float | None]:
+    return [series.in_context(row) for row in range(len(series.table.rows))]
+
+
+def test_a_slice_has_its_score_in_context_once_its_series_is_scored_whole() -> None:
+    series = series_of([*WHOLE[:5], *waiting(WHOLE[5:])], card=IN_CONTEXT)
+    for row in (5, 6, 7, 8, 9):
+        assert in_context(series) == [None] * 11
+        series.table.add_results([(row, WHOLE[row])])
+    assert in_context(series) == [None] * 11
+    series.table.add_results([(10, WHOLE[10])])
+    found = in_context(series)
+    assert None not in found[:10]
+    assert found[10] is None
+    logits = [each.logit for each in WHOLE]
+    assert found == list(CONTEXT.probabilities(logits, HEAD.slabs))
+    assert series.context_sentences(9)[0] == (
+        f"In its series: {100 * (found[9] or 0):.1f} % (threshold 40.0 %)."
+    )
+    assert series.context_sentences(10) == []
+
+
+def test_each_slice_has_the_score_of_its_own_series() -> None:
+    other = of_patient("B", *[0.6] * 9)
+    series = series_of([*WHOLE, *other], card=IN_CONTEXT)
+    alone = in_context(series_of(WHOLE, card=IN_CONTEXT))
+    for _ in range(2):
+        assert in_context(series) == [*alone, *[pytest.approx(1 / (1 + math.exp(-0.4)))] * 9]
+        assert [series.in_context(row) for row in (19, 0, 19)][1] == alone[0]
+    assert series.in_context(None) is None
+
+
+def test_a_stop_another_model_and_another_folder_take_the_score_in_context_away() -> None:
+    series = series_of(WHOLE, card=IN_CONTEXT)
+    assert series.in_context(0) is not None
+    series.table.set_card(WITH_HEAD)
+    assert series.in_context(0) is None
+    series.table.set_card(IN_CONTEXT)
+    assert series.in_context(0) is not None
+    series.table.forget_results()
+    assert in_context(series) == [None] * 11
+    series.table.add_results(enumerate(WHOLE[:10]))
+    series.table.end_waiting()
+    assert in_context(series) == [None] * 11
+    series.table.add_results([(10, WHOLE[10])])
+    assert series.in_context(0) is not None
+    series.table.clear()
+    assert series.in_context(0) is None
+
+
+def test_a_result_that_changes_changes_the_scores_of_its_series() -> None:
+    series = series_of(WHOLE, card=IN_CONTEXT)
+    before = series.in_context(0)
+    series.table.add_results([(1, replace(WHOLE[1], probability=0.9, logit=1.6))])
+    assert (series.in_context(0) or 0.0) > (before or 1.0)
+
+
+def test_other_series_have_other_scores_in_context() -> None:
+    series = series_of(WHOLE, card=IN_CONTEXT)
+    before = series.in_context(9)
+    [group] = group_images(WHOLE)
+    series.set_groups([replace(group, members=(9, *range(9), 10), is_trusted=True)])
+    assert (series.in_context(9) or 1.0) < (before or 0.0)
+    series.set_groups([replace(group, members=tuple(range(6, 11)), is_trusted=True)])
+    assert in_context(series) == [None] * 11
+
+
+def test_to_a_blinded_reader_no_score_in_context_is_shown() -> None:
+    images = [replace(each, sha256=f"{at}") for at, each in enumerate(WHOLE)]
+    series = series_of(images, card=IN_CONTEXT)
+    series.table.set_read_before_ai(True)
+    assert in_context(series) == [None] * 11
+    for image in images[1:]:
+        series.table.show_reading(image, said(series.table.reader_labels, image, Label.ABSENT))
+    assert in_context(series) == [None] * 11
+
+
+def test_the_score_in_context_flags_nothing() -> None:
+    with_it, without = (series_of(WHOLE, card=card) for card in (IN_CONTEXT, WITH_HEAD))
+    for series in (with_it, without):
+        assert series.in_context(0) is None or series is with_it
+    one, other = (series.decision(0) for series in (with_it, without))
+    assert one is not None
+    assert other is not None
+    assert replace(one, head=None) == replace(other, head=None)
+    assert with_it.summary(0) == without.summary(0)

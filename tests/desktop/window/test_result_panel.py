@@ -7,9 +7,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.state.workspace import State
-from model.series_result import ListedImage, PendingImage
+from model.series_result import ListedImage, PendingImage, waiting_again
 from tests.make.program import open_by_hand, screened
 from tests.make.results import result
+from tests.make.series_head import IN_CONTEXT
 from tests.make.tiny_model import tiny_card
 from tests.make.worklists import of_patient
 
@@ -98,3 +99,47 @@ def test_an_image_whose_series_is_not_known_has_its_name_alone(program: Program)
     program.workspace.table.add_images([PendingImage(Path("/s"), "1.png", 0)])
     program.selection.select(0)
     assert whose(program) == ["", "", "1.png"]
+
+
+def test_a_slice_of_a_scored_series_has_its_score_in_context_in_the_opened_line(
+    program: Program,
+) -> None:
+    images: list[ListedImage] = [*of_patient("A", *[0.5] * 9, None), *of_patient("B", *[0.5] * 7)]
+    open_by_hand(program, images)
+    table, panel = program.workspace.table, program.window.result
+    table.set_card(IN_CONTEXT)
+    program.selection.select(4)
+    program.workspace.model_changed.emit()
+    panel.series.button.setChecked(True)
+    first, *rest = panel.context.text().splitlines()
+    assert first == "In its series: 50.0 % (threshold 40.0 %)."
+    assert "It flags no slice" in rest[0]
+    assert "sensitivity 100.0 % (1/1; 95 % CI" in rest[1]
+    for without in (9, 12):  # not assessable; too few in its series
+        program.selection.select(without)
+        assert panel.context.text() == ""
+        assert panel.context.isHidden()
+    program.selection.select(4)
+    assert panel.context.text().startswith("In its series: 50.0 %")
+    table.forget_results()
+    program.workspace.model_changed.emit()
+    assert panel.context.text() == ""
+
+
+def test_no_score_in_context_stays_when_another_folder_is_opened(program: Program) -> None:
+    open_by_hand(program, of_patient("A", *[0.5] * 9))
+    program.workspace.table.set_card(IN_CONTEXT)
+    program.selection.select(4)
+    program.workspace.model_changed.emit()
+    assert program.window.result.context.text() != ""
+    program.workspace.table.clear()
+    assert program.window.result.context.text() == ""
+    other: list[ListedImage] = [
+        replace(each, folder=Path("/other")) for each in of_patient("B", *[0.5] * 9)
+    ]
+    pending: list[ListedImage] = [waiting_again(each) for each in other[8:]]  # type: ignore[arg-type]
+    open_by_hand(program, [*other[:8], *pending])
+    program.workspace.table.set_card(IN_CONTEXT)
+    program.selection.select(4)
+    program.workspace.model_changed.emit()
+    assert program.window.result.context.text() == ""
