@@ -481,3 +481,10 @@ def test_the_sidecar_says_what_scores_in_context_are_compared_with(tmp_path: Pat
         "sensitivity": str(CONTEXT.evidence.sensitivity),
         "specificity": "66.7 % (2/3; 95 % CI 10.4–97.2)",
     }
+
+
+def test_a_copy_without_a_score_of_its_own_has_none_in_context(tmp_path: Path) -> None:
+    whole = [replace(result(f"/s/{at}.png", 0.5), sha256=f"{at}") for at in range(9)]
+    unread = result("/s/9.png", None, Problem(Code.BLANK))
+    every = [*whole, replace(unread, sha256="8")]
+    assert _contexts(tmp_path, [*every], every) == ["0.5"] * 9 + [""]

@@ -322,3 +322,12 @@ def test_the_score_in_context_flags_nothing() -> None:
     assert other is not None
     assert replace(one, head=None) == replace(other, head=None)
     assert with_it.summary(0) == without.summary(0)
+
+
+def test_a_copy_without_a_score_of_its_own_has_none_in_context() -> None:
+    unread = of_patient("A", None)[0]
+    copy = replace(WHOLE[1], name="x.dcm", status=unread.status, problems=unread.problems)
+    copy = replace(copy, probability=None, logit=None)
+    series = series_of([*WHOLE, copy], card=IN_CONTEXT)
+    assert series.in_context(1) is not None
+    assert series.in_context(11) is None
