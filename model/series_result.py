@@ -171,6 +171,8 @@ class SeriesResult:
     """Members that have a probability, or a reason why they have none."""
     n_without_score: int
     """Members whose turn is over and that have no probability, for whatever reason."""
+    n_failed: int
+    """Of those, the ones that no stop left out: why they have none is said of each."""
     n_unreadable: int
     """Of those, the ones that could not be read or computed: nobody knows what they show."""
     n_assessed: int
@@ -375,7 +377,7 @@ class SeriesSum:
         self._states: Counter[Status] = Counter()
         self._reasons: dict[Code, list[int]] = {}
         """The members without a probability by their first problem, in order."""
-        self._without = self._unreadable = 0
+        self._without = self._unreadable = self._left_out = 0
         self._alone = _without_copies(self._images[: len(group.members)])
         """Of each member 1 where no other can be a copy of it, else 0."""
         self._first: dict[_Content, int] = {}
@@ -413,6 +415,7 @@ class SeriesSum:
             state=state,
             n_done=self._done_members,
             n_without_score=self._without,
+            n_failed=self._without - self._left_out,
             n_unreadable=self._unreadable,
             n_assessed=len(different),
             probabilities=different,
@@ -456,6 +459,7 @@ class SeriesSum:
     def _count_without(self, place: int, result: ImageResult, by: int) -> None:
         self._without += by
         self._unreadable += by * (result.status is Status.FAILED)
+        self._left_out += by * (not result.is_screened)
         if not result.problems:
             return
         places = self._reasons.setdefault(result.problems[0].code, [])

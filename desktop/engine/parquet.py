@@ -28,7 +28,7 @@ _MARK = b"cranioscope"
 _COUNTS = frozenset(
     {
         *("InstanceNumber", "frame", "prediction", "reader_key_image", "reader_blinded"),
-        *("n_images", "n_failed", "n_assessed", "n_flagged"),
+        *("n_images", "n_failed", "n_waiting", "n_assessed", "n_flagged"),
     }
 )
 _NUMBERS = frozenset(

@@ -11,6 +11,7 @@ from desktop.engine.cells import id_cell, number_cell, path_cell, text_cell
 from desktop.engine.measured import measured_texts
 from desktop.engine.reader_labels import Reading, SeriesReading
 from desktop.resources import app_version
+from imaging.errors import Code, Problem
 from imaging.image import Identity
 from model.card import ModelCard
 from model.image_result import ImageResult, prediction, zone
@@ -36,6 +37,8 @@ class Origin:
     """The pattern of names by which unidentified images were grouped; empty without."""
     folders_are_series: bool = False
     """Whether the reader has said that each folder of images is one series of one patient."""
+    is_scoring: bool = False
+    """Whether scoring goes on: what has no result yet waits, and was not left out by a stop."""
 
     @classmethod
     def of(cls, session: Session, threshold: float | None = None) -> Origin:
@@ -70,7 +73,7 @@ def series_columns(class_name: str) -> tuple[str, ...]:
         *("series_threshold", "expected_false_alarms", f"highest_probability_{class_name}"),
         *("zone", "rule", "n_assessed", "n_flagged"),
         *("reader_label", "reader_confidence", "reader", "reader_comment", "reader_time"),
-        *("reader_seconds", "reader_blinded", "name_group", "first_image"),
+        *("reader_seconds", "reader_blinded", "name_group", "first_image", "n_waiting"),
     )
 
 
@@ -89,7 +92,7 @@ def image_row(
     number = None if header is None else header.instance_number
     place = zone(result, origin.card, origin.threshold)
     predicted = prediction(result, origin.threshold)
-    reasons = [f"{problem.code}: {problem.sentence}" for problem in result.problems]
+    reasons = [f"{each.code}: {_sentence(each, origin)}" for each in result.problems]
     return (
         path_cell(result.path),
         *map(id_cell, (identity.patient_id, identity.study_uid, identity.series_uid)),
@@ -115,6 +118,12 @@ def image_row(
     )
 
 
+def _sentence(problem: Problem, origin: Origin) -> str:
+    """What is wrong; nothing stopped the scoring that still goes on."""
+    waits = problem.code is Code.NOT_SCREENED and origin.is_scoring
+    return "Not assessed yet: scoring went on." if waits else problem.sentence
+
+
 def _reader_cells(read: Reading | None) -> tuple[str, str, str]:
     if read is None:
         return "", "", ""
@@ -137,12 +146,13 @@ def series_row(
     """
     decision = origin.series_rules.of(series)
     point = None if decision is None else decision.point
+    waiting = sum(not results[index].is_screened for index in series.members)
     return (
         id_cell(series.identity.patient_id),
         id_cell(series.identity.study_uid),
         id_cell(series.identity.series_uid),
         str(len(series.members)),
-        str(series.n_without_score),
+        str(series.n_failed),
         "" if decision is None else text_cell(_aggregation(decision)),
         number_cell(None if decision is None else decision.probability),
         text_cell(" | ".join(_image_name(results[index]) for index in series.top)),
@@ -155,6 +165,7 @@ def series_row(
         *_series_reader_cells(read),
         _name_group(series, origin),
         _image_name(results[series.members[0]]),
+        str(waiting),
     )
 
 
@@ -194,9 +205,9 @@ def _aggregation(decision: SeriesDecision) -> str:
 
 
 def _series_status(series: SeriesResult, origin: Origin) -> str:
-    """Its status, how far it was assessed before a stop, or why its images have none together."""
+    """Its status, how far it was assessed, or why its images have none together."""
     if series.state is SeriesState.STOPPED:
-        return f"stopped at {series.n_done} of {series.n_images}"
+        return _progress(series, origin)
     if series.state is SeriesState.SCORED and not series.is_one_patient:
         return "patients cannot be distinguished"
     if series.state is SeriesState.SCORED and origin.series_rules.why_none(series) is not None:
@@ -204,6 +215,13 @@ def _series_status(series: SeriesResult, origin: Origin) -> str:
     if series.state is SeriesState.SCORED and series.is_taken_for_one:
         return "taken for one patient"
     return str(series.status)
+
+
+def _progress(series: SeriesResult, origin: Origin) -> str:
+    """How far a series is while scoring goes on, or where a stop left it."""
+    if not origin.is_scoring:
+        return f"stopped at {series.n_done} of {series.n_images}"
+    return f"scoring {series.n_done} of {series.n_images}" if series.n_done else "waiting"
 
 
 def _rule(point: SeriesPoint) -> str:

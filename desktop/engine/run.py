@@ -84,6 +84,8 @@ class ExportOptions:
     """What the reader said of each series of the run; empty where there was no reader."""
     hide_identity: bool = False
     """Numbers stand for names and ids, and comments are left out."""
+    is_scoring: bool = False
+    """Whether scoring goes on while the export is written."""
     hidden_scores: frozenset[int] = frozenset()
     """Images whose scores the reader must not see yet (read before AI): they and their series are
     written without any."""
@@ -371,8 +373,9 @@ class Run:
     def export(self, files: ExportFiles, origin: Origin, shown: ExportOptions) -> Exported:
         """Write images.csv, series.csv and the sidecar. Raises ReportError, with nothing changed.
 
-        Every image has a row. What waits is written as not screened, and its series as stopped,
-        without a probability. Nothing that was opened is ever replaced. Returns what is missing.
+        Every image has a row. What waits is written as not screened, and its series as stopped or
+        being scored, without a probability. Nothing that was opened is ever replaced. Returns what
+        is missing.
         """
         results = self.results()
         listed: list[ListedImage] = list(results)
@@ -390,7 +393,12 @@ class Run:
         pattern = self.grouped_by
         if pattern and shown.hide_identity:
             pattern = HIDDEN_PATTERN
-        origin = replace(origin, grouped_by=pattern, folders_are_series=self.trusts_folders)
+        origin = replace(
+            origin,
+            grouped_by=pattern,
+            folders_are_series=self.trusts_folders,
+            is_scoring=shown.is_scoring,
+        )
         replacing = Replacing(self.paths, shown.confirmed)
         said = readings, replacing, series_readings
         unscreened = sum(not each.is_screened for each in results)

@@ -51,6 +51,7 @@ class ShownSeries:
             highest=None,
             top=(),
             n_without_score=0,
+            n_failed=0,
             n_unreadable=0,
             n_assessed=len(group.members),
             reasons=(),

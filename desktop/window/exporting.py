@@ -17,7 +17,7 @@ from desktop.engine.targets import Standing, Target
 from desktop.jobs.export import Wanted, Written, write_tables
 from desktop.jobs.latest import InTurn
 from desktop.settings import Settings
-from desktop.state.workspace import Workspace
+from desktop.state.workspace import State, Workspace
 from desktop.text.language import text_of
 from desktop.text.unbroken import unbroken
 from desktop.window.file_dialogs import FileDialogs
@@ -118,6 +118,7 @@ class Exporting(QObject):
             readings=[row.read for row in rows],
             series_readings=self._series_readings(workspace.run),
             hide_identity=self._settings.hide_identity,
+            is_scoring=workspace.state is State.SCORING,
             hidden_scores=frozenset(at for at, row in enumerate(rows) if row.is_blinded),
         )
         origin = Origin.of(session, workspace.table.threshold)

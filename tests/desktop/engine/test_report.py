@@ -48,9 +48,9 @@ SERIES = (
     "PatientID,StudyInstanceUID,SeriesInstanceUID,n_images,n_failed,aggregation,"
     "probability_hemorrhage,top_images,prediction,status,series_threshold,expected_false_alarms,"
     "highest_probability_hemorrhage,zone,rule,n_assessed,n_flagged,reader_label,reader_confidence,"
-    "reader,reader_comment,reader_time,reader_seconds,reader_blinded,name_group,first_image"
+    "reader,reader_comment,reader_time,reader_seconds,reader_blinded,name_group,first_image,n_waiting"
 )
-READER = SERIES.split(",")[-9:-1]
+READER = SERIES.split(",")[-10:-2]
 """The columns of the series' reading, and of its group by name."""
 SLICE = Identity("007", "Doe", "1.2", "1.2.3", "CT")
 UID = "1.2.3.4"
@@ -167,6 +167,7 @@ def test_a_row_of_a_series(tmp_path: Path) -> None:
         "n_assessed": "3",
         "n_flagged": "2",
         "first_image": "/s/1.dcm",
+        "n_waiting": "0",
     }
 
 

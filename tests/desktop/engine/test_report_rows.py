@@ -94,6 +94,26 @@ def test_two_folders_of_which_nothing_is_known_yet_can_be_told_apart() -> None:
     assert {row["top_images"] for row in said} == {""}
 
 
+@pytest.mark.parametrize(
+    ("is_scoring", "statuses"),
+    [
+        (True, ["scoring 2 of 4", "waiting"]),
+        (False, ["stopped at 2 of 4", "stopped at 0 of 2"]),
+    ],
+)
+def test_what_waits_has_not_failed_and_is_stopped_by_a_stop_alone(
+    is_scoring: bool, statuses: list[str]
+) -> None:
+    damaged, pending = Problem(Code.DAMAGED), Problem(Code.NOT_SCREENED)
+    results = [result("/a/1.png", 0.1), result("/a/2.png", None, damaged)]
+    results += [result(f"/{left}.png", None, pending) for left in ("a/3", "a/4", "b/1", "b/2")]
+    origin = replace(ORIGIN, is_scoring=is_scoring)
+    rows = [series_row(each, results, origin) for each in series_results(results)]
+    said = [dict(zip(series_columns("hemorrhage"), row, strict=True)) for row in rows]
+    assert [row["status"] for row in said] == statuses
+    assert [(row["n_failed"], row["n_waiting"]) for row in said] == [("1", "2"), ("0", "2")]
+
+
 def test_a_folder_of_numbered_images_has_a_result_and_says_what_it_rests_on() -> None:
     row = _row_of_folder("012345678")
     assert row["status"] == "taken for one patient"

@@ -410,6 +410,14 @@ def test_a_stopped_run_has_a_row_for_each_image_and_no_result_for_a_series_in_pa
     assert (said["finished"], said["rows_written"]) == (False, 5)
 
 
+def test_a_run_that_goes_on_is_not_written_as_stopped(tmp_path: Path) -> None:
+    shown = ExportOptions(is_scoring=True)
+    images, series = _tables(tmp_path, _half_scored(tmp_path), shown)
+    assert images[3]["status_reason"] == "not_screened: Not assessed yet: scoring went on."
+    assert [row["status"] for row in series] == ["ok", "scoring 1 of 2"]
+    assert [(row["n_failed"], row["n_waiting"]) for row in series] == [("0", "0"), ("0", "1")]
+
+
 def test_an_unread_series_is_written_without_scores(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     run = _scored(tmp_path / "in", _two_series())

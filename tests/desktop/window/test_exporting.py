@@ -15,6 +15,7 @@ from desktop.engine.targets import Target
 from desktop.jobs.export import Wanted, Written, write_tables
 from desktop.jobs.job import Stopping
 from desktop.state.workspace import State
+from desktop.text.unbroken import unbroken
 from tests.make.program import PATIENCE, boxes, screened
 
 ImageFolder = Callable[..., Path]
@@ -112,6 +113,7 @@ def test_what_an_export_left_out_is_counted_as_it_was_written(
     workspace = program.workspace
     qtbot.waitUntil(lambda: len(workspace.series) == 1 and not workspace.waiting_for_model)
     qtbot.waitUntil(lambda: workspace.opened_model is not None, timeout=PATIENCE)
+    monkeypatch.setattr(workspace, "state", State.SCORING)
     # By the time the tables are there, the window says that all is done.
     program.exporting._writing.arrived.disconnect(program.exporting._take)
     with qtbot.waitSignal(program.exporting._writing.arrived, timeout=PATIENCE) as arrived:
@@ -124,7 +126,10 @@ def test_what_an_export_left_out_is_counted_as_it_was_written(
     box.close()
     rows = (tmp_path / "images.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
     assert sum("not_screened" in row for row in rows) == 3
-    assert "Scoring is not finished: 3 images were left out." in box.text()
+    [series] = (tmp_path / "series.csv").read_text(encoding="utf-8-sig").splitlines()[1:]
+    assert ",waiting," in series
+    assert "stopped" not in "".join([*rows, series])
+    assert unbroken("Scoring is not finished: 3 images were left out.") in box.text()
 
 
 def test_a_whole_export_says_nothing_of_images_left_out(
