@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import os
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -137,9 +138,9 @@ class Run:
         """The series before any grouping by name."""
         self._sandbox, self._thumbnails = sandbox, thumbnails
         self._found: Iterator[Found] | None = None
-        self._starts = array("q")
+        self._starts = array("i")
         """The first image of each file, in the order of finding."""
-        self._file_of = array("q")
+        self._file_of = array("i")
         """Of each image."""
         self._problems: tuple[Problem, ...] = ()
         """Of the last result: the next one mostly has the same."""
@@ -183,9 +184,11 @@ class Run:
         known, folder = None, header.path.parent
         if self.images:
             known, folder = self.images[-1].header, sharing(folder, self.images[-1].folder)
+        # Not path.name: parts of paths stay in Python's table of names, which grows with them.
+        name = os.path.basename(header.path)  # noqa: PTH119
         for frame, own in enumerate(header.frames):
             known = sharing(own, known)
-            image = PendingImage(folder, header.path.name, frame, known, header.sha256)
+            image = PendingImage(folder, name, frame, known, header.sha256)
             self.images.append(image)
         self._file_of.extend([file] * (len(self.images) - first))
         self.progress.headers += 1

@@ -58,9 +58,9 @@ class ImagesOrder(QAbstractProxyModel):
         """What settles ties between rows of one value."""
         self._passes = bytearray()
         """Of each row of the table 1 where the filter lets it through, else 0."""
-        self._shown = array("q")
+        self._shown = array("i")
         """The numbers of the table's rows that are shown, from top to bottom."""
-        self._position: NDArray[np.intp] | None = None
+        self._position: NDArray[np.int32] | None = None
         """Where each row of the table is shown, -1 where it is hidden."""
         self._column, self._descending = Column.PROBABILITY, False
         self.filter = Filter()
@@ -231,10 +231,10 @@ class ImagesOrder(QAbstractProxyModel):
 
     def _let_through(self, passes: bytearray) -> None:
         shown = set(self._shown)
-        staying = array("q", (row for row in self._shown if passes[row]))
-        added = array("q", (r for r in range(len(passes)) if passes[r] and r not in shown))
+        staying = array("i", (row for row in self._shown if passes[row]))
+        added = array("i", (r for r in range(len(passes)) if passes[r] and r not in shown))
         if len(staying) < len(self._shown):
-            self._reorder(staying + array("q", (r for r in self._shown if not passes[r])))
+            self._reorder(staying + array("i", (r for r in self._shown if not passes[r])))
             self.beginRemoveRows(QModelIndex(), len(staying), len(self._shown) - 1)
             self._take(staying)
             self.endRemoveRows()
@@ -263,7 +263,7 @@ class ImagesOrder(QAbstractProxyModel):
     def _place(self, row: int) -> int | None:
         """Where a row of the table is shown; None where it is hidden."""
         if self._position is None:
-            self._position = np.full(len(self._table.rows), -1)
+            self._position = np.full(len(self._table.rows), -1, dtype=np.int32)
             self._position[self._shown] = np.arange(len(self._shown))
         place = int(self._position[row])
         return None if place < 0 else place
@@ -277,7 +277,7 @@ class ImagesOrder(QAbstractProxyModel):
             places = np.fromiter(rows, dtype=np.intp)
             values, orders = (np.asarray(each)[places] for each in (self._values, self._orders))
             in_order = places[np.lexsort((orders, values))].tolist()
-        return array("q", reversed(in_order) if self._descending else in_order)
+        return array("i", reversed(in_order) if self._descending else in_order)
 
     def _accepts(self, row: Row) -> bool:
         wanted = self.filter
