@@ -24,6 +24,7 @@ from desktop.tables.row import (
     SORT_ROLE,
     THRESHOLD_ROLE,
     VALUE_ROLE,
+    WHOSE_ROLE,
     ZONE_ROLE,
     Column,
     Index,
@@ -295,6 +296,8 @@ class ImagesTable(QAbstractTableModel):
                 return self._tooltip(row)
             case _ if role == DETAIL_ROLE:
                 return self._detail(row, column)
+            case _ if role == WHOSE_ROLE and column is Column.NAME:
+                return self._where(row) if self._has_reason(row) else ""
             case _ if role == ZONE_ROLE:
                 return self.zone(row)
             case _ if role == VALUE_ROLE:
@@ -326,7 +329,7 @@ class ImagesTable(QAbstractTableModel):
         """The quieter line below it; empty where there is none."""
         result = row.result
         match column:
-            case Column.NAME if result is not None and result.status in _WITHOUT:
+            case Column.NAME if result is not None and self._has_reason(row):
                 return words.reason(result.problems)
             case Column.NAME:
                 return self._where(row)
@@ -336,20 +339,29 @@ class ImagesTable(QAbstractTableModel):
                 return words.read_word(row.read.label)
         return ""
 
+    def _has_reason(self, row: Row) -> bool:
+        """Whether below its name stands why it has no score."""
+        return row.result is not None and row.result.status in _WITHOUT
+
     def _tooltip(self, row: Row) -> str:
-        """Name, path, problems and the reader's comment."""
+        """Name, patient, path, problems and the reader's comment."""
         where = "" if self.hide_identity else words.visible(str(row.path))
         problems = row.result.problems if row.result else ()
         comment = "" if row.read is None or self.hide_identity else words.visible(row.read.comment)
         sentences = (words.visible(words.sentence(problem)) for problem in problems)
-        return words.tooltip(self.name(row), where, *sentences, comment)
+        return words.tooltip(self.name(row), self._patient(row), where, *sentences, comment)
+
+    def _patient(self, row: Row) -> str:
+        """Whose it is, as the header says it; empty while identity is hidden."""
+        if self.hide_identity or row.header is None:
+            return ""
+        return words.visible(row.header.identity.patient)
 
     def _where(self, row: Row) -> str:
         """Whose it is and where it lies: two patients' 01.dcm must not look alike."""
         if self.hide_identity:
             return ""
-        patient = row.header.identity.patient if row.header else ""
-        return " · ".join(filter(None, [words.visible(patient), words.file_name(row.path.parent)]))
+        return " · ".join(filter(None, [self._patient(row), words.file_name(row.path.parent)]))
 
     # -- Qt
 

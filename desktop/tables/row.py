@@ -45,6 +45,10 @@ THRESHOLD_ROLE = Qt.ItemDataRole.UserRole + 5
 """The threshold that the probability is compared with, or None."""
 
 
+WHOSE_ROLE = Qt.ItemDataRole.UserRole + 6
+"""Whose image it is and where it lies, where the quieter line says something else."""
+
+
 class Row(NamedTuple):
     """An image: a file that was found, or a frame of it, and what is known of it now."""
 

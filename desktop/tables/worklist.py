@@ -60,7 +60,8 @@ class Worklist(QAbstractItemModel):
     def _show_lines(self) -> None:
         """Take the lines of the series that are open now."""
         self._lines = WorklistLines.of([each.group for each in self.series])
-        self._cells = WorklistCells(self._lines, self.series, self.readings)
+        known = self.series, self.readings
+        self._cells = WorklistCells(self._lines, *known, self.order.is_outside)
         self._unidentified = frozenset(
             entry
             for entry in self._lines.below[None]
@@ -185,9 +186,11 @@ class Worklist(QAbstractItemModel):
         return len(self._unidentified.intersection(self._shown[None]))
 
     def set_filter(self, wanted: WorklistFilter) -> None:
-        """Show the patients that the reader asked for."""
+        """Show the patients that the reader asked for, and the one on screen."""
         self.order.filter = wanted
-        self.arrange()
+        self._arrange()
+        self._repaint(self._shown[None])  # of the one on screen, whether the filter found it
+        self.counted.emit()
 
     def set_order(self, by: SortBy, *, descending: bool = False) -> None:
         """Sort by something else."""

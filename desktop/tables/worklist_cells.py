@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 from typing import Any
 
@@ -14,7 +15,7 @@ from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROL
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
 from desktop.tables.shown_series import ShownSeries
-from desktop.tables.worklist_lines import Level, WorklistLines
+from desktop.tables.worklist_lines import Level, WorklistEntry, WorklistLines
 from model.image_result import Zone
 from model.series_decision import Rank
 from model.series_result import SeriesGroup
@@ -51,9 +52,16 @@ class WorklistCells:
     A patient or study shows what is known of the series that is to be read first.
     """
 
-    def __init__(self, lines: WorklistLines, series: SeriesList, readings: SeriesReadings) -> None:
+    def __init__(
+        self,
+        lines: WorklistLines,
+        series: SeriesList,
+        readings: SeriesReadings,
+        is_outside: Callable[[WorklistEntry], bool],
+    ) -> None:
+        """``is_outside``: whether the filter does not let an entry through that stands there."""
         self._lines, self._series, self._readings = lines, series, readings
-        self._table = series.table
+        self._table, self._is_outside = series.table, is_outside
 
     def of_entry(self, entry: int, column: WorklistColumn, role: int) -> Any:
         """One cell of an entry, by its number; None where the role has nothing."""
@@ -129,7 +137,7 @@ class WorklistCells:
         """The quieter line below the text; empty where there is none."""
         match column:
             case WorklistColumn.NAME:
-                return self._about(entry)
+                return " · ".join(filter(None, [self._outside(entry), self._about(entry)]))
             case WorklistColumn.RESULT:
                 return self._result_detail(entry)
         return ""
@@ -155,6 +163,12 @@ class WorklistCells:
         if line.level is Level.STUDY:
             return translate("Worklist", "Study")
         return self._series.name(line.series[0])
+
+    def _outside(self, entry: int) -> str:
+        """That a patient stands in the list for the image on screen alone; empty of all others."""
+        line = self._lines.entries[entry]
+        is_outside = line.is_top and self._is_outside(line)
+        return translate("Worklist", "outside the filter") if is_outside else ""
 
     def _about(self, entry: int) -> str:
         """Age, sex, time of the study and what it is called; of a folder, what it was taken for."""

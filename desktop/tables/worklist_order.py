@@ -109,6 +109,12 @@ class WorklistOrder:
 
     # -- the filter
 
+    def is_outside(self, entry: WorklistEntry) -> bool:
+        """Whether the filter does not let an entry through, which stands there all the same."""
+        if self.filter == _EVERYBODY:
+            return False
+        return not any(self._accepts(number) for number in entry.series)
+
     def _passes(self, entry: WorklistEntry) -> bool:
         if self.filter == _EVERYBODY or self.pinned in entry.series:
             return True

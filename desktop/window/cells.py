@@ -16,6 +16,7 @@ from desktop.tables.row import (
     DETAIL_ROLE,
     THRESHOLD_ROLE,
     VALUE_ROLE,
+    WHOSE_ROLE,
     ZONE_ROLE,
     Column,
     Index,
@@ -48,6 +49,12 @@ def result_line(metrics: QFontMetrics, result: str, detail: str, width: int) -> 
     parts = [detail] if result and detail.startswith(result) else [result, detail]
     whole = " · ".join(filter(None, parts))
     return metrics.elidedText(whole, Qt.TextElideMode.ElideRight, width)
+
+
+def _result(index: Index) -> tuple[tuple[str, str], Zone | None]:
+    """What the column of results says in a line: the result, what it rests on, and its zone."""
+    zone: Zone | None = index.data(ZONE_ROLE)
+    return (index.data() or "", index.data(DETAIL_ROLE) or ""), zone
 
 
 class Cell(QStyledItemDelegate):
@@ -112,14 +119,13 @@ class Cell(QStyledItemDelegate):
         painter: QPainter,
         area: QRect,
         lines: tuple[str, str],
-        result: Index,
+        result: tuple[tuple[str, str], Zone | None],
         colours: Colours,
     ) -> None:
         """A name, the result in the colour of its zone, and a quieter line, for want of columns."""
         name, detail = lines
-        zone: Zone | None = result.data(ZONE_ROLE)
+        parts, zone = result
         colour = QColor(colours.quiet) if zone is None else colours.zone(zone)
-        parts = result.data() or "", result.data(DETAIL_ROLE) or ""
         height = area.height() // 3
         shown = 1 + any(parts) + bool(detail)
         first = QRect(area.left(), area.top() + (3 - shown) * height // 2, area.width(), height)
@@ -186,7 +192,7 @@ class PatientCell(ThumbnailCell):
             self.paint_lines(painter, beside, (name, detail), text)
             return
         result = index.sibling(index.row(), WorklistColumn.RESULT)
-        self.paint_three(painter, beside, (name, detail), result, colours)
+        self.paint_three(painter, beside, (name, detail), _result(result), colours)
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """As high as the thumbnail."""
@@ -201,13 +207,25 @@ class ImageNameCell(Cell):
         self._view = view
 
     def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
-        """Two lines, or three."""
-        if not self._view.isColumnHidden(Column.RESULT):
+        """Two lines, or three: also where a reason stands, so that it is said whose image it is."""
+        has_column = not self._view.isColumnHidden(Column.RESULT)
+        if has_column and not index.data(WHOSE_ROLE):
             super().paint_content(painter, area, index, colours)
             return
-        lines = index.data() or "", index.data(DETAIL_ROLE) or ""
-        result = index.sibling(index.row(), Column.RESULT)
+        lines, result = self.lines(index, has_column=has_column)
         self.paint_three(painter, area.adjusted(MARGIN, 2, -2, -3), lines, result, colours)
+
+    @staticmethod
+    def lines(
+        index: Index, *, has_column: bool
+    ) -> tuple[tuple[str, str], tuple[tuple[str, str], Zone | None]]:
+        """Name and quieter line, and the result between them, which may have a ``has_column``."""
+        name, detail = index.data() or "", index.data(DETAIL_ROLE) or ""
+        whose = index.data(WHOSE_ROLE) or ""
+        (result, rests_on), zone = _result(index.sibling(index.row(), Column.RESULT))
+        if not whose:
+            return (name, detail), ((result, rests_on), zone)
+        return (name, whose), (("" if has_column else result, detail), zone)
 
 
 class ReadCell(Cell):

@@ -81,8 +81,9 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
         colours = DARK
     app.setStyle("Fusion")
     app.setPalette(_palette(colours))
-    sheet = resource("style/cranioscope.qss").read_text(encoding="utf-8")
-    app.setStyleSheet(Template(sheet).substitute(asdict(colours)))
+    sheet = resource("style/cranioscope.qss")
+    names = asdict(colours) | {"folder": sheet.parent.as_posix()}
+    app.setStyleSheet(Template(sheet.read_text(encoding="utf-8")).substitute(names))
 
 
 def _palette(colours: Colours) -> QPalette:

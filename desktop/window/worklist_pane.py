@@ -330,11 +330,11 @@ class WorklistPane(QWidget):
         """When the series is flagged, and what that finds and misses."""
         name, point = self._series.name(number), decision.point
         if point is None:
-            told = self.tr("{0}: flagged when the series scores ≥ {1}").format(
+            told = self.tr("{0} · flagged when the series scores ≥ {1}").format(
                 name, words.percent(decision.threshold)
             )
             return words.sentences(told, self._evidence(decision))
-        told = self.tr("{0}: flagged when at least {1} of {2} images score ≥ {3}").format(
+        told = self.tr("{0} · flagged when at least {1} of {2} images score ≥ {3}").format(
             name, point.counted, decision.n_assessed, words.percent(point.threshold)
         )
         found = point.evidence.sensitivity

@@ -1723,6 +1723,10 @@
         <translation>检查</translation>
     </message>
     <message>
+        <source>outside the filter</source>
+        <translation>不符合筛选条件</translation>
+    </message>
+    <message>
         <source>grouped by file name</source>
         <translation>按文件名分组</translation>
     </message>
@@ -1846,10 +1850,6 @@
         <translation>更多</translation>
     </message>
     <message>
-        <source>{0}: flagged when at least {1} of {2} images score ≥ {3}</source>
-        <translation>{0}：{2} 幅中至少 {1} 幅评分 ≥ {3} 时标记</translation>
-    </message>
-    <message>
         <source>Patients: {0}</source>
         <translation>患者：{0}</translation>
     </message>
@@ -1878,8 +1878,12 @@
         <translation>按文件名分组：{0}</translation>
     </message>
     <message>
-        <source>{0}: flagged when the series scores ≥ {1}</source>
-        <translation>{0}：序列概率 ≥ {1} 时被标记</translation>
+        <source>{0} · flagged when the series scores ≥ {1}</source>
+        <translation>{0} · 序列概率 ≥ {1} 时被标记</translation>
+    </message>
+    <message>
+        <source>{0} · flagged when at least {1} of {2} images score ≥ {3}</source>
+        <translation>{0} · {2} 幅中至少 {1} 幅评分 ≥ {3} 时标记</translation>
     </message>
     <message>
         <source>Sensitivity for single images there: {0}</source>

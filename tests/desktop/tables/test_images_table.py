@@ -8,12 +8,13 @@ from PySide6.QtCore import Qt
 from desktop.engine.reader_labels import Label
 from desktop.tables.images_order import Filter, Having
 from desktop.tables.images_table import ImagesTable
-from desktop.tables.row import DETAIL_ROLE, SORT_ROLE, VALUE_ROLE, ZONE_ROLE, Column
-from imaging.errors import Code
+from desktop.tables.row import DETAIL_ROLE, SORT_ROLE, VALUE_ROLE, WHOSE_ROLE, ZONE_ROLE, Column
+from imaging.errors import Code, Problem
+from imaging.image import Identity
 from model.image_result import ImageResult, Zone
 from model.series_result import PendingImage
 from tests.make.image_rows import SUSPICIONS, filled, image_result, names, text, waiting
-from tests.make.results import said
+from tests.make.results import result, said
 
 
 def read(name: str) -> ImageResult:
@@ -127,6 +128,31 @@ def test_hidden_identity_shows_numbers_in_place_of_names(table: ImagesTable) -> 
 def test_reason_stands_under_the_name(table: ImagesTable) -> None:
     table.add_images([image_result("a.png", None, Code.DAMAGED)])
     assert table.index(0, Column.NAME).data(DETAIL_ROLE) == "The file is damaged or cut short."
+
+
+def test_beside_a_reason_it_is_said_whose_image_it_is(table: ImagesTable) -> None:
+    doe = Identity("007", "Doe^Jo", "1", "1.2")
+    unlike = result("/case/3.dcm", None, Problem(Code.NOT_ASSESSABLE), identity=doe)
+    table.add_images(
+        [
+            result("/case/1.dcm", None, Problem(Code.LOCALISER), identity=doe),
+            result("/case/2.dcm", 0.5, identity=doe),
+            replace(unlike, sha256="3"),
+        ]
+    )
+    names = [table.index(row, Column.NAME) for row in range(3)]
+    assert [name.data(WHOSE_ROLE) for name in names] == [
+        "Doe Jo 007 · case",
+        "",
+        "Doe Jo 007 · case",
+    ]
+    assert "Doe Jo 007" in names[0].data(Qt.ItemDataRole.ToolTipRole)
+    table.set_read_before_ai(True)
+    assert [name.data(WHOSE_ROLE) for name in names] == ["Doe Jo 007 · case", "", ""]
+    table.set_hide_identity(True)
+    tips = [name.data(Qt.ItemDataRole.ToolTipRole) for name in names]
+    assert {name.data(WHOSE_ROLE) for name in names} == {""}
+    assert [word for word in ("Doe", "007", "case") if word in "".join(tips)] == []
 
 
 def test_probability_as_a_number_and_as_a_sort_key(table: ImagesTable) -> None:

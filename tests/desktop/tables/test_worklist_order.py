@@ -3,7 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from desktop.tables.row import DETAIL_ROLE
 from desktop.tables.worklist_order import SortBy, WorklistFilter
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
@@ -86,6 +88,22 @@ def test_no_filter_hides_the_series_on_screen() -> None:
     worklist.order.pinned = 0
     worklist.set_filter(WorklistFilter(only_flagged=True))
     assert "low" in names(worklist)
+    lines = [worklist.index(at, 0) for at in range(worklist.rowCount())]
+    outside = [line.data() for line in lines if "outside the filter" in line.data(DETAIL_ROLE)]
+    assert outside == ["low"]
+    worklist.set_filter(WorklistFilter())
+    lines = [worklist.index(at, 0) for at in range(worklist.rowCount())]
+    assert "outside the filter" not in "".join(line.data(DETAIL_ROLE) for line in lines)
+
+
+def test_the_line_on_screen_is_told_anew_when_a_search_does_not_find_it(qtbot: QtBot) -> None:
+    worklist = worklist_of(MIXED)
+    worklist.order.pinned = 0
+    worklist.set_filter(WorklistFilter(text="low"))
+    assert worklist.index(0, 0).data(DETAIL_ROLE) == "flat"
+    with qtbot.waitSignal(worklist.dataChanged):
+        worklist.set_filter(WorklistFilter(text="lower"))
+    assert worklist.index(0, 0).data(DETAIL_ROLE) == "outside the filter · flat"
 
 
 def test_the_order_tells_nothing_of_what_is_hidden() -> None:

@@ -13,6 +13,8 @@ from desktop.tables.row import Column
 from desktop.window.cells import MARGIN, ImageNameCell
 from desktop.window.main_window import TABLE
 from desktop.window.theme import LIGHT
+from imaging.errors import Code, Problem
+from imaging.image import Identity
 from model.image_result import Zone
 from tests.make.program import open_by_hand, put_on_screen
 from tests.make.results import result
@@ -72,6 +74,17 @@ def test_the_result_stands_under_the_name_where_it_has_no_column(
     flagged = LIGHT.zone(Zone.FLAGGED).rgb()
     shown = any(canvas.pixel(x, y) == flagged for x in range(300) for y in range(48))
     assert shown is not wide
+
+
+@pytest.mark.parametrize("wide", [False, True])
+def test_a_reason_leaves_a_line_for_whose_image_it_is(listed: Program, wide: bool) -> None:
+    doe = Identity("007", "Doe^Jo", "1", "1.2")
+    open_by_hand(listed, [result("/case/1.dcm", None, Problem(Code.LOCALISER), identity=doe)])
+    index = listed.window.results.view.model().index(0, Column.NAME)
+    lines, (told, zone) = ImageNameCell.lines(index, has_column=wide)
+    result_word = "" if wide else "Not assessable"
+    assert (lines[1], zone) == ("Doe Jo 007 · case", None)
+    assert told == (result_word, "Scout (localiser), not assessed.")
 
 
 @pytest.mark.parametrize("images", [False, True])

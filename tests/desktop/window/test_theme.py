@@ -1,11 +1,17 @@
 """Colours: what is written can be read, and nothing is green."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+from pytestqt.qtbot import QtBot
 
-from desktop.window.theme import DARK, LIGHT, Colours
+from desktop.settings import Theme
+from desktop.window.theme import DARK, LIGHT, Colours, apply_theme
 from model.image_result import Zone
 
 LEAST_CONTRAST = 4.5
@@ -53,3 +59,41 @@ def test_no_colour_is_green_whatever_the_zone(colours: Colours) -> None:
 @THEMES
 def test_zones_are_told_apart_by_colour_as_well(colours: Colours) -> None:
     assert len({colours.zone(zone).rgb() for zone in Zone}) == len(Zone)
+
+
+@pytest.fixture
+def look(qapp: QApplication) -> Iterator[QApplication]:
+    """The program, which has its former look again after the test."""
+    sheet, palette = qapp.styleSheet(), qapp.palette()
+    yield qapp
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+
+
+@pytest.mark.parametrize(("theme", "colours"), [(Theme.DARK, DARK), (Theme.LIGHT, LIGHT)])
+def test_every_field_of_a_row_has_a_border_and_its_height(
+    qtbot: QtBot, look: QApplication, theme: Theme, colours: Colours
+) -> None:
+    apply_theme(look, theme)
+    row = QWidget()
+    qtbot.addWidget(row)
+    searched = QLineEdit(row)
+    searched.setProperty("role", "search")
+    chosen = QComboBox(row)
+    chosen.addItem("By suspicion")
+    fields = [searched, QSpinBox(row), QDoubleSpinBox(row), chosen]
+    for field in fields:
+        field.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        field.resize(120, field.sizeHint().height())
+    row.show()
+    heights = [field.height() for field in fields]
+    assert max(heights) - min(heights) <= 2
+    edges = [QColor(field.grab().toImage().pixel(0, field.height() // 2)) for field in fields]
+    assert {edge.name() for edge in edges} == {colours.line}
+
+
+def test_every_arrow_of_the_style_is_there(look: QApplication) -> None:
+    apply_theme(look, Theme.DARK)
+    named = re.findall(r'url\("(.+?)"\)', look.styleSheet())
+    assert named
+    assert [name for name in named if QImage(name).isNull()] == []

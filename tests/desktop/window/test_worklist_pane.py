@@ -48,7 +48,7 @@ def marked(program: Program) -> int:
 
 def test_the_rule_of_the_selected_series_stands_in_one_line(filled: Program) -> None:
     pane = filled.window.worklist
-    assert pane.rule.text() == "one: flagged when at least 1 of 2 images score ≥ 73.1 %"
+    assert pane.rule.text() == "one · flagged when at least 1 of 2 images score ≥ 73.1 %"
     assert pane.known.isHidden()
     pane.more.click()
     assert not pane.known.isHidden()
@@ -58,9 +58,9 @@ def test_the_rule_of_the_selected_series_stands_in_one_line(filled: Program) -> 
 def test_the_rule_follows_selection_and_threshold(filled: Program) -> None:
     pane = filled.window.worklist
     filled.selection.select(2)
-    assert pane.rule.text().startswith("two: flagged when at least 1 of 3 images")
+    assert pane.rule.text().startswith("two · flagged when at least 1 of 3 images")
     filled.workspace.set_threshold(0.95)
-    assert pane.rule.text().startswith("two: flagged when at least 1 of 3 images score ≥ 95.0 %")
+    assert pane.rule.text().startswith("two · flagged when at least 1 of 3 images score ≥ 95.0 %")
 
 
 def test_a_series_that_is_not_flagged_says_at_which_sensitivity(filled: Program) -> None:
@@ -80,7 +80,7 @@ def test_a_series_head_is_told_with_its_evidence_per_examination(filled: Program
     filled.selection.select(0)
     pane, panel = filled.window.worklist, filled.window.result
     assert pane.rule.text() == (
-        "one: flagged when the series scores ≥ 50.0 %. "
+        "one · flagged when the series scores ≥ 50.0 %. "
         "Per examination: sensitivity 1/2, specificity 2/2"
     )
     assert panel.series.summary.text().endswith(
@@ -98,7 +98,7 @@ def test_why_a_folder_has_no_result_stands_in_place_of_the_rule(filled: Program)
     assert pane.rule.text() == str(Message(SeriesCode.PATIENTS_UNIDENTIFIED))
     assert not pane.rule.isHidden()
     filled.actions["folders_are_series"].trigger()
-    assert pane.rule.text().startswith("one: flagged when")
+    assert pane.rule.text().startswith("one · flagged when")
 
 
 def test_without_a_model_no_rule_is_told(filled: Program) -> None:
