@@ -63,6 +63,10 @@ class Material:
         rows = folds.validation(self.parts, fold)
         return self.images[rows], self.labels[rows]
 
+    def training_sources(self, fold: int) -> NDArray[np.str_]:
+        """Where the images that the fold's network learnt from came from, in their order."""
+        return np.array([self.sources[row] for row in folds.training(self.parts, fold)])
+
     def held_out_sources(self, fold: int) -> NDArray[np.str_]:
         """Where the fold's held-out images came from, in their order."""
         return np.array([self.sources[row] for row in folds.validation(self.parts, fold)])
@@ -218,7 +222,8 @@ def _of_fold(fold: int, model: onnx.ModelProto, material: Material) -> _OfFold:
     learnt, outputs = graph.run(own), graph.run(images)
     if not (_finite(learnt) and _finite(outputs)):
         raise ExportError(f"The network of fold {fold} gives outputs that are no numbers.")
-    gaussian, heads = novelty.fit(_profiles(learnt)[_heads(own)]), _heads(images)
+    known, heads = _heads(own), _heads(images)
+    gaussian = novelty.fit(_profiles(learnt)[known], material.training_sources(fold)[known])
     return _OfFold(
         labels=labels,
         logits=outputs.logit.astype(np.float64),
@@ -248,7 +253,7 @@ def _decided(
 
 def _cut(own: _OfFold, every: Sequence[_OfFold], whose: str) -> tuple[float, str]:
     """The novelty cut, and on which images it was chosen. Raises NoveltyError for too few."""
-    given_up = f"Gives up {novelty.SHARE_REFUSED:.0%}"
+    given_up = f"Gives up {novelty.SHARE_REFUSED:.1%}"
     if len(own.distances) >= novelty.FEWEST:
         return novelty.cut(own.distances, own.sources), f"{given_up} of {whose}."
     distances = np.concatenate([each.distances for each in every])

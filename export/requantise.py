@@ -148,12 +148,12 @@ def requantised(
     learnt, of_learnt = material.used_for(LEARNT)
     if len(np.unique(labels)) < 2 or not len(learnt):
         raise ExportError("The folders lack the images that the model held out or learnt from.")
-    logits, distances = _given(model, (LOGIT, NOVELTY), inputs)
+    logits, distances = given(model, (LOGIT, NOVELTY), inputs)
     full = HeldOut(labels, logits, card.calibration, card.operating_points)
     images, tried = quantize.calibration_images(learnt, of_learnt), []
     for calibration in quantize.RANGE_CALIBRATIONS:
         small = quantize.quantized(model, images, calibration)
-        logits, of_small = _given(small, (LOGIT, NOVELTY), inputs)
+        logits, of_small = given(small, (LOGIT, NOVELTY), inputs)
         own = _held_out(logits, full)
         tried.append((agreement_of(full, own), calibration, small, own, of_small))
     agreement, calibration, small, own, of_small = min(tried, key=lambda one: one[0].distance())
@@ -287,11 +287,11 @@ def _scored(model: onnx.ModelProto, rows: list[int], material: UsedImages) -> li
 
 
 def _logits(model: onnx.ModelProto, inputs: NDArray[np.uint8]) -> NDArray[np.float64]:
-    [logits] = _given(model, (LOGIT,), inputs)
+    [logits] = given(model, (LOGIT,), inputs)
     return logits
 
 
-def _given(
+def given(
     model: onnx.ModelProto, names: Sequence[str], inputs: NDArray[np.uint8]
 ) -> list[NDArray[np.float64]]:
     """Outputs (n,) of a model, by their names, for inputs (n, S, S)."""

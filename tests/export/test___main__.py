@@ -210,7 +210,7 @@ def test_noise_lies_beyond_the_cut_and_held_out_images_do_not(
     noise = np.random.default_rng(0).integers(0, 256, (1, SIZE, SIZE), dtype=np.uint8)
     cut = card_of(path).novelty_cut
     assert answer(path, noise)["novelty"][0] > cut
-    # Of fewer than 50 held-out images none lies beyond, but for the last digit of the farthest.
+    # Of fewer than 200 held-out images none lies beyond, but for the last digit of the farthest.
     assert (answer(path, exported.held_out)["novelty"] > 1.0001 * cut).sum() == 0
 
 

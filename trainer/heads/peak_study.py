@@ -173,7 +173,7 @@ class PeakStudy:
         if not isinstance(self.best, Tuned):
             return None
         known = self._plain & self._may_learn
-        gaussian = novelty.fit(self._profiles(known))
+        gaussian = novelty.fit(self._profiles(known), self.material.sources[known])
         distances = gaussian.distance(self._profiles(chosen))
         return Familiar(gaussian, novelty.cut(distances, self.material.sources[chosen]))
 

@@ -23,7 +23,7 @@ from trainer.results.model_graph import (
     set_initializer,
     with_gaussian,
 )
-from trainer.results.novelty import SHARE_REFUSED, Gaussian
+from trainer.results.novelty import RULE, Gaussian
 from trainer.results.operating_points import operating_points
 from trainer.results.peak_graph import PeakWeights, with_peaks
 
@@ -39,7 +39,6 @@ TUNED = (
     "neither learnt from."
 )
 MEAN = "Its weights are the mean of {count} networks, each learnt without a part of the patients."
-CUT_RULE = f"{SHARE_REFUSED:.0%} of the heads held out lie beyond it, every source counting alike."
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +110,7 @@ def with_card(model: onnx.ModelProto, card: ModelCard, evidence: PeakEvidence) -
         pooled=None,
         fold_reason=f"{card.fold_reason} {_how(evidence)}",
         novelty_cut=card.novelty_cut if familiar is None else familiar.cut,
-        novelty_rule=card.novelty_rule if familiar is None else CUT_RULE,
+        novelty_rule=card.novelty_rule if familiar is None else RULE,
         known_answer=known_answer(whole, card),
         sources=(*card.sources, *evidence.sources),
         test=_on_test(evidence.test, shift, calibration, points[0].threshold),
