@@ -156,9 +156,21 @@ def test_the_gaussian_is_of_the_exported_folds_training_images(
     np.testing.assert_allclose(evidence.gaussian.mean, pooled(material, 2).mean(axis=0), rtol=1e-5)
 
 
+def test_every_source_counts_alike_in_the_gaussian(material: Material) -> None:
+    rows = np.flatnonzero([part.fold == 2 for part in material.parts])
+    sources = np.array(material.sources)
+    sources[rows[:3]] = "few"
+    divided = Material(material.images, material.labels, material.parts, tuple(sources.tolist()))
+    profiles = pooled(material, 2)
+    expected = (profiles[:3].mean(axis=0) + profiles[3:].mean(axis=0)) / 2
+    mean = gather(MODELS, divided, exported=1).gaussian.mean
+    np.testing.assert_allclose(mean, expected, rtol=1e-5)
+
+
 def test_distances_are_under_each_folds_own_gaussian(material: Material) -> None:
     distances = gather(MODELS, material, exported=1).distances
-    other = novelty.fit(pooled(material, 1)).distance(pooled(material, 2))
+    sources = material.training_sources(2)  # of two folds, what one learnt from the other held out
+    other = novelty.fit(pooled(material, 1), sources).distance(pooled(material, 2))
     np.testing.assert_allclose(distances[20:], other, rtol=1e-3)
 
 

@@ -48,8 +48,8 @@ def test_the_cut_is_chosen_on_held_out_images_alone_and_nothing_else_changes(mad
     assert len(kept) == 60
     assert after.novelty_cut == pytest.approx(novelty.cut(distances.astype(float), sources))
     assert after.novelty_rule == novelty.RULE
-    cut = {"novelty_cut": before.novelty_cut, "novelty_rule": before.novelty_rule}
-    assert replace(after, **cut) == before
+    cut, rule = before.novelty_cut, before.novelty_rule
+    assert replace(after, novelty_cut=cut, novelty_rule=rule) == before
     assert onnx.load(target).graph == onnx.load(whole).graph
 
 
