@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from export import recut, requantise, variant
+from export import familiar, requantise, variant
 from export.card import Origin, make_card
 from export.errors import ExportError
 from export.evidence import Material
@@ -48,8 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if arguments[:1] == ["int8"]:
             requantise.main(arguments[1:])
-        elif arguments[:1] == ["cut"]:
-            recut.main(arguments[1:])
+        elif arguments[:1] == ["novelty"]:
+            familiar.main(arguments[1:])
         else:
             export(parser().parse_args(arguments))
     except MISTAKES as error:

@@ -67,13 +67,17 @@ def cut(distances: NDArray[np.float64], sources: NDArray[np.str_]) -> float:
     Gaussian that did not see it. Counted by images, a source that sent few would bear most of the
     refusals, and so would another hospital's heads. Raises NoveltyError for too few.
     """
-    if len(distances) < FEWEST:
-        raise NoveltyError(
-            f"{len(distances)} out-of-fold images are too few to say what is unlike them; "
-            f"{FEWEST} are needed."
-        )
+    refuse_too_few(len(distances))
     share = 1.0 - SHARE_REFUSED
     return float(np.quantile(distances, share, weights=_alike(sources), method="inverted_cdf"))
+
+
+def refuse_too_few(count: int, what: str = "out-of-fold") -> None:
+    """Raises NoveltyError for fewer images than FEWEST; ``what`` they are."""
+    if count < FEWEST:
+        raise NoveltyError(
+            f"{count} {what} images are too few to say what is unlike them; {FEWEST} are needed."
+        )
 
 
 def _alike(sources: NDArray[np.str_]) -> NDArray[np.float64]:
