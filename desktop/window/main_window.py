@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QMainWindow,
     QScrollArea,
@@ -46,6 +46,8 @@ TABLE = 322
 """Width of the left one, at first: the image gets half of a window of 1280 pixels."""
 
 
+LOW = 600
+"""Height of a window below which the patients get that of what is secondary beside them."""
 FRAME = QSize(4, 48)
 """Room that is left on a screen for the window's frame, so that its last line is not cut off."""
 
@@ -296,6 +298,13 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self.dropped.emit(paths)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where height is short, the patients have it."""
+        super().resizeEvent(event)
+        is_low = self.height() < LOW
+        self.worklist.set_low(is_low)
+        self.series_reading.set_low(is_low)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout; the program ends its jobs."""

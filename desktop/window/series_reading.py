@@ -67,10 +67,12 @@ class SeriesReadingPanel(ReadingPanel):
         keys = QHBoxLayout()
         keys.setSpacing(4)
         keys.addWidget(self.keys, 1)
+        self._of_keys: list[QWidget] = [self.keys]
         for name in ("key_image", "export_key_images"):
             button = action_button(self, actions[name])
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
             keys.addWidget(button)
+            self._of_keys.append(button)
         self.column.insertLayout(self.column.count() - 1, keys)
         self.confidence.valueChanged.connect(self._take_confidence)
         self.reader.editingFinished.connect(self._take_reader)
@@ -111,6 +113,11 @@ class SeriesReadingPanel(ReadingPanel):
         self._readings.set_draft(number, given if taken_back else NO_DRAFT)
         self.show_reading()
         self._selection.ask_heat()
+
+    def set_low(self, is_low: bool) -> None:
+        """Leave the height to the list above: keys and menu have what is done with key images."""
+        for each in self._of_keys:
+            each.setHidden(is_low)
 
     def change_confidence(self, steps: int) -> None:
         """Raise or lower the confidence; from none it begins in the middle."""

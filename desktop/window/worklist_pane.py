@@ -62,6 +62,8 @@ class WorklistPane(QWidget):
         self.rule, self.known = Text("quiet"), Text("quiet")
         self.more = self._link()
         self.more.setCheckable(True)
+        self._is_low = False
+        """Whether height is short: the rule waits for a click, and the lines have no head."""
         self._set_up_view(workspace)
         self._lay_out()
         self._connect(workspace)
@@ -111,13 +113,13 @@ class WorklistPane(QWidget):
         chosen.addWidget(self.order, 1)
         chosen.addWidget(self.only_flagged)
         chosen.addWidget(self.only_unread)
-        below = QHBoxLayout()
+        self._below = below = QHBoxLayout()
         below.addWidget(self.count, 1)
         below.addWidget(self.above)
         below.addWidget(self.by_name)
         below.addWidget(self.sort_now)
         below.addWidget(self.show_all)
-        rule = QHBoxLayout()
+        self._beside_rule = rule = QHBoxLayout()
         rule.addWidget(self.rule, 1)
         rule.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
@@ -160,6 +162,17 @@ class WorklistPane(QWidget):
             workspace.series_changed,
         ):
             signal.connect(self._tell)
+
+    def set_low(self, is_low: bool) -> None:
+        """Leave the height to the patients where there is little, or show all again."""
+        if is_low == self._is_low:
+            return
+        self._is_low = is_low
+        self.view.setHeaderHidden(is_low)
+        self.more.setChecked(False)
+        place = self._below if is_low else self._beside_rule
+        place.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        self._tell()
 
     def clear_filter(self) -> None:
         """Hide nobody."""
@@ -321,10 +334,12 @@ class WorklistPane(QWidget):
             told = self._rule(number, decision)
         self.rule.setText(told)
         self.known.setText("\n".join(sentences))
-        self.rule.setVisible(bool(sentences))
-        self.more.setVisible(decision is not None)
-        self.known.setVisible(decision is not None and self.more.isChecked())
-        self.more.setText(self.tr("Less") if self.more.isChecked() else self.tr("More"))
+        is_open, low = self.more.isChecked(), self._is_low
+        self.rule.setVisible(bool(sentences) and (is_open or not low))
+        self.more.setVisible(bool(sentences) if low else decision is not None)
+        self.known.setVisible(decision is not None and is_open)
+        closed = self.tr("Rule") if low else self.tr("More")
+        self.more.setText(self.tr("Less") if is_open else closed)
 
     def _rule(self, number: int, decision: SeriesDecision) -> str:
         """When the series is flagged, and what that finds and misses."""

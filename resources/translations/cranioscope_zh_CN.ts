@@ -1878,6 +1878,10 @@
         <translation>按文件名分组：{0}</translation>
     </message>
     <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
         <source>{0} · flagged when the series scores ≥ {1}</source>
         <translation>{0} · 序列概率 ≥ {1} 时被标记</translation>
     </message>

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QStyleOptionViewItem, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.tables.row import Column
-from desktop.window.cells import MARGIN, ImageNameCell
+from desktop.window.cells import MARGIN, ROW_HEIGHT, ImageNameCell
 from desktop.window.main_window import TABLE
 from desktop.window.theme import LIGHT
 from imaging.errors import Code, Problem
@@ -160,3 +160,19 @@ def test_above_a_series_that_a_key_leads_to_its_patient_is_in_view(listed: Progr
         for each in (line, line.parent()):
             lying = view.visualRect(each)
             assert 0 <= lying.top() <= lying.bottom() <= view.viewport().height()
+
+
+def test_a_low_window_leaves_its_height_to_the_patients(listed: Program) -> None:
+    window, pane = listed.window, listed.window.worklist
+    put_on_screen(listed, 0)
+    window.resize(956, 492)
+    QApplication.processEvents()
+    assert pane.view.viewport().height() > 2 * ROW_HEIGHT
+    assert pane.rule.isHidden()
+    pane.more.click()
+    assert not pane.rule.isHidden()
+    window.resize(1280, 800)
+    QApplication.processEvents()
+    shown = pane.rule, pane.view.header(), window.series_reading.keys
+    assert [each.isHidden() for each in shown] == [False] * 3
+    assert pane.known.isHidden()
