@@ -49,12 +49,7 @@ class SeriesReadingPanel(ReadingPanel):
         super().__init__(ACTIONS, workspace, selection, actions, parent)
         self._series, self._readings = workspace.series, workspace.readings
         self._settings = settings
-        self.confidence = QSpinBox(self)
-        self.confidence.setRange(NO_CONFIDENCE, 100)
-        self.confidence.setSingleStep(STEP)
-        self.confidence.setSuffix(" %")
-        self.confidence.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self.confidence.lineEdit().returnPressed.connect(self.confidence.clearFocus)
+        self.confidence = _confidence_box(self)
         self.reader = QLineEdit(settings.reader, self)
         self.reader.setProperty("role", "search")
         self.reader.setMaxLength(LONGEST_NAME)
@@ -226,3 +221,14 @@ class SeriesReadingPanel(ReadingPanel):
         self.reader.setPlaceholderText(self.tr("Reader"))
         self.reader.setAccessibleName(self.tr("Reader's name or initials"))
         super().retranslate()
+
+
+def _confidence_box(parent: QWidget) -> QSpinBox:
+    """Per cent in steps, entered by click and left by Enter."""
+    box = QSpinBox(parent)
+    box.setRange(NO_CONFIDENCE, 100)
+    box.setSingleStep(STEP)
+    box.setSuffix(" %")
+    box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    box.lineEdit().returnPressed.connect(box.clearFocus)
+    return box
