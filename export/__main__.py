@@ -26,12 +26,13 @@ from trainer.data.reading_pool import InputError
 from trainer.learning.network import Network, WeightsError, load
 from trainer.results import best_fold
 from trainer.results.best_fold import Choice
-from trainer.results.model_graph import FEATURES, PROFILE
+from trainer.results.model_graph import FEATURES, PROFILE, GraphError
 from trainer.results.novelty import NoveltyError
 from trainer.results.run_folder import RunError, RunFolder
 
 MISTAKES = (
     ExportError,
+    GraphError,
     InputError,
     LabelError,
     NoveltyError,

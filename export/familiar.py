@@ -41,6 +41,8 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str]) -> None:
     """Measure, choose, write and print. Raises ExportError, NoveltyError and others."""
     arguments = parser().parse_args(argv)
+    if arguments.out.resolve() == arguments.model.resolve():
+        raise ExportError("MODEL.onnx and FILE.onnx are one file; each model needs its own.")
     check_target(arguments.out)
     try:
         card = open_model(arguments.model).card

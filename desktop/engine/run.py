@@ -384,7 +384,9 @@ class Run:
         listed: list[ListedImage] = list(results)
         for index in shown.hidden_scores:
             hidden = results[index]
-            listed[index] = PendingImage(hidden.folder, hidden.name, hidden.frame, hidden.header)
+            if hidden.is_screened:  # what waits must still say so, or its series would look done
+                pending = PendingImage(hidden.folder, hidden.name, hidden.frame, hidden.header)
+                listed[index] = pending
             results[index] = blinded(hidden)
         series = [series_result(group, listed) for group in self.series]
         readings, series_readings = list(shown.readings), list(shown.series_readings)

@@ -100,7 +100,8 @@ def _step_flagged(desk: Desk, count: int) -> None:
 
 def _step_flagged_series(desk: Desk, count: int) -> None:
     if not desk.selection.step_flagged(count):
-        _tell_no_series(desk, translate("Actions", "No other flagged series here"))
+        none = translate("Actions", "No other flagged series here")
+        _tell_no_series(desk, none, read_too=True)
 
 
 def _step_unread(desk: Desk, count: int) -> None:
@@ -109,11 +110,14 @@ def _step_unread(desk: Desk, count: int) -> None:
         desk.window.tell(_none_left(none, 0, desk.workspace.worklist.hidden))
 
 
-def _tell_no_series(desk: Desk, none: str) -> None:
-    """That no series is left, and how many have no result yet: any of them may be flagged."""
+def _tell_no_series(desk: Desk, none: str, read_too: bool = False) -> None:
+    """That no series is left, and how many have no result yet: any of them may be flagged.
+
+    ``read_too``: whether the step goes to series that the reader has read.
+    """
     series, readings = desk.workspace.series, desk.workspace.readings
-    unread = [number for number in range(len(series)) if not readings.is_read(number)]
-    pending = sum(series.rank(number) is Rank.PENDING for number in unread)
+    within = [number for number in range(len(series)) if read_too or not readings.is_read(number)]
+    pending = sum(series.rank(number) is Rank.PENDING for number in within)
     desk.window.tell(_none_left(none, pending, desk.workspace.worklist.hidden))
 
 

@@ -85,6 +85,32 @@ def test_scores_and_heat_maps_stay_and_so_does_the_rest_of_the_card(
     assert replace(after, **same) == before
 
 
+def test_the_model_itself_is_not_written_over(
+    made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = made / "m.onnx"
+    before = model.read_bytes()
+    assert main(["novelty", str(model), str(made / "D"), "--out", str(model)]) == 2
+    assert "are one file" in capsys.readouterr().err
+    assert model.read_bytes() == before
+
+
+def test_a_model_without_profiles_is_told_in_a_sentence(
+    made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = onnx.load(made / "m.onnx")
+    for node in model.graph.node:
+        for names in (node.input, node.output):
+            for at, name in enumerate(names):
+                names[at] = "other" if name == PROFILE else name
+    onnx.save(model, tmp_path / "old.onnx")
+    folders = [str(made / name) for name in FOLDERS]
+    target = tmp_path / "new.onnx"
+    assert main(["novelty", str(tmp_path / "old.onnx"), *folders, "--out", str(target)]) == 2
+    assert "has no map called profile" in capsys.readouterr().err
+    assert not target.exists()
+
+
 @pytest.mark.parametrize(
     ("kept", "said"), [(slice(20, None), "10 learnt images"), (slice(36), "18 out-of-fold images")]
 )

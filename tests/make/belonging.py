@@ -220,9 +220,8 @@ def check_rule(program: Program) -> None:
     if decision is None or number is None:
         assert not percents(rule.text())
         return
-    name, _, told = rule.text().partition(": ")
-    assert name == series[number].group.name
-    assert "flagged when" in told
+    name, middle, told = rule.text().partition(" · flagged when ")
+    assert (name, bool(middle)) == (series[number].group.name, True)
     flagged = decision.threshold if decision.point is None else decision.point.threshold
     assert words.percent(flagged) in told
 

@@ -418,6 +418,15 @@ def test_a_run_that_goes_on_is_not_written_as_stopped(tmp_path: Path) -> None:
     assert [(row["n_failed"], row["n_waiting"]) for row in series] == [("0", "0"), ("0", "1")]
 
 
+def test_a_hidden_series_that_waits_says_so_and_does_not_look_done(tmp_path: Path) -> None:
+    run = _half_scored(tmp_path)
+    hidden = frozenset(run.series[1].members)
+    shown = ExportOptions(is_scoring=True, hidden_scores=hidden)
+    series = _tables(tmp_path, run, shown)[1]
+    assert [row["status"] for row in series] == ["ok", "waiting"]
+    assert [row["n_waiting"] for row in series] == ["0", "1"]
+
+
 def test_an_unread_series_is_written_without_scores(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     run = _scored(tmp_path / "in", _two_series())
