@@ -43,11 +43,9 @@ def small_font(font: QFont) -> QFont:
 def result_line(metrics: QFontMetrics, result: str, detail: str, width: int) -> str:
     """A result and what it rests on in one line of so many pixels; of a long reason the end is cut.
 
-    Results with counts are short enough for the narrowest list: see ``words.series_result``. A
-    reason that begins with the result says it once.
+    Results with counts are short enough for the narrowest list: see ``words.series_result``.
     """
-    parts = [detail] if result and detail.startswith(result) else [result, detail]
-    whole = " · ".join(filter(None, parts))
+    whole = " · ".join(filter(None, [result, detail]))
     return metrics.elidedText(whole, Qt.TextElideMode.ElideRight, width)
 
 

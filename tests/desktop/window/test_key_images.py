@@ -173,9 +173,11 @@ def test_measurements_are_there_when_the_image_is_opened_in_another_session(
 
 def test_a_measurement_makes_no_reading_of_the_time(qtbot: QtBot, marked: Program) -> None:
     draw(marked)
-    row = marked.workspace.table.rows[0]
-    assert row.read is not None
-    assert (row.read.label, row.read.is_key) == (None, True)
-    assert '"distance"' in row.read.measurements
+    read = marked.workspace.table.rows[0].read
+    assert read is not None
+    assert (read.label, read.is_key) == (None, True)
+    assert '"distance"' in read.measurements
     marked.actions["undo"].trigger()
-    assert row.read.measurements == ""
+    undone = marked.workspace.table.rows[0].read
+    assert undone is not None
+    assert undone.measurements == ""

@@ -72,7 +72,7 @@ def check(program: Program, side: Side) -> None:
     others = [
         words.percent(other.known.probability)
         for other in program.workspace.table.rows
-        if other is not row and other.known
+        if other.number != row.number and other.known
     ]
     assert not [score for score in others if score in first]
     number = program.workspace.series.number_of(side.image)
