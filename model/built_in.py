@@ -1,8 +1,8 @@
 """The models that come with the program, known by their content."""
 
 BUILT_IN = {
-    "head-ct-fp16.onnx": "b7803998750f087333fe2057b1265fd70ec720d90791cc1bb75a987e6b48fe5c",
-    "head-ct-int8.onnx": "f18d3702a599ca974b7d60b7f7e543de92a288b7cbdb1dc27d243979fee808b2",
+    "head-ct-fp16.onnx": "2a8e56b9077ec50ee078f2bb6926eb7c8ca7456db812097294b4a864a48a7058",
+    "head-ct-int8.onnx": "9b385cd74e831cd4f877b7362ad7d5210005d1810380046e4273947bbd095b33",
 }
 """SHA-256 of each file in resources/weights, by its name. A file with another content is another
 model, whatever it is called and wherever it lies."""
