@@ -92,8 +92,7 @@ class PeakStudy:
 
     def tables(self) -> list[Block]:
         """AUC of images by source and use, before and after; and with their source left out."""
-        before = np.full(len(self.material), np.nan)
-        before[self._plain] = self._scores(self._untouched(), self._plain)
+        before = peaks.score(self._untouched(), self._with_last.features)[0]
         rows = []
         for source in dict.fromkeys(self.material.sources.tolist()):
             here = self._plain & (self.material.sources == source)
@@ -317,13 +316,18 @@ class PeakStudy:
             further = replace(self._settings, tuning_steps=self._settings.further_steps)
             start = copy.deepcopy(after).requires_grad_(True)
             return tuning.tune(self.material, rows, start, further, steps)
+        head = peaks.learn(self._with_last, rows, backbone.start, self._settings)
         if backbone.stages is None:
-            return peaks.learn(self.material, rows, backbone.start, self._settings)
-        last = tuning.last_maps(backbone.stages, self.material.features[rows])
-        own = peaks.chosen(self.material, rows, last)
-        head = peaks.learn(own, np.arange(len(rows)), backbone.start, self._settings)
+            return head
         start = Tuned(copy.deepcopy(backbone.stages), head.requires_grad_(True))
         return tuning.tune(self.material, rows, start, self._settings, steps)
+
+    @cached_property
+    def _with_last(self) -> PeakMaterial:
+        """The material with the network's own last maps, which heads are learnt on."""
+        stages, features = self._backbone.stages, self.material.features
+        last = features if stages is None else tuning.last_maps(stages, features)
+        return replace(self.material, features=last)
 
     @cached_property
     def _identity(self) -> bytes:
@@ -340,13 +344,12 @@ class PeakStudy:
     def _head(learnt: PeakHead | Tuned) -> PeakHead:
         return learnt.head if isinstance(learnt, Tuned) else learnt
 
-    def _untouched(self) -> PeakHead | Tuned:
-        """The network as it was, with its linear head as a peak head whose cells say nothing."""
+    def _untouched(self) -> PeakHead:
+        """The linear head as it was, as a peak head whose cells say nothing."""
         weight, bias = (torch.from_numpy(each) for each in self._backbone.start)
         head = PeakHead(weight, bias).eval()
         torch.nn.init.zeros_(head.weight)
-        stages = self._backbone.stages
-        return head if stages is None else Tuned(stages, head).eval()
+        return head
 
     def _row(
         self, name: str, rows: NDArray[np.bool_], before: Logits, now: Logits | None = None

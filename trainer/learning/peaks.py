@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -53,14 +53,6 @@ class PeakMaterial:
 
     def __len__(self) -> int:
         return len(self.labels)
-
-
-def chosen(
-    material: PeakMaterial, rows: NDArray[np.int64], features: NDArray[np.float16]
-) -> PeakMaterial:
-    """Those rows of the material, with other maps (rows, C, h, w) in place of its own."""
-    rest = [field.name for field in fields(material) if field.name != "features"]
-    return replace(material, features=features, **{n: getattr(material, n)[rows] for n in rest})
 
 
 def learn(
