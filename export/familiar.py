@@ -14,13 +14,11 @@ import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from export.errors import ExportError
-from export.onnx_file import check_target, write
-from export.requantise import UsedImages, given
+from export.onnx_file import write
+from export.requantise import UsedImages, given, opened_card
 from export.table import table
 from model.card import HELD_OUT, LEARNT, ModelCard
 from model.session import NOVELTY
-from trainer.reports.external import ModelError, open_model
 from trainer.results import novelty
 from trainer.results.model_graph import PROFILE, known_answer, with_gaussian, with_outputs
 
@@ -41,13 +39,7 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str]) -> None:
     """Measure, choose, write and print. Raises ExportError, NoveltyError and others."""
     arguments = parser().parse_args(argv)
-    if arguments.out.resolve() == arguments.model.resolve():
-        raise ExportError("MODEL.onnx and FILE.onnx are one file; each model needs its own.")
-    check_target(arguments.out)
-    try:
-        card = open_model(arguments.model).card
-    except ModelError as error:
-        raise ExportError(str(error)) from error
+    card = opened_card(arguments.model, arguments.out)
     model = onnx.load(arguments.model)
     made, card = with_familiar(model, card, UsedImages.of(arguments.data, card))
     size = write(made, card, arguments.out)

@@ -63,19 +63,24 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str]) -> None:
     """Quantise, compare, write and print what was measured. Raises ExportError and others."""
     arguments = parser().parse_args(argv)
-    if arguments.out.resolve() == arguments.model.resolve():
-        raise ExportError("MODEL.onnx and FILE.onnx are one file; each model needs its own.")
-    check_target(arguments.out)
-    try:
-        card = open_model(arguments.model).card
-    except ModelError as error:
-        raise ExportError(str(error)) from error
+    card = opened_card(arguments.model, arguments.out)
     if card.precision == INT8:
         raise ExportError(f"{arguments.model} is an INT8 model already.")
     material = UsedImages.of(arguments.data, card)
     model, card = requantised(stored_in_full(onnx.load(arguments.model)), card, material)
     size = write(model, card, arguments.out)
     print(table(card, arguments.out, size), flush=True)
+
+
+def opened_card(model: Path, out: Path) -> ModelCard:
+    """The card of ``model``, of which another is made at ``out``. Raises ExportError."""
+    if out.resolve() == model.resolve():
+        raise ExportError("MODEL.onnx and FILE.onnx are one file; each model needs its own.")
+    check_target(out)
+    try:
+        return open_model(model).card
+    except ModelError as error:
+        raise ExportError(str(error)) from error
 
 
 @dataclass(frozen=True, eq=False)
