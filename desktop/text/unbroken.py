@@ -18,10 +18,12 @@ _TOGETHER = re.compile(
 _RANGE = re.compile(r"(?<=\d)–(?=\d)")
 
 
-def unbroken(text: str) -> str:
+def unbroken(text: str, *, selectable: bool = False) -> str:
     """The same text with its numbers, units, counts and ranges each kept on one line.
 
     For what is shown in lines of its own making, and for nothing else: what is exported, copied or
-    compared keeps its plain spaces.
+    compared keeps its plain spaces. Of a ``selectable`` text ranges stay as they are: Qt copies a
+    no-break space as a plain one, but a word joiner as it is, which nobody sees where it is pasted.
     """
-    return _RANGE.sub(f"–{JOINER}", _TOGETHER.sub(NO_BREAK, text))
+    together = _TOGETHER.sub(NO_BREAK, text)
+    return together if selectable else _RANGE.sub(f"–{JOINER}", together)

@@ -177,7 +177,7 @@ def message(parent: QWidget, sentence: str) -> QMessageBox:
     box.setWindowTitle("Cranioscope")
     box.setIcon(QMessageBox.Icon.Information)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(unbroken(sentence))
+    box.setText(unbroken(sentence, selectable=True))
     return box
 
 

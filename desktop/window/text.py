@@ -18,6 +18,9 @@ from PySide6.QtWidgets import (
 from desktop.text.unbroken import unbroken
 
 Role = Literal["", "title", "heading", "number", "quiet", "notice", "caption"]
+_SELECTABLE = (
+    Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+)
 
 
 class Text(QLabel):
@@ -25,7 +28,7 @@ class Text(QLabel):
 
     def __init__(self, role: Role = "", *, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._given = ""
+        self._given = self._shown = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setProperty("role", role)
@@ -33,12 +36,20 @@ class Text(QLabel):
 
     def setText(self, text: str) -> None:
         """Show this text; no line of it ends between a number and its unit."""
-        self._given = text
-        super().setText(unbroken(text))
+        selectable = bool(self.textInteractionFlags() & _SELECTABLE)
+        self._given, self._shown = text, unbroken(text, selectable=selectable)
+        super().setText(self._shown)
+
+    def setTextInteractionFlags(self, flags: Qt.TextInteractionFlag) -> None:
+        """Let it be selected or not; what can be selected has no invisible characters."""
+        given = self.text()
+        super().setTextInteractionFlags(flags)
+        self.setText(given)
 
     def text(self) -> str:
-        """The text as it was given."""
-        return self._given
+        """The text as it was given; Qt's own, where Qt has put another in its place."""
+        shown = super().text()
+        return self._given if shown == self._shown else shown
 
     def set_zone(self, zone: str) -> None:
         """Colour the text for a zone by name; empty: plain."""

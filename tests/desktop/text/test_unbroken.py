@@ -30,3 +30,9 @@ def test_no_line_ends_between_a_number_and_what_belongs_to_it(told: str) -> None
 @pytest.mark.parametrize("told", ["Bauer A P0002", "14 slices flagged", "Head 5.0 · 2026-03-04"])
 def test_other_spaces_stay_as_they_are(told: str) -> None:
     assert unbroken(told) == told
+
+
+def test_a_range_that_can_be_selected_has_nothing_invisible() -> None:
+    assert unbroken("95 % CI 76.0–90.1", selectable=True) == "95_%_CI 76.0–90.1".replace(
+        "_", NO_BREAK
+    )
