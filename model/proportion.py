@@ -66,7 +66,9 @@ class Proportion(Interval):
         _, of_each = np.unique(groups, return_inverse=True)
         sizes = np.bincount(of_each)
         share = count / total
-        apart = np.bincount(of_each, weights=hits - share)
+        # In whole numbers up to the division: a rounding error would pass for variance.
+        found = np.bincount(of_each[hits], minlength=len(sizes))
+        apart = (total * found - count * sizes) / total
         variance = len(sizes) / max(len(sizes) - 1, 1) * float(apart @ apart) / total**2
         worth = share * (1 - share) / variance if variance > 0 else len(sizes)
         low, high = _wilson(share, min(worth, total))

@@ -87,3 +87,15 @@ def test_where_all_are_alike_the_groups_count_and_of_none_nothing_is_known() -> 
     every = Proportion.of_groups(np.ones(50, np.bool_), np.arange(50) // 10)
     assert (every.low, every.high) == (Proportion.of(5, 5).low, 1.0)
     assert Proportion.of_groups(np.zeros(0, np.bool_), np.zeros(0, np.int64)).rate is None
+
+
+@pytest.mark.parametrize(("hits", "of", "groups"), [(1, 3, 1), (1, 30, 1), (2, 7, 5), (1, 3, 10)])
+def test_groups_of_one_and_the_same_share_count_as_one_each(
+    hits: int, of: int, groups: int
+) -> None:
+    alike = np.tile(np.arange(of) < hits, groups)
+    found = Proportion.of_groups(alike, np.repeat(np.arange(groups), of))
+    # Wilson's of as many independent ones as there are groups, each with that share.
+    for bound in (found.low, found.high):
+        error = (bound * (1 - bound) / groups) ** 0.5
+        assert abs(hits / of - bound) == pytest.approx(Z95 * error)
