@@ -196,16 +196,18 @@ class SeriesNote(MessageCode):
     )
     SLICE_IN_CONTEXT = (
         "slice_in_context",
-        "In its series: {score:.1f} % (threshold {threshold:.1f} %).",
+        "Score in context of this slice: {score} (threshold {threshold}).",
     )
     SLICE_CONTEXT = (
         "slice_context",
         "That is made of this slice's score and those of the slices around it, the nearer ones "
-        "counting more. It flags no slice and does not change the result of the series.",
+        "counting more. It flags no slice and takes no flag away. The result of the series does "
+        "not depend on it.",
     )
     SLICE_EVIDENCE = (
         "slice_evidence",
-        "Per slice at that threshold: sensitivity {sensitivity}, specificity {specificity}.",
+        "Per slice at that threshold, in {examinations} examinations, each scored without its own "
+        "patient: sensitivity {sensitivity}, specificity {specificity}.",
     )
     SLICE_BALANCE = (
         "slice_balance",

@@ -39,6 +39,17 @@ class Calibration:
         return sigmoid(self.logits(logits))
 
 
+def percent(probability: float | None) -> str:
+    """A probability for the eye: 7.3 %, and never rounded to 0 or 100; empty without one."""
+    if probability is None:
+        return ""
+    if probability >= 0.9995:
+        return "> 99.9 %"
+    if probability < 0.0005:
+        return "< 0.1 %"
+    return f"{100 * probability:.1f} %"
+
+
 UNCALIBRATED = Calibration()
 """The bare network's probability."""
 

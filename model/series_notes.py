@@ -5,6 +5,7 @@ from __future__ import annotations
 from imaging.messages import Message
 from model.card import INT8
 from model.messages import SeriesNote
+from model.probability import percent
 from model.proportion import Proportion
 from model.series_decision import Agreement, SeriesDecision
 from model.series_head import SeriesHead
@@ -53,12 +54,13 @@ def head_notes(head: SeriesHead, precision: str) -> tuple[Message, ...]:
 def context_notes(context: SliceContext, score: float) -> tuple[Message, ...]:
     """A slice's score in context with its threshold first, then what it is and how it fares."""
     evidence = context.evidence
-    percents = {"score": 100 * score, "threshold": 100 * context.point.threshold}
+    numbers = {"score": percent(score), "threshold": percent(context.point.threshold)}
     return (
-        Message(SeriesNote.SLICE_IN_CONTEXT, **percents),
+        Message(SeriesNote.SLICE_IN_CONTEXT, **numbers),
         Message(SeriesNote.SLICE_CONTEXT),
         Message(
             SeriesNote.SLICE_EVIDENCE,
+            examinations=evidence.n_examinations,
             sensitivity=share_text(evidence.sensitivity),
             specificity=share_text(evidence.specificity),
         ),

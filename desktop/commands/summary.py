@@ -21,6 +21,7 @@ from model.confusion import Confusion
 from model.evidence import at_threshold
 from model.image_result import ImageCall, ImageResult, image_call, prediction, zone
 from model.operating_point import DEFAULT
+from model.probability import percent
 from model.proportion import Interval
 from model.series_decision import SeriesCall, SeriesRule, SeriesRules, suspicion_of
 from model.series_head import SeriesHead
@@ -135,11 +136,10 @@ def _row(
     name = terminal_text(str(result.path).removeprefix(root))
     if result.frames > 1:
         name += f" #{result.frame}"
-    shown = result.probability
     sentences = map(text_of, result.problems)
     return _line(
         name,
-        "" if shown is None else f"{100 * shown:.1f} %",
+        percent(result.probability),
         _result(result, card, threshold),
         _text(_STATES[result.status]),
         terminal_text(" ".join(each for each in sentences if each not in left_out)),
@@ -155,7 +155,7 @@ def _result(result: ImageResult, card: ModelCard, threshold: float) -> str:
 
 
 def _line(name: str, score: str, result: str, status: str, reason: str) -> str:
-    columns = (_name(name), padded(score, 7, right=True), padded(result, 18), padded(status, 8))
+    columns = (_name(name), padded(score, 8, right=True), padded(result, 18), padded(status, 8))
     return "  ".join((*columns, reason)).rstrip()
 
 
@@ -208,7 +208,7 @@ def _series_row(series: SeriesResult, rules: SeriesRules, results: Sequence[Imag
         name,
         _text(_OF_SERIES[decision.call]),
         _text(Summary.FLAGGED_OF, flagged=decision.n_flagged, assessed=decision.n_assessed),
-        f"{100 * decision.probability:.1f} %",
+        percent(decision.probability),
         " ".join((text_of(series_notes(decision)[0]), *warnings)),
     )
 
@@ -218,7 +218,7 @@ def _series_line(name: str, result: str, flagged: str, score: str, rule: str) ->
         _name(name),
         padded(result, 22),
         padded(flagged, 10, right=True),
-        padded(score, 7, right=True),
+        padded(score, 8, right=True),
     )
     return "  ".join((*columns, rule)).rstrip()
 

@@ -19,6 +19,7 @@ from imaging.errors import Problem, Status
 from imaging.series import Order
 from model.image_result import ImageCall, Zone, image_call
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, YOUDEN
+from model.probability import percent as percent
 from model.proportion import Proportion
 from model.series_decision import SeriesCall, SeriesDecision, SeriesRule
 from model.series_notes import share_text
@@ -186,17 +187,6 @@ def sentence(problem: Problem) -> str:
 def reason(problems: Iterable[Problem]) -> str:
     """All sentences of a row, joined to one line of plain text."""
     return " ".join(visible(sentence(problem)) for problem in problems)
-
-
-def percent(probability: float | None) -> str:
-    """A probability for the eye: 7.3 %, and never rounded to 0 or 100; empty without one."""
-    if probability is None:
-        return ""
-    if probability >= 0.9995:
-        return "> 99.9 %"
-    if probability < 0.0005:
-        return "< 0.1 %"
-    return f"{100 * probability:.1f} %"
 
 
 def share(estimate: Proportion) -> str:

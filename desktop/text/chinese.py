@@ -339,14 +339,16 @@ ZH_CN: dict[MessageCode, str] = {
     ),
     SeriesNote.HEAD_FULL_PRECISION: "以全精度模型测得，而非以正在使用的 INT8 模型测得。",
     SeriesNote.HEAD_BALANCE: "该概率假定半数序列为阳性。",
-    SeriesNote.SLICE_IN_CONTEXT: "结合所在序列：{score:.1f} %（阈值 {threshold:.1f} %）。",
+    SeriesNote.SLICE_IN_CONTEXT: "该层结合邻近层面的评分：{score}（阈值 {threshold}）。",
     SeriesNote.SLICE_CONTEXT: (
-        "由该切片及其周围切片的评分得出，越近的切片权重越大。它不标记任何切片，也不改变序列的结果。"
+        "由该层及其周围各层的评分得出，越近的层权重越大。"
+        "它不标记任何层，也不取消任何标记。序列的结果与之无关。"
     ),
     SeriesNote.SLICE_EVIDENCE: (
-        "在该阈值下，按切片计：灵敏度 {sensitivity}，特异度 {specificity}。"
+        "在该阈值下，按层计（{examinations} 例检查，每例评分时均未使用该患者）："
+        "灵敏度 {sensitivity}，特异度 {specificity}。"
     ),
-    SeriesNote.SLICE_BALANCE: "结合序列的评分假定半数切片为阳性。",
+    SeriesNote.SLICE_BALANCE: "结合邻近层面的评分假定半数层面为阳性。",
     SeriesNote.SERIES_ALONE: "该序列整体被标记，但其 {total} 幅图像均未被标记。",
     SeriesNote.IMAGES_ALONE: "其 {total} 幅图像中有 {flagged} 幅被标记，但序列整体未被标记。",
     SeriesNote.IMAGES_UNREADABLE: "其中 {count} 幅图像无法读取，因此该序列不称为未标记。",
@@ -451,7 +453,7 @@ ZH_CN: dict[MessageCode, str] = {
         "    在用于拟合的 {total} 例检查上（因此偏乐观）："
         "灵敏度 {sensitivity}，特异度 {specificity}"
     ),
-    CardLine.SLICE_POINT: "切片结合所在序列的工作点 {name}，{threshold:.4f}：{rule}",
+    CardLine.SLICE_POINT: "层面结合邻近层面的评分的工作点 {name}，{threshold:.4f}：{rule}",
     CardLine.SLICE_EVIDENCE: (
         "    {examinations} 例检查的 {total} 层，每层评分时均未使用该患者："
         "灵敏度 {sensitivity}，特异度 {specificity}"

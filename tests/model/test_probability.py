@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
-from model.probability import UNCALIBRATED, Calibration, log_loss, sigmoid
+from model.probability import UNCALIBRATED, Calibration, log_loss, percent, sigmoid
 
 
 def test_sigmoid_neither_overflows_nor_loses_its_ends() -> None:
@@ -40,3 +40,19 @@ def test_log_loss_is_the_mean_surprise() -> None:
     labels, logits = np.array([1, 0]), np.array([math.log(3), math.log(3)])
     assert log_loss(labels, logits) == pytest.approx(-(math.log(0.75) + math.log(0.25)) / 2)
     assert log_loss(np.array([1]), np.array([-1000.0])) == 1000.0
+
+
+@pytest.mark.parametrize(
+    ("probability", "told"),
+    [
+        (None, ""),
+        (0.0, "< 0.1 %"),
+        (0.000499, "< 0.1 %"),
+        (0.0005, "0.1 %"),
+        (0.9994, "99.9 %"),
+        (0.9995, "> 99.9 %"),
+        (1.0, "> 99.9 %"),
+    ],
+)
+def test_no_probability_is_rounded_to_0_or_100(probability: float | None, told: str) -> None:
+    assert percent(probability) == told

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from imaging.messages import Message
@@ -114,12 +116,20 @@ def test_with_int8_the_evidence_is_said_to_be_of_full_precision() -> None:
 
 def test_of_a_score_in_context_its_threshold_and_its_evidence_per_slice_are_told() -> None:
     score, how, evidence, balance = context_notes(CONTEXT, 0.43)
-    assert str(score) == "In its series: 43.0 % (threshold 40.0 %)."
+    assert str(score) == "Score in context of this slice: 43.0 % (threshold 40.0 %)."
     assert (how.code, balance.code) == (SeriesNote.SLICE_CONTEXT, SeriesNote.SLICE_BALANCE)
     assert dict(evidence.values) == {
+        "examinations": 2,
         "sensitivity": str(CONTEXT.evidence.sensitivity),
         "specificity": str(CONTEXT.evidence.specificity),
     }
+
+
+@pytest.mark.parametrize(("score", "told"), [(0.0004, "< 0.1 %"), (0.9996, "> 99.9 %")])
+def test_a_score_in_context_is_never_said_to_be_0_or_100(score: float, told: str) -> None:
+    point = replace(CONTEXT.point, threshold=score)
+    said = str(context_notes(replace(CONTEXT, point=point), score)[0])
+    assert said == f"Score in context of this slice: {told} (threshold {told})."
 
 
 def test_which_rule_applied_is_told() -> None:

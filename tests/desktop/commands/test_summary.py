@@ -67,6 +67,14 @@ def test_names_are_cut_by_the_columns_that_a_terminal_gives_them() -> None:
     assert len({len(line) + line.count("颅") for line in wide}) == 1
 
 
+def test_no_score_is_printed_as_0_or_100() -> None:
+    results = [result("/s/a.png", 0.0), result("/s/b.png", 1.0)]
+    told = [*table(results, CARD, 0.5), *series_table(series_results(results[:1]), CARD, 0.5)]
+    assert not any(" 0.0 %" in line or "100.0 %" in line for line in told)
+    assert [line.split("%")[0].split()[-2:] for line in told[1:3]] == [[">", "99.9"], ["<", "0.1"]]
+    assert "< 0.1 %" in told[4]
+
+
 def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in re.split(r" {2,}", line)]
 

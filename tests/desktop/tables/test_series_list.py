@@ -253,7 +253,7 @@ def test_a_slice_has_its_score_in_context_once_its_series_is_scored_whole() -> N
     logits = [each.logit for each in WHOLE]
     assert found == list(CONTEXT.probabilities(logits, HEAD.slabs))
     assert series.context_sentences(9)[0] == (
-        f"In its series: {100 * (found[9] or 0):.1f} % (threshold 40.0 %)."
+        f"Score in context of this slice: {100 * (found[9] or 0):.1f} % (threshold 40.0 %)."
     )
     assert series.context_sentences(10) == []
 

@@ -112,7 +112,7 @@ def test_a_slice_of_a_scored_series_has_its_score_in_context_in_the_opened_line(
     program.workspace.model_changed.emit()
     panel.series.button.setChecked(True)
     first, *rest = panel.context.text().splitlines()
-    assert first == "In its series: 50.0 % (threshold 40.0 %)."
+    assert first == "Score in context of this slice: 50.0 % (threshold 40.0 %)."
     assert "It flags no slice" in rest[0]
     assert "sensitivity 100.0 % (1/1; 95 % CI" in rest[1]
     for without in (9, 12):  # not assessable; too few in its series
@@ -120,7 +120,7 @@ def test_a_slice_of_a_scored_series_has_its_score_in_context_in_the_opened_line(
         assert panel.context.text() == ""
         assert panel.context.isHidden()
     program.selection.select(4)
-    assert panel.context.text().startswith("In its series: 50.0 %")
+    assert panel.context.text().startswith("Score in context of this slice: 50.0 %")
     table.forget_results()
     program.workspace.model_changed.emit()
     assert panel.context.text() == ""
