@@ -10,6 +10,7 @@ own score in context, see ``SliceContext``.
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -85,6 +86,12 @@ class SeriesHead:
             raise ValueError("the series head's evidence differs in number")
         if not {*evidence.labels, *evidence.called} <= {0, 1}:
             raise ValueError("the series head's evidence holds something other than 0 and 1")
+        if self.context is not None and not self._has(self.context.evidence.examinations):
+            raise ValueError("the slice context's evidence is of examinations that are not there")
+
+    def _has(self, examinations: Collection[int]) -> bool:
+        """Whether all are places in the evidence."""
+        return set(examinations) <= set(range(len(self.evidence.labels)))
 
     def probability(self, logits: Logits) -> float | None:
         """The series' probability; None where fewer than ``least`` images have a logit."""
@@ -128,14 +135,14 @@ def score(logits: Logits, neighbour: float, highest: float, slabs: int) -> float
     known = np.array([each for each in logits if each is not None], dtype=np.float64)
     if known.size == 0:
         raise ValueError("no image of the series has a logit")
-    averaged = np.sort(in_context(_at_most(known, slabs), neighbour))[::-1]
+    averaged = np.sort(with_neighbours(_at_most(known, slabs), neighbour))[::-1]
     wanted = max(1.0, highest * averaged.size)
     # The last one counts as far as it belongs to the share, so that no number of images jumps.
     weights = np.clip(wanted - np.arange(averaged.size), 0.0, 1.0)
     return float(averaged @ weights / weights.sum())
 
 
-def in_context(logits: NDArray[np.float64], neighbour: float) -> NDArray[np.float64]:
+def with_neighbours(logits: NDArray[np.float64], neighbour: float) -> NDArray[np.float64]:
     """Logits (N,) of images in order, each averaged with the ones before and after it."""
     total, weights = (1 - 2 * neighbour) * logits, np.full(len(logits), 1 - 2 * neighbour)
     total[1:] += neighbour * logits[:-1]

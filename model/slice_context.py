@@ -18,6 +18,9 @@ from model.operating_point import OperatingPoint
 from model.probability import Numbers, sigmoid
 from model.proportion import Proportion
 
+FURTHEST = 100
+"""The greatest reach: no head has more thick slices on either side of one."""
+
 Logits = Sequence[float | None]
 """Of the images of one series in order; None where an image has none (not assessable)."""
 
@@ -72,8 +75,8 @@ class SliceContext:
     def __post_init__(self) -> None:
         if not (math.isfinite(self.weight) and self.weight > 0 and math.isfinite(self.bias)):
             raise ValueError("the slice context's weight and bias are no sensible numbers")
-        if self.reach < 0:
-            raise ValueError("the slice context's reach is negative")
+        if not 0 <= self.reach <= FURTHEST:
+            raise ValueError(f"the slice context's reach is not between 0 and {FURTHEST}")
         if not 0.0 <= self.point.threshold <= 1.0:
             raise ValueError("the slice context has a threshold outside 0 to 1")
         evidence = self.evidence
@@ -98,11 +101,12 @@ def averaged(logits: Logits, reach: int, slabs: int) -> Numbers:
 
     Weights fall evenly to zero beyond ``reach`` slices, 1 2 3 4 3 2 1 for a reach of 3. At the ends
     and beside slices without a logit the others share the whole. Of more than ``slabs`` assessed
-    images each stands for a part of a thick slice, and the reach grows with their number.
+    images each stands for a part of a thick slice, and the reach grows with their number; a reach
+    of 0 leaves each as it is.
     """
     values = np.array([math.nan if each is None else each for each in logits], dtype=np.float64)
     known = np.isfinite(values)
-    width = (reach + 1) * max(1.0, float(known.sum()) / slabs)
+    width = (reach + 1) * max(1.0, int(known.sum()) / slabs) if reach else 1.0
     side = min(math.ceil(width) - 1, max(len(values) - 1, 0))
     weights = 1.0 - np.abs(np.arange(-side, side + 1)) / width
     inside = slice(side, side + len(values))

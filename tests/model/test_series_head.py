@@ -6,7 +6,7 @@ import pytest
 
 from imaging import json_values
 from model.operating_point import DEFAULT, OperatingPoint
-from model.series_head import SeriesEvidence, SeriesHead, in_context
+from model.series_head import SeriesEvidence, SeriesHead, with_neighbours
 from model.slice_context import SliceContext, SliceEvidence
 
 HEAD = SeriesHead(
@@ -20,7 +20,7 @@ BLEED = [-3.0] * 12 + [1.0, 2.0, 2.0, 2.0, 1.0] + [-3.0] * 13
 
 
 def test_an_image_is_averaged_with_its_neighbours() -> None:
-    averaged = in_context(np.array([0.0, 4.0, 0.0, 0.0]), 0.25)
+    averaged = with_neighbours(np.array([0.0, 4.0, 0.0, 0.0]), 0.25)
     assert averaged == pytest.approx([4 / 3, 2.0, 1.0, 0.0])
 
 
@@ -180,3 +180,19 @@ def test_a_shift_of_all_logits_is_taken_back() -> None:
     assert head.shifted(2.5).probability(higher) == pytest.approx(head.probability(BLEED))
     assert head.shifted(2.5).in_context(higher) == pytest.approx(head.in_context(BLEED))
     assert HEAD.shifted(2.5).context is None
+
+
+@pytest.mark.parametrize("places", [(0, 2), (-1, 0), (10**30, 0)])
+def test_slices_are_of_examinations_that_the_head_was_fitted_to(places: tuple[int, int]) -> None:
+    both = SeriesEvidence(("a", "b"), (0, 1), (0.2, 0.8), (0, 1))
+    inside = SliceEvidence((0, 1), (0, 1), (0.2, 0.8), (0, 1))
+    head = replace(HEAD, evidence=both, context=replace(CONTEXT, evidence=inside))
+    assert head.context is not None
+    outside = replace(inside, examinations=places)
+    with pytest.raises(ValueError, match="examinations that are not there"):
+        replace(head, context=replace(CONTEXT, evidence=outside))
+
+
+def test_slabs_without_end_average_each_slice_as_it_is() -> None:
+    head = replace(HEAD, context=CONTEXT)
+    assert replace(head, slabs=10**400).in_context(BLEED) == head.in_context(BLEED)

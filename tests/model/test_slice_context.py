@@ -48,6 +48,7 @@ def test_within_a_series_the_weights_are_1_2_3_4_3_2_1() -> None:
 
 def test_without_reach_each_slice_stays_alone() -> None:
     assert values([1.0, None, 3.0], reach=0)[::2] == [1.0, 3.0]
+    assert values([1.0, 3.0, 5.0], reach=0, slabs=1) == [1.0, 3.0, 5.0]
 
 
 def test_a_slice_without_a_logit_has_none_in_context_and_takes_no_weight() -> None:
@@ -126,6 +127,7 @@ def test_slices_are_counted_by_label_and_call_and_vary_by_examination() -> None:
         {"weight": float("nan")},
         {"bias": float("inf")},
         {"reach": -1},
+        {"reach": 101},
         {"point": OperatingPoint("specificity_90", 1.5, "")},
         {"point": OperatingPoint("specificity_90", -0.1, "")},
         {"evidence": replace(EVIDENCE, labels=(0, 1))},
