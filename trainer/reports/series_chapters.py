@@ -130,12 +130,10 @@ def slices(found: Sequence[Examination]) -> list[Block]:
         assessed = {name: slice_fit.cross_validated(found, at) for name, at in REACHES.items()}
     except ValueError:
         return []
-    sources = sorted({each.source for each in found})
-    names = ("", *sources) if len(sources) > 1 else tuple(sources)
     rows = [
-        (f"{source or 'all'}, {name}", *_of_slices(found, slices, source))
-        for source in names
-        for name, slices in assessed.items()
+        (f"{source}, {how}", *_of_slices(slices, inside))
+        for source, inside in _rows(found).items()
+        for how, slices in assessed.items()
     ]
     return [Heading("Slices"), Paragraph(f"{HOW} {chapters.INTERVALS_OF_SLICES}"), _table(rows)]
 
@@ -152,12 +150,9 @@ def _table(rows: Sequence[tuple[str, ...]]) -> Table:
     return Table(f"At the threshold of each. {slice_fit.RULE}", columns, tuple(rows))
 
 
-def _of_slices(
-    found: Sequence[Examination], slices: AssessedSlices, source: str
-) -> tuple[str, ...]:
-    """The cells of one source's slices; of all without a source."""
-    wanted = [at for at, each in enumerate(found) if source in ("", each.source)]
-    inside = np.isin(slices.examinations, wanted)
+def _of_slices(slices: AssessedSlices, examinations: NDArray[np.bool_]) -> tuple[str, ...]:
+    """The cells of the slices of these examinations (N,)."""
+    inside = examinations[slices.examinations]
     labels, of = slices.labels[inside], slices.examinations[inside]
     return (
         f"{len(labels)} ({labels.sum()} +)",

@@ -77,10 +77,12 @@ def _how() -> str:
     return (
         f"Fewer than {TOO_FEW} of what a figure counts: nothing can be compared, and the count "
         f"alone stands there, called “{FEW}”. With fewer than {FEWEST_GROUPS} groups of a class "
-        "there is no CI, for images of one patient say the same thing several times. “Groups” are "
-        "those with a positive and those with a negative. An examination has a mark such as a "
-        "fracture where one of its images has it. Differences between rows are not tested, and "
-        "may be due to other things in which the rows differ: of many rows some differ by chance."
+        "there is no CI, for images of one patient say the same thing several times. CI of rates "
+        "are Wilson's. They take images as independent, so they are too narrow where groups hold "
+        "several. “Groups” are those with a positive and those with a negative. An examination has "
+        "a mark such as a fracture where one of its images has it. Differences between rows are "
+        "not tested, and may be due to other things in which the rows differ: of many rows some "
+        "differ by chance."
     )
 
 

@@ -154,6 +154,15 @@ def test_slices_stand_alone_and_in_context_with_counts_by_source() -> None:
         assert f"({hits}/{(labels == label).sum()}; 95 % CI " in cell
 
 
+def test_slices_of_a_source_without_a_name_have_rows_of_their_own() -> None:
+    found = labelled("", 12) + labelled("west", 12)
+    rows = {row[0]: row[1:] for row in table(series_chapters.slices(found)).rows}
+    assert rows["all, alone"][:2] == ("552 (96 +)", "24")
+    assert rows["not named, alone"][:2] == ("276 (48 +)", "12")
+    [one] = {row[0].partition(",")[0] for row in table(series_chapters.slices(found[:12])).rows}
+    assert one == "not named"
+
+
 def test_a_table_without_labelled_slices_is_left_out() -> None:
     assert series_chapters.slices(examinations("east", [0, 1] * 10)) == []
 

@@ -47,6 +47,7 @@ def test_images_and_examinations_have_a_table_each_and_no_column_no_chapter() ->
     one = Stratum("age", "under 18", 80, 40, (20, 20), AREA, Confusion(38, 2, 38, 2))
     told = to_markdown("", strata_chapter.chapter([one], [replace(one, column="age")]))
     assert "## Subgroups by age" in told
+    assert "so they are too narrow where groups hold several" in told
     assert "By column, assessed images, at the default threshold" in told
     assert "By column, examinations, as the program flags series" in told
     assert (
