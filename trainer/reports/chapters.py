@@ -5,9 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from imaging.input.recipe import Channels, InputRecipe, Subject
 from model.confusion import Confusion
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
@@ -16,13 +13,14 @@ from model.proportion import Interval, Proportion
 from trainer import article
 from trainer.data.labels import LabelledImage
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.results import bootstrap
 from trainer.results.bootstrap import FEWEST_GROUPS, RESAMPLES
 from trainer.results.calibration import Fit
 from trainer.results.evaluation import Evaluation, Performance
 from trainer.results.record import ALL, LearningRow, RunRecord, tuning_set
+from trainer.results.slice_figures import SliceFigures
 
 RESULTS = ("", "images", "AUC (95 % CI)", "sensitivity", "specificity", "accuracy")
+SLICES = ("", "slices", "examinations", "AUC", "sensitivity", "specificity")
 CALIBRATION = (
     *("", "images", "Brier after", "slope before", "slope after", "intercept before"),
     *("intercept after", "ECE after", "ECE of a perfect network"),
@@ -360,19 +358,10 @@ def rates(counts: Confusion) -> tuple[str, ...]:
     return tuple(map(share, (counts.sensitivity, counts.specificity, counts.accuracy)))
 
 
-def of_slices(
-    labels: NDArray[np.int64],
-    scores: NDArray[np.float64],
-    called: NDArray[np.bool_],
-    examinations: NDArray[np.int64],
-) -> tuple[str, ...]:
-    """AUC, sensitivity and specificity of slices (N,), with CI of their ``examinations`` (N,)."""
-    groups = list(map(str, examinations.tolist()))
-    rates = (
-        share(Proportion.of_groups(called[part] == called_right, examinations[part]))
-        for part, called_right in ((labels == 1, True), (labels == 0, False))
-    )
-    return number(bootstrap.auc(labels, scores, groups)), *rates
+def of_slices(name: str, found: SliceFigures) -> tuple[str, ...]:
+    """A row under SLICES."""
+    size = f"{found.slices} ({found.positives} +)", str(found.examinations)
+    return (name, *size, number(found.auc), share(found.sensitivity), share(found.specificity))
 
 
 def share(estimate: Proportion) -> str:

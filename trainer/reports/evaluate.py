@@ -90,6 +90,7 @@ def main(argv: Sequence[str]) -> None:
     head = model.card.recipe.subject is Subject.HEAD_CT
     patients = examinations.assessed_examinations(assessed) if head else []
     context = examinations.in_context(assessed)
+    of_slices = slices.figures(assessed, context)
     out.mkdir(parents=True, exist_ok=True)
     where = ", ".join(folder.resolve().name for folder in arguments.data)
     title = f"{model.card.class_name}: {model.name} on {where}"
@@ -99,10 +100,12 @@ def main(argv: Sequence[str]) -> None:
         "examinations": strata_chapter.of_examinations(assessed, patients, columns),
     }
     prevalence = arguments.prevalence
-    blocks = _blocks(assessed, found, patients, by_column, context, labelled_as, prevalence, curve)
+    blocks = _blocks(
+        assessed, found, patients, by_column, of_slices, labelled_as, prevalence, curve
+    )
     metrics = _metrics(assessed, found, prevalence)
     metrics |= {"examinations": examinations.numbers(patients), "by_column": to_json(by_column)}
-    metrics["slices"] = slices.numbers(assessed, context)
+    metrics["slices"] = slices.numbers(model.card, of_slices)
     write_report(out, title, blocks, metrics, curve)
     write_atomically(out / IMAGES, _images(assessed, context))
     write_atomically(out / EXAMINATIONS, examinations.table_of(patients))
@@ -123,7 +126,7 @@ def _blocks(
     found: ExternalResults,
     patients: Sequence[AssessedExamination],
     by_column: Mapping[str, Sequence[Stratum]],
-    context: Numbers,
+    of_slices: slices.Figures,
     labelled_as: str,
     prevalence: float | None,
     curve: DecisionCurve,
@@ -139,7 +142,7 @@ def _blocks(
         *external_chapters.what_was_assessed(assessed, labelled_as),
         *external_chapters.fares(found, card),
         *examinations.chapter(patients),
-        *slices.chapter(assessed, context),
+        *slices.chapter(of_slices),
         *external_chapters.operating_points(assessed, found, prevalence),
         *external_chapters.not_assessable(assessed, found),
         *report_folder.curves([panel]),

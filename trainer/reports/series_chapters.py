@@ -15,6 +15,7 @@ from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results import bootstrap, series_fit, slice_fit
 from trainer.results.series_calibration import SeriesCalibration, series_calibration
 from trainer.results.series_fit import CrossValidated, Examination
+from trainer.results.slice_figures import SliceFigures, slice_figures
 from trainer.results.slice_fit import AssessedSlices
 
 
@@ -131,7 +132,7 @@ def slices(found: Sequence[Examination]) -> list[Block]:
     except ValueError:
         return []
     rows = [
-        (f"{source}, {how}", *_of_slices(slices, inside))
+        chapters.of_slices(f"{source}, {how}", _figures(slices, inside))
         for source, inside in _rows(found).items()
         for how, slices in assessed.items()
     ]
@@ -146,18 +147,17 @@ HOW = (
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> Table:
-    columns = ("", "slices", "examinations", "AUC", "sensitivity", "specificity")
-    return Table(f"At the threshold of each. {slice_fit.RULE}", columns, tuple(rows))
+    return Table(f"At the threshold of each. {slice_fit.RULE}", chapters.SLICES, tuple(rows))
 
 
-def _of_slices(slices: AssessedSlices, examinations: NDArray[np.bool_]) -> tuple[str, ...]:
-    """The cells of the slices of these examinations (N,)."""
+def _figures(slices: AssessedSlices, examinations: NDArray[np.bool_]) -> SliceFigures:
+    """Of the slices of these examinations (N,)."""
     inside = examinations[slices.examinations]
-    labels, of = slices.labels[inside], slices.examinations[inside]
-    return (
-        f"{len(labels)} ({labels.sum()} +)",
-        str(len(np.unique(of))),
-        *chapters.of_slices(labels, slices.averaged[inside], slices.called[inside], of),
+    return slice_figures(
+        slices.labels[inside],
+        slices.averaged[inside],
+        slices.called[inside],
+        slices.examinations[inside],
     )
 
 

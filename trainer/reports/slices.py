@@ -2,84 +2,86 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.card import ModelCard
 from model.probability import Numbers
 from trainer.reports import chapters
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.reports.external import FRESH, Assessed
+from trainer.results.evaluation import to_json
+from trainer.results.slice_figures import SliceFigures, slice_figures
 
+ALONE, IN_CONTEXT = "alone", "in context"
 HOW = (
     "Slices that have a score in context, which is made of their own and those of the slices "
     "around them. It flags nothing in the program. Each at its own threshold of the card."
 )
+Figures = Mapping[str, Mapping[str, SliceFigures]]
+"""Of the same slices, ALONE and IN_CONTEXT: of all, of each source, and of those that are none of
+the run's."""
 
 
-def chapter(assessed: Assessed, scores: Numbers) -> list[Block]:
-    """AUC, sensitivity and specificity of slices alone and in context (N,), by source.
-
-    Nothing where no image has a score in context.
-    """
+def figures(assessed: Assessed, scores: Numbers) -> Figures:
+    """How slices fare that have a score in context (N,), not NaN; empty where no image has one."""
     known = np.isfinite(scores)
     if not known.any():
-        return []
-    names = np.array([image.source for image in assessed.images], dtype=np.str_)
-    sources = np.unique(names[known]).tolist()
-    parts = [("all", known)] if len(sources) > 1 else []
-    parts += [(source or "not named", known & (names == source)) for source in sources]
-    fresh = known & (np.array(assessed.uses, dtype=np.str_) == "")
-    parts += [(FRESH, fresh)] if 0 < fresh.sum() < known.sum() else []
-    rows = [row for name, inside in parts for row in _rows(assessed, scores, name, inside)]
-    columns = ("", "slices", "examinations", "AUC", "sensitivity", "specificity")
-    return [
-        Heading("Slices in context"),
-        Paragraph(f"{HOW} {chapters.INTERVALS_OF_SLICES}"),
-        Table("The same slices, alone and in context", columns, tuple(rows)),
-    ]
-
-
-def numbers(assessed: Assessed, scores: Numbers) -> dict[str, Any]:
-    """JSON's values of the same slices; empty without any."""
-    known, found = np.isfinite(scores), {}
-    for how, (given, threshold) in _scores(assessed, scores).items():
-        labels, called = assessed.labels[known], given[known] >= threshold
-        counts = {
-            name: {"count": int((called[labels == label] == right).sum()), "total": total}
-            for name, label, right in (("sensitivity", 1, True), ("specificity", 0, False))
-            if (total := int((labels == label).sum()))
-        }
-        found[how] = {"threshold": threshold} | counts
-    return found
-
-
-def _scores(assessed: Assessed, scores: Numbers) -> dict[str, tuple[Numbers, float]]:
-    """By name the scores (N,) with their threshold; empty without scores in context."""
-    card = assessed.model.card
-    context = None if card.series_head is None else card.series_head.context
-    if context is None or not np.isfinite(scores).any():
         return {}
+    groups = [f"{each.source}/{each.group}" for each in assessed.images]
+    examinations = np.unique(np.array(groups, dtype=np.str_), return_inverse=True)[1]
     alone = [np.nan if each.probability is None else each.probability for each in assessed.results]
+    given = {ALONE: np.array(alone, dtype=np.float64), IN_CONTEXT: scores}
     return {
-        "alone": (np.array(alone, dtype=np.float64), card.threshold),
-        "in context": (scores, context.point.threshold),
+        name: {
+            how: slice_figures(
+                assessed.labels[inside],
+                given[how][inside],
+                given[how][inside] >= threshold,
+                examinations.astype(np.int64)[inside],
+            )
+            for how, threshold in _thresholds(assessed.model.card).items()
+        }
+        for name, inside in _parts(assessed, known).items()
     }
 
 
-def _rows(
-    assessed: Assessed, scores: Numbers, name: str, inside: NDArray[np.bool_]
-) -> list[tuple[str, ...]]:
-    groups = [f"{each.source}/{each.group}" for each in assessed.images]
-    _, of_each = np.unique(np.array(groups, dtype=np.str_), return_inverse=True)
-    labels, of = assessed.labels[inside], of_each.astype(np.int64)[inside]
-    size = f"{len(labels)} ({labels.sum()} +)", str(len(np.unique(of)))
+def _parts(assessed: Assessed, known: NDArray[np.bool_]) -> dict[str, NDArray[np.bool_]]:
+    """By name which images (N,) count."""
+    names = np.array([image.source for image in assessed.images], dtype=np.str_)
+    sources = np.unique(names[known]).tolist()
+    parts = {"all": known} if len(sources) > 1 else {}
+    parts |= {source or "not named": known & (names == source) for source in sources}
+    fresh = known & (np.array(assessed.uses, dtype=np.str_) == "")
+    return parts | ({FRESH: fresh} if 0 < fresh.sum() < known.sum() else {})
+
+
+def _thresholds(card: ModelCard) -> dict[str, float]:
+    """Of a card that has scores in context."""
+    assert card.series_head is not None
+    assert card.series_head.context is not None
+    return {ALONE: card.threshold, IN_CONTEXT: card.series_head.context.point.threshold}
+
+
+def chapter(found: Figures) -> list[Block]:
+    """AUC, sensitivity and specificity, by source; nothing where there are none."""
+    if not found:
+        return []
+    rows = tuple(
+        chapters.of_slices(f"{name}, {how}", each)
+        for name, part in found.items()
+        for how, each in part.items()
+    )
     return [
-        (
-            f"{name}, {how}",
-            *size,
-            *chapters.of_slices(labels, given[inside], given[inside] >= threshold, of),
-        )
-        for how, (given, threshold) in _scores(assessed, scores).items()
+        Heading("Slices in context"),
+        Paragraph(f"{HOW} {chapters.INTERVALS_OF_SLICES}"),
+        Table("The same slices, alone and in context", chapters.SLICES, rows),
     ]
+
+
+def numbers(card: ModelCard, found: Figures) -> dict[str, Any]:
+    """JSON's values: thresholds, and every figure of the chapter; empty where there are none."""
+    return {"thresholds": _thresholds(card), "figures": to_json(found)} if found else {}

@@ -11,7 +11,7 @@ from imaging.files.natural_order import name_key
 from tests.trainer.reports.test_examinations import evaluated
 from tests.trainer.reports.test_examinations import folder as folder
 from trainer.data.labels import read_labels
-from trainer.reports import examinations, external, slices
+from trainer.reports import chapters, examinations, external, slices
 from trainer.reports.document import to_markdown
 
 
@@ -26,13 +26,20 @@ def test_slices_have_the_score_in_context_that_the_program_gives(folder: Path) -
         expected = head.in_context([assessed.results[at].logit for at in part])
         given = [None if np.isnan(scores[at]) else scores[at] for at in part]
         assert given == [None if each is None else pytest.approx(each) for each in expected]
-    rows = to_markdown("", slices.chapter(assessed, scores))
+    figures = slices.figures(assessed, scores)
+    rows = to_markdown("", slices.chapter(figures))
     assert "| hospital, alone | 119 (24 +) | 12 |" in rows
     assert "| hospital, in context | 119 (24 +) | 12 |" in rows
-    found = slices.numbers(assessed, scores)
+    found = slices.numbers(assessed.model.card, figures)
     assert head.context is not None
-    assert found["in context"]["threshold"] == head.context.point.threshold
-    assert found["alone"]["sensitivity"]["total"] == 24
+    assert found["thresholds"]["in context"] == head.context.point.threshold
+    for how, told in found["figures"]["hospital"].items():
+        kept = figures["hospital"][how]
+        assert (told["slices"], told["positives"], told["examinations"]) == (119, 24, 12)
+        assert told["sensitivity"]["total"] == 24
+        assert f"| hospital, {how} | 119 (24 +) | 12 | {chapters.number(kept.auc)} |" in rows
+        assert [told["auc"]["low"], told["auc"]["high"]] == [kept.auc.low, kept.auc.high]
+        assert told["specificity"]["low"] == kept.specificity.low
 
 
 def test_without_scores_in_context_there_is_no_chapter_of_them(folder: Path) -> None:
@@ -41,5 +48,6 @@ def test_without_scores_in_context_there_is_no_chapter_of_them(folder: Path) -> 
     )
     scores = examinations.in_context(assessed)
     assert np.isnan(scores).all()
-    assert slices.chapter(assessed, scores) == []
-    assert slices.numbers(assessed, scores) == {}
+    figures = slices.figures(assessed, scores)
+    assert slices.chapter(figures) == []
+    assert slices.numbers(assessed.model.card, figures) == {}
