@@ -43,12 +43,16 @@ def head_sources(head: SeriesHead) -> Message:
 
 
 def head_notes(head: SeriesHead, precision: str) -> tuple[Message, ...]:
-    """Its evidence, of which examinations that is, and whether with another model than in use.
+    """Its evidence, of which examinations that is, and whether with another model than in use."""
+    return (head_evidence(head), head_sources(head), *precision_notes(precision))
+
+
+def precision_notes(precision: str) -> tuple[Message, ...]:
+    """That the evidence is of another model than the one in use; empty where it is of that one.
 
     An INT8 file has the evidence of the full model that it was made of.
     """
-    other = (Message(SeriesNote.HEAD_FULL_PRECISION),) if precision == INT8 else ()
-    return (head_evidence(head), head_sources(head), *other)
+    return (Message(SeriesNote.HEAD_FULL_PRECISION),) if precision == INT8 else ()
 
 
 def context_notes(context: SliceContext, score: float) -> tuple[Message, ...]:

@@ -32,8 +32,9 @@ from desktop.reasons import reason_of
 from imaging.files.atomic import Pending, try_to_write, write_beside
 from imaging.messages import Message, MessageCode, MessageError
 from model.built_in import is_built_in
+from model.card import ModelCard
 from model.image_result import ImageResult
-from model.series_head import SeriesHead
+from model.series_notes import precision_notes
 from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, RULE
 from model.series_result import ONE_IN, SeriesResult
 from model.slice_context import SliceContext
@@ -259,7 +260,7 @@ def sidecar(
         "class_name": card.class_name,
         "threshold": origin.threshold,
         "default_threshold": card.threshold,
-        "series_head": _series_head(card.series_head),
+        "series_head": _series_head(card),
         "aggregation": f"what one in {ONE_IN} of its assessed images reaches",
         "series_threshold": f"{RULE} {NO_LABELLED_SERIES}",
         "series_false_alarms_allowed": FALSE_ALARMS,
@@ -276,11 +277,12 @@ def sidecar(
     }
 
 
-def _series_head(head: SeriesHead | None) -> dict[str, object] | None:
+def _series_head(card: ModelCard) -> dict[str, object] | None:
     """By what, and how well, series of enough assessed images were decided; None without a head.
 
     Without one, and for shorter series, ``aggregation`` and ``series_threshold`` say the rule.
     """
+    head = card.series_head
     if head is None:
         return None
     counts = head.evidence.counts
@@ -292,6 +294,7 @@ def _series_head(head: SeriesHead | None) -> dict[str, object] | None:
         "sources": sorted(set(head.evidence.sources)),
         "sensitivity": str(counts.sensitivity),
         "specificity": str(counts.specificity),
+        "evidence_note": " ".join(map(str, precision_notes(card.precision))),
         "slices_in_context": _slice_context(head.context),
     }
 

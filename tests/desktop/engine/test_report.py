@@ -184,8 +184,13 @@ def test_the_sidecar_has_the_series_heads_evidence_per_examination(tmp_path: Pat
         "sources": ["a"],
         "sensitivity": "50.0 % (1/2; 95 % CI 9.5–90.5)",
         "specificity": "100.0 % (2/2; 95 % CI 34.2–100.0)",
+        "evidence_note": "",
         "slices_in_context": None,
     }
+    int8 = replace(ORIGIN, card=tiny_card(series_head=HEAD, precision="int8"))
+    write_export(export, [], [], int8, Progress(listed=True))
+    note = json.loads(export.sidecar.read_text("ascii"))["series_head"]["evidence_note"]
+    assert note.startswith("Measured with the model in full precision")
 
 
 def test_a_series_without_a_result_has_no_threshold(tmp_path: Path) -> None:
