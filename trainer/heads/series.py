@@ -17,7 +17,7 @@ from typing import Any
 
 import onnx
 
-from model.card import ModelCard
+from model.card import LEARNT, ModelCard
 from model.image_result import ImageResult
 from model.series_head import SeriesHead
 from trainer.arguments import ArgumentsError, at_least, model_parser
@@ -27,6 +27,7 @@ from trainer.data.reading_pool import InputError
 from trainer.files import write_atomically, write_json
 from trainer.heads.opening import opened
 from trainer.reports import series_chapters
+from trainer.reports.document import Paragraph
 from trainer.reports.external import ExportedModel
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import series_fit, slice_fit
@@ -62,7 +63,11 @@ def main(argv: Sequence[str]) -> None:
     out: Path = arguments.out
     model, folders = opened(arguments)
     out.mkdir(parents=True, exist_ok=True)
-    scored = scores_of(model, [*chain(*folders.values())], out / SCORES)
+    images = [*chain(*folders.values())]
+    told = learnt_from(model.card, images)
+    if told:
+        print(f"WARNING: {told}", flush=True)
+    scored = scores_of(model, images, out / SCORES)
     found = examinations(scored, arguments.fewest)
     try:
         head = slice_fit.with_context(series_fit.fit(found), found)
@@ -73,26 +78,45 @@ def main(argv: Sequence[str]) -> None:
     if arguments.model_out is not None:
         with_head(arguments.model, head, arguments.model_out)
     blocks = [
+        *([Paragraph(told, warning=True)] if told else []),
         *series_chapters.fares(found, validated),
         *series_chapters.calibration(found, validated),
         *series_chapters.robust(found, validated),
         *series_chapters.slices(found),
         *series_chapters.thresholds(head),
     ]
-    numbers: dict[str, Any] = {
-        "weight": head.weight,
-        "bias": head.bias,
-        "default": head.threshold(),
-        "calibration": to_json(series_chapters.calibrations(found, validated)),
+    numbers = _numbers(head) | {
+        "calibration": to_json(series_chapters.calibrations(found, validated))
     }
+    write_report(out, f"Series head for {model.card.name}", blocks, numbers)
+    print(f"The head is {out / HEAD}, the report {out / PAGE}.")
+
+
+def learnt_from(card: ModelCard, images: Sequence[LabelledImage]) -> str:
+    """That the network has learnt from some of the images, in sentences; empty where it has not.
+
+    They are known by their files' content. Raises OSError.
+    """
+    learnt = sum(card.use_of(sha256_of(image.path)) == LEARNT for image in images)
+    if not learnt:
+        return ""
+    return (
+        f"The network has learnt from {learnt} of these {len(images)} images, so every figure is "
+        "optimistic. The program would say that each examination was scored without its own "
+        "patient, which is not so."
+    )
+
+
+def _numbers(head: SeriesHead) -> dict[str, Any]:
+    """JSON's values of a head."""
+    numbers = {"weight": head.weight, "bias": head.bias, "default": head.threshold()}
     if (context := head.context) is not None:
         numbers |= {
             "slices/weight": context.weight,
             "slices/bias": context.bias,
             f"slices/{context.point.name}": context.point.threshold,
         }
-    write_report(out, f"Series head for {model.card.name}", blocks, numbers)
-    print(f"The head is {out / HEAD}, the report {out / PAGE}.")
+    return numbers
 
 
 def with_head(path: Path, head: SeriesHead, out: Path) -> None:

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from imaging import json_values
+from model.card import HASH_DIGITS, LEARNT, TEST
 from model.series_head import SeriesHead
 from tests.make.hospital import hospital
 from tests.make.tiny_model import WHOLE, tiny_model
 from trainer.__main__ import main
 from trainer.arguments import ArgumentsError
 from trainer.data.labels import read_labels
+from trainer.data.provenance import sha256_of
 from trainer.heads import series
 from trainer.reports import external
 from trainer.results.series_fit import ScoredImage, examinations
@@ -47,6 +49,21 @@ def test_the_command_writes_a_head_and_a_report(tmp_path: Path, data: Path) -> N
     metrics = json.loads((tmp_path / "out" / "metrics.json").read_text("utf-8"))
     assert metrics["slices/specificity_90"] == head.context.point.threshold
     assert metrics["calibration"]["hospital"]["examinations"] == 12
+
+
+def test_a_network_that_has_learnt_from_the_images_is_told_of(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hashes = [sha256_of(image.path)[:HASH_DIGITS] for image in read_labels(data)]
+    used = {LEARNT: "".join(sorted(set(hashes))[:3]), TEST: hashes[-1]}
+    learnt = sum(each in sorted(set(hashes))[:3] for each in hashes)
+    model = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE, used=used)
+    assert main(["series", str(model), str(data), "--out", str(tmp_path / "out")]) == 0
+    told = f"The network has learnt from {learnt} of these {len(hashes)} images"
+    assert f"WARNING: {told}" in capsys.readouterr().out
+    assert told in (tmp_path / "out" / "summary.md").read_text("utf-8")
+    plain = external.open_model(tiny_model(tmp_path / "plain.onnx", recipe=WHOLE)).card
+    assert series.learnt_from(plain, read_labels(data)) == ""
 
 
 def test_the_head_goes_into_the_models_card(tmp_path: Path, data: Path) -> None:
