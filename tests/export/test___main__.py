@@ -267,7 +267,7 @@ def test_a_replaced_image_is_named_and_nothing_is_written(
         assert main([str(exported.run.path), "--out", str(tmp_path / "x.onnx")]) == 2
     finally:
         path.write_bytes(before)
-    told = "Of 56 images, since the run began, 1 have another content (05)."
+    told = "Of 56 images, since the run began: 1 with another content (05)."
     assert told in capsys.readouterr().err
     assert not (tmp_path / "x.onnx").exists()
 

@@ -24,11 +24,11 @@ class Changes:
     @property
     def told(self) -> str:
         """As a sentence; empty where nothing has changed."""
-        parts = [("have another content", self.changed), ("are gone", self.gone)]
+        parts = [("with another content", self.changed), ("gone", self.gone)]
         told = [f"{len(ids)} {what} ({_named(ids)})" for what, ids in parts if ids]
         if not told:
             return ""
-        return f"Of {self.images} images, since the run began, {' and '.join(told)}."
+        return f"Of {self.images} images, since the run began: {' and '.join(told)}."
 
 
 def changes(kept: Iterable[tuple[LabelledImage, str]]) -> Changes:

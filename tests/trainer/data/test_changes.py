@@ -32,12 +32,12 @@ def test_replaced_and_missing_images_are_found_by_twelve_digits(tmp_path: Path) 
         (Changes(9), ""),
         (
             Changes(9, ("a",)),
-            "Of 9 images, since the run began, 1 have another content (a).",
+            "Of 9 images, since the run began: 1 with another content (a).",
         ),
         (
             Changes(9, ("a", "b", "c", "d"), ("e",)),
-            "Of 9 images, since the run began, 4 have another content (a, b, c and 1 more) and "
-            "1 are gone (e).",
+            "Of 9 images, since the run began: 4 with another content (a, b, c and 1 more) and "
+            "1 gone (e).",
         ),
     ],
 )

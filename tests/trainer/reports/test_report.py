@@ -205,7 +205,7 @@ def test_images_that_changed_since_are_named_on_terminal_and_page(tmp_path: Path
     assert before.record.note == ""
     (tmp_path / "data" / "7.png").write_bytes(b"another image")
     (tmp_path / "data" / "9.png").unlink()
-    told = "Of 60 images, since the run began, 1 have another content (7) and 1 are gone (9)."
+    told = "Of 60 images, since the run began: 1 with another content (7) and 1 gone (9)."
     assert report.write(run).startswith(f"WARNING: {told} The figures are of the images as they")
     assert f"> {told}" in (run.path / "summary.md").read_text(encoding="utf-8")
     assert report.gather(run).evaluation == before.evaluation

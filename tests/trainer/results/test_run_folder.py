@@ -97,7 +97,7 @@ def test_changed_images_are_refused_by_name(tmp_path: Path) -> None:
     run = begin(tmp_path)
     run.fold_folder(1)
     (tmp_path / "data" / "003.png").write_bytes(b"another image")
-    with pytest.raises(RunError, match=r"Of 20 .* 1 have another content \(003\)\. Put them back"):
+    with pytest.raises(RunError, match=r"Of 20 .* 1 with another content \(003\)\. Put them back"):
         RunFolder.begin(run.path, SETTINGS, run.images(), run.parts())
     assert run.changes() == Changes(20, ("003",))
     assert run.changes(["004", "005"]) == Changes(2)
@@ -111,7 +111,7 @@ def test_two_images_that_were_swapped_are_changed_images(tmp_path: Path) -> None
     before = one.read_bytes()
     one.write_bytes(other.read_bytes())
     other.write_bytes(before)
-    with pytest.raises(RunError, match=r"2 have another content \(003, 005\)"):
+    with pytest.raises(RunError, match=r"2 with another content \(003, 005\)"):
         RunFolder.begin(run.path, SETTINGS, run.images(), run.parts())
 
 
