@@ -102,10 +102,8 @@ def series_key(group: SeriesGroup, images: Sequence[ListedImage]) -> str:
             names.append(f"{name} {image.frame}")
         elif isinstance(image, PendingImage):
             return ""
-    digest = hashlib.sha256()
-    for at, name in enumerate(sorted(names)):
-        digest.update(f"\n{name}"[at == 0 :].encode("utf-8", "surrogatepass"))
-    return digest.hexdigest() if names else ""
+    together = "\n".join(sorted(names)).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(together).hexdigest() if names else ""
 
 
 @dataclass(frozen=True)

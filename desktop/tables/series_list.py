@@ -6,7 +6,6 @@ import math
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
@@ -14,13 +13,13 @@ from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import row_probability
 from desktop.tables.series_marks import SeriesMark, series_marks
-from desktop.tables.series_rows import Images, SeriesRows
+from desktop.tables.series_rows import SeriesRows
 from desktop.tables.shown_series import ShownSeries, with_images
 from desktop.text.language import text_of
 from model.image_result import Zone
 from model.series_decision import Rank, SeriesDecision, SeriesRules, Suspicion, suspicion_of
 from model.series_notes import context_notes, series_notes
-from model.series_result import SeriesGroup, SeriesState
+from model.series_result import ListedImage, SeriesGroup, SeriesState
 
 translate = QCoreApplication.translate
 
@@ -171,9 +170,9 @@ class SeriesList(QObject):
     # -- which images are in which series
 
     @property
-    def images(self) -> Sequence[Any]:
+    def images(self) -> Sequence[ListedImage]:
         """The table's rows as what series are made of."""
-        return Images(self.table.rows)
+        return self.table.rows.images
 
     def number_of(self, row: int | None) -> int | None:
         """The number of the series that a row is in; None as long as that is not known."""

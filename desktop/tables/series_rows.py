@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
 
-from desktop.tables.row import Row, row_probability
+from desktop.tables.row import Row, Rows, row_probability
 from desktop.tables.shown_series import ShownSeries
 from model.series_result import PendingImage, SeriesGroup, SeriesSum
 
@@ -15,27 +13,14 @@ _BLINDED, _SCORED, _LABELLED, _NAMELESS = _MARKS = 1, 2, 4, 8
 with nothing so far that names its content."""
 
 
-class Images(Sequence[Any]):
-    """The images of rows, without a copy of all of them."""
-
-    def __init__(self, rows: Sequence[Row]) -> None:
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, number: Any) -> Any:
-        return self._rows[number].image
-
-
 class SeriesRows:
     """Rows by their places in the series; places beyond its members are files beside it.
 
     A change of one row costs about the same in a series of thirty rows and in one of ten thousand.
     """
 
-    def __init__(self, group: SeriesGroup, rows: Sequence[Row]) -> None:
-        self._sum = SeriesSum(group, Images(rows))
+    def __init__(self, group: SeriesGroup, rows: Rows) -> None:
+        self._sum = SeriesSum(group, rows.images)
         self._marks = bytearray(len(group.members))
         self._counts = dict.fromkeys(_MARKS, 0)
         for place, member in enumerate(group.members):
@@ -82,12 +67,10 @@ class SeriesRows:
 
 def _marks_of(row: Row) -> int:
     marks = _BLINDED if row.is_blinded else 0
-    if not math.isnan(row_probability(row)):
-        marks |= _SCORED
     if row.read is not None and row.read.label is not None:
         marks |= _LABELLED
     image = row.image
-    uid = "" if image.header is None else image.header.sop_uid
-    if isinstance(image, PendingImage) and not (uid or image.sha256):
-        marks |= _NAMELESS
-    return marks
+    if not isinstance(image, PendingImage):
+        return marks if math.isnan(row_probability(row)) else marks | _SCORED
+    has_uid = image.header is not None and image.header.sop_uid
+    return marks if has_uid or image.sha256 else marks | _NAMELESS
