@@ -192,7 +192,7 @@ class PeakStudy:
             return None
 
     def _examinations(self) -> list[Examination]:
-        """Those of new images that were assessed out of fold."""
+        """Those of new images that were assessed out of fold, of sources with either label."""
         rows = np.flatnonzero(self._plain)
         scored = [
             ScoredImage(image.image_id, image.source, image.group, image.label, logit)
@@ -201,7 +201,8 @@ class PeakStudy:
             )
             if self._new[row] and np.isfinite(logit)
         ]
-        return series_fit.examinations(scored, series_fit.Shape().least)
+        found = series_fit.examinations(scored, series_fit.Shape().least)
+        return series_fit.of_both_labels(found)
 
     def _uses(self) -> dict[str, str]:
         """What each patient was used for: of a patient's images, the strictest counts for all."""

@@ -68,7 +68,10 @@ def main(argv: Sequence[str]) -> None:
     if told:
         print(f"WARNING: {told}", flush=True)
     scored = scores_of(model, images, out / SCORES)
-    found = examinations(scored, arguments.fewest)
+    every = examinations(scored, arguments.fewest)
+    found = series_fit.of_both_labels(every)
+    if len(found) < len(every):
+        print(f"Left out: {len(every) - len(found)} examinations of folders with one label alone.")
     try:
         head = slice_fit.with_context(series_fit.fit(found), found)
         validated = series_fit.cross_validated(found, Shape())

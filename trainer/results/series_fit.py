@@ -105,6 +105,17 @@ def examinations(scored: Sequence[ScoredImage], fewest: int) -> list[Examination
     return found
 
 
+def of_both_labels(examinations: Sequence[Examination]) -> list[Examination]:
+    """Those of sources with examinations of either label.
+
+    Where all of a source show the finding, its look tells the label, and easy ones flatter.
+    """
+    labels = defaultdict(set)
+    for each in examinations:
+        labels[each.source].add(each.label)
+    return [each for each in examinations if len(labels[each.source]) == 2]
+
+
 def fit(examinations: Sequence[Examination], shape: Shape | None = None) -> SeriesHead:
     """A head for all examinations, with what cross-validation says of it as evidence.
 
@@ -136,7 +147,9 @@ def cross_validated(examinations: Sequence[Examination], shape: Shape) -> CrossV
     """Divide by patient into FOLDS, fit to four of them and assess the fifth. Raises ValueError."""
     labels = np.array([each.label for each in examinations], dtype=np.int64)
     if min(np.bincount(labels, minlength=2)) < FOLDS:
-        raise ValueError(f"fewer than {FOLDS} examinations with, or without, the finding")
+        raise ValueError(
+            f"fewer than {FOLDS} examinations with, or without, the finding, of folders with both"
+        )
     scores = np.array([shape.score(each.logits) for each in examinations])
     given, called = np.empty(len(labels)), np.zeros(len(labels), dtype=np.bool_)
     for rest, fold in divided(examinations):

@@ -66,6 +66,23 @@ def test_a_network_that_has_learnt_from_the_images_is_told_of(
     assert series.learnt_from(plain, read_labels(data)) == ""
 
 
+def test_examinations_of_a_folder_where_all_bleed_are_left_out(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    away = hospital(tmp_path / "away")
+    lines = (away / "labels.csv").read_text("utf-8").splitlines()
+    bleeding = [line for line in lines[1:] if int(line.split(",")[2]) % 2]
+    (away / "labels.csv").write_text("\n".join([lines[0], *bleeding]), encoding="utf-8")
+    for clean in lines[1:]:
+        if clean not in bleeding:
+            (away / "images" / f"{clean.split(',')[0]}.png").unlink()
+    model = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE)
+    assert main(["series", str(model), str(data), str(away), "--out", str(tmp_path / "out")]) == 0
+    assert "Left out: 6 examinations of folders with one label alone." in capsys.readouterr().out
+    text = (tmp_path / "out" / series.HEAD).read_text("utf-8")
+    assert set(json_values.read(SeriesHead, json.loads(text)).evidence.sources) == {"hospital"}
+
+
 def test_the_head_goes_into_the_models_card(tmp_path: Path, data: Path) -> None:
     model, out = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE), tmp_path / "out"
     whole = tmp_path / "whole.onnx"

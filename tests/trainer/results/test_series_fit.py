@@ -1,8 +1,17 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC
-from trainer.results.series_fit import Examination, Shape, cross_validated, fit, thresholds
+from trainer.results.series_fit import (
+    Examination,
+    Shape,
+    cross_validated,
+    fit,
+    of_both_labels,
+    thresholds,
+)
 
 
 def some_examinations(count: int = 40, strength: float = 4.0) -> list[Examination]:
@@ -66,3 +75,10 @@ def test_the_default_threshold_keeps_the_specificity() -> None:
 def test_too_few_examinations_are_refused() -> None:
     with pytest.raises(ValueError, match="fewer than 5"):
         fit(some_examinations(8))
+
+
+def test_sources_with_one_label_alone_tell_a_head_nothing() -> None:
+    here = some_examinations()
+    away = [replace(each, source="away", label=1) for each in here[:6]]
+    assert of_both_labels([*away, *here]) == here
+    assert of_both_labels(away) == []
