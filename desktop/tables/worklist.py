@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any
 
@@ -23,6 +24,21 @@ IMAGES = 1 << 30
 
 
 _COLUMNS = len(WorklistColumn)
+
+
+@dataclass(frozen=True)
+class WorklistCounts:
+    """How many patients the list shows and hides."""
+
+    patients: tuple[int, int]
+    """How many of them the filter finds, and of how many."""
+    folders: tuple[int, int]
+    """The same of those that are unidentified: folders of images, or groups of them. Nobody knows
+    of how many patients each of them is."""
+    outside: int
+    """How many stand in the list although the filter does not find them, as the one on screen."""
+    hidden: int
+    """How many the filter hides. Those that it finds, these and those outside are all of them."""
 
 
 class Worklist(QAbstractItemModel):
@@ -175,15 +191,17 @@ class Worklist(QAbstractItemModel):
         """How many patients (or folders of images) are open."""
         return len(self._lines.below[None])
 
-    @property
-    def unidentified_shown(self) -> int:
-        """How many of those that are shown are unidentified: folders of images, or groups of them.
-
-        Nobody knows of how many patients each of them is.
-        """
-        if not self.hidden:
-            return len(self._unidentified)
-        return len(self._unidentified.intersection(self._shown[None]))
+    def counts(self) -> WorklistCounts:
+        """How many there are, how many the filter finds, and where the others are."""
+        shown = self._shown[None]
+        found = [entry for entry in shown if self.order.finds(self._lines, entry)]
+        folders = len(self._unidentified.intersection(found))
+        return WorklistCounts(
+            (len(found) - folders, self.patients - len(self._unidentified)),
+            (folders, len(self._unidentified)),
+            len(shown) - len(found),
+            self.hidden,
+        )
 
     def set_filter(self, wanted: WorklistFilter) -> None:
         """Show the patients that the reader asked for, and the one on screen."""

@@ -24,7 +24,7 @@ class SortBy(Enum):
 
 
 _Kept = tuple[tuple[Any, ...], bool]
-"""What an entry is sorted by, and whether the filter lets it through."""
+"""What an entry is sorted by, and whether the filter finds it."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,11 @@ class WorklistOrder:
             below = before
         known = {entry: self._known(lines, entry) for entry in below}
         if parent is None:
-            below = [entry for entry in below if known[entry][1]]
+            below = [
+                entry
+                for entry in below
+                if known[entry][1] or self.pinned in lines.entries[entry].series
+            ]
         return sorted(below, key=lambda entry: known[entry][0], reverse=self.descending)
 
     @property
@@ -104,21 +108,21 @@ class WorklistOrder:
         kept = self._kept.get(entry)
         if kept is None:
             line = lines.entries[entry]
-            kept = self._kept[entry] = self._key(line), self._passes(line)
+            kept = self._kept[entry] = self._key(line), not self.is_outside(line)
         return kept
 
     # -- the filter
 
+    def finds(self, lines: WorklistLines, entry: int) -> bool:
+        """Whether the filter finds an entry: it may stand there without that."""
+        self._notice_wishes()
+        return self._known(lines, entry)[1]
+
     def is_outside(self, entry: WorklistEntry) -> bool:
-        """Whether the filter does not let an entry through, which stands there all the same."""
+        """Whether the filter does not find an entry, which may stand there all the same."""
         if self.filter == _EVERYBODY:
             return False
         return not any(self._accepts(number) for number in entry.series)
-
-    def _passes(self, entry: WorklistEntry) -> bool:
-        if self.filter == _EVERYBODY or self.pinned in entry.series:
-            return True
-        return any(self._accepts(number) for number in entry.series)
 
     def _accepts(self, number: int) -> bool:
         wanted = self.filter

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
+from desktop.tables.worklist import WorklistCounts
 from desktop.tables.worklist_cells import WorklistColumn
 from desktop.tables.worklist_order import SortBy, WorklistFilter
 from desktop.window.cells import PatientCell, ProbabilityCell, ReadCell, ResultCell
@@ -295,12 +296,12 @@ class WorklistPane(QWidget):
 
     @Slot()
     def _count(self) -> None:
-        series, hidden = self._series, self._worklist.hidden
-        folders = self._worklist.unidentified_shown
-        patients = self._worklist.patients - hidden - folders
-        told = self._counted(patients, folders)
-        if hidden:
-            told += " · " + self.tr("hidden by the filter: {0}").format(hidden)
+        series, counts = self._series, self._worklist.counts()
+        told = self._counted(counts)
+        if counts.outside:
+            told += " · " + self.tr("outside the filter: {0}").format(counts.outside)
+        if counts.hidden:
+            told += " · " + self.tr("hidden by the filter: {0}").format(counts.hidden)
         if series.files_without_image:
             told += " · " + self.tr("files without an image: {0}").format(
                 series.files_without_image
@@ -311,17 +312,23 @@ class WorklistPane(QWidget):
         self.by_name.setVisible(series.by_name or unidentified)
         is_open = self._worklist.patients or series.files_without_image
         self.count.setText(told if is_open else "")
-        self.show_all.setVisible(bool(hidden))
+        self.show_all.setVisible(bool(counts.outside or counts.hidden))
         self.sort_now.setVisible(self._worklist.stale)
 
-    def _counted(self, patients: int, folders: int) -> str:
-        """How many patients are shown; nobody knows of how many patients a folder of images is."""
-        parts = [self.tr("Patients: {0}").format(patients)] if patients or not folders else []
-        if folders and self._series.by_name:
-            parts.append(self.tr("Groups by file name: {0}").format(folders))
-        elif folders:
-            parts.append(self.tr("Folders of images: {0}").format(folders))
+    def _counted(self, counts: WorklistCounts) -> str:
+        """How many of them the filter finds; each folder of images may be of many patients."""
+        folders, parts = counts.folders, []
+        if counts.patients[1] or not folders[1]:
+            parts.append(self.tr("Patients: {0}").format(self._share(counts.patients)))
+        if folders[1] and self._series.by_name:
+            parts.append(self.tr("Groups by file name: {0}").format(self._share(folders)))
+        elif folders[1]:
+            parts.append(self.tr("Folders of images: {0}").format(self._share(folders)))
         return " · ".join(parts)
+
+    def _share(self, found: tuple[int, int]) -> str:
+        """How many of how many; one number where it is all of them."""
+        return str(found[1]) if found[0] == found[1] else self.tr("{0} of {1}").format(*found)
 
     @Slot()
     def _tell(self) -> None:

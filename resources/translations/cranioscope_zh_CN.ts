@@ -1866,6 +1866,10 @@
         <translation>被筛选隐藏：{0}</translation>
     </message>
     <message>
+        <source>outside the filter: {0}</source>
+        <translation>不符合筛选条件：{0}</translation>
+    </message>
+    <message>
         <source>files without an image: {0}</source>
         <translation>不含图像的文件：{0}</translation>
     </message>
@@ -1876,6 +1880,10 @@
     <message>
         <source>Groups by file name: {0}</source>
         <translation>按文件名分组：{0}</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0}/{1}</translation>
     </message>
     <message>
         <source>Rule</source>

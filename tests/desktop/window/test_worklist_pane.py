@@ -148,14 +148,42 @@ def test_keys_move_through_the_list(filled: Program) -> None:
     assert marked(filled) == worklist.in_order()[0]
 
 
-def test_the_list_counts_what_it_shows_and_hides(filled: Program) -> None:
+def test_the_list_counts_what_the_filter_finds_and_hides(filled: Program) -> None:
     pane = filled.window.worklist
     assert pane.count.text() == "Folders of images: 2"
     filled.selection.select(2)
     pane.search.setText("two")
-    assert pane.count.text() == "Folders of images: 1 · hidden by the filter: 1"
+    assert pane.count.text() == "Folders of images: 1 of 2 · hidden by the filter: 1"
     pane.show_all.click()
     assert pane.count.text() == "Folders of images: 2"
+
+
+def test_the_count_says_of_the_one_on_screen_that_the_filter_did_not_find_it(
+    filled: Program,
+) -> None:
+    pane = filled.window.worklist
+    filled.selection.select(0)
+    pane.search.setText("two")  # while "one" is on screen: both stand in the list
+    assert filled.workspace.worklist.rowCount() == 2
+    assert pane.count.text() == "Folders of images: 1 of 2 · outside the filter: 1"
+    assert pane.show_all.isVisibleTo(pane)
+    pane.search.setText("nobody")
+    told = "Folders of images: 0 of 2 · outside the filter: 1 · hidden by the filter: 1"
+    assert pane.count.text() == told
+    pane.show_all.click()
+    assert pane.count.text() == "Folders of images: 2"
+    assert not pane.show_all.isVisibleTo(pane)
+
+
+def test_the_count_follows_a_reading_that_takes_the_one_on_screen_out_of_the_filter(
+    filled: Program,
+) -> None:
+    pane, selection = filled.window.worklist, filled.selection
+    pane.only_unread.setChecked(True)
+    assert pane.count.text() == "Folders of images: 2"
+    selection.select(0)
+    filled.workspace.readings.mark_read(0, True)
+    assert pane.count.text() == "Folders of images: 1 of 2 · outside the filter: 1"
 
 
 def test_a_folder_of_images_is_not_counted_as_a_patient(program: Program) -> None:
@@ -163,10 +191,12 @@ def test_a_folder_of_images_is_not_counted_as_a_patient(program: Program) -> Non
     open_by_hand(program, [*IMAGES, *patient("Anna", 0.1), *patient("Berta", 0.1)], trusted=True)
     assert pane.count.text() == "Patients: 2 · Folders of images: 2"
     pane.search.setText("one")
-    assert pane.count.text() == "Folders of images: 1 · hidden by the filter: 3"
+    told = "Patients: 0 of 2 · Folders of images: 1 of 2 · hidden by the filter: 3"
+    assert pane.count.text() == told
     program.selection.select(len(IMAGES))
     pane.search.setText("Anna")
-    assert pane.count.text() == "Patients: 1 · hidden by the filter: 3"
+    told = "Patients: 1 of 2 · Folders of images: 0 of 2 · hidden by the filter: 3"
+    assert pane.count.text() == told
 
 
 def test_groups_by_name_are_not_counted_as_patients(program: Program) -> None:
