@@ -191,11 +191,31 @@ def out_of_fold(record: RunRecord, results: Evaluation, floor: Performance) -> l
             f"call not assessable. {INTERVALS}"
         ),
         Table(f"At the default threshold {results.threshold:.4f}", RESULTS, tuple(rows)),
+        *pooled_networks(results),
         Paragraph(
             f"“{shortcuts.capitalize()}” is a random forest on image size, file size, file format "
             "and grey statistics, at probability 0.5. It shows what shortcuts reach."
         ),
     ]
+
+
+def pooled_networks(results: Evaluation) -> list[Block]:
+    """That the pooled figures put several networks on one scale, with the mean AUC beside it.
+
+    Nothing of one network. A fold of one class has no AUC of its own.
+    """
+    own = [found.auc.value for found in results.folds.values()]
+    known = [value for value in own if not math.isnan(value)]
+    if len(own) < 2:
+        return []
+    said = (
+        f"“Pooled” compares logits of {len(own)} networks as if they had one scale, which nothing "
+        "ensures: its AUC may be lower or higher than theirs."
+    )
+    if known:
+        which = "folds" if len(known) == len(own) else f"{len(known)} folds with both classes"
+        said += f" The mean AUC of the {which}, each by itself, is {sum(known) / len(known):.3f}."
+    return [Paragraph(said)]
 
 
 def test_images(record: RunRecord, results: Evaluation, best: int) -> list[Block]:

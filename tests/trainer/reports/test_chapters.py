@@ -50,6 +50,29 @@ def test_every_operating_point_has_the_counts_of_the_images_it_was_chosen_on() -
     assert "both are reached" not in told
 
 
+def of_folds(*logits: list[float], labels: list[int]) -> Predictions:
+    names = tuple(f"{fold}-{at}" for fold in range(len(logits)) for at in range(len(labels)))
+    folds = np.repeat(np.arange(len(logits)), len(labels))
+    return Predictions(names, names, folds, np.tile(labels, len(logits)), np.concatenate(logits))
+
+
+def told_of_pooling(*logits: list[float], labels: list[int]) -> str:
+    held = of_folds(*logits, labels=labels)
+    results = evaluate("x", held, held.rows(np.arange(0)))
+    return to_markdown("", chapters.pooled_networks(results)).strip()
+
+
+def test_the_pooled_figure_says_that_networks_may_differ_in_scale() -> None:
+    labels, logits = [0, 0, 0, 1, 1, 1], [-3.0, -2.0, -1.0, 1.0, 2.0, 3.0]
+    farther = [8 + each for each in logits]  # the same order, on another scale
+    held = of_folds(logits, farther, labels=labels)
+    assert evaluate("x", held, held.rows(np.arange(0))).pooled.auc.value == 0.75
+    told = told_of_pooling(logits, farther, labels=labels)
+    assert "logits of 2 networks as if they had one scale" in told
+    assert told.endswith("The mean AUC of the folds, each by itself, is 1.000.")
+    assert "Pooled" not in told_of_pooling(logits, labels=labels)
+
+
 def test_points_whose_order_is_turned_are_explained() -> None:
     held = predictions([-3, -2, -1, 1, 2, 3], [0, 0, 0, 1, 1, 1])
     assert "sensitivity_95 lies above specificity_95" not in told_of_thresholds(held)
