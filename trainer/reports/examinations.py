@@ -23,10 +23,11 @@ from model.series_result import SeriesResult, series_results
 from trainer.reports import series_calibration_chapter
 from trainer.reports.chapters import INTERVALS_OF_EXAMINATIONS, number, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.reports.external import FRESH, Assessed
+from trainer.reports.external import Assessed
 from trainer.results import bootstrap
 from trainer.results.evaluation import to_json
 from trainer.results.series_calibration import SeriesCalibration, series_calibration
+from trainer.results.source_names import FRESH, by_source
 
 FEWEST = SeriesHead.least
 """A group of fewer images is no examination: no series head can assess it."""
@@ -126,9 +127,10 @@ def chapter(found: Sequence[AssessedExamination]) -> list[Block]:
 
 def _parts(found: Sequence[AssessedExamination]) -> dict[str, list[AssessedExamination]]:
     """The examinations of each row: all, those of each source, and those none of the run's."""
-    sources = sorted({each.source for each in found})
-    parts = {"all": list(found)} if len(sources) > 1 else {}
-    parts |= {name or "not named": [e for e in found if e.source == name] for name in sources}
+    parts = {
+        name: [each for each, here in zip(found, inside, strict=True) if here]
+        for name, inside in by_source([each.source for each in found]).items()
+    }
     fresh = [each for each in found if each.is_fresh]
     return parts | ({FRESH: fresh} if 0 < len(fresh) < len(found) else {})
 

@@ -22,7 +22,8 @@ from trainer.reports.chapters import (
     share,
 )
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.reports.external import FOLDS, FRESH, Assessed, ExternalResults, Fares
+from trainer.reports.external import FOLDS, Assessed, ExternalResults, Fares
+from trainer.results.source_names import FRESH, named
 
 
 def what_was_assessed(assessed: Assessed, labelled_as: str) -> list[Block]:
@@ -177,8 +178,7 @@ def _percent(value: Interval) -> str:
 def not_assessable(assessed: Assessed, results: ExternalResults) -> list[Block]:
     """How many images the program gives no probability, by source, label and reason."""
     rows = tuple(
-        (r.source or "not named", str(r.label), r.reason.template, share(r.share))
-        for r in results.refused
+        (named(r.source), str(r.label), r.reason.template, share(r.share)) for r in results.refused
     )
     cut = assessed.model.card.novelty_cut
     caption = f"By source, label and reason; the card's novelty cut is {cut:.2f}"

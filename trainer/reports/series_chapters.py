@@ -17,6 +17,7 @@ from trainer.results.series_calibration import SeriesCalibration, series_calibra
 from trainer.results.series_fit import CrossValidated, Examination
 from trainer.results.slice_figures import SliceFigures, slice_figures
 from trainer.results.slice_fit import AssessedSlices
+from trainer.results.source_names import by_source
 
 
 def fares(found: Sequence[Examination], validated: CrossValidated) -> list[Block]:
@@ -41,13 +42,7 @@ def fares(found: Sequence[Examination], validated: CrossValidated) -> list[Block
 
 def _rows(found: Sequence[Examination]) -> dict[str, NDArray[np.bool_]]:
     """Which examinations (N,) are of each source, and of all where there are several."""
-    sources = sorted({each.source for each in found})
-    names = {"all": ""} if len(sources) > 1 else {}
-    names |= {source or "not named": source for source in sources}
-    return {
-        name: np.array([(name == "all" and not source) or each.source == source for each in found])
-        for name, source in names.items()
-    }
+    return by_source([each.source for each in found])
 
 
 def _groups(found: Sequence[Examination], inside: NDArray[np.bool_]) -> list[str]:

@@ -12,9 +12,10 @@ from model.card import ModelCard
 from model.probability import Numbers
 from trainer.reports import chapters
 from trainer.reports.document import Block, Heading, Paragraph, Table
-from trainer.reports.external import FRESH, Assessed
+from trainer.reports.external import Assessed
 from trainer.results.evaluation import to_json
 from trainer.results.slice_figures import SliceFigures, slice_figures
+from trainer.results.source_names import FRESH, by_source
 
 ALONE, IN_CONTEXT = "alone", "in context"
 HOW = (
@@ -51,10 +52,10 @@ def figures(assessed: Assessed, scores: Numbers) -> Figures:
 
 def _parts(assessed: Assessed, known: NDArray[np.bool_]) -> dict[str, NDArray[np.bool_]]:
     """By name which images (N,) count."""
-    names = np.array([image.source for image in assessed.images], dtype=np.str_)
-    sources = np.unique(names[known]).tolist()
-    parts = {"all": known} if len(sources) > 1 else {}
-    parts |= {source or "not named": known & (names == source) for source in sources}
+    places = np.flatnonzero(known)
+    own = by_source([assessed.images[at].source for at in places])
+    every = np.arange(len(known))
+    parts = {name: np.isin(every, places[inside]) for name, inside in own.items()}
     fresh = known & (np.array(assessed.uses, dtype=np.str_) == "")
     return parts | ({FRESH: fresh} if 0 < fresh.sum() < known.sum() else {})
 

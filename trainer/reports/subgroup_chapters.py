@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from trainer.reports.chapters import RESULTS, number, share
 from trainer.reports.document import Block, Heading, Paragraph, Table
+from trainer.results.source_names import NOT_NAMED
 from trainer.results.subgroups import TOO_FEW, WANTED, Subgroup
 
 FEW = "too few"
@@ -92,4 +93,4 @@ def _traits(groups: Sequence[Subgroup]) -> Table:
 
 
 def _name(group: Subgroup) -> str:
-    return group.source or "not named"
+    return group.source or NOT_NAMED

@@ -14,13 +14,13 @@ from model.proportion import Interval, Proportion
 from trainer.data.labels import LabelledImage
 from trainer.results import bootstrap, metrics
 from trainer.results.predictions import Predictions
+from trainer.results.source_names import TOGETHER, named
 
 TOO_FEW = 20
 """Below so many of the images that a figure counts (positives for a sensitivity, negatives for a
 specificity, each of both for an AUC) it is not given."""
 WANTED = 90
 """Per cent of sensitivity at which the specificity is told."""
-TOGETHER = "all sources"
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def subgroups(
     for source in sorted({image.source for image in own}):
         rows = np.flatnonzero([image.source == source for image in own])
         part, inside = predictions.rows(rows), [own[row] for row in rows]
-        found.append(_subgroup(source, part, called[rows], _traits(part, inside, called[rows])))
+        traits = _traits(part, inside, called[rows])
+        found.append(_subgroup(source and named(source), part, called[rows], traits))
     if len(found) > 1:
         found.append(_subgroup(TOGETHER, predictions, called, ()))
     return tuple(found)

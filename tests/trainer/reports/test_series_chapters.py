@@ -163,6 +163,17 @@ def test_slices_of_a_source_without_a_name_have_rows_of_their_own() -> None:
     assert one == "not named"
 
 
+def test_a_source_called_all_does_not_stand_for_all_of_them() -> None:
+    found = labelled("all", 24) + labelled("west", 12)
+    labels = np.array([each.label for each in found])
+    validated = CrossValidated(labels, labels * 1.0, labels * 1.0, labels == 1)
+    rows = {row[0]: row[1] for row in table(series_chapters.fares(found, validated)).rows}
+    assert rows == {"all": "36 (18 +)", "“all”": "24 (12 +)", "west": "12 (6 +)"}
+    slices = [row[:2] for row in table(series_chapters.slices(found)).rows]
+    assert ("all, alone", "828 (144 +)") in slices
+    assert ("“all”, alone", "552 (96 +)") in slices
+
+
 def test_a_table_without_labelled_slices_is_left_out() -> None:
     assert series_chapters.slices(examinations("east", [0, 1] * 10)) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +57,18 @@ def test_each_source_has_its_own_counts(found: dict[str, Subgroup]) -> None:
     # 36 of 40 positives: those from 3 on, and the four negatives at 3.5 with them.
     assert wide.sensitive == Confusion(36, 4, 36, 4)
     assert found["all sources"].default == Confusion(40, 4, 39, 2)
+
+
+def test_a_source_called_as_the_total_is_told_apart_from_it() -> None:
+    predictions, images = made()
+    named = {WIDE: "all sources", NARROW: NARROW}
+    renamed = [replace(each, source=named[each.source]) for each in images]
+    rows = subgroups(predictions, renamed, Calibration(2.0), 0.5)
+    assert [(row.source, row.images) for row in rows] == [
+        ("“all sources”", 80),
+        (NARROW, 5),
+        ("all sources", 85),
+    ]
 
 
 def test_a_traits_positives_stand_against_all_negatives_of_the_source(
