@@ -164,7 +164,7 @@ def requantised(
     agreement, calibration, small, own, of_small = min(tried, key=lambda one: one[0].distance())
     if (reason := quantize.refusal(agreement)) is not None:
         raise ExportError(f"No INT8 file is written: {reason}")
-    head, compared = _series(model, small, card.series_head, material)
+    head, compared = _series(model, small, _of_full(card), material)
     made = replace(
         card,
         name=card.name.replace(card.precision, INT8),
@@ -182,6 +182,12 @@ def requantised(
         novelty_rule=_cut_rule(card.novelty_cut, distances),
     )
     return small, made
+
+
+def _of_full(card: ModelCard) -> SeriesHead | None:
+    """The series head of a full model, which says that its evidence is of that one."""
+    head = card.series_head
+    return None if head is None else replace(head, measured_with=card.precision)
 
 
 def _held_out(logits: NDArray[np.float64], full: HeldOut) -> HeldOut:

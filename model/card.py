@@ -60,8 +60,9 @@ class CardError(MessageError):
         super().__init__(Message(code, **values))
 
 
-INT8 = "int8"
-"""The precision of a file made of a full one; its series head has the evidence of that one."""
+INT8, FULL = "int8", "full"
+"""The precision of a file made of a full one, and what is said of that one where no more is known:
+the series heads of earlier INT8 files all have its evidence, without saying so."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,7 @@ class ModelCard:
         texts += [self.precision, self.data_fingerprint, *self.sources, *names, *rules]
         counts = [each for each in (self.test, pooled.counts if pooled else None) if each]
         texts += [*self.checks, *(each.note for each in counts)]
+        texts += [] if self.series_head is None else [self.series_head.measured_with]
         tolerance = self.known_answer.tolerance
         thresholds = [point.threshold for point in self.operating_points]
         return {
@@ -283,7 +285,7 @@ class ModelCard:
         if isinstance(points, list) and len(points) > MOST_POINTS:
             raise CardError(ModelCode.CARD_TOO_LONG)
         try:
-            current = _from_version_1(values) if version == 1 else values
+            current = _with_measured(_from_version_1(values) if version == 1 else values)
             whole = {"recipe": InputRecipe.from_dict(current["recipe"]).to_dict()}
             return json_values.read(cls, current | whole)
         except (KeyError, ValueError, OverflowError) as error:
@@ -297,6 +299,14 @@ def checksum(text: str) -> str:
 
 def _is_positive(number: float) -> bool:
     return math.isfinite(number) and number > 0
+
+
+def _with_measured(values: dict[str, Any]) -> dict[str, Any]:
+    """The same card; the series head of an earlier INT8 file says what its evidence is of."""
+    head = values.get("series_head")
+    if values.get("precision") != INT8 or not isinstance(head, dict):
+        return values
+    return values | {"series_head": {"measured_with": FULL} | head}
 
 
 def _from_version_1(values: dict[str, Any]) -> dict[str, Any]:

@@ -68,6 +68,8 @@ class SeriesHead:
     """A series of fewer assessed images is none that the head can assess."""
     context: SliceContext | None = None
     """How a slice's score in context is made; None where no labelled slices taught it."""
+    measured_with: str = ""
+    """The precision of the model that the evidence is of; empty where it is that of the file."""
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.weight) and self.weight > 0 and math.isfinite(self.bias)):

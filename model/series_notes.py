@@ -44,15 +44,17 @@ def head_sources(head: SeriesHead) -> Message:
 
 def head_notes(head: SeriesHead, precision: str) -> tuple[Message, ...]:
     """Its evidence, of which examinations that is, and whether with another model than in use."""
-    return (head_evidence(head), head_sources(head), *precision_notes(precision))
+    return (head_evidence(head), head_sources(head), *precision_notes(head, precision))
 
 
-def precision_notes(precision: str) -> tuple[Message, ...]:
+def precision_notes(head: SeriesHead, precision: str) -> tuple[Message, ...]:
     """That the evidence is of another model than the one in use; empty where it is of that one.
 
-    An INT8 file has the evidence of the full model that it was made of.
+    An INT8 file made of a full one has the evidence of that one. A head may have been fitted to the
+    INT8 file itself, too.
     """
-    return (Message(SeriesNote.HEAD_FULL_PRECISION),) if precision == INT8 else ()
+    is_of_full = precision == INT8 and head.measured_with not in ("", INT8)
+    return (Message(SeriesNote.HEAD_FULL_PRECISION),) if is_of_full else ()
 
 
 def context_notes(context: SliceContext, score: float) -> tuple[Message, ...]:

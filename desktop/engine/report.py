@@ -294,7 +294,7 @@ def _series_head(card: ModelCard) -> dict[str, object] | None:
         "sources": sorted(set(head.evidence.sources)),
         "sensitivity": str(counts.sensitivity),
         "specificity": str(counts.specificity),
-        "evidence_note": " ".join(map(str, precision_notes(card.precision))),
+        "evidence_note": " ".join(map(str, precision_notes(head, card.precision))),
         "slices_in_context": _slice_context(head.context),
     }
 

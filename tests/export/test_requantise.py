@@ -19,6 +19,7 @@ from model.slice_context import SliceContext, SliceEvidence
 from tests.make.graphs import pooled_model, staged_inputs, staged_model
 from tests.make.hospital import boxed_hospital
 from trainer.data.provenance import sha256_of
+from trainer.heads.series import with_head
 from trainer.reports import external
 from trainer.results.model_graph import FEATURES, outputs, with_outputs
 
@@ -41,6 +42,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     hashes = [sha256_of(path)[:12] for path in sorted((data / "images").iterdir())]
     used = {LEARNT: hashes[:20], HELD_OUT: hashes[20:40], TEST: hashes[40:]}
     pooled_model(folder / "m.onnx", {use: "".join(each) for use, each in used.items()})
+    with_head(folder / "m.onnx", series_head(), folder / "m.onnx")
     return folder
 
 
@@ -57,6 +59,8 @@ def test_the_small_model_has_numbers_of_its_own(exported: Path) -> None:
     assert sum(card.test.counts) == 20
     assert card.used == whole.used
     assert card.novelty_cut != whole.novelty_cut
+    assert whole.series_head == series_head()  # of its own file
+    assert card.series_head == replace(series_head(), measured_with=whole.precision)
     assert "of 20 held-out images lie beyond it as beyond" in card.novelty_rule
     kinds = {node.op_type for node in onnx.load(small).graph.node}
     assert "QuantizeLinear" in kinds

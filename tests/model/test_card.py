@@ -415,3 +415,19 @@ def test_a_novelty_cut_that_nothing_passes_is_refused(cut: float, is_read: bool)
     with pytest.raises(CardError) as caught:
         card(novelty_cut=cut)
     assert caught.value.message.code is ModelCode.BAD_NOVELTY_CUT
+
+
+@pytest.mark.parametrize(("precision", "told"), [("int8", "full"), ("fp16", "")])
+def test_the_head_of_an_earlier_int8_file_is_known_to_be_measured_with_the_full_model(
+    precision: str, told: str
+) -> None:
+    values = json.loads(card(series_head=HEAD, precision=precision).to_metadata()[METADATA_KEY])
+    del values["series_head"]["measured_with"]
+    text = json.dumps(values)
+    read = ModelCard.from_metadata({METADATA_KEY: text, CHECKSUM_KEY: checksum(text)})
+    assert read.series_head == replace(HEAD, measured_with=told)
+
+
+def test_a_head_that_was_fitted_to_an_int8_file_stays_known_as_its_own() -> None:
+    one = card(series_head=HEAD, precision="int8")
+    assert ModelCard.from_metadata(one.to_metadata()) == one

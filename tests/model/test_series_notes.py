@@ -107,11 +107,17 @@ def test_of_a_series_head_its_threshold_and_its_evidence_per_examination_are_tol
 
 def test_with_int8_the_evidence_is_said_to_be_of_full_precision() -> None:
     said = Message(SeriesNote.HEAD_FULL_PRECISION)
-    decision = decided([0.75] * 10)
+    card = tiny_card(series_head=replace(HEAD, measured_with="fp16"))
+    decision = decided([0.75] * 10, card=card)
     assert said in series_notes(decision, INT8)
     assert said not in series_notes(decision, "fp16")
     # A series that goes by its images alone shows no evidence of the head.
-    assert said not in series_notes(decided([0.75] * 7), INT8)
+    assert said not in series_notes(decided([0.75] * 7, card=card), INT8)
+
+
+def test_of_a_head_that_was_fitted_to_the_int8_file_itself_nothing_else_is_said() -> None:
+    said = Message(SeriesNote.HEAD_FULL_PRECISION)
+    assert said not in series_notes(decided([0.75] * 10), INT8)
 
 
 def test_of_a_score_in_context_its_threshold_and_its_evidence_per_slice_are_told() -> None:

@@ -161,7 +161,8 @@ def test_with_int8_the_table_and_the_card_say_that_the_evidence_is_of_full_preci
     said = str(Message(SeriesNote.HEAD_FULL_PRECISION))
     results = [result(f"/s/clean/{n}.png", 0.125) for n in range(9)]
     for precision, lines in (("int8", 1), ("fp16", 0)):
-        card = replace(WITH_HEAD, precision=precision)
+        head = replace(HEAD, measured_with="fp16")
+        card = replace(WITH_HEAD, precision=precision, series_head=head)
         assert series_table(series_results(results), card, 0.5).count(said) == lines
         assert described(card, "").count(said) == lines
 

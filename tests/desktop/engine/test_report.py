@@ -187,7 +187,8 @@ def test_the_sidecar_has_the_series_heads_evidence_per_examination(tmp_path: Pat
         "evidence_note": "",
         "slices_in_context": None,
     }
-    int8 = replace(ORIGIN, card=tiny_card(series_head=HEAD, precision="int8"))
+    head = replace(HEAD, measured_with="fp16")
+    int8 = replace(ORIGIN, card=tiny_card(series_head=head, precision="int8"))
     write_export(export, [], [], int8, Progress(listed=True))
     note = json.loads(export.sidecar.read_text("ascii"))["series_head"]["evidence_note"]
     assert note.startswith("Measured with the model in full precision")

@@ -226,8 +226,9 @@ def test_the_summary_has_the_score_where_there_is_one() -> None:
 def test_with_int8_the_evidence_is_said_to_be_of_full_precision() -> None:
     noted = str(Message(SeriesNote.HEAD_FULL_PRECISION))
     series = series_of(of_patient("A", *[0.1] * 9))
+    head = replace(HEAD, measured_with="fp16")
     for precision, times in (("int8", 1), ("fp16", 0)):
-        series.table.set_card(replace(WITH_HEAD, precision=precision))
+        series.table.set_card(replace(WITH_HEAD, precision=precision, series_head=head))
         assert series.sentences(0).count(noted) == times
 
 
