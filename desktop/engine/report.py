@@ -18,13 +18,14 @@ from pathlib import Path
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Reading, SeriesReading
 from desktop.engine.report_rows import (
-    Origin as Origin,
-)
-from desktop.engine.report_rows import (
+    Hidden,
     image_columns,
     image_row,
     series_columns,
     series_row,
+)
+from desktop.engine.report_rows import (
+    Origin as Origin,
 )
 from desktop.engine.targets import Standing, Target, targets_of
 from desktop.messages import CommandCode
@@ -178,18 +179,19 @@ def write_export(
     reader_labels: Sequence[Reading | None] = (),
     replacing: Replacing = OURS_ALONE,
     series_readings: Sequence[SeriesReading | None] = (),
+    hidden: Hidden | None = None,
 ) -> None:
     """Write both tables and the sidecar: all of them are whole before the first takes its place.
 
-    The sidecar comes last and holds the tables' hashes: one that is older than its tables gives
-    itself away. ``progress`` says how much there was to find. Nothing is replaced but our own
-    earlier export and what ``replacing`` has confirmed. Raises ReportError, all of it untouched.
+    The sidecar comes last and holds the tables' hashes: one older than its tables gives itself
+    away. ``progress``: how much there was to find; ``hidden``: what the reader must not see. Only
+    our own earlier export and what ``replacing`` has confirmed is replaced. Raises ReportError.
     """
     _check_targets(export, replacing, [each.path for each in results])
     name = origin.card.class_name
     read_series = zip(series, series_readings or repeat(None), strict=False)
-    series_rows = (series_row(each, results, origin, read) for each, read in read_series)
-    image_rows = _image_rows(results, series, origin, reader_labels)
+    series_rows = (series_row(each, results, origin, read, hidden) for each, read in read_series)
+    image_rows = _image_rows(results, series, origin, reader_labels, hidden)
     series_table = _Table(series_columns(name), series_rows)
     images_table = _Table(image_columns(name), image_rows)
     pending: list[Pending] = []
@@ -215,13 +217,15 @@ def _image_rows(
     series: Sequence[SeriesResult],
     origin: Origin,
     reader_labels: Sequence[Reading | None],
+    hidden: Hidden | None,
 ) -> Iterator[tuple[str, ...]]:
     """Each image with its score in context; the series' members are places of images."""
     rules = origin.series_rules
     known = {at: score for each in series for at, score in rules.in_context(each).items()}
     said = zip(results, reader_labels or repeat(None), strict=False)
     for at, (each, read) in enumerate(said):
-        yield image_row(each, origin, read, known.get(at))
+        is_hidden = hidden is not None and at in hidden.images
+        yield image_row(each, origin, read, known.get(at), is_hidden=is_hidden)
 
 
 def _json(content: dict[str, object]) -> bytes:

@@ -22,6 +22,21 @@ from model.series_result import SeriesResult, SeriesState, aggregation
 if TYPE_CHECKING:
     from model.session import Session
 
+HIDDEN = "hidden"
+"""The status of an image, and of a series, whose score is hidden until the reader has read it."""
+HIDDEN_REASON = f"{HIDDEN}: The score is hidden until the reader has read the image."
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """What a blinded reader must not see yet; images by their places among the results."""
+
+    images: frozenset[int] = frozenset()
+    """Those that may have a score. Why others have none everyone may see."""
+    unsummed: frozenset[int] = frozenset()
+    """Those that count as still to come in their series, so that it has no result: ``images``, and
+    where a series has none of them but a score on show, all of it that is to be read."""
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -82,17 +97,18 @@ def image_row(
     origin: Origin,
     read: Reading | None = None,
     in_context: float | None = None,
+    is_hidden: bool = False,
 ) -> tuple[str, ...]:
     """One row of images.csv; the reader's own columns are empty without a read.
 
-    ``in_context``: its score in context, left out where it has no score of its own.
+    ``in_context``: its score in context, left out where it has no score of its own. ``is_hidden``:
+    what the model says of it is hidden from the reader, and ``result`` does not hold it.
     """
     header = result.header
     identity = Identity() if header is None else header.identity
     number = None if header is None else header.instance_number
     place = zone(result, origin.card, origin.threshold)
     predicted = prediction(result, origin.threshold)
-    reasons = [f"{each.code}: {_sentence(each, origin)}" for each in result.problems]
     return (
         path_cell(result.path),
         *map(id_cell, (identity.patient_id, identity.study_uid, identity.series_uid)),
@@ -105,8 +121,8 @@ def image_row(
         number_cell(origin.threshold, 17),
         "" if predicted is None else str(predicted),
         "" if place is None else str(place),
-        str(result.status),
-        text_cell(" ".join(reasons)),
+        HIDDEN if is_hidden else str(result.status),
+        text_cell(_reasons(result, origin, is_hidden)),
         *_reader_cells(read),
         *(text_cell(origin.card.name), origin.sha256, text_cell(origin.app_version)),
         text_cell(result.provider),
@@ -116,6 +132,11 @@ def image_row(
         "" if read is None else text_cell(" | ".join(measured_texts(read.measurements))),
         number_cell(None if result.probability is None else in_context),
     )
+
+
+def _reasons(result: ImageResult, origin: Origin, is_hidden: bool) -> str:
+    reasons = [f"{each.code}: {_sentence(each, origin)}" for each in result.problems]
+    return " ".join([HIDDEN_REASON, *reasons] if is_hidden else reasons)
 
 
 def _sentence(problem: Problem, origin: Origin) -> str:
@@ -136,14 +157,16 @@ def series_row(
     results: Sequence[ImageResult],
     origin: Origin,
     read: SeriesReading | None = None,
+    hidden: Hidden | None = None,
 ) -> tuple[str, ...]:
     """One row of series.csv; images are named by file, and by frame where there are several.
 
     The first image tells which series it is where no header names one, as in a folder of PNG files.
 
     What is empty is not known: a series without a result has neither probability nor zone. The
-    reader's own columns are empty without a reading.
+    reader's own columns are empty without a reading. ``hidden``: what the reader must not see yet.
     """
+    unsummed = frozenset() if hidden is None else hidden.unsummed.intersection(series.members)
     decision = origin.series_rules.of(series)
     point = None if decision is None else decision.point
     waiting = sum(not results[index].is_screened for index in series.members)
@@ -157,7 +180,7 @@ def series_row(
         number_cell(None if decision is None else decision.probability),
         text_cell(" | ".join(_image_name(results[index]) for index in series.top)),
         "" if decision is None else str(int(decision.is_flagged)),
-        _series_status(series, origin),
+        _series_status(series, origin, len(unsummed)),
         number_cell(None if decision is None else decision.threshold, 17),
         number_cell(None if point is None else point.false_alarms),
         number_cell(series.highest),
@@ -204,10 +227,15 @@ def _aggregation(decision: SeriesDecision) -> str:
     return f"series head; {decision.head.point().rule}"
 
 
-def _series_status(series: SeriesResult, origin: Origin) -> str:
-    """Its status, how far it was assessed, or why its images have none together."""
+def _series_status(series: SeriesResult, origin: Origin, hidden: int) -> str:
+    """Its status, how far it was assessed, or why its images have none together.
+
+    ``hidden``: without how many of its images, which are hidden, it was summed up.
+    """
     if series.state is SeriesState.STOPPED:
-        return _progress(series, origin)
+        return _progress(series, series.n_done + hidden, origin)
+    if hidden:
+        return HIDDEN
     if series.state is SeriesState.SCORED and not series.is_one_patient:
         return "patients cannot be distinguished"
     if series.state is SeriesState.SCORED and origin.series_rules.why_none(series) is not None:
@@ -217,11 +245,11 @@ def _series_status(series: SeriesResult, origin: Origin) -> str:
     return str(series.status)
 
 
-def _progress(series: SeriesResult, origin: Origin) -> str:
+def _progress(series: SeriesResult, done: int, origin: Origin) -> str:
     """How far a series is while scoring goes on, or where a stop left it."""
     if not origin.is_scoring:
-        return f"stopped at {series.n_done} of {series.n_images}"
-    return f"scoring {series.n_done} of {series.n_images}" if series.n_done else "waiting"
+        return f"stopped at {done} of {series.n_images}"
+    return f"scoring {done} of {series.n_images}" if done else "waiting"
 
 
 def _rule(point: SeriesPoint) -> str:

@@ -31,7 +31,7 @@ from desktop.engine.name_groups import NamePattern, grouped_by_name
 from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import Reading, SeriesReading, blinded, series_key
 from desktop.engine.report import ExportFiles, Replacing, is_finished, write_export
-from desktop.engine.report_rows import Origin
+from desktop.engine.report_rows import Hidden, Origin
 from desktop.engine.scoring import (
     FileQueue,
     FilesToScore,
@@ -44,7 +44,7 @@ from desktop.engine.scoring import (
 from desktop.engine.sharing import sharing
 from desktop.engine.thumbnails import Thumbnails
 from desktop.engine.triage import NEVER, Triage
-from imaging.errors import Code, ImageError, Problem
+from imaging.errors import Code, ImageError, Problem, Status
 from imaging.files.find import Found, find_files
 from imaging.headers import FileHeader, read_headers
 from imaging.image import Acquisition, ImageHeader
@@ -381,13 +381,13 @@ class Run:
         is missing.
         """
         results = self.results()
-        listed: list[ListedImage] = list(results)
         for index in shown.hidden_scores:
-            hidden = results[index]
-            if hidden.is_screened:  # what waits must still say so, or its series would look done
-                pending = PendingImage(hidden.folder, hidden.name, hidden.frame, hidden.header)
-                listed[index] = pending
-            results[index] = blinded(hidden)
+            results[index] = blinded(results[index])
+        hidden = self._hidden(shown.hidden_scores, results)
+        listed: list[ListedImage] = list(results)
+        for index in hidden.unsummed:
+            each = results[index]
+            listed[index] = PendingImage(each.folder, each.name, each.frame, each.header)
         series = [series_result(group, listed) for group in self.series]
         readings, series_readings = list(shown.readings), list(shown.series_readings)
         if shown.hide_identity:
@@ -405,11 +405,27 @@ class Run:
             is_scoring=shown.is_scoring,
         )
         replacing = Replacing(self.paths, shown.confirmed)
-        said = readings, replacing, series_readings
+        said = readings, replacing, series_readings, hidden
         unscreened = sum(not each.is_screened for each in results)
         exported = Exported(unscreened, is_finished(results, self.progress))
         write_export(files, results, series, origin, self.progress, *said)
         return exported
+
+    def _hidden(self, wanted: frozenset[int], results: Sequence[ImageResult]) -> Hidden:
+        """What is hidden where ``wanted`` images must not be seen; ``results`` are blinded to them.
+
+        What waits, or has no score for a reason that everyone may see, says so as ever. A series
+        has no result before all of its images may be seen.
+        """
+        may_have_score = (Status.OK, Status.WARNING)
+        images = frozenset(index for index in wanted if results[index].status in may_have_score)
+        unsummed = set(images)
+        for group in self.series:
+            own = wanted.intersection(group.members)
+            shows_scores = any(results[index].probability is not None for index in group.members)
+            if own and images.isdisjoint(own) and shows_scores:
+                unsummed.update(index for index in own if results[index].is_screened)
+        return Hidden(images, frozenset(unsummed))
 
 
 @lru_cache(maxsize=64)

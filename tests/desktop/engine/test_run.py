@@ -14,10 +14,10 @@ from desktop.engine import decoder, scoring
 from desktop.engine import run as module
 from desktop.engine.reader_labels import Label, SeriesReading
 from desktop.engine.report import ExportFiles, ReportError
-from desktop.engine.report_rows import Origin
+from desktop.engine.report_rows import HIDDEN_REASON, Origin
 from desktop.engine.run import ExportOptions, Run
 from desktop.engine.thumbnails import Thumbnails
-from imaging.errors import Code, Problem
+from imaging.errors import Code, Problem, Status
 from imaging.image import Acquisition, Identity, Unit
 from model.image_result import ImageResult
 from model.series_result import PendingImage, SeriesState
@@ -418,12 +418,17 @@ def test_a_run_that_goes_on_is_not_written_as_stopped(tmp_path: Path) -> None:
     assert [(row["n_failed"], row["n_waiting"]) for row in series] == [("0", "0"), ("0", "1")]
 
 
-def test_a_hidden_series_that_waits_says_so_and_does_not_look_done(tmp_path: Path) -> None:
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_hidden_series_that_waits_says_so_and_does_not_look_done(
+    tmp_path: Path, goes_on: bool
+) -> None:
     run = _half_scored(tmp_path)
     hidden = frozenset(run.series[1].members)
-    shown = ExportOptions(is_scoring=True, hidden_scores=hidden)
-    series = _tables(tmp_path, run, shown)[1]
-    assert [row["status"] for row in series] == ["ok", "waiting"]
+    shown = ExportOptions(is_scoring=goes_on, hidden_scores=hidden)
+    images, series = _tables(tmp_path, run, shown)
+    assert [row["status"] for row in images] == ["ok", "hidden", "ok", "skipped", "ok"]
+    told = "scoring 1 of 2" if goes_on else "stopped at 1 of 2"
+    assert [row["status"] for row in series] == ["ok", told]
     assert [row["n_waiting"] for row in series] == ["0", "1"]
 
 
@@ -437,13 +442,11 @@ def test_an_unread_series_is_written_without_scores(tmp_path: Path) -> None:
     assert [any(each) for each in known] == [False, True, False, True, False]
     assert [row["zone"] != "" for row in images] == [False, True, False, True, False]
     hidden_row = series[0]
-    assert [
-        hidden_row[name] for name in ("probability_hemorrhage", "top_images", "prediction")
-    ] == [
-        "",
-        "",
-        "",
-    ]
+    empty = ("probability_hemorrhage", "top_images", "prediction")
+    assert [hidden_row[name] for name in empty] == [""] * 3
+    assert [row["status"] for row in images] == ["hidden", "ok", "hidden", "ok", "hidden"]
+    assert images[0]["status_reason"] == HIDDEN_REASON
+    assert [row["status"] for row in series] == ["hidden", "ok"]
     assert hidden_row["n_failed"] == "0"
     assert series[1]["probability_hemorrhage"] != ""
 
@@ -486,7 +489,40 @@ def test_what_the_model_could_not_assess_is_hidden_too(tmp_path: Path) -> None:
     stage.greys["a"] = 201
     run = _scored(tmp_path / "in", stage)
     [image], [series] = _tables(tmp_path, run, ExportOptions(hidden_scores=frozenset([0])))
-    assert (image["status"], image["status_reason"], series["status"]) == ("ok", "", "ok")
+    assert (image["status"], image["status_reason"]) == ("hidden", HIDDEN_REASON)
+    assert series["status"] == "hidden"
+
+
+def _with_a_scout(folder: Path, *names: str) -> Run:
+    """A run in which "a" is a scout and the others have a score, all of one series."""
+    folder.mkdir()
+    run = _scored(folder, Stage({name: header() for name in ("a", *names)}))
+    at = next(at for at, each in enumerate(run.images) if each.path.name == "a")
+    problems = (Problem(Code.LOCALISER), Problem(Code.COLOUR))
+    known = run.results()[at]
+    run.images[at] = replace(
+        known, status=Status.REFUSED, problems=problems, probability=None, logit=None
+    )
+    return run
+
+
+@pytest.mark.parametrize(("others", "told"), [("", "refused"), ("b", "hidden")])
+def test_what_everyone_may_see_of_a_hidden_image_is_said_in_both_tables(
+    tmp_path: Path, others: str, told: str
+) -> None:
+    run = _with_a_scout(tmp_path / "in", *others)
+    shown = ExportOptions(hidden_scores=frozenset(range(len(run.images))))
+    images, [series] = _tables(tmp_path, run, shown)
+    assert [row["status"] for row in images] == ["refused", *("hidden" for _ in others)]
+    assert images[0]["status_reason"].startswith("localiser")
+    assert (series["status"], series["n_failed"]) == (told, "1")
+
+
+def test_a_series_has_no_result_before_all_of_its_images_may_be_seen(tmp_path: Path) -> None:
+    run = _with_a_scout(tmp_path / "in", "b")
+    images, [series] = _tables(tmp_path, run, ExportOptions(hidden_scores=frozenset([0])))
+    assert [row["status"] for row in images] == ["refused", "ok"]
+    assert (series["status"], series["probability_hemorrhage"]) == ("hidden", "")
 
 
 def test_an_export_can_leave_out_who_it_is(tmp_path: Path) -> None:
