@@ -197,14 +197,15 @@ class PeakSettings:
     map_weight: float = 0.5
     """Of the loss that says where: without it the cells learn from the label alone."""
     averaging: float = 0.98
-    positive_share: float = 0.45
-    """Of what is shown of every source, so that knowing the source tells nothing of the label."""
+    positive_share: float = 0.4
+    """Of what is shown of every source, so that knowing the source tells nothing of the label.
+    With the drawn ones, half of all that is shown bleeds."""
     source_power: float = 0.5
     """Sources are shown in proportion to this power of their size."""
-    drawn_share: float = 0.13
+    drawn_share: float = 0.2
     """Of thin drawn bleeds among all that is shown."""
     views: int = 1
-    """Moved views of each positive, and thin bleeds drawn on moved views of each negative."""
+    """Moved views of each positive, and of as many negatives. 0: none, and no drawn bleeds."""
     tuning_steps: int = 150
     """With ``--tune``: steps in which the last stages learn, too, after the head did."""
     tuning_batch_size: int = 24

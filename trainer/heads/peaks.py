@@ -37,7 +37,10 @@ TUNE_STAGES = (
     "so many last stages learn further; at 320 pixels one keeps 0.2 MB for each view and needs "
     "15 minutes for each division on a slow core, two keep 0.4 MB and need 30"
 )
-VIEWS = "moved views of each positive, and thin bleeds drawn on each negative; default: %(default)s"
+VIEWS = (
+    "moved views of each positive and of as many negatives; with any, a thin bleed is drawn on a "
+    "moved view of each negative; default: %(default)s"
+)
 FIRST = (
     "leave this folder out at first: every division of its patients goes on from what the other "
     "folders have taught, which saves time and tells how the model fares where it learnt nothing; "

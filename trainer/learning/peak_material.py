@@ -90,8 +90,8 @@ def gather(
 ) -> PeakMaterial:
     """The maps of a source: each image, moved ones of either label, and drawn thin bleeds.
 
-    Each positive is moved ``settings.views`` times. As many negatives are moved, or being moved
-    would tell of blood, and on as many a bleed is drawn where there is room for one.
+    Each positive is moved ``settings.views`` times, and as many negatives, or being moved would
+    tell of blood. With any moved views, a bleed is drawn on each negative with room for one.
     Maps are kept in the folder ``cache``, which must serve one source, one network and one of its
     maps alone; those of other inputs are computed anew. ``grid``: the cells of the network's last
     map, which masks are made for. ``learnt``: (n,) images that may be moved and drawn on; all
@@ -105,7 +105,7 @@ def gather(
     views = [
         _as_they_are(source),
         _moved(source, augmentation, moved),
-        _drawn(source, augmentation, _some(negatives, len(positives), settings.seed + 1)),
+        _drawn(source, augmentation, negatives if settings.views else negatives[:0]),
     ]
     parts = []
     for name, (inputs, masks, rows) in zip(("plain", "moved", "drawn"), views, strict=True):
