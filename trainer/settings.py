@@ -186,9 +186,10 @@ class ScheduleSettings:
 class PeakSettings:
     """How a peak head is learnt on maps that stay as they are (``cranioscope-train peaks``)."""
 
-    steps: int = 400
+    steps: int = 500
     batch_size: int = 32
-    learning_rate: float = 1e-3
+    learning_rate: float = 4e-3
+    """At 1e-3 the head finds less, and stages tuned from it do, too."""
     mean_factor: float = 0.5
     """Rate of the linear head on the mean, which is there already, as a share of the new one's."""
     weight_decay: float = 1e-2
@@ -197,12 +198,11 @@ class PeakSettings:
     map_weight: float = 0.5
     """Of the loss that says where: without it the cells learn from the label alone."""
     averaging: float = 0.98
-    positive_share: float = 0.4
-    """Of what is shown of every source, so that knowing the source tells nothing of the label.
-    With the drawn ones, half of all that is shown bleeds."""
+    positive_share: float = 0.45
+    """Of what is shown of every source, so that knowing the source tells nothing of the label."""
     source_power: float = 0.5
     """Sources are shown in proportion to this power of their size."""
-    drawn_share: float = 0.2
+    drawn_share: float = 0.13
     """Of thin drawn bleeds among all that is shown."""
     views: int = 1
     """Moved views of each positive, and of as many negatives. 0: none, and no drawn bleeds."""
@@ -211,6 +211,9 @@ class PeakSettings:
     tuning_batch_size: int = 24
     tuning_rate: float = 1e-4
     """Of the stages. Two of them were tuned at 6e-5."""
+    last_stage_steps: int = 150
+    """With two stages: steps before, in which the last one learns and the one before does not."""
+    last_stage_rate: float = 1e-4
     tuning_head_rate: float = 1e-3
     further_steps: int = 120
     """With ``--first-without``: steps in which a division goes on from what the others taught."""

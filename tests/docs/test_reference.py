@@ -24,6 +24,7 @@ OF_OTHERS = {
     "--also",
     "--describe",
     "--first-without",
+    "--last-stage-steps",
     "--mean",
     "--model-out",
     "--parts",

@@ -311,17 +311,20 @@ class PeakStudy:
     def _learn_anew(
         self, rows: NDArray[np.int64], steps: KeptSteps, after: Tuned | None
     ) -> PeakHead | Tuned:
-        """The head, then with it the stages. A stopped run goes on from the stages' last steps."""
-        backbone = self._backbone
+        """The head, then with it the last stage, then all. A stopped run goes on where it was."""
+        backbone, settings = self._backbone, self._settings
         if after is not None:
-            further = replace(self._settings, tuning_steps=self._settings.further_steps)
-            start = copy.deepcopy(after).requires_grad_(True)
-            return tuning.tune(self.material, rows, start, further, steps)
-        head = peaks.learn(self._with_last, rows, backbone.start, self._settings)
+            further = replace(settings, tuning_steps=settings.further_steps)
+            return tuning.tune(self.material, rows, copy.deepcopy(after), further, steps)
+        head = peaks.learn(self._with_last, rows, backbone.start, settings)
         if backbone.stages is None:
             return head
-        start = Tuned(copy.deepcopy(backbone.stages), head.requires_grad_(True))
-        return tuning.tune(self.material, rows, start, self._settings, steps)
+        start, first = Tuned(copy.deepcopy(backbone.stages), head), steps.beside("last")
+        if backbone.stages.has_several and settings.last_stage_steps:
+            start = tuning.tune_last(self.material, rows, start, settings, first)
+        tuned = tuning.tune(self.material, rows, start, settings, steps)
+        first.path.unlink(missing_ok=True)
+        return tuned
 
     @cached_property
     def _with_last(self) -> PeakMaterial:

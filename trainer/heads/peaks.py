@@ -46,6 +46,9 @@ FIRST = (
     "folders have taught, which saves time and tells how the model fares where it learnt nothing; "
     "needs --tune-stages"
 )
+LAST_STAGE = (
+    "with two stages: steps before, in which the last one alone learns; default: %(default)s"
+)
 MEAN = (
     "keep the mean of the networks that were each learnt without a part of the patients, instead "
     "of one more that learns from all; saves a training"
@@ -73,6 +76,8 @@ def parser() -> argparse.ArgumentParser:
     add("--steps", type=at_least(1), default=steps, metavar="N", help="steps of learning")
     add("--tune", dest="stages", action="store_const", const=1, default=0, help=TUNE)
     add("--tune-stages", dest="stages", type=int, choices=(1, 2), help=TUNE_STAGES)
+    last = PeakSettings.last_stage_steps
+    add("--last-stage-steps", type=at_least(0), default=last, metavar="N", help=LAST_STAGE)
     tuned, speed = PeakSettings.tuning_steps, PeakSettings.tuning_rate
     add("--tuning-steps", type=at_least(1), default=tuned, metavar="N", help=f"default: {tuned}")
     add("--tuning-rate", type=rate, default=speed, metavar="RATE", help=f"default: {speed}")
@@ -128,6 +133,7 @@ def _settings(arguments: argparse.Namespace) -> PeakSettings:
         steps=arguments.steps,
         tuning_steps=arguments.tuning_steps,
         tuning_rate=arguments.tuning_rate,
+        last_stage_steps=arguments.last_stage_steps,
         further_steps=arguments.further_steps,
         views=arguments.views,
     )

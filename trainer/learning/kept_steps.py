@@ -28,6 +28,11 @@ class KeptSteps:
     pause: float = 60.0
     """Least seconds between two writes. A state has four times the size of the weights."""
 
+    def beside(self, name: str) -> KeptSteps:
+        """Those of another part of the same learning, in a file of its own."""
+        path = self.path.with_name(f"{self.path.stem}-{name}{self.path.suffix}")
+        return KeptSteps(path, f"{self.identity}/{name}", self.pause)
+
     def state(self) -> dict[str, Any] | None:
         """What was kept last under this identity."""
         if not self.path.exists():

@@ -32,21 +32,34 @@ class LastStages(nn.Module):
         novelty looks into one of them: only the means of FEATURES are computed anew.
         """
         super().__init__()
-        self.start, names = FEATURES, set[str]()
-        for _ in range(count):
+        self.start, last = _stage(model, FEATURES)
+        names = set(last)
+        for _ in range(count - 1):
             self.start, found = _stage(model, self.start)
             names |= found
         if names & _made_for(model, PROFILE, but=FEATURES):
             raise GraphError(f"The model's novelty looks into its last {count} stages.")
         self._nodes = tuple(n for n in model.graph.node if n.output and n.output[0] in names)
         stored = _stored(model)
-        self.kernels = nn.ParameterDict()
+        self.kernels, self._last = nn.ParameterDict(), set[str]()
         for node in self._nodes:
             for name in node.input[1:] if node.op_type == "Conv" else ():
                 if name not in stored:
                     raise GraphError(f"The convolution of {node.output[0]} has no weights.")
                 values = numpy_helper.to_array(stored[name]).astype(np.float32)
                 self.kernels[_key(name)] = nn.Parameter(torch.from_numpy(np.array(values)))
+                if node.output[0] in last:
+                    self._last.add(_key(name))
+
+    @property
+    def has_several(self) -> bool:
+        """Whether there is a stage before the last one."""
+        return len(self._last) < len(self.kernels)
+
+    def let_learn(self, *, last_alone: bool = False) -> None:
+        """Let all weights learn, or those of the last stage alone."""
+        for name, kernel in self.kernels.items():
+            kernel.requires_grad_(name in self._last or not last_alone)
 
     def forward(self, maps: Tensor) -> Tensor:
         """Maps (N, C, k h, k w) to FEATURES (N, C', h, w); each stage halves: k is 2 ** count."""

@@ -41,16 +41,44 @@ def tune(
 
     ``material.features`` are what the first stage is given. ``start`` is changed on the way.
     """
+    start.stages.let_learn()
+    return _tuned(material, rows, start, settings, kept)
+
+
+def tune_last(
+    material: PeakMaterial,
+    rows: NDArray[np.int64],
+    start: Tuned,
+    settings: PeakSettings,
+    kept: KeptSteps | None = None,
+) -> Tuned:
+    """The same with the last stage and the head alone, for ``settings.last_stage_steps``."""
+    start.stages.let_learn(last_alone=True)
+    first = replace(
+        settings,
+        tuning_steps=settings.last_stage_steps,
+        tuning_rate=settings.last_stage_rate,
+    )
+    return _tuned(material, rows, start, first, kept)
+
+
+def _tuned(
+    material: PeakMaterial,
+    rows: NDArray[np.int64],
+    start: Tuned,
+    settings: PeakSettings,
+    kept: KeptSteps | None,
+) -> Tuned:
     torch.manual_seed(settings.seed)
     decay = settings.weight_decay
     groups = [
         {
-            "params": list(start.head.parameters()),
+            "params": list(start.head.requires_grad_(True).parameters()),
             "peak": settings.tuning_head_rate,
             "weight_decay": decay,
         },
         {
-            "params": list(start.stages.parameters()),
+            "params": [each for each in start.stages.parameters() if each.requires_grad],
             "peak": settings.tuning_rate,
             "weight_decay": decay,
         },

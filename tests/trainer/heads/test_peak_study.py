@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from model.card import HELD_OUT, LEARNT, TEST
-from tests.make.graphs import pooled_model
+from tests.make.graphs import pooled_model, staged_model
 from tests.make.hospital import boxed_hospital
 from trainer.__main__ import main
 from trainer.arguments import ArgumentsError
@@ -22,6 +23,9 @@ from trainer.data.provenance import sha256_of
 from trainer.heads.backbone import Backbone
 from trainer.heads.peak_study import FOLDS, PeakStudy
 from trainer.learning import peak_material
+from trainer.learning.kept_steps import KeptSteps
+from trainer.learning.last_stages import LastStages
+from trainer.learning.peak_head import PeakHead
 from trainer.learning.peak_material import Source
 from trainer.reports import external
 from trainer.settings import AugmentationSettings, PeakSettings
@@ -153,3 +157,34 @@ def test_a_corrected_label_is_learnt_anew(
 def of(study: PeakStudy) -> torch.Tensor:
     weight: torch.Tensor = study.best.state_dict()["cell.weight"]
     return weight
+
+
+@pytest.mark.parametrize(("count", "steps", "first"), [(1, 3, False), (2, 0, False), (2, 3, True)])
+def test_of_several_stages_the_last_one_learns_alone_first(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, count: int, steps: int, first: bool
+) -> None:
+    """The last stage goes on from the head, all of them from the last stage."""
+    settings = PeakSettings(last_stage_steps=steps)
+    tuned: list[tuple[str, Any, str]] = []
+
+    def noted(name: str) -> Any:
+        def tune(_m: Any, _r: Any, start: Any, _s: Any, kept: KeptSteps) -> Any:
+            tuned.append((name, start, kept.path.name))
+            return name
+
+        return tune
+
+    for name in ("tune", "tune_last"):
+        monkeypatch.setattr(f"trainer.heads.peak_study.tuning.{name}", noted(name))
+    head = PeakHead(torch.zeros(1, 5), torch.zeros(1))
+    monkeypatch.setattr("trainer.heads.peak_study.peaks.learn", lambda *_: head)
+    study: Any = object.__new__(PeakStudy)
+    study._settings, study.material, study._with_last = settings, None, None
+    study._backbone = SimpleNamespace(stages=LastStages(staged_model(), count), start=None)
+    kept = KeptSteps(tmp_path / "all.steps", "these")
+    assert study._learn_anew(np.arange(3), kept, None) == "tune"
+    assert [(name, file) for name, _, file in tuned] == [
+        *([("tune_last", "all-last.steps")] if first else []),
+        ("tune", "all.steps"),
+    ]
+    assert (tuned[-1][1] == "tune_last") == first

@@ -16,7 +16,7 @@ from trainer.learning.kept_steps import KeptSteps
 from trainer.learning.last_stages import LastStages
 from trainer.learning.peak_head import EXACT, PeakHead
 from trainer.learning.peaks import PeakMaterial, score
-from trainer.learning.tuning import Tuned, last_maps, shifted, tune
+from trainer.learning.tuning import Tuned, last_maps, shifted, tune, tune_last
 from trainer.results.metrics import auc
 from trainer.settings import PeakSettings
 
@@ -62,6 +62,24 @@ def test_the_stages_learn_what_the_head_alone_cannot_see(count: int) -> None:
     assert auc(given.labels[held_out], score(tuned, given.features[held_out])[0]) > 0.9
     pairs = zip(tuned.stages.parameters(), untouched.stages.parameters(), strict=True)
     assert all(not torch.equal(after, was) for after, was in pairs)
+
+
+def test_the_last_stage_learns_alone_at_first() -> None:
+    settings = PeakSettings(
+        tuning_steps=3, last_stage_steps=3, tuning_batch_size=6, drawn_share=0.0
+    )
+    given, rows = material(4), np.arange(40)
+    began = start(2).stages.kernels
+    last = tune_last(given, rows, start(2), settings)
+    whole = tune(given, rows, copy.deepcopy(last), settings)
+
+    def changed(tuned: Tuned) -> set[str]:
+        return {
+            name for name, was in began.items() if not torch.equal(was, tuned.stages.kernels[name])
+        }
+
+    assert changed(last) == set(start(1).stages.kernels)
+    assert changed(whole) == set(began)
 
 
 @pytest.mark.parametrize("count", [1, 2])
