@@ -153,6 +153,10 @@ class Rows(Sequence[Row]):
         series_read, place = self._series_read[at] == 1, self._places[at]
         return Row(self.images[at], at + 1, read, blinded, series_read, place)
 
+    def known_of(self, at: int) -> tuple[ListedImage, Reading | None, bool]:
+        """Image, reading and whether it is blinded, of a row; for who asks of all."""
+        return self.images[at], self._readings.get(at), self._blinded[at] == 1
+
     def order(self, at: int) -> int:
         """What ``Row.order`` is, for who asks of many."""
         return self._places[at] or at + 1

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import math
+from collections import Counter
 
-from desktop.tables.row import Row, Rows, row_probability
+from desktop.engine.reader_labels import Reading
+from desktop.tables.row import Row, Rows
 from desktop.tables.shown_series import ShownSeries
-from model.series_result import PendingImage, SeriesGroup, SeriesSum
+from model.series_result import ListedImage, PendingImage, SeriesGroup, SeriesSum
 
 _BLINDED, _SCORED, _LABELLED, _NAMELESS = _MARKS = 1, 2, 4, 8
 """What is counted of rows: blinded; with a score that the reader may see; with the reader's label;
@@ -21,10 +22,11 @@ class SeriesRows:
 
     def __init__(self, group: SeriesGroup, rows: Rows) -> None:
         self._sum = SeriesSum(group, rows.images)
-        self._marks = bytearray(len(group.members))
-        self._counts = dict.fromkeys(_MARKS, 0)
-        for place, member in enumerate(group.members):
-            self._mark(place, rows[member])
+        self._marks = bytearray(_marks(*rows.known_of(member)) for member in group.members)
+        alike = Counter(self._marks).items()
+        self._counts = {
+            mark: sum(count for marks, count in alike if marks & mark) for mark in _MARKS
+        }
 
     def put(self, place: int, row: Row) -> None:
         """Take a row as it is now."""
@@ -57,7 +59,7 @@ class SeriesRows:
         return self._counts[_NAMELESS] == 0
 
     def _mark(self, place: int, row: Row) -> None:
-        before, after = self._marks[place], _marks_of(row)
+        before, after = self._marks[place], _marks(row.image, row.read, row.is_blinded)
         if before != after:
             self._marks[place] = after
             for mark in _MARKS:
@@ -65,12 +67,11 @@ class SeriesRows:
                     self._counts[mark] += 1 if after & mark else -1
 
 
-def _marks_of(row: Row) -> int:
-    marks = _BLINDED if row.is_blinded else 0
-    if row.read is not None and row.read.label is not None:
+def _marks(image: ListedImage, read: Reading | None, is_blinded: bool) -> int:
+    marks = _BLINDED if is_blinded else 0
+    if read is not None and read.label is not None:
         marks |= _LABELLED
-    image = row.image
     if not isinstance(image, PendingImage):
-        return marks if math.isnan(row_probability(row)) else marks | _SCORED
+        return marks if is_blinded or image.probability is None else marks | _SCORED
     has_uid = image.header is not None and image.header.sop_uid
     return marks if has_uid or image.sha256 else marks | _NAMELESS
