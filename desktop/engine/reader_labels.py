@@ -91,7 +91,7 @@ def series_key(group: SeriesGroup, images: Sequence[ListedImage]) -> str:
 
     The same for the same images wherever they lie and whatever their files are called: by their SOP
     Instance UIDs, or by the hashes of files without one. With another image it is another series;
-    a file that could not be read counts for nothing.
+    a file that could not be read counts for nothing. One that a stop has left out may still count.
     """
     names: list[str] = []
     for index in group.members:
@@ -100,7 +100,7 @@ def series_key(group: SeriesGroup, images: Sequence[ListedImage]) -> str:
         name = uid or image.sha256
         if name:
             names.append(f"{name} {image.frame}")
-        elif isinstance(image, PendingImage):
+        elif isinstance(image, PendingImage) or not image.is_screened:
             return ""
     together = "\n".join(sorted(names)).encode("utf-8", "surrogatepass")
     return hashlib.sha256(together).hexdigest() if names else ""

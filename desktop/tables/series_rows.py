@@ -71,7 +71,7 @@ def _marks(image: ListedImage, read: Reading | None, is_blinded: bool) -> int:
     marks = _BLINDED if is_blinded else 0
     if read is not None and read.label is not None:
         marks |= _LABELLED
-    if not isinstance(image, PendingImage):
+    if not isinstance(image, PendingImage) and image.is_screened:
         return marks if is_blinded or image.probability is None else marks | _SCORED
     has_uid = image.header is not None and image.header.sop_uid
     return marks if has_uid or image.sha256 else marks | _NAMELESS

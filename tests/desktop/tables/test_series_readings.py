@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from desktop.engine.reader_labels import NO_DRAFT, Draft, Label, SeriesReading
+from desktop.engine.reader_labels import NO_DRAFT, Draft, Label, SeriesReading, series_key
 from desktop.tables.series_readings import SeriesReadings
 from model.image_result import ImageResult
 from model.series_result import ListedImage, group_images
@@ -98,6 +98,18 @@ def test_nothing_can_be_kept_before_the_content_is_known() -> None:
     before = readings.can_read(0)
     readings._table.add_results(enumerate(folder("A", 0.9)))
     assert (before, readings.can_read(0)) == (False, True)
+
+
+def test_a_stop_makes_no_series_of_the_images_that_were_scored(blinded: SeriesReadings) -> None:
+    images = folder("B", 0.9, 0.1)
+    show(blinded, waiting(images))
+    blinded._table.add_results([(0, images[0])])
+    blinded._table.end_waiting()
+    stopped = blinded.can_read(0)
+    blinded._table.wait_again()
+    blinded._table.add_results([(1, images[1])])
+    assert (stopped, blinded.can_read(0)) == (False, True)
+    assert blinded._keys[0] == series_key(blinded._series[0].group, images)
 
 
 def test_a_mark_made_before_the_content_is_known_is_kept_with_it(blinded: SeriesReadings) -> None:
