@@ -269,7 +269,7 @@ class SeriesList(QObject):
         return rules
 
     def in_context(self, row: int | None) -> float | None:
-        """The score in context of an image, by its row; None without one, or one to be seen.
+        """The score in context of an image, by its row; None where none may be seen.
 
         Only of a series that is scored whole, by the series head of the model that scored it.
         """
