@@ -82,9 +82,9 @@ class Job(QThread):
 
     @Slot()
     def _hand_over(self) -> None:
-        self._announced = False
+        self._announced, has_some = False, bool(self._gathered)
         self._emit_chunk()
-        if self._gathered:
+        if self._gathered or (has_some and self.isFinished()):
             self._timer.start(0)  # events in between
         elif self.isFinished():
             self._end()

@@ -2,6 +2,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from desktop.jobs.job import LARGEST, Job, Stopping
@@ -52,6 +53,20 @@ def test_an_item_arrives_while_the_iterator_waits_for_the_next(qtbot: QtBot) -> 
         pass
     assert first == [1]
     assert heard.items == [1, 2]
+
+
+def test_between_the_last_items_and_the_end_the_window_has_a_turn(qtbot: QtBot) -> None:
+    job, said = Job(lambda stopping: range(3), interval=100), list[str]()
+
+    def hear(_chunk: list[object]) -> None:
+        QTimer.singleShot(0, lambda: said.append("turn"))
+
+    job.chunk.connect(hear)
+    job.ended.connect(lambda _error: said.append("end"))
+    with qtbot.waitSignal(job.ended):
+        job.start()
+        job.wait()
+    assert said == ["turn", "end"]
 
 
 def test_stop_keeps_what_was_done(qtbot: QtBot) -> None:
