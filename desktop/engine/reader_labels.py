@@ -86,6 +86,16 @@ class SeriesReading:
     """Whether it was given before the score could be seen."""
 
 
+def content_name(image: ListedImage) -> str | None:
+    """What an image's content is known by: its SOP Instance UID, or the hash of a file without one.
+
+    None as long as that is not known; empty for good of a file that could not be read.
+    """
+    name = (image.header is not None and image.header.sop_uid) or image.sha256
+    may_come = isinstance(image, PendingImage) or not image.is_screened
+    return name if name or not may_come else None
+
+
 def series_key(group: SeriesGroup, images: Sequence[ListedImage]) -> str:
     """What a series is known by: its content, in hexadecimal; empty where that is not known yet.
 
@@ -95,13 +105,11 @@ def series_key(group: SeriesGroup, images: Sequence[ListedImage]) -> str:
     """
     names: list[str] = []
     for index in group.members:
-        image = images[index]
-        uid = "" if image.header is None else image.header.sop_uid
-        name = uid or image.sha256
-        if name:
-            names.append(f"{name} {image.frame}")
-        elif isinstance(image, PendingImage) or not image.is_screened:
+        name = content_name(images[index])
+        if name is None:
             return ""
+        if name:
+            names.append(f"{name} {images[index].frame}")
     together = "\n".join(sorted(names)).encode("utf-8", "surrogatepass")
     return hashlib.sha256(together).hexdigest() if names else ""
 

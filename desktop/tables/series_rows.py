@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from desktop.engine.reader_labels import Reading
+from desktop.engine.reader_labels import Reading, content_name
 from desktop.tables.row import Row, Rows
 from desktop.tables.shown_series import ShownSeries
 from model.series_result import ListedImage, PendingImage, SeriesGroup, SeriesSum
@@ -71,7 +71,6 @@ def _marks(image: ListedImage, read: Reading | None, is_blinded: bool) -> int:
     marks = _BLINDED if is_blinded else 0
     if read is not None and read.label is not None:
         marks |= _LABELLED
-    if not isinstance(image, PendingImage) and image.is_screened:
-        return marks if is_blinded or image.probability is None else marks | _SCORED
-    has_uid = image.header is not None and image.header.sop_uid
-    return marks if has_uid or image.sha256 else marks | _NAMELESS
+    if not (is_blinded or isinstance(image, PendingImage) or image.probability is None):
+        marks |= _SCORED
+    return marks if content_name(image) is not None else marks | _NAMELESS
