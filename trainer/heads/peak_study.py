@@ -321,7 +321,7 @@ class PeakStudy:
             return head
         start, first = Tuned(copy.deepcopy(backbone.stages), head), steps.beside("last")
         if backbone.stages.has_several and settings.last_stage_steps:
-            start = tuning.tune_last(self.material, rows, start, settings, first)
+            start = tuning.tune(self.material, rows, start, settings, first, last_alone=True)
         tuned = tuning.tune(self.material, rows, start, settings, steps)
         first.path.unlink(missing_ok=True)
         return tuned

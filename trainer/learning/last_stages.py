@@ -56,7 +56,7 @@ class LastStages(nn.Module):
         """Whether there is a stage before the last one."""
         return len(self._last) < len(self.kernels)
 
-    def let_learn(self, *, last_alone: bool = False) -> None:
+    def let_learn(self, *, last_alone: bool) -> None:
         """Let all weights learn, or those of the last stage alone."""
         for name, kernel in self.kernels.items():
             kernel.requires_grad_(name in self._last or not last_alone)

@@ -36,39 +36,18 @@ def tune(
     start: Tuned,
     settings: PeakSettings,
     kept: KeptSteps | None = None,
+    *,
+    last_alone: bool = False,
 ) -> Tuned:
     """The stages and the head learnt further from those rows, see ``peaks.taught``.
 
     ``material.features`` are what the first stage is given. ``start`` is changed on the way.
+    ``last_alone``: of the stages the last one alone learns, by steps and rate of its own.
     """
-    start.stages.let_learn()
-    return _tuned(material, rows, start, settings, kept)
-
-
-def tune_last(
-    material: PeakMaterial,
-    rows: NDArray[np.int64],
-    start: Tuned,
-    settings: PeakSettings,
-    kept: KeptSteps | None = None,
-) -> Tuned:
-    """The same with the last stage and the head alone, for ``settings.last_stage_steps``."""
-    start.stages.let_learn(last_alone=True)
-    first = replace(
-        settings,
-        tuning_steps=settings.last_stage_steps,
-        tuning_rate=settings.last_stage_rate,
-    )
-    return _tuned(material, rows, start, first, kept)
-
-
-def _tuned(
-    material: PeakMaterial,
-    rows: NDArray[np.int64],
-    start: Tuned,
-    settings: PeakSettings,
-    kept: KeptSteps | None,
-) -> Tuned:
+    start.stages.let_learn(last_alone=last_alone)
+    steps, rate = settings.tuning_steps, settings.tuning_rate
+    if last_alone:
+        steps, rate = settings.last_stage_steps, settings.last_stage_rate
     torch.manual_seed(settings.seed)
     decay = settings.weight_decay
     groups = [
@@ -79,11 +58,11 @@ def _tuned(
         },
         {
             "params": [each for each in start.stages.parameters() if each.requires_grad],
-            "peak": settings.tuning_rate,
+            "peak": rate,
             "weight_decay": decay,
         },
     ]
-    shorter = replace(settings, steps=settings.tuning_steps, batch_size=settings.tuning_batch_size)
+    shorter = replace(settings, steps=steps, batch_size=settings.tuning_batch_size)
     return taught(start, groups, material, rows, shorter, shifted, kept)
 
 

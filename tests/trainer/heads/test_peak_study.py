@@ -167,15 +167,14 @@ def test_of_several_stages_the_last_one_learns_alone_first(
     settings = PeakSettings(last_stage_steps=steps)
     tuned: list[tuple[str, Any, str]] = []
 
-    def noted(name: str) -> Any:
-        def tune(_m: Any, _r: Any, start: Any, _s: Any, kept: KeptSteps) -> Any:
-            tuned.append((name, start, kept.path.name))
-            return name
+    def tune(
+        _m: Any, _r: Any, start: Any, _s: Any, kept: KeptSteps, *, last_alone: bool = False
+    ) -> Any:
+        name = "tune_last" if last_alone else "tune"
+        tuned.append((name, start, kept.path.name))
+        return name
 
-        return tune
-
-    for name in ("tune", "tune_last"):
-        monkeypatch.setattr(f"trainer.heads.peak_study.tuning.{name}", noted(name))
+    monkeypatch.setattr("trainer.heads.peak_study.tuning.tune", tune)
     head = PeakHead(torch.zeros(1, 5), torch.zeros(1))
     monkeypatch.setattr("trainer.heads.peak_study.peaks.learn", lambda *_: head)
     study: Any = object.__new__(PeakStudy)

@@ -16,7 +16,7 @@ from trainer.learning.kept_steps import KeptSteps
 from trainer.learning.last_stages import LastStages
 from trainer.learning.peak_head import EXACT, PeakHead
 from trainer.learning.peaks import PeakMaterial, score
-from trainer.learning.tuning import Tuned, last_maps, shifted, tune, tune_last
+from trainer.learning.tuning import Tuned, last_maps, shifted, tune
 from trainer.results.metrics import auc
 from trainer.settings import PeakSettings
 
@@ -70,7 +70,7 @@ def test_the_last_stage_learns_alone_at_first() -> None:
     )
     given, rows = material(4), np.arange(40)
     began = start(2).stages.kernels
-    last = tune_last(given, rows, start(2), settings)
+    last = tune(given, rows, start(2), settings, last_alone=True)
     whole = tune(given, rows, copy.deepcopy(last), settings)
 
     def changed(tuned: Tuned) -> set[str]:
