@@ -36,7 +36,6 @@ from trainer.results.evaluation import Performance, performance, to_json
 from trainer.results.predictions import Predictions
 from trainer.results.subgroups import Subgroup, subgroups
 
-"""Images, or examinations, that a model's run has neither learnt from nor chosen or tested on."""
 FOLDS, SEED = 5, 0
 """Of the baseline without anatomy."""
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 ALL, TOGETHER, NOT_NAMED = "all", "all sources", "not named"
 FRESH = "none of the run's"
+"""Images, or examinations, that a model's run has neither learnt from nor chosen or tested on."""
 _TAKEN = {ALL, TOGETHER, NOT_NAMED, FRESH}
 
 
