@@ -9,7 +9,7 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.engine.name_groups import NamePattern
 from desktop.engine.progress import Progress
@@ -20,6 +20,7 @@ from desktop.jobs.latest import Latest
 from desktop.jobs.opened_model import OpenedModel, open_model
 from desktop.jobs.running import Running
 from desktop.jobs.thumbnail_maker import ThumbnailMaker
+from desktop.state.turns import Turns
 from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.series_list import SeriesList
@@ -98,8 +99,7 @@ class Workspace(QObject):
         self._sandbox: Sandbox | None = None
         self.thumbnails = ThumbnailMaker(self._decoder, self)
         self.table.thumbnail_wanted.connect(self._make_thumbnail)
-        self._placing = QTimer(self, singleShot=True)
-        self._placing.timeout.connect(self._place_rows)
+        self._turns = Turns(self)
         self._running = Running(self)
         self._running.ended.connect(self._on_ended)
         self._opening = Latest(self)
@@ -171,6 +171,7 @@ class Workspace(QObject):
         """Read the headers at or below ``paths``, then score, in place of what was open."""
         self.leaving.emit()
         self._running.leave()
+        self._turns.clear()
         self.table.clear()
         gc.collect()  # now, while little is there to be searched; see ``desktop.pauses``
         self.paths, self.error = list(paths), ""
@@ -207,12 +208,8 @@ class Workspace(QObject):
         self.table.wait_again()
         if not self._listed:
             self._list()
-            return
-        self._set_state(State.SCORING)
-        if self.opened_model is not None:
-            self._score()
         else:
-            self.prepare()
+            self._go_on_scoring()
 
     def look_at(self, row: int, *, alone: bool = False) -> None:
         """Score the series of a row first, and in it this row's image; or (``alone``) only that."""
@@ -225,6 +222,7 @@ class Workspace(QObject):
     def close(self) -> None:
         """End every job and every child process."""
         self._running.close()
+        self._turns.clear()
         self._opening.stop()
         self.thumbnails.close()
         if self._sandbox is not None:
@@ -275,13 +273,20 @@ class Workspace(QObject):
             self._set_state(State.STOPPED)
         elif self.state is State.LISTING:
             self._take_series()
-            self._set_state(State.SCORING)
-            if self.opened_model is not None:
-                self._score()
-            else:
-                self.prepare()
+            self._turns.add(self._begin_scoring)
         else:
             self._set_state(State.DONE)
+
+    def _begin_scoring(self) -> None:
+        if self.state is State.LISTING:  # not stopped since, and no other model came
+            self._go_on_scoring()
+
+    def _go_on_scoring(self) -> None:
+        self._set_state(State.SCORING)
+        if self.opened_model is not None:
+            self._score()
+        else:
+            self.prepare()
 
     def _take_series(self) -> None:
         """All headers have been read: each row belongs to its series from now on."""
@@ -294,16 +299,10 @@ class Workspace(QObject):
             by_name=bool(self.run.grouped_by),
             ungrouped=len(self.run.ungrouped),
         )
-        self._placing.start()
+        self._turns.add(self._place_rows)
 
-    @Slot()
     def _place_rows(self) -> None:
-        """Bring the rows into the order of their series, which are known now.
-
-        In a turn of the event loop of its own: with the grouping it would hold up the window.
-        """
-        if not self.series.is_grouped:
-            return
+        """Bring the rows into the order of their series, which are known now."""
         in_series = chain.from_iterable(series.members for series in self.series)
         in_none = range(len(self.table.rows))
         self.table.set_reading_order(dict.fromkeys(chain(in_series, in_none)))

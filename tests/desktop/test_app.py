@@ -98,8 +98,8 @@ def test_the_first_image_needs_no_model(
     program.open([image_folder(one=200)])
     with qtbot.waitSignal(program.selection.image_read, timeout=PATIENCE):
         pass
+    qtbot.waitUntil(lambda: program.workspace.waiting_for_model, timeout=PATIENCE)
     assert program.workspace.opened_model is None
-    assert program.workspace.waiting_for_model
     assert program.window.viewer.display.image is not None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
@@ -72,6 +73,22 @@ def test_another_model_lists_again_what_a_stop_left_unlisted(
     program.workspace.open_model(tiny_model(tmp_path / "other.onnx"))
     qtbot.waitUntil(lambda: program.workspace.state is State.DONE, timeout=PATIENCE)
     assert len(program.workspace.results()) == 2
+
+
+def test_a_stop_between_the_last_header_and_the_first_score_holds(
+    qtbot: QtBot, program: Program, image_folder: ImageFolder
+) -> None:
+    workspace = program.workspace
+    workspace.series.regrouped.connect(workspace.stop)
+    program.show()
+    program.open([image_folder(a=100, b=200)])
+    qtbot.waitUntil(lambda: workspace.state is State.STOPPED, timeout=PATIENCE)
+    QCoreApplication.processEvents()
+    assert (len(workspace.series), workspace.state) == (1, State.STOPPED)
+    assert [each.probability for each in workspace.results()] == [None, None]
+    workspace.go_on()
+    qtbot.waitUntil(lambda: workspace.state is State.DONE, timeout=PATIENCE)
+    assert None not in [each.probability for each in workspace.results()]
 
 
 def test_a_model_that_cannot_even_be_asked_for_is_refused_with_the_reason(
