@@ -62,12 +62,15 @@ def main(argv: Sequence[str]) -> None:
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
     model, folders = opened(arguments)
-    out.mkdir(parents=True, exist_ok=True)
     images = [*chain(*folders.values())]
-    told = learnt_from(model.card, images)
+    hashes = [sha256_of(image.path) for image in images]
+    told = learnt_from(model.card, hashes)
+    if told and arguments.model_out is not None:
+        raise ArgumentsError(f"No model is written. {told}")
     if told:
         print(f"WARNING: {told}", flush=True)
-    scored = scores_of(model, images, out / SCORES)
+    out.mkdir(parents=True, exist_ok=True)
+    scored = scores_of(model, images, hashes, out / SCORES)
     every = examinations(scored, arguments.fewest)
     found = series_fit.of_both_labels(every)
     if len(found) < len(every):
@@ -95,16 +98,16 @@ def main(argv: Sequence[str]) -> None:
     print(f"The head is {out / HEAD}, the report {out / PAGE}.")
 
 
-def learnt_from(card: ModelCard, images: Sequence[LabelledImage]) -> str:
+def learnt_from(card: ModelCard, hashes: Sequence[str]) -> str:
     """That the network has learnt from some of the images, in sentences; empty where it has not.
 
-    They are known by their files' content. Raises OSError.
+    ``hashes``: SHA-256 of the images' files.
     """
-    learnt = sum(card.use_of(sha256_of(image.path)) == LEARNT for image in images)
+    learnt = sum(card.use_of(sha256) == LEARNT for sha256 in hashes)
     if not learnt:
         return ""
     return (
-        f"The network has learnt from {learnt} of these {len(images)} images, so every figure is "
+        f"The network has learnt from {learnt} of these {len(hashes)} images, so every figure is "
         "optimistic. The program would say that each examination was scored without its own "
         "patient, which is not so."
     )
@@ -131,15 +134,15 @@ def with_head(path: Path, head: SeriesHead, out: Path) -> None:
 
 
 def scores_of(
-    model: ExportedModel, images: Sequence[LabelledImage], path: Path
+    model: ExportedModel, images: Sequence[LabelledImage], hashes: Sequence[str], path: Path
 ) -> list[ScoredImage]:
     """What the program gives for each image, kept in ``path``; what is there is not asked anew.
 
-    Only the logits are taken from there, by the content of the files: labels and groups are those
-    of today. Raises ArgumentsError where the file holds another model's scores or is damaged, and
-    InputError where images cannot be read.
+    Only the logits are taken from there, by the SHA-256 of the images' files (``hashes``): labels
+    and groups are those of today. Raises ArgumentsError where the file holds another model's
+    scores or is damaged, and InputError where images cannot be read.
     """
-    hashes, known = [sha256_of(image.path) for image in images], _read(path, model.sha256)
+    known = _read(path, model.sha256)
     both = list(zip(images, hashes, strict=True))
     left = [(image, sha256) for image, sha256 in both if sha256 not in known]
     for start in range(0, len(left), BATCH):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from tests.make.hospital import hospital
 from tests.make.tiny_model import WHOLE, tiny_model
 from trainer.__main__ import main
 from trainer.arguments import ArgumentsError
-from trainer.data.labels import read_labels
+from trainer.data.labels import LabelledImage, read_labels
 from trainer.data.provenance import sha256_of
 from trainer.heads import series
 from trainer.reports import external
@@ -30,6 +31,12 @@ def data(tmp_path: Path) -> Path:
 def fitted(tmp_path: Path, data: Path) -> int:
     model = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE)
     return main(["series", str(model), str(data), "--out", str(tmp_path / "out")])
+
+
+def scored(
+    model: external.ExportedModel, images: Sequence[LabelledImage], path: Path
+) -> list[ScoredImage]:
+    return series.scores_of(model, images, [sha256_of(image.path) for image in images], path)
 
 
 def test_the_command_writes_a_head_and_a_report(tmp_path: Path, data: Path) -> None:
@@ -63,7 +70,20 @@ def test_a_network_that_has_learnt_from_the_images_is_told_of(
     assert f"WARNING: {told}" in capsys.readouterr().out
     assert told in (tmp_path / "out" / "summary.md").read_text("utf-8")
     plain = external.open_model(tiny_model(tmp_path / "plain.onnx", recipe=WHOLE)).card
-    assert series.learnt_from(plain, read_labels(data)) == ""
+    assert series.learnt_from(plain, hashes) == ""
+
+
+def test_no_model_is_written_with_evidence_that_it_has_learnt_from(
+    tmp_path: Path, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = sha256_of(read_labels(data)[0].path)[:HASH_DIGITS]
+    model = tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE, used={LEARNT: first})
+    out, whole = tmp_path / "out", tmp_path / "whole.onnx"
+    arguments = ["series", str(model), str(data), "--out", str(out), "--model-out", str(whole)]
+    assert main(arguments) == 2
+    assert "No model is written. The network has learnt from " in capsys.readouterr().err
+    assert not whole.exists()
+    assert not out.exists()
 
 
 def test_examinations_of_a_folder_where_all_bleed_are_left_out(
@@ -127,10 +147,10 @@ def test_only_logits_are_kept_and_only_for_the_content_of_a_file(
     """The table of labels was corrected since, and one image written over by another."""
     model = external.open_model(tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE))
     path, images = tmp_path / series.SCORES, read_labels(data)[:12]
-    first = series.scores_of(model, images, path)
+    first = scored(model, images, path)
     images[0].path.write_bytes(images[3].path.read_bytes())
     today = [replace(i, label=1 - i.label, group=f"new {i.group}") for i in images]
-    second = series.scores_of(model, today, path)
+    second = scored(model, today, path)
     assert [(each.label, each.group) for each in second] == [(i.label, i.group) for i in today]
     logits = [each.logit for each in first]
     assert logits[0] != logits[3]
@@ -140,12 +160,12 @@ def test_only_logits_are_kept_and_only_for_the_content_of_a_file(
 def test_kept_scores_that_are_damaged_are_a_sentence(tmp_path: Path, data: Path) -> None:
     model = external.open_model(tiny_model(tmp_path / "tiny.onnx", recipe=WHOLE))
     path, images = tmp_path / series.SCORES, read_labels(data)[:3]
-    series.scores_of(model, images, path)
+    scored(model, images, path)
     *lines, last = path.read_text("utf-8").splitlines()
     for damaged in (last.replace(last.split(",")[4], "much"), last[:8]):
         path.write_text("\n".join([*lines, damaged]), "utf-8")
         with pytest.raises(ArgumentsError, match=r"scores\.csv is damaged; delete it\."):
-            series.scores_of(model, images, path)
+            scored(model, images, path)
 
 
 def test_scores_without_hashes_are_those_of_an_earlier_version_and_asked_anew(
@@ -155,7 +175,7 @@ def test_scores_without_hashes_are_those_of_an_earlier_version_and_asked_anew(
     path, images = tmp_path / series.SCORES, read_labels(data)[:1]
     rows = ["image_id,source,group,label,logit,refused", "P0_S0,hospital,0,0,7.5,0"]
     path.write_text("\n".join([f"# {model.sha256}", *rows]), "utf-8")
-    assert series.scores_of(model, images, path)[0].logit != 7.5
+    assert scored(model, images, path)[0].logit != 7.5
 
 
 def test_another_models_scores_are_refused(
