@@ -27,6 +27,7 @@ OF_OTHERS = {
     "--last-stage-steps",
     "--mean",
     "--model-out",
+    "--no-left-out",
     "--parts",
     "--subgroup-column",
     "--thresholds",

@@ -90,8 +90,11 @@ class PeakStudy:
         self.logits = self._assessed(folds)
         """Out of fold for new images, by the best network for held-out and test ones."""
 
-    def tables(self) -> list[Block]:
-        """AUC of images by source and use, before and after; and with their source left out."""
+    def tables(self, *, left_out: bool = True) -> list[Block]:
+        """AUC of images by source and use, before and after; and with their source left out.
+
+        ``left_out``: a network may be learnt for the last, where there is none yet.
+        """
         before = peaks.score(self._untouched(), self._with_last.features)[0]
         rows = []
         for source in dict.fromkeys(self.material.sources.tolist()):
@@ -100,7 +103,8 @@ class PeakStudy:
                 rows += self._row(f"{source}, {use}", here & (self._use == use), before)
             new = here & self._new
             rows += self._row(f"{source}, by patient out of fold", new, before)
-            away = self._left_out_logits(source, new)
+            may_tell = left_out or self._first is not None
+            away = self._left_out_logits(source, new) if may_tell else None
             if away is not None:
                 rows += self._row(f"{source}, left out of the learning", new, before, away)
         table = Table("AUC of single images", ("", "images", "before", "now"), tuple(rows))

@@ -53,6 +53,9 @@ MEAN = (
     "keep the mean of the networks that were each learnt without a part of the patients, instead "
     "of one more that learns from all; saves a training"
 )
+NO_LEFT_OUT = (
+    "learn no network without each folder, for the report alone: saves a training for each of them"
+)
 EVERY = "every_source"
 THRESHOLDS = (
     "thresholds of images are chosen on those that the card calls held out, or also on those that "
@@ -86,6 +89,7 @@ def parser() -> argparse.ArgumentParser:
     further = PeakSettings.further_steps
     add("--first-without", default="", metavar="NAME", help=FIRST)
     add("--further-steps", type=at_least(1), default=further, metavar="N", help=f"then: {further}")
+    add("--no-left-out", dest="left_out", action="store_false", help=NO_LEFT_OUT)
     add("--thresholds", choices=(HELD_OUT, EVERY), default=HELD_OUT, help=THRESHOLDS)
     return made
 
@@ -117,7 +121,8 @@ def main(argv: Sequence[str]) -> None:
         )
     material = peak_material.joined(parts)
     study = PeakStudy(model.card, sources, material, backbone, settings, out, arguments.mean, first)
-    write_report(out, f"Peak head for {model.card.name}", study.tables(), {})
+    tables = study.tables(left_out=arguments.left_out)
+    write_report(out, f"Peak head for {model.card.name}", tables, {})
     if arguments.model_out is not None:
         try:
             evidence = study.evidence(arguments.thresholds == EVERY)

@@ -43,6 +43,22 @@ def test_the_report_tells_what_was_not_learnt_from(study: tuple[Path, Path, Mode
     assert "new, left out of the learning | 120 (30 +)" in summary
 
 
+def test_no_network_is_learnt_for_the_report_alone_where_none_is_wanted(
+    study: tuple[Path, Path, ModelCard],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = study[0]
+    arguments = ["peaks", str(folder / "m.onnx"), str(folder / "old"), str(folder / "new")]
+    arguments += ["--out", str(tmp_path), "--steps", "2", "--no-left-out"]
+    assert main(arguments) == 0
+    assert "Learning: without" not in capsys.readouterr().out
+    assert not list((tmp_path / "learnt").glob("without-*"))
+    summary = (tmp_path / "summary.md").read_text("utf-8")
+    assert "new, by patient out of fold | 120 (30 +)" in summary
+    assert "left out of the learning" not in summary
+
+
 def test_the_new_model_opens_with_a_card_of_its_own(study: tuple[Path, Path, ModelCard]) -> None:
     folder, whole, before = study
     card = external.open_model(whole).card
