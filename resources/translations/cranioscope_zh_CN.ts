@@ -1740,7 +1740,7 @@
     </message>
     <message>
         <source>{0} series, {1} scored, {2} hidden</source>
-        <translation>{0} 个序列，{1} 个已评估，{2} 个已隐藏</translation>
+        <translation>{0} 个序列：已评估 {1}，隐藏 {2}</translation>
     </message>
     <message>
         <source>taken for one patient</source>
