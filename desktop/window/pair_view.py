@@ -152,6 +152,8 @@ class Side(QWidget):
         elif result.probability is None:
             refused = words.not_assessable() if result.status is Status.REFUSED else ""
             why = words.reason(result.problems)
+            if why == self.problem.text():  # it stands above already
+                why = ""
             told = " · ".join(filter(None, [refused, why])) or self.tr("no probability")
         else:
             zone = words.image_result(table.zone(row), table.is_flagged(row))

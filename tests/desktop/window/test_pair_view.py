@@ -299,6 +299,25 @@ def test_a_series_on_offer_says_once_how_many_slices_it_has(
     assert view(program).series.itemText(0) == "Head 5.0 · Slices: 3"
 
 
+def test_why_a_slice_has_no_image_is_said_once(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    for uid in ("1.1", "1.2"):
+        save_series(tmp_path / uid, HEIGHTS[:4], series=uid)
+    broken = min((tmp_path / "1.1").iterdir())
+    broken.write_bytes(broken.read_bytes()[:-40])
+    screened(qtbot, program, tmp_path)
+    row = next(at for at, row in enumerate(program.workspace.table.rows) if row.path == broken)
+    program.selection.select(row)
+    program.actions["side_by_side"].trigger()
+    left = view(program).left
+    qtbot.waitUntil(lambda: left.image == row, timeout=PATIENCE)
+    why = left.problem.text()
+    assert why
+    assert why not in left.result.text()
+    assert "no probability" in left.result.text()
+
+
 def test_both_images_stand_at_one_height_whatever_is_said_of_either(
     qtbot: QtBot, pair: Program
 ) -> None:
