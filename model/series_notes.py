@@ -10,7 +10,6 @@ from model.proportion import Proportion
 from model.series_decision import Agreement, SeriesDecision
 from model.series_head import SeriesHead
 from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, SeriesPoint
-from model.slice_context import SliceContext
 
 
 def series_notes(decision: SeriesDecision, precision: str = "") -> tuple[Message, ...]:
@@ -57,8 +56,13 @@ def precision_notes(head: SeriesHead, precision: str) -> tuple[Message, ...]:
     return (Message(SeriesNote.HEAD_FULL_PRECISION),) if is_of_full else ()
 
 
-def context_notes(context: SliceContext, score: float) -> tuple[Message, ...]:
-    """A slice's score in context with its threshold first, then what it is and how it fares."""
+def context_notes(head: SeriesHead, score: float, precision: str) -> tuple[Message, ...]:
+    """A slice's score in context with its threshold first, then what it is and how it fares.
+
+    ``precision``: that of the model in use, as its card has it. Empty of a head without context.
+    """
+    if (context := head.context) is None:
+        return ()
     evidence = context.evidence
     numbers = {"score": percent(score), "threshold": percent(context.point.threshold)}
     return (
@@ -70,6 +74,7 @@ def context_notes(context: SliceContext, score: float) -> tuple[Message, ...]:
             sensitivity=share_text(evidence.sensitivity),
             specificity=share_text(evidence.specificity),
         ),
+        *precision_notes(head, precision),
         Message(SeriesNote.SLICE_BALANCE),
     )
 

@@ -333,10 +333,10 @@ class SeriesList(QObject):
     def context_sentences(self, row: int | None) -> list[str]:
         """The score in context of an image and what is known of it; empty without one."""
         score, card = self.in_context(row), self.table.card
-        head = None if card is None else card.series_head
-        if score is None or head is None or head.context is None:
+        if score is None or card is None or card.series_head is None:
             return []
-        return [text_of(each) for each in context_notes(head.context, score)]
+        notes = context_notes(card.series_head, score, card.precision)
+        return [text_of(each) for each in notes]
 
     def sentences(self, number: int) -> list[str]:
         """By which rule a series was decided on, and what is known of that; empty without one."""

@@ -113,6 +113,9 @@ def test_with_int8_the_evidence_is_said_to_be_of_full_precision() -> None:
     assert said not in series_notes(decision, "fp16")
     # A series that goes by its images alone shows no evidence of the head.
     assert said not in series_notes(decided([0.75] * 7, card=card), INT8)
+    head = replace(HEAD, measured_with="fp16", context=CONTEXT)
+    assert said in context_notes(head, 0.43, INT8)
+    assert said not in context_notes(head, 0.43, "fp16")
 
 
 def test_of_a_head_that_was_fitted_to_the_int8_file_itself_nothing_else_is_said() -> None:
@@ -121,7 +124,8 @@ def test_of_a_head_that_was_fitted_to_the_int8_file_itself_nothing_else_is_said(
 
 
 def test_of_a_score_in_context_its_threshold_and_its_evidence_per_slice_are_told() -> None:
-    score, how, evidence, balance = context_notes(CONTEXT, 0.43)
+    head = replace(HEAD, context=CONTEXT)
+    score, how, evidence, balance = context_notes(head, 0.43, "fp16")
     assert str(score) == "Score in context of this slice: 43.0 % (threshold 40.0 %)."
     assert (how.code, balance.code) == (SeriesNote.SLICE_CONTEXT, SeriesNote.SLICE_BALANCE)
     assert dict(evidence.values) == {
@@ -134,7 +138,8 @@ def test_of_a_score_in_context_its_threshold_and_its_evidence_per_slice_are_told
 @pytest.mark.parametrize(("score", "told"), [(0.0004, "< 0.1 %"), (0.9996, "> 99.9 %")])
 def test_a_score_in_context_is_never_said_to_be_0_or_100(score: float, told: str) -> None:
     point = replace(CONTEXT.point, threshold=score)
-    said = str(context_notes(replace(CONTEXT, point=point), score)[0])
+    head = replace(HEAD, context=replace(CONTEXT, point=point))
+    said = str(context_notes(head, score, "fp16")[0])
     assert said == f"Score in context of this slice: {told} (threshold {told})."
 
 
