@@ -116,6 +116,7 @@ class ProgressLine(QStatusBar):
         """Another language."""
         if event.type() == QEvent.Type.LanguageChange:
             self._retranslate()
+            self._told.stop()  # what was told is in the language before
             self._show()
         super().changeEvent(event)
 

@@ -3,6 +3,8 @@
 from unittest.mock import PropertyMock, patch
 
 import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
@@ -61,3 +63,10 @@ def test_what_is_told_leaves_progress_and_buttons_where_they_are(
     line._told.setInterval(1)
     line.tell("nothing was done")
     qtbot.waitUntil(lambda: line.words.text() == "")
+
+
+def test_what_is_told_is_not_left_in_another_language(program: Program) -> None:
+    line = program.window.progress
+    line.tell("nothing was done")
+    QApplication.sendEvent(line, QEvent(QEvent.Type.LanguageChange))
+    assert line.words.text() == ""
