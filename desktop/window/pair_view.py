@@ -30,6 +30,8 @@ from imaging.errors import Status
 
 LATE = 300
 """Milliseconds after which the image before gives way to an empty view."""
+NARROWEST = 120
+"""Pixels of the box that offers series, where a long name would widen the window."""
 
 
 class Side(QWidget):
@@ -60,15 +62,14 @@ class Side(QWidget):
         self.missing.setMargin(24)
         self.missing.hide()
         self.heading.setMargin(6)
-        self.result.setMargin(6)
         self.below = QWidget(self)
         """Problem and result."""
-        for parent, parts in (
-            (self, (self.viewer, self.missing)),
-            (self.below, (self.problem, self.result)),
+        for parent, parts, margin in (
+            (self, (self.viewer, self.missing), 0),
+            (self.below, (self.problem, self.result), 6),
         ):
             column = QVBoxLayout(parent)
-            column.setContentsMargins(0, 0, 0, 0)
+            column.setContentsMargins(margin, margin, margin, margin)
             column.setSpacing(0)
             for part in parts:
                 column.addWidget(part)
@@ -197,6 +198,9 @@ class PairView(QWidget):
         """The view that keys go to: the one that was last clicked or tabbed to."""
         self.series = QComboBox(self)
         self.series.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        # Whoever is compared: not as wide as for the first patient whose series stood in it.
+        self.series.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.series.setMinimumWidth(NARROWEST)
         self.link = Text("quiet")
         self._late = QTimer(self)
         self._late.setSingleShot(True)

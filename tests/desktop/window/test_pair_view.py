@@ -299,6 +299,39 @@ def test_a_series_on_offer_says_once_how_many_slices_it_has(
     assert view(program).series.itemText(0) == "Head 5.0 · Slices: 3"
 
 
+def test_a_series_on_offer_is_shown_whole_whoever_was_compared_before(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    """The box was as wide as for the patient whose series stood in it first."""
+    for who, name in (("P1", "A"), ("P2", "Head 5.0 of a longer name")):
+        for uid in ("1", "2"):
+            series = f"{who[1]}.{uid}"
+            made = {"patient": who, "SeriesDescription": name}
+            save_series(tmp_path / series, HEIGHTS, series=series, **made)
+    screened(qtbot, program, tmp_path)
+    program.window.resize(1280, 800)
+    select_image(program, "1.1")
+    program.actions["side_by_side"].trigger()
+    box = view(program).series
+    qtbot.waitUntil(box.isVisible)
+    select_image(program, "2.1")
+    wanted = box.fontMetrics().horizontalAdvance(box.itemText(0))
+    qtbot.waitUntil(lambda: box.width() > wanted, timeout=2000)
+
+
+def test_a_long_name_of_a_series_on_offer_does_not_widen_the_window(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    for uid in ("1.1", "1.2"):
+        save_series(tmp_path / uid, HEIGHTS, series=uid, SeriesDescription="Head " * 12)
+    screened(qtbot, program, tmp_path)
+    least = program.window.minimumSizeHint().width()
+    select_image(program, "1.1")
+    program.actions["side_by_side"].trigger()
+    qtbot.waitUntil(view(program).series.isVisible)
+    assert program.window.minimumSizeHint().width() <= least
+
+
 def test_why_a_slice_has_no_image_is_said_once(
     qtbot: QtBot, program: Program, tmp_path: Path
 ) -> None:
