@@ -27,14 +27,13 @@ from export.variant import agreement_of
 from imaging.input.prepare import is_blank
 from model.card import HELD_OUT, INT8, LEARNT, TEST, ModelCard, OutOfFold
 from model.confusion import Confusion, confusion_at
-from model.probability import sigmoid
 from model.series_head import Logits, SeriesHead
 from model.session import LOGIT, NOVELTY
-from model.slice_context import SliceContext, averaged
 from trainer.data.inputs import network_inputs
 from trainer.data.labels import LabelledImage, read_labels
 from trainer.data.provenance import sha256_of
 from trainer.reports.external import ModelError, open_model
+from trainer.results import slice_fit
 from trainer.results.model_graph import known_answer, outputs
 from trainer.results.operating_points import operating_points
 from trainer.results.series_fit import ScoredImage, examinations
@@ -251,23 +250,7 @@ def matched_head(head: SeriesHead, full: Sequence[Logits], small: Sequence[Logit
         return head
     moved = [head.score(own) - head.score(whole) for whole, own in pairs]
     bias = head.bias - head.weight * float(np.mean(moved))
-    return replace(head, bias=bias, context=_matched_context(head, pairs))
-
-
-def _matched_context(
-    head: SeriesHead, pairs: Sequence[tuple[Logits, Logits]]
-) -> SliceContext | None:
-    """The score in context moved back by as much as the slices that reach its threshold moved."""
-    context = head.context
-    if context is None:
-        return None
-    whole, own = (
-        np.concatenate([averaged(each, context.reach, head.slabs) for each in part])
-        for part in zip(*pairs, strict=True)
-    )
-    reached = sigmoid(context.weight * whole + context.bias) >= context.point.threshold
-    moved = (own - whole)[reached & np.isfinite(own)]
-    return context.shifted(float(moved.mean())) if moved.size else context
+    return replace(head, bias=bias, context=slice_fit.matched(head, pairs))
 
 
 def matched_cut(cut: float, full: NDArray[np.float64], small: NDArray[np.float64]) -> float:

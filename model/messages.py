@@ -209,6 +209,15 @@ class SeriesNote(MessageCode):
         "Per slice at that threshold, in {examinations} examinations, each scored without its own "
         "patient: sensitivity {sensitivity}, specificity {specificity}.",
     )
+    NETWORKS_ALIKE = (
+        "networks_alike",
+        "Measured with networks trained like the one in use, not with that one ({sources}). "
+        "Choices made with these examinations in view make the figures optimistic.",
+    )
+    ALIKE_FULL_PRECISION = (
+        "alike_full_precision",
+        "Those networks were in full precision; the model in use is INT8.",
+    )
     SLICE_BALANCE = (
         "slice_balance",
         "The score in context assumes that half of all slices show the finding.",

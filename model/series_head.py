@@ -10,7 +10,6 @@ own score in context, see ``SliceContext``.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -88,12 +87,9 @@ class SeriesHead:
             raise ValueError("the series head's evidence differs in number")
         if not {*evidence.labels, *evidence.called} <= {0, 1}:
             raise ValueError("the series head's evidence holds something other than 0 and 1")
-        if self.context is not None and not self._has(self.context.evidence.examinations):
+        slices = None if self.context is None else self.context.evidence
+        if slices is not None and not slices.is_placed(len(evidence.labels)):
             raise ValueError("the slice context's evidence is of examinations that are not there")
-
-    def _has(self, examinations: Collection[int]) -> bool:
-        """Whether all are places in the evidence."""
-        return set(examinations) <= set(range(len(self.evidence.labels)))
 
     def probability(self, logits: Logits) -> float | None:
         """The series' probability; None where fewer than ``least`` images have a logit."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from imaging.messages import Message
 from model.card import INT8
 from model.messages import SeriesNote
@@ -37,8 +39,12 @@ def head_evidence(head: SeriesHead) -> Message:
 
 def head_sources(head: SeriesHead) -> Message:
     """Which examinations that evidence is of."""
-    sources = ", ".join(sorted(set(head.evidence.sources)))
+    sources = _names(head.evidence.sources)
     return Message(SeriesNote.HEAD_SOURCES, count=len(head.evidence.labels), sources=sources)
+
+
+def _names(sources: Iterable[str]) -> str:
+    return ", ".join(sorted(set(sources)))
 
 
 def head_notes(head: SeriesHead, precision: str) -> tuple[Message, ...]:
@@ -54,6 +60,23 @@ def precision_notes(head: SeriesHead, precision: str) -> tuple[Message, ...]:
     """
     is_of_full = precision == INT8 and head.measured_with not in ("", INT8)
     return (Message(SeriesNote.HEAD_FULL_PRECISION),) if is_of_full else ()
+
+
+def context_evidence_notes(head: SeriesHead, precision: str) -> tuple[Message, ...]:
+    """Of what the evidence of scores in context is, where it is not of the model in use.
+
+    ``precision``: that of the model in use, as its card has it. Empty of a head without context.
+    """
+    if head.context is None:
+        return ()
+    other, evidence = precision_notes(head, precision), head.context.evidence
+    if not evidence.by_networks_alike:
+        return other
+    sources = _names(evidence.sources or head.evidence.sources)
+    return (
+        Message(SeriesNote.NETWORKS_ALIKE, sources=sources),
+        *(Message(SeriesNote.ALIKE_FULL_PRECISION) for _ in other),
+    )
 
 
 def context_notes(head: SeriesHead, score: float, precision: str) -> tuple[Message, ...]:
@@ -74,7 +97,7 @@ def context_notes(head: SeriesHead, score: float, precision: str) -> tuple[Messa
             sensitivity=share_text(evidence.sensitivity),
             specificity=share_text(evidence.specificity),
         ),
-        *precision_notes(head, precision),
+        *context_evidence_notes(head, precision),
         Message(SeriesNote.SLICE_BALANCE),
     )
 

@@ -33,16 +33,28 @@ class SliceEvidence:
     """
 
     examinations: tuple[int, ...]
-    """Which examination each is of: its place in the evidence of the series head, from 0."""
+    """Which examination each is of: its place among ``sources``, from 0. Without any, its place in
+    the evidence of the series head."""
     labels: tuple[int, ...]
     probabilities: tuple[float, ...]
     called: tuple[int, ...]
     """1 where it is at or above the threshold."""
+    sources: tuple[str, ...] = ()
+    """The hospital or data set of each examination, where they are others than the series head's.
+    Empty: they are among those."""
+    by_networks_alike: bool = False
+    """Whether networks trained like the one in the file gave the scores, and not that one itself or
+    those that it is the mean of."""
 
     @property
     def n_examinations(self) -> int:
         """How many examinations the slices are of."""
         return len(set(self.examinations))
+
+    def is_placed(self, of_head: int) -> bool:
+        """Whether all slices are of examinations that are there; the series head has so many."""
+        places = range(len(self.sources) or of_head)
+        return all(each in places for each in set(self.examinations))
 
     @property
     def sensitivity(self) -> Proportion:

@@ -25,6 +25,7 @@ from trainer.settings import Settings
 
 COMMANDS = {
     "audit": "trainer.auditing.audit",
+    "context": "trainer.heads.context",
     "evaluate": "trainer.reports.evaluate",
     "fine-map": "trainer.heads.fine_map",
     "generate": "trainer.data.generated",

@@ -25,7 +25,7 @@ from model.probability import percent
 from model.proportion import Interval
 from model.series_decision import SeriesCall, SeriesRule, SeriesRules, suspicion_of
 from model.series_head import SeriesHead
-from model.series_notes import head_notes, series_notes, share_text
+from model.series_notes import context_evidence_notes, head_notes, series_notes, share_text
 from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import SeriesResult, SeriesState
 from model.slice_context import SliceEvidence
@@ -319,6 +319,7 @@ def _described_head(head: SeriesHead | None, precision: str) -> Iterator[Message
             examinations=slices.n_examinations,
             **_rates(slices),
         )
+        yield from context_evidence_notes(head, precision)
 
 
 def _area(area: Interval) -> Message:

@@ -35,10 +35,10 @@ from imaging.messages import Message, MessageCode, MessageError
 from model.built_in import is_built_in
 from model.card import ModelCard
 from model.image_result import ImageResult
-from model.series_notes import precision_notes
+from model.series_head import SeriesHead
+from model.series_notes import context_evidence_notes, precision_notes
 from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, RULE
 from model.series_result import ONE_IN, SeriesResult
-from model.slice_context import SliceContext
 
 RESEARCH_USE = CommandCode.RESEARCH_USE.template
 _ROWS_AT_ONCE = 256
@@ -299,13 +299,13 @@ def _series_head(card: ModelCard) -> dict[str, object] | None:
         "sensitivity": str(counts.sensitivity),
         "specificity": str(counts.specificity),
         "evidence_note": " ".join(map(str, precision_notes(head, card.precision))),
-        "slices_in_context": _slice_context(head.context),
+        "slices_in_context": _slice_context(head, card.precision),
     }
 
 
-def _slice_context(context: SliceContext | None) -> dict[str, object] | None:
+def _slice_context(head: SeriesHead, precision: str) -> dict[str, object] | None:
     """What the scores in context are compared with, and how well that fares; None without any."""
-    if context is None:
+    if (context := head.context) is None:
         return None
     evidence = context.evidence
     return {
@@ -316,6 +316,7 @@ def _slice_context(context: SliceContext | None) -> dict[str, object] | None:
         "examinations": evidence.n_examinations,
         "sensitivity": str(evidence.sensitivity),
         "specificity": str(evidence.specificity),
+        "evidence_note": " ".join(map(str, context_evidence_notes(head, precision))),
     }
 
 

@@ -348,6 +348,11 @@ ZH_CN: dict[MessageCode, str] = {
         "在该阈值下，按层计（{examinations} 例检查，每例评分时均未使用该患者）："
         "灵敏度 {sensitivity}，特异度 {specificity}。"
     ),
+    SeriesNote.NETWORKS_ALIKE: (
+        "由训练方式与在用网络相同的其他网络测得，而非在用网络本身（{sources}）。"
+        "若曾依据这些检查作出选择，则上述数字偏乐观。"
+    ),
+    SeriesNote.ALIKE_FULL_PRECISION: "这些网络为全精度，正在使用的是 INT8 模型。",
     SeriesNote.SLICE_BALANCE: "结合邻近层面的评分假定半数层面为阳性。",
     SeriesNote.SERIES_ALONE: "该序列整体被标记，但其 {total} 幅图像均未被标记。",
     SeriesNote.IMAGES_ALONE: "其 {total} 幅图像中有 {flagged} 幅被标记，但序列整体未被标记。",

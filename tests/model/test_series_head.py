@@ -193,6 +193,26 @@ def test_slices_are_of_examinations_that_the_head_was_fitted_to(places: tuple[in
         replace(head, context=replace(CONTEXT, evidence=outside))
 
 
+@pytest.mark.parametrize("places", [(0, 2), (-1, 0), (10**30, 0)])
+def test_slices_of_other_examinations_than_the_heads_are_of_those_that_are_named(
+    places: tuple[int, int],
+) -> None:
+    three = SliceEvidence((0, 4), (0, 1), (0.2, 0.8), (0, 1), ("x",) * 5, by_networks_alike=True)
+    head = replace(HEAD, context=replace(CONTEXT, evidence=three))
+    assert json_values.read(SeriesHead, asdict(head)) == head
+    few = replace(three, examinations=places, sources=("x", "y"))
+    with pytest.raises(ValueError, match="examinations that are not there"):
+        replace(HEAD, context=replace(CONTEXT, evidence=few))
+
+
+def test_a_card_from_before_says_that_slices_are_of_the_heads_examinations() -> None:
+    head = replace(HEAD, context=CONTEXT)
+    values = asdict(head)
+    for new in ("sources", "by_networks_alike"):
+        del values["context"]["evidence"][new]
+    assert json_values.read(SeriesHead, values) == head
+
+
 def test_slabs_without_end_average_each_slice_as_it_is() -> None:
     head = replace(HEAD, context=CONTEXT)
     assert replace(head, slabs=10**400).in_context(BLEED) == head.in_context(BLEED)

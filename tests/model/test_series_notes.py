@@ -9,8 +9,10 @@ from model.card import INT8
 from model.messages import SeriesNote
 from model.series_decision import Agreement
 from model.series_notes import (
+    context_evidence_notes,
     context_notes,
     head_evidence,
+    head_notes,
     head_sources,
     point_notes,
     series_notes,
@@ -133,6 +135,28 @@ def test_of_a_score_in_context_its_threshold_and_its_evidence_per_slice_are_told
         "sensitivity": str(CONTEXT.evidence.sensitivity),
         "specificity": str(CONTEXT.evidence.specificity),
     }
+
+
+def test_evidence_of_networks_alike_is_never_said_to_be_of_the_one_in_use() -> None:
+    evidence = replace(CONTEXT.evidence, sources=("b", "c", "b"), by_networks_alike=True)
+    head = replace(HEAD, measured_with="fp16", context=replace(CONTEXT, evidence=evidence))
+    alike = Message(SeriesNote.NETWORKS_ALIKE, sources="b, c")
+    full = Message(SeriesNote.ALIKE_FULL_PRECISION)
+    assert context_evidence_notes(head, "fp16") == (alike,)
+    assert context_evidence_notes(head, INT8) == (alike, full)
+    notes = context_notes(head, 0.43, INT8)
+    assert notes[3:5] == (alike, full)
+    # What the head's own evidence is of is another matter.
+    assert Message(SeriesNote.HEAD_FULL_PRECISION) not in notes
+    assert head_notes(head, INT8)[-1] == Message(SeriesNote.HEAD_FULL_PRECISION)
+
+
+def test_networks_alike_that_scored_the_heads_own_examinations_name_these() -> None:
+    evidence = replace(CONTEXT.evidence, by_networks_alike=True)
+    head = replace(HEAD, context=replace(CONTEXT, evidence=evidence))
+    alike = Message(SeriesNote.NETWORKS_ALIKE, sources="a")
+    assert context_evidence_notes(head, "fp16") == (alike,)
+    assert context_evidence_notes(HEAD, "fp16") == ()
 
 
 @pytest.mark.parametrize(("score", "told"), [(0.0004, "< 0.1 %"), (0.9996, "> 99.9 %")])

@@ -91,10 +91,9 @@ def main(argv: Sequence[str]) -> None:
         *series_chapters.slices(found),
         *series_chapters.thresholds(head),
     ]
-    numbers = _numbers(head) | {
-        "calibration": to_json(series_chapters.calibrations(found, validated))
-    }
-    write_report(out, f"Series head for {model.card.name}", blocks, numbers)
+    calibrations = to_json(series_chapters.calibrations(found, validated))
+    figures = numbers(head) | {"calibration": calibrations}
+    write_report(out, f"Series head for {model.card.name}", blocks, figures)
     print(f"The head is {out / HEAD}, the report {out / PAGE}.")
 
 
@@ -113,16 +112,16 @@ def learnt_from(card: ModelCard, hashes: Sequence[str]) -> str:
     )
 
 
-def _numbers(head: SeriesHead) -> dict[str, Any]:
+def numbers(head: SeriesHead) -> dict[str, Any]:
     """JSON's values of a head."""
-    numbers = {"weight": head.weight, "bias": head.bias, "default": head.threshold()}
+    found = {"weight": head.weight, "bias": head.bias, "default": head.threshold()}
     if (context := head.context) is not None:
-        numbers |= {
+        found |= {
             "slices/weight": context.weight,
             "slices/bias": context.bias,
             f"slices/{context.point.name}": context.point.threshold,
         }
-    return numbers
+    return found
 
 
 def with_head(path: Path, head: SeriesHead, out: Path) -> None:

@@ -175,10 +175,11 @@ def thresholds(head: SeriesHead) -> list[Block]:
     )
     columns = ("", "threshold", "sensitivity", "specificity", "rule")
     table = Table("On the series' probability", columns, rows)
-    return [Heading("Operating points"), Paragraph(balance), table, *_of_context(head.context)]
+    return [Heading("Operating points"), Paragraph(balance), table, *of_context(head.context)]
 
 
-def _of_context(context: SliceContext | None) -> list[Block]:
+def of_context(context: SliceContext | None) -> list[Block]:
+    """The operating point on a slice's score in context; nothing without one."""
     if context is None:
         return []
     point = context.point

@@ -1,6 +1,7 @@
 """Scores of slices in context: fitted to labelled slices, and assessed on patients not among them.
 
-A series head gets them by ``with_context``. The division by patient is that of the series head.
+A series head gets them by ``with_context``, or by ``with_context_of_others`` where its own folds'
+logits are not there. The division by patient is that of the series head.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from model.operating_point import OperatingPoint
 from model.probability import Numbers, sigmoid
-from model.series_head import SeriesHead
+from model.series_head import Logits, SeriesHead
 from model.slice_context import SliceContext, SliceEvidence, averaged
 from trainer.results.metrics import Labels
 from trainer.results.series_fit import FOLDS, Examination, beside, divided, regression
@@ -45,11 +46,27 @@ def with_context(head: SeriesHead, examinations: Sequence[Examination]) -> Serie
 
     Without any where too few of the examinations have labelled slices.
     """
-    reach = SliceContext.reach
     try:
-        found = cross_validated(examinations, reach, head.slabs, head.least)
+        return replace(head, context=_context(head, examinations))
     except ValueError:
         return replace(head, context=None)
+
+
+def with_context_of_others(head: SeriesHead, examinations: Sequence[Examination]) -> SeriesHead:
+    """The head as it is, with scores in context learnt from what networks trained alike gave.
+
+    The logits of ``examinations`` are on the scale of the head's own. The evidence says that they
+    are of other networks. Raises ValueError where too few have labelled slices.
+    """
+    context = _context(head, examinations)
+    sources = tuple(each.source for each in examinations)
+    evidence = replace(context.evidence, sources=sources, by_networks_alike=True)
+    return replace(head, context=replace(context, evidence=evidence))
+
+
+def _context(head: SeriesHead, examinations: Sequence[Examination]) -> SliceContext:
+    reach = SliceContext.reach
+    found = cross_validated(examinations, reach, head.slabs, head.least)
     weight, bias = regression(found.averaged, found.labels)
     limit = threshold(found.labels, sigmoid(weight * found.averaged + bias))
     evidence = SliceEvidence(
@@ -58,8 +75,25 @@ def with_context(head: SeriesHead, examinations: Sequence[Examination]) -> Serie
         tuple(found.probabilities.round(6).tolist()),
         tuple(found.called.astype(int).tolist()),
     )
-    point = OperatingPoint(NAME, limit, RULE)
-    return replace(head, context=SliceContext(weight, bias, point, evidence, reach))
+    return SliceContext(weight, bias, OperatingPoint(NAME, limit, RULE), evidence, reach)
+
+
+def matched(head: SeriesHead, pairs: Sequence[tuple[Logits, Logits]]) -> SliceContext | None:
+    """The score in context for another file of the same network, INT8 for example.
+
+    ``pairs``: logits of the same series by the file of ``head`` and by the other one. It is moved
+    back by as much as the slices that reach its threshold moved.
+    """
+    context = head.context
+    if context is None or not pairs:
+        return context
+    whole, own = (
+        np.concatenate([averaged(each, context.reach, head.slabs) for each in part])
+        for part in zip(*pairs, strict=True)
+    )
+    reached = sigmoid(context.weight * whole + context.bias) >= context.point.threshold
+    moved = (own - whole)[reached & np.isfinite(own)]
+    return context.shifted(float(moved.mean())) if moved.size else context
 
 
 def cross_validated(

@@ -19,7 +19,7 @@ from model.series_notes import head_evidence, head_sources
 from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import series_results
 from tests.make.results import result
-from tests.make.series_head import HEAD, IN_CONTEXT
+from tests.make.series_head import CONTEXT, HEAD, IN_CONTEXT
 from tests.make.tiny_model import SIZE, tiny_card
 
 CARD = tiny_card()
@@ -321,3 +321,12 @@ def test_the_card_tells_the_threshold_of_slices_in_context_and_how_it_fares() ->
     assert "Operating point of slices in context specificity_90, 0.4000: By hand, too." in told
     assert "4 slices of 2 examinations, each without its own patient: sensitivity 100.0 %" in told
     assert "in context" not in "\n".join(described(CARD, "ab"))
+
+
+def test_the_card_tells_that_networks_alike_gave_the_evidence_of_slices() -> None:
+    evidence = replace(CONTEXT.evidence, by_networks_alike=True)
+    head = replace(HEAD, context=replace(CONTEXT, evidence=evidence))
+    told = described(tiny_card(series_head=head), "ab")
+    [place] = [at for at, line in enumerate(told) if "4 slices of 2 examinations" in line]
+    assert told[place + 1].startswith("Measured with networks trained like the one in use, not")
+    assert "networks trained like" not in "\n".join(described(IN_CONTEXT, "ab"))

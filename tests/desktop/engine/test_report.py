@@ -487,7 +487,23 @@ def test_the_sidecar_says_what_scores_in_context_are_compared_with(tmp_path: Pat
         "examinations": 2,
         "sensitivity": str(CONTEXT.evidence.sensitivity),
         "specificity": "66.7 % (2/3; 95 % CI 10.4–97.2)",
+        "evidence_note": "",
     }
+
+
+@pytest.mark.parametrize("alike", [False, True])
+def test_the_sidecar_says_of_which_networks_either_evidence_is(tmp_path: Path, alike: bool) -> None:
+    evidence = replace(CONTEXT.evidence, by_networks_alike=alike)
+    head = replace(HEAD, measured_with="fp16", context=replace(CONTEXT, evidence=evidence))
+    origin = replace(ORIGIN, card=tiny_card(series_head=head, precision="int8"))
+    export = ExportFiles.at(tmp_path / "out.csv")
+    write_export(export, [], [], origin, Progress(listed=True))
+    said = json.loads(export.sidecar.read_text("ascii"))["series_head"]
+    own, of_slices = said["evidence_note"], said["slices_in_context"]["evidence_note"]
+    assert own.startswith("Measured with the model in full precision")
+    assert of_slices.startswith("Measured with networks trained like" if alike else own)
+    assert "full precision" in of_slices
+    assert "networks" not in own
 
 
 def test_a_copy_without_a_score_of_its_own_has_none_in_context(tmp_path: Path) -> None:

@@ -89,6 +89,20 @@ def test_the_head_stays_as_it_was_and_gives_each_slice_its_probability() -> None
     assert 0.9 <= below < 0.905
 
 
+def test_of_other_networks_the_numbers_are_the_same_and_the_evidence_says_whose_it_is() -> None:
+    examinations = some_examinations()
+    own, context = taught(examinations)
+    few = series_fit.fit(examinations[:20])  # a head of other examinations stays as it is
+    head = slice_fit.with_context_of_others(few, examinations)
+    assert replace(head, context=None) == few
+    assert head.context is not None
+    evidence = replace(context.evidence, sources=("here",) * 40, by_networks_alike=True)
+    assert head.context == replace(context, evidence=evidence)
+    assert not context.evidence.by_networks_alike
+    with pytest.raises(ValueError, match="fewer than 5"):
+        slice_fit.with_context_of_others(own, examinations[:6])
+
+
 def test_slices_without_a_logit_or_a_label_teach_nothing() -> None:
     examinations = some_examinations()
     holes = replace(examinations[0], logits=(None, *examinations[0].logits[1:]))
