@@ -25,6 +25,7 @@ OF_OTHERS = {
     "--describe",
     "--first-without",
     "--last-stage-steps",
+    "--logits",
     "--mean",
     "--model-out",
     "--no-left-out",
