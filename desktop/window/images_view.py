@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QTableView
 
 from desktop.tables.row import Column
+from desktop.window.ground import keep_ground
 from desktop.window.in_view import keep_in_view
 
 TEN = 10
@@ -16,6 +17,16 @@ NARROW = 400
 
 class ImagesView(QTableView):
     """The table itself; its keys move by one row, by ten, to the first and to the last."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first style."""
+        super().showEvent(event)
+        keep_ground(self, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme."""
+        super().changeEvent(event)
+        keep_ground(self, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down, with Shift by ten; Home and End; the rest is for the window."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QTreeView, QWidget
 
 from desktop.tables.worklist_cells import WorklistColumn
+from desktop.window.ground import keep_ground
 from desktop.window.in_view import keep_in_view
 
 TEN = 10
@@ -23,6 +24,16 @@ class WorklistView(QTreeView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMouseTracking(True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The first style."""
+        super().showEvent(event)
+        keep_ground(self, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme."""
+        super().changeEvent(event)
+        keep_ground(self, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down, with Shift by ten; Home and End; Space opens; the rest is the window's."""
@@ -54,6 +65,14 @@ class WorklistView(QTreeView):
         while self.model().rowCount(last) and (not last.isValid() or self.isExpanded(last)):
             last = self.model().index(self.model().rowCount(last) - 1, 0, last)
         return last
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Move what is painted, and paint what comes in.
+
+        A QTreeView paints all of its lines anew where a step has more pixels than it shows lines.
+        """
+        super().scrollContentsBy(dx, 0)
+        self.viewport().scroll(0, dy)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """The order is held from now on."""

@@ -1,0 +1,85 @@
+"""Scrolling a list moves what is painted, and paints what comes in."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtGui import QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QAbstractItemView, QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.settings import Theme
+from desktop.window.images_view import ImagesView
+from desktop.window.theme import apply_theme
+from desktop.window.worklist_view import WorklistView
+
+STEP = 60
+"""Pixels; the lists below are some 200 high."""
+
+
+class Painted(QObject):
+    """Hears of which rows of pixels a widget is painted."""
+
+    def __init__(self, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._view, self.rows = view, set[int]()
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(event, QPaintEvent):
+            whole = event.region()
+            rows = range(self._view.viewport().height())
+            self.rows |= {y for y in rows if whole.intersects(QRect(0, y, 10_000, 1))}
+        return False
+
+
+@pytest.fixture(params=[WorklistView, ImagesView])
+def view(
+    qtbot: QtBot, qapp: QApplication, request: pytest.FixtureRequest
+) -> Iterator[QAbstractItemView]:
+    """A shown list of a hundred lines, in the dark theme."""
+    apply_theme(qapp, Theme.DARK)
+    view: QAbstractItemView = request.param()
+    qtbot.addWidget(view)
+    model = QStandardItemModel(view)
+    for number in range(100):
+        model.appendRow([QStandardItem(f"{number}") for _ in range(5)])
+    view.setModel(model)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.resize(600, 200)
+    view.show()
+    qtbot.waitExposed(view)
+    yield view
+    apply_theme(qapp, Theme.LIGHT)
+
+
+def scroll(qtbot: QtBot, view: QAbstractItemView) -> None:
+    qtbot.wait(50)  # until what was to be painted before is
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.value() + STEP)
+
+
+@pytest.mark.parametrize("themes", [(), (Theme.LIGHT,), (Theme.LIGHT, Theme.DARK)])
+def test_a_step_of_the_wheel_paints_what_comes_in_and_nothing_else(
+    qtbot: QtBot, qapp: QApplication, view: QAbstractItemView, themes: tuple[Theme, ...]
+) -> None:
+    for theme in themes:
+        apply_theme(qapp, theme)
+    scroll(qtbot, view)
+    painted, height = Painted(view), view.viewport().height()
+    scroll(qtbot, view)
+    qtbot.waitUntil(lambda: bool(painted.rows))
+    assert painted.rows == set(range(height - STEP, height))
+
+
+def test_after_scrolling_the_list_looks_as_if_all_of_it_had_been_painted(
+    qtbot: QtBot, view: QAbstractItemView
+) -> None:
+    for _ in range(3):
+        scroll(qtbot, view)
+    qtbot.wait(50)
+    seen = view.screen().grabWindow(view.winId()).toImage()
+    view.viewport().update()
+    qtbot.wait(50)
+    assert view.screen().grabWindow(view.winId()).toImage() == seen
+    assert len({seen.pixel(x, seen.height() // 2) for x in range(seen.width())}) > 1
