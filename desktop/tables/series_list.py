@@ -40,6 +40,7 @@ class SeriesList(QObject):
     regrouping = Signal()
     """Other series follow at once: a number will mean another one."""
     regrouped = Signal()
+    """Other series are there; ``followed`` comes after it, and no ``changed``."""
     changed = Signal(object)
     """Numbers of the series (a collection) that have other results now. Of none: what they are
     compared with is another."""
@@ -123,7 +124,7 @@ class SeriesList(QObject):
         self.has_several_images = any(len(each.members) > 1 for each in kept)
         self._weigh(range(len(kept)))
         self.regrouped.emit()
-        self._tell(range(len(kept)))
+        self.followed.emit(range(len(kept)))
 
     def trust_folders(self, are_series: bool) -> None:
         """Whether each folder of images is one series of one patient, as the reader says."""

@@ -32,7 +32,7 @@ class SeriesReadings(QObject):
         self._keys: dict[int, str] = {}
         """What readings of each series are kept by, where that is known."""
         series.regrouping.connect(self._clear)
-        series.changed.connect(self._note_exposed)
+        series.followed.connect(self._note_exposed)
         series.followed.connect(self._find_readings)
 
     # -- what the reader has said

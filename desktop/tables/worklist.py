@@ -97,6 +97,7 @@ class Worklist(QAbstractItemModel):
         self.order.pinned, self.stale = None, False
         self._show_lines()
         self.endResetModel()
+        self._settle(())
 
     @Slot(object)
     def _follow(self, numbers: Collection[int]) -> None:
@@ -194,7 +195,9 @@ class Worklist(QAbstractItemModel):
     def counts(self) -> WorklistCounts:
         """How many there are, how many the filter finds, and where the others are."""
         shown = self._shown[None]
-        found = [entry for entry in shown if self.order.finds(self._lines, entry)]
+        found = shown
+        if not self.order.finds_all:
+            found = [entry for entry in shown if self.order.finds(self._lines, entry)]
         folders = len(self._unidentified.intersection(found))
         return WorklistCounts(
             (len(found) - folders, self.patients - len(self._unidentified)),

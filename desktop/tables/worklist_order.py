@@ -98,8 +98,8 @@ class WorklistOrder:
             self._is_outdated = True
 
     def _notice_wishes(self) -> None:
-        shows_all = self.filter == _EVERYBODY
-        asked = self.by, self.descending, self.filter, None if shows_all else self.pinned
+        pinned = None if self.finds_all else self.pinned
+        asked = self.by, self.descending, self.filter, pinned
         if asked != self._asked:
             self._asked = asked
             self.forget()
@@ -113,6 +113,11 @@ class WorklistOrder:
 
     # -- the filter
 
+    @property
+    def finds_all(self) -> bool:
+        """Whether the filter finds every entry."""
+        return self.filter == _EVERYBODY
+
     def finds(self, lines: WorklistLines, entry: int) -> bool:
         """Whether the filter finds an entry: it may stand there without that."""
         self._notice_wishes()
@@ -120,7 +125,7 @@ class WorklistOrder:
 
     def is_outside(self, entry: WorklistEntry) -> bool:
         """Whether the filter does not find an entry, which may stand there all the same."""
-        if self.filter == _EVERYBODY:
+        if self.finds_all:
             return False
         return not any(self._accepts(number) for number in entry.series)
 

@@ -70,6 +70,15 @@ def test_after_a_score_was_on_show_no_reading_is_blinded(blinded: SeriesReadings
     assert not kept(blinded).blinded
 
 
+def test_after_scores_were_on_show_when_series_were_grouped_no_reading_is_blinded() -> None:
+    series = series_of([])
+    readings = SeriesReadings(series, series)
+    show(readings, folder("A", 0.9))
+    readings._table.set_read_before_ai(True)
+    readings.read(0, PRESENT)
+    assert not kept(readings).blinded
+
+
 def test_what_one_reader_saw_leaves_another_one_blinded(blinded: SeriesReadings) -> None:
     blinded.set_reader("AB")
     blinded.read(0, replace(PRESENT, reader="AB"))

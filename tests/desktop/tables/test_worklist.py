@@ -208,3 +208,24 @@ def test_all_lines_above_a_series_with_another_result_are_told_of_and_no_others(
     worklist.series.table.add_results([(1, replace(images[1], probability=0.99))])
     series = worklist.index_of_series(1)
     assert sorted(heard) == sorted(["A", str(series.data())])
+
+
+def test_other_series_are_told_of_once() -> None:
+    worklist = worklist_of(FOLDERS)
+    heard: list[str] = []
+    worklist.series.changed.connect(lambda _: heard.append("other results"))
+    worklist.modelReset.connect(lambda: heard.append("other lines"))
+    worklist.changed.connect(lambda: heard.append("changed"))
+    worklist.counted.connect(lambda: heard.append("counted"))
+    worklist.series.followed.connect(lambda numbers: heard.append(f"all {len(numbers)} followed"))
+    worklist.series.set_groups([each.group for each in worklist.series])
+    assert heard == ["other lines", "changed", "counted", "all 2 followed"]
+
+
+def test_among_other_series_no_filter_hides_the_one_on_screen() -> None:
+    worklist = worklist_of([*of_patient("A", 0.1), *of_patient("B", 0.99)])
+    worklist.set_filter(WorklistFilter(only_flagged=True))
+    worklist.modelReset.connect(lambda: setattr(worklist.order, "pinned", 0))
+    before = names(worklist)
+    worklist.series.set_groups([each.group for each in worklist.series])
+    assert (before, names(worklist)) == (["B"], ["B", "A"])
