@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 NO_BREAK, JOINER = "\N{NO-BREAK SPACE}", "\N{WORD JOINER}"
 _TOGETHER = re.compile(
@@ -18,6 +19,7 @@ _TOGETHER = re.compile(
 _RANGE = re.compile(r"(?<=\d)–(?=\d)")
 
 
+@lru_cache(maxsize=1024)
 def unbroken(text: str, *, selectable: bool = False) -> str:
     """The same text with its numbers, units, counts and ranges each kept on one line.
 
