@@ -31,7 +31,8 @@ class ThumbnailMaker(QObject):
     What gave none, or is of other content than was asked for, is not asked for again.
     """
 
-    made = Signal()
+    made = Signal(int)
+    """The image."""
     _came = Signal(int, object)
     """An image and its future, in the window's thread."""
 
@@ -95,7 +96,7 @@ class ThumbnailMaker(QObject):
         found = None if future.exception() is not None else future.result()
         if found is not None and found[0] == known[1]:
             self._thumbnails.keep(image, *found)
-            self.made.emit()
+            self.made.emit(image)
         else:
             self._given_up.add(image)
         self._go_on()

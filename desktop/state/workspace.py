@@ -99,6 +99,7 @@ class Workspace(QObject):
         self._sandbox: Sandbox | None = None
         self.thumbnails = ThumbnailMaker(self._decoder, self)
         self.table.thumbnail_wanted.connect(self._make_thumbnail)
+        self.thumbnails.made.connect(self.table.thumbnail_made)
         self._turns = Turns(self)
         self._running = Running(self)
         self._running.ended.connect(self._on_ended)

@@ -72,6 +72,7 @@ class ImagesOrder(QAbstractProxyModel):
         self.setSourceModel(table)
         table.modelAboutToBeReset.connect(self.beginResetModel)
         table.modelReset.connect(self._reset)
+        table.thumbnail_made.connect(self._show_thumbnail)
         table.rowsInserted.connect(self._on_inserted)
         table.altered.connect(self._on_altered)
         table.headerDataChanged.connect(self.headerDataChanged)
@@ -186,6 +187,13 @@ class ImagesOrder(QAbstractProxyModel):
             stretch = stretches(place for place in places if place is not None)
         for above, below in stretch:
             self.dataChanged.emit(self.index(above, first), self.index(below, last))
+
+    @Slot(int)
+    def _show_thumbnail(self, row: int) -> None:
+        """The thumbnail of a row is there."""
+        if (place := self._place(row)) is not None:
+            cell = self.index(place, Column.IMAGE)
+            self.dataChanged.emit(cell, cell)
 
     @Slot()
     def _catch_up(self) -> None:

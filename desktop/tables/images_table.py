@@ -59,7 +59,7 @@ class ImagesTable(QAbstractTableModel):
     """Numbers of rows (a sequence) with other cells, and the first and last of their columns.
 
     It follows ``dataChanged``, which can but name all rows from the first to the last of them."""
-    thumbnail_wanted = Signal(int)
+    thumbnail_wanted, thumbnail_made = Signal(int), Signal(int)
     """The number of a row whose small image is asked for and is not kept any more."""
     touched = Signal(object)
     """Numbers of rows (a sequence) whose result or reading is another one now."""

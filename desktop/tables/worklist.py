@@ -69,6 +69,7 @@ class Worklist(QAbstractItemModel):
         series.regrouped.connect(self._reset)
         series.changed.connect(self._follow)
         series.table.headerDataChanged.connect(self._rename)
+        series.table.thumbnail_made.connect(self._show_thumbnail)
         readings.marked.connect(self._forget)
 
     # -- following the series
@@ -179,6 +180,20 @@ class Worklist(QAbstractItemModel):
                     self.dataChanged.emit(first, first.siblingAtColumn(last))
         elif self._shown[None]:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown[None]) - 1, last))
+
+    @Slot(int)
+    def _show_thumbnail(self, row: int) -> None:
+        """The thumbnail of a row is there: say so of the lines that show it."""
+        number = self.series.number_of(row)
+        above = QModelIndex() if number is None else self.index_of_series(number)
+        if number is None or not above.isValid():
+            return
+        if row in self._top[number]:
+            top = self.index(self._top[number].index(row), 0, above)
+            self.dataChanged.emit(top, top)
+        while above.isValid():
+            self.dataChanged.emit(above, above)
+            above = self.parent(above)
 
     # -- order and filter
 

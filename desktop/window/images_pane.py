@@ -74,7 +74,6 @@ class ImagesPane(QWidget):
 
     def _set_up_view(self, workspace: Workspace) -> None:
         view = self.view
-        workspace.thumbnails.made.connect(view.viewport().update)
         view.setModel(self._order)
         view.setItemDelegate(Cell(view))
         cells = {

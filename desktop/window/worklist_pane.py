@@ -83,7 +83,6 @@ class WorklistPane(QWidget):
 
     def _set_up_view(self, workspace: Workspace) -> None:
         view = self.view
-        workspace.thumbnails.made.connect(view.viewport().update)
         view.setModel(self._worklist)
         self._cells = {
             WorklistColumn.NAME: PatientCell(view),

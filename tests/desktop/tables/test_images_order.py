@@ -203,3 +203,18 @@ def test_a_long_list_does_at_once_what_the_reader_asks_for(
     assert names(order) == ["c.png", "b.png"]
     table.set_threshold(0.985)
     assert names(order) == ["c.png"]
+
+
+def test_a_thumbnail_that_is_there_is_told_of_its_cell_where_that_is_shown(
+    table: ImagesTable,
+) -> None:
+    order = filled(table, *SUSPICIONS)
+    heard: list[tuple[QModelIndex, QModelIndex]] = []
+    order.dataChanged.connect(lambda first, last: heard.append((first, last)))
+    table.thumbnail_made.emit(1)
+    cell = order.index(0, Column.IMAGE)
+    assert heard == [(cell, cell)]
+    order.set_filter(Filter(text="a.png"))
+    heard.clear()
+    table.thumbnail_made.emit(1)
+    assert heard == []

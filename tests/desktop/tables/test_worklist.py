@@ -229,3 +229,19 @@ def test_among_other_series_no_filter_hides_the_one_on_screen() -> None:
     before = names(worklist)
     worklist.series.set_groups([each.group for each in worklist.series])
     assert (before, names(worklist)) == (["B"], ["B", "A"])
+
+
+def test_a_thumbnail_that_is_there_is_told_of_all_lines_that_show_it_and_of_no_others() -> None:
+    images = [*of_patient("A", 0.1), *of_patient("A", 0.2, series="2"), *of_patient("B", 0.1)]
+    worklist = worklist_of(images)
+    heard: list[str] = []
+    worklist.dataChanged.connect(lambda first, last: heard.extend([first.data(), last.data()]))
+    worklist.series.table.thumbnail_made.emit(1)
+    series = worklist.index_of_series(1)
+    lines = [worklist.index(0, 0, series).data(), series.data(), "A"]
+    assert heard == [each for line in lines for each in (line, line)]
+    heard.clear()
+    worklist.set_filter(WorklistFilter(text="B"))
+    heard.clear()
+    worklist.series.table.thumbnail_made.emit(1)
+    assert heard == []
