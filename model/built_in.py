@@ -1,8 +1,8 @@
 """The models that come with the program, known by their content."""
 
 BUILT_IN = {
-    "head-ct-fp16.onnx": "2a8e56b9077ec50ee078f2bb6926eb7c8ca7456db812097294b4a864a48a7058",
-    "head-ct-int8.onnx": "9b385cd74e831cd4f877b7362ad7d5210005d1810380046e4273947bbd095b33",
+    "head-ct-fp16.onnx": "360ee098fdf00502b564af148e9c48465cb68c8c8c3cc9793d30993558beac94",
+    "head-ct-int8.onnx": "8edf1fee6cf1794375a41e0abffedfccedb42dd914a56f0b90c8515f86bda2b9",
 }
 """SHA-256 of each file in resources/weights, by its name. A file with another content is another
 model, whatever it is called and wherever it lies."""

@@ -349,7 +349,7 @@ ZH_CN: dict[MessageCode, str] = {
         "灵敏度 {sensitivity}，特异度 {specificity}。"
     ),
     SeriesNote.NETWORKS_ALIKE: (
-        "以训练方式相同的其他网络测得，而非以正在使用的网络测得（{sources}）。"
+        "以训练方式相同的其他网络测得（{sources}），而非以正在使用的网络测得；后者表现如何尚不清楚。"
         "若曾依据这些检查作出选择，则上述数字偏乐观。"
     ),
     SeriesNote.ALIKE_FULL_PRECISION: "这些网络为全精度，正在使用的是 INT8 模型。",

@@ -28,7 +28,7 @@ from trainer.reports.document import Paragraph
 from trainer.reports.external import ExportedModel
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results import series_fit, slice_fit
-from trainer.results.series_fit import ScoredImage
+from trainer.results.series_fit import Examination, ScoredImage
 
 COLUMNS = ("source", "image_id", "logit")
 ALSO = "the same for another file of this network, INT8 for example; may be repeated"
@@ -36,6 +36,7 @@ LOGITS = (
     f"table of {', '.join(COLUMNS)}: what networks trained like this one gave, each image by one "
     "that had not learnt from its patient; log-odds as calibrated, empty where not assessable"
 )
+SOURCE = "where the examinations come from, for the card; default: the folders' names"
 TOLD = (
     "The logits are of networks trained like that of the model, not of it. The series head stays "
     "as it is: its evidence is of other networks, and may be of other examinations."
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add = made.add_argument
     add("--logits", type=Path, required=True, metavar="FILE.csv", help=LOGITS)
+    add("--source", metavar="NAME", help=SOURCE)
     add("--model-out", type=Path, metavar="FILE.onnx", help="the model with these scores")
     pair = ("OTHER.onnx", "FILE.onnx")
     add("--also", type=Path, nargs=2, action="append", default=[], metavar=pair, help=ALSO)
@@ -69,7 +71,7 @@ def main(argv: Sequence[str]) -> None:
     scored = _scored(images, read_logits(arguments.logits), model.card)
     found = series_fit.of_both_labels(series_fit.examinations(scored, head.least))
     try:
-        taught = slice_fit.with_context_of_others(head, found)
+        taught = slice_fit.with_context_of_others(head, _named(found, arguments.source))
     except ValueError as error:
         raise ArgumentsError(f"No scores in context can be fitted: {error}.") from error
     out.mkdir(parents=True, exist_ok=True)
@@ -125,6 +127,10 @@ def _scored(
         ScoredImage(image.image_id, image.source, image.group, image.label, _bare(logit, card))
         for image, logit in zip(images, map(logits.__getitem__, keys), strict=True)
     ]
+
+
+def _named(found: Sequence[Examination], source: str | None) -> list[Examination]:
+    return [each if source is None else replace(each, source=source) for each in found]
 
 
 def _bare(calibrated: float | None, card: ModelCard) -> float | None:

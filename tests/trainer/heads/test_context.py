@@ -121,6 +121,17 @@ def test_another_file_of_the_network_keeps_its_head_and_gets_the_score_matched(
     assert small.context == full.context  # the graphs are the same: nothing moved
 
 
+def test_the_card_names_the_source_as_it_is_told_to(tmp_path: Path, data: Path) -> None:
+    model, logits = model_with(tmp_path / "m.onnx"), table(tmp_path / "logits.csv", data)
+    after = tmp_path / "after.onnx"
+    more = ("--model-out", after, "--source", "A, there")
+    assert main(asked(model, data, logits, tmp_path / "out", *more)) == 0
+    card = external.open_model(after).card
+    assert card.series_head is not None
+    assert card.series_head.context is not None
+    assert card.series_head.context.evidence.sources == ("A, there",) * 12
+
+
 def test_what_is_not_assessable_teaches_nothing(tmp_path: Path, data: Path) -> None:
     model = model_with(tmp_path / "m.onnx")
     logits = table(tmp_path / "logits.csv", data, {"P3_S4": ""})
