@@ -211,8 +211,8 @@ class SeriesNote(MessageCode):
     )
     NETWORKS_ALIKE = (
         "networks_alike",
-        "Measured with networks trained like the one in use, not with that one ({sources}): how it "
-        "fares itself is not known. Choices made with these examinations in view make the figures "
+        "Measured with networks trained like the one in use, not with that one ({sources}): how "
+        "that one fares is not known. Choices made with these examinations in view make the figures "
         "optimistic.",
     )
     ALIKE_FULL_PRECISION = (
