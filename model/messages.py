@@ -212,8 +212,8 @@ class SeriesNote(MessageCode):
     NETWORKS_ALIKE = (
         "networks_alike",
         "Measured with networks trained like the one in use, not with that one ({sources}): how "
-        "that one fares is not known. Choices made with these examinations in view make the figures "
-        "optimistic.",
+        "that one fares is not known. Choices made with these examinations in view make the "
+        "figures optimistic.",
     )
     ALIKE_FULL_PRECISION = (
         "alike_full_precision",
