@@ -138,6 +138,7 @@ ZH_CN: dict[MessageCode, str] = {
     Nifti.AFFINE: "NIfTI 仿射矩阵",
     Display.WIDE_WINDOW: "骨窗，其中无法区分血液与脑组织",
     Sheet.CONTACT_SHEET: "由 {count} 幅图像组成的拼图",
+    Sheet.STRIP: "条状图像，长宽比为 {ratio:.3g}",
     Doubt.NO_AIR: "没有空气：−1000 HU 附近无像素",
     Doubt.AIR_ELSEWHERE: "空气位于 {level:.0f} HU 而不是 −1000",
     Doubt.NO_TISSUE: "没有软组织：体内仅 {share:.1f} % 在 ±150 HU 以内",

@@ -36,12 +36,17 @@ PANELS = ((4, 0.5, 0.01, 1.0), (2, 0.7, 0.06, 1.4))
 """What makes a contact sheet: so many bodies, each of at least this share of the largest, which
 takes at least this share of an image that is so many times as long as broad. None of 6,443 single
 slices of six data sets is one; two would be, were the last condition left out."""
+LONGEST = 4.0
+"""Long side of an image over its short side, in true proportions, up to which it may show a whole
+head. A longer one is a few lines of the network's input, in which nothing could be seen. Of 6,382
+slices of five data sets none is longer than 1.6."""
 
 
 class Sheet(MessageCode):
     """Why an image is no single slice."""
 
     CONTACT_SHEET = "contact_sheet", "a contact sheet of {count} images"
+    STRIP = "strip", "a strip {ratio:.3g} times as long as broad"
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,9 +126,20 @@ def _no_head(image: Image, small: Image, recipe: InputRecipe) -> Problem | None:
         problem = Problem(Code.BLANK)
     if problem is None and (count := panels(grey)) > 1:
         problem = Problem(Code.NOT_ASSESSABLE, Message(Sheet.CONTACT_SHEET, count=count))
+    problem = problem or _strip(image.header)
     if problem is None and image.header.unit is Unit.GREY:
         problem = wide_window(grey)
     return problem or other_body(image)
+
+
+def _strip(header: ImageHeader) -> Problem | None:
+    """An image of a shape that leaves no room for a head."""
+    tall, wide = header.geometry.pixel
+    height, width = tall * header.rows, wide * header.columns
+    ratio = max(height / width, width / height)
+    if ratio <= LONGEST:
+        return None
+    return Problem(Code.NOT_ASSESSABLE, Message(Sheet.STRIP, ratio=ratio))
 
 
 def _with_colours_seen(header: ImageHeader, recipe: InputRecipe) -> ImageHeader:

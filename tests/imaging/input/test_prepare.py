@@ -235,6 +235,30 @@ def test_a_contact_sheet_is_not_assessed(tmp_path: Path, rows: int, columns: int
     assert prepared.network_input is None
 
 
+@pytest.mark.parametrize(
+    ("height", "width", "ratio"), [(200, 15_000, 75), (4_010, 1_000, 4.01), (1_000, 4_000, None)]
+)
+def test_a_strip_is_not_assessed(
+    tmp_path: Path, height: int, width: int, ratio: float | None
+) -> None:
+    """It was "Not flagged": of a strip the network sees a few lines on black."""
+    ramp = np.linspace(0, 255, width).astype(np.uint8)
+    PilImage.fromarray(np.tile(ramp, (height, 1))).save(tmp_path / "a", "PNG")
+    found = prepare(tmp_path / "a", 0, RECIPE)
+    strip = Problem(Code.NOT_ASSESSABLE, Message(Sheet.STRIP, ratio=ratio or 0))
+    assert found.refusal == (strip if ratio else None)
+    assert (found.network_input is None) is bool(ratio)
+
+
+@pytest.mark.parametrize(("spacing", "is_strip"), [([2.0, 0.6], True), ([0.6, 2.0], False)])
+def test_a_strip_is_one_in_true_proportions(
+    tmp_path: Path, spacing: list[float], is_strip: bool
+) -> None:
+    refusal = prepare(head_file(tmp_path / "a", PixelSpacing=spacing), 0, RECIPE).refusal
+    told = None if refusal is None else refusal.detail
+    assert (isinstance(told, Message) and told.code is Sheet.STRIP) is is_strip
+
+
 def test_one_head_with_a_holder_beside_it_is_no_sheet() -> None:
     grey = sheet(1, 1)
     grey[2:8, :100] = 120
