@@ -60,6 +60,7 @@ class WorklistPane(QWidget):
         self.sort_now = self._link()
         self.above = self._link()
         self.by_name = self._link()
+        self._links = (self.above, self.by_name, self.sort_now, self.show_all)
         self.rule, self.known = Text("quiet"), Text("quiet")
         self.more = self._link()
         self.more.setCheckable(True)
@@ -113,12 +114,11 @@ class WorklistPane(QWidget):
         chosen.addWidget(self.order, 1)
         chosen.addWidget(self.only_flagged)
         chosen.addWidget(self.only_unread)
-        self._below = below = QHBoxLayout()
-        below.addWidget(self.count, 1)
-        below.addWidget(self.above)
-        below.addWidget(self.by_name)
-        below.addWidget(self.sort_now)
-        below.addWidget(self.show_all)
+        self._below, self._links_row = QHBoxLayout(), QHBoxLayout()
+        self._below.addWidget(self.count, 1)
+        self._links_row.addStretch(1)
+        for link in self._links:
+            self._below.addWidget(link)
         self._beside_rule = rule = QHBoxLayout()
         rule.addWidget(self.rule, 1)
         rule.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
@@ -127,7 +127,8 @@ class WorklistPane(QWidget):
         layout.addWidget(self.search)
         layout.addLayout(chosen)
         layout.addWidget(self.view, 1)
-        layout.addLayout(below)
+        layout.addLayout(self._below)
+        layout.addLayout(self._links_row)
         layout.addLayout(rule)
         layout.addWidget(self.known)
 
@@ -172,6 +173,7 @@ class WorklistPane(QWidget):
         self.more.setChecked(False)
         place = self._below if is_low else self._beside_rule
         place.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        self._place_links()
         self._tell()
 
     def clear_filter(self) -> None:
@@ -235,6 +237,15 @@ class WorklistPane(QWidget):
         above = self._worklist.flagged_above(max(first.row(), 0))
         self.above.setText(self.tr("Flagged above: {0}").format(above))
         self.above.setVisible(above > 0)
+        self._place_links()
+
+    def _place_links(self) -> None:
+        """One link stands beside the counts; of several the counts would be squeezed."""
+        shown = sum(not link.isHidden() for link in self._links) + self._is_low
+        place = self._below if shown < 2 else self._links_row
+        for link in self._links:
+            if place.indexOf(link) < 0:
+                place.addWidget(link)
 
     @Slot(QModelIndex)
     def _choose(self, index: QModelIndex) -> None:
@@ -313,6 +324,7 @@ class WorklistPane(QWidget):
         self.count.setText(told if is_open else "")
         self.show_all.setVisible(bool(counts.outside or counts.hidden))
         self.sort_now.setVisible(self._worklist.stale)
+        self._place_links()
 
     def _counted(self, counts: WorklistCounts) -> str:
         """How many of them the filter finds; each folder of images may be of many patients."""

@@ -347,3 +347,29 @@ def test_at_the_top_of_the_list_what_is_flagged_comes_into_view(
     pane.above.click()
     assert view.verticalScrollBar().value() == 0
     assert pane.above.isHidden()
+
+
+@pytest.mark.parametrize("height", [800, 540])
+def test_the_counts_are_not_squeezed_by_several_links(
+    qtbot: QtBot, program: Program, height: int
+) -> None:
+    """They stood in a column of six lines, one word wide."""
+    open_by_hand(program, [result(f"/flat/P{at}_1.png", 0.9 - at / 100) for at in range(60)])
+    program.show()
+    window = program.window
+    window._pages.setCurrentWidget(window.splitter)
+    window.resize(1280, height)
+    pane = window.worklist
+    pane.search.setText("nobody")
+    program.workspace.worklist.stale = True
+    program.workspace.worklist.counted.emit()
+    links = (pane.by_name, pane.sort_now, pane.show_all)
+    qtbot.waitUntil(lambda: all(link.isVisible() for link in links))
+    qtbot.waitUntil(lambda: pane.count.width() > pane.width() * 0.7, timeout=2000)
+    assert all(link.geometry().top() >= pane.count.geometry().bottom() for link in links)
+    pane.search.clear()
+    program.workspace.worklist.arrange()
+    pane.count.setText("1")
+    qtbot.waitUntil(lambda: not pane.show_all.isVisible())
+    if height > 600:
+        qtbot.waitUntil(lambda: pane.by_name.y() < pane.count.geometry().bottom(), timeout=2000)
