@@ -334,7 +334,8 @@ def test_at_the_top_of_the_list_what_is_flagged_comes_into_view(
     pane = program.window.worklist
     view = pane.view
     qtbot.waitUntil(lambda: view.viewport().height() > 100)
-    program.selection.select(0)
+    program.selection.select(1)
+    program.selection.select(0)  # turned to: what only opened by itself gives way to the next image
     for row in range(40, 50):
         known = table.rows[row].known
         assert known is not None
