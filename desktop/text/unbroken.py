@@ -12,10 +12,11 @@ _TOGETHER = re.compile(
     r"|(?<=\d %) (?=CI\b)"
     r"|(?<=[≥≤<>=:]) (?=\d)"
     r"|(?<=\bn) (?== \d)"
+    r"|(?<=\b[APRLW]) (?=\d)"  # A 7.5 mm, W 80
     r"|(?<=\d) (?=[\u4e00-\u9fff])"
     r"|(?<=第) (?=\d)"
 )
-"""Spaces at which a line is not to end: a unit is a word of three letters at most."""
+"""Spaces at which a line is not to end: a unit is a word of three letters at most, a side one."""
 _RANGE = re.compile(r"(?<=\d)–(?=\d)")
 
 

@@ -18,6 +18,8 @@ from desktop.text.unbroken import JOINER, NO_BREAK, unbroken
         "about 3_s left · Slices:_10",
         "Thickness 12_mm, area 323_mm², 120_kVp, 34_HU",
         "Series of 8_or more images",
+        "Sagittal 129/256 · R_0.0_mm",
+        "W_80_L_40 (Brain)",
         "已评估的 172_幅图像中，已标记 64_幅",
         "第_1/29_层，灵敏度 78.9_%",
     ],
