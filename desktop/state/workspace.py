@@ -20,11 +20,11 @@ from desktop.jobs.latest import Latest
 from desktop.jobs.opened_model import OpenedModel, open_model
 from desktop.jobs.running import Running
 from desktop.jobs.thumbnail_maker import ThumbnailMaker
-from desktop.state.turns import Turns
 from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
+from desktop.tables.turns import Turns
 from desktop.tables.worklist import Worklist
 from imaging.messages import Message
 from imaging.sandbox.sandbox import Sandbox
@@ -122,6 +122,7 @@ class Workspace(QObject):
         """Use another model file, or (None) the built-in model; what is open is scored again."""
         self._model = model
         self.opened_model = None
+        self.series.show_made()
         if self.state is State.STOPPED and not self._listed:
             self.go_on()
         elif self.paths and self._listed:
@@ -188,6 +189,7 @@ class Workspace(QObject):
 
     def trust_folders(self, are_series: bool) -> None:
         """Take each folder of images for one series of one patient, until others are opened."""
+        self.series.show_made()
         if self.run is not None:
             self.run.trust_folders(are_series)
         self.series.trust_folders(are_series)
@@ -196,6 +198,7 @@ class Workspace(QObject):
         """End the job soon; what was done stays."""
         if self.state not in (State.LISTING, State.SCORING):
             return
+        self.series.show_made()
         if self._running.busy:
             self._running.stop()
         else:
@@ -295,12 +298,13 @@ class Workspace(QObject):
         self._listed = True
         found = (group for group in self.run.as_found if group.is_unidentified)
         self._unidentified = sum(len(group.members) for group in found)
-        self.series.set_groups(
+        making = self.series.make(
             self.run.series,
             by_name=bool(self.run.grouped_by),
             ungrouped=len(self.run.ungrouped),
         )
-        self._turns.add(self._place_rows)
+        self._turns.add_work(making)
+        self._turns.add(self.series.show_made, self._place_rows)
 
     def _place_rows(self) -> None:
         """Bring the rows into the order of their series, which are known now."""
@@ -334,6 +338,7 @@ class Workspace(QObject):
             self.leaving.emit()
             self.run.group_by_name(pattern)
             self._take_series()
+            self.series.show_made()
 
     def _set_state(self, state: State) -> None:
         self.state = state

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -11,10 +10,12 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
-from desktop.tables.row import row_probability
+from desktop.tables.row import Rows, row_probability
+from desktop.tables.series_making import Places, SeriesMaking
 from desktop.tables.series_marks import SeriesMark, series_marks
 from desktop.tables.series_rows import SeriesRows
-from desktop.tables.shown_series import ShownSeries, with_images
+from desktop.tables.shown_series import ShownSeries
+from desktop.tables.turns import Work
 from desktop.text.language import text_of
 from model.image_result import Zone
 from model.series_decision import Rank, SeriesDecision, SeriesRules, Suspicion, suspicion_of
@@ -65,13 +66,15 @@ class SeriesList(QObject):
         self._series: list[ShownSeries] = []
         self._rows: list[SeriesRows] = []
         """Of each series."""
-        self._places = _Places((), 0)
+        self._places = Places((), 0)
         self._marks: Mapping[int, SeriesMark] = {}
         self._suspicion: list[Suspicion] = []
         """Of each series; kept, for every chunk of results asks for all."""
         self._rules: SeriesRules | None = None
         self._decisions: dict[int, SeriesDecision | None] = {}
         """By the rules of now, of the series as they are; made when they are asked for."""
+        self._making: SeriesMaking | None = None
+        """Series that are to be shown in place of these."""
         self._in_context: tuple[int, Mapping[int, float]] = NOTHING_ASKED
         """The series asked for last with its scores in context by their rows."""
         table.touched.connect(self._follow)
@@ -92,33 +95,42 @@ class SeriesList(QObject):
     @Slot()
     def clear(self) -> None:
         """Forget all series."""
-        self._regroup([], is_grouped=False)
+        self._show(SeriesMaking((), Rows()), is_grouped=False)
 
     def set_groups(
         self, groups: Sequence[SeriesGroup], *, by_name: bool = False, ungrouped: int = 0
     ) -> None:
-        """Take the series of what is open; their indices are numbers of the table's rows.
+        """Take the series of what is open, see ``make``, and show them at once."""
+        self.make(groups, by_name=by_name, ungrouped=ungrouped)
+        self.show_made()
 
-        ``by_name``: unidentified images were grouped by their names, which left ``ungrouped``
-        images in no series.
+    def make(
+        self, groups: Sequence[SeriesGroup], *, by_name: bool = False, ungrouped: int = 0
+    ) -> Work:
+        """Begin to make the series of what is open; those that are shown stay meanwhile.
+
+        Indices in groups are numbers of the table's rows. ``by_name``: unidentified images were
+        grouped by their names, which left ``ungrouped`` images in no series.
         """
-        self._regroup(groups, is_grouped=True, by_name=by_name, ungrouped=ungrouped)
+        self._making = SeriesMaking(groups, self.table.rows, by_name=by_name, ungrouped=ungrouped)
+        return self._making.work
 
-    def _regroup(
-        self,
-        groups: Sequence[SeriesGroup],
-        *,
-        is_grouped: bool,
-        by_name: bool = False,
-        ungrouped: int = 0,
-    ) -> None:
+    def show_made(self) -> None:
+        """Show the series that are being made, all of them; nothing where none are."""
+        if self._making is not None:
+            self._making.finish()
+            self._show(self._making, is_grouped=True)
+
+    def _show(self, making: SeriesMaking, *, is_grouped: bool) -> None:
         self.regrouping.emit()
-        self.is_grouped, self.by_name, self.ungrouped = is_grouped, by_name, ungrouped
-        kept = with_images(groups, self.table.rows)
-        self._places = _Places(kept, len(self.table.rows))
+        self._making, kept = None, making.groups
+        self.is_grouped, self.by_name, self.ungrouped = (
+            is_grouped,
+            making.by_name,
+            making.ungrouped,
+        )
+        self._places, self._rows, self._series = making.places, making.made, making.shown
         self._marks = series_marks(kept, self.table.rows)
-        self._rows = [SeriesRows(each, self.table.rows) for each in kept]
-        self._series = [each.series() for each in self._rows]
         self.has_unidentified_folders = any(not each.is_certain for each in kept)
         self.has_unidentified_only = all(each.is_unidentified for each in self._series)
         self.has_several_images = any(len(each.members) > 1 for each in kept)
@@ -142,6 +154,8 @@ class SeriesList(QObject):
 
     @Slot(object)
     def _follow(self, rows: Iterable[int]) -> None:
+        if self._making is not None:
+            self._making.touched.update(rows)
         touched: set[int] = set()
         for row in rows:
             for number, place in self._places.every(row):
@@ -366,37 +380,3 @@ def _unscored(series: ShownSeries) -> tuple[str, str]:
     if series.is_unidentified:
         images = translate("Worklist", "Images: {0}")
     return translate("Worklist", "Waiting"), images.format(len(series.members))
-
-
-class _Places:
-    """In which series each row of the table is, and at which place."""
-
-    def __init__(self, groups: Sequence[SeriesGroup], count: int) -> None:
-        """``count``: of the table's rows."""
-        self.count = 0
-        """How many rows are in a series."""
-        self._numbers = array("i", [-1]) * count
-        self._places = array("i", [0]) * count
-        self._beside: dict[int, list[tuple[int, int]]] = {}
-        """The series that a file may belong to, each with the file's place there."""
-        for number, group in enumerate(groups):
-            self.count += len(group.members)
-            for place, row in enumerate(group.members):
-                self._numbers[row], self._places[row] = number, place
-            for place, row in enumerate(group.unplaced, len(group.members)):
-                self._beside.setdefault(row, []).append((number, place))
-
-    def number(self, row: int) -> int | None:
-        """The series that a row is in; None without one."""
-        number = self._numbers[row] if row < len(self._numbers) else -1
-        return None if number < 0 else number
-
-    def place(self, row: int) -> int:
-        """The place of a row in its series, from 0."""
-        return self._places[row]
-
-    def every(self, row: int) -> list[tuple[int, int]]:
-        """Every series that a row counts for, with its place there."""
-        number = self.number(row)
-        own = [] if number is None else [(number, self._places[row])]
-        return own + self._beside.get(row, [])

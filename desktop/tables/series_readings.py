@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.engine.reader_labels import Draft, SeriesReading, series_key
 from desktop.tables.series_list import SeriesList
+from desktop.tables.turns import Turns, Work, do_some
 
 
 class SeriesReadings(QObject):
@@ -29,6 +30,7 @@ class SeriesReadings(QObject):
         """Series that were marked as read before their content was known."""
         self._exposed: set[tuple[str, int]] = set()
         """Readers, each with a series of which they could see a score; "" may be anyone."""
+        self._turns = Turns(self)
         self._keys: dict[int, str] = {}
         """What readings of each series are kept by, where that is known."""
         series.regrouping.connect(self._clear)
@@ -111,6 +113,7 @@ class SeriesReadings(QObject):
 
     @Slot()
     def _clear(self) -> None:
+        self._turns.clear()
         self._marked.clear()
         self._exposed.clear()
         self._keys.clear()
@@ -124,9 +127,16 @@ class SeriesReadings(QObject):
     @Slot(object)
     def _find_readings(self, numbers: Iterable[int]) -> None:
         """Look for an earlier reading of each series as soon as its content is known."""
-        unknown = [number for number in numbers if number not in self._keys]
-        named = [number for number in unknown if self._series.has_names(number)]
-        marked = [number for number in named if self._find_reading(number)]
+        work = self._finding([number for number in numbers if number not in self._keys])
+        if do_some(work):  # of a folder of many series the rest is sought in turns to come
+            self._turns.add_work(work)
+
+    def _finding(self, numbers: Iterable[int]) -> Work:
+        marked = False
+        for number in numbers:
+            if number not in self._keys and self._series.has_names(number):
+                marked |= self._find_reading(number)
+            yield number
         if marked:
             self.marked.emit()
 

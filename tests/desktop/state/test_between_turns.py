@@ -1,7 +1,8 @@
 """What a reader does between the last header and the first score: each turn lets the window answer.
 
-The series are shown in one turn, the rows put into their order in the next, and scoring begins in a
-third. An act in a turn between them must find, and leave, everything true.
+The series are made in some turns and shown in the next, the rows put into their order in another
+one, and scoring begins in the last. An act in a turn between them must find, and leave, everything
+true.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from desktop.app import Program
 from desktop.engine.name_groups import NamePattern
 from desktop.engine.run import Run
 from desktop.jobs.job import Job
-from desktop.state.turns import Step, Turns
 from desktop.state.workspace import State
+from desktop.tables.turns import Step, Turns
 from model.session import Scores, Session
 from tests.make.program import PATIENCE, wait_done
 from tests.make.tiny_model import tiny_model
@@ -30,15 +31,17 @@ ImageFolder = Callable[..., Path]
 Between = Callable[[Callable[[], None]], None]
 
 
-@pytest.fixture(params=["rows in order", "scoring begins"])
+STEPS = ["series made", "series shown", "rows in order", "scoring begins"]
+
+
+@pytest.fixture(params=STEPS)
 def between(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Between:
     """Has an act done once, in a turn of its own just before one of the steps."""
     add, acts = Turns.add, list[Callable[[], None]]()
-    places = iter(range(2))
-    wanted = 0 if request.param == "rows in order" else 1
+    places = iter(STEPS)
 
     def act() -> None:
-        if acts and next(places) == wanted:
+        if acts and next(places) == request.param:
             acts.pop()()
 
     def adding(turns: Turns, *steps: Step) -> None:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from desktop.engine.reader_labels import NO_DRAFT, Draft, Label, SeriesReading, series_key
+from desktop.tables import turns
 from desktop.tables.series_readings import SeriesReadings
 from model.image_result import ImageResult
 from model.series_result import ListedImage, group_images
@@ -164,3 +166,32 @@ def test_a_series_that_was_marked_before_is_told_of_when_its_content_is_known() 
     assert (told, readings.is_read(0)) == ([], False)
     series.table.add_results([(1, images[1])])
     assert told == [True]
+
+
+def test_readings_of_many_series_are_sought_in_turns_and_told_of_once(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = series_of([])
+    readings, images = SeriesReadings(series, series), [*folder("A", 0.9), *folder("B", 0.8)]
+    show(readings, images)
+    for number in range(2):
+        readings.mark_read(number, True)
+    told: list[list[bool]] = []
+    readings.marked.connect(lambda: told.append([readings.is_read(each) for each in range(2)]))
+    monkeypatch.setattr(turns, "LASTS", 0.0)
+    show(readings, images)
+    assert (readings.can_read(0), readings.can_read(1), told) == (True, False, [])
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [[True, True]]
+
+
+def test_readings_of_series_that_are_gone_are_sought_no_more(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series = series_of([])
+    readings = SeriesReadings(series, series)
+    monkeypatch.setattr(turns, "LASTS", 0.0)
+    show(readings, [*folder("A", 0.9), *folder("B", 0.8), *folder("C", 0.8)])
+    show(readings, folder("D", 0.9))
+    qtbot.wait(20)
+    assert list(readings._keys) == [0]

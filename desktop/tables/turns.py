@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
+from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 Step = Callable[[], None]
+Work = Iterator[object]
+"""Work in small parts, of which each step of the iterator does one."""
+
+LASTS = 0.01
+"""Seconds for which a turn goes on with work in parts."""
+
+
+def do_some(work: Work) -> bool:
+    """Do as many parts as a turn lasts, one at least; False when nothing is left of it."""
+    until = perf_counter() + LASTS
+    return any(perf_counter() >= until for _ in work)
 
 
 class Turns(QObject):
@@ -24,10 +37,19 @@ class Turns(QObject):
         self._steps.extend(steps)
         self._timer.start()
 
+    def add_work(self, work: Work) -> None:
+        """Do this work after the steps that wait, in as many turns as it takes."""
+        self.add(partial(self._go_on, work))
+
     def clear(self) -> None:
         """Take no step that waits."""
         self._steps.clear()
         self._timer.stop()
+
+    def _go_on(self, work: Work) -> None:
+        if do_some(work):
+            self._steps.appendleft(partial(self._go_on, work))
+            self._timer.start()
 
     @Slot()
     def _take(self) -> None:
