@@ -14,6 +14,8 @@ from desktop.text.language import text_of
 
 INTERVAL = 100
 """Milliseconds between two chunks: often enough to look live, rare enough to cost nothing."""
+SELDOM = 200
+"""The same where lists are long: each chunk costs a window that someone scrolls through more."""
 LARGEST = 500
 """Most items in one chunk, so that inserting it never holds up the event loop."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop.jobs.job import Items, Job
+from desktop.jobs.job import INTERVAL, Items, Job
 
 
 class Running(QObject):
@@ -31,9 +31,11 @@ class Running(QObject):
         """Whether there is a job that is listened to."""
         return self._job is not None
 
-    def begin(self, items: Items, take: Callable[[list[Any]], None]) -> None:
-        """Run ``items``, handing what they yield to ``take``."""
-        self._job, self.stopping = Job(items, parent=self), False
+    def begin(
+        self, items: Items, take: Callable[[list[Any]], None], *, interval: int = INTERVAL
+    ) -> None:
+        """Run ``items``, handing what they yield to ``take``, once in ``interval`` ms."""
+        self._job, self.stopping = Job(items, interval=interval, parent=self), False
         self._job.chunk.connect(take)
         self._job.ended.connect(self._on_ended)
         self._job.start()

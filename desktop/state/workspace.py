@@ -16,12 +16,14 @@ from desktop.engine.progress import Progress
 from desktop.engine.reader_labels import ReaderLabels
 from desktop.engine.run import Run
 from desktop.jobs.image_jobs import list_images, score_images
+from desktop.jobs.job import INTERVAL, SELDOM
 from desktop.jobs.latest import Latest
 from desktop.jobs.opened_model import OpenedModel, open_model
 from desktop.jobs.running import Running
 from desktop.jobs.thumbnail_maker import ThumbnailMaker
 from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
+from desktop.tables.long_lists import LONG
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
 from desktop.tables.turns import Turns
@@ -255,7 +257,8 @@ class Workspace(QObject):
         self.run.keeps_order = lambda: self.table.read_before_ai
         self._running.leave()
         scoring = partial(score_images, self.run, session, self.table.reader_labels.path)
-        self._running.begin(scoring, self.table.add_results)
+        interval = SELDOM if len(self.table.rows) >= LONG else INTERVAL
+        self._running.begin(scoring, self.table.add_results, interval=interval)
         self.state_changed.emit()
 
     @Slot(int)
