@@ -23,7 +23,8 @@ IMAGES = 1 << 30
 """Internal ids from here on are those of top images; below are numbers of entries."""
 
 
-_COLUMNS = len(WorklistColumn)
+_COLUMN = tuple(WorklistColumn)
+_COLUMNS = len(_COLUMN)
 
 
 @dataclass(frozen=True)
@@ -411,6 +412,12 @@ class Worklist(QAbstractItemModel):
             return self.createIndex(row, column, identifier)
         return self.createIndex(row, column, self._shown[entry][row])
 
+    def sibling(self, row: int, column: int, index: Index) -> QModelIndex:
+        """Another cell of a line, or a line beside it; Qt's own would ask for what is above."""
+        if row == index.row() and 0 <= column < _COLUMNS:
+            return self.createIndex(row, column, index.internalId())
+        return self.index(row, column, self.parent(index))
+
     def parent(self, index: Index = NO_PARENT) -> QModelIndex:  # type: ignore[override]
         """The series of a top image, the entry above an entry."""
         if not index.isValid():
@@ -451,7 +458,7 @@ class Worklist(QAbstractItemModel):
         """One cell in one role."""
         if not index.isValid():
             return None
-        top, column = self._top_row(index), WorklistColumn(index.column())
+        top, column = self._top_row(index), _COLUMN[index.column()]
         if top is None:
             return self._cells.of_entry(index.internalId(), column, role)
         return self._cells.of_image(top, column, role)

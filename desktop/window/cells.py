@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPalette
 from PySide6.QtWidgets import (
@@ -31,6 +33,8 @@ EDGE = 4
 """Width of the zone's mark on the thumbnail's edge, off the pixels."""
 BAR = 4
 """Height of the bar below a probability."""
+_LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_TOP_LINE = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine
 
 
 def small_font(font: QFont) -> QFont:
@@ -49,10 +53,15 @@ def result_line(metrics: QFontMetrics, result: str, detail: str, width: int) -> 
     return metrics.elidedText(whole, Qt.TextElideMode.ElideRight, width)
 
 
+def told(index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    """What the model says of a cell, asked without the detour of ``index.data``."""
+    return index.model().data(index, role)
+
+
 def _result(index: Index) -> tuple[tuple[str, str], Zone | None]:
     """What the column of results says in a line: the result, what it rests on, and its zone."""
-    zone: Zone | None = index.data(ZONE_ROLE)
-    return (index.data() or "", index.data(DETAIL_ROLE) or ""), zone
+    zone: Zone | None = told(index, ZONE_ROLE)
+    return (told(index) or "", told(index, DETAIL_ROLE) or ""), zone
 
 
 class Cell(QStyledItemDelegate):
@@ -77,7 +86,7 @@ class Cell(QStyledItemDelegate):
 
     def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
         """The name in one line, its detail in a quieter one below."""
-        text, detail = index.data() or "", index.data(DETAIL_ROLE) or ""
+        text, detail = told(index) or "", told(index, DETAIL_ROLE) or ""
         inner = area.adjusted(MARGIN, 2, -MARGIN, -3)
         self.paint_lines(painter, inner, (text, detail), (QColor(colours.text), colours))
 
@@ -98,7 +107,7 @@ class Cell(QStyledItemDelegate):
         painter.setPen(colour[0])
         painter.drawText(
             QRect(area.left(), top, area.width(), metrics.height()),
-            Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
+            _LINE,
             metrics.elidedText(first, middle, area.width()),
         )
         if second:
@@ -108,7 +117,7 @@ class Cell(QStyledItemDelegate):
             right = Qt.TextElideMode.ElideRight
             painter.drawText(
                 below,
-                Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextSingleLine,
+                _TOP_LINE,
                 QFontMetrics(small).elidedText(second, right, area.width()),
             )
 
@@ -136,7 +145,7 @@ class Cell(QStyledItemDelegate):
         painter.setPen(QColor(colours.quiet))
         painter.drawText(
             first.translated(0, height),
-            Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
+            _LINE,
             painter.fontMetrics().elidedText(detail, Qt.TextElideMode.ElideRight, first.width()),
         )
 
@@ -151,12 +160,12 @@ class ThumbnailCell(Cell):
 
     def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
         """Edge, then image."""
-        zone: Zone | None = index.data(ZONE_ROLE)
+        zone: Zone | None = told(index, ZONE_ROLE)
         if zone is not None:
             edge = QRect(area.left(), area.top() + 3, EDGE, area.height() - 7)
             painter.fillRect(edge, colours.zone(zone))
         place = area.adjusted(EDGE + 2, 3, -2, -4)
-        image = index.data(Qt.ItemDataRole.DecorationRole)
+        image = told(index, Qt.ItemDataRole.DecorationRole)
         if not isinstance(image, QImage):
             painter.fillRect(place, QColor(colours.line))
             return
@@ -183,7 +192,7 @@ class PatientCell(ThumbnailCell):
         """The thumbnail, then the lines; the result among them where it has no column."""
         square = QRect(area.left(), area.top(), area.height() + EDGE, area.height())
         super().paint_content(painter, square, index, colours)
-        name, detail = index.data() or "", index.data(DETAIL_ROLE) or ""
+        name, detail = told(index) or "", told(index, DETAIL_ROLE) or ""
         beside = area.adjusted(square.width() + MARGIN, 2, -2, -3)
         text = QColor(colours.text), colours
         if not self._view.isColumnHidden(WorklistColumn.RESULT):
@@ -207,7 +216,7 @@ class ImageNameCell(Cell):
     def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
         """Two lines, or three: also where a reason stands, so that it is said whose image it is."""
         has_column = not self._view.isColumnHidden(Column.RESULT)
-        if has_column and not index.data(WHOSE_ROLE):
+        if has_column and not told(index, WHOSE_ROLE):
             super().paint_content(painter, area, index, colours)
             return
         lines, result = self.lines(index, has_column=has_column)
@@ -218,8 +227,8 @@ class ImageNameCell(Cell):
         index: Index, *, has_column: bool
     ) -> tuple[tuple[str, str], tuple[tuple[str, str], Zone | None]]:
         """Name and quieter line, and the result between them, which may have a ``has_column``."""
-        name, detail = index.data() or "", index.data(DETAIL_ROLE) or ""
-        whose = index.data(WHOSE_ROLE) or ""
+        name, detail = told(index) or "", told(index, DETAIL_ROLE) or ""
+        whose = told(index, WHOSE_ROLE) or ""
         (result, rests_on), zone = _result(index.sibling(index.row(), Column.RESULT))
         if not whose:
             return (name, detail), ((result, rests_on), zone)
@@ -232,7 +241,7 @@ class ReadCell(Cell):
     def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
         """In the middle."""
         painter.setPen(QColor(colours.text))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, str(index.data() or ""))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, str(told(index) or ""))
 
 
 class ProbabilityCell(Cell):
@@ -242,19 +251,19 @@ class ProbabilityCell(Cell):
 
     def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
         """Number above, bar below."""
-        value: float | None = index.data(VALUE_ROLE)
+        value: float | None = told(index, VALUE_ROLE)
         if value is None:
             return
         inner = area.adjusted(MARGIN, 4, -MARGIN, -6)
         painter.setPen(QColor(colours.text))
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
         room = inner.adjusted(0, max(0, (inner.height() - 30) // 2), 0, 0)
-        painter.drawText(room, flags, str(index.data()))
+        painter.drawText(room, flags, str(told(index)))
         bar = QRectF(inner.left(), inner.bottom() - BAR, inner.width(), BAR)
         painter.fillRect(bar, QColor(colours.line))
         filled = QRectF(bar.left(), bar.top(), bar.width() * value, BAR)
-        painter.fillRect(filled, colours.zone(index.data(ZONE_ROLE) or Zone.NOT_FLAGGED))
-        threshold: float | None = index.data(THRESHOLD_ROLE)
+        painter.fillRect(filled, colours.zone(told(index, ZONE_ROLE) or Zone.NOT_FLAGGED))
+        threshold: float | None = told(index, THRESHOLD_ROLE)
         if threshold is None:
             return
         tick = bar.left() + bar.width() * min(threshold, 1.0)
@@ -266,9 +275,9 @@ class ResultCell(Cell):
 
     def paint_content(self, painter: QPainter, area: QRect, index: Index, colours: Colours) -> None:
         """One or two lines."""
-        zone: Zone | None = index.data(ZONE_ROLE)
+        zone: Zone | None = told(index, ZONE_ROLE)
         colour = QColor(colours.quiet) if zone is None else colours.zone(zone)
-        lines = (index.data() or "", index.data(DETAIL_ROLE) or "")
+        lines = (told(index) or "", told(index, DETAIL_ROLE) or "")
         self.paint_lines(painter, area.adjusted(MARGIN, 2, -2, -3), lines, (colour, colours))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

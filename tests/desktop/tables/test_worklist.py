@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex
@@ -245,3 +246,15 @@ def test_a_thumbnail_that_is_there_is_told_of_all_lines_that_show_it_and_of_no_o
     heard.clear()
     worklist.series.table.thumbnail_made.emit(1)
     assert heard == []
+
+
+def test_the_cells_beside_a_cell_and_the_lines_beside_a_line_are_what_they_are_elsewhere() -> None:
+    images = [*of_patient("A", 0.1, 0.9), *of_patient("A", 0.9, series="2"), *of_patient("B", 0.2)]
+    worklist = worklist_of(images)
+    patient = worklist.index(0, 0)
+    for above in (QModelIndex(), patient, worklist.index(0, 0, patient)):
+        rows, columns = range(-1, worklist.rowCount(above) + 1), range(-1, len(WorklistColumn) + 1)
+        here = worklist.index(0, 0, above)
+        for row, column in product(rows, columns):
+            assert here.sibling(row, column) == worklist.index(row, column, above)
+    assert not QModelIndex().sibling(0, 0).isValid()
