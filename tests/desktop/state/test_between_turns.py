@@ -82,6 +82,28 @@ def test_a_stop_leaves_nothing_scored_and_goes_on(
     assert None not in probabilities(program)
 
 
+@pytest.mark.parametrize("name", ["stop", "open_model", "trust_folders", "group_by_name"])
+def test_all_series_are_there_when_an_act_is_done(
+    qtbot: QtBot, program: Program, image_folder: ImageFolder, between: Between, name: str
+) -> None:
+    workspace, found = program.workspace, list[int]()
+    acts: dict[str, Callable[[], None]] = {
+        "stop": workspace.stop,
+        "open_model": lambda: workspace.open_model(None),
+        "trust_folders": lambda: workspace.trust_folders(True),
+        "group_by_name": lambda: workspace.group_by_name(None),
+    }
+
+    def act() -> None:
+        acts[name]()
+        found.append(len(workspace.series))
+
+    between(act)
+    open_in(program, image_folder(a=100, b=200))
+    qtbot.waitUntil(lambda: bool(found), timeout=PATIENCE)
+    assert found == [1]
+
+
 def test_a_stop_before_the_window_has_heard_of_the_last_header_goes_on(
     qtbot: QtBot, program: Program, image_folder: ImageFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
