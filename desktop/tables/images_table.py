@@ -59,8 +59,10 @@ class ImagesTable(QAbstractTableModel):
     """Numbers of rows (a sequence) with other cells, and the first and last of their columns.
 
     It follows ``dataChanged``, which can but name all rows from the first to the last of them."""
-    thumbnail_wanted, thumbnail_made = Signal(int), Signal(int)
+    thumbnail_wanted = Signal(int)
     """The number of a row whose small image is asked for and is not kept any more."""
+    thumbnail_made = Signal(int)
+    """The number of a row whose small image is there now."""
     touched = Signal(object)
     """Numbers of rows (a sequence) whose result or reading is another one now."""
 

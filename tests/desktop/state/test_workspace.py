@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication
@@ -13,6 +14,7 @@ from desktop.app import Program
 from desktop.engine.run import Run
 from desktop.engine.scoring import Scored
 from desktop.jobs.image_jobs import score_images
+from desktop.jobs.job import INTERVAL, SELDOM, Items, Job
 from desktop.state.workspace import State
 from imaging.errors import Code
 from imaging.messages import Message
@@ -173,3 +175,25 @@ def test_of_a_long_series_what_is_near_the_image_on_screen_is_scored_first(
     for row in (4, 0, 7):
         program.workspace.look_at(row)
     assert wanted[-3:] == [[4, 5, 3, 2], [0, 1], [7, 6, 5]]
+
+
+@pytest.mark.parametrize(("long", "interval"), [(3, INTERVAL), (2, SELDOM)])
+def test_results_of_long_lists_are_handed_over_less_often(
+    qtbot: QtBot,
+    program: Program,
+    image_folder: ImageFolder,
+    monkeypatch: pytest.MonkeyPatch,
+    long: int,
+    interval: int,
+) -> None:
+    monkeypatch.setattr("desktop.state.workspace.LONG", long)
+    made: list[int] = []
+    begin = Job.__init__
+
+    def making(job: Job, items: Items, **options: Any) -> None:
+        made.append(options["interval"])
+        begin(job, items, **options)
+
+    monkeypatch.setattr(Job, "__init__", making)
+    screened(qtbot, program, image_folder(a=100, b=200))
+    assert made[-1] == interval
