@@ -599,6 +599,13 @@ class _Copies:
             del self.probabilities[bisect_left(self.probabilities, probability)]
 
 
+def is_copy(image: ListedImage, other: ListedImage) -> bool:
+    """Whether two images are of one content; known once both have been read."""
+    if not (isinstance(image, ImageResult) and isinstance(other, ImageResult)):
+        return False
+    return image.pixels_digest != b"" and _content(image) == _content(other)
+
+
 def _content(result: ImageResult) -> _Content:
     """The same for an image and its copies: by SOP Instance UID, else by the file's content.
 

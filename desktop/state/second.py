@@ -158,8 +158,8 @@ class Second(QObject):
         if self.image is None:
             return
         members = self.members
-        place = min(max(members.index(self.image) + count, 0), len(members) - 1)
-        self._select(members[place])
+        self._select(self._selection.onward(self.image, count))
+        place = members.index(self.image)
         if self.is_linked:
             first = self._selection.members()
             aligned = None if self._aligned is None else self._aligned[::-1]

@@ -17,6 +17,7 @@ from desktop.tables.row import Row
 from imaging.errors import Code, Problem
 from imaging.sandbox.sandbox import Sandbox
 from model.series_decision import Rank
+from model.series_result import is_copy
 
 LATE = 300
 """Milliseconds after which the image before gives way to the word that another is being read."""
@@ -231,11 +232,23 @@ class Selection(QObject):
 
         While the series of the selected image is not known, it stays.
         """
-        members = self.members()
         if self.image is not None:
             self._take_it()
-            place = self._workspace.series.place_of(self.image) + count
-            self.select(members[min(max(place, 0), len(members) - 1)])
+            self.select(self.onward(self.image, count))
+
+    def onward(self, image: int, count: int) -> int:
+        """The row so many images on (negative: back) from one of a series, to its end at most.
+
+        A copy of the image before it counts for nothing: each content is met once.
+        """
+        images, members = self._workspace.series.images, self._workspace.series.members_with(image)
+        place = reached = self._workspace.series.place_of(image)
+        way, left = (1 if count > 0 else -1), abs(count)
+        while left and 0 <= place + way < len(members):
+            place += way
+            if place == 0 or not is_copy(images[members[place]], images[members[place - 1]]):
+                reached, left = place, left - 1
+        return members[reached]
 
     def _take_it(self) -> None:
         """A key or the wheel is the reader's, also where it leads nowhere: what is shown stays."""

@@ -43,9 +43,9 @@ class Cine(QObject):
     def _turn(self) -> None:
         if self._selection.busy:
             return  # a slice that nobody would see
-        members = self._selection.members()
-        place = members.index(self._turned_to) if self._turned_to in members else -1
-        self._turned_to = members[(place + 1) % len(members)]
+        members, before = self._selection.members(), self._turned_to
+        after = self._selection.onward(before, 1) if before in members else before
+        self._turned_to = members[0] if after in (None, before) else after
         self._selection.select(self._turned_to)
 
     @Slot()

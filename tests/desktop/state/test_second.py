@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -142,6 +143,22 @@ def test_the_selected_slice_follows_the_second(program_of_three: Program) -> Non
     assert (first.members().index(first.image), place(program_of_three)) == (2, 2)
     second.step(100)
     assert (first.members().index(first.image), place(program_of_three)) == (4, 4)
+
+
+def test_a_slice_that_lies_there_twice_is_met_once_in_the_second_series(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    studies = ("1.1", "P1", "20260301"), ("1.2", "P1", "20260201")
+    save_studies(tmp_path / "folder", HEIGHTS, studies)
+    shutil.copytree(tmp_path / "folder" / "1.2", tmp_path / "folder" / "copy")
+    screened(qtbot, program, tmp_path / "folder")
+    second = opened(program)
+    second.change_link()
+    second.step(-100)
+    second.step(1)
+    assert (len(second.members), place(program)) == (10, 2)
+    second.step(100)
+    assert place(program) == 8
 
 
 def test_unlinked_each_is_scrolled_alone_and_stays_aligned_when_linked(

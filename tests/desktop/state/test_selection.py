@@ -16,7 +16,7 @@ from desktop.jobs.viewed_image import ViewedImage
 from desktop.state.selection import BEHIND
 from imaging.errors import Code, Problem
 from imaging.image import Identity
-from model.image_result import Zone
+from model.image_result import ImageResult, Zone
 from model.series_result import ListedImage, PendingImage, group_images
 from tests.make.program import PATIENCE, open_by_hand, put_on_screen, screened
 from tests.make.results import result
@@ -361,3 +361,48 @@ def test_a_turn_tells_each_once(qtbot: QtBot, program: Program, tmp_path: Path) 
     selection.on_screen_changed.connect(lambda: told.append("on screen"))
     selection.step(1)
     assert told == ["changed", "image", "on screen"]
+
+
+def of_content(path: str, uid: str, pixels: bytes) -> ImageResult:
+    who = Identity(patient_id="P", study_uid="s", series_uid="1")
+    position = float(Path(path).stem)
+    return replace(
+        result(path, 0.1, identity=who, sop_uid=uid, position=position), pixels_digest=pixels
+    )
+
+
+def met(program: Program, start: int, *counts: int) -> list[int]:
+    """The rows that are met from one on."""
+    program.selection.select(start)
+    rows = []
+    for count in counts:
+        program.selection.step(count)
+        rows.append(program.selection.image)
+    return [row for row in rows if row is not None]
+
+
+def test_each_content_is_met_once_while_scrolling(program: Program) -> None:
+    """A folder and its copy beside it are one series, in which every slice lay twice."""
+    twice = [
+        of_content(f"/{folder}/{at}.dcm", f"1.{at}", b"%d" % at)
+        for at in range(3)
+        for folder in "ab"
+    ]
+    open_by_hand(program, twice)
+    assert len(program.workspace.series) == 1
+    assert met(program, 0, 1, 1, 1, -1, -1, -1) == [2, 4, 4, 2, 0, 0]
+    assert met(program, 0, 1 << 30, -(1 << 30)) == [4, 0]
+    assert met(program, 3, 1) == [4]  # a copy that was chosen in the list of images
+
+
+def test_nothing_but_a_copy_is_passed_over(program: Program) -> None:
+    """Other pixels under one UID are another image, and of what waits nobody knows."""
+    other = [of_content(f"/{at}/1.dcm", "1.1", b"%d" % at) for at in range(2)]
+    open_by_hand(program, other)
+    assert met(program, 0, 1) == [1]
+    unread = [replace(each, pixels_digest=b"") for each in other]
+    open_by_hand(program, unread)
+    assert met(program, 0, 1) == [1]
+    waiting = [PendingImage(each.folder, each.name, 0, each.header) for each in other]
+    open_by_hand(program, waiting)
+    assert met(program, 0, 1) == [1]

@@ -28,10 +28,15 @@ class Slices(QObject):
         self.image: int | None = 4
         self.busy = False
         self.series = [4, 2, 7]
+        self.copies: set[int] = set()
         self.seen: list[int | None] = []
 
     def members(self) -> list[int]:
         return self.series
+
+    def onward(self, image: int, count: int) -> int:
+        rest = self.series[self.series.index(image) + 1 :]
+        return next((each for each in rest if each not in self.copies), image)
 
     def select(self, image: int | None) -> None:
         self.image = image
@@ -60,6 +65,15 @@ def test_it_goes_round_in_the_order_of_the_series(
     seen = len(slices.seen)
     qtbot.wait(20)
     assert len(slices.seen) == seen
+
+
+@pytest.mark.parametrize("copy", [2, 7])
+def test_a_copy_is_not_played(qtbot: QtBot, slices: Slices, player: Cine, copy: int) -> None:
+    slices.copies = {copy}
+    player.play(True)
+    qtbot.waitUntil(lambda: len(slices.seen) >= 4)
+    player.play(False)
+    assert slices.seen[:4] == [9 - copy, 4, 9 - copy, 4]
 
 
 def test_no_slice_is_left_before_its_image_is_there(
