@@ -29,6 +29,7 @@ from imaging.volume import (
     slice_failed,
     stack_of,
 )
+from model.series_result import is_copy
 
 THICKNESSES = (0.0, 3.0, 5.0, 10.0, 20.0)
 """Millimetres of the slabs on offer; 0 is one pixel."""
@@ -81,8 +82,10 @@ class Planes(QObject):
 
     @property
     def slice_number(self) -> int | None:
-        """The selected slice, counted from the feet."""
+        """The selected slice, counted from the feet; of a copy that of its original."""
         image = self._selection.image
+        if image in self._series and image not in self._rows:
+            image = self._originals()[image]
         return self._rows.index(image) if image in self._rows else None
 
     @property
@@ -215,13 +218,14 @@ class Planes(QObject):
         self.changed.emit()
 
     def _load(self) -> None:
+        distinct = tuple(dict.fromkeys(self._originals().values()))
         try:
-            self._stack = stack_of(self._entries())
+            self._stack = stack_of(self._entries(distinct))
         except VolumeError as error:
             self._refusal = error.message
             self.changed.emit()
             return
-        self._rows = tuple(self._series[member] for member in self._stack.members)
+        self._rows = tuple(distinct[member] for member in self._stack.members)
         self.done = 0
         table = self._workspace.table
         files = [(table.rows[row].path, table.rows[row].frame) for row in self._rows]
@@ -229,9 +233,19 @@ class Planes(QObject):
         self._running.begin(loading, self._take)
         self.changed.emit()
 
-    def _entries(self) -> list[Entry]:
-        entries: list[Entry] = []
+    def _originals(self) -> dict[int, int]:
+        """Each row of the series, with that of which it is a copy: mostly itself."""
+        images, found = self._workspace.series.images, dict[int, int]()
+        before: int | None = None
         for image in self._series:
+            same = before is not None and is_copy(images[image], images[before])
+            found[image] = found[before] if same and before is not None else image
+            before = image
+        return found
+
+    def _entries(self, distinct: tuple[int, ...]) -> list[Entry]:
+        entries: list[Entry] = []
+        for image in distinct:
             row = self._workspace.table.rows[image]
             if row.header is None:
                 problems = row.known.problems if row.known else ()

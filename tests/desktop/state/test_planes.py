@@ -47,6 +47,33 @@ def test_nothing_is_read_before_planes_are_wanted(qtbot: QtBot, program_of_two: 
     assert program_of_two.planes.loading is None
 
 
+def test_a_slice_that_lies_there_twice_stands_once_in_the_volume(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    """A folder beside its copy had no planes: several slices lie at one place."""
+    for folder in "ab":
+        save_series(tmp_path / "folder" / folder, HEIGHTS, series="1.2.1")
+    screened(qtbot, program, tmp_path / "folder")
+    select_image(program, "1.2.1", 3)  # a copy
+    planes = loaded(qtbot, program)
+    assert planes.volume is not None
+    assert len(planes.volume.stack.headers) == len(HEIGHTS)
+    assert (planes.slice_number, planes.place) == (1, "4/18")
+
+
+def test_other_pixels_at_one_place_are_no_copy_and_have_no_planes(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    save_series(tmp_path / "folder" / "a", HEIGHTS, series="1.2.1")
+    pixels = (HU + 1025).astype("<u2").tobytes()
+    save_series(tmp_path / "folder" / "b", HEIGHTS, series="1.2.1", PixelData=pixels)
+    screened(qtbot, program, tmp_path / "folder")
+    select_image(program, "1.2.1")
+    program.planes.show(True)
+    assert program.planes.volume is None
+    assert "one place" in program.planes.refusal
+
+
 def test_planes_show_the_selected_series_alone(qtbot: QtBot, program_of_two: Program) -> None:
     for uid in ("1.2.1", "1.2.2", "1.2.1"):
         select_image(program_of_two, uid)
