@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QTreeView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
+from desktop.tables.row import Index
 from desktop.tables.worklist_cells import WorklistColumn
 from desktop.window.ground import keep_ground
 from desktop.window.in_view import keep_in_view
@@ -73,6 +74,17 @@ class WorklistView(QTreeView):
         """
         super().scrollContentsBy(dx, 0)
         self.viewport().scroll(0, dy)
+
+    def rowsInserted(self, parent: Index, start: int, end: int) -> None:
+        """Below a closed line nothing is laid out, and its arrow may be new.
+
+        A QTreeView paints all of its lines anew for that arrow.
+        """
+        if not parent.isValid() or self.isExpanded(parent):
+            super().rowsInserted(parent, start, end)
+        else:
+            QAbstractItemView.rowsInserted(self, parent, start, end)
+            self.dataChanged(parent, parent)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """The order is held from now on."""

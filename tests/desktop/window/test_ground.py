@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QRect
-from PySide6.QtGui import QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 from pytestqt.qtbot import QtBot
 
@@ -12,25 +11,10 @@ from desktop.settings import Theme
 from desktop.window.images_view import ImagesView
 from desktop.window.theme import apply_theme
 from desktop.window.worklist_view import WorklistView
+from tests.make.painted import Painted
 
 STEP = 60
 """Pixels; the lists below are some 200 high."""
-
-
-class Painted(QObject):
-    """Hears of which rows of pixels a widget is painted."""
-
-    def __init__(self, view: QAbstractItemView) -> None:
-        super().__init__(view)
-        self._view, self.rows = view, set[int]()
-        view.viewport().installEventFilter(self)
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        if isinstance(event, QPaintEvent):
-            whole = event.region()
-            rows = range(self._view.viewport().height())
-            self.rows |= {y for y in rows if whole.intersects(QRect(0, y, 10_000, 1))}
-        return False
 
 
 @pytest.fixture(params=[WorklistView, ImagesView])

@@ -9,6 +9,7 @@ from desktop.settings import Theme
 from desktop.tables.worklist_cells import WorklistColumn
 from desktop.window.theme import apply_theme
 from desktop.window.worklist_view import NARROW, WorklistView
+from tests.make.painted import Painted
 
 Key = Qt.Key
 
@@ -112,3 +113,45 @@ def test_the_marked_line_keeps_the_arrow_that_opens_it(qtbot: QtBot, theme: Them
     assert view.viewport().grab(arrow).toImage() == before
     assert len({before.pixel(x, before.height() // 2) for x in range(before.width())}) > 1
     apply_theme(app, Theme.LIGHT)
+
+
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_closed_line_gets_its_arrow_and_no_other_line_is_painted(
+    qtbot: QtBot, place: int
+) -> None:
+    view = WorklistView()
+    qtbot.addWidget(view)
+    model = QStandardItemModel(0, 2, view)
+    for number in range(5):
+        model.appendRow([QStandardItem(f"{number}"), QStandardItem("")])
+    view.setModel(model)
+    view.setUniformRowHeights(True)
+    view.show()
+    qtbot.waitExposed(view)
+    qtbot.wait(50)
+    before, lying = view.viewport().grab().toImage(), view.visualRect(model.index(place, 0))
+    painted = Painted(view)
+    model.item(place).appendRow([QStandardItem("image"), QStandardItem("")])
+    qtbot.waitUntil(lambda: bool(painted.rows))
+    assert painted.rows == set(range(lying.top(), lying.bottom() + 1))
+    after = view.viewport().grab().toImage()
+    view.doItemsLayout()
+    assert (view.viewport().grab().toImage() == after, before == after) == (True, False)
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_what_comes_in_below_a_line_is_there_when_it_is_opened(qtbot: QtBot, opened: bool) -> None:
+    view = listed(qtbot, 3)
+    view.show()
+    model = view.model()
+    first = model.index(0, 0)
+    view.setExpanded(first, opened)
+    assert isinstance(model, QStandardItemModel)
+    model.item(0).appendRow(QStandardItem("another"))
+    view.expand(first)
+    QTest.keyClick(view, Key.Key_Home)
+    found = []
+    for _ in range(3):
+        QTest.keyClick(view, Key.Key_Down)
+        found.append(here(view))
+    assert found == ["series of 0", "another", "1"]
