@@ -7,7 +7,7 @@ from itertools import groupby
 
 from PySide6.QtCore import QObject, QTimer
 
-LONG, PAUSE = 500, 1000
+LONG, PAUSE = 250, 1000
 """Of so many lines and more, those that results move are moved once in so many milliseconds: a view
 lays out and paints every line anew, and nobody reads a list that moves ten times a second."""
 APART = 100
