@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtGui import QStandardItem, QStandardItemModel
+from PySide6.QtCore import QStringListModel
 from PySide6.QtWidgets import QAbstractItemView, QApplication
 from pytestqt.qtbot import QtBot
 
@@ -25,10 +25,7 @@ def view(
     apply_theme(qapp, Theme.DARK)
     view: QAbstractItemView = request.param()
     qtbot.addWidget(view)
-    model = QStandardItemModel(view)
-    for number in range(100):
-        model.appendRow([QStandardItem(f"{number}") for _ in range(5)])
-    view.setModel(model)
+    view.setModel(QStringListModel([str(number) for number in range(100)], view))
     view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.resize(600, 200)
     view.show()

@@ -6,10 +6,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.settings import Theme
+from desktop.tables.worklist import Worklist
 from desktop.tables.worklist_cells import WorklistColumn
 from desktop.window.theme import apply_theme
 from desktop.window.worklist_view import NARROW, WorklistView
 from tests.make.painted import Painted
+from tests.make.worklists import of_patient, waiting, worklist_of
 
 Key = Qt.Key
 
@@ -115,23 +117,38 @@ def test_the_marked_line_keeps_the_arrow_that_opens_it(qtbot: QtBot, theme: Them
     apply_theme(app, Theme.LIGHT)
 
 
-@pytest.mark.parametrize("place", [0, 2])
-def test_a_closed_line_gets_its_arrow_and_no_other_line_is_painted(
-    qtbot: QtBot, place: int
-) -> None:
-    view = WorklistView()
+@pytest.fixture
+def patients(qtbot: QtBot) -> tuple[WorklistView, Worklist]:
+    """A shown list of five patients, of two images each, that wait for their results."""
+    images = [image for who in "ABCDE" for image in of_patient(who, 0.1, 0.2)]
+    worklist, view = worklist_of(waiting(images)), WorklistView()
     qtbot.addWidget(view)
-    model = QStandardItemModel(0, 2, view)
-    for number in range(5):
-        model.appendRow([QStandardItem(f"{number}"), QStandardItem("")])
-    view.setModel(model)
     view.setUniformRowHeights(True)
+    view.setModel(worklist)
     view.show()
     qtbot.waitExposed(view)
     qtbot.wait(50)
-    before, lying = view.viewport().grab().toImage(), view.visualRect(model.index(place, 0))
+    return view, worklist
+
+
+def score(worklist: Worklist, number: int) -> None:
+    """Give the series its results; its most suspicious images stand below it then."""
+    patient = "ABCDE"[number]
+    worklist.held = True
+    results = enumerate(of_patient(patient, 0.1, 0.2), 2 * number)
+    worklist.series.table.add_results(results)
+
+
+@pytest.mark.parametrize("number", [0, 2])
+def test_a_closed_line_gets_its_arrow_and_no_other_line_is_painted(
+    qtbot: QtBot, patients: tuple[WorklistView, Worklist], number: int
+) -> None:
+    view, worklist = patients
+    line = worklist.index_of_series(number)
+    before, lying = view.viewport().grab().toImage(), view.visualRect(line)
     painted = Painted(view)
-    model.item(place).appendRow([QStandardItem("image"), QStandardItem("")])
+    score(worklist, number)
+    assert worklist.rowCount(line) == 2
     qtbot.waitUntil(lambda: bool(painted.rows))
     assert painted.rows == set(range(lying.top(), lying.bottom() + 1))
     after = view.viewport().grab().toImage()
@@ -139,19 +156,30 @@ def test_a_closed_line_gets_its_arrow_and_no_other_line_is_painted(
     assert (view.viewport().grab().toImage() == after, before == after) == (True, False)
 
 
-@pytest.mark.parametrize("opened", [False, True])
-def test_what_comes_in_below_a_line_is_there_when_it_is_opened(qtbot: QtBot, opened: bool) -> None:
-    view = listed(qtbot, 3)
+def test_a_closed_line_gets_its_arrow_where_all_lines_are_told_of_at_once(qtbot: QtBot) -> None:
+    images = [image for who in "AB" for image in of_patient(who, 0.1, 0.2)]
+    worklist, view = worklist_of(waiting(images)), WorklistView()
+    qtbot.addWidget(view)
+    view.setModel(worklist)
     view.show()
-    model = view.model()
-    first = model.index(0, 0)
-    view.setExpanded(first, opened)
-    assert isinstance(model, QStandardItemModel)
-    model.item(0).appendRow(QStandardItem("another"))
-    view.expand(first)
+    score(worklist, 0)
+    seen = view.viewport().grab().toImage()
+    view.doItemsLayout()
+    assert view.viewport().grab().toImage() == seen
+
+
+@pytest.mark.parametrize("opened", [False, True])
+def test_what_comes_in_below_a_line_is_there_when_it_is_opened(
+    patients: tuple[WorklistView, Worklist], opened: bool
+) -> None:
+    view, worklist = patients
+    line = worklist.index_of_series(0)
+    view.setExpanded(line, opened)
+    score(worklist, 0)
+    view.expand(line)
     QTest.keyClick(view, Key.Key_Home)
     found = []
     for _ in range(3):
         QTest.keyClick(view, Key.Key_Down)
-        found.append(here(view))
-    assert found == ["series of 0", "another", "1"]
+        found.append(worklist.is_image(view.currentIndex()))
+    assert found == [True, True, False]
