@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView
+
+from desktop.window.images_view import ImagesView
+from desktop.window.worklist_view import WorklistView
 
 
-class Painted(QObject):
-    """Hears of which rows of pixels a widget is painted."""
+class Painted:
+    """Hears of which rows of pixels the lists are painted that are made from now on."""
 
-    def __init__(self, view: QAbstractItemView) -> None:
-        super().__init__(view)
-        self._view, self.rows = view, set[int]()
-        view.viewport().installEventFilter(self)
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.rows: set[int] = set()
+        for kind in (WorklistView, ImagesView):
+            self._hear(monkeypatch, kind)
 
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        if isinstance(event, QPaintEvent):
-            whole = event.region()
-            rows = range(self._view.viewport().height())
-            self.rows |= {y for y in rows if whole.intersects(QRect(0, y, 10_000, 1))}
-        return False
+    def _hear(self, monkeypatch: pytest.MonkeyPatch, kind: Any) -> None:
+        paint = kind.paintEvent
+
+        def hear(view: Any, event: QPaintEvent) -> None:
+            region, rows = event.region(), range(view.viewport().height())
+            self.rows |= {y for y in rows if region.intersects(QRect(0, y, 10_000, 1))}
+            paint(view, event)
+
+        monkeypatch.setattr(kind, "paintEvent", hear, raising=False)

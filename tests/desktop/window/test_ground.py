@@ -17,9 +17,14 @@ STEP = 60
 """Pixels; the lists below are some 200 high."""
 
 
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> Painted:
+    return Painted(monkeypatch)
+
+
 @pytest.fixture(params=[WorklistView, ImagesView])
 def view(
-    qtbot: QtBot, qapp: QApplication, request: pytest.FixtureRequest
+    qtbot: QtBot, qapp: QApplication, request: pytest.FixtureRequest, painted: Painted
 ) -> Iterator[QAbstractItemView]:
     """A shown list of a hundred lines, in the dark theme."""
     apply_theme(qapp, Theme.DARK)
@@ -34,21 +39,27 @@ def view(
     apply_theme(qapp, Theme.LIGHT)
 
 
-def scroll(qtbot: QtBot, view: QAbstractItemView) -> None:
+def scroll(qtbot: QtBot, view: QAbstractItemView, painted: Painted | None = None) -> None:
     qtbot.wait(50)  # until what was to be painted before is
+    if painted is not None:
+        painted.rows.clear()
     bar = view.verticalScrollBar()
     bar.setValue(bar.value() + STEP)
 
 
 @pytest.mark.parametrize("themes", [(), (Theme.LIGHT,), (Theme.LIGHT, Theme.DARK)])
 def test_a_step_of_the_wheel_paints_what_comes_in_and_nothing_else(
-    qtbot: QtBot, qapp: QApplication, view: QAbstractItemView, themes: tuple[Theme, ...]
+    qtbot: QtBot,
+    qapp: QApplication,
+    painted: Painted,
+    view: QAbstractItemView,
+    themes: tuple[Theme, ...],
 ) -> None:
     for theme in themes:
         apply_theme(qapp, theme)
     scroll(qtbot, view)
-    painted, height = Painted(view), view.viewport().height()
-    scroll(qtbot, view)
+    height = view.viewport().height()
+    scroll(qtbot, view, painted)
     qtbot.waitUntil(lambda: bool(painted.rows))
     assert painted.rows == set(range(height - STEP, height))
 
