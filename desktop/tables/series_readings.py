@@ -127,7 +127,7 @@ class SeriesReadings(QObject):
     @Slot(object)
     def _find_readings(self, numbers: Iterable[int]) -> None:
         """Look for an earlier reading of each series as soon as its content is known."""
-        work = self._finding([number for number in numbers if number not in self._keys])
+        work = self._finding(numbers)
         if do_some(work):  # of a folder of many series the rest is sought in turns to come
             self._turns.add_work(work)
 
