@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.engine.reader_labels import ReaderLabels
 from desktop.state.workspace import Workspace
 from tests.make.in_this_process import InThisProcess
+from tests.make.painted import Painted
 from tests.make.tiny_model import tiny_card
 
 
@@ -28,3 +29,9 @@ def window(qtbot: QtBot) -> QWidget:
     made = QWidget()
     qtbot.addWidget(made)
     return made
+
+
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> Painted:
+    """Hears of what the lists made from now on paint."""
+    return Painted(monkeypatch)

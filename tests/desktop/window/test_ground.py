@@ -17,11 +17,6 @@ STEP = 60
 """Pixels; the lists below are some 200 high."""
 
 
-@pytest.fixture
-def painted(monkeypatch: pytest.MonkeyPatch) -> Painted:
-    return Painted(monkeypatch)
-
-
 @pytest.fixture(params=[WorklistView, ImagesView])
 def view(
     qtbot: QtBot, qapp: QApplication, request: pytest.FixtureRequest, painted: Painted

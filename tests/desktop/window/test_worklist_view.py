@@ -118,11 +118,6 @@ def test_the_marked_line_keeps_the_arrow_that_opens_it(qtbot: QtBot, theme: Them
 
 
 @pytest.fixture
-def painted(monkeypatch: pytest.MonkeyPatch) -> Painted:
-    return Painted(monkeypatch)
-
-
-@pytest.fixture
 def patients(qtbot: QtBot, painted: Painted) -> tuple[WorklistView, Worklist]:
     """A shown list of five patients, of two images each, that wait for their results."""
     images = [image for who in "ABCDE" for image in of_patient(who, 0.1, 0.2)]
