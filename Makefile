@@ -5,6 +5,7 @@
 #   make run IMAGES=~/folder    opens that folder (without a display: scores it)
 #   make package                builds dist/cranioscope, which needs no Python, and tries it
 #   make docs                   builds the documentation into build/docs
+#   make translations           brings the Chinese texts up to the code, and compiles them
 #   make screenshots            takes the screenshots of the documentation
 #   make sessions               goes through a reader's three sessions in a real window
 #   make faults                 shows the first window's two safety faults on the old code, and gone
@@ -18,9 +19,9 @@ IMAGES ?=
 UPGRADE ?=
 export PYTHON
 
-.PHONY: help run test package docs lock bench screenshots sessions faults fuzz kill leaks
+.PHONY: help run test package docs lock bench translations screenshots sessions faults fuzz kill leaks
 help:
-	@sed -n 's/^# \{0,1\}//p' Makefile | head -13
+	@sed -n 's/^# \{0,1\}//p' Makefile | head -14
 
 run:
 	@setup/run "$(PROCESSOR)" "$(IMAGES)"
@@ -40,6 +41,10 @@ lock:
 bench:
 	@setup/environment test
 	.venv-test/bin/python -m tests.bench
+
+translations:
+	@setup/environment test
+	.venv-test/bin/python -m setup.translations
 
 screenshots:
 	@setup/environment test

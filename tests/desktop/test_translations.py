@@ -1,6 +1,3 @@
-import subprocess
-import sys
-import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
@@ -13,41 +10,20 @@ from desktop.state.workspace import State
 from desktop.tables import words
 from imaging.errors import Code, Problem
 from model.series_result import ListedImage
+from setup.translations import compiled, messages, modules, update
 from tests.make.chinese import ascii_beside_chinese
 from tests.make.program import PATIENCE, open_by_hand
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
 from tests.make.worklists import of_patient
 
-ROOT = Path(__file__).resolve().parents[2]
-SOURCES = sorted((ROOT / "desktop").rglob("*.py"))
-
-
-def tool(name: str, *arguments: object) -> None:
-    program = Path(sys.executable).with_name(f"pyside6-{name}")
-    command = [str(program), *map(str, arguments)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-
-
-def messages(path: Path) -> dict[tuple[str, str], str | None]:
-    """Translation by context and source; None where it is unfinished."""
-    found: dict[tuple[str, str], str | None] = {}
-    for context in ElementTree.parse(path).getroot().iter("context"):
-        for message in context.iter("message"):
-            translation = message.find("translation")
-            assert translation is not None
-            finished = translation.get("type") is None and bool(translation.text)
-            key = (context.findtext("name", ""), message.findtext("source", ""))
-            found[key] = translation.text if finished else None
-    return found
-
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The translations brought up to the code, as ``pyside6-lupdate`` would."""
+    """The translations brought up to the code, as ``make translations`` does."""
     target = tmp_path_factory.mktemp("translations") / "cranioscope_zh_CN.ts"
     target.write_bytes(resource("translations/cranioscope_zh_CN.ts").read_bytes())
-    tool("lupdate", "-no-obsolete", "-locations", "none", *SOURCES, "-ts", target)
+    update(target, modules())
     return target
 
 
@@ -61,9 +37,8 @@ def test_the_translations_hold_nothing_that_the_code_no_longer_says(fresh: Path)
 
 
 def test_the_compiled_translations_are_those_of_the_text(fresh: Path) -> None:
-    compiled = fresh.with_suffix(".qm")
-    tool("lrelease", fresh, "-qm", compiled)
-    assert compiled.read_bytes() == resource("translations/cranioscope_zh_CN.qm").read_bytes()
+    committed = resource("translations/cranioscope_zh_CN.qm")
+    assert compiled(fresh).read_bytes() == committed.read_bytes()
 
 
 def test_translations_keep_every_place_for_a_value(fresh: Path) -> None:
