@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from imaging.errors import Code, Problem
 from model.image_result import ImageResult, status_of
-from model.series_result import ListedImage
+from model.listed_image import ListedImage
 
 
 class DuplicateUids:

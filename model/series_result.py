@@ -6,21 +6,21 @@ A series has a result only when all of its images have one, or a reason why they
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left, bisect_right, insort
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from heapq import nsmallest
 from operator import neg
-from pathlib import Path
 
 from imaging.errors import Code, Problem, Status, worst
-from imaging.image import Identity, ImageHeader
+from imaging.image import Identity
 from imaging.messages import Message, MessageCode
-from imaging.series import Order, group_series
+from imaging.series import Order
 from model.image_result import ImageResult
+from model.listed_image import ContentKey, ListedImage, content_key
+from model.series_group import SeriesGroup, group_images
 
 ONE_IN = 20
 """A series counts as the probability that one in so many of its assessed images reaches.
@@ -29,10 +29,6 @@ A bleed lies on neighbouring slices; a lone slice that the network is wrongly su
 the highest image alone, the threshold of a long series lies above the most extreme of the known
 negatives, where next to no slice with a bleed is found either.
 """
-NO_IMAGES = (Code.UNKNOWN_CONTENT, Code.EMPTY_FILE)
-"""A note or a list of thumbnails beside the slices is none of them."""
-FEWEST, MOST, LEAST_FILLED = 8, 500, 0.8
-"""Image files that may look like one series of one patient, see ``numbered``."""
 TOP = 3
 """How many of the highest images are named."""
 
@@ -92,66 +88,6 @@ def aggregation(assessed: int) -> str:
         return "max"
     tail = {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
     return f"{place}{'th' if 10 <= place % 100 <= 20 else tail} highest"
-
-
-@dataclass(frozen=True, slots=True)
-class PendingImage:
-    """An image without a result so far; its header, where that has been read."""
-
-    folder: Path
-    name: str
-    frame: int = 0
-    """Counts from 0."""
-    header: ImageHeader | None = None
-    sha256: str = ""
-    """Of the file's content; empty where not all of it has been read."""
-
-    @property
-    def path(self) -> Path:
-        """Of the file."""
-        return self.folder / self.name
-
-
-ListedImage = ImageResult | PendingImage
-"""An image of what was opened, with or without its result."""
-
-
-def waiting_again(result: ImageResult) -> PendingImage:
-    """The image without its result."""
-    return PendingImage(result.folder, result.name, result.frame, result.header, result.sha256)
-
-
-@dataclass(frozen=True)
-class SeriesGroup:
-    """The images of one series, or those of one folder that belong to none."""
-
-    name: str
-    identity: Identity
-    """Of its first image."""
-    members: tuple[int, ...]
-    """Indices into the list that was grouped, in the order of the series."""
-    order: Order | None
-    """The rule that ordered it; None where nothing could."""
-    warnings: tuple[Problem, ...] = ()
-    unplaced: tuple[int, ...] = ()
-    """Indices of files beside its own whose headers are unknown: any of them may belong to it."""
-    is_certain: bool = True
-    """Whether its images are of one patient for certain: their headers identify them, or it is one
-    file. Of a folder of unidentified images, any may be of another patient."""
-    is_numbered: bool = False
-    """Whether its files look like one series, see ``numbered``; only where it is not certain."""
-    is_trusted: bool = False
-    """Whether the reader has said that it is one series of one patient."""
-
-    @property
-    def is_unidentified(self) -> bool:
-        """Whether no header names a patient, a study or a series: its images are unidentified."""
-        return not self.identity.is_given
-
-    @property
-    def is_one_patient(self) -> bool:
-        """Whether its images may be summed up to one result."""
-        return self.is_certain or self.is_numbered or self.is_trusted
 
 
 @dataclass(frozen=True)
@@ -247,111 +183,6 @@ def series_results(images: Sequence[ListedImage]) -> list[SeriesResult]:
     return [series_result(group, images) for group in groups]
 
 
-def group_images(images: Sequence[ListedImage]) -> list[SeriesGroup]:
-    """Which images belong together, known from their headers before anything is assessed.
-
-    Damaged files, and those whose headers are not known yet, count to the series of their folder
-    where there is only one, else to an entry of the folder's own. So does what is no image at all.
-    """
-    places = [index for index, each in enumerate(images) if each.header is not None]
-    series = group_series([(each.path, each.header) for each in images if each.header is not None])
-    members = [[places[member] for member in each.members] for each in series]
-    rest = _give_lost_files(images, members)
-    together = [
-        SeriesGroup(
-            name=each.name,
-            identity=_identity(images[own[0]]),
-            members=tuple(own),
-            order=each.order,
-            warnings=each.warnings,
-            unplaced=_beside(own, images, rest),
-            is_certain=_is_certain([images[index] for index in own]),
-            is_numbered=_is_numbered([images[index] for index in own]),
-        )
-        for each, own in zip(series, members, strict=True)
-    ]
-    return together + [
-        SeriesGroup(folder.name, Identity(), tuple(lost), None) for folder, lost in rest.items()
-    ]
-
-
-def _is_certain(images: Sequence[ListedImage]) -> bool:
-    """Whether a header identifies the images, or they are one file."""
-    if _identity(images[0]).is_given:
-        return True
-    return all(each.path == images[0].path for each in images)
-
-
-def _is_numbered(images: Sequence[ListedImage]) -> bool:
-    """Whether unidentified images look like one series: by their names and sizes."""
-    sizes = {(e.header.rows, e.header.columns) for e in images if e.header is not None}
-    if _is_certain(images) or len(sizes) != 1:
-        return False
-    return numbered([each.path.stem for each in images])
-
-
-def numbered(names: Sequence[str]) -> bool:
-    """Whether names differ in one running number alone, as those of an exported series do.
-
-    At least FEWEST and at most MOST of them, and LEAST_FILLED of the numbers between the lowest
-    and the highest are there. A data set of single images of many patients mostly has other names;
-    one that has not is why the result says what it rests on.
-    """
-    if not FEWEST <= len(names) <= MOST:
-        return False
-    parts = [re.split(r"([0-9]+)", name) for name in names]
-    if len({len(each) for each in parts}) != 1:
-        return False
-    places = [
-        place for place, column in enumerate(zip(*parts, strict=True)) if len(set(column)) > 1
-    ]
-    if len(places) != 1 or places[0] % 2 == 0:
-        return False
-    numbers = {int(each[places[0]]) for each in parts}
-    return len(numbers) >= LEAST_FILLED * (max(numbers) - min(numbers) + 1)
-
-
-def _identity(image: ListedImage) -> Identity:
-    return Identity() if image.header is None else image.header.identity
-
-
-def _beside(
-    own: Iterable[int], images: Sequence[ListedImage], rest: dict[Path, list[int]]
-) -> tuple[int, ...]:
-    """What lies in the folders of a series, has no header and may be an image of it."""
-    folders = {images[index].folder for index in own} if rest else ()
-    lost = (index for folder in folders for index in rest.get(folder, ()))
-    return tuple(sorted(index for index in lost if may_be_an_image(images[index])))
-
-
-def _give_lost_files(
-    images: Sequence[ListedImage], members: list[list[int]]
-) -> dict[Path, list[int]]:
-    """Add files without a header to the only series of their folder; return the others."""
-    lost = [(index, image) for index, image in enumerate(images) if image.header is None]
-    rest: dict[Path, list[int]] = defaultdict(list)
-    if not lost:
-        return rest
-    series_of: dict[Path, set[int]] = defaultdict(set)
-    for number, own in enumerate(members):
-        for index in own:
-            series_of[images[index].folder].add(number)
-    for index, image in lost:
-        here = series_of[image.folder]
-        if may_be_an_image(image) and len(here) == 1:
-            members[min(here)].append(index)
-        else:
-            rest[image.folder].append(index)
-    return rest
-
-
-def may_be_an_image(image: ListedImage) -> bool:
-    """Whether a file without a header may be an image all the same: damaged, or not read yet."""
-    if isinstance(image, PendingImage) or not image.is_screened:
-        return True
-    return image.status is Status.FAILED and image.problems[0].code not in NO_IMAGES
-
-
 def series_result(group: SeriesGroup, images: Sequence[ListedImage]) -> SeriesResult:
     """Sum up one series; ``images`` is the list that was grouped, with the results known by now."""
     return SeriesSum(group, images).result()
@@ -380,9 +211,9 @@ class SeriesSum:
         self._without = self._unreadable = self._left_out = 0
         self._alone = _without_copies(self._images[: len(group.members)])
         """Of each member 1 where no other can be a copy of it, else 0."""
-        self._first: dict[_Content, int] = {}
+        self._first: dict[ContentKey, int] = {}
         """Of the others: the first member of each content that has a result."""
-        self._copies: dict[_Content, _Copies] = {}
+        self._copies: dict[ContentKey, _Copies] = {}
         """All of them, where there are several."""
         self._ranked: list[float] = []
         """The probability of each content that has one, the lowest first."""
@@ -448,7 +279,7 @@ class SeriesSum:
             known = result.probability
             self._rank(*((None, known) if by > 0 else (known, None)))
             return
-        content = _content(result)
+        content = content_key(result)
         before = self._best(content)
         if by > 0:
             self._add_content(content, place)
@@ -468,7 +299,7 @@ class SeriesSum:
         else:
             places.remove(place)
 
-    def _best(self, content: _Content) -> float | None:
+    def _best(self, content: ContentKey) -> float | None:
         """The highest probability of an image and its copies; None where none has one."""
         copies = self._copies.get(content)
         if copies is not None:
@@ -476,7 +307,7 @@ class SeriesSum:
         first = self._first.get(content)
         return None if first is None else self._probability(first)
 
-    def _add_content(self, content: _Content, place: int) -> None:
+    def _add_content(self, content: ContentKey, place: int) -> None:
         first = self._first.setdefault(content, place)
         if first == place:
             return
@@ -486,7 +317,7 @@ class SeriesSum:
         self._copies[content].add(place, self._probability(place))
         self._first[content] = min(first, place)
 
-    def _remove_content(self, content: _Content, place: int) -> None:
+    def _remove_content(self, content: ContentKey, place: int) -> None:
         copies = self._copies.get(content)
         if copies is None:
             del self._first[content]
@@ -565,10 +396,6 @@ def _is_done(image: ImageResult) -> bool:
     return image.probability is not None or decided
 
 
-_Content = tuple[str, bytes, int]
-"""The same for an image and its copies."""
-
-
 def _without_copies(images: Iterable[ListedImage]) -> bytearray:
     """Of each image 1 where no other has its SOP Instance UID and frame, so that none is its copy.
 
@@ -597,19 +424,3 @@ class _Copies:
         self.places.remove(place)
         if probability is not None:
             del self.probabilities[bisect_left(self.probabilities, probability)]
-
-
-def is_copy(image: ListedImage, other: ListedImage) -> bool:
-    """Whether two images are of one content; known once both have been read."""
-    if not (isinstance(image, ImageResult) and isinstance(other, ImageResult)):
-        return False
-    return image.pixels_digest != b"" and _content(image) == _content(other)
-
-
-def _content(result: ImageResult) -> _Content:
-    """The same for an image and its copies: by SOP Instance UID, else by the file's content.
-
-    Other pixels under one UID are no copy: no image is left out of a series by a wrong UID.
-    """
-    uid = "" if result.header is None else result.header.sop_uid
-    return uid or result.sha256 or str(result.path), result.pixels_digest, result.frame

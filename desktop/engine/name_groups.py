@@ -15,7 +15,8 @@ from pathlib import Path
 
 from imaging.files.natural_order import name_key
 from imaging.series import Order
-from model.series_result import ListedImage, SeriesGroup
+from model.listed_image import ListedImage
+from model.series_group import SeriesGroup
 
 PATIENT = "{patient}"
 LONGEST = 100

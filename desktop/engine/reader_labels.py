@@ -20,7 +20,8 @@ from desktop.reasons import reason_of
 from imaging.errors import Code
 from imaging.messages import Message
 from model.image_result import ImageResult, status_of
-from model.series_result import ListedImage, PendingImage, SeriesGroup
+from model.listed_image import ListedImage, PendingImage
+from model.series_group import SeriesGroup
 
 _COLUMNS = "reader, label, comment, time, is_key, measurements"
 _SERIES_COLUMNS = "label, confidence, comment, reader, time, seconds, blinded"

@@ -52,16 +52,9 @@ from model.assess import unreadable
 from model.duplicate_uids import DuplicateUids
 from model.image_result import ImageResult
 from model.lanes import ScoringNetwork
-from model.series_result import (
-    ListedImage,
-    PendingImage,
-    SeriesGroup,
-    SeriesResult,
-    group_images,
-    may_be_an_image,
-    series_result,
-    waiting_again,
-)
+from model.listed_image import ListedImage, PendingImage, may_be_an_image, waiting_again
+from model.series_group import SeriesGroup, group_images
+from model.series_result import SeriesResult, series_result
 
 Scorer = Callable[[FilesToScore, FileQueue], Iterator[Scored]]
 """Gives one result for each image of the files, which ``FileQueue`` names by their keys."""

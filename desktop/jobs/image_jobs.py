@@ -17,7 +17,7 @@ from imaging.input.recipe import network_input
 if TYPE_CHECKING:
     from desktop.engine.run import Run
     from desktop.engine.scoring import Scored
-    from model.series_result import ListedImage
+    from model.listed_image import ListedImage
     from model.session import Session
 
 

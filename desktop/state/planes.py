@@ -29,7 +29,7 @@ from imaging.volume import (
     slice_failed,
     stack_of,
 )
-from model.series_result import is_copy
+from model.listed_image import is_copy
 
 THICKNESSES = (0.0, 3.0, 5.0, 10.0, 20.0)
 """Millimetres of the slabs on offer; 0 is one pixel."""

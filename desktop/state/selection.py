@@ -16,8 +16,8 @@ from desktop.state.workspace import State, Workspace
 from desktop.tables.row import Row
 from imaging.errors import Code, Problem
 from imaging.sandbox.sandbox import Sandbox
+from model.listed_image import is_copy
 from model.series_decision import Rank
-from model.series_result import is_copy
 
 LATE = 300
 """Milliseconds after which the image before gives way to the word that another is being read."""

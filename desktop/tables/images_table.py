@@ -39,7 +39,7 @@ from imaging.files.natural_order import name_key
 from model.assess import unreadable
 from model.card import ModelCard
 from model.image_result import ImageResult, Zone, uncertain_zone, zone
-from model.series_result import ListedImage, waiting_again
+from model.listed_image import ListedImage, waiting_again
 
 KEY_IMAGE = "★"
 """Before the name of a key image."""

@@ -16,7 +16,7 @@ from imaging.errors import Status
 from imaging.files.natural_order import NameKey, name_key
 from imaging.image import ImageHeader
 from model.image_result import ImageResult
-from model.series_result import ListedImage
+from model.listed_image import ListedImage
 
 
 class Column(IntEnum):

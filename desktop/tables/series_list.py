@@ -18,9 +18,11 @@ from desktop.tables.shown_series import ShownSeries
 from desktop.tables.turns import Work
 from desktop.text.language import text_of
 from model.image_result import Zone
+from model.listed_image import ListedImage
 from model.series_decision import Rank, SeriesDecision, SeriesRules, Suspicion, suspicion_of
+from model.series_group import SeriesGroup
 from model.series_notes import context_notes, series_notes
-from model.series_result import ListedImage, SeriesGroup, SeriesState
+from model.series_result import SeriesState
 
 translate = QCoreApplication.translate
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from desktop.tables.row import Rows
 from desktop.tables.series_rows import SeriesRows
 from desktop.tables.shown_series import ShownSeries, with_images
-from model.series_result import SeriesGroup
+from model.series_group import SeriesGroup
 
 
 class SeriesMaking:

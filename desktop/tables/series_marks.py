@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.tables import words
 from desktop.tables.row import Row
-from model.series_result import SeriesGroup
+from model.series_group import SeriesGroup
 
 translate = QCoreApplication.translate
 

@@ -7,7 +7,9 @@ from collections import Counter
 from desktop.engine.reader_labels import Reading, content_name
 from desktop.tables.row import Row, Rows
 from desktop.tables.shown_series import ShownSeries
-from model.series_result import ListedImage, PendingImage, SeriesGroup, SeriesSum
+from model.listed_image import ListedImage, PendingImage
+from model.series_group import SeriesGroup
+from model.series_result import SeriesSum
 
 _BLINDED, _SCORED, _LABELLED, _NAMELESS = _MARKS = 1, 2, 4, 8
 """What is counted of rows: blinded; with a score that the reader may see; with the reader's label;

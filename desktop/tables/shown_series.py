@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from desktop.tables.row import Row
-from model.series_result import SeriesGroup, SeriesResult, SeriesState
+from model.series_group import SeriesGroup
+from model.series_result import SeriesResult, SeriesState
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from desktop.tables.shown_series import ShownSeries
 from desktop.tables.worklist_lines import Level, WorklistEntry, WorklistLines
 from model.image_result import Zone
 from model.series_decision import Rank
-from model.series_result import SeriesGroup
+from model.series_group import SeriesGroup
 
 translate = QCoreApplication.translate
 

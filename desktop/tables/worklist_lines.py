@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from model.series_result import SeriesGroup
+from model.series_group import SeriesGroup
 
 
 class Level(Enum):

@@ -30,8 +30,10 @@ from desktop.tables.worklist_lines import WorklistLines
 from desktop.tables.worklist_order import SortBy, WorklistOrder
 from imaging.errors import Code, Problem, Status
 from model.image_result import ImageResult
+from model.listed_image import ListedImage, PendingImage
 from model.series_decision import SeriesRules, suspicion_of
-from model.series_result import ListedImage, PendingImage, group_images, series_result
+from model.series_group import group_images
+from model.series_result import series_result
 from tests.make.program import open_by_hand
 from tests.make.results import WHEN, result
 from tests.make.series_head import HEAD

@@ -9,7 +9,7 @@ from desktop.resources import resource
 from desktop.state.workspace import State
 from desktop.tables import words
 from imaging.errors import Code, Problem
-from model.series_result import ListedImage
+from model.listed_image import ListedImage
 from setup.translations import compiled, messages, modules, update
 from tests.make.chinese import ascii_beside_chinese
 from tests.make.program import PATIENCE, open_by_hand

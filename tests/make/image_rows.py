@@ -7,7 +7,7 @@ from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import Column
 from imaging.errors import Code, Problem
 from model.image_result import ImageResult
-from model.series_result import PendingImage
+from model.listed_image import PendingImage
 from tests.make.headers import png_header
 from tests.make.results import result
 

@@ -13,7 +13,8 @@ from desktop.app import Program
 from desktop.jobs.viewed_image import ViewedImage
 from desktop.state.workspace import State
 from imaging.image import Image
-from model.series_result import ListedImage, group_images
+from model.listed_image import ListedImage
+from model.series_group import group_images
 from tests.make.tiny_model import tiny_card
 
 PATIENCE = 30_000

@@ -17,7 +17,8 @@ from imaging.errors import Code, Problem
 from imaging.image import Identity
 from model.card import ModelCard
 from model.image_result import ImageResult
-from model.series_result import ListedImage, PendingImage, group_images
+from model.listed_image import ListedImage, PendingImage
+from model.series_group import group_images
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card
 

@@ -10,7 +10,7 @@ from imaging.errors import Code, Problem, Status
 from imaging.image import Identity
 from model.duplicate_uids import DuplicateUids
 from model.image_result import ImageResult
-from model.series_result import ListedImage, PendingImage
+from model.listed_image import ListedImage, PendingImage
 from tests.make.results import result
 
 

@@ -11,6 +11,7 @@ from imaging.input.recipe import InputRecipe, Subject
 from imaging.messages import Message
 from model.card import ModelCard
 from model.image_result import ImageResult, Zone
+from model.listed_image import ListedImage, PendingImage, waiting_again
 from model.operating_point import DEFAULT, SENSITIVE, OperatingPoint
 from model.series_decision import (
     Agreement,
@@ -20,17 +21,9 @@ from model.series_decision import (
     SeriesRules,
     suspicion_of,
 )
+from model.series_group import group_images
 from model.series_point import SeriesPoints
-from model.series_result import (
-    ListedImage,
-    PendingImage,
-    SeriesCode,
-    SeriesState,
-    group_images,
-    series_result,
-    series_results,
-    waiting_again,
-)
+from model.series_result import SeriesCode, SeriesState, series_result, series_results
 from tests.make.results import result
 from tests.make.series_head import CARD, CONTEXT, HEAD, IN_CONTEXT, decided, images
 from tests.make.tiny_model import SIZE, tiny_card

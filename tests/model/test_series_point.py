@@ -11,6 +11,7 @@ from imaging.errors import Code, Problem
 from model.card import OutOfFold
 from model.confusion import Confusion
 from model.image_result import Zone, zone_of
+from model.listed_image import ListedImage, PendingImage
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
 from model.series_point import (
     FALSE_ALARMS,
@@ -18,7 +19,7 @@ from model.series_point import (
     SeriesPoint,
     SeriesPoints,
 )
-from model.series_result import ListedImage, PendingImage, SeriesResult, SeriesState, series_results
+from model.series_result import SeriesResult, SeriesState, series_results
 from tests.make.cards import NEGATIVES, POSITIVES, card_of
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card

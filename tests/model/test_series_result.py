@@ -13,19 +13,16 @@ from imaging.image import Identity
 from imaging.messages import Message
 from imaging.series import Order
 from model.image_result import ImageResult
+from model.listed_image import ListedImage, PendingImage
+from model.series_group import SeriesGroup, group_images
 from model.series_result import (
     ONE_IN,
-    ListedImage,
-    PendingImage,
     SeriesCode,
-    SeriesGroup,
     SeriesResult,
     SeriesState,
     SeriesSum,
     aggregation,
     counted,
-    group_images,
-    numbered,
     series_result,
     series_results,
 )
@@ -117,19 +114,6 @@ def test_what_is_no_image_is_not_counted_to_a_series(code: Code, status: Status)
     beside = result("s/2.dcm", None, Problem(code), header=False)
     series = series_results([result("s/1.dcm", 0.2, identity=_of("A"), position=0.0), beside])
     assert [(each.members, each.status) for each in series] == [((0,), Status.OK), ((1,), status)]
-
-
-def test_every_row_is_in_exactly_one_series() -> None:
-    results = [
-        result("a/1.png", 0.4),
-        result("a/2.png", None, DAMAGED, header=False),
-        result("b/1.dcm", 0.1, identity=_of("A"), position=0.0),
-        result("b/2.dcm", 0.1, identity=_of("A", "1.3"), position=0.0),
-        result("b/3.dcm", None, DAMAGED, header=False),
-        result("c/1", None, Problem(Code.DANGLING_LINK), header=False),
-    ]
-    members = [index for each in series_results(results) for index in each.members]
-    assert sorted(members) == list(range(6))
 
 
 def test_a_series_without_any_result_has_no_probability() -> None:
@@ -328,15 +312,6 @@ def test_a_series_has_its_images_logits_in_order_without_copies() -> None:
     assert series.logits == (images[0].logit, None, images[2].logit)
 
 
-def test_whose_images_are_is_known_by_a_header_or_where_there_is_one_file() -> None:
-    folder = [result(f"/a/{at}.png", 0.5) for at in range(2)]
-    alone = [result("/b/1.png", 0.5)]
-    volume = [result("/c/1.nii", 0.5, frame=at, frames=2) for at in range(2)]
-    known = [*_slices(0.5, 0.5)]
-    groups = [group_images(each)[0] for each in (folder, alone, volume, known)]
-    assert [each.is_certain for each in groups] == [False, True, True, True]
-
-
 def test_a_folder_of_images_says_that_its_patients_are_unknown() -> None:
     images = [result(f"/a/{at}.png", 0.5) for at in range(2)]
     [group] = group_images(images)
@@ -347,40 +322,11 @@ def test_a_folder_of_images_says_that_its_patients_are_unknown() -> None:
     assert trusted.notes == ()
 
 
-@pytest.mark.parametrize(
-    ("names", "wanted"),
-    [
-        ([f"P050_S{at:02d}" for at in range(1, 33)], True),
-        ([f"{at}" for at in range(8)], True),
-        ([f"{at}" for at in range(7)], False),
-        ([f"{at:03d}" for at in range(500)], True),
-        ([f"{at:03d}" for at in range(501)], False),
-        ([f"{at}" for at in (*range(7), 9)], True),  # 8 of 10
-        ([f"{at}" for at in (*range(7), 10)], False),  # 8 of 11
-        ([f"P{patient}_S{at}" for patient in (1, 2) for at in range(8)], False),
-        ([f"{name}" for name in "abcdefgh"], False),
-        ([f"ID_{at * 7919:x}" for at in range(40)], False),
-    ],
-)
-def test_names_that_differ_in_a_running_number_look_like_one_series(
-    names: list[str], wanted: bool
-) -> None:
-    assert numbered(names) is wanted
-
-
 def test_numbered_images_of_one_size_are_taken_for_one_patient_and_say_so() -> None:
     images = [result(f"/a/{at}.png", 0.5) for at in range(8)]
     [group] = group_images(images)
     assert (group.is_certain, group.is_one_patient) == (False, True)
     assert Message(SeriesCode.TAKEN_FOR_ONE, total=8) in series_result(group, images).notes
-
-
-def test_numbered_images_of_two_sizes_are_not_taken_for_one_patient() -> None:
-    images = [result(f"/a/{at}.png", 0.5) for at in range(8)]
-    assert images[0].header is not None
-    images[0] = replace(images[0], header=replace(images[0].header, rows=images[0].header.rows + 1))
-    [group] = group_images(images)
-    assert not group.is_one_patient
 
 
 def test_the_three_highest_images_are_named() -> None:

@@ -11,7 +11,8 @@ from desktop.engine.name_groups import (
 )
 from imaging.image import Identity
 from imaging.series import Order
-from model.series_result import PendingImage, SeriesGroup, group_images
+from model.listed_image import PendingImage
+from model.series_group import SeriesGroup, group_images
 from tests.make.results import result
 
 

@@ -29,7 +29,8 @@ from desktop.engine.store import _STEPS, FORMAT, StoreCode
 from imaging.errors import Code, Problem, Status
 from imaging.messages import Message
 from model.image_result import ImageResult
-from model.series_result import PendingImage, group_images
+from model.listed_image import PendingImage
+from model.series_group import group_images
 from tests.make.results import result, said
 from tests.make.stage import header
 

@@ -30,8 +30,9 @@ from imaging.errors import Code, Problem
 from imaging.files.atomic import Pending, write_beside
 from imaging.image import Identity
 from model.image_result import ImageResult
+from model.listed_image import ListedImage, waiting_again
 from model.series_point import NO_LABELLED_SERIES, RULE
-from model.series_result import ListedImage, series_results, waiting_again
+from model.series_result import series_results
 from tests.make.results import result, said
 from tests.make.series_head import CONTEXT, HEAD, IN_CONTEXT
 from tests.make.tiny_model import tiny_card

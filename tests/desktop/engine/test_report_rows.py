@@ -10,8 +10,9 @@ from desktop.engine.report import (
 from desktop.engine.report_rows import series_columns, series_row
 from imaging.errors import Code, Problem
 from imaging.input.recipe import InputRecipe, Subject
+from model.series_group import group_images
 from model.series_point import SeriesPoints
-from model.series_result import group_images, series_result, series_results
+from model.series_result import series_result, series_results
 from tests.make.results import result
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import SIZE, tiny_card

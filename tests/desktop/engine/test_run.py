@@ -20,7 +20,8 @@ from desktop.engine.thumbnails import Thumbnails
 from imaging.errors import Code, Problem, Status
 from imaging.image import Acquisition, Identity, Unit
 from model.image_result import ImageResult
-from model.series_result import PendingImage, SeriesState
+from model.listed_image import PendingImage
+from model.series_result import SeriesState
 from tests.make.stage import GreyNetwork, Stage, header
 from tests.make.tiny_model import tiny_card
 

@@ -10,7 +10,7 @@ import pytest
 
 from desktop.engine.run import Run
 from desktop.jobs.image_jobs import list_images
-from model.series_result import PendingImage
+from model.listed_image import PendingImage
 
 FRAMES = (1, 3, 2)
 """Of the files that the run finds."""

@@ -17,7 +17,8 @@ from desktop.state.selection import BEHIND
 from imaging.errors import Code, Problem
 from imaging.image import Identity
 from model.image_result import ImageResult, Zone
-from model.series_result import ListedImage, PendingImage, group_images
+from model.listed_image import ListedImage, PendingImage
+from model.series_group import group_images
 from tests.make.program import PATIENCE, open_by_hand, put_on_screen, screened
 from tests.make.results import result
 from tests.make.tiny_model import tiny_card

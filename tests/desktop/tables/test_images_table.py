@@ -12,7 +12,7 @@ from desktop.tables.row import DETAIL_ROLE, SORT_ROLE, VALUE_ROLE, WHOSE_ROLE, Z
 from imaging.errors import Code, Problem
 from imaging.image import Identity
 from model.image_result import ImageResult, Zone
-from model.series_result import PendingImage
+from model.listed_image import PendingImage
 from tests.make.image_rows import SUSPICIONS, filled, image_result, names, text, waiting
 from tests.make.results import result, said
 

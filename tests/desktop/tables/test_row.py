@@ -9,7 +9,7 @@ import pytest
 from desktop.engine.reader_labels import Label, ReaderLabels
 from desktop.tables.row import Column, Row, Rows, row_probability, sort_key
 from imaging.errors import Code, Problem
-from model.series_result import ListedImage, PendingImage
+from model.listed_image import ListedImage, PendingImage
 from tests.make.results import result, said
 
 SCORED = replace(result("/a/10.dcm", 0.7), sha256="1")

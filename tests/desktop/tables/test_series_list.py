@@ -14,7 +14,8 @@ from imaging.messages import Message
 from model.image_result import Zone
 from model.messages import SeriesNote
 from model.series_decision import Rank
-from model.series_result import SeriesCode, group_images
+from model.series_group import group_images
+from model.series_result import SeriesCode
 from tests.make.results import result, said
 from tests.make.series_head import CONTEXT, HEAD, IN_CONTEXT
 from tests.make.tiny_model import tiny_card

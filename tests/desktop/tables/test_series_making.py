@@ -2,7 +2,8 @@ from dataclasses import replace
 
 from desktop.engine.reader_labels import Label
 from desktop.tables.series_list import SeriesList
-from model.series_result import SeriesState, group_images
+from model.series_group import group_images
+from model.series_result import SeriesState
 from tests.make.results import said
 from tests.make.worklists import of_patient, series_of, waiting
 

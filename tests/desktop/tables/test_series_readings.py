@@ -11,7 +11,8 @@ from desktop.engine.reader_labels import NO_DRAFT, Draft, Label, SeriesReading, 
 from desktop.tables import turns
 from desktop.tables.series_readings import SeriesReadings
 from model.image_result import ImageResult
-from model.series_result import ListedImage, group_images
+from model.listed_image import ListedImage
+from model.series_group import group_images
 from tests.make.results import result, said
 from tests.make.worklists import series_of, waiting
 

@@ -8,7 +8,9 @@ from desktop.engine.reader_labels import Label, Reading
 from desktop.tables.row import Rows
 from desktop.tables.series_rows import SeriesRows
 from imaging.errors import Code, Problem
-from model.series_result import PendingImage, SeriesState, group_images
+from model.listed_image import PendingImage
+from model.series_group import group_images
+from model.series_result import SeriesState
 from tests.make.results import result
 from tests.make.worklists import of_patient, waiting
 

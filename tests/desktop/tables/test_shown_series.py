@@ -7,8 +7,10 @@ import pytest
 from desktop.tables.row import Row
 from desktop.tables.shown_series import ShownSeries, with_images
 from imaging.errors import Code, Problem
+from model.listed_image import ListedImage
 from model.series_decision import Rank, suspicion_of
-from model.series_result import ListedImage, group_images, series_result
+from model.series_group import group_images
+from model.series_result import series_result
 from tests.make.results import result
 from tests.make.worklists import of_patient
 

@@ -11,8 +11,8 @@ from desktop.tables.worklist_cells import WorklistColumn
 from desktop.text.unbroken import unbroken
 from imaging.image import Identity
 from model.image_result import Zone
+from model.listed_image import ListedImage
 from model.operating_point import DEFAULT, SENSITIVE, SPECIFIC, OperatingPoint
-from model.series_result import ListedImage
 from tests.make.results import result
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card

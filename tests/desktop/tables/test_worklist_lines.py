@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from desktop.tables.worklist_lines import Level, WorklistEntry, WorklistLines
 from imaging.image import Identity
-from model.series_result import SeriesGroup
+from model.series_group import SeriesGroup
 
 
 def group(patient: str, study: str, series: str, *members: int) -> SeriesGroup:

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.state.workspace import State
-from model.series_result import ListedImage, PendingImage, waiting_again
+from model.listed_image import ListedImage, PendingImage, waiting_again
 from tests.make.program import open_by_hand, screened
 from tests.make.results import result
 from tests.make.series_head import IN_CONTEXT

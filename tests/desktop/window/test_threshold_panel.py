@@ -9,7 +9,7 @@ from desktop.text.unbroken import unbroken
 from desktop.window.text import Text
 from imaging.image import Identity
 from model.card import ModelCard
-from model.series_result import ListedImage
+from model.listed_image import ListedImage
 from tests.make.program import open_by_hand
 from tests.make.results import result
 from tests.make.series_head import HEAD

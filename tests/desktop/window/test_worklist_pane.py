@@ -15,9 +15,11 @@ from desktop.tables.worklist_order import SortBy
 from imaging.image import Identity
 from imaging.messages import Message
 from model.image_result import ImageResult
+from model.listed_image import ListedImage, PendingImage
 from model.messages import SeriesNote
+from model.series_group import group_images
 from model.series_notes import head_evidence
-from model.series_result import ListedImage, PendingImage, SeriesCode, group_images
+from model.series_result import SeriesCode
 from tests.make.program import open_by_hand, put_on_screen
 from tests.make.results import result
 from tests.make.series_head import HEAD
