@@ -21,7 +21,6 @@ from desktop.tables import words
 from desktop.tables.row import (
     DETAIL_ROLE,
     NO_PARENT,
-    SORT_ROLE,
     THRESHOLD_ROLE,
     VALUE_ROLE,
     WHOSE_ROLE,
@@ -31,7 +30,6 @@ from desktop.tables.row import (
     Row,
     Rows,
     row_probability,
-    sort_key,
     suspicion,
 )
 from imaging.errors import Code, Problem, Status
@@ -47,6 +45,14 @@ MARKED = (Zone.UNCERTAIN, Zone.FLAGGED)
 """What the bar of a series marks; where two meet, the later one is shown."""
 _WITHOUT = (Status.FAILED, Status.REFUSED, Status.SKIPPED)
 """States whose reason is what a reader wants to know first."""
+_STATUS_ORDER: list[Status | None] = [
+    Status.FAILED,
+    Status.REFUSED,
+    Status.WARNING,
+    Status.OK,
+    Status.SKIPPED,
+    None,
+]
 
 
 class ImagesTable(QAbstractTableModel):
@@ -275,14 +281,20 @@ class ImagesTable(QAbstractTableModel):
         return QImage(grey.tobytes(), width, height, width, form).copy()
 
     def sort_key(self, image: int, column: Column) -> tuple[Any, int]:
-        """What ``sort_key`` says of a row, for who asks of many."""
-        if column is Column.PROBABILITY:
-            return suspicion(self._probabilities[image]), self.rows.order(image)
+        """What a row is ordered by in a column, smaller first: its value, then the reading order.
+
+        By probability and result the most suspicious comes first, and rows without a probability
+        come last. The value is a number in all columns but NAME, where 2 comes before 10.
+        """
+        order = self.rows.order(image)
         if column is Column.NAME:
-            return name_key(self.rows.images[image].name), self.rows.order(image)
+            return name_key(self.rows.images[image].name), order
         if column is Column.IMAGE:
-            return 0, self.rows.order(image)
-        return sort_key(self.rows[image], column)
+            return 0, order
+        if column is Column.STATUS:
+            result = self.rows[image].result
+            return _STATUS_ORDER.index(result.status if result else None), order
+        return suspicion(self._probabilities[image]), order
 
     # -- cells
 
@@ -306,8 +318,6 @@ class ImagesTable(QAbstractTableModel):
                 return row.result.probability if row.result else None
             case _ if role == THRESHOLD_ROLE:
                 return self.threshold
-            case _ if role == SORT_ROLE:
-                return self.sort_key(image, column)
         return None
 
     def _text(self, row: Row, column: Column) -> str:

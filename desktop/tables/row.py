@@ -1,4 +1,4 @@
-"""Row: one image of what is open, what is known of it, and what it is ordered by; Rows: all."""
+"""Row: one image of what is open, and what is known of it; Rows: all, in columns."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from array import array
 from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import NamedTuple, overload
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
 from desktop.engine.reader_labels import Reading, blinded
-from imaging.errors import Status
-from imaging.files.natural_order import NameKey, name_key
 from imaging.image import ImageHeader
 from model.image_result import ImageResult
 from model.listed_image import ListedImage
@@ -33,19 +31,15 @@ Index = QModelIndex | QPersistentModelIndex
 NO_PARENT = QModelIndex()
 """The invisible root of every flat model."""
 
-SORT_ROLE = Qt.ItemDataRole.UserRole + 1
-"""A tuple or number to order rows by; smaller comes first."""
-DETAIL_ROLE = Qt.ItemDataRole.UserRole + 2
-"""The second, quieter line of the name's cell."""
-ZONE_ROLE = Qt.ItemDataRole.UserRole + 3
+DETAIL_ROLE = Qt.ItemDataRole.UserRole + 1
+"""The second, quieter line of a cell; empty where there is none."""
+ZONE_ROLE = Qt.ItemDataRole.UserRole + 2
 """The row's Zone, or None."""
-VALUE_ROLE = Qt.ItemDataRole.UserRole + 4
+VALUE_ROLE = Qt.ItemDataRole.UserRole + 3
 """The probability as a number, or None."""
-THRESHOLD_ROLE = Qt.ItemDataRole.UserRole + 5
+THRESHOLD_ROLE = Qt.ItemDataRole.UserRole + 4
 """The threshold that the probability is compared with, or None."""
-
-
-WHOSE_ROLE = Qt.ItemDataRole.UserRole + 6
+WHOSE_ROLE = Qt.ItemDataRole.UserRole + 5
 """Whose image it is and where it lies, where the quieter line says something else."""
 
 
@@ -62,13 +56,6 @@ class Row(NamedTuple):
     """The reader is to read it before its score is shown."""
     is_series_read: bool = False
     """Whether the reader has read its series."""
-    place: int = 0
-    """In the order of the series, from 1; 0 while they are not known or change nothing."""
-
-    @property
-    def natural(self) -> NameKey:
-        """The file's name as a key in which 2 comes before 10."""
-        return name_key(self.image.name)
 
     @property
     def searched(self) -> str:
@@ -101,11 +88,6 @@ class Row(NamedTuple):
         return self.image if isinstance(self.image, ImageResult) else None
 
     @property
-    def order(self) -> int:
-        """Sorts rows as a reader meets them: series by series, once these are known."""
-        return self.place or self.number
-
-    @property
     def result(self) -> ImageResult | None:
         """What may be shown: without the model's score while the reader is blinded to it."""
         if self.known is None or not self.is_blinded:
@@ -136,6 +118,8 @@ class Rows(Sequence[Row]):
         self._blinded, self._series_read = bytearray(), bytearray()
         """Of each row 1 where it is so, else 0."""
         self._places = array("i")
+        """Of each row its place in the order of the series, from 1; 0 while they are not known or
+        change nothing."""
 
     def __len__(self) -> int:
         return len(self.images)
@@ -150,15 +134,14 @@ class Rows(Sequence[Row]):
         if at < 0:
             at += len(self)
         read, blinded = self._readings.get(at), self._blinded[at] == 1
-        series_read, place = self._series_read[at] == 1, self._places[at]
-        return Row(self.images[at], at + 1, read, blinded, series_read, place)
+        return Row(self.images[at], at + 1, read, blinded, self._series_read[at] == 1)
 
     def known_of(self, at: int) -> tuple[ListedImage, Reading | None, bool]:
         """Image, reading and whether it is blinded, of a row; for who asks of all."""
         return self.images[at], self._readings.get(at), self._blinded[at] == 1
 
     def order(self, at: int) -> int:
-        """What ``Row.order`` is, for who asks of many."""
+        """Sorts rows as a reader meets them: series by series, once these are known."""
         return self._places[at] or at + 1
 
     def extend(self, images: Sequence[ListedImage]) -> None:
@@ -194,32 +177,6 @@ def row_probability(row: Row) -> float:
     return math.nan if known is None else known
 
 
-def sort_key(row: Row, column: Column) -> tuple[Any, int]:
-    """What rows are ordered by in a column, smaller first: its value, then the reading order.
-
-    By probability the most suspicious comes first and rows without one come last. The value is a
-    number in all columns but NAME.
-    """
-    if column is Column.IMAGE:
-        return 0, row.order
-    if column is Column.NAME:
-        return row.natural, row.order
-    if column is Column.STATUS:
-        result = row.result
-        return _STATUS_ORDER.index(result.status if result else None), row.order
-    return suspicion(row_probability(row)), row.order
-
-
 def suspicion(probability: float) -> float:
     """What a probability is ordered by, smaller first; NaN comes last."""
     return 1.0 if math.isnan(probability) else -probability
-
-
-_STATUS_ORDER: list[Status | None] = [
-    Status.FAILED,
-    Status.REFUSED,
-    Status.WARNING,
-    Status.OK,
-    Status.SKIPPED,
-    None,
-]

@@ -21,7 +21,7 @@ from desktop.app import Program
 from desktop.engine.reader_labels import Label, SeriesReading
 from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
-from desktop.tables.row import Column, sort_key
+from desktop.tables.row import row_probability, suspicion
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_readings import SeriesReadings
 from desktop.tables.shown_series import ShownSeries
@@ -129,7 +129,8 @@ def check_orders(desk: Desk) -> None:
     assert (worklist._shown == shown) or (worklist.held and worklist.stale)
     assert worklist.hidden == len(lines.below[None]) - len(worklist._shown[None])
     passing = [at for at, row in enumerate(table.rows) if desk.order._accepts(row)]
-    keys = {at: sort_key(table.rows[at], Column.PROBABILITY) for at in passing}
+    scores = {at: row_probability(table.rows[at]) for at in passing}
+    keys = {at: (suspicion(score), table.rows.order(at)) for at, score in scores.items()}
     assert desk.order.shown_rows() == sorted(passing, key=keys.__getitem__)
     hidden = [row.is_blinded and row.known is not None for row in table.rows]
     assert table.count_hidden() == sum(hidden)

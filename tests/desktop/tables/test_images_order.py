@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.tables.images_order import Filter, Having, ImagesOrder
 from desktop.tables.images_table import ImagesTable
-from desktop.tables.row import SORT_ROLE, VALUE_ROLE, Column
+from desktop.tables.row import DETAIL_ROLE, VALUE_ROLE, Column
 from tests.make.image_rows import SUSPICIONS, filled, image_result, names, text, waiting
 
 Step = Callable[[ImagesTable, ImagesOrder], object]
@@ -128,7 +128,7 @@ def test_only_the_shown_places_of_changed_rows_are_told_of(table: ImagesTable) -
 
 def test_the_order_says_what_the_table_says_in_every_role(table: ImagesTable) -> None:
     order = filled(table, *SUSPICIONS)
-    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, VALUE_ROLE, SORT_ROLE)
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, VALUE_ROLE, DETAIL_ROLE)
     for row, number in enumerate(order.shown_rows()):
         for column in Column:
             here, there = order.index(row, column), table.index(number, column)

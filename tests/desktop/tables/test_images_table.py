@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from desktop.engine.reader_labels import Label
 from desktop.tables.images_order import Filter, Having
 from desktop.tables.images_table import ImagesTable
-from desktop.tables.row import DETAIL_ROLE, SORT_ROLE, VALUE_ROLE, WHOSE_ROLE, ZONE_ROLE, Column
+from desktop.tables.row import DETAIL_ROLE, VALUE_ROLE, WHOSE_ROLE, ZONE_ROLE, Column
 from imaging.errors import Code, Problem
 from imaging.image import Identity
 from model.image_result import ImageResult, Zone
-from model.listed_image import PendingImage
+from model.listed_image import ListedImage, PendingImage
 from tests.make.image_rows import SUSPICIONS, filled, image_result, names, text, waiting
 from tests.make.results import result, said
 
@@ -155,11 +155,45 @@ def test_beside_a_reason_it_is_said_whose_image_it_is(table: ImagesTable) -> Non
     assert [word for word in ("Doe", "007", "case") if word in "".join(tips)] == []
 
 
-def test_probability_as_a_number_and_as_a_sort_key(table: ImagesTable) -> None:
-    table.add_images([image_result("a.png", 0.25)])
-    index = table.index(0, Column.PROBABILITY)
-    assert index.data(VALUE_ROLE) == 0.25
-    assert index.data(SORT_ROLE) == (-0.25, 1)
+def test_a_cell_has_its_probability_as_a_number(table: ImagesTable) -> None:
+    table.add_images([image_result("a.png", 0.25), image_result("b.png", None, Code.BLANK)])
+    cells = [table.index(row, Column.PROBABILITY) for row in (0, 1)]
+    assert [cell.data(VALUE_ROLE) for cell in cells] == [0.25, None]
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        (Column.NAME, [2, 1, 0, 3]),
+        (Column.PROBABILITY, [1, 0, 2, 3]),
+        (Column.RESULT, [1, 0, 2, 3]),
+        (Column.STATUS, [3, 0, 1, 2]),
+        (Column.IMAGE, [0, 1, 2, 3]),
+    ],
+)
+def test_rows_are_ordered_by_a_column_and_then_as_they_are_read(
+    table: ImagesTable, column: Column, expected: list[int]
+) -> None:
+    images = [image_result("10.png", 0.5), image_result("9.png", 0.9), image_result("1.png", 0.5)]
+    table.add_images([*images, image_result("x.png", None, Code.DAMAGED)])
+    assert sorted(range(4), key=lambda row: table.sort_key(row, column)) == expected
+    table.set_reading_order([2, 0, 1, 3])
+    by_probability = sorted(range(4), key=lambda row: table.sort_key(row, Column.PROBABILITY))
+    assert by_probability == [1, 2, 0, 3]
+
+
+def test_by_status_what_needs_a_look_comes_first_and_what_waits_last(table: ImagesTable) -> None:
+    worst_first: list[ListedImage] = [
+        image_result("failed.png", None, Code.DAMAGED),
+        image_result("refused.png", None, Code.BLANK),
+        image_result("warning.png", 0.1, Code.LOSSY),
+        image_result("ok.png", 0.9),
+        image_result("skipped.png", None, Code.NOT_SCREENED),
+        waiting("waiting.png"),
+    ]
+    table.add_images(worst_first[::-1])
+    by_status = sorted(range(6), key=lambda row: table.sort_key(row, Column.STATUS))
+    assert by_status == [5, 4, 3, 2, 1, 0]
 
 
 def test_only_rows_that_got_another_place_are_told_of(table: ImagesTable) -> None:
@@ -172,7 +206,7 @@ def test_only_rows_that_got_another_place_are_told_of(table: ImagesTable) -> Non
     assert told == [(3, 4)]
     table.set_reading_order(range(5))
     assert told == [(3, 4)] * 2
-    assert [row.order for row in table.rows] == [1, 2, 3, 4, 5]
+    assert [*map(table.rows.order, range(5))] == [1, 2, 3, 4, 5]
 
 
 def test_another_model_lets_every_row_wait_again(table: ImagesTable) -> None:

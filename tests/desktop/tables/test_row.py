@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from desktop.engine.reader_labels import Label, ReaderLabels
-from desktop.tables.row import Column, Row, Rows, row_probability, sort_key
+from desktop.tables.row import Row, Rows, row_probability
 from imaging.errors import Code, Problem
 from model.listed_image import ListedImage, PendingImage
 from tests.make.results import result, said
@@ -30,7 +30,8 @@ def test_what_is_said_of_a_row_is_said_of_no_other_and_can_be_taken_back() -> No
     rows.extend([result("/a/4.dcm", 0.1)])
     assert [row.read for row in rows] == [None, read, None, None]
     assert [row.is_series_read for row in rows] == [False, True, False, False]
-    assert [(row.number, row.order) for row in rows] == [(1, 1), (2, 3), (3, 3), (4, 4)]
+    assert [row.number for row in rows] == [1, 2, 3, 4]
+    assert [rows.order(at) for at in range(4)] == [1, 3, 3, 4]  # as found, or by its series
     rows.set_reading(1, None)
     rows.set_series_read(1, False)
     assert (rows[1].read, rows[1].is_series_read) == (None, False)
@@ -78,28 +79,3 @@ def test_what_waits_is_blinded_and_what_cannot_be_read_has_nothing_to_hide() -> 
     waiting, damaged = rows
     assert (waiting.is_blinded, damaged.is_blinded) == (True, False)
     assert (waiting.result, waiting.known, row_probability(waiting) >= 0) == (None, None, False)
-
-
-def test_rows_are_read_as_found_until_they_have_a_place_in_a_series() -> None:
-    assert [row.order for row in (Row(SCORED, 4), Row(SCORED, 4, place=2))] == [4, 2]
-
-
-@pytest.mark.parametrize(
-    ("column", "expected"),
-    [
-        (Column.NAME, [3, 2, 1, 4]),
-        (Column.PROBABILITY, [2, 1, 3, 4]),
-        (Column.STATUS, [4, 1, 2, 3]),
-        (Column.IMAGE, [1, 2, 3, 4]),
-    ],
-)
-def test_rows_are_ordered_by_a_column_and_then_as_they_are_read(
-    column: Column, expected: list[int]
-) -> None:
-    rows = [
-        Row(result("/a/10.dcm", 0.5), 1),
-        Row(result("/a/9.dcm", 0.9), 2),
-        Row(result("/a/1.dcm", 0.5), 3),
-        Row(result("/a/x.dcm", None, Problem(Code.DAMAGED)), 4),
-    ]
-    assert [row.number for row in sorted(rows, key=lambda row: sort_key(row, column))] == expected
