@@ -2,36 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTableView
 
 from desktop.tables.row import Column
-from desktop.window.ground import keep_ground
-from desktop.window.in_view import keep_in_view
+from desktop.window.list_view import ListView, lines_of
 
-TEN = 10
 NARROW = 400
 """Pixels below which the result stands under the name, and the status is left out."""
 
 
-class ImagesView(QTableView):
+class ImagesView(ListView, QTableView):
     """The table itself; its keys move by one row, by ten, to the first and to the last."""
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """The first style."""
-        super().showEvent(event)
-        keep_ground(self, event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another theme."""
-        super().changeEvent(event)
-        keep_ground(self, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down, with Shift by ten; Home and End; the rest is for the window."""
         keys = Qt.Key
-        many = TEN if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        many = lines_of(event)
         here, last = self.currentIndex().row(), self.model().rowCount() - 1
         wanted = {
             keys.Key_Up: here - many,
@@ -45,9 +33,7 @@ class ImagesView(QTableView):
             place = min(max(wanted, 0), last)
             self.setCurrentIndex(self.model().index(place, Column.NAME))
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where room is short, the name needs it; the marked row stays in view."""
-        super().resizeEvent(event)
+    def leave_out_columns(self) -> None:
+        """Where room is short, the name needs it."""
         for column in (Column.RESULT, Column.STATUS):
             self.setColumnHidden(column, self.width() < NARROW)
-        keep_in_view(self, event)

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QEnterEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from desktop.tables.row import Index
 from desktop.tables.worklist_cells import WorklistColumn
-from desktop.window.ground import keep_ground
-from desktop.window.in_view import keep_in_view
+from desktop.window.list_view import ListView, lines_of
 
-TEN = 10
 NARROW = 440
 """Pixels below which the result stands under the name, and has no column of its own."""
 
 
-class WorklistView(QTreeView):
+class WorklistView(ListView, QTreeView):
     """The list itself; its keys move by one line, by ten, to the first and the last to be seen."""
 
     hovered = Signal(bool)
@@ -26,20 +24,10 @@ class WorklistView(QTreeView):
         super().__init__(parent)
         self.setMouseTracking(True)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """The first style."""
-        super().showEvent(event)
-        keep_ground(self, event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another theme."""
-        super().changeEvent(event)
-        keep_ground(self, event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and Down, with Shift by ten; Home and End; Space opens; the rest is the window's."""
         keys, here = Qt.Key, self.currentIndex()
-        many = TEN if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        many = lines_of(event)
         match Qt.Key(event.key()):
             case keys.Key_Up | keys.Key_Down as key:
                 step = self.indexAbove if key == keys.Key_Up else self.indexBelow
@@ -96,9 +84,7 @@ class WorklistView(QTreeView):
         self.hovered.emit(False)
         super().leaveEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where room is short, everything stands under the name; the marked line stays in view."""
-        super().resizeEvent(event)
+    def leave_out_columns(self) -> None:
+        """Where room is short, everything stands under the name."""
         for column in (WorklistColumn.SCORE, WorklistColumn.RESULT):
             self.setColumnHidden(column, self.width() < NARROW)
-        keep_in_view(self, event)

@@ -7,7 +7,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.tables.row import Column
-from desktop.window.images_view import NARROW, TEN, ImagesView
+from desktop.window.images_view import NARROW, ImagesView
+from desktop.window.list_view import WITH_SHIFT
 
 Key = Qt.Key
 NONE, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -39,8 +40,8 @@ def test_keys_go_by_one_and_by_ten_and_stop_at_both_ends(qtbot: QtBot) -> None:
     ]:
         QTest.keyClick(view, key, held)
         found.append(view.currentIndex().row())
-    assert found == [0, 1, 1 + TEN, 24, 24, 24 - TEN, 0, 0]
-    assert TEN == 10
+    assert found == [0, 1, 1 + WITH_SHIFT, 24, 24, 24 - WITH_SHIFT, 0, 0]
+    assert WITH_SHIFT == 10
     assert view.currentIndex().column() == Column.NAME
 
 
