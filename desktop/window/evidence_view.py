@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
 
 from desktop.settings import Settings
@@ -10,13 +10,14 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.window.disclosure import Disclosure
 from desktop.window.text import Text, percent_box
+from desktop.window.translated import Translated
 from model.card import ModelCard
 from model.confusion import Confusion, predictive_values
 from model.evidence import at_threshold
 from model.proportion import Interval
 
 
-class EvidenceView(Disclosure):
+class EvidenceView(Translated, Disclosure):
     """Sensitivity and specificity in a line, which opens to counts, intervals and PPV and NPV."""
 
     def __init__(
@@ -40,7 +41,7 @@ class EvidenceView(Disclosure):
         self.prevalence.valueChanged.connect(self._on_prevalence)
         workspace.threshold_changed.connect(self._show_evidence)
         workspace.model_changed.connect(self._show_evidence)
-        self._retranslate()
+        self.retranslate()
 
     @Slot()
     def _show_evidence(self) -> None:
@@ -113,13 +114,8 @@ class EvidenceView(Disclosure):
         self._settings.prevalence = percent / 100 if percent else None
         self._show_evidence()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
         self.prevalence.setSpecialValueText(self.tr("not entered"))
         self._prevalence_word.setText(self.tr("Expected prevalence (images)"))
         self.prediction.setToolTip(

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
 
 from desktop.state.workspace import Workspace
 from desktop.viewer.options import ViewerOptions
 from desktop.window.action import Actions
+from desktop.window.translated import Translated
 
 
-class HeatPanel(QFrame):
+class HeatPanel(Translated, QFrame):
     """Off at the start; the opacity can be set while a map is wanted and there is a model."""
 
     def __init__(
@@ -37,7 +38,7 @@ class HeatPanel(QFrame):
         self.opacity.valueChanged.connect(self._set_opacity)
         options.changed.connect(self._follow)
         workspace.model_changed.connect(self._follow)
-        self._retranslate()
+        self.retranslate()
         self._follow()
 
     @Slot(int)
@@ -49,12 +50,7 @@ class HeatPanel(QFrame):
         there = self._workspace.table.card is not None
         self.opacity.setEnabled(there and self._options.heat_map_shown)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
         self.opacity.setAccessibleName(self.tr("Opacity of the heat map"))
         self.opacity.setToolTip(self.tr("Opacity of the heat map"))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.jobs.viewed_image import ViewedImage
@@ -28,12 +28,13 @@ from desktop.window.pair_view import PairView
 from desktop.window.planes_view import PlanesView
 from desktop.window.text import Text
 from desktop.window.theme import DARK
+from desktop.window.translated import Translated
 
 Images = Viewer | Comparison | PlanesView | PairView
 """What can stand in the middle: the image alone, or several views."""
 
 
-class ImageArea(QWidget):
+class ImageArea(Translated, QWidget):
     """Shows what the selection brings, and turns the views' wishes into steps of it.
 
     At the right edge stands the bar of the series, below the captions of the layers shown.
@@ -77,7 +78,7 @@ class ImageArea(QWidget):
         """What is to be said over the next image, as soon as it is on screen."""
         self._lay_out()
         self._connect()
-        self._retranslate()
+        self.retranslate()
 
     def _lay_out(self) -> None:
         for page in (self.viewer, self.comparison, self.planes, self.pair, self.problem):
@@ -323,13 +324,8 @@ class ImageArea(QWidget):
         self.caption.setText("\n".join(told) or " ")
         self.caption.setVisible(not self.hides_results)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
         self.problem.setAccessibleName(self.tr("Why there is no image"))
         self.bar.setToolTip(self.tr("Slices of this series; flagged and uncertain ones are marked"))
         self._place_again()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Slot
+from PySide6.QtCore import QModelIndex, Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -29,11 +29,12 @@ from desktop.window.cells import (
 )
 from desktop.window.images_view import ImagesView
 from desktop.window.text import Text
+from desktop.window.translated import Translated
 
 _WIDTHS = {Column.IMAGE: 54, Column.PROBABILITY: 66, Column.RESULT: 92, Column.STATUS: 68}
 
 
-class ImagesPane(QWidget):
+class ImagesPane(Translated, QWidget):
     """Table and filters; its current row is the selection, both ways."""
 
     def __init__(
@@ -64,7 +65,7 @@ class ImagesPane(QWidget):
         self._order.counted.connect(self._follow)
         self.view.selectionModel().currentRowChanged.connect(self._on_current)
         selection.changed.connect(self._follow)
-        self._retranslate()
+        self.retranslate()
 
     def clear_filter(self) -> None:
         """Hide nothing."""
@@ -158,13 +159,8 @@ class ImagesPane(QWidget):
             self.view.selectionModel().clear()
             self.view.scrollToTop()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setAccessibleName(self.tr("Search names and reasons"))
         words = {

@@ -37,6 +37,7 @@ from desktop.window.series_reading import SeriesReadingPanel
 from desktop.window.start_page import StartPage
 from desktop.window.threshold_panel import ThresholdPanel
 from desktop.window.toolbar import Toolbar
+from desktop.window.translated import Translated
 from desktop.window.worklist_pane import WorklistPane
 from imaging.input.recipe import Subject
 
@@ -52,7 +53,7 @@ FRAME = QSize(4, 48)
 """Room that is left on a screen for the window's frame, so that its last line is not cut off."""
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Translated, QMainWindow):
     """Shows workspace and selection; says by ``dropped`` and ``closing`` what the reader did."""
 
     dropped = Signal(list)
@@ -95,7 +96,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.setAcceptDrops(True)
         self._connect()
-        self._retranslate()
+        self.retranslate()
         self._retitle()
         self.restoreGeometry(settings.layout("window"))
         self.splitter.restoreState(settings.layout("columns"))
@@ -313,13 +314,8 @@ class MainWindow(QMainWindow):
         self.closing.emit()
         super().closeEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
         self.tabs.setTabText(0, self.tr("Worklist"))
         self.tabs.setTabText(1, self.tr("Images"))
 

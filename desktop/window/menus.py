@@ -5,16 +5,17 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from desktop.settings import Settings
 from desktop.tables import words
 from desktop.window.action import Actions, Menu
+from desktop.window.translated import Translated
 
 
-class Menus(QMenuBar):
+class Menus(Translated, QMenuBar):
     """One menu for each member of ``Menu``; the recent list is filled each time it opens."""
 
     recent_wanted = Signal(Path)
@@ -32,7 +33,7 @@ class Menus(QMenuBar):
         self._folders: list[QAction] = []
         self._menus[Menu.RECENT].aboutToShow.connect(self._fill_recent)
         self._menus[Menu.READING].aboutToShow.connect(self._fill_reading)
-        self._retranslate()
+        self.retranslate()
 
     def __getitem__(self, menu: Menu) -> QMenu:
         return self._menus[menu]
@@ -78,13 +79,8 @@ class Menus(QMenuBar):
                 menu.removeAction(entry)
             below = entry if is_there else below
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._actions.retranslate()
-            self._retranslate()
-        super().changeEvent(event)
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
+        self._actions.retranslate()
         for name, menu in self._menus.items():
             menu.setTitle(name.title)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.engine.linking import Link
@@ -26,6 +26,7 @@ from desktop.viewer.shared_window import SharedWindow
 from desktop.viewer.viewer import Viewer
 from desktop.window.measurement_keeper import MeasurementKeeper
 from desktop.window.text import Text
+from desktop.window.translated import Translated
 from imaging.errors import Status
 
 LATE = 300
@@ -171,7 +172,7 @@ class Side(QWidget):
         return self.tr("Series: {0}").format(listed.summary(series))
 
 
-class PairView(QWidget):
+class PairView(Translated, QWidget):
     """The selected image on the left, one of the second series on the right."""
 
     step_requested = Signal(int)
@@ -208,8 +209,7 @@ class PairView(QWidget):
         self._late.timeout.connect(self._drop_late)
         self._lay_out()
         self._connect(options)
-        self._retranslate()
-        self._tell()
+        self.retranslate()
 
     def _lay_out(self) -> None:
         below = QHBoxLayout()
@@ -398,14 +398,9 @@ class PairView(QWidget):
         said = "" if count in name.split(" · ") else count
         return " · ".join(filter(None, [date, name, said]))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._tell()
-            self._retranslate()
-        super().changeEvent(event)
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
+        self._tell()
         self.series.setAccessibleName(self.tr("The series on the right"))
         choose = self.tr("The series on the right; Shift+V takes the next one")
         self.series.setToolTip(words.tooltip(choose))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -31,6 +31,7 @@ from desktop.viewer.shared_window import SharedWindow
 from desktop.viewer.viewer import Viewer
 from desktop.window.measurement_keeper import MeasurementKeeper
 from desktop.window.text import Text
+from desktop.window.translated import Translated
 from imaging.image import Image
 from imaging.series import LEAST_SHEAR, UNEVEN
 from imaging.volume import Blend, Direction, Volume
@@ -39,7 +40,7 @@ PANES: tuple[Direction | None, ...] = (None, Direction.CORONAL, Direction.SAGITT
 """From the top left; None is the slice itself."""
 
 
-class PlanesView(QWidget):
+class PlanesView(Translated, QWidget):
     """Three viewers and a panel that says what they show."""
 
     step_requested = Signal(int)
@@ -80,7 +81,7 @@ class PlanesView(QWidget):
         self._window = SharedWindow([viewer.display for viewer in self.viewers], self)
         self.setFocusProxy(self.front)
         planes.changed.connect(self._show)
-        self._retranslate()
+        self.retranslate()
 
     def _set_up_panel(self) -> None:
         self.panel = QFrame(self)
@@ -250,13 +251,8 @@ class PlanesView(QWidget):
             told.append(tilt.format(f"{volume.stack.lean:.1f}"))
         return told
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
         self.heading.setText(self.tr("Reformatted planes: not assessed"))
         self.warning.setText(
             self.tr(

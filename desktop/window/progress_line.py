@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QStatusBar, QWidget
 
 from desktop.state.workspace import State, Workspace
 from desktop.tables import words
 from desktop.window.text import Text, notice
+from desktop.window.translated import Translated
 
 BEAT = 250
 """Milliseconds between two looks at the progress."""
@@ -15,7 +16,7 @@ TOLD = 5000
 """Milliseconds that something else is said in its place."""
 
 
-class ProgressLine(QStatusBar):
+class ProgressLine(Translated, QStatusBar):
     """Asks the workspace's progress while images are scored."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -46,7 +47,7 @@ class ProgressLine(QStatusBar):
         self.resume.clicked.connect(workspace.go_on)
         workspace.state_changed.connect(self._follow)
         workspace.order.counted.connect(self._show)
-        self._retranslate()
+        self.retranslate()
         self._follow()
 
     @Slot()
@@ -112,15 +113,10 @@ class ProgressLine(QStatusBar):
             return self.tr("about {0} s left").format(max(1, round(seconds)))
         return self.tr("about {0} min left").format(round(seconds / 60))
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-            self._told.stop()  # what was told is in the language before
-            self._show()
-        super().changeEvent(event)
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
         self.stop.setText(self.tr("Stop"))
         self.resume.setText(self.tr("Resume"))
         self._notice.setText(notice())
+        self._told.stop()  # what was told is in the language before
+        self._show()

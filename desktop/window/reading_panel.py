@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QTimer, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from desktop.tables import words
 from desktop.text.language import text_of
 from desktop.window.action import Actions
 from desktop.window.text import Text, action_button
+from desktop.window.translated import Translated
 
 TYPED = 800
 """Milliseconds after the last letter until a comment is kept."""
@@ -25,7 +26,7 @@ KeepComment = Callable[[str], None]
 """Keeps a comment with what was on screen when its typing began."""
 
 
-class ReadingPanel(QFrame):
+class ReadingPanel(Translated, QFrame):
     """A button for each label, a comment, and a line that says what is kept.
 
     All of it is of what is on screen; nothing is kept while the selected image is not there yet. A
@@ -154,12 +155,6 @@ class ReadingPanel(QFrame):
         told = self._told() if fault is None else [words.visible(text_of(fault))]
         # The line has its place also where nothing is kept: the list above keeps its height.
         self.state.setText(" · ".join(filter(None, told)) or " ")
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
-        super().changeEvent(event)
 
     def retranslate(self) -> None:
         """Name everything in the language of now."""

@@ -6,7 +6,7 @@ hand expects them; what differs in length stands in a panel of its own at the en
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.state.selection import Selection
@@ -16,6 +16,7 @@ from desktop.tables.row import Row
 from desktop.text.language import text_of
 from desktop.window.disclosure import Disclosure
 from desktop.window.text import NameLine, Text, notice
+from desktop.window.translated import Translated
 from imaging.errors import Status
 from model.image_result import ImageResult
 
@@ -23,7 +24,7 @@ HEIGHT = 128
 """Room for patient and file, two lines of result and two of reasons."""
 
 
-class ResultPanel(QFrame):
+class ResultPanel(Translated, QFrame):
     """Words and a number only; the image itself stays free of them.
 
     ``details``, a panel of its own, holds the results of the series and the model, which open.
@@ -194,8 +195,6 @@ class ResultPanel(QFrame):
         groups = " ".join(session.sha256[at : at + 16] for at in range(0, 64, 16))
         return "\n".join([runs, said.replace(session.sha256, groups)])
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._show()
-        super().changeEvent(event)
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
+        self._show()

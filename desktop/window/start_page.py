@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.settings import Settings
 from desktop.tables import words
 from desktop.window.text import Text, notice
+from desktop.window.translated import Translated
 from imaging.input.recipe import Subject
 
 WIDTH = 620
@@ -18,7 +19,7 @@ SHOWN = 5
 """Recent folders on the page; the menu has them all."""
 
 
-class StartPage(QWidget):
+class StartPage(Translated, QWidget):
     """Shown while nothing is open."""
 
     folder_wanted = Signal()
@@ -42,12 +43,12 @@ class StartPage(QWidget):
         self._recent.setSpacing(4)
         self.recent: list[QPushButton] = []
         self._lay_out()
-        self._retranslate()
+        self.retranslate()
 
     def show_subject(self, subject: Subject) -> None:
         """Say what the program is for, unless the model is for other images than heads."""
         self._subject = subject
-        self._retranslate()
+        self.retranslate()
 
     def refresh(self) -> None:
         """Show the recent folders as they are now, unless identity is hidden."""
@@ -100,13 +101,8 @@ class StartPage(QWidget):
         layout.addLayout(middle)
         layout.addStretch(3)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
         self._title.setText("Cranioscope")
         purpose = self.tr(
             "Opens a folder of head CT (DICOM or image files). Shows for each image the "

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import chain
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -27,6 +27,7 @@ from desktop.state.workspace import Workspace
 from desktop.tables import words
 from desktop.window.evidence_view import EvidenceView
 from desktop.window.text import Text, percent_box
+from desktop.window.translated import Translated
 from model.operating_point import OperatingPoint
 from model.series_decision import SeriesDecision
 from model.series_head import SeriesHead
@@ -35,7 +36,7 @@ STEPS = 1000
 """Positions of the slider."""
 
 
-class ThresholdPanel(QFrame):
+class ThresholdPanel(Translated, QFrame):
     """Sets the workspace's threshold by ``wanted``; nothing is scored again."""
 
     wanted = Signal(float)
@@ -66,7 +67,7 @@ class ThresholdPanel(QFrame):
         self.evidence = EvidenceView(workspace, settings, self)
         self._lay_out()
         self._connect()
-        self._retranslate()
+        self.retranslate()
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -112,7 +113,7 @@ class ThresholdPanel(QFrame):
             else:
                 self._grid.addWidget(button, *divmod(place + odd, 2))
             self.points[point.name] = button
-        self._retranslate()
+        self.retranslate()
 
     def _choose(self, threshold: float) -> None:
         self.wanted.emit(threshold)
@@ -186,13 +187,8 @@ class ThresholdPanel(QFrame):
             told = told.format(above, shown, hidden)
         self.count.setText(told)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
         self._heading.setText(self.tr("Image threshold"))
         self.slider.setAccessibleName(self.tr("Threshold"))
         self.number.setAccessibleName(self.tr("Threshold"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Slot
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -22,13 +22,14 @@ from desktop.tables.worklist_cells import WorklistColumn
 from desktop.tables.worklist_order import SortBy, WorklistFilter
 from desktop.window.cells import PatientCell, ProbabilityCell, ReadCell, ResultCell
 from desktop.window.text import Text
+from desktop.window.translated import Translated
 from desktop.window.worklist_view import WorklistView
 from model.series_decision import Rank, SeriesDecision
 
 _WIDTHS = {WorklistColumn.SCORE: 72, WorklistColumn.RESULT: 138, WorklistColumn.READ: 34}
 
 
-class WorklistPane(QWidget):
+class WorklistPane(Translated, QWidget):
     """Its current line is the series on screen, both ways; below stands its rule in one line."""
 
     def __init__(
@@ -69,7 +70,7 @@ class WorklistPane(QWidget):
         self._set_up_view(workspace)
         self._lay_out()
         self._connect(workspace)
-        self._retranslate()
+        self.retranslate()
 
     def _toggle(self) -> QToolButton:
         button = QToolButton(self)
@@ -385,13 +386,8 @@ class WorklistPane(QWidget):
         told = self.tr("Per examination: sensitivity {0}, specificity {1}")
         return told.format(f"{found.count}/{found.total}", f"{spared.count}/{spared.total}")
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Another language."""
-        if event.type() == QEvent.Type.LanguageChange:
-            self._retranslate()
-        super().changeEvent(event)
-
-    def _retranslate(self) -> None:
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
         self.view.setAccessibleName(self.tr("Worklist"))
         self.search.setPlaceholderText(self.tr("Search"))
         self.search.setAccessibleName(self.tr("Search patients, studies and series"))
