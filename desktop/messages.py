@@ -86,7 +86,7 @@ class Summary(MessageCode):
     TEST = (
         "summary_test",
         "Internal test images at the default threshold: sensitivity {sensitivity}, specificity "
-        "{specificity}.",
+        "{specificity}. Earlier models may have been tested on them, too.",
     )
 
 
@@ -123,8 +123,8 @@ class CardLine(MessageCode):
     )
     SLICE_EVIDENCE = (
         "card_slice_evidence",
-        "    {total} slices of {examinations} examinations, each without its own patient: "
-        "sensitivity {sensitivity}, specificity {specificity}",
+        "    {total} slices of {examinations} examinations, each without its own patient, CI of "
+        "examinations: sensitivity {sensitivity}, specificity {specificity}",
     )
     AREA = "card_area", "{auc:.3f} (95 % CI {low:.3f}–{high:.3f})"
     AREA_ALONE = "card_area_alone", "{auc:.3f} (no CI in this card)"

@@ -184,7 +184,8 @@ class SeriesNote(MessageCode):
         "head_sources",
         "These are {count} examinations ({sources}) of hospitals that the model learnt from, each "
         "scored without its own patient. Choices made with them in view make the figures "
-        "optimistic. How it fares in a hospital that gave none is not known.",
+        "optimistic. The CI do not tell how far another training would differ. How it fares in a "
+        "hospital that gave none is not known.",
     )
     HEAD_FULL_PRECISION = (
         "head_full_precision",
@@ -206,14 +207,15 @@ class SeriesNote(MessageCode):
     )
     SLICE_EVIDENCE = (
         "slice_evidence",
-        "Per slice at that threshold, in {examinations} examinations, each scored without its own "
-        "patient: sensitivity {sensitivity}, specificity {specificity}.",
+        "Per slice, in {examinations} examinations, score and threshold each made without the "
+        "patient: sensitivity {sensitivity}, specificity {specificity}. The CI count examinations "
+        "as independent, not slices.",
     )
     NETWORKS_ALIKE = (
         "networks_alike",
-        "Measured with networks trained like the one in use, not with that one ({sources}): how "
-        "that one fares is not known. Choices made with these examinations in view make the "
-        "figures optimistic.",
+        "Measured with networks trained like the one in use, not with that one ({sources}). "
+        "That one was not measured and may fare worse. Choices made with these examinations in "
+        "view make the figures optimistic.",
     )
     ALIKE_FULL_PRECISION = (
         "alike_full_precision",

@@ -36,7 +36,7 @@ from model.built_in import is_built_in
 from model.card import ModelCard
 from model.image_result import ImageResult
 from model.series_head import SeriesHead
-from model.series_notes import context_evidence_notes, precision_notes
+from model.series_notes import context_evidence_notes, head_notes
 from model.series_point import FALSE_ALARMS, NO_LABELLED_SERIES, RULE
 from model.series_result import ONE_IN, SeriesResult
 
@@ -290,6 +290,7 @@ def _series_head(card: ModelCard) -> dict[str, object] | None:
     if head is None:
         return None
     counts = head.evidence.counts
+    _, *whose = head_notes(head, card.precision)
     return {
         "fewest_assessed_images": head.least,
         "threshold": head.threshold(),
@@ -298,7 +299,7 @@ def _series_head(card: ModelCard) -> dict[str, object] | None:
         "sources": sorted(set(head.evidence.sources)),
         "sensitivity": str(counts.sensitivity),
         "specificity": str(counts.specificity),
-        "evidence_note": " ".join(map(str, precision_notes(head, card.precision))),
+        "evidence_note": " ".join(map(str, whose)),
         "slices_in_context": _slice_context(head, card.precision),
     }
 

@@ -336,6 +336,7 @@ ZH_CN: dict[MessageCode, str] = {
     SeriesNote.HEAD_SOURCES: (
         "来自 {count} 例检查（{sources}），其医院的数据参与过训练；每例评分时均未使用该患者。"
         "若曾依据这些检查作出选择，则上述数字偏乐观。"
+        "CI 不反映重新训练会带来的差异。"
         "在未提供数据的医院表现如何尚不清楚。"
     ),
     SeriesNote.HEAD_FULL_PRECISION: "以全精度模型测得，而非以正在使用的 INT8 模型测得。",
@@ -346,11 +347,12 @@ ZH_CN: dict[MessageCode, str] = {
         "它不标记任何层，也不取消任何标记。序列的结果与之无关。"
     ),
     SeriesNote.SLICE_EVIDENCE: (
-        "在该阈值下，按层计（{examinations} 例检查，每例评分时均未使用该患者）："
+        "按层计（{examinations} 例检查，评分和阈值均未使用该患者）："
         "灵敏度 {sensitivity}，特异度 {specificity}。"
+        "CI 以检查而非层面为独立单位。"
     ),
     SeriesNote.NETWORKS_ALIKE: (
-        "以训练方式相同的其他网络测得（{sources}），而非以正在使用的网络测得；后者表现如何尚不清楚。"
+        "以训练方式相同的其他网络测得（{sources}），而非以正在使用的网络测得；后者未经测量，表现可能更差。"
         "若曾依据这些检查作出选择，则上述数字偏乐观。"
     ),
     SeriesNote.ALIKE_FULL_PRECISION: "这些网络为全精度，正在使用的是 INT8 模型。",
@@ -438,7 +440,10 @@ ZH_CN: dict[MessageCode, str] = {
         "验证图像在此阈值下：灵敏度 {sensitivity}，特异度 {specificity}。"
         "它们也用于选择模型和阈值，因此偏乐观。"
     ),
-    Summary.TEST: "内部测试图像在默认阈值下：灵敏度 {sensitivity}，特异度 {specificity}。",
+    Summary.TEST: (
+        "内部测试图像在默认阈值下：灵敏度 {sensitivity}，特异度 {specificity}。"
+        "此前的模型也可能在这些图像上测试过。"
+    ),
     # desktop.messages: the card
     CardLine.MODEL: "{title}，SHA-256 {sha256}",
     CardLine.FINDING: "发现：{name}",
@@ -461,7 +466,7 @@ ZH_CN: dict[MessageCode, str] = {
     ),
     CardLine.SLICE_POINT: "层面结合邻近层面的评分的工作点 {name}，{threshold:.4f}：{rule}",
     CardLine.SLICE_EVIDENCE: (
-        "    {examinations} 例检查的 {total} 层，每层评分时均未使用该患者："
+        "    {examinations} 例检查的 {total} 层，每层评分时均未使用该患者，CI 按检查计算："
         "灵敏度 {sensitivity}，特异度 {specificity}"
     ),
     CardLine.AREA: "{auc:.3f}（95 % CI {low:.3f}–{high:.3f}）",

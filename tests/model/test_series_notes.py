@@ -105,6 +105,7 @@ def test_of_a_series_head_its_threshold_and_its_evidence_per_examination_are_tol
         "specificity": "100.0 % (2/2; 95 % CI 34.2–100.0)",
     }
     assert dict(head_sources(HEAD).values) == {"count": 4, "sources": "a"}
+    assert "The CI do not tell how far another training would differ." in str(head_sources(HEAD))
 
 
 def test_with_int8_the_evidence_is_said_to_be_of_full_precision() -> None:
@@ -135,6 +136,7 @@ def test_of_a_score_in_context_its_threshold_and_its_evidence_per_slice_are_told
         "sensitivity": str(CONTEXT.evidence.sensitivity),
         "specificity": str(CONTEXT.evidence.specificity),
     }
+    assert str(evidence).endswith("The CI count examinations as independent, not slices.")
 
 
 def test_evidence_of_networks_alike_is_never_said_to_be_of_the_one_in_use() -> None:
@@ -146,6 +148,7 @@ def test_evidence_of_networks_alike_is_never_said_to_be_of_the_one_in_use() -> N
     assert context_evidence_notes(head, INT8) == (alike, full)
     notes = context_notes(head, 0.43, INT8)
     assert notes[3:5] == (alike, full)
+    assert "That one was not measured and may fare worse." in str(alike)
     # What the head's own evidence is of is another matter.
     assert Message(SeriesNote.HEAD_FULL_PRECISION) not in notes
     assert head_notes(head, INT8)[-1] == Message(SeriesNote.HEAD_FULL_PRECISION)

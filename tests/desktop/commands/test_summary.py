@@ -247,7 +247,8 @@ def test_totals_count_statuses_and_what_is_above() -> None:
     assert lines[3] == (
         "Internal test images at the default threshold: "
         "sensitivity 81.8 % (9/11; 95 % CI 52.3–94.9), "
-        "specificity 88.9 % (8/9; 95 % CI 56.5–98.0)."
+        "specificity 88.9 % (8/9; 95 % CI 56.5–98.0). "
+        "Earlier models may have been tested on them, too."
     )
     untested = totals(results, replace(CARD, test=None), 0.5, Progress(listed=True))
     assert not any("test images" in line for line in untested)
@@ -319,7 +320,7 @@ def test_a_card_is_told_in_chinese_but_for_its_own_words() -> None:
 def test_the_card_tells_the_threshold_of_slices_in_context_and_how_it_fares() -> None:
     told = "\n".join(described(IN_CONTEXT, "ab"))
     assert "Operating point of slices in context specificity_90, 0.4000: By hand, too." in told
-    assert "4 slices of 2 examinations, each without its own patient: sensitivity 100.0 %" in told
+    assert "4 slices of 2 examinations, each without its own patient, CI of examinations: " in told
     assert "in context" not in "\n".join(described(CARD, "ab"))
 
 

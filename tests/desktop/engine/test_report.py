@@ -31,6 +31,7 @@ from imaging.files.atomic import Pending, write_beside
 from imaging.image import Identity
 from model.image_result import ImageResult
 from model.listed_image import ListedImage, waiting_again
+from model.series_notes import head_sources
 from model.series_point import NO_LABELLED_SERIES, RULE
 from model.series_result import series_results
 from tests.make.results import result, said
@@ -185,14 +186,14 @@ def test_the_sidecar_has_the_series_heads_evidence_per_examination(tmp_path: Pat
         "sources": ["a"],
         "sensitivity": "50.0 % (1/2; 95 % CI 9.5–90.5)",
         "specificity": "100.0 % (2/2; 95 % CI 34.2–100.0)",
-        "evidence_note": "",
+        "evidence_note": str(head_sources(HEAD)),
         "slices_in_context": None,
     }
     head = replace(HEAD, measured_with="fp16")
     int8 = replace(ORIGIN, card=tiny_card(series_head=head, precision="int8"))
     write_export(export, [], [], int8, Progress(listed=True))
     note = json.loads(export.sidecar.read_text("ascii"))["series_head"]["evidence_note"]
-    assert note.startswith("Measured with the model in full precision")
+    assert note.startswith(f"{head_sources(HEAD)} Measured with the model in full precision")
 
 
 def test_a_series_without_a_result_has_no_threshold(tmp_path: Path) -> None:
@@ -501,8 +502,9 @@ def test_the_sidecar_says_of_which_networks_either_evidence_is(tmp_path: Path, a
     write_export(export, [], [], origin, Progress(listed=True))
     said = json.loads(export.sidecar.read_text("ascii"))["series_head"]
     own, of_slices = said["evidence_note"], said["slices_in_context"]["evidence_note"]
-    assert own.startswith("Measured with the model in full precision")
-    assert of_slices.startswith("Measured with networks trained like" if alike else own)
+    assert "Measured with the model in full precision" in own
+    named = "networks trained like" if alike else "the model in full precision"
+    assert of_slices.startswith(f"Measured with {named}")
     assert "full precision" in of_slices
     assert "networks" not in own
 
