@@ -95,8 +95,7 @@ class PeakStudy:
 
         ``left_out``: a network may be learnt for the last, where there is none yet.
         """
-        before = peaks.score(self._untouched(), self._with_last.features)[0]
-        rows = []
+        before, rows = self._before(), []
         for source in dict.fromkeys(self.material.sources.tolist()):
             here = self._plain & (self.material.sources == source)
             for use in (HELD_OUT, TEST):
@@ -114,6 +113,14 @@ class PeakStudy:
             table,
             *series_chapters.slices(self._examinations()),
         ]
+
+    def _before(self) -> Logits:
+        """Logits (n,) of the network as it was, of images as they came; NaN of other views."""
+        stages, features = self._backbone.stages, self.material.features[self._plain]
+        last = features if stages is None else tuning.last_maps(stages, features)
+        logits = np.full(len(self.material), np.nan)
+        logits[self._plain] = peaks.score(self._untouched(), last)[0]
+        return logits
 
     def _left_out_logits(self, source: str, new: NDArray[np.bool_]) -> Logits | None:
         """Logits (n,) of a source's new images by what the others taught; None where none did."""
@@ -263,20 +270,17 @@ class PeakStudy:
         seen = np.flatnonzero(self._plain & ~self._may_learn)
         if len(seen):
             logits[seen] = self._scores(self.best, seen)
-        kept = self._offset(self.best)
-        for rows, learnt in folds:
-            of_fold = self._scores(learnt, rows)
-            # On the scale of the one that is kept: networks learnt apart differ by a constant.
-            logits[rows] = of_fold + self._offset(learnt) - kept
-        return logits
-
-    def _offset(self, learnt: PeakHead | Tuned) -> float:
-        """What calibration on held-out images adds to its logits; 0 where there are none."""
-        held_out = self._plain & (self._use == HELD_OUT)
+        held_out = np.flatnonzero(self._plain & (self._use == HELD_OUT))
         labels = self.material.labels[held_out]
-        if len(np.unique(labels)) < 2:
-            return 0.0
-        return offset(labels, self._scores(learnt, held_out))
+        is_comparable = bool(folds) and len(np.unique(labels)) == 2
+        kept = offset(labels, logits[held_out]) if is_comparable else 0.0
+        for rows, learnt in folds:
+            logits[rows] = self._scores(learnt, rows)
+            if is_comparable:
+                # On the scale of the one that is kept: networks learnt apart differ by a constant.
+                of_fold = offset(labels, self._scores(learnt, held_out))
+                logits[rows] = logits[rows] + of_fold - kept
+        return logits
 
     def _scores(
         self, learnt: PeakHead | Tuned, rows: NDArray[np.int64] | NDArray[np.bool_]

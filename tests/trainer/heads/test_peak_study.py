@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from trainer.data.labels import read_labels
 from trainer.data.provenance import sha256_of
 from trainer.heads.backbone import Backbone
 from trainer.heads.peak_study import FOLDS, PeakStudy
-from trainer.learning import peak_material
+from trainer.learning import peak_material, peaks
 from trainer.learning.kept_steps import KeptSteps
 from trainer.learning.last_stages import LastStages
 from trainer.learning.peak_head import PeakHead
@@ -101,6 +102,58 @@ def test_new_images_are_assessed_by_heads_that_knew_nobody_of_their_patient(
     assert sorted(group for part in away for group in part) == sorted(every)  # each once
     assert np.isfinite(study.logits[~study.material.views]).all()
     assert np.isnan(study.logits[study.material.views]).all()
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """Of a material, what is asked here."""
+
+    labels: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+def assessed(held_out: NDArray[np.int64]) -> tuple[NDArray[np.float64], list[tuple[float, int]]]:
+    """Logits of 40 images, the first 20 held out, and which network was asked about how many.
+
+    The best network gives image i the logit i % 20 - 9.5, that of the only fold three more.
+    """
+    asked: list[tuple[float, int]] = []
+
+    def scores(more: float, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        asked.append((more, len(rows)))
+        return (rows % 20 - 9.5 + more).astype(np.float64)
+
+    study: Any = object.__new__(PeakStudy)
+    study.material = Labelled(np.append(held_out, [0, 1] * 10))
+    study._plain, study.best, study._scores = np.ones(40, np.bool_), 0.0, scores
+    study._use = np.repeat([HELD_OUT, ""], 20)
+    study._may_learn = study._use == ""
+    return study._assessed([(np.arange(20, 40), 3.0)]), asked
+
+
+def test_a_fold_whose_network_says_more_of_everything_is_brought_to_the_same_scale() -> None:
+    logits, asked = assessed(np.array([0] * 7 + [1, 0, 0, 1, 1, 0] + [1] * 7))
+    assert logits[:20].tolist() == [each - 9.5 for each in range(20)]
+    assert np.abs(logits[20:] - logits[:20]).max() < 0.3
+    assert asked == [(0.0, 20), (3.0, 20), (3.0, 20)]  # the best network once
+
+
+def test_without_held_out_images_of_both_labels_there_is_no_common_scale() -> None:
+    logits, asked = assessed(np.zeros(20, np.int64))
+    assert (logits[20:] - logits[:20]).tolist() == [3.0] * 20
+    assert asked == [(0.0, 20), (3.0, 20)]
+
+
+def test_the_network_as_it_was_is_asked_about_images_as_they_came_alone(tmp_path: Path) -> None:
+    data = boxed_hospital(tmp_path / "ct", "N", FOLDS, 4)
+    study = studied(tmp_path, [data], {})
+    before = study._before()
+    assert np.isnan(before[study.material.views]).all()
+    whole = peaks.score(study._untouched(), study.material.features)[0]
+    plain = ~study.material.views
+    assert before[plain] == pytest.approx(whole[plain], abs=1e-6)
 
 
 @pytest.mark.parametrize(("patients", "images"), [(FOLDS - 1, 4), (FOLDS, 1)])
