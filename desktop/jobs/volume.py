@@ -12,7 +12,8 @@ import numpy as np
 from desktop.engine.decoder import Decoder, is_done
 from desktop.jobs.job import Stopping
 from imaging.errors import ImageError
-from imaging.volume import Slice, Stack, Volume, check_slice, read_slice, slice_failed
+from imaging.stack import Slice, Stack, check_slice, read_slice, slice_failed
+from imaging.volume import Volume
 
 AHEAD = 4
 """Slices asked for at once: enough to keep the children busy, few enough to bound the memory."""

@@ -19,16 +19,8 @@ from imaging.errors import Code, Problem
 from imaging.image import Image
 from imaging.messages import Message
 from imaging.series import Entry
-from imaging.volume import (
-    Blend,
-    Direction,
-    Slab,
-    Stack,
-    Volume,
-    VolumeError,
-    slice_failed,
-    stack_of,
-)
+from imaging.stack import Stack, VolumeError, slice_failed, stack_of
+from imaging.volume import Blend, Direction, Slab, Volume
 from model.listed_image import is_copy
 
 THICKNESSES = (0.0, 3.0, 5.0, 10.0, 20.0)

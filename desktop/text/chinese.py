@@ -22,7 +22,7 @@ from imaging.input.display_window import Display
 from imaging.input.prepare import Sheet
 from imaging.messages import MessageCode
 from imaging.sandbox.sandbox import SandboxCode
-from imaging.volume import VolumeCode
+from imaging.stack import VolumeCode
 from model.messages import ModelCode, SeriesNote
 from model.series_result import SeriesCode
 
@@ -505,7 +505,7 @@ ZH_CN: dict[MessageCode, str] = {
     # imaging.sandbox
     SandboxCode.NO_PROCESS: "无法启动读取文件的进程：{reason}。",
     SandboxCode.NO_LOCKS: "无法启动读取文件的进程：{reason}。需要可写的 /dev/shm。",
-    # imaging.volume
+    # imaging.stack
     VolumeCode.TOO_FEW: "重建平面至少需要 {least} 层；该序列有 {count} 层。",
     VolumeCode.NOT_CT: "只能由具有 HU 值的 CT 层面重建平面。",
     VolumeCode.MIXED_SERIES: "这些图像属于多个序列。",

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from imaging.image import Geometry, Identity, ImageHeader, Unit
-from imaging.volume import Blend, Direction, Slab, Volume, stack_of
+from imaging.stack import stack_of
+from imaging.volume import Blend, Direction, Slab, Volume
 
 Pixels = NDArray[np.float32] | NDArray[np.uint8]
 SIDE = 512

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from imaging.image import Geometry, Identity, ImageHeader
 from imaging.series import Entry
-from imaging.volume import Stack, Volume, stack_of
+from imaging.stack import Stack, stack_of
+from imaging.volume import Volume
 from tests.make.dicom import ct, save
 from tests.make.headers import slice_header
 

@@ -10,7 +10,8 @@ import pytest
 from desktop.jobs.volume import AHEAD, load_volume
 from imaging.errors import Code, ImageError
 from imaging.image import Identity
-from imaging.volume import Slice, Volume, VolumeCode, VolumeError, stack_of
+from imaging.stack import Slice, VolumeCode, VolumeError, stack_of
+from imaging.volume import Volume
 from tests.make.volumes import COLUMNS, ROWS, listed
 
 HEIGHTS = [2.0 * at for at in range(10)]
