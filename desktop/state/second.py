@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.engine.linking import Heights, Link, heights_of, link_of, partner
-from desktop.jobs.latest import Latest
+from desktop.jobs.questions import Latest
 from desktop.jobs.viewed_image import ViewedImage, read_viewed_image
 from desktop.state.selection import Selection, checked
 from desktop.state.workspace import Workspace

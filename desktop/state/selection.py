@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from desktop.jobs.image_jobs import heat_map
 from desktop.jobs.image_reader import ImageReader, Place
-from desktop.jobs.latest import Latest
+from desktop.jobs.questions import Latest
 from desktop.jobs.viewed_image import ViewedImage
 from desktop.state.workspace import State, Workspace
 from desktop.tables.row import Row

@@ -17,8 +17,8 @@ from desktop.engine.reader_labels import ReaderLabels
 from desktop.engine.run import Run
 from desktop.jobs.image_jobs import list_images, score_images
 from desktop.jobs.job import INTERVAL, SELDOM
-from desktop.jobs.latest import Latest
 from desktop.jobs.opened_model import OpenedModel, open_model
+from desktop.jobs.questions import Latest
 from desktop.jobs.running import Running
 from desktop.jobs.thumbnail_maker import ThumbnailMaker
 from desktop.tables.images_order import ImagesOrder

@@ -11,8 +11,9 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 from desktop.tables import words
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import Rows, row_probability
-from desktop.tables.series_making import Places, SeriesMaking
+from desktop.tables.series_making import SeriesMaking
 from desktop.tables.series_marks import SeriesMark, series_marks
+from desktop.tables.series_places import SeriesPlaces
 from desktop.tables.series_rows import SeriesRows
 from desktop.tables.shown_series import ShownSeries
 from desktop.tables.turns import Work
@@ -68,7 +69,7 @@ class SeriesList(QObject):
         self._series: list[ShownSeries] = []
         self._rows: list[SeriesRows] = []
         """Of each series."""
-        self._places = Places((), 0)
+        self._places = SeriesPlaces((), 0)
         self._marks: Mapping[int, SeriesMark] = {}
         self._suspicion: list[Suspicion] = []
         """Of each series; kept, for every chunk of results asks for all."""

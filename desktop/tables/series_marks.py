@@ -36,15 +36,10 @@ class SeriesMark:
             else translate("Worklist", "no. {0}").format(self.series_number),
             words.visible(self.kernel),
             "" if self.thickness is None else f"{self.thickness:g} mm",
-            "" if self.images is None else slices(self.images),
+            "" if self.images is None else words.slices(self.images),
             "" if self.place is None else "{}/{}".format(*self.place),
         ]
         return " · ".join(filter(None, parts))
-
-
-def slices(count: int) -> str:
-    """How many slices a series has."""
-    return translate("Worklist", "Slices: {0}").format(count)
 
 
 def series_marks(groups: Sequence[SeriesGroup], rows: Sequence[Row]) -> Mapping[int, SeriesMark]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from desktop.tables.row import Row
 from model.series_group import SeriesGroup
 from model.series_result import SeriesResult, SeriesState
 
@@ -59,8 +57,3 @@ class ShownSeries:
             copies=(),
         )
         return cls(group, bare, is_blinded=True)
-
-
-def with_images(groups: Iterable[SeriesGroup], rows: Sequence[Row]) -> list[SeriesGroup]:
-    """The groups that hold images; notes, lists and damaged files alone make no series."""
-    return [each for each in groups if any(rows[member].header for member in each.members)]

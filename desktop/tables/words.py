@@ -135,6 +135,11 @@ def flagged_images(flagged: int, assessed: int, slices: bool) -> str:
     return translate("Words", "{0} of {1} images flagged").format(flagged, assessed)
 
 
+def slices(count: int) -> str:
+    """How many slices a series has."""
+    return translate("Worklist", "Slices: {0}").format(count)
+
+
 def image_result(zone: Zone | None, flagged: bool) -> tuple[str, str]:
     """What an image with a score is called, and what more there is to say of it."""
     match image_call(zone, flagged):

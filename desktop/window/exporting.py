@@ -15,7 +15,7 @@ from desktop.engine.report_rows import Origin
 from desktop.engine.run import ExportOptions, Run
 from desktop.engine.targets import Standing, Target
 from desktop.jobs.export import Wanted, Written, write_tables
-from desktop.jobs.latest import InTurn
+from desktop.jobs.questions import InTurn
 from desktop.settings import Settings
 from desktop.state.workspace import State, Workspace
 from desktop.text.language import text_of

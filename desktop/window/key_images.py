@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.engine.decoder import Decoder
 from desktop.jobs.job import Stopping
-from desktop.jobs.latest import InTurn
+from desktop.jobs.questions import InTurn
 from desktop.jobs.viewed_image import ViewedImage, read_viewed_image
 from desktop.reasons import reason_of
 from desktop.settings import Settings

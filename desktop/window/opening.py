@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from desktop.folders import data_folder
-from desktop.jobs.latest import Latest
+from desktop.jobs.questions import Latest
 from desktop.jobs.samples import sample_folder
 from desktop.messages import CommandCode
 from desktop.settings import Settings

@@ -17,7 +17,6 @@ from desktop.state.second import Second
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words
-from desktop.tables.series_marks import slices
 from desktop.viewer.content import Content
 from desktop.viewer.display import Display
 from desktop.viewer.measurements import Sheets
@@ -394,7 +393,7 @@ class PairView(Translated, QWidget):
         who = series.group.identity
         hidden = self._options.hide_identity
         date = "" if hidden else words.when(who.study_date, who.study_time)
-        count = slices(len(series.members))
+        count = words.slices(len(series.members))
         said = "" if count in name.split(" · ") else count
         return " · ".join(filter(None, [date, name, said]))
 

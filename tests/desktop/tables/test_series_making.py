@@ -1,10 +1,14 @@
 from dataclasses import replace
 
 from desktop.engine.reader_labels import Label
+from desktop.tables.row import Row
 from desktop.tables.series_list import SeriesList
+from desktop.tables.series_making import with_images
+from imaging.errors import Code, Problem
+from model.listed_image import ListedImage
 from model.series_group import group_images
 from model.series_result import SeriesState
-from tests.make.results import said
+from tests.make.results import result, said
 from tests.make.worklists import of_patient, series_of, waiting
 
 IMAGES = [*of_patient("A", 0.9, 0.1), *of_patient("B", 0.2, 0.3)]
@@ -67,3 +71,10 @@ def test_series_of_rows_that_are_gone_are_followed_no_more() -> None:
     series.table.add_results([(0, NAMED[0])])
     series.show_made()
     assert len(series) == 0
+
+
+def test_what_holds_no_image_makes_no_series() -> None:
+    note = result("/a/note.txt", None, Problem(Code.UNKNOWN_CONTENT), header=False)
+    images: list[ListedImage] = [note, *of_patient("A", 0.1)]
+    rows = [Row(image, at + 1) for at, image in enumerate(images)]
+    assert [each.members for each in with_images(group_images(images), rows)] == [(1,)]

@@ -4,22 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.tables.row import Row
-from desktop.tables.shown_series import ShownSeries, with_images
-from imaging.errors import Code, Problem
+from desktop.tables.shown_series import ShownSeries
 from model.listed_image import ListedImage
 from model.series_decision import Rank, suspicion_of
 from model.series_group import group_images
 from model.series_result import series_result
-from tests.make.results import result
 from tests.make.worklists import of_patient
-
-
-def test_what_holds_no_image_makes_no_series() -> None:
-    note = result("/a/note.txt", None, Problem(Code.UNKNOWN_CONTENT), header=False)
-    images: list[ListedImage] = [note, *of_patient("A", 0.1)]
-    rows = [Row(image, at + 1) for at, image in enumerate(images)]
-    assert [each.members for each in with_images(group_images(images), rows)] == [(1,)]
 
 
 @pytest.mark.parametrize("probability", [0.9, None])

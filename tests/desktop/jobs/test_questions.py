@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.jobs.job import Stopping, told
-from desktop.jobs.latest import InTurn, Latest
+from desktop.jobs.questions import InTurn, Latest
 
 WHY = told(ValueError("nothing left"))
 
