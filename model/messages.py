@@ -150,7 +150,8 @@ class SeriesNote(MessageCode):
     )
     COST = (
         "cost",
-        "Of single images with the finding, {share} reach it.",
+        "Of single validation images with the finding, {share} reach it. They were also used to "
+        "choose the model, so this is optimistic.",
     )
     COST_UNKNOWN = (
         "cost_unknown",

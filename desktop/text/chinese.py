@@ -315,7 +315,9 @@ ZH_CN: dict[MessageCode, str] = {
         "预计误报：至多为阴性序列的 {share:.1f} %（95 % CI {low:.1f}–{high:.1f}；"
         "{negatives} 幅验证集阴性图像中有 {reached} 幅达到该阈值）。"
     ),
-    SeriesNote.COST: "单幅阳性图像中，达到该阈值的为 {share}。",
+    SeriesNote.COST: (
+        "单幅阳性验证图像中，达到该阈值的为 {share}。这些图像也用于选择模型，因此偏乐观。"
+    ),
     SeriesNote.COST_UNKNOWN: "单幅阳性图像中有多少会达到该阈值，尚不清楚。",
     SeriesNote.RULE_OF_IMAGES: (
         "序列的评分是每 {one_in} 幅已评估图像中有一幅达到的概率：不超过 {one_in} 幅时取最高值，"

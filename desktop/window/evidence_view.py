@@ -51,7 +51,7 @@ class EvidenceView(Translated, Disclosure):
             self.set_summary(self.tr("Without a model there is no evidence."))
             return
         evidence, test = at_threshold(table.card, table.threshold), self._test_here()
-        summary = self.tr("Validation, per image: sensitivity {0}, specificity {1}")
+        summary = self.tr("Validation (optimistic), per image: sensitivity {0}, specificity {1}")
         if test is not None:
             summary = self.tr("Internal test, per image: sensitivity {0}, specificity {1}")
         best = test or evidence

@@ -374,7 +374,9 @@ class WorklistPane(Translated, QWidget):
         found = point.evidence.sensitivity
         if self._series.rank(number) is not Rank.NOT_FLAGGED or found.rate is None:
             return told
-        missed = self.tr("Sensitivity for single images there: {0}").format(words.share(found))
+        missed = self.tr("Sensitivity for single validation images there (optimistic): {0}").format(
+            words.share(found)
+        )
         return f"{told}. {missed}"
 
     def _evidence(self, decision: SeriesDecision) -> str:

@@ -442,8 +442,8 @@
         <translation>没有模型，因此没有证据。</translation>
     </message>
     <message>
-        <source>Validation, per image: sensitivity {0}, specificity {1}</source>
-        <translation>验证（按图像计）：灵敏度 {0}，特异度 {1}</translation>
+        <source>Validation (optimistic), per image: sensitivity {0}, specificity {1}</source>
+        <translation>验证（按图像计，偏乐观）：灵敏度 {0}，特异度 {1}</translation>
     </message>
     <message>
         <source>Internal test, per image: sensitivity {0}, specificity {1}</source>
@@ -1898,8 +1898,8 @@
         <translation>{0} · {2} 幅中至少 {1} 幅评分 ≥ {3} 时标记</translation>
     </message>
     <message>
-        <source>Sensitivity for single images there: {0}</source>
-        <translation>该阈值下单幅图像灵敏度：{0}</translation>
+        <source>Sensitivity for single validation images there (optimistic): {0}</source>
+        <translation>该阈值下单幅验证图像的灵敏度（偏乐观）：{0}</translation>
     </message>
     <message>
         <source>Per examination: sensitivity {0}, specificity {1}</source>

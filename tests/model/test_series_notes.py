@@ -84,6 +84,8 @@ def test_a_reader_is_told_what_it_keeps_and_costs() -> None:
         {"share": 100 / 7, "low": 0.0, "high": 48.33, "reached": 0, "negatives": 20}, abs=0.05
     )
     assert dict(cost.values) == {"share": "50.0 % (2/4; 95 % CI 15.0–85.0)"}
+    assert str(cost).startswith("Of single validation images")
+    assert "optimistic" in str(cost)
 
 
 def test_without_positives_the_cost_is_not_known() -> None:

@@ -49,7 +49,7 @@ def test_the_evidence_says_on_which_images_it_stands(
     )
     workspace.set_threshold(0.3)
     assert evidence_of(told) == (
-        "Validation, per image: sensitivity 95.0 %, specificity 70.0 %",
+        "Validation (optimistic), per image: sensitivity 95.0 %, specificity 70.0 %",
         "",
     )
 
@@ -101,7 +101,8 @@ def test_without_images_of_one_kind_its_rate_is_unknown(
     workspace.model_changed.emit()
     evidence.prevalence.setValue(10.0)
     assert (
-        evidence.summary.text() == "Validation, per image: sensitivity unknown, specificity 50.0 %"
+        evidence.summary.text()
+        == "Validation (optimistic), per image: sensitivity unknown, specificity 50.0 %"
     )
     assert evidence.prediction.text().count("unknown") == 2
 
