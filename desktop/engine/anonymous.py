@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from desktop.engine.reader_labels import Reading, SeriesReading
+from desktop.engine.readings import Reading, SeriesReading
 from imaging.image import MODALITIES, Identity
 from model.image_result import ImageResult
 from model.series_result import SeriesResult

@@ -1,4 +1,4 @@
-"""Reader labels: what readers say of images and series, kept by content and never sent anywhere.
+"""ReaderLabels: the readings of images and series, kept by content and never sent anywhere.
 
 A reading belongs to its reader: what one has said is neither shown to another nor unblinds a series
 for them. Readers are known by the name or initials that they enter; who enters none is one, too.
@@ -6,22 +6,17 @@ for them. Readers are known by the name or initials that they enter; who enters 
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
+from desktop.engine.content_keys import OfContent
+from desktop.engine.readings import NO_DRAFT, Draft, Label, Reading, SeriesReading
 from desktop.engine.store import Store, StoreCode
 from desktop.reasons import reason_of
-from imaging.errors import Code
 from imaging.messages import Message
-from model.image_result import ImageResult, status_of
-from model.listed_image import ListedImage, PendingImage
-from model.series_group import SeriesGroup
 
 _COLUMNS = "reader, label, comment, time, is_key, measurements"
 _SERIES_COLUMNS = "label, confidence, comment, reader, time, seconds, blinded"
@@ -29,90 +24,6 @@ _Key = tuple[str, int, str]
 """Of an image's reading: SHA-256 of the file, frame, reader."""
 _UNDECIDED = ""
 """Stands for no label in the file: a comment may come alone."""
-
-
-class OfContent(Protocol):
-    """An image that is known by its content: a result, or what was read for the viewer."""
-
-    @property
-    def sha256(self) -> str:
-        """Of the file; empty where that is not known."""
-
-    @property
-    def frame(self) -> int:
-        """The frame in the file, from 0."""
-
-
-class Label(StrEnum):
-    """Whether the reader says that the finding is there. Values stand in exported CSV files."""
-
-    PRESENT = "present"
-    ABSENT = "absent"
-    UNSURE = "unsure"
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the reader said of one image, and when."""
-
-    label: Label | None
-    """None: no label so far."""
-    comment: str
-    time: datetime
-    """With its zone."""
-    is_key: bool = False
-    """A key image: the reader wants to find it again."""
-    measurements: str = ""
-    """What was measured on it, in the format of ``measured``."""
-    reader: str = ""
-    """Name or initials; empty where the reader gave none."""
-
-
-@dataclass(frozen=True)
-class SeriesReading:
-    """What one reader said of one series, once."""
-
-    label: Label | None
-    """None: an earlier reading is taken back."""
-    time: datetime
-    """With its zone."""
-    comment: str = ""
-    confidence: int | None = None
-    """In per cent, 0 to 100; None where none was given."""
-    reader: str = ""
-    """Name or initials; empty where the reader gave none."""
-    seconds: float | None = None
-    """From the first sight of the series to the reading."""
-    blinded: bool = False
-    """Whether it was given before the score could be seen."""
-
-
-def content_name(image: ListedImage) -> str | None:
-    """What an image's content is known by: its SOP Instance UID, or the hash of a file without one.
-
-    None as long as that is not known; empty for good of a file that could not be read.
-    """
-    name = (image.header is not None and image.header.sop_uid) or image.sha256
-    may_come = isinstance(image, PendingImage) or not image.is_screened
-    return name if name or not may_come else None
-
-
-def series_key(group: SeriesGroup, images: Sequence[ListedImage]) -> str:
-    """What a series is known by: its content, in hexadecimal; empty where that is not known yet.
-
-    The same for the same images wherever they lie and whatever their files are called: by their SOP
-    Instance UIDs, or by the hashes of files without one. With another image it is another series;
-    a file that could not be read counts for nothing. One that a stop has left out may still count.
-    """
-    names: list[str] = []
-    for index in group.members:
-        name = content_name(images[index])
-        if name is None:
-            return ""
-        if name:
-            names.append(f"{name} {images[index].frame}")
-    together = "\n".join(sorted(names)).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(together).hexdigest() if names else ""
 
 
 @dataclass(frozen=True)
@@ -148,18 +59,6 @@ class _Mark:
     key: tuple[str, str]
     """Of the series, and the reader."""
     is_read: bool
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a reader has said of a series before giving it a label."""
-
-    comment: str = ""
-    confidence: int | None = None
-    """In per cent, 0 to 100; None where none was given."""
-
-
-NO_DRAFT = Draft()
 
 
 @dataclass(frozen=True)
@@ -440,25 +339,3 @@ def _series_row(reading: SeriesReading) -> tuple[str | int | float | None, ...]:
 
 def _label(text: str) -> Label | None:
     return None if text == _UNDECIDED else Label(text)
-
-
-def agrees(reading: Reading | None, prediction: int | None) -> bool | None:
-    """Whether reader and threshold (1: at or above it) say the same; None: one says nothing."""
-    if reading is None or prediction is None:
-        return None
-    if reading.label not in (Label.PRESENT, Label.ABSENT):
-        return None
-    return (reading.label is Label.PRESENT) == (prediction == 1)
-
-
-def blinded(result: ImageResult) -> ImageResult:
-    """The same result without the model's score, for a reader who is to read first."""
-    problems = tuple(each for each in result.problems if each.code is not Code.NOT_ASSESSABLE)
-    return replace(
-        result,
-        logit=None,
-        probability=None,
-        novelty=None,
-        problems=problems,
-        status=status_of(problems),
-    )

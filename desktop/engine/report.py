@@ -16,7 +16,7 @@ from itertools import repeat
 from pathlib import Path
 
 from desktop.engine.progress import Progress
-from desktop.engine.reader_labels import Reading, SeriesReading
+from desktop.engine.readings import Reading, SeriesReading
 from desktop.engine.report_rows import (
     Hidden,
     image_columns,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop.engine.cells import id_cell, number_cell, path_cell, text_cell
 from desktop.engine.measured import measured_texts
-from desktop.engine.reader_labels import Reading, SeriesReading
+from desktop.engine.readings import Reading, SeriesReading
 from desktop.resources import app_version
 from imaging.errors import Code, Problem
 from imaging.image import Identity

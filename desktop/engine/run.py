@@ -26,10 +26,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from desktop.engine.anonymous import Anonymous, anonymous_reading
+from desktop.engine.blinding import blinded
+from desktop.engine.content_keys import series_key
 from desktop.engine.decoder import Decoder, is_done
 from desktop.engine.name_groups import NamePattern, grouped_by_name
 from desktop.engine.progress import Progress
-from desktop.engine.reader_labels import Reading, SeriesReading, blinded, series_key
+from desktop.engine.readings import Reading, SeriesReading
 from desktop.engine.report import ExportFiles, Replacing, is_finished, write_export
 from desktop.engine.report_rows import Hidden, Origin
 from desktop.engine.scoring import (

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop.engine.reader_labels import OfContent
+from desktop.engine.content_keys import OfContent
 from desktop.jobs.running import Running
 from desktop.jobs.volume import load_volume
 from desktop.state.selection import Selection

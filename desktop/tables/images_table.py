@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
-from desktop.engine.reader_labels import OfContent, ReaderLabels, Reading
+from desktop.engine.content_keys import OfContent
+from desktop.engine.reader_labels import ReaderLabels
+from desktop.engine.readings import Reading
 from desktop.engine.thumbnails import Thumbnails
 from desktop.tables import words
 from desktop.tables.row import (

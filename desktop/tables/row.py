@@ -11,7 +11,8 @@ from typing import NamedTuple, overload
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 
-from desktop.engine.reader_labels import Reading, blinded
+from desktop.engine.blinding import blinded
+from desktop.engine.readings import Reading
 from imaging.image import ImageHeader
 from model.image_result import ImageResult
 from model.listed_image import ListedImage

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop.engine.reader_labels import Draft, SeriesReading, series_key
+from desktop.engine.content_keys import series_key
+from desktop.engine.readings import Draft, SeriesReading
 from desktop.tables.series_list import SeriesList
 from desktop.tables.turns import Turns, Work, do_some
 

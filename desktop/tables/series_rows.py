@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from desktop.engine.reader_labels import Reading, content_name
+from desktop.engine.content_keys import content_name
+from desktop.engine.readings import Reading
 from desktop.tables.row import Row, Rows
 from desktop.tables.shown_series import ShownSeries
 from model.listed_image import ListedImage, PendingImage

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.engine.reader_labels import Label
+from desktop.engine.readings import Label
 from desktop.text.language import text_of
 from desktop.text.unbroken import unbroken
 from imaging.errors import Problem, Status

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QImage
 
-from desktop.engine.reader_labels import Label
+from desktop.engine.readings import Label
 from desktop.tables import words
 from desktop.tables.row import DETAIL_ROLE, THRESHOLD_ROLE, VALUE_ROLE, ZONE_ROLE, Row
 from desktop.tables.series_list import SeriesList

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 
-from desktop.engine.reader_labels import Label
+from desktop.engine.readings import Label
 from desktop.resources import app_version
 from desktop.settings import OWN_KEYS, Settings, Theme
 from desktop.state.planes import Planes

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from desktop.engine.reader_labels import SeriesReading
+from desktop.engine.readings import SeriesReading
 from desktop.engine.report import ExportFiles, ReportError
 from desktop.engine.report_rows import Origin
 from desktop.engine.run import ExportOptions, Run

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.engine.reader_labels import Label, agrees
+from desktop.engine.readings import Label, agrees
 from desktop.settings import Settings
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace

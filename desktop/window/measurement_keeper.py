@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
-from desktop.engine.reader_labels import OfContent, ReaderLabels
+from desktop.engine.content_keys import OfContent
+from desktop.engine.reader_labels import ReaderLabels
 from desktop.state.workspace import Workspace
 from desktop.viewer.content import Content
 from desktop.viewer.kept_measurements import from_text, to_text

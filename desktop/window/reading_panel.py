@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.engine.reader_labels import Label
+from desktop.engine.readings import Label
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace
 from desktop.tables import words

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
-from desktop.engine.reader_labels import NO_DRAFT, Draft, Label, SeriesReading
+from desktop.engine.readings import NO_DRAFT, Draft, Label, SeriesReading
 from desktop.settings import Settings
 from desktop.state.selection import Selection
 from desktop.state.workspace import Workspace

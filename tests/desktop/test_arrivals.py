@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.app import Program
-from desktop.engine.reader_labels import Label, SeriesReading
+from desktop.engine.readings import Label, SeriesReading
 from desktop.tables.images_order import ImagesOrder
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import row_probability, suspicion

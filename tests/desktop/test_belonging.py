@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.engine.cells import number_cell
-from desktop.engine.reader_labels import Label
+from desktop.engine.readings import Label
 from desktop.engine.report import ExportFiles
 from desktop.engine.report_rows import Origin
 from desktop.engine.run import ExportOptions, Run

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.engine.cells import number_cell
-from desktop.engine.reader_labels import Label, ReaderLabels
+from desktop.engine.reader_labels import ReaderLabels
+from desktop.engine.readings import Label
 from desktop.settings import Settings
 from desktop.tables.images_order import Having
 from desktop.tables.row import Column

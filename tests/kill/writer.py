@@ -8,7 +8,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from desktop.engine.reader_labels import Label, ReaderLabels
+from desktop.engine.reader_labels import ReaderLabels
+from desktop.engine.readings import Label
 from desktop.engine.scores import KeptScores
 from model.assess import Score
 from tests.make.results import result

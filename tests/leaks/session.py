@@ -18,7 +18,8 @@ def main(images: Path, models: Path, out: Path, *, is_hidden: bool) -> None:
 
     from desktop import log
     from desktop.app import Program
-    from desktop.engine.reader_labels import Label, ReaderLabels
+    from desktop.engine.reader_labels import ReaderLabels
+    from desktop.engine.readings import Label
     from desktop.folders import data_folder
     from desktop.settings import Settings
     from desktop.state.workspace import State

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from desktop.engine.reader_labels import Label, ReaderLabels, Reading
+from desktop.engine.reader_labels import ReaderLabels
+from desktop.engine.readings import Label, Reading
 from imaging.errors import Problem
 from imaging.image import Identity
 from model.image_result import ImageResult, status_of

@@ -15,24 +15,12 @@ from pathlib import Path
 import pytest
 
 from desktop.engine import store
-from desktop.engine.reader_labels import (
-    NO_DRAFT,
-    Draft,
-    Label,
-    ReaderLabels,
-    SeriesReading,
-    agrees,
-    blinded,
-    series_key,
-)
+from desktop.engine.reader_labels import ReaderLabels
+from desktop.engine.readings import NO_DRAFT, Draft, Label, SeriesReading
 from desktop.engine.store import _STEPS, FORMAT, StoreCode
-from imaging.errors import Code, Problem, Status
 from imaging.messages import Message
 from model.image_result import ImageResult
-from model.listed_image import PendingImage
-from model.series_group import group_images
 from tests.make.results import result, said
-from tests.make.stage import header
 
 
 def image(name: str = "a.png", sha256: str = "ab", frame: int = 0) -> ImageResult:
@@ -67,7 +55,8 @@ def test_a_read_survives_a_process_that_is_killed(tmp_path: Path) -> None:
     program = (
         "import os, signal\n"
         "from pathlib import Path\n"
-        "from desktop.engine.reader_labels import Label, ReaderLabels\n"
+        "from desktop.engine.reader_labels import ReaderLabels\n"
+        "from desktop.engine.readings import Label\n"
         "from tests.desktop.engine.test_reader_labels import image, said\n"
         f"said(ReaderLabels(Path({str(path)!r})), image(), Label.UNSURE, 'here')\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
@@ -259,33 +248,6 @@ def test_a_folder_in_the_way_is_said(tmp_path: Path) -> None:
     assert _reason(ReaderLabels(tmp_path)) != ""
 
 
-@pytest.mark.parametrize(
-    ("label", "prediction", "same"),
-    [
-        (Label.PRESENT, 1, True),
-        (Label.PRESENT, 0, False),
-        (Label.ABSENT, 0, True),
-        (Label.ABSENT, 1, False),
-        (Label.UNSURE, 1, None),
-        (None, 1, None),
-        (Label.PRESENT, None, None),
-    ],
-)
-def test_agreement(label: Label | None, prediction: int | None, same: bool | None) -> None:
-    assert agrees(said(ReaderLabels(), image(), label, "a comment"), prediction) is same
-
-
-def test_no_read_agrees_with_nothing() -> None:
-    assert agrees(None, 1) is None
-
-
-def test_a_blinded_result_says_nothing_of_the_score() -> None:
-    refused = result("a.png", None, Problem(Code.NOT_ASSESSABLE), Problem(Code.COLOUR))
-    hidden = blinded(replace(refused, novelty=99.0))
-    assert (hidden.novelty, hidden.status, len(hidden.problems)) == (None, Status.WARNING, 1)
-    assert (blinded(image()).probability, blinded(image()).logit) == (None, None)
-
-
 def test_two_windows_do_not_erase_each_others_words(tmp_path: Path) -> None:
     path = tmp_path / "reads.sqlite"
     one, other = ReaderLabels(path), ReaderLabels(path)
@@ -320,7 +282,8 @@ def test_two_processes_lose_nothing(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from desktop.engine.reader_labels import Label, ReaderLabels\n"
+        "from desktop.engine.reader_labels import ReaderLabels\n"
+        "from desktop.engine.readings import Label\n"
         "from tests.desktop.engine.test_reader_labels import image\n"
         f"reader_labels = ReaderLabels(Path({str(path)!r}))\n"
         "for number in range(40):\n"
@@ -451,7 +414,8 @@ def test_what_waits_for_a_label_survives_a_process_that_is_killed(tmp_path: Path
     program = (
         "import os, signal\n"
         "from pathlib import Path\n"
-        "from desktop.engine.reader_labels import Draft, ReaderLabels\n"
+        "from desktop.engine.reader_labels import ReaderLabels\n"
+        "from desktop.engine.readings import Draft\n"
         f"ReaderLabels(Path({str(path)!r})).set_draft('s', Draft('thin rim', 70))\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
@@ -493,36 +457,6 @@ def test_a_file_without_marks_takes_them(tmp_path: Path) -> None:
     reader_labels.mark_series("k", True)
     assert reader_labels.fault is None
     assert ReaderLabels(path).is_marked("k")
-
-
-def _key(*images: PendingImage | ImageResult) -> str:
-    [group] = group_images(images)
-    return series_key(group, images)
-
-
-def _slice(name: str, uid: str, position: float = 0.0) -> PendingImage:
-    return PendingImage(Path(), name, 0, header("1", position, sop_uid=uid))
-
-
-def test_a_series_is_known_again_wherever_its_files_lie() -> None:
-    one = _key(_slice("/a/1", "7", 1.0), _slice("/a/2", "8", 2.0))
-    moved = _key(_slice("/b/y", "8", 2.0), _slice("/b/x", "7", 1.0))
-    assert one == moved != ""
-
-
-def test_a_series_with_another_image_is_another_one() -> None:
-    assert _key(_slice("/a/1", "7")) != _key(_slice("/a/1", "7"), _slice("/a/2", "8"))
-
-
-def test_images_make_a_series_by_their_content() -> None:
-    header = result("/a/1.png", 0.5).header
-    waiting = PendingImage(Path("/a"), "1.png", 0, header, "ab")
-    assert _key(waiting) == _key(image("/b/2.png")) != ""
-    assert _key(replace(waiting, sha256="cd")) != _key(waiting)
-
-
-def test_a_series_whose_content_is_not_known_yet_has_no_key() -> None:
-    assert _key(_slice("/a/1", "7"), _slice("/a/2", "")) == ""
 
 
 @pytest.mark.parametrize(("seconds", "kept"), [(0.1, True), (2.0, False)])

@@ -17,7 +17,8 @@ import pytest
 from desktop.engine.anonymous import anonymous_reading
 from desktop.engine.cells import number_cell
 from desktop.engine.progress import Progress
-from desktop.engine.reader_labels import Label, ReaderLabels
+from desktop.engine.reader_labels import ReaderLabels
+from desktop.engine.readings import Label
 from desktop.engine.report import (
     ExportFiles,
     Origin,

@@ -12,7 +12,7 @@ import pytest
 
 from desktop.engine import decoder, scoring
 from desktop.engine import run as module
-from desktop.engine.reader_labels import Label, SeriesReading
+from desktop.engine.readings import Label, SeriesReading
 from desktop.engine.report import ExportFiles, ReportError
 from desktop.engine.report_rows import HIDDEN_REASON, Origin
 from desktop.engine.run import ExportOptions, Run

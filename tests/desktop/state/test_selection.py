@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.engine.reader_labels import Label
+from desktop.engine.readings import Label
 from desktop.jobs.image_reader import Place
 from desktop.jobs.viewed_image import ViewedImage
 from desktop.state.selection import BEHIND

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from desktop.engine.reader_labels import Label
+from desktop.engine.readings import Label
 from desktop.tables.images_order import Filter, Having
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import DETAIL_ROLE, VALUE_ROLE, WHOSE_ROLE, ZONE_ROLE, Column

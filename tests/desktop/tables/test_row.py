@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.engine.reader_labels import Label, ReaderLabels
+from desktop.engine.reader_labels import ReaderLabels
+from desktop.engine.readings import Label
 from desktop.tables.row import Row, Rows, row_probability
 from imaging.errors import Code, Problem
 from model.listed_image import ListedImage, PendingImage

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from desktop.engine.reader_labels import Label
+from desktop.engine.readings import Label
 from desktop.tables.series_list import SeriesList
 from imaging.errors import Code, Problem
 from imaging.image import Identity

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from desktop.engine.reader_labels import Label
+from desktop.engine.readings import Label
 from desktop.tables.row import Row
 from desktop.tables.series_list import SeriesList
 from desktop.tables.series_making import with_images

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.engine.reader_labels import NO_DRAFT, Draft, Label, SeriesReading, series_key
+from desktop.engine.content_keys import series_key
+from desktop.engine.readings import NO_DRAFT, Draft, Label, SeriesReading
 from desktop.tables import turns
 from desktop.tables.series_readings import SeriesReadings
 from model.image_result import ImageResult

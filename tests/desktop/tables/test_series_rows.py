@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.engine.reader_labels import Label, Reading
+from desktop.engine.readings import Label, Reading
 from desktop.tables.row import Rows
 from desktop.tables.series_rows import SeriesRows
 from imaging.errors import Code, Problem

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.engine.reader_labels import Label
+from desktop.engine.readings import Label
 from desktop.jobs.viewed_image import ViewedImage
 from desktop.state.workspace import State
 from desktop.viewer.tools import Tool

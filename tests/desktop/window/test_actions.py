@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QDialog, QFileDia
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.engine.reader_labels import Label
+from desktop.engine.readings import Label
 from desktop.viewer.tools import Tool
 from desktop.window.action import Menu
 from desktop.window.actions import ACTIONS, Desk

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from desktop.app import Program
-from desktop.engine.reader_labels import Label
+from desktop.engine.readings import Label
 from imaging.errors import Code, Problem
 from tests.make.program import open_by_hand, put_on_screen
 from tests.make.results import result

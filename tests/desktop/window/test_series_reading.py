@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
-from desktop.engine.reader_labels import NO_DRAFT, Draft, Label, ReaderLabels, SeriesReading
+from desktop.engine.reader_labels import ReaderLabels
+from desktop.engine.readings import NO_DRAFT, Draft, Label, SeriesReading
 from desktop.settings import Settings
 from desktop.window.series_reading import NO_CONFIDENCE
 from imaging.image import Identity
