@@ -23,7 +23,7 @@ from desktop.tables import words
 from desktop.tables.row import DETAIL_ROLE, Column, Index
 from desktop.tables.worklist_cells import WorklistColumn
 from desktop.viewer.layers import heat_image
-from desktop.window.pair_view import Side
+from desktop.window.pair_side import Side
 from imaging.image import Image
 from imaging.input.prepare import read_thumbnail
 from model.image_result import ImageResult

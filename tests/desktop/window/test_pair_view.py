@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
 from desktop.tables import words
-from desktop.window.pair_view import PairView, Side
+from desktop.window.pair_side import Side
+from desktop.window.pair_view import PairView
 from imaging.image import Window
 from tests.make.program import PATIENCE, screened, select_image
 from tests.make.viewing import turn
