@@ -188,6 +188,11 @@ class SeriesNote(MessageCode):
         "optimistic. The CI do not tell how far another training would differ. How it fares in a "
         "hospital that gave none is not known.",
     )
+    HEAD_REPEAT = (
+        "head_repeat",
+        "A repeat of the training gave other figures: sensitivity {sensitivity}, specificity "
+        "{specificity}, of {count} examinations. Take the less favourable ones.",
+    )
     HEAD_FULL_PRECISION = (
         "head_full_precision",
         "Measured with the model in full precision, not with the INT8 model that is in use.",

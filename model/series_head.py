@@ -34,6 +34,9 @@ class SeriesEvidence:
     called: tuple[int, ...]
     """1 where it is at or above the default threshold, head and threshold being fitted to other
     patients: count these for sensitivity and specificity."""
+    repeat: Confusion | None = None
+    """What networks of another training by the same recipe called, of examinations of the same
+    sources, each without its own patient; None where the training was not repeated."""
 
     @property
     def counts(self) -> Confusion:
@@ -87,6 +90,8 @@ class SeriesHead:
             raise ValueError("the series head's evidence differs in number")
         if not {*evidence.labels, *evidence.called} <= {0, 1}:
             raise ValueError("the series head's evidence holds something other than 0 and 1")
+        if evidence.repeat is not None and min(evidence.repeat.counts) < 0:
+            raise ValueError("the series head's repeat has negative counts")
         slices = None if self.context is None else self.context.evidence
         if slices is not None and not slices.is_placed(len(evidence.labels)):
             raise ValueError("the slice context's evidence is of examinations that are not there")

@@ -48,8 +48,20 @@ def _names(sources: Iterable[str]) -> str:
 
 
 def head_notes(head: SeriesHead, precision: str) -> tuple[Message, ...]:
-    """Its evidence, of which examinations that is, and whether with another model than in use."""
-    return (head_evidence(head), head_sources(head), *precision_notes(head, precision))
+    """Its evidence, of which examinations that is, what a repeat of the training gave, and whether
+    it is of another model than in use.
+    """
+    known = (head_evidence(head), head_sources(head), *_repeat(head))
+    return (*known, *precision_notes(head, precision))
+
+
+def _repeat(head: SeriesHead) -> tuple[Message, ...]:
+    """What another training gave; empty where there was none."""
+    if (counts := head.evidence.repeat) is None:
+        return ()
+    shares = {"sensitivity": counts.sensitivity, "specificity": counts.specificity}
+    told = {name: share_text(share) for name, share in shares.items()}
+    return (Message(SeriesNote.HEAD_REPEAT, count=counts.total, **told),)
 
 
 def precision_notes(head: SeriesHead, precision: str) -> tuple[Message, ...]:

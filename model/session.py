@@ -29,6 +29,7 @@ from model.providers import (
     open_session,
     usable_cores,
 )
+from model.repeat import with_repeat
 
 LARGEST_FILE = 200_000_000
 """Bytes. A ResNet-34 at full precision takes 86 million."""
@@ -68,8 +69,8 @@ class Session:
         self, content: bytes, card: ModelCard, choice: Choice, threads: int | None = None
     ) -> None:
         """Use ``open``, which checks the content first. Raises SessionError."""
-        self.card = card
         self.sha256 = hashlib.sha256(content).hexdigest()
+        self.card = with_repeat(card, self.sha256)
         self.is_built_in = is_built_in(self.sha256)
         """Whether the file is, byte by byte, one that this version of the program came with."""
         self._content = content

@@ -341,6 +341,10 @@ ZH_CN: dict[MessageCode, str] = {
         "CI 不反映重新训练会带来的差异。"
         "在未提供数据的医院表现如何尚不清楚。"
     ),
+    SeriesNote.HEAD_REPEAT: (
+        "重复训练得到的数字不同：{count} 例检查，灵敏度 {sensitivity}，特异度 {specificity}。"
+        "请以较差者为准。"
+    ),
     SeriesNote.HEAD_FULL_PRECISION: "以全精度模型测得，而非以正在使用的 INT8 模型测得。",
     SeriesNote.HEAD_BALANCE: "该概率假定半数序列为阳性。",
     SeriesNote.SLICE_IN_CONTEXT: "该层结合邻近层面的评分：{score}（阈值 {threshold}）。",

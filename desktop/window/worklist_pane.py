@@ -383,10 +383,17 @@ class WorklistPane(Translated, QWidget):
         """Sensitivity and specificity per examination as counts; what it opens to has the CI."""
         if decision.head is None:
             return ""
-        counts = decision.head.evidence.counts
-        found, spared = counts.sensitivity, counts.specificity
+        evidence = decision.head.evidence
         told = self.tr("Per examination: sensitivity {0}, specificity {1}")
-        return told.format(f"{found.count}/{found.total}", f"{spared.count}/{spared.total}")
+        counts = [evidence.counts]
+        if evidence.repeat is not None:
+            told = self.tr(
+                "Per examination: sensitivity {0}, specificity {1}; in a repeat of the training "
+                "{2} and {3}"
+            )
+            counts.append(evidence.repeat)
+        shares = (share for each in counts for share in (each.sensitivity, each.specificity))
+        return told.format(*(f"{share.count}/{share.total}" for share in shares))
 
     def retranslate(self) -> None:
         """Say everything in the language of now."""

@@ -1906,6 +1906,10 @@
         <translation>按检查计：灵敏度 {0}，特异度 {1}</translation>
     </message>
     <message>
+        <source>Per examination: sensitivity {0}, specificity {1}; in a repeat of the training {2} and {3}</source>
+        <translation>按检查计：灵敏度 {0}，特异度 {1}；重复训练时分别为 {2} 和 {3}</translation>
+    </message>
+    <message>
         <source>Worklist</source>
         <translation>工作列表</translation>
     </message>

@@ -13,6 +13,7 @@ from model.card import INT8, ModelCard
 from model.confusion import confusion_at
 from model.probability import sigmoid
 from model.proportion import Proportion
+from model.repeat import REPEAT
 from model.series_head import SeriesHead
 from model.slice_context import SliceContext
 from setup.pages import cards
@@ -102,6 +103,7 @@ def test_pages_have_what_the_repeat_does_per_examination() -> None:
     ]
     fitted = series_fit.cross_validated(found, Shape())
     counts = confusion_at(fitted.labels, fitted.called.astype(float), 0.5)
+    assert counts == REPEAT
     area = bootstrap.auc(fitted.labels, fitted.scores, [each.group for each in found])
     for name in PAGES:
         text = (TABLE.parents[1] / name).read_text("utf-8")

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from imaging import json_values
+from model.confusion import Confusion
 from model.operating_point import DEFAULT, OperatingPoint
 from model.series_head import SeriesEvidence, SeriesHead, with_neighbours
 from model.slice_context import SliceContext, SliceEvidence
@@ -99,6 +100,7 @@ def test_thresholds_have_names() -> None:
         {"evidence": SeriesEvidence(("here",), (1, 0), (0.8,), (1,))},
         {"evidence": SeriesEvidence(("here",), (2,), (0.8,), (1,))},
         {"evidence": SeriesEvidence(("here",), (1,), (0.8,), (-1,))},
+        {"evidence": SeriesEvidence((), (), (), (), Confusion(-1, 0, 0, 0))},
     ],
 )
 def test_a_senseless_head_is_refused(change: dict[str, object]) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from imaging.messages import Message
 from model.card import INT8
+from model.confusion import Confusion
 from model.messages import SeriesNote
 from model.series_decision import Agreement
 from model.series_notes import (
@@ -197,3 +198,18 @@ def test_where_series_and_images_differ_that_is_told(
     decision = decided(probabilities, threshold)
     assert decision.agreement is agreement
     assert series_notes(decision)[-1] == note
+
+
+def test_a_repeat_of_the_training_is_told_with_the_evidence_of_examinations() -> None:
+    head = replace(HEAD, evidence=replace(HEAD.evidence, repeat=Confusion(10, 3, 20, 6)))
+    *_, told = head_notes(head, "fp16")
+    assert str(told) == (
+        "A repeat of the training gave other figures: sensitivity 62.5 % "
+        "(10/16; 95 % CI 38.6–81.5), specificity 87.0 % (20/23; 95 % CI 67.9–95.5), "
+        "of 39 examinations. Take the less favourable ones."
+    )
+    assert told in series_notes(decided([0.75] * 10, card=tiny_card(series_head=head)))
+    assert [each.code for each in head_notes(HEAD, "fp16")] == [
+        SeriesNote.HEAD_EVIDENCE,
+        SeriesNote.HEAD_SOURCES,
+    ]

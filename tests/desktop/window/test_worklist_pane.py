@@ -14,6 +14,7 @@ from desktop.tables.worklist_cells import WorklistColumn
 from desktop.tables.worklist_order import SortBy
 from imaging.image import Identity
 from imaging.messages import Message
+from model.confusion import Confusion
 from model.image_result import ImageResult
 from model.listed_image import ListedImage, PendingImage
 from model.messages import SeriesNote
@@ -90,6 +91,20 @@ def test_a_series_head_is_told_with_its_evidence_per_examination(filled: Program
     for text in (pane.known.text(), panel.rule.text()):
         assert str(Message(SeriesNote.SERIES_ALONE, total=9)) in text
         assert str(head_evidence(HEAD)) in text
+
+
+def test_what_a_repeat_of_the_training_gave_stands_in_the_same_line(filled: Program) -> None:
+    images: list[ListedImage] = [result(f"/one/{n}.png", 0.1) for n in range(9)]
+    open_by_hand(filled, images, trusted=True)
+    head = replace(HEAD, evidence=replace(HEAD.evidence, repeat=Confusion(10, 3, 20, 6)))
+    filled.workspace.table.set_card(tiny_card(series_head=head))
+    filled.workspace.set_threshold(0.9)
+    filled.selection.select(0)
+    pane = filled.window.worklist
+    assert pane.rule.text().endswith(
+        "sensitivity 1/2, specificity 2/2; in a repeat of the training 10/16 and 20/23"
+    )
+    assert "62.5 % (10/16; 95 % CI 38.6–81.5)" in pane.known.text()
 
 
 def test_why_a_folder_has_no_result_stands_in_place_of_the_rule(filled: Program) -> None:
