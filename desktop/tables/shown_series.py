@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from imaging.errors import Status
 from model.series_group import SeriesGroup
 from model.series_result import SeriesResult, SeriesState
 
@@ -53,6 +54,7 @@ class ShownSeries:
             n_failed=0,
             n_unreadable=0,
             n_assessed=len(group.members),
+            status=Status.WARNING if result.warnings else Status.OK,
             reasons=(),
             copies=(),
         )

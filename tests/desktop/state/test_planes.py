@@ -2,15 +2,19 @@ import gc
 import weakref
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Program
+from desktop.jobs.viewed_image import ViewedImage
 from desktop.state.planes import THICKNESSES, Planes
-from imaging.volume import Blend, Direction
+from imaging.stack import stack_of
+from imaging.volume import Blend, Direction, Volume
+from model.listed_image import PendingImage
 from tests.make.dicom import HU
 from tests.make.program import PATIENCE, screened, select_image
-from tests.make.volumes import save_series
+from tests.make.volumes import COLUMNS, ROWS, listed, save_series
 
 HEIGHTS = [2.0 * at for at in range(9)]
 
@@ -88,6 +92,27 @@ def test_turning_elsewhere_while_it_reads_never_brings_the_series_before(
     program_of_two.planes.show(True)
     select_image(program_of_two, "1.2.2")
     assert uids(loaded(qtbot, program_of_two)) == {"1.2.2"}
+
+
+def test_a_volume_of_another_stack_is_never_taken(program: Program) -> None:
+    """One that a job which was told to end has finished all the same."""
+    other = Volume(stack_of(listed(HEIGHTS)), np.zeros((len(HEIGHTS), ROWS, COLUMNS), np.int16))
+    program.planes._stack = stack_of(listed(HEIGHTS))
+    program.planes._take([other])
+    assert program.planes.volume is None
+    program.planes._stack = other.stack
+    program.planes._take([other])
+    assert program.planes.volume is other
+
+
+def test_before_it_is_scored_a_slice_is_known_by_the_content_that_is_shown(
+    program: Program,
+) -> None:
+    program.workspace.table.add_images([PendingImage(Path("/s"), "1.dcm")])
+    program.selection.image = 0
+    assert program.planes.slice_content is None
+    program.selection.shown = shown = ViewedImage(Path("/s/1.dcm"), 0, sha256="ab")
+    assert program.planes.slice_content is shown
 
 
 def test_the_volume_of_another_series_is_let_go(qtbot: QtBot, program_of_two: Program) -> None:

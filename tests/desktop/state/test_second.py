@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop.app import Program
 from desktop.engine.linking import Link
 from desktop.state.second import Second, _relation
+from imaging.errors import Code, Problem
 from imaging.image import Identity
 from tests.make.program import PATIENCE, number_of, screened, select_image
 from tests.make.volumes import save_series, save_studies
@@ -77,6 +78,36 @@ def test_without_a_patient_named_there_is_none_to_compare(
     program.second.show(True)
     assert not program.second.names_patient
     assert program.second.series is None
+
+
+def test_two_names_under_one_id_are_two_patients(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    for uid, name in (("1.1", "Doe^Jo"), ("1.2", "Roe^Jo")):
+        save_series(tmp_path / "folder" / uid, HEIGHTS[:2], series=uid, PatientName=name)
+    screened(qtbot, program, tmp_path / "folder")
+    assert (opened(program).candidates(), program.second.series) == ([], None)
+
+
+def test_an_image_that_is_not_the_wanted_one_never_stands_beside_a_result(
+    qtbot: QtBot, program_of_three: Program
+) -> None:
+    second = opened(program_of_three)
+    qtbot.waitUntil(lambda: second.shown is not None, timeout=PATIENCE)
+    shown, image = second.shown, second.image
+    assert shown is not None
+    assert image is not None
+    second._take(replace(shown, path=Path("/elsewhere")))
+    second._take(replace(shown, frame=1))
+    assert second.shown is shown
+    second._take(replace(shown, sha256="of another content"))
+    assert (second.shown.image, second.shown.problem) == (None, Problem(Code.CHANGED_WHILE_READ))
+    second._take(shown)
+    known = program_of_three.workspace.table.rows[image].known
+    assert known is not None
+    # The file was replaced since it was shown, and the new content is scored.
+    program_of_three.workspace.table.add_results([(image, replace(known, sha256="of another"))])
+    assert (second.shown.image, second.shown.problem) == (None, Problem(Code.CHANGED_WHILE_READ))
 
 
 def test_the_next_candidate_round(program_of_three: Program) -> None:

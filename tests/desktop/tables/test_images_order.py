@@ -9,7 +9,9 @@ from pytestqt.qtbot import QtBot
 from desktop.tables.images_order import Filter, Having, ImagesOrder
 from desktop.tables.images_table import ImagesTable
 from desktop.tables.row import DETAIL_ROLE, VALUE_ROLE, Column
+from imaging.image import Identity
 from tests.make.image_rows import SUSPICIONS, filled, image_result, names, text, waiting
+from tests.make.results import result
 
 Step = Callable[[ImagesTable, ImagesOrder], object]
 
@@ -88,6 +90,20 @@ def test_filter_shows_what_was_asked_for_and_counts_the_rest(
     order.set_filter(wanted)
     assert names(order) == expected
     assert order.hidden == len(SUSPICIONS) - len(expected)
+
+
+def test_hidden_names_neither_order_images_nor_find_them(table: ImagesTable) -> None:
+    doe = Identity("007", "Doe^Jo", "1", "1.2")
+    images = [result(f"/case/{name}.dcm", 0.5, identity=doe) for name in "cab"]
+    order = filled(table, *images)
+    order.sort(Column.NAME)
+    assert order.shown_rows() == [1, 2, 0]
+    order.set_filter(Filter(text="doe"))
+    assert order.shown_rows() == [1, 2, 0]
+    table.set_hide_identity(True)
+    assert order.shown_rows() == []
+    order.set_filter(Filter(text="image"))
+    assert order.shown_rows() == [0, 1, 2]
 
 
 def test_only_flagged_follows_the_threshold(table: ImagesTable) -> None:

@@ -125,6 +125,16 @@ def test_hidden_identity_shows_numbers_in_place_of_names(table: ImagesTable) -> 
     assert "b.png" not in "".join(shown)
 
 
+def test_hidden_identity_shows_no_comment_which_may_name_someone(table: ImagesTable) -> None:
+    image = read("a.png")
+    table.add_images([image])
+    table.show_reading(image, said(table.reader_labels, image, Label.PRESENT, "as MUSTERMANN's"))
+    cell, tip = table.index(0, Column.NAME), Qt.ItemDataRole.ToolTipRole
+    assert "MUSTERMANN" in cell.data(tip)
+    table.set_hide_identity(True)
+    assert "MUSTERMANN" not in cell.data(tip)
+
+
 def test_reason_stands_under_the_name(table: ImagesTable) -> None:
     table.add_images([image_result("a.png", None, Code.DAMAGED)])
     assert table.index(0, Column.NAME).data(DETAIL_ROLE) == "The file is damaged or cut short."

@@ -92,6 +92,22 @@ def test_what_one_reader_saw_leaves_another_one_blinded(blinded: SeriesReadings)
     assert kept(blinded).blinded
 
 
+def test_who_gives_a_name_after_a_score_was_on_show_has_seen_it(blinded: SeriesReadings) -> None:
+    blinded._table.set_read_before_ai(False)
+    blinded._table.set_read_before_ai(True)
+    blinded.set_reader("AB")
+    blinded.read(0, replace(PRESENT, reader="AB"))
+    assert not kept(blinded).blinded
+
+
+def test_a_score_of_another_folder_was_none_of_this_series(blinded: SeriesReadings) -> None:
+    blinded._table.set_read_before_ai(False)
+    blinded._table.set_read_before_ai(True)
+    show(blinded, folder("B", 0.9))
+    blinded.read(0, PRESENT)
+    assert kept(blinded).blinded
+
+
 @pytest.mark.parametrize(
     ("comment", "confidence", "is_blinded"), [("rim", 80, True), ("", 70, False)]
 )
