@@ -10,6 +10,7 @@ from desktop.viewer.tools import Tool
 from desktop.viewer.viewer import Viewer
 from imaging.volume import Direction
 from tests.make.program import PATIENCE, screened, select_image
+from tests.make.viewing import ct
 from tests.make.volumes import save_studies
 
 HEIGHTS = [2.0 * at for at in range(9)]
@@ -103,6 +104,14 @@ def test_what_is_measured_in_the_slice_of_the_planes_is_kept_and_in_a_plane_is_n
     measure(axial)
     assert (drawn(axial), drawn(opened.window.viewer)) == (1, 1)
     assert kept(opened) == [("1.1", "3/9")]
+
+
+def test_what_is_drawn_on_an_image_that_was_shown_otherwise_is_kept_with_none(
+    opened: Program,
+) -> None:
+    opened.window.centre.content.show(ct(), "", key="another image")
+    measure(opened.window.viewer)
+    assert (drawn(opened.window.viewer), kept(opened)) == (1, [])
 
 
 def test_taking_it_back_in_one_view_takes_it_from_all(qtbot: QtBot, opened: Program) -> None:

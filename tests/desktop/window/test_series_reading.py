@@ -123,6 +123,18 @@ def test_what_is_given_before_the_label_is_kept_with_it_and_of_its_own_series(
     assert program.workspace.readings.reading(1) is None
 
 
+def test_what_is_being_typed_goes_to_no_other_series_when_numbers_mean_others(
+    program: Program,
+) -> None:
+    series, comment = program.workspace.series, program.window.series_reading.comment
+    comment.setText("left")
+    comment.textEdited.emit("left")
+    series.set_groups([each.group for each in series][::-1])
+    program.window.series_reading.keep_comment()
+    readings = program.workspace.readings
+    assert [readings.draft(number) for number in range(3)] == [NO_DRAFT] * 3
+
+
 def test_confidence_by_keys_begins_in_the_middle_and_ends_at_nothing(program: Program) -> None:
     panel, seen = program.window.series_reading, []
     for action in ("confidence_up", "confidence_up", *["confidence_down"] * 8):
