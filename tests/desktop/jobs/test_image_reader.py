@@ -245,3 +245,20 @@ def test_why_no_process_can_be_asked_is_told(
         reader.ask(place("a"))
     assert "no memory" in failed.args[0]
     assert not reader.busy
+
+
+def test_a_reading_that_was_given_up_answers_no_later_question(
+    qtbot: QtBot, reader: ImageReader, children: Children, arrived: list[ViewedImage]
+) -> None:
+    """The file may have changed between the two."""
+    reader.ask(place("a"))
+    given_up = children.futures.pop("a")
+    del reader._reading[place("a")]  # as when its child was stopped
+    reader.ask(place("a"))
+    header = ImageHeader(Unit.GREY, 8, 8)
+    given_up.set_result((Image(header, np.zeros((8, 8), np.uint8)), "content before"))
+    qtbot.wait(1)
+    assert arrived == []
+    children.answer("a")
+    qtbot.waitUntil(lambda: bool(arrived))
+    assert [each.sha256 for each in arrived] == ["content of a"]

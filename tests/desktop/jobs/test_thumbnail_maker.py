@@ -110,3 +110,17 @@ def test_after_the_end_nothing_is_asked_for(maker: ThumbnailMaker, decoder: Deco
     maker.close()
     want(maker, 5)
     assert decoder.asked == []
+
+
+def test_what_came_of_another_folder_and_waits_to_be_told_is_not_taken(
+    qtbot: QtBot, maker: ThumbnailMaker, decoder: Decoder
+) -> None:
+    """Its number is that of another image now, whose content may be the same."""
+    want(maker, 5)
+    decoder.answer(0, "sha 5")  # told in a turn of the event loop to come
+    maker.begin(Thumbnails())
+    want(maker, 5)
+    qtbot.wait(1)
+    assert maker._thumbnails.get(5, "sha 5") is None
+    with qtbot.waitSignal(maker.made):
+        decoder.answer(1, "sha 5")

@@ -47,6 +47,17 @@ def test_a_series_that_waits_says_how_many_images_it_has() -> None:
     assert series_of(waiting(of_patient("A", 0.1, 0.1))).result_words(0) == ("Waiting", "Slices: 2")
 
 
+def test_a_decision_is_never_by_a_threshold_that_was_left() -> None:
+    series = series_of(of_patient("A", 0.9, 0.6, 0.1))
+    counts = []
+    for threshold in (0.5, 0.8):
+        series.table.set_threshold(threshold)  # nobody has told the series of it
+        decision = series.decision(0)
+        assert decision is not None
+        counts.append(decision.n_flagged)
+    assert counts == [2, 1]
+
+
 def test_a_series_with_a_flagged_slice_is_never_called_not_flagged() -> None:
     series = series_of(of_patient("A", 0.9, *[0.1] * 39))
     assert series.result_words(0) == ("Uncertain", "slices only: 1 of 40")

@@ -9,7 +9,7 @@ from desktop.tables.row import DETAIL_ROLE
 from imaging.image import Acquisition, Geometry, Identity
 from model.image_result import ImageResult
 from tests.make.results import result
-from tests.make.worklists import cells, worklist_of
+from tests.make.worklists import cells, series_of, worklist_of
 
 WHO = Identity(
     patient_id="P",
@@ -105,3 +105,12 @@ def test_above_several_series_waiting_is_told_in_a_word() -> None:
     assert cells(worklist, 0)[2] == "Waiting"
     worklist.series.table.end_waiting()
     assert cells(worklist, 0)[2] == "Stopped"
+
+
+def test_a_hidden_name_has_no_mark_which_may_tell_of_the_hospital() -> None:
+    images = [*series("1", kernel="H30s"), *series("2", kernel="H70h")]
+    listed = series_of(images)
+    assert [listed.mark(number) for number in range(2)] == ["H30s", "H70h"]
+    listed.table.set_hide_identity(True)
+    assert [listed.mark(number) for number in range(2)] == ["", ""]
+    assert [listed.name(number) for number in range(2)] == ["Series 1 of 2", "Series 2 of 2"]

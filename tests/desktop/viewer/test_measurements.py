@@ -59,6 +59,20 @@ def test_angle_by_a_drag_and_a_click(viewer: Viewer) -> None:
     assert measured(viewer) == ["135.0°"]
 
 
+def test_without_an_image_nothing_that_is_done_changes_what_was_drawn_on_the_last(
+    viewer: Viewer,
+) -> None:
+    viewer.display.options.tool = Tool.DISTANCE
+    drag(viewer, Button.LeftButton, 90, 120, start=START)
+    measurements = viewer.display.content.measurements
+    viewer.display.content.clear()
+    assert (measurements.shown, measurements.can_undo) == ([], False)
+    measurements.remove_all()
+    measurements.undo()
+    viewer.display.content.show(ct(spacing=(0.5, 0.5)), "1/2")
+    assert measured(viewer) == ["25.0 mm"]
+
+
 def test_an_angle_is_true_where_only_the_pixels_proportion_is_known() -> None:
     header = replace(ct().header, geometry=Geometry(aspect=2.0))
     measured = Measurement(Tool.ANGLE, ((1.0, 0.0), (0.0, 0.0), (1.0, 0.5)))

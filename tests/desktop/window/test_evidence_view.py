@@ -42,6 +42,9 @@ def test_the_evidence_says_on_which_images_it_stands(
     assert discovery is not None
     value, low, high = (float(each) for each in discovery.groups())
     assert low < value < high
+    assert (
+        value == 16.7
+    )  # of sensitivity 45/57 and specificity 224/266, half of the images positive
     # The internal test speaks at the default threshold; elsewhere only validation images do.
     assert evidence_of(told) == (
         "Internal test, per image: sensitivity 78.9 %, specificity 84.2 %",

@@ -51,6 +51,19 @@ def test_export_writes_the_tables_with_the_threshold_of_the_screen(
     assert (tmp_path / "series.csv").is_file()
 
 
+def test_what_is_hidden_from_the_reader_is_hidden_in_the_tables(
+    qtbot: QtBot, scored: Program, tmp_path: Path
+) -> None:
+    found = []
+    for name in ("open.csv", "blinded.csv"):
+        told(qtbot, scored, tmp_path / name)
+        with (tmp_path / name).open(encoding="utf-8-sig", newline="") as file:
+            found += [(row["logit"], row["status"]) for row in csv.DictReader(file)]
+        scored.actions["read_before_ai"].trigger()
+    assert found[0][0]
+    assert found[1] == ("", "hidden")
+
+
 def test_export_offers_another_name_where_the_first_cannot_be_written(
     qtbot: QtBot,
     scored: Program,

@@ -106,6 +106,19 @@ def test_what_is_measured_in_the_slice_of_the_planes_is_kept_and_in_a_plane_is_n
     assert kept(opened) == [("1.1", "3/9")]
 
 
+def test_a_slice_of_the_planes_is_measured_as_soon_as_its_content_is_known(
+    qtbot: QtBot, opened: Program
+) -> None:
+    opened.actions["planes"].trigger()
+    qtbot.waitUntil(lambda: opened.planes.volume is not None, timeout=PATIENCE)
+    planes, shown = opened.window.centre.planes, opened.selection.shown
+    assert shown is not None
+    planes._keeper._of = None  # as long as the file had not been read by itself
+    planes.show_slice(shown, "1.1")
+    measure(planes.viewers[0])
+    assert kept(opened) == [("1.1", "3/9")]
+
+
 def test_what_is_drawn_on_an_image_that_was_shown_otherwise_is_kept_with_none(
     opened: Program,
 ) -> None:
