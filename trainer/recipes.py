@@ -195,6 +195,9 @@ TRAVEL = Settings(
     ),
 )
 
+MOVED = replace(TRAVEL.augmentation, drawn_bleeds=0.0, rotation=15.0)
+"""How views are moved and changed in tone that a peak head or a fine map learns from."""
+
 TRAVEL_FINE = replace(
     TRAVEL,
     name="travel-fine",

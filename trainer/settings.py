@@ -206,6 +206,8 @@ class PeakSettings:
     """Of thin drawn bleeds among all that is shown."""
     views: int = 1
     """Moved views of each positive, and of as many negatives. 0: none, and no drawn bleeds."""
+    fresh_views: bool = False
+    """Whether the last part of tuning moves, and draws on, each image anew in each step."""
     tuning_steps: int = 150
     """With ``--tune``: steps in which the last stages learn, too, after the head did."""
     tuning_batch_size: int = 24

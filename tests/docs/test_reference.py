@@ -24,6 +24,7 @@ OF_OTHERS = {
     "--also",
     "--describe",
     "--first-without",
+    "--fresh-views",
     "--last-stage-steps",
     "--logits",
     "--mean",

@@ -27,11 +27,11 @@ from trainer.data.provenance import sha256_of
 from trainer.files import write_atomically
 from trainer.heads.fine_study import FineStudy
 from trainer.heads.opening import opened
-from trainer.heads.peaks import MOVED
 from trainer.learning import fine_map, fine_material
 from trainer.learning.fine_material import Ask
 from trainer.learning.last_stages import LastStages
 from trainer.learning.peak_material import Source, joined
+from trainer.recipes import MOVED
 from trainer.reports import external
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results.fine_graph import FineWeights, has_fine_map, with_fine_map

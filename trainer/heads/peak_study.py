@@ -25,11 +25,13 @@ from trainer.files import write_atomically
 from trainer.heads.backbone import Backbone
 from trainer.learning import peaks, tuning
 from trainer.learning.averaging import mean_of
+from trainer.learning.fresh_views import FreshViews
 from trainer.learning.kept_steps import KeptSteps
 from trainer.learning.peak_head import PeakHead
 from trainer.learning.peak_material import Source
-from trainer.learning.peaks import PeakMaterial
+from trainer.learning.peaks import KeptViews, PeakMaterial, Shown
 from trainer.learning.tuning import Tuned
+from trainer.recipes import MOVED
 from trainer.reports import chapters, series_chapters
 from trainer.reports.document import Block, Heading, Paragraph, Table
 from trainer.results import bootstrap, novelty, series_fit, slice_fit
@@ -67,7 +69,7 @@ class PeakStudy:
         Raises ArgumentsError where there are too few patients for folds to average, or no images
         of both labels to learn from.
         """
-        self.card, self.material = card, material
+        self.card, self.material, self._sources = card, material, sources
         self._backbone, self._settings, self._out = backbone, settings, out
         self._images = [image for source in sources for image in source.images]
         self._groups = np.concatenate([source.groups for source in sources])
@@ -323,16 +325,25 @@ class PeakStudy:
         backbone, settings = self._backbone, self._settings
         if after is not None:
             further = replace(settings, tuning_steps=settings.further_steps)
-            return tuning.tune(self.material, rows, copy.deepcopy(after), further, steps)
+            return tuning.tune(self._shown(rows), copy.deepcopy(after), further, steps)
         head = peaks.learn(self._with_last, rows, backbone.start, settings)
         if backbone.stages is None:
             return head
         start, first = Tuned(copy.deepcopy(backbone.stages), head), steps.beside("last")
         if backbone.stages.has_several and settings.last_stage_steps:
-            start = tuning.tune(self.material, rows, start, settings, first, last_alone=True)
-        tuned = tuning.tune(self.material, rows, start, settings, steps)
+            kept = KeptViews(self.material, rows, settings, tuning.shifted)
+            start = tuning.tune(kept, start, settings, first, last_alone=True)
+        tuned = tuning.tune(self._shown(rows), start, settings, steps)
         first.path.unlink(missing_ok=True)
         return tuned
+
+    def _shown(self, rows: NDArray[np.int64]) -> Shown:
+        """What the last part of tuning shows of these rows of the material."""
+        if not self._settings.fresh_views:
+            return KeptViews(self.material, rows, self._settings, tuning.shifted)
+        images = np.flatnonzero(np.isin(np.flatnonzero(self._plain), rows))
+        ask, grid = self._backbone.ask, self._backbone.grid(self.card)
+        return FreshViews(self._sources, images, ask, grid, MOVED, self._settings)
 
     @cached_property
     def _with_last(self) -> PeakMaterial:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +24,7 @@ from trainer.heads.opening import opened
 from trainer.heads.peak_study import PeakStudy
 from trainer.learning import peak_material
 from trainer.learning.peak_material import Source
-from trainer.recipes import TRAVEL
+from trainer.recipes import MOVED
 from trainer.reports.report_folder import PAGE, write_report
 from trainer.results.model_graph import GraphError
 from trainer.results.novelty import NoveltyError
@@ -49,6 +48,10 @@ FIRST = (
 LAST_STAGE = (
     "with two stages: steps before, in which the last one alone learns; default: %(default)s"
 )
+FRESH = (
+    "move and draw on each image anew in each step of the last part of tuning, in place of kept "
+    "views: nothing is shown twice, and a step takes twice as long; needs --tune-stages"
+)
 MEAN = (
     "keep the mean of the networks that were each learnt without a part of the patients, instead "
     "of one more that learns from all; saves a training"
@@ -61,7 +64,6 @@ THRESHOLDS = (
     "thresholds of images are chosen on those that the card calls held out, or also on those that "
     "were assessed out of fold, every source counting alike; default: %(default)s"
 )
-MOVED = replace(TRAVEL.augmentation, drawn_bleeds=0.0, rotation=15.0)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -85,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     add("--tuning-steps", type=at_least(1), default=tuned, metavar="N", help=f"default: {tuned}")
     add("--tuning-rate", type=rate, default=speed, metavar="RATE", help=f"default: {speed}")
     add("--views", type=at_least(0), default=PeakSettings.views, metavar="N", help=VIEWS)
+    add("--fresh-views", action="store_true", help=FRESH)
     add("--mean", action="store_true", help=MEAN)
     further = PeakSettings.further_steps
     add("--first-without", default="", metavar="NAME", help=FIRST)
@@ -98,6 +101,8 @@ def main(argv: Sequence[str]) -> None:
     """Learn and assess as the arguments say. Raises what a person can mend, with sentences."""
     arguments = parser().parse_args(argv)
     out: Path = arguments.out
+    if arguments.fresh_views and not arguments.stages:
+        raise ArgumentsError("--fresh-views needs --tune-stages: a head learns on kept maps.")
     model, folders = opened(arguments)
     first = _left_out_first(arguments, folders)
     try:
@@ -141,6 +146,7 @@ def _settings(arguments: argparse.Namespace) -> PeakSettings:
         last_stage_steps=arguments.last_stage_steps,
         further_steps=arguments.further_steps,
         views=arguments.views,
+        fresh_views=arguments.fresh_views,
     )
 
 

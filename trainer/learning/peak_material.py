@@ -143,25 +143,38 @@ def _some(rows: NDArray[np.int64], count: int, seed: int) -> NDArray[np.int64]:
 
 def _moved(source: Source, augmentation: AugmentationSettings, rows: NDArray[np.int64]) -> Views:
     masks = np.stack([source.mask(int(row)) for row in rows]) if len(rows) else source.inputs[:0]
-    return *_augmented(source.inputs[rows], masks, augmentation), rows
+    return *augmented(source.inputs[rows], masks, augmentation), rows
 
 
 def _drawn(source: Source, augmentation: AugmentationSettings, rows: NDArray[np.int64]) -> Views:
-    inputs, masks, where = [source.inputs[:0]], [np.zeros(source.inputs[:0].shape)], []
+    inputs, where = [source.inputs[:0]], []
+    masks = [np.zeros(source.inputs[:0].shape, np.float32)]
     for start in range(0, len(rows), BATCH):
         part = rows[start : start + BATCH]
-        images = torch.from_numpy(source.inputs[part]).float().unsqueeze(1)
-        drawn, there, shapes = draw_thin_bleeds(images)
-        inputs.append(drawn[there, 0].round().to(torch.uint8).numpy())
-        masks.append(shapes[there, 0].numpy())
-        where += part[there.numpy()].tolist()
-    views = _augmented(np.concatenate(inputs), np.concatenate(masks), augmentation)
+        drawn, there, shapes = with_bleeds(source.inputs[part])
+        inputs.append(drawn[there])
+        masks.append(shapes[there])
+        where += part[there].tolist()
+    views = augmented(np.concatenate(inputs), np.concatenate(masks), augmentation)
     return *views, np.array(where, dtype=np.int64)
 
 
-def _augmented(
+def with_bleeds(inputs: Grey) -> tuple[Grey, NDArray[np.bool_], NDArray[np.float32]]:
+    """Inputs (n, S, S) drawn on where there is room; (n,) where there was; masks (n, S, S).
+
+    Draws from torch's global random numbers.
+    """
+    drawn, there, shapes = draw_thin_bleeds(torch.from_numpy(inputs).float().unsqueeze(1))
+    return drawn[:, 0].round().to(torch.uint8).numpy(), there.numpy(), shapes[:, 0].numpy()
+
+
+def augmented(
     inputs: Grey, masks: NDArray[np.generic], augmentation: AugmentationSettings
 ) -> tuple[Grey, NDArray[np.float32]]:
+    """Inputs (n, S, S) moved and changed in tone, and masks (n, S, S) moved as these are.
+
+    Draws from torch's global random numbers.
+    """
     moved, there = [inputs[:0]], [np.zeros(inputs[:0].shape, np.float32)]
     for start in range(0, len(inputs), BATCH):
         part = slice(start, start + BATCH)

@@ -9,7 +9,7 @@ import copy
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -24,6 +24,8 @@ from trainer.results.peak_graph import PeakWeights
 from trainer.settings import PeakSettings
 
 BATCH = 32
+
+Kind = tuple[NDArray[np.int64], float]
 
 Taught = TypeVar("Taught", bound=nn.Module)
 """From maps (N, C, h, w) to logits (N,) and the cells' scores (N, h', w')."""
@@ -55,6 +57,32 @@ class PeakMaterial:
         return len(self.labels)
 
 
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """What one step of learning is shown."""
+
+    maps: Tensor
+    """(N, C, h, w)"""
+    labels: Tensor
+    """(N,) of 0 and 1, as numbers."""
+    masks: Tensor
+    """(N, h', w'): the share of each cell of the last map within the finding."""
+    worth: Tensor
+    """(N,) of a mask: UNKNOWN, EXACT or BOX."""
+
+
+class Shown(Protocol):
+    """Whoever says what is shown, and makes it."""
+
+    def kinds(self) -> list[Kind]:
+        """Numbers of views that are alike, with the share of each kind in what is shown."""
+        ...
+
+    def batch(self, picked: NDArray[np.int64]) -> Batch:
+        """The views of these numbers (N,). May draw from torch's global random numbers."""
+        ...
+
+
 def learn(
     material: PeakMaterial,
     rows: NDArray[np.int64],
@@ -68,37 +96,60 @@ def learn(
     torch.manual_seed(settings.seed)
     weight, bias = (torch.from_numpy(values) for values in start)
     head = PeakHead(weight, bias, settings.dropout)
-    return taught(head, _groups(head, settings), material, rows, settings)
+    return taught(head, _groups(head, settings), KeptViews(material, rows, settings), settings)
 
 
 def _as_it_is(maps: Tensor, masks: Tensor) -> tuple[Tensor, Tensor]:
     return maps, masks
 
 
+@dataclass(frozen=True, eq=False)
+class KeptViews:
+    """Views whose maps were computed once."""
+
+    material: PeakMaterial
+    rows: NDArray[np.int64]
+    """(n,) of the material that may be shown."""
+    settings: PeakSettings
+    disturbed: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] = _as_it_is
+    """Changes maps (N, C, h, w) and masks (N, h', w') of each batch alike."""
+
+    def kinds(self) -> list[Kind]:
+        """See ``kinds``."""
+        given = self.material
+        return kinds(self.rows, given.labels, given.sources, given.drawn, self.settings)
+
+    def batch(self, picked: NDArray[np.int64]) -> Batch:
+        """Maps of the material's rows (N,)."""
+        given = self.material
+        maps = torch.from_numpy(given.features[picked].astype(np.float32))
+        labels = torch.from_numpy(given.labels[picked]).float()
+        masks = torch.from_numpy(given.masks[picked].astype(np.float32))
+        maps, masks = self.disturbed(maps, masks)
+        return Batch(maps, labels, masks, torch.from_numpy(given.worth[picked]))
+
+
 def taught(
     module: Taught,
     groups: Sequence[dict[str, Any]],
-    material: PeakMaterial,
-    rows: NDArray[np.int64],
+    shown: Shown,
     settings: PeakSettings,
-    disturbed: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]] = _as_it_is,
     kept: KeptSteps | None = None,
 ) -> Taught:
-    """The running average of a module that learns from those rows, ready to score.
+    """The running average of a module that learns from what it is shown, ready to score.
 
     ``groups``: its parameters with their highest rates, ``peak``, as an optimiser takes them.
-    ``disturbed``: changes maps (N, C, h, w) and masks (N, h', w') of each step alike.
     ``kept``: where it goes on from when it was stopped; the result is the same to the last bit.
     """
     average = copy.deepcopy(module).requires_grad_(False)
     optimiser = torch.optim.AdamW(groups, lr=settings.learning_rate)
-    decks = Decks(_kinds(material, rows, settings), settings.seed)
+    decks = Decks(shown.kinds(), settings.seed)
     steps = Steps(kept, (module, average), optimiser, decks)
     while steps.done < settings.steps:
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * _course(steps.done / settings.steps)
-        picked = decks.draw(settings.batch_size)
-        loss = _loss(module.train(), material, picked, settings, disturbed)
+        batch = shown.batch(decks.draw(settings.batch_size))
+        loss = _loss(module.train(), batch, settings)
         optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(module.parameters(), 1.0)
@@ -106,6 +157,30 @@ def taught(
         follow(average, module, settings.averaging, steps.done)
         steps.count()
     return average.eval()
+
+
+def kinds(
+    rows: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    sources: NDArray[np.str_],
+    drawn: NDArray[np.bool_],
+    settings: PeakSettings,
+) -> list[Kind]:
+    """Rows by source and label, the drawn ones apart, with the share of each in what is shown.
+
+    ``labels``, ``sources`` and ``drawn`` are of all views (n,), ``rows`` are of these.
+    """
+    on, rest = rows[drawn[rows]], rows[~drawn[rows]]
+    names, counts = np.unique(sources[rest], return_counts=True)
+    weights = counts**settings.source_power / (counts**settings.source_power).sum()
+    found = [(on, settings.drawn_share)]
+    for name, weight in zip(names, weights, strict=True):
+        of_source = rest[sources[rest] == name]
+        for label, share in ((0, 1 - settings.positive_share), (1, settings.positive_share)):
+            found.append((of_source[labels[of_source] == label], float(weight) * share))
+    there = [(part, share) for part, share in found if len(part)]
+    total = sum(share for _, share in there)
+    return [(part, share / total) for part, share in there]
 
 
 def score(module: nn.Module, features: NDArray[np.float16]) -> tuple[NDArray[np.float64], Tensor]:
@@ -133,24 +208,6 @@ def weights_of(head: PeakHead) -> PeakWeights:
     )
 
 
-def _kinds(
-    material: PeakMaterial, rows: NDArray[np.int64], settings: PeakSettings
-) -> list[tuple[NDArray[np.int64], float]]:
-    """Rows by source and label, the drawn ones apart, with the share of each in what is shown."""
-    drawn = rows[material.drawn[rows]]
-    rest = rows[~material.drawn[rows]]
-    names, counts = np.unique(material.sources[rest], return_counts=True)
-    weights = counts**settings.source_power / (counts**settings.source_power).sum()
-    kinds = [(drawn, settings.drawn_share)]
-    for name, weight in zip(names, weights, strict=True):
-        of_source = rest[material.sources[rest] == name]
-        for label, share in ((0, 1 - settings.positive_share), (1, settings.positive_share)):
-            kinds.append((of_source[material.labels[of_source] == label], float(weight) * share))
-    there = [(part, share) for part, share in kinds if len(part)]
-    total = sum(share for _, share in there)
-    return [(part, share / total) for part, share in there]
-
-
 def _groups(head: PeakHead, settings: PeakSettings) -> list[dict[str, Any]]:
     """What is new moves at the whole rate, the old linear head at a part of it."""
     old = list(head.mean.parameters())
@@ -168,19 +225,8 @@ def _course(share: float) -> float:
     return max(0.02, min(1.0, share / 0.1) * (0.5 + 0.5 * math.cos(math.pi * share)))
 
 
-def _loss(
-    module: nn.Module,
-    material: PeakMaterial,
-    rows: NDArray[np.int64],
-    settings: PeakSettings,
-    disturbed: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]],
-) -> Tensor:
-    features = torch.from_numpy(material.features[rows].astype(np.float32))
-    labels = torch.from_numpy(material.labels[rows]).float()
-    masks = torch.from_numpy(material.masks[rows].astype(np.float32))
-    features, masks = disturbed(features, masks)
-    logits, cells = module(features)
-    wanted = labels + settings.smoothing * (0.5 - labels)
+def _loss(module: nn.Module, batch: Batch, settings: PeakSettings) -> Tensor:
+    logits, cells = module(batch.maps)
+    wanted = batch.labels + settings.smoothing * (0.5 - batch.labels)
     loss = functional.binary_cross_entropy_with_logits(logits, wanted)
-    worth = torch.from_numpy(material.worth[rows])
-    return loss + settings.map_weight * map_loss(cells, masks, worth)
+    return loss + settings.map_weight * map_loss(cells, batch.masks, batch.worth)

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from trainer.learning.kept_steps import KeptSteps
 from trainer.learning.last_stages import LastStages
 from trainer.learning.peak_head import PeakHead
-from trainer.learning.peaks import PeakMaterial, taught
+from trainer.learning.peaks import Shown, taught
 from trainer.settings import PeakSettings
 
 
@@ -31,17 +31,16 @@ class Tuned(nn.Module):
 
 
 def tune(
-    material: PeakMaterial,
-    rows: NDArray[np.int64],
+    shown: Shown,
     start: Tuned,
     settings: PeakSettings,
     kept: KeptSteps | None = None,
     *,
     last_alone: bool = False,
 ) -> Tuned:
-    """The stages and the head learnt further from those rows, see ``peaks.taught``.
+    """The stages and the head learnt further from what they are shown, see ``peaks.taught``.
 
-    ``material.features`` are what the first stage is given. ``start`` is changed on the way.
+    Shown are what the first stage is given. ``start`` is changed on the way.
     ``last_alone``: of the stages the last one alone learns, by steps and rate of its own.
     """
     start.stages.let_learn(last_alone=last_alone)
@@ -63,7 +62,7 @@ def tune(
         },
     ]
     shorter = replace(settings, steps=steps, batch_size=settings.tuning_batch_size)
-    return taught(start, groups, material, rows, shorter, shifted, kept)
+    return taught(start, groups, shown, shorter, kept)
 
 
 def shifted(maps: Tensor, masks: Tensor) -> tuple[Tensor, Tensor]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +24,7 @@ from trainer.data.provenance import sha256_of
 from trainer.heads.backbone import Backbone
 from trainer.heads.peak_study import FOLDS, PeakStudy
 from trainer.learning import peak_material, peaks
+from trainer.learning.fresh_views import FreshViews
 from trainer.learning.kept_steps import KeptSteps
 from trainer.learning.last_stages import LastStages
 from trainer.learning.peak_head import PeakHead
@@ -212,6 +213,25 @@ def of(study: PeakStudy) -> torch.Tensor:
     return weight
 
 
+@pytest.mark.parametrize("fresh", [False, True])
+def test_tuning_shows_the_images_of_its_own_patients_alone(tmp_path: Path, fresh: bool) -> None:
+    """Kept views or fresh ones: of each image that may be learnt from, and of no other."""
+    here = boxed_hospital(tmp_path / "here", "H", 4, 2)
+    there = boxed_hospital(tmp_path / "there", "TT", 4, 2)
+    study = studied(tmp_path, [here, there], {TEST: ["H1_0"], HELD_OUT: ["TT0_0"]})
+    study._settings = replace(QUICK, fresh_views=fresh)
+    may = study._may_learn & (study.material.groups != "there/3")
+    shown = study._shown(np.flatnonzero(may))
+    numbers = np.concatenate([each for each, _ in shown.kinds()])
+    if isinstance(shown, FreshViews):
+        groups = np.concatenate([source.groups for source in shown.sources])
+        numbers %= len(groups)
+    else:
+        groups = study.material.groups
+    wanted = {"here/0", "here/2", "here/3", "there/1", "there/2"}
+    assert set(groups[numbers].tolist()) == wanted
+
+
 @pytest.mark.parametrize(("count", "steps", "first"), [(1, 3, False), (2, 0, False), (2, 3, True)])
 def test_of_several_stages_the_last_one_learns_alone_first(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, count: int, steps: int, first: bool
@@ -220,9 +240,7 @@ def test_of_several_stages_the_last_one_learns_alone_first(
     settings = PeakSettings(last_stage_steps=steps)
     tuned: list[tuple[str, Any, str]] = []
 
-    def tune(
-        _m: Any, _r: Any, start: Any, _s: Any, kept: KeptSteps, *, last_alone: bool = False
-    ) -> Any:
+    def tune(_shown: Any, start: Any, _s: Any, kept: KeptSteps, *, last_alone: bool = False) -> Any:
         name = "tune_last" if last_alone else "tune"
         tuned.append((name, start, kept.path.name))
         return name

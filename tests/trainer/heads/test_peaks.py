@@ -149,6 +149,23 @@ def test_what_was_learnt_is_not_learnt_again(
     assert (tuned / "again.onnx").read_bytes() == (tuned / "tuned.onnx").read_bytes()
 
 
+def test_fresh_views_teach_another_network_from_the_same_images(
+    tuned: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["peaks", str(tuned / "m.onnx"), str(tuned / "old"), str(tuned / "new")]
+    arguments += ["--out", str(tuned / "tuning"), "--steps", "2", "--no-left-out", "--fresh-views"]
+    assert main(arguments) == 2
+    assert "--fresh-views needs --tune-stages" in capsys.readouterr().err
+    arguments += ["--tune", "--tuning-steps", "2"]
+    kept = tuned / "tuning" / "learnt" / "fold-1.pt"
+    before = kept.read_bytes()
+    assert main(arguments) == 0
+    assert "Learning: fold-1" in capsys.readouterr().out
+    assert kept.read_bytes() != before
+    assert main(arguments) == 0
+    assert "Learning" not in capsys.readouterr().out
+
+
 def test_the_mean_of_the_folds_may_be_kept(tuned: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["peaks", str(tuned / "m.onnx"), str(tuned / "old"), str(tuned / "new")]
     arguments += ["--out", str(tuned / "tuning"), "--steps", "60", "--tune", "--tuning-steps", "9"]

@@ -9,39 +9,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from trainer.data.labels import LabelledImage
+from tests.make.peak_source import GRID, ask, peak_source
 from trainer.learning.peak_head import EXACT, UNKNOWN
 from trainer.learning.peak_material import Source, cells, gather
 from trainer.results.fine_places import Grid
 from trainer.settings import AugmentationSettings, PeakSettings
 
-SIZE, SIDE = 64, 4
-GRID = Grid.even(SIDE, SIZE)
-
-
-def ask(inputs: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Mean greys of 4 x 4 cells as the only channel, and no profile."""
-    cells = inputs.reshape(len(inputs), 1, SIDE, SIZE // SIDE, SIDE, SIZE // SIDE)
-    return cells.mean(axis=(3, 5)).astype(np.float32), np.empty((len(inputs), 0), np.float32)
-
-
-def head(random: np.random.Generator) -> NDArray[np.uint8]:
-    """A bright ring of bone around grey brain, on black."""
-    rows, columns = np.mgrid[:SIZE, :SIZE] - SIZE / 2
-    radius = np.hypot(rows, columns)
-    grey = np.where(radius < 24, 90 + random.integers(-8, 9, radius.shape), 0)
-    return np.where((radius >= 24) & (radius < 28), 255, grey).astype(np.uint8)
-
 
 @pytest.fixture
 def source() -> Source:
-    """Six heads, of which two bleed, nobody knows where."""
-    random = np.random.default_rng(0)
-    images = tuple(
-        LabelledImage(f"image{n}", Path(f"image{n}.png"), int(n < 2), f"patient{n}", "hospital")
-        for n in range(6)
-    )
-    return Source("hospital", images, np.stack([head(random) for _ in images]), {})
+    return peak_source()
 
 
 @pytest.mark.parametrize("views", [1, 3])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,10 @@ import torch
 from torch import Tensor
 
 from tests.make.graphs import STAGED_CHANNELS, staged_model
-from trainer.learning import tuning
 from trainer.learning.kept_steps import KeptSteps
 from trainer.learning.last_stages import LastStages
 from trainer.learning.peak_head import EXACT, PeakHead
-from trainer.learning.peaks import PeakMaterial, score
+from trainer.learning.peaks import KeptViews, PeakMaterial, score
 from trainer.learning.tuning import Tuned, last_maps, shifted, tune
 from trainer.results.metrics import auc
 from trainer.settings import PeakSettings
@@ -45,6 +45,11 @@ def material(cell: int = 2) -> PeakMaterial:
     )
 
 
+def shown(given: PeakMaterial, rows: int, settings: PeakSettings) -> KeptViews:
+    """The first rows."""
+    return KeptViews(given, np.arange(rows), settings, shifted)
+
+
 def start(count: int = 1) -> Tuned:
     torch.manual_seed(0)
     return Tuned(LastStages(staged_model(), count), PeakHead(torch.zeros(1, 5), torch.zeros(1)))
@@ -57,7 +62,7 @@ def test_the_stages_learn_what_the_head_alone_cannot_see(count: int) -> None:
     )
     given, before = material(2**count), start(count)
     untouched = copy.deepcopy(before)
-    tuned = tune(given, np.arange(120), before, settings)
+    tuned = tune(shown(given, 120, settings), before, settings)
     held_out = slice(120, COUNT)
     assert auc(given.labels[held_out], score(tuned, given.features[held_out])[0]) > 0.9
     pairs = zip(tuned.stages.parameters(), untouched.stages.parameters(), strict=True)
@@ -68,10 +73,10 @@ def test_the_last_stage_learns_alone_at_first() -> None:
     settings = PeakSettings(
         tuning_steps=3, last_stage_steps=3, tuning_batch_size=6, drawn_share=0.0
     )
-    given, rows = material(4), np.arange(40)
+    given = shown(material(4), 40, settings)
     began = start(2).stages.kernels
-    last = tune(given, rows, start(2), settings, last_alone=True)
-    whole = tune(given, rows, copy.deepcopy(last), settings)
+    last = tune(given, start(2), settings, last_alone=True)
+    whole = tune(given, copy.deepcopy(last), settings)
 
     def changed(tuned: Tuned) -> set[str]:
         return {
@@ -106,24 +111,24 @@ def test_maps_and_masks_move_together(cell: int) -> None:
 
 
 def test_stopped_tuning_goes_on_to_the_same_result(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     settings = PeakSettings(tuning_steps=8, tuning_batch_size=6, drawn_share=0.0)
-    given, rows = material(), np.arange(40)
+    given = shown(material(), 40, settings)
     kept = KeptSteps(tmp_path / "some.steps", "these", pause=0.0)
-    wanted = tune(given, rows, start(), settings)
-    shown = []
+    wanted = tune(given, start(), settings)
+    seen = []
 
     def stopped(maps: Tensor, masks: Tensor) -> tuple[Tensor, Tensor]:
-        shown.append(len(maps))
-        if len(shown) == 6:
+        seen.append(len(maps))
+        if len(seen) == 6:
             raise KeyboardInterrupt
         return shifted(maps, masks)
 
-    monkeypatch.setattr(tuning, "shifted", stopped)
+    stops = replace(given, disturbed=stopped)
     with pytest.raises(KeyboardInterrupt):
-        tune(given, rows, start(), settings, kept)
-    found = tune(given, rows, start(), settings, kept)
-    assert len(shown) == 6 + 3
+        tune(stops, start(), settings, kept)
+    found = tune(stops, start(), settings, kept)
+    assert len(seen) == 6 + 3
     pairs = zip(wanted.state_dict().values(), found.state_dict().values(), strict=True)
     assert all(torch.equal(one, other) for one, other in pairs)
