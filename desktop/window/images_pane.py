@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QPushButton,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -28,7 +27,7 @@ from desktop.window.cells import (
     ThumbnailCell,
 )
 from desktop.window.images_view import ImagesView
-from desktop.window.text import Text
+from desktop.window.text import Text, link_button
 from desktop.window.translated import Translated
 
 _WIDTHS = {Column.IMAGE: 54, Column.PROBABILITY: 66, Column.RESULT: 92, Column.STATUS: 68}
@@ -53,8 +52,7 @@ class ImagesPane(Translated, QWidget):
         self.only_flagged.setProperty("role", "point")
         self.view = ImagesView(self)
         self.hidden = Text("quiet")
-        self.show_all = QPushButton(self)
-        self.show_all.setProperty("role", "link")
+        self.show_all = link_button(self)
         self._set_up_view(workspace)
         self._lay_out()
         self.search.textChanged.connect(self._filter)

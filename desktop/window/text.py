@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QPaintEvent
 from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QLabel,
+    QPushButton,
     QSizePolicy,
     QStylePainter,
     QToolButton,
@@ -113,4 +114,11 @@ def action_button(parent: QWidget, action: QAction) -> QToolButton:
     button.setProperty("role", "point")
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     button.setDefaultAction(action)
+    return button
+
+
+def link_button(parent: QWidget) -> QPushButton:
+    """A button that looks like a link."""
+    button = QPushButton(parent)
+    button.setProperty("role", "link")
     return button

@@ -1,4 +1,4 @@
-"""The worklist: patients, the most suspicious first, and what is known of the selected series."""
+"""The worklist: patients, the most suspicious first, and how many search and filter find."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
-    QPushButton,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -21,16 +20,16 @@ from desktop.tables.worklist import WorklistCounts
 from desktop.tables.worklist_cells import WorklistColumn
 from desktop.tables.worklist_order import SortBy, WorklistFilter
 from desktop.window.cells import PatientCell, ProbabilityCell, ReadCell, ResultCell
-from desktop.window.text import Text
+from desktop.window.series_rule import SeriesRule
+from desktop.window.text import Text, link_button
 from desktop.window.translated import Translated
 from desktop.window.worklist_view import WorklistView
-from model.series_decision import Rank, SeriesDecision
 
 _WIDTHS = {WorklistColumn.SCORE: 72, WorklistColumn.RESULT: 138, WorklistColumn.READ: 34}
 
 
 class WorklistPane(Translated, QWidget):
-    """Its current line is the series on screen, both ways; below stands its rule in one line."""
+    """Its current line is the series on screen, both ways; below stands that one's rule."""
 
     def __init__(
         self, workspace: Workspace, selection: Selection, parent: QWidget | None = None
@@ -57,16 +56,12 @@ class WorklistPane(Translated, QWidget):
         self.only_flagged, self.only_unread = self._toggle(), self._toggle()
         self.view = WorklistView(self)
         self.count = Text("quiet")
-        self.show_all = self._link()
-        self.sort_now = self._link()
-        self.above = self._link()
-        self.by_name = self._link()
+        self.show_all = link_button(self)
+        self.sort_now = link_button(self)
+        self.above = link_button(self)
+        self.by_name = link_button(self)
         self._links = (self.above, self.by_name, self.sort_now, self.show_all)
-        self.rule, self.known = Text("quiet"), Text("quiet")
-        self.more = self._link()
-        self.more.setCheckable(True)
-        self._is_low = False
-        """Whether height is short: the rule waits for a click, and the lines have no head."""
+        self.rule = SeriesRule(workspace, selection, self)
         self._set_up_view(workspace)
         self._lay_out()
         self._connect(workspace)
@@ -76,11 +71,6 @@ class WorklistPane(Translated, QWidget):
         button = QToolButton(self)
         button.setCheckable(True)
         button.setProperty("role", "point")
-        return button
-
-    def _link(self) -> QPushButton:
-        button = QPushButton(self)
-        button.setProperty("role", "link")
         return button
 
     def _set_up_view(self, workspace: Workspace) -> None:
@@ -120,9 +110,6 @@ class WorklistPane(Translated, QWidget):
         self._links_row.addStretch(1)
         for link in self._links:
             self._below.addWidget(link)
-        self._beside_rule = rule = QHBoxLayout()
-        rule.addWidget(self.rule, 1)
-        rule.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addWidget(self.search)
@@ -130,8 +117,7 @@ class WorklistPane(Translated, QWidget):
         layout.addWidget(self.view, 1)
         layout.addLayout(self._below)
         layout.addLayout(self._links_row)
-        layout.addLayout(rule)
-        layout.addWidget(self.known)
+        layout.addWidget(self.rule)
 
     def _connect(self, workspace: Workspace) -> None:
         worklist, view = self._worklist, self.view
@@ -141,7 +127,6 @@ class WorklistPane(Translated, QWidget):
         self.order.activated.connect(self._sort)
         self.show_all.clicked.connect(self.clear_filter)
         self.sort_now.clicked.connect(worklist.arrange)
-        self.more.toggled.connect(self._tell)
         self.above.clicked.connect(view.scrollToTop)
         view.verticalScrollBar().valueChanged.connect(self._tell_above)
         # In a turn of the event loop of its own: it has the list laid out, which takes a while.
@@ -157,25 +142,14 @@ class WorklistPane(Translated, QWidget):
         worklist.counted.connect(self._count)
         worklist.counted.connect(self._follow)
         self._selection.changed.connect(self._follow)
-        for signal in (
-            self._selection.changed,
-            workspace.threshold_changed,
-            workspace.model_changed,
-            workspace.series_changed,
-        ):
-            signal.connect(self._tell)
 
     def set_low(self, is_low: bool) -> None:
         """Leave the height to the patients where there is little, or show all again."""
-        if is_low == self._is_low:
+        if is_low == self.rule.is_low:
             return
-        self._is_low = is_low
         self.view.setHeaderHidden(is_low)
-        self.more.setChecked(False)
-        place = self._below if is_low else self._beside_rule
-        place.addWidget(self.more, 0, Qt.AlignmentFlag.AlignTop)
+        self.rule.set_low(is_low, self._below)
         self._place_links()
-        self._tell()
 
     def clear_filter(self) -> None:
         """Hide nobody."""
@@ -242,7 +216,7 @@ class WorklistPane(Translated, QWidget):
 
     def _place_links(self) -> None:
         """One link stands beside the counts; of several the counts would be squeezed."""
-        shown = sum(not link.isHidden() for link in self._links) + self._is_low
+        shown = sum(not link.isHidden() for link in self._links) + self.rule.is_low
         place = self._below if shown < 2 else self._links_row
         for link in self._links:
             if place.indexOf(link) < 0:
@@ -342,59 +316,6 @@ class WorklistPane(Translated, QWidget):
         """How many of how many; one number where it is all of them."""
         return str(found[1]) if found[0] == found[1] else self.tr("{0} of {1}").format(*found)
 
-    @Slot()
-    def _tell(self) -> None:
-        series = self._series
-        number = series.number_of(self._selection.image)
-        decision = None if number is None else series.decision(number)
-        sentences = [] if number is None else series.sentences(number)
-        told = " ".join(sentences)  # without a decision, why there is none
-        if number is not None and decision is not None:
-            told = self._rule(number, decision)
-        self.rule.setText(told)
-        self.known.setText("\n".join(sentences))
-        is_open, low = self.more.isChecked(), self._is_low
-        self.rule.setVisible(bool(sentences) and (is_open or not low))
-        self.more.setVisible(bool(sentences) if low else decision is not None)
-        self.known.setVisible(decision is not None and is_open)
-        closed = self.tr("Rule") if low else self.tr("More")
-        self.more.setText(self.tr("Less") if is_open else closed)
-
-    def _rule(self, number: int, decision: SeriesDecision) -> str:
-        """When the series is flagged, and what that finds and misses."""
-        name, point = self._series.name(number), decision.point
-        if point is None:
-            told = self.tr("{0} · flagged when the series scores ≥ {1}").format(
-                name, words.percent(decision.threshold)
-            )
-            return words.sentences(told, self._evidence(decision))
-        told = self.tr("{0} · flagged when at least {1} of {2} images score ≥ {3}").format(
-            name, point.counted, decision.n_assessed, words.percent(point.threshold)
-        )
-        found = point.evidence.sensitivity
-        if self._series.rank(number) is not Rank.NOT_FLAGGED or found.rate is None:
-            return told
-        missed = self.tr("Sensitivity for single validation images there (optimistic): {0}").format(
-            words.share(found)
-        )
-        return f"{told}. {missed}"
-
-    def _evidence(self, decision: SeriesDecision) -> str:
-        """Sensitivity and specificity per examination as counts; what it opens to has the CI."""
-        if decision.head is None:
-            return ""
-        evidence = decision.head.evidence
-        told = self.tr("Per examination: sensitivity {0}, specificity {1}")
-        counts = [evidence.counts]
-        if evidence.repeat is not None:
-            told = self.tr(
-                "Per examination: sensitivity {0}, specificity {1}; in a repeat of the training "
-                "{2} and {3}"
-            )
-            counts.append(evidence.repeat)
-        shares = (share for each in counts for share in (each.sensitivity, each.specificity))
-        return told.format(*(f"{share.count}/{share.total}" for share in shares))
-
     def retranslate(self) -> None:
         """Say everything in the language of now."""
         self.view.setAccessibleName(self.tr("Worklist"))
@@ -418,4 +339,3 @@ class WorklistPane(Translated, QWidget):
             words.tooltip(self.tr("New results: the order is kept while the mouse is here"))
         )
         self._count()
-        self._tell()

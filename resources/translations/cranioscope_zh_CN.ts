@@ -1236,6 +1236,41 @@
     </message>
 </context>
 <context>
+    <name>SeriesRule</name>
+    <message>
+        <source>Less</source>
+        <translation>收起</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>更多</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>规则</translation>
+    </message>
+    <message>
+        <source>{0} · flagged when the series scores ≥ {1}</source>
+        <translation>{0} · 序列概率 ≥ {1} 时被标记</translation>
+    </message>
+    <message>
+        <source>{0} · flagged when at least {1} of {2} images score ≥ {3}</source>
+        <translation>{0} · {2} 幅中至少 {1} 幅评分 ≥ {3} 时标记</translation>
+    </message>
+    <message>
+        <source>Sensitivity for single validation images there (optimistic): {0}</source>
+        <translation>该阈值下单幅验证图像的灵敏度（偏乐观）：{0}</translation>
+    </message>
+    <message>
+        <source>Per examination: sensitivity {0}, specificity {1}</source>
+        <translation>按检查计：灵敏度 {0}，特异度 {1}</translation>
+    </message>
+    <message>
+        <source>Per examination: sensitivity {0}, specificity {1}; in a repeat of the training {2} and {3}</source>
+        <translation>按检查计：灵敏度 {0}，特异度 {1}；重复训练时分别为 {2} 和 {3}</translation>
+    </message>
+</context>
+<context>
     <name>Side</name>
     <message>
         <source>no study date</source>
@@ -1842,14 +1877,6 @@
 <context>
     <name>WorklistPane</name>
     <message>
-        <source>Less</source>
-        <translation>收起</translation>
-    </message>
-    <message>
-        <source>More</source>
-        <translation>更多</translation>
-    </message>
-    <message>
         <source>Patients: {0}</source>
         <translation>患者：{0}</translation>
     </message>
@@ -1884,30 +1911,6 @@
     <message>
         <source>{0} of {1}</source>
         <translation>{0}/{1}</translation>
-    </message>
-    <message>
-        <source>Rule</source>
-        <translation>规则</translation>
-    </message>
-    <message>
-        <source>{0} · flagged when the series scores ≥ {1}</source>
-        <translation>{0} · 序列概率 ≥ {1} 时被标记</translation>
-    </message>
-    <message>
-        <source>{0} · flagged when at least {1} of {2} images score ≥ {3}</source>
-        <translation>{0} · {2} 幅中至少 {1} 幅评分 ≥ {3} 时标记</translation>
-    </message>
-    <message>
-        <source>Sensitivity for single validation images there (optimistic): {0}</source>
-        <translation>该阈值下单幅验证图像的灵敏度（偏乐观）：{0}</translation>
-    </message>
-    <message>
-        <source>Per examination: sensitivity {0}, specificity {1}</source>
-        <translation>按检查计：灵敏度 {0}，特异度 {1}</translation>
-    </message>
-    <message>
-        <source>Per examination: sensitivity {0}, specificity {1}; in a repeat of the training {2} and {3}</source>
-        <translation>按检查计：灵敏度 {0}，特异度 {1}；重复训练时分别为 {2} 和 {3}</translation>
     </message>
     <message>
         <source>Worklist</source>

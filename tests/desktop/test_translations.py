@@ -68,7 +68,7 @@ def test_what_the_window_joins_has_no_ascii_punctuation_beside_chinese(
     program.selection.select(0)
     workspace.state = State.DONE
     workspace.state_changed.emit()
-    joined = window.progress.words, window.worklist.rule, window.result.provider
+    joined = window.progress.words, window.worklist.rule.told, window.result.provider
     told = [label.text() for label in joined]
     assert all(told)
     assert [text for text in told if ascii_beside_chinese(text)] == []

@@ -214,7 +214,7 @@ def thumbnail_of(path: Path, _written: int) -> NDArray[np.uint8]:
 
 def check_rule(program: Program) -> None:
     """The line below the list names the selected series and its own rule."""
-    rule, series = program.window.worklist.rule, program.workspace.series
+    rule, series = program.window.worklist.rule.told, program.workspace.series
     number = series.number_of(program.selection.image)
     decision = None if number is None else decision_of(program, number)
     if decision is None or number is None:

@@ -45,10 +45,10 @@ def busy(program: Program) -> Program:
 def test_nothing_of_another_patients_series_stands_beside_a_waiting_image(busy: Program) -> None:
     window = busy.window
     busy.selection.select(0)
-    beside_scored = (window.result.series.summary.text(), window.worklist.rule.text())
+    beside_scored = (window.result.series.summary.text(), window.worklist.rule.told.text())
     busy.selection.select(3)
     assert all(beside_scored)
-    assert (window.result.series.summary.text(), window.worklist.rule.text()) == ("", "")
+    assert (window.result.series.summary.text(), window.worklist.rule.told.text()) == ("", "")
     assert (window.result.number.text(), window.result.rule.text()) == ("", "")
     assert busy.workspace.series.number_of(3) is None
     assert not busy.workspace.worklist.index_of(3).isValid()

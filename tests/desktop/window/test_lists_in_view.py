@@ -168,11 +168,11 @@ def test_a_low_window_leaves_its_height_to_the_patients(listed: Program) -> None
     window.resize(956, 492)
     QApplication.processEvents()
     assert pane.view.viewport().height() > 2 * ROW_HEIGHT
-    assert pane.rule.isHidden()
-    pane.more.click()
-    assert not pane.rule.isHidden()
+    assert pane.rule.told.isHidden()
+    pane.rule.more.click()
+    assert not pane.rule.told.isHidden()
     window.resize(1280, 800)
     QApplication.processEvents()
     shown = pane.rule, pane.view.header(), window.series_reading.keys
     assert [each.isHidden() for each in shown] == [False] * 3
-    assert pane.known.isHidden()
+    assert pane.rule.known.isHidden()

@@ -13,18 +13,11 @@ from desktop.tables.row import DETAIL_ROLE, Column
 from desktop.tables.worklist_cells import WorklistColumn
 from desktop.tables.worklist_order import SortBy
 from imaging.image import Identity
-from imaging.messages import Message
-from model.confusion import Confusion
 from model.image_result import ImageResult
 from model.listed_image import ListedImage, PendingImage
-from model.messages import SeriesNote
 from model.series_group import group_images
-from model.series_notes import head_evidence
-from model.series_result import SeriesCode
 from tests.make.program import open_by_hand, put_on_screen
 from tests.make.results import result
-from tests.make.series_head import HEAD
-from tests.make.tiny_model import tiny_card
 from tests.make.worklists import of_patient as patient
 
 IMAGES = [
@@ -47,91 +40,6 @@ def filled(program: Program) -> Program:
 def marked(program: Program) -> int:
     """The series of the marked line."""
     return program.workspace.worklist.series_at(program.window.worklist.view.currentIndex())
-
-
-def test_the_rule_of_the_selected_series_stands_in_one_line(filled: Program) -> None:
-    pane = filled.window.worklist
-    assert pane.rule.text() == "one · flagged when at least 1 of 2 images score ≥ 73.1 %"
-    assert pane.known.isHidden()
-    pane.more.click()
-    assert not pane.known.isHidden()
-    assert str(Message(SeriesNote.NO_LABELLED_SERIES)) in pane.known.text()
-
-
-def test_the_rule_follows_selection_and_threshold(filled: Program) -> None:
-    pane = filled.window.worklist
-    filled.selection.select(2)
-    assert pane.rule.text().startswith("two · flagged when at least 1 of 3 images")
-    filled.workspace.set_threshold(0.95)
-    assert pane.rule.text().startswith("two · flagged when at least 1 of 3 images score ≥ 95.0 %")
-
-
-def test_a_series_that_is_not_flagged_says_at_which_sensitivity(filled: Program) -> None:
-    images: list[ListedImage] = [result("/one/1.png", 0.1), result("/one/2.png", 0.2)]
-    open_by_hand(filled, images, trusted=True)
-    filled.selection.select(0)
-    known = "Sensitivity for single validation images there (optimistic): "
-    assert f"{known}65.0 % (13/20; 95 % CI 43.3–81.9)" in (filled.window.worklist.rule.text())
-
-
-def test_a_series_head_is_told_with_its_evidence_per_examination(filled: Program) -> None:
-    images: list[ListedImage] = [result(f"/one/{n}.png", 0.75) for n in range(9)]
-    open_by_hand(filled, images, trusted=True)
-    filled.workspace.table.set_card(tiny_card(series_head=HEAD))
-    filled.workspace.set_threshold(0.9)
-    filled.selection.select(0)
-    pane, panel = filled.window.worklist, filled.window.result
-    assert pane.rule.text() == (
-        "one · flagged when the series scores ≥ 50.0 %. "
-        "Per examination: sensitivity 1/2, specificity 2/2"
-    )
-    assert panel.series.summary.text().endswith(
-        "Flagged · as a whole, 0 of 9 images · series probability 73.1 %"
-    )
-    for text in (pane.known.text(), panel.rule.text()):
-        assert str(Message(SeriesNote.SERIES_ALONE, total=9)) in text
-        assert str(head_evidence(HEAD)) in text
-
-
-def test_what_a_repeat_of_the_training_gave_stands_in_the_same_line(filled: Program) -> None:
-    images: list[ListedImage] = [result(f"/one/{n}.png", 0.1) for n in range(9)]
-    open_by_hand(filled, images, trusted=True)
-    head = replace(HEAD, evidence=replace(HEAD.evidence, repeat=Confusion(10, 3, 20, 6)))
-    filled.workspace.table.set_card(tiny_card(series_head=head))
-    filled.workspace.set_threshold(0.9)
-    filled.selection.select(0)
-    pane = filled.window.worklist
-    assert pane.rule.text().endswith(
-        "sensitivity 1/2, specificity 2/2; in a repeat of the training 10/16 and 20/23"
-    )
-    assert "62.5 % (10/16; 95 % CI 38.6–81.5)" in pane.known.text()
-
-
-def test_why_a_folder_has_no_result_stands_in_place_of_the_rule(filled: Program) -> None:
-    filled.workspace.trust_folders(False)
-    filled.selection.select(1)
-    pane = filled.window.worklist
-    assert pane.rule.text() == str(Message(SeriesCode.PATIENTS_UNIDENTIFIED))
-    assert not pane.rule.isHidden()
-    filled.actions["folders_are_series"].trigger()
-    assert pane.rule.text().startswith("one · flagged when")
-
-
-def test_without_a_model_no_rule_is_told(filled: Program) -> None:
-    filled.workspace.table.set_card(None)
-    pane = filled.window.worklist
-    assert [text.isHidden() for text in (pane.rule, pane.more, pane.known)] == [True] * 3
-
-
-def test_beside_an_image_stands_how_far_its_series_is(filled: Program) -> None:
-    images: list[ListedImage] = [
-        *IMAGES[:4],
-        PendingImage(IMAGES[4].folder, IMAGES[4].name, 0, IMAGES[4].header),
-    ]
-    open_by_hand(filled, images, trusted=True)
-    filled.selection.select(2)
-    assert filled.window.result.series.summary.text() == ("Series: Scoring 2 of 3 · no result yet")
-    assert filled.window.worklist.rule.isHidden()
 
 
 def test_the_marked_line_is_of_the_series_on_screen_whoever_chose_it(filled: Program) -> None:
@@ -236,7 +144,7 @@ def test_the_list_is_told_in_chinese_altogether(qtbot: QtBot, filled: Program) -
     filled.appearance.set_language("zh_CN")
     qtbot.waitUntil(lambda: pane.search.placeholderText() == "搜索")
     index = worklist.index(0, WorklistColumn.RESULT)
-    told = [pane.count.text(), pane.rule.text(), index.data(), index.data(DETAIL_ROLE)]
+    told = [pane.count.text(), pane.rule.told.text(), index.data(), index.data(DETAIL_ROLE)]
     assert [text for text in told if text.isascii()] == []
 
 
