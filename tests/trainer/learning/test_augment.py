@@ -9,14 +9,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from tests.make.augmentation import STILL
 from trainer.learning.augment import augment, resized_crop, shrink
 from trainer.recipes import CAREFUL, PRETRAIN, TRAVEL
 from trainer.settings import AugmentationSettings
 
-STILL = AugmentationSettings(
-    flip=0.0, rotation=0.0, scale=(1.0, 1.0), shift=0.0, brightness=0.0, contrast=0.0, noise=0.0,
-    blur=0.0,
-)  # fmt: skip
 SIDE = 64
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 import torch
 
+from tests.make.augmentation import STILL
 from trainer.learning import features
 from trainer.learning.dataset import input_material
 from trainer.learning.network import FEATURES, Network
 from trainer.recipes import ARTICLE_KEPT
-from trainer.settings import AugmentationSettings, Settings
+from trainer.settings import Settings
 
 CPU = torch.device("cpu")
 SIDE = 32
@@ -63,10 +64,7 @@ def test_what_is_kept_is_not_computed_again(tmp_path: Path) -> None:
 def test_there_are_as_many_views_as_asked_for_each_new_and_those_of_the_seed(
     network: Network,
 ) -> None:
-    still = AugmentationSettings(
-        flip=0.5, rotation=0, scale=(1, 1), shift=0, brightness=0, contrast=0, noise=0, blur=0
-    )
-    settings = replace(SETTINGS, augmentation=replace(still, cached_views=3))
+    settings = replace(SETTINGS, augmentation=replace(STILL, flip=0.5, cached_views=3))
     images = noise(12)
     material = input_material(images.numpy(), torch.zeros(12))
     rows = torch.arange(2, 12).numpy()

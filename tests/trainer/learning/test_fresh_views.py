@@ -9,23 +9,13 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from tests.make.augmentation import STILL
 from tests.make.peak_source import GRID, SIDE, SIZE, ask, peak_source
 from trainer.learning.fresh_views import FreshViews
 from trainer.learning.peak_head import BOX, EXACT, UNKNOWN
 from trainer.learning.peaks import Batch
 from trainer.settings import AugmentationSettings, PeakSettings
 
-IN_PLACE = AugmentationSettings(
-    flip=0.0,
-    rotation=0.0,
-    scale=(1.0, 1.0),
-    shift=0.0,
-    brightness=0.0,
-    contrast=0.0,
-    noise=0.0,
-    blur=0.0,
-)
-"""Nothing moves and nothing changes in tone."""
 COUNT = 12
 
 
@@ -39,7 +29,7 @@ def views() -> FreshViews:
     mask = np.zeros((SIZE, SIZE), np.uint8)
     mask[: SIZE // SIDE, : SIZE // SIDE] = 1
     here = replace(here, masks={"image0": mask})
-    return FreshViews((here, there), np.arange(11), ask, GRID, IN_PLACE, PeakSettings())
+    return FreshViews((here, there), np.arange(11), ask, GRID, STILL, PeakSettings())
 
 
 def shown(views: FreshViews, *numbers: int, seed: int = 0) -> Batch:
