@@ -28,6 +28,14 @@ FOLDERS = [
     result("/one/3.png", None, Problem(Code.BLANK)),
     result("/two/1.png", 0.1),
 ]
+TWO_SERIES = [
+    result("/one/1.png", 0.6),
+    result("/one/2.png", 0.1),
+    result("/two/1.png", 0.9),
+    result("/two/2.png", 0.1),
+    result("/two/3.png", 0.1),
+]
+"""All assessed; in both series the first image is the most suspicious one."""
 
 
 def of_patient(who: str, *probabilities: float | None, series: str = "1") -> list[ImageResult]:

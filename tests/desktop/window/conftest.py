@@ -7,11 +7,14 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.app import Program
 from desktop.engine.reader_labels import ReaderLabels
 from desktop.state.workspace import Workspace
 from tests.make.in_this_process import InThisProcess
 from tests.make.painted import Painted
+from tests.make.program import open_by_hand
 from tests.make.tiny_model import tiny_card
+from tests.make.worklists import TWO_SERIES
 
 
 @pytest.fixture
@@ -35,3 +38,11 @@ def window(qtbot: QtBot) -> QWidget:
 def painted(monkeypatch: pytest.MonkeyPatch) -> Painted:
     """Hears of what the lists made from now on paint."""
     return Painted(monkeypatch)
+
+
+@pytest.fixture
+def filled(program: Program) -> Program:
+    """A program in which two series are assessed, an image of the first one selected."""
+    open_by_hand(program, [*TWO_SERIES], trusted=True)
+    program.selection.select(0)
+    return program

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -19,22 +18,7 @@ from tests.make.program import open_by_hand
 from tests.make.results import result
 from tests.make.series_head import HEAD
 from tests.make.tiny_model import tiny_card
-
-IMAGES = [
-    result("/one/1.png", 0.6),
-    result("/one/2.png", 0.1),
-    result("/two/1.png", 0.9),
-    result("/two/2.png", 0.1),
-    result("/two/3.png", 0.1),
-]
-
-
-@pytest.fixture
-def filled(program: Program) -> Program:
-    """A program in which two series are assessed, an image of the first one selected."""
-    open_by_hand(program, [*IMAGES], trusted=True)
-    program.selection.select(0)
-    return program
+from tests.make.worklists import TWO_SERIES
 
 
 def test_the_rule_of_the_selected_series_stands_in_one_line(filled: Program) -> None:
@@ -113,8 +97,8 @@ def test_without_a_model_no_rule_is_told(filled: Program) -> None:
 
 def test_beside_an_image_stands_how_far_its_series_is(filled: Program) -> None:
     images: list[ListedImage] = [
-        *IMAGES[:4],
-        PendingImage(IMAGES[4].folder, IMAGES[4].name, 0, IMAGES[4].header),
+        *TWO_SERIES[:4],
+        PendingImage(TWO_SERIES[4].folder, TWO_SERIES[4].name, 0, TWO_SERIES[4].header),
     ]
     open_by_hand(filled, images, trusted=True)
     filled.selection.select(2)

@@ -18,23 +18,8 @@ from model.listed_image import ListedImage, PendingImage
 from model.series_group import group_images
 from tests.make.program import open_by_hand, put_on_screen
 from tests.make.results import result
+from tests.make.worklists import TWO_SERIES
 from tests.make.worklists import of_patient as patient
-
-IMAGES = [
-    result("/one/1.png", 0.6),
-    result("/one/2.png", 0.1),
-    result("/two/1.png", 0.9),
-    result("/two/2.png", 0.1),
-    result("/two/3.png", 0.1),
-]
-
-
-@pytest.fixture
-def filled(program: Program) -> Program:
-    """A program in which two series are assessed, an image of the first one selected."""
-    open_by_hand(program, [*IMAGES], trusted=True)
-    program.selection.select(0)
-    return program
 
 
 def marked(program: Program) -> int:
@@ -112,12 +97,14 @@ def test_the_count_follows_a_reading_that_takes_the_one_on_screen_out_of_the_fil
 
 def test_a_folder_of_images_is_not_counted_as_a_patient(program: Program) -> None:
     pane = program.window.worklist
-    open_by_hand(program, [*IMAGES, *patient("Anna", 0.1), *patient("Berta", 0.1)], trusted=True)
+    open_by_hand(
+        program, [*TWO_SERIES, *patient("Anna", 0.1), *patient("Berta", 0.1)], trusted=True
+    )
     assert pane.count.text() == "Patients: 2 · Folders of images: 2"
     pane.search.setText("one")
     told = "Patients: 0 of 2 · Folders of images: 1 of 2 · hidden by the filter: 3"
     assert pane.count.text() == told
-    program.selection.select(len(IMAGES))
+    program.selection.select(len(TWO_SERIES))
     pane.search.setText("Anna")
     told = "Patients: 1 of 2 · Folders of images: 0 of 2 · hidden by the filter: 3"
     assert pane.count.text() == told
@@ -125,7 +112,7 @@ def test_a_folder_of_images_is_not_counted_as_a_patient(program: Program) -> Non
 
 def test_groups_by_name_are_not_counted_as_patients(program: Program) -> None:
     pane, series = program.window.worklist, program.workspace.series
-    images = [*IMAGES, *patient("A", 0.1)]
+    images = [*TWO_SERIES, *patient("A", 0.1)]
     open_by_hand(program, images)
     series.set_groups(group_images(images), by_name=True)
     assert pane.count.text() == "Patients: 1 · Groups by file name: 2"
